@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { Action, Cause } from "./cause.ts";
+import { Target } from "./target.ts";
+
+/** One rule that was evaluated, in order, and what it did. */
+export const RuleResult = z.object({
+  rule: z.string(),
+  outcome: z.enum(["pass", "lower", "ask", "refuse"]),
+  reason: z.string(),
+});
+export type RuleResult = z.infer<typeof RuleResult>;
+
+/** The exact change that would be made; bound to an approval by its hash. */
+export const Plan = z.discriminatedUnion("action", [
+  z.object({
+    action: z.literal("restart"),
+    tasks: z.array(z.object({ taskArn: z.string(), taskId: z.string(), why: z.string() })).min(1),
+  }),
+  z.object({ action: z.literal("scale"), from: z.number().int().min(0), to: z.number().int().min(1) }),
+  z.object({ action: z.literal("rollback"), from: z.string(), to: z.string() }),
+]);
+export type Plan = z.infer<typeof Plan>;
+
+/** Confidence after code has lowered it, with each lowering recorded. */
+export const EarnedConfidence = z.object({
+  stated: z.number(),
+  earned: z.number().min(0).max(1),
+  lowered: z.array(z.object({ rule: z.string(), to: z.number(), reason: z.string() })),
+});
+export type EarnedConfidence = z.infer<typeof EarnedConfidence>;
+
+const common = {
+  cause: Cause,
+  confidence: EarnedConfidence,
+  /** Every rule that was evaluated, in order. */
+  trail: z.array(RuleResult),
+};
+
+/** What code allows: act now, ask a person first, or decline. */
+export const Decision = z.discriminatedUnion("kind", [
+  z.object({ ...common, kind: z.literal("act"), action: Action, target: Target, plan: Plan }),
+  z.object({
+    ...common,
+    kind: z.literal("ask"),
+    action: Action,
+    target: Target,
+    plan: Plan.optional(),
+    why: z.string(),
+  }),
+  z.object({ ...common, kind: z.literal("decline"), action: Action, reasons: z.array(z.string()).min(1) }),
+]);
+export type Decision = z.infer<typeof Decision>;

@@ -1,0 +1,155 @@
+/**
+ * What the outside world says, in the few fields that OpsAgent uses: the values that adapters hand to the
+ * stages. Times are ISO 8601 in UTC. Readings are loose on purpose: what a vendor left out is undefined.
+ */
+
+export interface DeploymentReading {
+  readonly id: string;
+  readonly status: string;
+  readonly rolloutState?: string;
+  readonly rolloutReason?: string;
+  readonly taskDefinition: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly failedTasks: number;
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+}
+
+export interface ServiceReading {
+  readonly arn: string;
+  readonly status: string;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly taskDefinition: string;
+  readonly controller: string;
+  readonly healthCheckGraceSeconds?: number;
+  readonly minimumHealthyPercent?: number;
+  readonly maximumPercent?: number;
+  readonly circuitBreaker?: { readonly enabled: boolean; readonly rollback: boolean };
+  readonly deployments: readonly DeploymentReading[];
+  readonly events: readonly { readonly at: string; readonly message: string }[];
+  readonly targetGroupArns: readonly string[];
+}
+
+export interface ContainerReading {
+  readonly name: string;
+  readonly exitCode?: number;
+  readonly reason?: string;
+  readonly health?: string;
+  readonly hostPort?: number;
+  readonly privateAddress?: string;
+}
+
+export interface TaskReading {
+  readonly arn: string;
+  /** The last part of the ARN. */
+  readonly id: string;
+  readonly lastStatus: string;
+  readonly desiredStatus: string;
+  readonly health?: string;
+  readonly taskDefinition: string;
+  readonly startedBy?: string;
+  readonly createdAt?: string;
+  readonly startedAt?: string;
+  readonly stoppedAt?: string;
+  readonly stopCode?: string;
+  readonly stoppedReason?: string;
+  readonly containers: readonly ContainerReading[];
+}
+
+/** A container of a task definition. Environment *values* are never read, only names. */
+export interface ContainerDefinitionReading {
+  readonly name: string;
+  readonly image: string;
+  readonly essential: boolean;
+  readonly cpu?: number;
+  readonly memoryMiB?: number;
+  readonly memoryReservationMiB?: number;
+  readonly environmentNames: readonly string[];
+  readonly secretNames: readonly string[];
+  readonly ports: readonly number[];
+  readonly healthCheck?: string;
+  readonly command?: string;
+  readonly logGroup?: string;
+}
+
+export interface TaskDefinitionReading {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly registeredAt?: string;
+  readonly containers: readonly ContainerDefinitionReading[];
+}
+
+/** One CloudWatch series in time order; `t` is epoch milliseconds of the period's start. */
+export interface Point {
+  readonly t: number;
+  readonly v: number;
+}
+
+export interface LogLine {
+  /** Epoch milliseconds. */
+  readonly t: number;
+  readonly stream: string;
+  readonly message: string;
+}
+
+export interface TargetHealthReading {
+  readonly targetGroupArn: string;
+  readonly id: string;
+  readonly port?: number;
+  readonly state: string;
+  readonly reason?: string;
+  readonly description?: string;
+}
+
+export interface TargetGroupReading {
+  readonly arn: string;
+  /** The `LoadBalancer` and `TargetGroup` dimensions of AWS/ApplicationELB. */
+  readonly loadBalancerDimension?: string;
+  readonly targetGroupDimension: string;
+  readonly healthCheckPath?: string;
+  readonly healthCheckPort?: string;
+}
+
+export interface ScalingLimitsReading {
+  readonly min: number;
+  readonly max: number;
+  readonly suspended: boolean;
+}
+
+export interface ScalingActivityReading {
+  readonly at: string;
+  readonly description: string;
+  readonly cause: string;
+  readonly status: string;
+}
+
+export interface AlarmReading {
+  readonly name: string;
+  readonly arn?: string;
+  readonly state: string;
+  readonly reason?: string;
+  readonly stateSince?: string;
+  readonly namespace?: string;
+  readonly metric?: string;
+  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly statistic?: string;
+  readonly periodSeconds?: number;
+  readonly evaluationPeriods?: number;
+  readonly datapointsToAlarm?: number;
+  readonly threshold?: number;
+  readonly comparison?: string;
+  readonly treatMissingData?: string;
+}
+
+export interface AlarmTransitionReading {
+  readonly at: string;
+  readonly from: string;
+  readonly to: string;
+}
