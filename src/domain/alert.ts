@@ -41,7 +41,7 @@ export type AlarmDetails = z.infer<typeof AlarmDetails>;
  */
 export const Alert = z.object({
   key: z.string().min(1),
-  source: z.enum(["cloudwatch-sns", "simple-sns"]),
+  source: z.enum(["cloudwatch-sns", "simple-sns", "unreadable"]),
   state: z.enum(["ALARM", "OK", "INSUFFICIENT_DATA"]),
   firedAt: z.iso.datetime(),
   receivedAt: z.iso.datetime(),

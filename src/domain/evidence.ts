@@ -167,6 +167,8 @@ export const Fact = z.discriminatedUnion("kind", [
       periodSeconds: z.number(),
       taskId: z.string().optional(),
       threshold: z.number().optional(),
+      /** Whether the newest points, as many as the alarm evaluates, are all on the healthy side. */
+      insideThreshold: z.boolean().optional(),
       summary: SeriesSummary,
       /** Epoch milliseconds and value, at most 120 points, for charts. */
       points: z.array(z.tuple([z.number(), z.number()])),

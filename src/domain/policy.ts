@@ -30,6 +30,7 @@ const limits = z.strictObject({
     .min(0)
     .default(3)
     .describe("per service; above it `auto` becomes `approve`"),
+  modelBudgetUsd: z.number().positive().default(0.5).describe("dollars one incident may cost at the model"),
   blastRadiusServices: z.number().int().positive().default(5).describe("services acted on within 10 minutes"),
 });
 
@@ -37,9 +38,10 @@ const timing = z.strictObject({
   metricPeriodSeconds: z.number().int().positive().default(60),
   metricWindowMinutes: z.number().positive().default(60),
   logWindowMinutes: z.number().positive().default(5),
+  modelTimeoutSeconds: seconds.default(60).describe("for one question with all its tries"),
   sourceTimeoutSeconds: seconds.default(15),
-  actionTimeoutSeconds: seconds.default(15).describe("one mutating call"),
   replacementTimeoutSeconds: seconds.default(300).describe("for a stopped task's replacement to be healthy"),
+  pollSeconds: z.number().int().positive().default(10).describe("between looks while a task is replaced"),
   verifyIntervalSeconds: z.number().int().positive().default(30),
   verifyTimeoutSeconds: seconds.default(900),
   holdChecks: z.number().int().positive().default(3).describe("looks in a row that must show recovery"),
@@ -51,6 +53,19 @@ export const Policy = z.strictObject({
   modes: modes.prefault({}),
   limits: limits.prefault({}),
   timing: timing.prefault({}),
+  /** Stops every action at once; incidents are still investigated and reported. */
+  killSwitch: z.boolean().default(false),
+  /** Times in which nothing is acted on; without `services`, none of them. */
+  freezes: z
+    .array(
+      z.strictObject({
+        from: z.iso.datetime({ offset: true }),
+        to: z.iso.datetime({ offset: true }),
+        services: z.array(z.string()).optional(),
+        reason: z.string().optional(),
+      }),
+    )
+    .default([]),
   /** Alarm name patterns (`*` matches any run) to services, for alarms without ECS dimensions. */
   alarms: z.array(z.strictObject({ pattern: z.string().min(1), service: z.string().min(1) })).default([]),
   services: z

@@ -1,4 +1,5 @@
 /** What the stages need from the outside world. Implementations live in src/adapters/, one folder each. */
+import type { ActionRecord } from "../domain/action-record.ts";
 import type { MetricIdentity } from "../domain/alert.ts";
 import type { ModelUsage } from "../domain/diagnosis.ts";
 import type { Incident } from "../domain/incident.ts";
@@ -16,6 +17,8 @@ import type {
   TaskReading,
 } from "../domain/reading.ts";
 import type { Target } from "../domain/target.ts";
+
+export type { ActionRecord } from "../domain/action-record.ts";
 
 /** Aborts a read when its source's time is up. */
 export interface ReadOptions {
@@ -125,18 +128,6 @@ export interface ModelClient {
 /** Tells people. Throws `OpsAgentError` `slack-failed` when every try failed. */
 export interface Notifier {
   notify(incident: Incident): Promise<void>;
-}
-
-/** A past action as guardrails see it. */
-export interface ActionRecord {
-  readonly incidentId: string;
-  readonly cluster: string;
-  readonly service: string;
-  readonly action: string;
-  readonly cause: string;
-  readonly at: string;
-  /** Undefined while its incident is still open. */
-  readonly verified?: boolean;
 }
 
 /** Incidents, claims on effects, and the history that guardrails need. */

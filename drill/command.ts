@@ -1,0 +1,81 @@
+/** `opsagent drill [fault]`. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { EXIT } from "../src/cli/exit-code.ts";
+import { complain, print, printJson } from "../src/cli/terminal.ts";
+import { type DrillResult, runDrill } from "./run-drill.ts";
+import { createView } from "./view.ts";
+
+export interface DrillFlags {
+  readonly list?: boolean;
+  readonly agent: boolean;
+  readonly headless?: boolean;
+  readonly json?: boolean;
+}
+
+/** Runs or lists drills. Exit code 0 when the incident ended as it should, 1 when not, 2 for an unknown fault. */
+export async function drillCommand(fault = "oom", flags: DrillFlags): Promise<number> {
+  const faults = listFaults();
+  if (flags.list) {
+    if (flags.json) printJson(faults);
+    else for (const { name, title } of faults) print(`${name.padEnd(18)} ${title}`);
+    return EXIT.done;
+  }
+  if (!faults.some((one) => one.name === fault)) {
+    complain(`opsagent: there is no fault "${fault}". Known: ${faults.map((one) => one.name).join(", ")}.`);
+    return EXIT.usage;
+  }
+  const interrupt = new AbortController();
+  const onSignal = () => interrupt.abort();
+  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  const out = flags.json ? process.stderr : process.stdout;
+  const stamp = new Date().toISOString().replace(/[-:]/g, "").slice(0, 15);
+  const folder = join(process.cwd(), ".opsagent", "drills", `${stamp}-${fault}`);
+  const view = createView(out, Boolean(out.isTTY) && !flags.headless);
+  try {
+    const result = await runDrill({ fault, folder, withAgent: flags.agent, view, signal: interrupt.signal });
+    if (flags.json) printJson(result);
+    else view.block(closingText(result));
+    return result.verdict?.right === false ? EXIT.failed : EXIT.done;
+  } catch (error) {
+    if (interrupt.signal.aborted) {
+      view.block("Interrupted; everything that was started has been stopped.");
+      return 130;
+    }
+    throw error;
+  } finally {
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+  }
+}
+
+function listFaults(): { name: string; title: string }[] {
+  const folder = join(import.meta.dirname, "..", "sandbox", "faults");
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .sort()
+    .map((file) => {
+      const { name, title } = JSON.parse(readFileSync(join(folder, file), "utf8")) as {
+        name: string;
+        title: string;
+      };
+      return { name, title };
+    });
+}
+
+function closingText({ verdict, slackText, seconds, rca, fault }: DrillResult): string {
+  const rule = "─".repeat(72);
+  if (verdict === undefined)
+    return `The drill ${fault} ran without the agent for ${seconds.total.toFixed(0)} s.`;
+  const action = seconds.alarmToAction === undefined ? "none" : `after ${seconds.alarmToAction.toFixed(1)} s`;
+  return [
+    "",
+    rule,
+    slackText ?? "(no message was posted)",
+    rule,
+    `alarm received → action ${action} → end after ${seconds.alarmToEnd?.toFixed(1) ?? "?"} s; the whole drill ${seconds.total.toFixed(0)} s`,
+    verdict.right
+      ? "The sandbox confirms: the right end, and nothing else was touched."
+      : `WRONG: ${verdict.reasons.join("; ")}`,
+    `Root cause analysis: ${rca === undefined ? "not written" : relative(process.cwd(), rca)}`,
+  ].join("\n");
+}

@@ -1,0 +1,45 @@
+/** What the sandbox's control API answers, as far as a drill uses it. */
+
+export interface ScenarioFacts {
+  readonly cluster: string;
+  readonly service: string;
+  readonly desiredCount: number;
+  readonly alarmName: string;
+  readonly readyAfterSeconds: number;
+}
+
+export interface TaskState {
+  readonly arn: string;
+  readonly id: string;
+  readonly status: string;
+  readonly target?: string;
+  readonly memoryPercent?: number;
+  readonly cpuPercent?: number;
+}
+
+export interface SandboxState {
+  readonly services: readonly {
+    readonly name: string;
+    readonly desired: number;
+    readonly running: number;
+    readonly tasks: readonly TaskState[];
+  }[];
+  readonly alarms: readonly { readonly name: string; readonly state: string }[];
+}
+
+export interface Truth {
+  readonly scenario: string;
+  readonly causes: readonly string[];
+  readonly actions: readonly string[];
+  readonly harmful: readonly string[];
+  /** Task ARNs that an action may touch. */
+  readonly targets: readonly string[];
+  readonly cure: string;
+}
+
+export interface LedgerEntry {
+  readonly at: string | number;
+  readonly operation: string;
+  readonly mutating: boolean;
+  readonly input: Readonly<Record<string, unknown>>;
+}

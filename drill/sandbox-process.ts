@@ -1,0 +1,62 @@
+/** Starts the sandbox as a process of its own and talks to its control port. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+export interface Sandbox {
+  /** The AWS endpoint: all that the agent gets. */
+  readonly endpoint: string;
+  /** Asks the control API; throws with its answer when it refuses. */
+  control<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T>;
+  /** Ends the sandbox and everything it started. */
+  stop(): Promise<void>;
+}
+
+/** Starts the sandbox. It ends with this process too, whatever ends it, since it watches its standard input. */
+export async function startSandbox(): Promise<Sandbox> {
+  const main = join(import.meta.dirname, "..", "sandbox", "main.ts");
+  // A group of its own: Ctrl-C in the terminal reaches the drill, and the drill decides when the sandbox ends.
+  const child = spawn(process.execPath, [main], { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  let errors = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    errors = (errors + chunk.toString()).slice(-4000);
+  });
+  const { endpoint, control } = await firstLine(child, () => errors);
+  return {
+    endpoint,
+    control: async <T>(method: "GET" | "POST", path: string, body?: unknown) => {
+      const response = await fetch(`${control}${path}`, {
+        method,
+        ...(method === "POST"
+          ? { headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) }
+          : {}),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`The sandbox refused ${method} ${path}: ${text}`);
+      return JSON.parse(text) as T;
+    },
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, "exit");
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), 10_000);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function firstLine(
+  child: ChildProcess,
+  errors: () => string,
+): Promise<{ endpoint: string; control: string }> {
+  if (child.stdout === null) throw new Error("The sandbox has no standard output.");
+  const lines = createInterface({ input: child.stdout });
+  const ended = once(child, "exit").then(() => {
+    throw new Error(`The sandbox ended before it was ready. ${errors()}`);
+  });
+  const [line] = (await Promise.race([once(lines, "line"), ended])) as [string];
+  ended.catch(() => undefined);
+  return JSON.parse(line) as { endpoint: string; control: string };
+}

@@ -1,0 +1,119 @@
+import { callInside, type Range } from "../range.ts";
+import { type Injected, inject } from "./inject.ts";
+import type { LoadProcess } from "./load-process.ts";
+import type { Scenario } from "./scenario.ts";
+import { type Stage, setStage } from "./stage.ts";
+
+/** A control request that makes no sense now; `status` is the HTTP status of the answer. */
+export class ControlError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = "ControlError";
+    this.status = status;
+  }
+}
+
+/** One scenario at a time: started, broken, judged. */
+export interface Drill {
+  start(scenario: Scenario, baselineSeconds?: number): Promise<Record<string, unknown>>;
+  inject(taskArn: string | undefined): Promise<Record<string, unknown>>;
+  truth(): Record<string, unknown>;
+  stage(): Stage | undefined;
+  subscribe(functionArn: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** A drill on a range. A range takes one scenario in its life, so that no metrics of another are in it. */
+export function createDrill(range: Range): Drill {
+  let topic: Promise<string> | undefined;
+  let starting = false;
+  let stage: Stage | undefined;
+  let load: LoadProcess | undefined;
+  let injections: Injected[] = [];
+
+  function theTopic(): Promise<string> {
+    topic ??= callInside(range, "CreateTopic", { Name: "ops-alarms" }).then((made) =>
+      String(made["TopicArn"]),
+    );
+    return topic;
+  }
+
+  function theStage(): Stage {
+    if (!stage) throw new ControlError(409, "No scenario has been started.");
+    return stage;
+  }
+
+  return {
+    async start(scenario, baselineSeconds = scenario.baselineSeconds) {
+      if (starting)
+        throw new ControlError(409, "A scenario runs already; start another sandbox for another one.");
+      starting = true;
+      const topicArn = await theTopic();
+      const begun = Date.now();
+      const declared = { ...scenario, baselineSeconds };
+      stage = await setStage(range, declared, topicArn, (started) => {
+        load = started;
+      });
+      return { ...(await facts(range, stage, topicArn)), readyAfterSeconds: (Date.now() - begun) / 1000 };
+    },
+
+    async inject(taskArn) {
+      const done = await inject(range, theStage(), taskArn);
+      injections = [...injections, ...done];
+      return { injected: done, tasks: done.flatMap((one) => one.tasks) };
+    },
+
+    truth() {
+      const { scenario } = theStage();
+      const { targets, ...rest } = scenario.truth;
+      return {
+        scenario: scenario.name,
+        ...rest,
+        targets: targets === "injected" ? injections.flatMap((one) => one.tasks) : [],
+        injected: injections,
+      };
+    },
+
+    stage: () => stage,
+
+    async subscribe(functionArn) {
+      const subscription = { TopicArn: await theTopic(), Protocol: "lambda", Endpoint: functionArn };
+      const made = await callInside(range, "Subscribe", subscription);
+      return String(made["SubscriptionArn"]);
+    },
+
+    async stop() {
+      await load?.stop();
+    },
+  };
+}
+
+async function facts(range: Range, stage: Stage, topicArn: string): Promise<Record<string, unknown>> {
+  const { scenario } = stage;
+  const balancer = stage.balancers.get(scenario.service);
+  const found = await callInside(range, "DescribeServices", {
+    cluster: scenario.cluster,
+    services: [scenario.service],
+  });
+  const [service] = found["services"] as readonly Record<string, unknown>[];
+  return {
+    scenario: scenario.name,
+    title: scenario.title,
+    cluster: scenario.cluster,
+    clusterArn: service?.["clusterArn"],
+    service: scenario.service,
+    serviceArn: service?.["serviceArn"],
+    desiredCount: service?.["desiredCount"],
+    alarmName: scenario.alarms[0]?.AlarmName,
+    alarmArn: stage.alarmArns[0],
+    alarmArns: stage.alarmArns,
+    topicArn,
+    loadBalancerUrl: balancer?.url,
+    loadBalancer: balancer?.dimension,
+    targetGroup: balancer?.group.dimension,
+    targetGroupArn: balancer?.group.arn,
+    logGroup: `/ecs/${scenario.service}`,
+  };
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Service, Task } from "../ecs/model.ts";
+import { liveTasksOf } from "../ecs/state.ts";
+import { isHealthy } from "../ecs/task-health.ts";
+import { callInside, type Range } from "../range.ts";
+import type { Injection } from "./scenario.ts";
+import type { Stage } from "./stage.ts";
+
+/** One injection that was performed, and the tasks that it broke. */
+export interface Injected {
+  readonly kind: Injection["kind"];
+  readonly at: string;
+  readonly tasks: readonly string[];
+}
+
+/** Performs the injections of a stage, on the given task or on healthy ones taken at random. */
+export async function inject(range: Range, stage: Stage, taskArn: string | undefined): Promise<Injected[]> {
+  const done: Injected[] = [];
+  for (const step of stage.scenario.injection) {
+    done.push(await perform(range, stage, step, taskArn));
+  }
+  return done;
+}
+
+async function perform(
+  range: Range,
+  stage: Stage,
+  step: Injection,
+  taskArn: string | undefined,
+): Promise<Injected> {
+  if (step.kind === "load") {
+    stage.load.setRate(stage.scenario.load.perSecond * step.factor);
+    return injected(range, step, []);
+  }
+  if (step.kind === "stop-service") {
+    await stage.balancers.get(step.service)?.closeListener();
+    await callInside(range, "UpdateService", {
+      cluster: stage.scenario.cluster,
+      service: step.service,
+      desiredCount: 0,
+    });
+    return injected(range, step, []);
+  }
+  if (step.kind === "spin" && step.alignToSeconds !== undefined) {
+    const periodMs = step.alignToSeconds * 1000;
+    await sleep(periodMs - (range.world.now() % periodMs) + 200);
+  }
+  const tasks = pickTasks(range, step.service, step.tasks, taskArn);
+  for (const container of tasks.flatMap((task) => task.containers)) container.process?.send(messageOf(step));
+  return injected(range, step, tasks);
+}
+
+function messageOf(step: Exclude<Injection, { kind: "load" | "stop-service" }>): Record<string, unknown> {
+  switch (step.kind) {
+    case "leak":
+      return { leak: step.mebibytesPerSecond };
+    case "hang":
+      return { hang: true };
+    case "spin":
+      return { spin: step.cores, ...(step.seconds === undefined ? {} : { seconds: step.seconds }) };
+  }
+}
+
+function injected(range: Range, step: Injection, tasks: readonly Task[]): Injected {
+  return {
+    kind: step.kind,
+    at: new Date(range.world.now()).toISOString(),
+    tasks: tasks.map((task) => task.arn),
+  };
+}
+
+function pickTasks(range: Range, serviceName: string, count: number, taskArn: string | undefined): Task[] {
+  const service = [...range.ecs.state.services.values()].find((one: Service) => one.name === serviceName);
+  const candidates = (service ? liveTasksOf(range.ecs.state, service) : [])
+    .filter((task) => isHealthy(task, range.elb.targetGroups))
+    .filter((task) => taskArn === undefined || task.arn === taskArn);
+  const picked: Task[] = [];
+  while (picked.length < count && candidates.length > 0) {
+    picked.push(...candidates.splice(Math.floor(Math.random() * candidates.length), 1));
+  }
+  if (picked.length < count)
+    throw new Error(`The service ${serviceName} has no ${count} healthy tasks to break.`);
+  return picked;
+}

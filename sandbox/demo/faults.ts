@@ -1,0 +1,73 @@
+/**
+ * The fault switches of a demo process. They are state of this one process, reached over its IPC channel,
+ * and they log what an application would log: never the name of the fault.
+ */
+import { log } from "./log.ts";
+import { burnCpu } from "./work.ts";
+
+/** A message from the sandbox. */
+export type FaultMessage =
+  | { readonly leak: number }
+  | { readonly hang: true }
+  | { readonly spin: number; readonly seconds?: number };
+
+const parent = process.ppid;
+
+/** Obeys fault messages, and ends this process when the sandbox is gone. */
+export function listenForFaults(): void {
+  process.on("message", (message) => obey(message as FaultMessage));
+  process.on("disconnect", () => process.exit(1));
+}
+
+function obey(message: FaultMessage): void {
+  if ("leak" in message) leak(message.leak);
+  if ("hang" in message) hang();
+  if ("spin" in message) spin(message.spin, message.seconds);
+}
+
+/** Allocates and touches so many MiB a second, and keeps them. */
+function leak(mebibytesPerSecond: number): void {
+  const cache: Buffer[] = [];
+  const stepMs = 100;
+  let bytes = 0;
+  let due = 0;
+  setInterval(() => {
+    due += mebibytesPerSecond * 1024 * 1024 * (stepMs / 1000);
+    const step = Buffer.alloc(Math.floor(due), 0x2a);
+    due -= step.length;
+    bytes += step.length;
+    cache.push(step);
+  }, stepMs);
+  const report = () => {
+    const entries = Math.round(bytes / 1640);
+    log(
+      "WARN",
+      "cart-cache",
+      `cart cache size ${entries} entries, ${Math.round(bytes / 1_048_576)} MiB, 0 expired`,
+    );
+  };
+  setInterval(report, 2500);
+}
+
+/** Blocks the event loop for good at next to no CPU. Wakes only to see whether the sandbox is still there. */
+function hang(): void {
+  log("WARN", "pricing", "waiting for the price table lock, held by worker 3");
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  while (process.ppid === parent) Atomics.wait(cell, 0, 0, 500);
+  process.exit(1);
+}
+
+/** Burns a share of one core in short pieces, so that requests are still served, only slower. */
+function spin(cores: number, seconds: number | undefined): void {
+  const periodMs = 40;
+  const started = Date.now();
+  log("INFO", "search-index", "rebuilding the product index, 48210 documents");
+  const timer = setInterval(() => {
+    if (seconds !== undefined && Date.now() - started >= seconds * 1000) {
+      clearInterval(timer);
+      log("INFO", "search-index", `product index rebuilt in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+      return;
+    }
+    burnCpu(periodMs * Math.min(cores, 0.95));
+  }, periodMs);
+}

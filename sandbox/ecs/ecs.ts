@@ -1,0 +1,98 @@
+import type { LogSink } from "../telemetry/types.ts";
+import type { AwsService } from "../wire/service.ts";
+import type { World } from "../world.ts";
+import { clusterOperations } from "./clusters.ts";
+import type { ImageRegistry } from "./images.ts";
+import type { Service, Task } from "./model.ts";
+import { createScheduler } from "./scheduler.ts";
+import { serviceDeploymentOperations } from "./service-deployments.ts";
+import { serviceOperations } from "./services.ts";
+import { createState, type EcsState } from "./state.ts";
+import { taskDefinitionOperations } from "./task-definitions.ts";
+import type { TargetRegistry } from "./task-health.ts";
+import { createTaskLifecycle, type TaskLifecycle } from "./task-lifecycle.ts";
+import { taskOperations } from "./tasks.ts";
+
+/** The sandbox's ECS. */
+export interface Ecs {
+  readonly service: AwsService;
+  readonly state: EcsState;
+  readonly lifecycle: TaskLifecycle;
+  start(): void;
+  /** Stops scheduling and kills every process. Resolves when none is left. */
+  stop(): Promise<void>;
+}
+
+/** What ECS runs on. */
+export interface EcsDeps {
+  readonly world: World;
+  readonly images: ImageRegistry;
+  readonly registry: TargetRegistry;
+  readonly logs: LogSink;
+}
+
+const tickMs = 250;
+/** AWS: "Stopped tasks ... are displayed for at least one hour". */
+const stoppedTasksVisibleMs = 60 * 60_000;
+
+/** ECS over real processes; nothing is scheduled before `start()`. */
+export function createEcs(deps: EcsDeps): Ecs {
+  const state = createState(deps.world);
+  const woken = new Set<Service>();
+  let ticking: NodeJS.Timeout | undefined;
+
+  /** Several changes in one turn of the event loop are one reconciliation. */
+  function wake(service: Service): void {
+    if (!ticking) return;
+    if (woken.size === 0) setImmediate(reconcileWoken);
+    woken.add(service);
+  }
+
+  function reconcileWoken(): void {
+    const services = [...woken];
+    woken.clear();
+    if (ticking) for (const service of services) scheduler.reconcile(service);
+  }
+
+  function tick(): void {
+    for (const service of state.services.values()) scheduler.reconcile(service);
+    const oldest = state.world.now() - stoppedTasksVisibleMs;
+    for (const [arn, task] of state.tasks) {
+      if (task.stoppedAt && task.stoppedAt.getTime() < oldest) state.tasks.delete(arn);
+    }
+  }
+
+  const lifecycle = createTaskLifecycle({
+    state,
+    images: deps.images,
+    registry: deps.registry,
+    logs: deps.logs,
+    changed: wake,
+    stopped: (task: Task) => scheduler.noteStopped(task),
+  });
+  const scheduler = createScheduler({ state, registry: deps.registry, lifecycle });
+
+  return {
+    state,
+    lifecycle,
+    service: {
+      name: "ecs",
+      protocol: { kind: "json", version: "1.1", targetPrefix: "AmazonEC2ContainerServiceV20141113" },
+      operations: {
+        ...clusterOperations(state),
+        ...taskDefinitionOperations(state),
+        ...serviceOperations(state, wake),
+        ...serviceDeploymentOperations(state, wake),
+        ...taskOperations(state, lifecycle),
+      },
+    },
+    start() {
+      ticking = setInterval(tick, tickMs);
+    },
+    async stop() {
+      clearInterval(ticking);
+      ticking = undefined;
+      await lifecycle.close();
+    },
+  };
+}

@@ -1,0 +1,174 @@
+import { breakerThreshold, completeDeployment, failDeployment } from "./deployments.ts";
+import type { Deployment, Service, Task } from "./model.ts";
+import { type PlannedTask, planStep } from "./placement-plan.ts";
+import { addEvent } from "./service-events.ts";
+import { type EcsState, liveTasksOf, primaryOf, tasksOf } from "./state.ts";
+import { faultOf, isHealthy, isStarting, type TargetRegistry } from "./task-health.ts";
+import type { TaskLifecycle } from "./task-lifecycle.ts";
+import * as wording from "./wording.ts";
+
+/** What the service scheduler needs. */
+export interface SchedulerDeps {
+  readonly state: EcsState;
+  readonly registry: TargetRegistry;
+  readonly lifecycle: TaskLifecycle;
+}
+
+/** The service scheduler. */
+export interface Scheduler {
+  /** Brings one service a step nearer to what it should be. */
+  reconcile(service: Service): void;
+  /** Counts a task that has ended against the deployment and the start rate of its service. */
+  noteStopped(task: Task): void;
+}
+
+/** Keeps desired counts, replaces unhealthy tasks and moves rolling deployments forward. */
+export function createScheduler(deps: SchedulerDeps): Scheduler {
+  const { state, registry, lifecycle } = deps;
+
+  function reconcile(service: Service): void {
+    if (service.status === "INACTIVE") return;
+    noteHealthy(service);
+    replaceUnhealthy(service);
+    const deployment = primaryOf(service);
+    if (deployment) step(service, deployment);
+    settle(service);
+  }
+
+  function noteHealthy(service: Service): void {
+    for (const task of liveTasksOf(state, service)) {
+      if (task.everHealthy || !isHealthy(task, registry)) continue;
+      task.everHealthy = true;
+      service.failedStarts = 0;
+      const deployment = service.deployments.find((one) => one.id === task.deploymentId);
+      if (deployment) deployment.failedTasks = 0;
+    }
+  }
+
+  /** Health checks count only after the grace period since the task started. */
+  function replaceUnhealthy(service: Service): void {
+    const graceMs = service.healthCheckGracePeriodSeconds * 1000;
+    for (const task of liveTasksOf(state, service)) {
+      const fault = faultOf(task, registry);
+      const age = state.world.now() - (task.startedAt?.getTime() ?? state.world.now());
+      if (!fault || age < graceMs) continue;
+      if (fault.kind === "container") {
+        addEvent(state.world, service, wording.unhealthyContainer(service.name, task.id));
+        stop([task], wording.failedContainerHealthChecks);
+        continue;
+      }
+      const { targetGroupArn, address } = fault.target;
+      const target = { taskId: task.id, port: address.port, targetGroupArn };
+      const event = wording.unhealthyTarget(service.name, target, fault.description);
+      addEvent(state.world, service, event);
+      stop([task], wording.failedElbHealthChecks(targetGroupArn));
+    }
+  }
+
+  function step(service: Service, deployment: Deployment): void {
+    const live = liveTasksOf(state, service);
+    const plan = planStep({
+      desiredCount: service.desiredCount,
+      minimumHealthyPercent: service.deploymentConfiguration.minimumHealthyPercent,
+      maximumPercent: service.deploymentConfiguration.maximumPercent,
+      mayStart: deployment.rolloutState !== "FAILED",
+      tasks: live.map(
+        (task): PlannedTask => ({
+          id: task.id,
+          primary: task.deploymentId === deployment.id,
+          healthy: isHealthy(task, registry),
+        }),
+      ),
+    });
+    const surplus = live.filter((task) => plan.stop.includes(task.id));
+    if (surplus.length > 0) stop(surplus, wording.scalingActivity(deployment.id));
+    if (plan.start > 0 && state.world.now() >= service.notBefore) {
+      const started = Array.from({ length: plan.start }, () => lifecycle.launch(service, deployment));
+      service.steady = false;
+      addEvent(
+        state.world,
+        service,
+        wording.startedTasks(
+          service.name,
+          started.map((task) => task.id),
+        ),
+      );
+    }
+  }
+
+  function stop(tasks: readonly Task[], reason: string): void {
+    const [first] = tasks;
+    if (!first) return;
+    for (const task of tasks) void lifecycle.stop(task, { code: "ServiceSchedulerInitiated", reason });
+    first.service.steady = false;
+    addEvent(
+      state.world,
+      first.service,
+      wording.stoppedTasks(
+        first.service.name,
+        tasks.map((task) => task.id),
+      ),
+    );
+  }
+
+  function settle(service: Service): void {
+    const tasks = tasksOf(state, service).filter((task) => task.status !== "STOPPED");
+    for (const deployment of service.deployments) {
+      const remains = tasks.some((task) => task.deploymentId === deployment.id);
+      if (deployment.role === "ACTIVE" && !remains) deployment.role = "INACTIVE";
+    }
+    const primary = primaryOf(service);
+    if (service.status === "DRAINING" && tasks.length === 0) service.status = "INACTIVE";
+    if (!primary || service.status !== "ACTIVE") return;
+
+    const inPlace =
+      tasks.length === service.desiredCount &&
+      tasks.every((task) => task.deploymentId === primary.id && task.status === "RUNNING") &&
+      !tasks.some((task) => isStarting(task, registry));
+    if (!inPlace) {
+      service.steady = false;
+      return;
+    }
+    if (primary.rolloutState === "IN_PROGRESS" && tasks.every((task) => isHealthy(task, registry))) {
+      completeDeployment(state, service, primary);
+    }
+    if (primary.rolloutState === "COMPLETED" && !service.steady) {
+      service.steady = true;
+      addEvent(state.world, service, wording.steadyState(service.name));
+    }
+  }
+
+  function noteStopped(task: Task): void {
+    const { service } = task;
+    const deployment = service.deployments.find((one) => one.id === task.deploymentId);
+    const failedCheck =
+      task.stopCode === "ServiceSchedulerInitiated" && /health checks/.test(task.stoppedReason ?? "");
+    const broke = task.stopCode === "TaskFailedToStart" || task.stopCode === "EssentialContainerExited";
+    // ECS does not throttle tasks that ran, but to place one takes it a while.
+    if (broke) service.notBefore = Math.max(service.notBefore, state.world.now() + placementMs(task));
+    if (task.everHealthy || !deployment || !(broke || failedCheck)) return;
+    deployment.failedTasks += 1;
+    service.failedStarts += 1;
+    service.notBefore = Math.max(service.notBefore, state.world.now() + startDelay(service.failedStarts));
+    if (service.failedStarts === 5)
+      addEvent(state.world, service, wording.unableToStartConsistently(service.name));
+    const { circuitBreaker } = service.deploymentConfiguration;
+    const limit = breakerThreshold(service.desiredCount);
+    const isTrying = deployment.role === "PRIMARY" && deployment.rolloutState === "IN_PROGRESS";
+    if (circuitBreaker.enable && isTrying && deployment.failedTasks >= limit) {
+      failDeployment(state, service, deployment);
+    }
+  }
+
+  return { reconcile, noteStopped };
+}
+
+function placementMs(task: Task): number {
+  const lived = (task.stoppedAt?.getTime() ?? 0) - (task.startedAt?.getTime() ?? 0);
+  return lived < 10_000 ? 1000 : 0;
+}
+
+/** Doubles from half a second up to the 15 minutes at which ECS stops growing. */
+function startDelay(failures: number): number {
+  return Math.min(15 * 60_000, 250 * 2 ** Math.min(failures, 20));
+}

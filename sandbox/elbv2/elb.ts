@@ -1,0 +1,93 @@
+import type { MetricSink } from "../telemetry/types.ts";
+import { closeServer, listenOnLoopback } from "../wire/http.ts";
+import type { AwsService } from "../wire/service.ts";
+import { arnOf, hexId, type World } from "../world.ts";
+import type { HealthCheckSettings, TargetGroup } from "./model.ts";
+import { elbOperations } from "./operations.ts";
+import { createProxy } from "./proxy.ts";
+import { createTargetGroups, type TargetGroups } from "./target-groups.ts";
+import { createTrafficMetrics } from "./traffic-metrics.ts";
+
+/** A load balancer with one listener and one target group. `dimension` is `app/<name>/<id>`. */
+export interface LoadBalancer {
+  readonly name: string;
+  readonly arn: string;
+  readonly dimension: string;
+  readonly url: string;
+  readonly group: TargetGroup;
+  readonly createdAt: Date;
+  /** Closes the listener: from then on a connection is refused. */
+  closeListener(): Promise<void>;
+}
+
+/** The load balancers of the sandbox. */
+export interface Elb {
+  readonly service: AwsService;
+  readonly targetGroups: TargetGroups;
+  createLoadBalancer(name: string, options?: LoadBalancerOptions): Promise<LoadBalancer>;
+  list(): readonly LoadBalancer[];
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** What a load balancer may be told. The idle timeout defaults to the 60 s of AWS. */
+export interface LoadBalancerOptions {
+  readonly healthCheck?: Partial<HealthCheckSettings>;
+  readonly idleTimeoutSeconds?: number;
+}
+
+/** Real HTTP load balancers on loopback; nothing is checked or measured before `start()`. */
+export function createElb(world: World, metrics: MetricSink): Elb {
+  const targetGroups = createTargetGroups(world);
+  const balancers: (LoadBalancer & { flush(): void })[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let second = 0;
+
+  return {
+    targetGroups,
+    service: {
+      name: "elasticloadbalancing",
+      protocol: {
+        kind: "query",
+        apiVersion: "2015-12-01",
+        xmlNamespace: "http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/",
+      },
+      operations: elbOperations(world, targetGroups, () => balancers),
+    },
+    async createLoadBalancer(name, options = {}) {
+      const group = targetGroups.create(name, options.healthCheck);
+      const dimension = `app/${name}/${hexId(16)}`;
+      const arn = arnOf(world, "elasticloadbalancing", `loadbalancer/${dimension}`);
+      group.loadBalancerArn = arn;
+      const traffic = createTrafficMetrics(world, metrics, dimension, group);
+      const proxy = createProxy(group, traffic, options.idleTimeoutSeconds ?? 60);
+      const balancer = {
+        name,
+        arn,
+        dimension,
+        group,
+        url: await listenOnLoopback(proxy.server),
+        createdAt: new Date(world.now()),
+        flush: traffic.flush,
+        async closeListener() {
+          await closeServer(proxy.server);
+          proxy.close();
+        },
+      };
+      balancers.push(balancer);
+      return balancer;
+    },
+    list: () => balancers,
+    start() {
+      timer = setInterval(() => {
+        second += 1;
+        targetGroups.check(second);
+        for (const balancer of balancers) balancer.flush();
+      }, 1000);
+    },
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(balancers.map((balancer) => balancer.closeListener()));
+    },
+  };
+}

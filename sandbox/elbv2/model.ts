@@ -1,0 +1,72 @@
+/** Where a target listens. */
+export interface TargetAddress {
+  readonly id: string;
+  readonly port: number;
+}
+
+/**
+ * The health of a target in the words of the API.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetHealth.html
+ */
+export interface TargetHealth {
+  readonly state: "initial" | "healthy" | "unhealthy" | "draining" | "unused";
+  readonly reason?: string;
+  readonly description?: string;
+}
+
+/** How a target group checks its targets. */
+export interface HealthCheckSettings {
+  readonly path: string;
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+  /** The HTTP status that counts as healthy. */
+  readonly matcher: number;
+}
+
+/** A registered target and what its checks and requests have shown so far. */
+export interface Target {
+  readonly address: TargetAddress;
+  health: TargetHealth;
+  /** Checks in a row with the same result. */
+  passes: number;
+  failures: number;
+  /** Requests being served. */
+  inFlight: number;
+  checking: boolean;
+}
+
+/** A target group. `dimension` is its name in CloudWatch: `targetgroup/<name>/<id>`. */
+export interface TargetGroup {
+  readonly arn: string;
+  readonly name: string;
+  readonly dimension: string;
+  readonly healthCheck: HealthCheckSettings;
+  readonly deregistrationDelaySeconds: number;
+  readonly targets: Map<string, Target>;
+  loadBalancerArn: string;
+}
+
+export const initialHealth: TargetHealth = {
+  state: "initial",
+  reason: "Elb.InitialHealthChecking",
+  description: "Initial health checks in progress",
+};
+
+export const drainingHealth: TargetHealth = {
+  state: "draining",
+  reason: "Target.DeregistrationInProgress",
+  description: "Target deregistration is in progress",
+};
+
+export const notRegistered: TargetHealth = {
+  state: "unused",
+  reason: "Target.NotRegistered",
+  description: "Target is not registered to the target group",
+};
+
+/** The key of a target inside its group. */
+export function targetKey(address: TargetAddress): string {
+  return `${address.id}:${address.port}`;
+}

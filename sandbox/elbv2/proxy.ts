@@ -1,0 +1,94 @@
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  request,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { Target, TargetGroup } from "./model.ts";
+import type { TrafficMetrics } from "./traffic-metrics.ts";
+
+/** The listener of a load balancer, with the idle timeout of its connections to targets. */
+export interface Proxy {
+  readonly server: Server;
+  /** Drops the kept connections to targets. */
+  close(): void;
+}
+
+/**
+ * An HTTP listener which hands each request to the next healthy target. With no healthy target it fails
+ * open, to every registered one, as an Application Load Balancer does.
+ */
+export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTimeoutSeconds: number): Proxy {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 32 });
+  let turn = 0;
+
+  function nextTarget(): Target | undefined {
+    const registered = [...group.targets.values()].filter((target) => target.health.state !== "draining");
+    const healthy = registered.filter((target) => target.health.state === "healthy");
+    const candidates = healthy.length > 0 ? healthy : registered;
+    turn = (turn + 1) % Number.MAX_SAFE_INTEGER;
+    return candidates[turn % Math.max(1, candidates.length)];
+  }
+
+  function refuse(response: ServerResponse, status: 502 | 503 | 504, connectionError = false): void {
+    traffic.record({ by: "load-balancer", status, connectionError });
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    response.writeHead(status, { server: "awselb/2.0", "content-type": "text/html" });
+    response.end(`<html><body><center><h1>${status} ${reasonPhrase[status]}</h1></center></body></html>`);
+  }
+
+  function forward(incoming: IncomingMessage, response: ServerResponse): void {
+    const target = nextTarget();
+    if (!target) {
+      refuse(response, 503);
+      return;
+    }
+    const started = performance.now();
+    let settled = false;
+    target.inFlight += 1;
+    const settle = (): boolean => {
+      if (settled) return false;
+      settled = true;
+      target.inFlight -= 1;
+      return true;
+    };
+    const upstream = request(
+      {
+        host: target.address.id,
+        port: target.address.port,
+        method: incoming.method,
+        path: incoming.url,
+        headers: { ...incoming.headers, "x-forwarded-proto": "http" },
+        agent,
+        timeout: idleTimeoutSeconds * 1000,
+      },
+      (answer) => {
+        const seconds = (performance.now() - started) / 1000;
+        traffic.record({ by: "target", status: answer.statusCode ?? 0, seconds });
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+        answer.on("close", settle);
+      },
+    );
+    upstream.on("timeout", () => {
+      if (settle()) refuse(response, 504);
+      upstream.destroy();
+    });
+    upstream.on("error", (error: NodeJS.ErrnoException) => {
+      if (settle()) refuse(response, 502, error.code === "ECONNREFUSED");
+    });
+    response.on("close", () => {
+      if (settle()) upstream.destroy();
+    });
+    incoming.pipe(upstream);
+  }
+
+  return { server: createServer(forward), close: () => agent.destroy() };
+}
+
+const reasonPhrase = { 502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out" };

@@ -1,0 +1,47 @@
+import type { MetricStore } from "../metrics/metric-store.ts";
+import type { Alarm } from "./alarm.ts";
+import { newestBoundary, periodOf, readRange, ruleOf } from "./alarm-query.ts";
+import type { AlarmRegistry } from "./alarm-registry.ts";
+import { evaluateAlarm } from "./evaluate-alarm.ts";
+import { reasonData } from "./reason-data.ts";
+import { stateReason } from "./state-reason.ts";
+
+/** How long after its end a period is taken as complete: measurements arrive a little late. */
+const INGESTION_DELAY = { milliseconds: 1_000 };
+
+/** Evaluates alarms as time passes. */
+export interface AlarmEvaluator {
+  /** Evaluates every alarm for which a new period has become complete since the last call. */
+  tick(): void;
+}
+
+/** Creates an evaluator; call `tick` at least once a second. */
+export function createAlarmEvaluator(
+  registry: AlarmRegistry,
+  store: MetricStore,
+  now: () => number,
+): AlarmEvaluator {
+  /** The configuration is part of the key: a changed alarm is evaluated at once. */
+  const evaluated = new WeakMap<Alarm["configuration"], number>();
+
+  function evaluate(alarm: Alarm): void {
+    const { configuration } = alarm;
+    const at = now();
+    const boundary = newestBoundary(configuration, at - INGESTION_DELAY.milliseconds);
+    if (evaluated.get(configuration) === boundary) return;
+    evaluated.set(configuration, boundary);
+
+    const rule = ruleOf(configuration);
+    const evaluation = evaluateAlarm(rule, readRange(configuration, boundary, store));
+    const { state } = evaluation;
+    if (state === "retain" || state === alarm.state) return;
+    const isCountExplicit = configuration.DatapointsToAlarm !== undefined;
+    registry.changeState(configuration.AlarmName, {
+      state,
+      reason: stateReason(rule, evaluation, state, isCountExplicit),
+      reasonData: reasonData(configuration, periodOf(configuration), evaluation.considered, at),
+    });
+  }
+
+  return { tick: () => registry.list().forEach(evaluate) };
+}

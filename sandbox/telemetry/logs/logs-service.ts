@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { AwsService } from "../../wire/service.ts";
+import { operation } from "../shared/operation.ts";
+import { describeLogGroups, describeLogStreams } from "./describe-logs.ts";
+import { filterLogEvents } from "./filter-log-events.ts";
+import { getLogEvents } from "./get-log-events.ts";
+import type { LogStore } from "./log-store.ts";
+import { putLogEvents } from "./put-log-events.ts";
+
+const INVALID = "InvalidParameterException";
+const GroupInput = z.object({ logGroupName: z.string().regex(/^[\w./#-]{1,512}$/) });
+const StreamInput = GroupInput.extend({ logStreamName: z.string().regex(/^[^:*]{1,512}$/) });
+
+/** The CloudWatch Logs API (AWS JSON 1.1) over a log store. */
+export function createLogsService(
+  store: LogStore,
+  { region, accountId }: { region: string; accountId: string },
+): AwsService {
+  const arnOf = (group: string) => `arn:aws:logs:${region}:${accountId}:log-group:${group}`;
+  return {
+    name: "logs",
+    protocol: { kind: "json", version: "1.1", targetPrefix: "Logs_20140328" },
+    operations: {
+      CreateLogGroup: operation(GroupInput, INVALID, ({ logGroupName }) => store.addGroup(logGroupName)),
+      DeleteLogGroup: operation(GroupInput, INVALID, ({ logGroupName }) => store.removeGroup(logGroupName)),
+      CreateLogStream: operation(StreamInput, INVALID, ({ logGroupName, logStreamName }) =>
+        store.addStream(logGroupName, logStreamName),
+      ),
+      PutLogEvents: putLogEvents(store),
+      DescribeLogGroups: describeLogGroups(store, arnOf),
+      DescribeLogStreams: describeLogStreams(store, arnOf),
+      GetLogEvents: getLogEvents(store),
+      FilterLogEvents: filterLogEvents(store),
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** One word of a metric-math expression. */
+export type Token =
+  | { readonly kind: "number"; readonly value: number }
+  | { readonly kind: "name"; readonly value: string }
+  | { readonly kind: "symbol"; readonly value: string }
+  | { readonly kind: "end" };
+
+/** A metric-math expression that cannot be read or computed. */
+export class ExpressionError extends Error {
+  override readonly name = "ExpressionError";
+}
+
+const TOKEN = /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|([A-Za-z_]\w*)|(<=|>=|==|!=|[-+*/^()[\],<>]))/y;
+
+/** Splits an expression into tokens, ending with `end`; throws {@link ExpressionError} at a stray character. */
+export function tokenize(expression: string): Token[] {
+  const tokens: Token[] = [];
+  const text = expression.trimEnd();
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < text.length) {
+    const at = TOKEN.lastIndex;
+    const match = TOKEN.exec(text);
+    if (match === null)
+      throw new ExpressionError(`unexpected character at position ${at} of '${expression}'`);
+    const [, number, name, symbol = ""] = match;
+    if (number !== undefined) tokens.push({ kind: "number", value: Number(number) });
+    else if (name !== undefined) tokens.push({ kind: "name", value: name });
+    else tokens.push({ kind: "symbol", value: symbol });
+  }
+  return [...tokens, { kind: "end" }];
+}

@@ -1,0 +1,64 @@
+import type { AlarmHistoryItem } from "@aws-sdk/client-cloudwatch";
+import type { AlarmTransitionReading } from "../../domain/reading.ts";
+import type { AlarmReader, ReadOptions, Window } from "../../pipeline/ports.ts";
+import { toCompositeAlarmReading, toMetricAlarmReading, toTransition } from "./alarm-reading.ts";
+import { call } from "./call.ts";
+import type { AwsClients } from "./clients.ts";
+
+/** Without it CloudWatch answers about metric alarms only. */
+const alarmTypes = ["MetricAlarm", "CompositeAlarm"] as const;
+/** A page holds 100 items. An alarm that flaps more often than this is known to flap. */
+const maxPages = 20;
+
+/** Reads of CloudWatch alarms and their history. */
+export function createAlarmReader(clients: AwsClients): AlarmReader {
+  return {
+    async alarm(name, options) {
+      const { sdk, client } = await clients.cloudWatch();
+      const input = { AlarmNames: [name], AlarmTypes: [...alarmTypes] };
+      const answer = await call("cloudwatch:DescribeAlarms", options, (send) =>
+        client.send(new sdk.DescribeAlarmsCommand(input), send),
+      );
+      const metric = answer.MetricAlarms?.[0];
+      if (metric) return toMetricAlarmReading(metric);
+      const composite = answer.CompositeAlarms?.[0];
+      return composite && toCompositeAlarmReading(composite);
+    },
+
+    async transitions(name, window, options) {
+      const transitions: AlarmTransitionReading[] = [];
+      for await (const items of history(clients, name, window, options)) {
+        transitions.push(...items.flatMap((item) => toTransition(item) ?? []));
+      }
+      return transitions.reverse();
+    },
+  };
+}
+
+/** Newest first, so that the bound loses the oldest. */
+async function* history(
+  clients: AwsClients,
+  name: string,
+  window: Window,
+  options?: ReadOptions,
+): AsyncGenerator<readonly AlarmHistoryItem[]> {
+  const { sdk, client } = await clients.cloudWatch();
+  let nextToken: string | undefined;
+  for (let page = 0; page < maxPages && (page === 0 || nextToken); page += 1) {
+    const input = {
+      AlarmName: name,
+      AlarmTypes: [...alarmTypes],
+      HistoryItemType: "StateUpdate" as const,
+      StartDate: new Date(window.from),
+      EndDate: new Date(window.to),
+      ScanBy: "TimestampDescending" as const,
+      MaxRecords: 100,
+      ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+    };
+    const answer = await call("cloudwatch:DescribeAlarmHistory", options, (send) =>
+      client.send(new sdk.DescribeAlarmHistoryCommand(input), send),
+    );
+    yield answer.AlarmHistoryItems ?? [];
+    nextToken = answer.NextToken;
+  }
+}

@@ -1,0 +1,66 @@
+import type { AlarmHistoryItem, CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { z } from "zod";
+import type { AlarmReading, AlarmTransitionReading } from "../../domain/reading.ts";
+import { defined, isoTime } from "./defined.ts";
+
+/** A metric alarm as a reading. One on metric math has no metric of its own, unless it is a single series. */
+export function toMetricAlarmReading(alarm: MetricAlarm): AlarmReading {
+  const single = alarm.Metrics?.length === 1 ? alarm.Metrics[0]?.MetricStat : undefined;
+  const dimensions = single?.Metric?.Dimensions ?? alarm.Dimensions;
+  return defined({
+    ...stateOf(alarm),
+    namespace: alarm.Namespace ?? single?.Metric?.Namespace,
+    metric: alarm.MetricName ?? single?.Metric?.MetricName,
+    dimensions:
+      dimensions && Object.fromEntries(dimensions.map(({ Name, Value }) => [Name ?? "", Value ?? ""])),
+    statistic: alarm.Statistic ?? alarm.ExtendedStatistic ?? single?.Stat,
+    periodSeconds: alarm.Period ?? single?.Period,
+    evaluationPeriods: alarm.EvaluationPeriods,
+    datapointsToAlarm: alarm.DatapointsToAlarm,
+    threshold: alarm.Threshold,
+    comparison: alarm.ComparisonOperator,
+    treatMissingData: alarm.TreatMissingData,
+  });
+}
+
+/** A composite alarm as a reading: it has a state, but no metric and no threshold. */
+export function toCompositeAlarmReading(alarm: CompositeAlarm): AlarmReading {
+  return defined(stateOf(alarm));
+}
+
+function stateOf(alarm: MetricAlarm | CompositeAlarm) {
+  return {
+    name: alarm.AlarmName ?? "",
+    arn: alarm.AlarmArn,
+    state: alarm.StateValue ?? "INSUFFICIENT_DATA",
+    reason: alarm.StateReason,
+    stateSince: isoTime(alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp),
+  };
+}
+
+const HistoryData = z.object({
+  oldState: z.object({ stateValue: z.string() }),
+  newState: z.object({ stateValue: z.string() }),
+});
+
+/** A history item as a change of state: from its data, else from its summary; undefined when neither tells. */
+export function toTransition(item: AlarmHistoryItem): AlarmTransitionReading | undefined {
+  const at = isoTime(item.Timestamp);
+  const change = fromData(item.HistoryData) ?? fromSummary(item.HistorySummary);
+  return at && change ? { at, ...change } : undefined;
+}
+
+function fromData(text: string | undefined) {
+  try {
+    const { oldState, newState } = HistoryData.parse(JSON.parse(text ?? ""));
+    return { from: oldState.stateValue, to: newState.stateValue };
+  } catch {
+    return undefined;
+  }
+}
+
+function fromSummary(text: string | undefined) {
+  const [, from, to] =
+    /\bfrom (OK|ALARM|INSUFFICIENT_DATA) to (OK|ALARM|INSUFFICIENT_DATA)\b/.exec(text ?? "") ?? [];
+  return from && to ? { from, to } : undefined;
+}

@@ -1,0 +1,49 @@
+import { OpsAgentError } from "../../domain/errors.ts";
+import type { ReadOptions } from "../../pipeline/ports.ts";
+import { type AwsAction, describeAction } from "./aws-action.ts";
+import { toOpsAgentError } from "./aws-error.ts";
+
+/** What the vendor's `send` takes besides the command. */
+export interface SendOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
+/**
+ * One read. Throws {@link OpsAgentError}. Returns at once when the signal fires, also while the vendor's client
+ * looks for credentials, where it does not listen.
+ */
+export async function call<T>(
+  action: AwsAction,
+  options: ReadOptions | undefined,
+  send: (sendOptions: SendOptions) => Promise<T>,
+): Promise<T> {
+  const signal = options?.signal;
+  try {
+    if (!signal) return await send({});
+    signal.throwIfAborted();
+    return await untilAborted(send({ abortSignal: signal }), signal);
+  } catch (thrown) {
+    throw signal?.aborted ? stopped(action, thrown) : toOpsAgentError(action, thrown);
+  }
+}
+
+async function untilAborted<T>(sent: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([sent, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function stopped(action: AwsAction, cause: unknown): OpsAgentError {
+  return new OpsAgentError({
+    code: "aws-unreachable",
+    message: `${describeAction(action)} did not answer in the time that was given to it`,
+    remedy: "Give this source more time in the configuration, or check the network path to AWS.",
+    retryable: true,
+    cause,
+  });
+}

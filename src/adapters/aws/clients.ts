@@ -1,0 +1,90 @@
+/** The vendor's clients, each loaded on first use, so that a cold start pays only for what an incident needs. */
+
+export interface AwsSettings {
+  readonly region: string;
+  /** Another address for every service; without it the vendor's own rules apply (`AWS_ENDPOINT_URL`). */
+  readonly endpoint?: string;
+  readonly timeouts?: Partial<AwsTimeouts>;
+}
+
+/** How long one attempt may take, in milliseconds: to connect, and from then on to answer. */
+export interface AwsTimeouts {
+  readonly connectMs: number;
+  readonly answerMs: number;
+}
+
+const defaultTimeouts: AwsTimeouts = { connectMs: 3_000, answerMs: 10_000 };
+
+export type AwsClients = ReturnType<typeof createAwsClients>;
+
+/**
+ * Reads try three times with the vendor's standard back-off. `ecsOnce` is for calls that change something: one
+ * attempt, on a connection of its own, because a reused one that the server is just closing would turn a call
+ * that never arrived into an ambiguous one.
+ */
+export function createAwsClients(settings: AwsSettings) {
+  const timeouts = { ...defaultTimeouts, ...settings.timeouts };
+  const reading = { ...shared(settings), maxAttempts: 3, requestHandler: handler(timeouts) };
+  const changing = {
+    ...shared(settings),
+    maxAttempts: 1,
+    requestHandler: {
+      ...handler(timeouts),
+      httpAgent: { keepAlive: false },
+      httpsAgent: { keepAlive: false },
+    },
+  };
+  return {
+    timeouts,
+    ecs: once(async () => {
+      const sdk = await import("./sdk/ecs.ts");
+      return { sdk, client: new sdk.ECSClient(reading) };
+    }),
+    ecsOnce: once(async () => {
+      const sdk = await import("./sdk/ecs.ts");
+      return { sdk, client: new sdk.ECSClient(changing) };
+    }),
+    cloudWatch: once(async () => {
+      const sdk = await import("./sdk/cloudwatch.ts");
+      return { sdk, client: new sdk.CloudWatchClient(reading) };
+    }),
+    logs: once(async () => {
+      const sdk = await import("./sdk/logs.ts");
+      return { sdk, client: new sdk.CloudWatchLogsClient(reading) };
+    }),
+    loadBalancing: once(async () => {
+      const sdk = await import("./sdk/load-balancing.ts");
+      return { sdk, client: new sdk.ElasticLoadBalancingV2Client(reading) };
+    }),
+    scaling: once(async () => {
+      const sdk = await import("./sdk/scaling.ts");
+      return { sdk, client: new sdk.ApplicationAutoScalingClient(reading) };
+    }),
+  };
+}
+
+function shared(settings: AwsSettings) {
+  return {
+    region: settings.region,
+    retryMode: "standard",
+    ...(settings.endpoint === undefined ? {} : { endpoint: settings.endpoint }),
+  };
+}
+
+/** Without `throwOnRequestTimeout` the vendor only prints a warning when the time is up. */
+function handler({ connectMs, answerMs }: AwsTimeouts) {
+  return {
+    connectionTimeout: connectMs,
+    requestTimeout: answerMs,
+    socketTimeout: answerMs,
+    throwOnRequestTimeout: true,
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,90 @@
+import type { Task } from "@aws-sdk/client-ecs";
+import { OpsAgentError } from "../../domain/errors.ts";
+import type { Target } from "../../domain/target.ts";
+import type { EcsReader } from "../../pipeline/ports.ts";
+import { readFailure } from "./aws-error.ts";
+import { call } from "./call.ts";
+import type { AwsClients } from "./clients.ts";
+import { toServiceReading } from "./ecs-service-reading.ts";
+import { createTaskLister } from "./ecs-task-lister.ts";
+import { toTaskDefinitionReading, toTaskReading } from "./ecs-task-reading.ts";
+
+/**
+ * Reads of Amazon ECS. `cluster` goes with every call: without it ECS looks into the cluster named "default".
+ * Throws `service-not-found` for a cluster that does not exist, and from `tasks` for a service that does not.
+ */
+export function createEcsReader(clients: AwsClients): EcsReader {
+  const lister = createTaskLister(clients);
+  return {
+    async service(target, options) {
+      const { sdk, client } = await clients.ecs();
+      const input = { cluster: target.cluster, services: [target.service] };
+      const answer = await call("ecs:DescribeServices", options, (send) =>
+        client.send(new sdk.DescribeServicesCommand(input), send),
+      );
+      const service = answer.services?.[0];
+      if (service) return service.status === "INACTIVE" ? undefined : toServiceReading(service);
+      const failure = answer.failures?.find(({ reason }) => reason !== "MISSING");
+      if (failure) throw describeFailed(target, failure.reason ?? "without a reason");
+      return undefined;
+    },
+
+    async tasks(target, options) {
+      const limit = options?.limit ?? 200;
+      const found = await lister.all(target, limit, options);
+      const running = found.filter(({ desiredStatus }) => desiredStatus !== "STOPPED");
+      const stopped = found.filter(({ desiredStatus }) => desiredStatus === "STOPPED").sort(newestStopFirst);
+      return {
+        running: running.slice(0, limit).map(toTaskReading),
+        stopped: stopped.slice(0, limit).map(toTaskReading),
+      };
+    },
+
+    async task(target, taskArn, options) {
+      const [task] = await lister.describe(target, [taskArn], options);
+      return task && isOfService(task, target) ? toTaskReading(task) : undefined;
+    },
+
+    async taskDefinition(arn, options) {
+      const { sdk, client } = await clients.ecs();
+      try {
+        const answer = await call("ecs:DescribeTaskDefinition", options, (send) =>
+          client.send(new sdk.DescribeTaskDefinitionCommand({ taskDefinition: arn }), send),
+        );
+        return answer.taskDefinition && toTaskDefinitionReading(answer.taskDefinition);
+      } catch (error) {
+        if (isUnknownDefinition(error)) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+/** A task that is still stopping has no stop time yet: it is the newest. */
+function newestStopFirst(one: Task, other: Task): number {
+  return stopTime(other) - stopTime(one);
+}
+
+function stopTime(task: Task): number {
+  return (task.stoppedAt ?? task.stoppingAt)?.getTime() ?? Number.MAX_SAFE_INTEGER;
+}
+
+/** A task that says it belongs to another service is not the target's, whatever its ARN. */
+function isOfService(task: Task, target: Target): boolean {
+  return !task.group?.startsWith("service:") || task.group === `service:${target.service}`;
+}
+
+/** ECS has no error code of its own for this; the text is all there is. */
+function isUnknownDefinition(error: unknown): boolean {
+  if (!(error instanceof OpsAgentError)) return false;
+  const { code, message } = readFailure(error.cause);
+  return code === "ClientException" && /unable to describe task definition/i.test(message);
+}
+
+function describeFailed(target: Target, reason: string): OpsAgentError {
+  return new OpsAgentError({
+    code: "aws-failed",
+    message: `ECS DescribeServices could not describe ${target.service} in ${target.cluster}: ${reason}`,
+    remedy: "Look at the service in the ECS console, and check what the agent's role may read.",
+  });
+}

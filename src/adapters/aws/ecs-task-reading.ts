@@ -1,0 +1,73 @@
+import type { Container, ContainerDefinition, Task, TaskDefinition } from "@aws-sdk/client-ecs";
+import type {
+  ContainerDefinitionReading,
+  ContainerReading,
+  TaskDefinitionReading,
+  TaskReading,
+} from "../../domain/reading.ts";
+import { defined, isoTime } from "./defined.ts";
+
+/** ECS's description of a task as a reading. Its overrides are left out: they hold environment values. */
+export function toTaskReading(task: Task): TaskReading {
+  const arn = task.taskArn ?? "";
+  return defined({
+    arn,
+    id: arn.slice(arn.lastIndexOf("/") + 1),
+    lastStatus: task.lastStatus ?? "UNKNOWN",
+    desiredStatus: task.desiredStatus ?? "UNKNOWN",
+    health: task.healthStatus,
+    taskDefinition: task.taskDefinitionArn ?? "",
+    startedBy: task.startedBy,
+    createdAt: isoTime(task.createdAt),
+    startedAt: isoTime(task.startedAt),
+    stoppedAt: isoTime(task.stoppedAt),
+    stopCode: task.stopCode,
+    stoppedReason: task.stoppedReason,
+    containers: (task.containers ?? []).map(toContainerReading),
+  });
+}
+
+function toContainerReading(container: Container): ContainerReading {
+  return defined({
+    name: container.name ?? "",
+    exitCode: container.exitCode,
+    reason: container.reason,
+    health: container.healthStatus,
+    hostPort: container.networkBindings?.[0]?.hostPort,
+    privateAddress: container.networkInterfaces?.[0]?.privateIpv4Address,
+  });
+}
+
+/** ECS's description of a task definition as a reading. Of environment and secrets only the names are taken. */
+export function toTaskDefinitionReading(definition: TaskDefinition): TaskDefinitionReading {
+  return defined({
+    arn: definition.taskDefinitionArn ?? "",
+    family: definition.family ?? "",
+    revision: definition.revision ?? 0,
+    cpu: definition.cpu,
+    memory: definition.memory,
+    registeredAt: isoTime(definition.registeredAt),
+    containers: (definition.containerDefinitions ?? []).map(toContainerDefinitionReading),
+  });
+}
+
+function toContainerDefinitionReading(container: ContainerDefinition): ContainerDefinitionReading {
+  return defined({
+    name: container.name ?? "",
+    image: container.image ?? "",
+    essential: container.essential ?? true,
+    cpu: container.cpu,
+    memoryMiB: container.memory,
+    memoryReservationMiB: container.memoryReservation,
+    environmentNames: (container.environment ?? []).flatMap(({ name }) => name ?? []),
+    secretNames: (container.secrets ?? []).flatMap(({ name }) => name ?? []),
+    ports: (container.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
+    healthCheck: joined(container.healthCheck?.command),
+    command: joined(container.command),
+    logGroup: container.logConfiguration?.options?.["awslogs-group"],
+  });
+}
+
+function joined(words: readonly string[] | undefined): string | undefined {
+  return words && words.length > 0 ? words.join(" ") : undefined;
+}

@@ -1,0 +1,44 @@
+/** Amazon Web Services behind the ports: reads for the evidence, and the two calls that change a service. */
+import type {
+  AlarmReader,
+  EcsReader,
+  LoadBalancerReader,
+  LogReader,
+  MetricReader,
+  ScalingReader,
+  ServiceActuator,
+} from "../../pipeline/ports.ts";
+import { createAlarmReader } from "./alarm-reader.ts";
+import { type AwsSettings, createAwsClients } from "./clients.ts";
+import { createEcsReader } from "./ecs-reader.ts";
+import { createLoadBalancerReader } from "./load-balancer-reader.ts";
+import { createLogReader } from "./log-reader.ts";
+import { createMetricReader } from "./metric-reader.ts";
+import { createScalingReader } from "./scaling-reader.ts";
+import { createServiceActuator } from "./service-actuator.ts";
+
+export type { AwsSettings, AwsTimeouts } from "./clients.ts";
+
+export interface AwsAdapters {
+  readonly ecs: EcsReader;
+  readonly metrics: MetricReader;
+  readonly logs: LogReader;
+  readonly loadBalancers: LoadBalancerReader;
+  readonly scaling: ScalingReader;
+  readonly alarms: AlarmReader;
+  readonly actuator: ServiceActuator;
+}
+
+/** All adapters on one set of clients. Nothing is loaded and nothing is called before the first read. */
+export function createAwsAdapters(settings: AwsSettings): AwsAdapters {
+  const clients = createAwsClients(settings);
+  return {
+    ecs: createEcsReader(clients),
+    metrics: createMetricReader(clients),
+    logs: createLogReader(clients),
+    loadBalancers: createLoadBalancerReader(clients),
+    scaling: createScalingReader(clients),
+    alarms: createAlarmReader(clients),
+    actuator: createServiceActuator(clients),
+  };
+}

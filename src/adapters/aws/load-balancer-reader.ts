@@ -1,0 +1,83 @@
+import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { OpsAgentError } from "../../domain/errors.ts";
+import type { TargetGroupReading, TargetHealthReading } from "../../domain/reading.ts";
+import type { LoadBalancerReader, ReadOptions } from "../../pipeline/ports.ts";
+import { readFailure } from "./aws-error.ts";
+import { call } from "./call.ts";
+import type { AwsClients } from "./clients.ts";
+import { chunks, defined } from "./defined.ts";
+
+const groupsPerCall = 20;
+
+/** Reads of Elastic Load Balancing. Target groups that do not exist are left out of the answer. */
+export function createLoadBalancerReader(clients: AwsClients): LoadBalancerReader {
+  async function describe(arns: string[], options?: ReadOptions): Promise<TargetGroup[]> {
+    const { sdk, client } = await clients.loadBalancing();
+    try {
+      const answer = await call("elasticloadbalancing:DescribeTargetGroups", options, (send) =>
+        client.send(new sdk.DescribeTargetGroupsCommand({ TargetGroupArns: arns }), send),
+      );
+      return answer.TargetGroups ?? [];
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      // One that is missing fails the whole call: ask for each alone.
+      if (arns.length === 1) return [];
+      return (await Promise.all(arns.map((arn) => describe([arn], options)))).flat();
+    }
+  }
+
+  return {
+    /** No ARNs, no call: AWS would answer with every target group of the account. */
+    async targetGroups(arns, options) {
+      const groups: TargetGroupReading[] = [];
+      for (const batch of chunks(arns, groupsPerCall)) {
+        groups.push(...(await describe(batch, options)).map(toTargetGroupReading));
+      }
+      return groups;
+    },
+
+    async targetHealth(targetGroupArn, options) {
+      const { sdk, client } = await clients.loadBalancing();
+      const answer = await call("elasticloadbalancing:DescribeTargetHealth", options, (send) =>
+        client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }), send),
+      );
+      return (answer.TargetHealthDescriptions ?? []).map(
+        ({ Target, TargetHealth }): TargetHealthReading =>
+          defined({
+            targetGroupArn,
+            id: Target?.Id ?? "",
+            port: Target?.Port,
+            state: TargetHealth?.State ?? "unknown",
+            reason: TargetHealth?.Reason,
+            description: TargetHealth?.Description,
+          }),
+      );
+    },
+  };
+}
+
+function toTargetGroupReading(group: TargetGroup): TargetGroupReading {
+  const arn = group.TargetGroupArn ?? "";
+  return defined({
+    arn,
+    loadBalancerDimension: applicationLoadBalancer(group.LoadBalancerArns?.[0]),
+    targetGroupDimension: resourceOf(arn),
+    healthCheckPath: group.HealthCheckPath,
+    healthCheckPort: group.HealthCheckPort,
+  });
+}
+
+/** `app/name/id`. Other kinds of load balancer have no series in AWS/ApplicationELB, so they have no dimension. */
+function applicationLoadBalancer(arn: string | undefined): string | undefined {
+  const name = arn && resourceOf(arn).replace(/^loadbalancer\//, "");
+  return name?.startsWith("app/") ? name : undefined;
+}
+
+function resourceOf(arn: string): string {
+  return arn.slice(arn.lastIndexOf(":") + 1);
+}
+
+/** The vendor's client names the error with or without "Exception", as the answer does. */
+function isMissing(error: unknown): boolean {
+  return error instanceof OpsAgentError && readFailure(error.cause).code.startsWith("TargetGroupNotFound");
+}

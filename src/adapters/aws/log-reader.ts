@@ -1,0 +1,71 @@
+import type { FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
+import { OpsAgentError } from "../../domain/errors.ts";
+import type { LogLine } from "../../domain/reading.ts";
+import type { LogReader, ReadOptions, Window } from "../../pipeline/ports.ts";
+import { readFailure } from "./aws-error.ts";
+import { call } from "./call.ts";
+import type { AwsClients } from "./clients.ts";
+
+/** Calls for one read. FilterLogEvents allows only a few a second, so the caller's time is up before this. */
+const maxPages = 200;
+const maxLines = 500_000;
+/** Reading newest first is refused for windows that start earlier (FilterLogEvents, `startFromHead`). */
+const newestFirstSince = Date.UTC(2024, 0, 1);
+
+/**
+ * Reads of CloudWatch Logs with FilterLogEvents. Pages come newest first, lines within a page oldest first, so
+ * that what is lost when a bound or the caller's time is reached are the oldest lines. A read ends after
+ * 200 calls or 500 000 lines.
+ */
+export function createLogReader(clients: AwsClients): LogReader {
+  async function* lines(group: string, window: Window, options?: ReadOptions) {
+    const { sdk, client } = await clients.logs();
+    let count = 0;
+    let nextToken: string | undefined;
+    for (let page = 0; page < maxPages && count < maxLines && (page === 0 || nextToken); page += 1) {
+      const input = {
+        logGroupName: group,
+        startTime: window.from,
+        endTime: window.to - 1, // inclusive for AWS
+        ...(window.from >= newestFirstSince ? { startFromHead: false } : {}),
+        ...(nextToken === undefined ? {} : { nextToken }),
+      };
+      const answer = await call("logs:FilterLogEvents", options, (send) =>
+        client.send(new sdk.FilterLogEventsCommand(input), send),
+      ).catch((error: unknown) => {
+        throw isMissing(error) ? groupMissing(group, error) : error;
+      });
+      // A page without lines is not the end: AWS stops after a scanned amount, found or not.
+      const found = oldestFirst(answer.events ?? []);
+      count += found.length;
+      if (found.length > 0) yield found;
+      nextToken = answer.nextToken;
+    }
+  }
+  return { lines };
+}
+
+/** Turned as a whole before sorting, so that lines of one millisecond (stack traces) keep their order. */
+function oldestFirst(events: readonly FilteredLogEvent[]): LogLine[] {
+  const lines = events.map(({ timestamp, logStreamName, message }) => ({
+    t: timestamp ?? 0,
+    stream: logStreamName ?? "",
+    message: message ?? "",
+  }));
+  const ascending = (lines[0]?.t ?? 0) < (lines.at(-1)?.t ?? 0);
+  if (!ascending) lines.reverse();
+  return lines.sort((one, other) => one.t - other.t);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof OpsAgentError && readFailure(error.cause).code === "ResourceNotFoundException";
+}
+
+function groupMissing(group: string, cause: unknown): OpsAgentError {
+  return new OpsAgentError({
+    code: "aws-failed",
+    message: `The log group ${group} does not exist (CloudWatch Logs FilterLogEvents: ResourceNotFoundException)`,
+    remedy: "Check awslogs-group in the task definition and LOG_GROUP_PREFIX, and the region.",
+    cause,
+  });
+}

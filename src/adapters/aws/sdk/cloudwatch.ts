@@ -1,0 +1,7 @@
+/** The parts of the vendor's package that are used; a bundler can drop the rest although the import is dynamic. */
+export {
+  CloudWatchClient,
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+} from "@aws-sdk/client-cloudwatch";

@@ -1,0 +1,55 @@
+import type { Actuation, ServiceActuator } from "../../pipeline/ports.ts";
+import { type AwsAction, describeAction } from "./aws-action.ts";
+import { readFailure } from "./aws-error.ts";
+import type { AwsClients } from "./clients.ts";
+
+/** Failures that happen before the first byte of a request leaves. */
+const nothingSent =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CredentialsProviderError|TokenProviderError)$/;
+
+/** The calls that change a service: one attempt each, and an answer whatever happens. Never throws. */
+export function createServiceActuator(clients: AwsClients): ServiceActuator {
+  const deadline = () => AbortSignal.timeout(clients.timeouts.connectMs + clients.timeouts.answerMs);
+  return {
+    stopTask(target, taskArn, reason) {
+      return actuate("ecs:StopTask", async () => {
+        const { sdk, client } = await clients.ecsOnce();
+        const command = new sdk.StopTaskCommand({ cluster: target.cluster, task: taskArn, reason });
+        const { task } = await client.send(command, { abortSignal: deadline() });
+        return task && `${task.taskArn ?? taskArn} is told to stop`;
+      });
+    },
+
+    setDesiredCount(target, desired) {
+      return actuate("ecs:UpdateService", async () => {
+        const { sdk, client } = await clients.ecsOnce();
+        const input = { cluster: target.cluster, service: target.service, desiredCount: desired };
+        const { service } = await client.send(new sdk.UpdateServiceCommand(input), {
+          abortSignal: deadline(),
+        });
+        return service && `desired count of ${target.service} is ${service.desiredCount ?? desired}`;
+      });
+    },
+  };
+}
+
+/** `send` answers undefined when AWS said yes without naming what it changed: then it was not AWS who answered. */
+async function actuate(action: AwsAction, send: () => Promise<string | undefined>): Promise<Actuation> {
+  try {
+    const detail = await send();
+    if (detail !== undefined) return { outcome: "accepted", detail };
+    return { outcome: "ambiguous", message: `${describeAction(action)} got an answer without content` };
+  } catch (thrown) {
+    return toActuation(action, thrown);
+  }
+}
+
+function toActuation(action: AwsAction, thrown: unknown): Actuation {
+  const { code, message, status, fromAws } = readFailure(thrown);
+  const text = `${describeAction(action)} failed with ${code}: ${message.slice(0, 300)}`;
+  const saidNo = fromAws && status !== undefined && status >= 400 && status < 500 && status !== 408;
+  if (saidNo || (status === undefined && nothingSent.test(code))) {
+    return { outcome: "refused", code, message: text };
+  }
+  return { outcome: "ambiguous", message: text };
+}

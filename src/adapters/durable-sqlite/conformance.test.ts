@@ -1,0 +1,28 @@
+import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CONTEXTS } from "./conformance/contexts.ts";
+import { runInEngine, runInTestRunner, type Trace } from "./conformance/runners.ts";
+import type { Scenario } from "./conformance/scenario.ts";
+import { STEPS } from "./conformance/steps.ts";
+import { WAITS } from "./conformance/waits.ts";
+
+describe("the engine leaves what the SDK's own test runner leaves", () => {
+  beforeAll(() => LocalDurableTestRunner.setupTestEnvironment({ skipTime: true }));
+
+  afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
+
+  test.each([...STEPS, ...WAITS, ...CONTEXTS])("$title", async (scenario) => {
+    const expected = await runInTestRunner(scenario);
+
+    const actual = await runInEngine(scenario);
+
+    expect(withoutLeftOvers(actual, scenario)).toEqual(withoutLeftOvers(expected, scenario));
+  });
+});
+
+function withoutLeftOvers(trace: Trace, { leftOver = [] }: Scenario): Trace {
+  const operations = trace.operations.map((operation) =>
+    leftOver.includes(String(operation.name)) ? { ...operation, status: "left over" } : operation,
+  );
+  return { ...trace, operations };
+}

@@ -1,0 +1,37 @@
+/** The engine's errors: its own family, and the two scopes the SDK understands. */
+import { DurableExecutionClientError, DurableExecutionClientErrorScope } from "@aws/durable-execution-sdk-js";
+
+export type DurableEngineErrorCode =
+  | "execution-not-found"
+  | "engine-stopped"
+  | "payload-too-large"
+  | "schema-too-new";
+
+/** A fault in how the engine is used or set up. `code` is stable. */
+export class DurableEngineError extends Error {
+  readonly code: DurableEngineErrorCode;
+
+  constructor(code: DurableEngineErrorCode, message: string) {
+    super(message);
+    this.name = "DurableEngineError";
+    this.code = code;
+  }
+}
+
+/** A request that can never succeed: the execution fails. */
+export function refusal(message: string): DurableExecutionClientError {
+  return new DurableExecutionClientError(message, { scope: DurableExecutionClientErrorScope.EXECUTION });
+}
+
+/** A passing condition: this invocation ends, the execution goes on in a later one. */
+export function interruption(message: string, cause?: unknown): DurableExecutionClientError {
+  return new DurableExecutionClientError(message, {
+    scope: DurableExecutionClientErrorScope.INVOCATION,
+    cause,
+  });
+}
+
+/** Anything thrown, as an Error. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

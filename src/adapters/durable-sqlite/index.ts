@@ -1,0 +1,3 @@
+export { createDurableEngine } from "./engine.ts";
+export { DurableEngineError, type DurableEngineErrorCode } from "./errors.ts";
+export type * from "./types.ts";

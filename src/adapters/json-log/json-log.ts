@@ -1,0 +1,12 @@
+/** Structured logs: one JSON object a line, redacted. */
+import { redactDeep } from "../../domain/redaction/index.ts";
+import type { Logger } from "../../pipeline/ports.ts";
+
+/** A logger that hands each finished line to `write`. */
+export function createJsonLog(write: (line: string) => void, now: () => Date = () => new Date()): Logger {
+  const log =
+    (level: string) =>
+    (event: string, fields: Record<string, unknown> = {}) =>
+      write(JSON.stringify({ at: now().toISOString(), level, event, ...(redactDeep(fields) as object) }));
+  return { info: log("info"), warn: log("warn"), error: log("error") };
+}

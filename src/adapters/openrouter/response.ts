@@ -1,0 +1,101 @@
+import { z } from "zod";
+import { type Failure, failureOfStatus, invalidAnswer, refusal } from "./failure.ts";
+import { errorText, member } from "./thrown.ts";
+
+/** Only the fields used, all of them allowed to be absent: servers differ. */
+const Choice = z.object({
+  finish_reason: z.string().nullish().catch(undefined),
+  error: z.unknown().optional(),
+  message: z
+    .object({ content: z.unknown().optional(), refusal: z.unknown().optional() })
+    .nullish()
+    .catch(undefined),
+});
+
+const tokens = z.number().int().nonnegative().catch(0);
+
+const Completion = z.object({
+  model: z.string().nullish().catch(undefined),
+  error: z.unknown().optional(),
+  choices: z.array(Choice).nullish().catch(undefined),
+  usage: z
+    .object({
+      prompt_tokens: tokens,
+      completion_tokens: tokens,
+      cost: z.number().nonnegative().optional().catch(undefined),
+    })
+    .nullish()
+    .catch(undefined),
+});
+
+/** What one answered request used, as far as the server says. */
+export interface Consumed {
+  readonly model?: string;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly costUsd?: number;
+}
+
+/** Either the text of an answer or why there is none; tokens are paid for in both cases. */
+export interface Outcome {
+  readonly result: { readonly text: string } | { readonly failure: Failure };
+  readonly consumed: Consumed;
+}
+
+const NOTHING: Consumed = { inputTokens: 0, outputTokens: 0 };
+
+export function failed(failure: Failure): Outcome {
+  return { result: { failure }, consumed: NOTHING };
+}
+
+/** Reads the body of a 200. */
+export function readCompletion(body: unknown, wait: number | undefined): Outcome {
+  const parsed = Completion.safeParse(body);
+  if (!parsed.success) {
+    return failed(
+      invalidAnswer(
+        "answered with something that is not a chat completion",
+        "Check OPENROUTER_BASE_URL: it must be the address that ends before /chat/completions.",
+      ),
+    );
+  }
+  const { model, usage, error, choices } = parsed.data;
+  const consumed: Consumed = {
+    ...(model ? { model: model.replace(/[^\w./:@ -]/g, "").slice(0, 100) } : {}),
+    inputTokens: usage?.prompt_tokens ?? 0,
+    outputTokens: usage?.completion_tokens ?? 0,
+    ...(usage?.cost === undefined ? {} : { costUsd: usage.cost }),
+  };
+  return { result: resultOf(error, choices?.[0], wait), consumed };
+}
+
+function resultOf(
+  error: unknown,
+  choice: z.infer<typeof Choice> | undefined,
+  wait: number | undefined,
+): Outcome["result"] {
+  // After generation has begun, OpenRouter can only report a failure inside the 200: at the top or in the choice.
+  const fault = error ?? choice?.error;
+  if (fault) return { failure: failureOfStatus(statusOf(fault), errorText(fault), wait) };
+  if (choice === undefined) return { failure: invalidAnswer("answered without a choice") };
+  const { finish_reason: reason, message } = choice;
+  if (typeof message?.refusal === "string" && message.refusal !== "") {
+    return { failure: refusal("answered with a refusal", message.refusal) };
+  }
+  if (reason === "content_filter") return { failure: refusal("stopped the answer at its content filter") };
+  if (reason === "error") return { failure: failureOfStatus(502, undefined, wait) };
+  if (reason === "length") {
+    return { failure: invalidAnswer("cut the answer off at the token limit", "Raise the output limit.") };
+  }
+  const content = message?.content;
+  if (typeof content !== "string" || content.trim() === "") {
+    return { failure: invalidAnswer("answered without content") };
+  }
+  return { text: content };
+}
+
+/** The code of an error object; a fault that does not say counts as the provider's. */
+function statusOf(error: unknown): number {
+  const code = Number(member(error, "code"));
+  return Number.isInteger(code) && code >= 400 && code < 600 ? code : 502;
+}

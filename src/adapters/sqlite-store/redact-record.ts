@@ -1,0 +1,19 @@
+import { redact, redactDeep } from "../../domain/redaction/index.ts";
+
+/**
+ * Redacts every text of a record, keys included. Numbers stay numbers: they are measurements by their schema,
+ * and one that happens to look like a card number must not make the record unreadable.
+ */
+export function redactRecord(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redactRecord);
+  if (typeof value === "string") return redact(value);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [redact(key), redactField(key, item)]),
+  );
+}
+
+/** A text is redacted together with its field's name, which can say that it is a secret. */
+function redactField(key: string, item: unknown): unknown {
+  return typeof item === "string" ? Object.values(redactDeep({ [key]: item }))[0] : redactRecord(item);
+}

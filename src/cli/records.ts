@@ -1,0 +1,67 @@
+/** Commands that read what the store keeps. */
+import { writeFileSync } from "node:fs";
+import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
+import { readConfig } from "../config.ts";
+import { OpsAgentError } from "../domain/errors.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { IncidentStore } from "../pipeline/ports.ts";
+import { renderRcaHtml } from "../pipeline/report/rca-html.ts";
+import { renderRca } from "../pipeline/report/rca-markdown.ts";
+import { renderSlackMessage } from "../pipeline/report/slack-message.ts";
+import { EXIT } from "./exit-code.ts";
+import { print, printJson, usableConfig } from "./terminal.ts";
+
+async function withStore<T>(work: (store: IncidentStore) => Promise<T>): Promise<T> {
+  const store = createSqliteStore(usableConfig(readConfig()).storePath);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+async function find(store: IncidentStore, id: string): Promise<Incident> {
+  const incident = await store.get(id);
+  if (incident !== undefined) return incident;
+  throw new OpsAgentError({
+    code: "config-invalid",
+    message: `There is no incident "${id}" in this store.`,
+    remedy: "`opsagent incidents` lists those there are; OPSAGENT_STORE names the store.",
+  });
+}
+
+/** Lists incidents, newest first. */
+export async function incidentsCommand(options: { json?: boolean; limit: number }): Promise<number> {
+  const incidents = await withStore((store) => store.list({ limit: options.limit }));
+  if (options.json) {
+    printJson(incidents.map(({ evidence, timeline, ...rest }) => rest));
+  } else if (incidents.length === 0) {
+    print("No incidents yet. Try one: opsagent drill");
+  }
+  for (const incident of options.json ? [] : incidents) {
+    const service = incident.target?.service ?? "-";
+    print(
+      `${incident.id}  ${incident.status.padEnd(9)}  ${incident.severity}  ${service.padEnd(16)}  ${incident.summary}`,
+    );
+  }
+  return EXIT.done;
+}
+
+/** Shows one incident: the message that people got, or the whole record as JSON. */
+export async function showCommand(id: string, options: { json?: boolean }): Promise<number> {
+  const incident = await withStore((store) => find(store, id));
+  if (options.json) printJson(incident);
+  else print(renderSlackMessage(incident).text);
+  return EXIT.done;
+}
+
+/** Writes one incident's RCA: Markdown, or HTML when the file is named so. Without a file it is printed. */
+export async function rcaCommand(id: string, options: { out?: string; json?: boolean }): Promise<number> {
+  const incident = await withStore((store) => find(store, id));
+  const text = options.out?.endsWith(".html") ? renderRcaHtml(incident) : renderRca(incident);
+  if (options.out !== undefined) writeFileSync(options.out, text);
+  if (options.json)
+    printJson({ id: incident.id, ...(options.out ? { file: options.out } : { markdown: text }) });
+  else print(options.out === undefined ? text : `Written to ${options.out}`);
+  return EXIT.done;
+}

@@ -1,0 +1,32 @@
+/** What commands print: results on stdout, everything else on stderr. */
+import { createJsonLog } from "../adapters/json-log/json-log.ts";
+import type { Config, ConfigResult } from "../config.ts";
+import { OpsAgentError } from "../domain/errors.ts";
+import type { Logger } from "../pipeline/ports.ts";
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function complain(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** The logger of the command line: JSON lines on stderr. */
+export function stderrLog(): Logger {
+  return createJsonLog((line) => complain(line));
+}
+
+/** The configuration, or an error that lists every problem at once. */
+export function usableConfig(result: ConfigResult): Config {
+  if (result.ok) return result.config;
+  throw new OpsAgentError({
+    code: "config-invalid",
+    message: `The configuration has ${result.problems.length === 1 ? "a problem" : `${result.problems.length} problems`}:\n${result.problems.map((problem) => `  - ${problem}`).join("\n")}`,
+    remedy: "Correct the environment variables or the policy file; .env.example lists them all.",
+  });
+}

@@ -1,0 +1,98 @@
+/** Config -> a wired OpsAgent. The only file that imports everything. */
+import { createAwsAdapters } from "./adapters/aws/index.ts";
+import { createDurableEngine } from "./adapters/durable-sqlite/index.ts";
+import { createOpenRouterClient } from "./adapters/openrouter/client.ts";
+import { createSlackWebhook } from "./adapters/slack-webhook/slack-webhook.ts";
+import { createSqliteStore } from "./adapters/sqlite-store/sqlite-store.ts";
+import type { Config } from "./config.ts";
+import { OpsAgentError } from "./domain/errors.ts";
+import type { Incident } from "./domain/incident.ts";
+import type { PipelineDependencies } from "./pipeline/dependencies.ts";
+import { type Executions, handleEvent } from "./pipeline/intake.ts";
+import type { IncidentStore, Logger, Progress } from "./pipeline/ports.ts";
+import { renderSlackMessage } from "./pipeline/report/slack-message.ts";
+import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
+import { VERSION } from "./version.ts";
+
+export interface ComposeOptions {
+  readonly logger: Logger;
+  readonly progress?: Progress;
+  /** Where durable executions are kept; `:memory:` where the process's end is the invocation's end. */
+  readonly executionsPath?: string;
+}
+
+export interface OpsAgent {
+  readonly store: IncidentStore;
+  /** Handles one event to its end; `deadline` (ISO 8601) is when this process must be done. */
+  handle(event: unknown, deadline?: string): Promise<Incident[]>;
+  /** Stops gracefully: what is unfinished continues when the same store is opened again. */
+  stop(): Promise<void>;
+}
+
+/** Wires the adapters to the pipeline. Throws `store-failed` when the store cannot be opened. */
+export function compose(config: Config, options: ComposeOptions): OpsAgent {
+  const { ecs, metrics, logs, loadBalancers, scaling, alarms, actuator } = createAwsAdapters({
+    region: config.aws.region,
+    ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
+  });
+  const store = createSqliteStore(config.storePath, {
+    onUnreadable: (problem) => options.logger.error("incident-unreadable", { problem: problem.message }),
+  });
+  const deps: PipelineDependencies = {
+    readers: { ecs, metrics, logs, loadBalancers, scaling, alarms },
+    actuator,
+    diagnoser: config.diagnoser,
+    model: modelFactory(config),
+    notifiers:
+      config.slackWebhookUrl === undefined
+        ? []
+        : [createSlackWebhook({ url: config.slackWebhookUrl, render: renderSlackMessage })],
+    store,
+    policy: config.policy,
+    ceiling: config.mode,
+    logGroupPrefix: config.logGroupPrefix,
+    now: () => new Date(),
+    logger: options.logger,
+    ...(options.progress ? { progress: options.progress } : {}),
+  };
+  const engine = createDurableEngine<IncidentInput, Incident>({
+    database: options.executionsPath ?? `${config.storePath}-executions`,
+    workflow: createRunIncident(deps),
+    codeVersion: VERSION,
+    onError: (error, execution) =>
+      options.logger.error("execution-fault", { execution, error: error.message }),
+  });
+  const executions: Executions = {
+    run: async (name, input) => {
+      await engine.start(name, input);
+      const result = await engine.waitFor(name);
+      if (result.status === "SUCCEEDED") return result.output;
+      throw new OpsAgentError({
+        code: "internal",
+        message: `The incident's workflow ended without a report: ${result.error.message ?? "no message"}`,
+        remedy: "Handle the incident by hand; `opsagent show` has what was recorded. Report this as a bug.",
+      });
+    },
+  };
+  return {
+    store,
+    handle: (event, deadline) => handleEvent(event, { cluster: config.cluster, deadline }, executions, deps),
+    stop: async () => {
+      await engine.stop();
+      store.close();
+    },
+  };
+}
+
+function modelFactory(config: Config): PipelineDependencies["model"] {
+  const { apiKey, baseUrl, slugs } = config.model;
+  if (config.diagnoser === "rules" || apiKey === undefined) return undefined;
+  return () =>
+    createOpenRouterClient({
+      apiKey,
+      baseURL: baseUrl,
+      models: slugs,
+      timeoutSeconds: config.policy.timing.modelTimeoutSeconds,
+      budgetUsd: config.policy.limits.modelBudgetUsd,
+    });
+}

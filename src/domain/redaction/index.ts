@@ -1,0 +1,3 @@
+export { redact } from "./redact.ts";
+export { redactDeep } from "./redact-deep.ts";
+export { redactLines } from "./redact-lines.ts";

@@ -1,0 +1,91 @@
+import { isRedactionToken, redactionToken } from "./rule.ts";
+import { SECRET_NAME_SOURCE, secretKindOf } from "./secret-names.ts";
+
+const SEPARATOR = "\\\\{0,4}[\"'`]?\\]?[ \\t]{0,4}(?:=>|:=|==|[:=]|%3[AD])[ \\t]{0,4}(?:\\r?\\n[ \\t]{1,8})?";
+const NAME_AND_SEPARATOR = new RegExp(
+  `(${SECRET_NAME_SOURCE})(${SEPARATOR})|--[\\w-]{0,40}?(${SECRET_NAME_SOURCE})[ \\t]{1,4}(?=[^\\s-])`,
+  "gi",
+);
+const OPENING = /\\{0,4}["'`]/y;
+const LITERAL = /^(?:null|nil|none|undefined|true|false|\*+|<[\w -]*>|\.{2,})$/i;
+/** After `token: `, these begin a sentence about the secret and are not the secret. */
+const PROSE = new Set(
+  "must is was are were has have had not cannot can could should would will may required invalid incorrect wrong expired missing mismatch failed failure denied rejected refused the a an for from in of on to no too does did unable authentication error string number object bad unknown unexpected empty".split(
+    " ",
+  ),
+);
+
+/**
+ * Replaces the value in `name=value`, `name: value`, `"name": "value"`, `--name value` and their escaped and
+ * URL-encoded forms, where the name says that the value is secret. The value is found by walking forward once.
+ */
+export function redactKeyValues(text: string): string {
+  let out = "";
+  let done = 0;
+  NAME_AND_SEPARATOR.lastIndex = 0;
+  for (let match = NAME_AND_SEPARATOR.exec(text); match !== null; match = NAME_AND_SEPARATOR.exec(text)) {
+    const name = match[1] ?? match[3] ?? "";
+    const separator = match[2] ?? " ";
+    const begin = match.index + match[0].length;
+    // An ARN's `:secret:name` names a secret and does not hold it.
+    if (separator === ":" && text.charAt(match.index - 1) === ":") continue;
+    const [from, to] = valueSpan(text, begin);
+    const value = text.slice(from, to);
+    const bare = from === begin;
+    if (!isSecretValue(value) || (bare && /\s$/.test(separator) && PROSE.has(value.toLowerCase()))) {
+      NAME_AND_SEPARATOR.lastIndex = Math.max(begin, match.index + 1);
+      continue;
+    }
+    if (/^pwd$/i.test(name) && value.startsWith("/")) continue;
+    out += text.slice(done, from) + redactionToken(secretKindOf(name) ?? "secret");
+    done = to;
+    NAME_AND_SEPARATOR.lastIndex = Math.max(to, begin);
+  }
+  return done === 0 ? text : out + text.slice(done);
+}
+
+function isSecretValue(value: string): boolean {
+  return value !== "" && !isRedactionToken(value) && !LITERAL.test(value);
+}
+
+/** Where the value begins and ends, without its quotes. */
+function valueSpan(text: string, begin: number): [from: number, to: number] {
+  OPENING.lastIndex = begin;
+  const quote = OPENING.exec(text)?.[0];
+  if (quote === undefined) return [begin, bareEnd(text, begin)];
+  const from = begin + quote.length;
+  return [from, quote.length === 1 ? quotedEnd(text, from, quote) : escapedQuotedEnd(text, from, quote)];
+}
+
+function quotedEnd(text: string, from: number, quote: string): number {
+  for (let i = from; i < text.length; i++) {
+    const char = text.charAt(i);
+    if (char === "\\") i++;
+    else if (char === quote || char === "\n") return i;
+  }
+  return text.length;
+}
+
+function escapedQuotedEnd(text: string, from: number, quote: string): number {
+  for (let i = from; i < text.length; i++) {
+    if (text.charAt(i) === "\n" || text.startsWith(quote, i)) return i;
+  }
+  return text.length;
+}
+
+/** A bare value ends at white space, at a quote, or where the next `name=` or the closing bracket stands. */
+function bareEnd(text: string, from: number): number {
+  if (text.startsWith("[redacted:", from)) {
+    const token = /^\[redacted:[a-z0-9-]{1,40}\](?=$|[\s"'&,;)}\]<])/.exec(text.slice(from, from + 60));
+    if (token !== null) return from + token[0].length;
+  } else if (/[{[(]/.test(text.charAt(from))) {
+    return from;
+  }
+  for (let i = from; i < text.length; i++) {
+    const char = text.charAt(i);
+    if (/[\s"'`<>|\\]/.test(char)) return i;
+    if (/[,;&)}\]]/.test(char) && /^(?:$|\s|["'\\)}\];,&]|[\w.-]{1,40}[=:])/.test(text.slice(i + 1, i + 45)))
+      return i;
+  }
+  return text.length;
+}

@@ -1,0 +1,39 @@
+import { redact } from "./redact.ts";
+import { isRedactionToken, redactionToken } from "./rule.ts";
+import { secretKindOf } from "./secret-names.ts";
+
+const DEEPEST = 100;
+
+/**
+ * Redacts every string of a JSON-like value, keys included. Under a key that names a secret the whole value
+ * goes, whatever its form. Returns a new value; what JSON cannot hold is passed through as it is.
+ */
+export function redactDeep<T>(value: T): T {
+  // A string stays a string, an object an object of redacted values: the shape that the caller gave.
+  return redactValue(value, 0) as T;
+}
+
+function redactValue(value: unknown, depth: number): unknown {
+  if (typeof value === "string") return redact(value);
+  if (typeof value === "number") return redactNumber(value);
+  if (value === null || typeof value !== "object" || value instanceof Date) return value;
+  if (depth >= DEEPEST) return redactionToken("too-deep");
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [redact(key), redactField(key, item, depth)]),
+  );
+}
+
+function redactField(key: string, value: unknown, depth: number): unknown {
+  const kind = secretKindOf(key);
+  const empty = value === null || value === undefined || value === "" || typeof value === "boolean";
+  if (kind === undefined || empty) return redactValue(value, depth + 1);
+  return typeof value === "string" && isRedactionToken(value) ? value : redactionToken(kind);
+}
+
+/** A card number is one also without quotes. */
+function redactNumber(value: number): number | string {
+  if (!Number.isInteger(value) || Math.abs(value) < 1e11) return value;
+  const text = redact(String(value));
+  return text === String(value) ? value : text;
+}

@@ -1,0 +1,44 @@
+import { redactEmails } from "./email.ts";
+import { redactPlaced } from "./header-rules.ts";
+import { redactKeyValues } from "./key-value.ts";
+import { PERSONAL_RULES } from "./personal-rules.ts";
+import { redactPrivateKeys } from "./private-key.ts";
+import { type RedactionRule, redactionToken } from "./rule.ts";
+import { TOKEN_RULES } from "./token-rules.ts";
+
+/** Replacing one thing can bring another to light; more rounds than this were never needed. */
+const MOST_ROUNDS = 6;
+
+/**
+ * Replaces secrets and personal data by typed tokens such as `[redacted:aws-access-key]`.
+ *
+ * Takes time linear in the text's length whatever the text, and leaves what it has already replaced alone:
+ * `redact(redact(x)) === redact(x)`.
+ */
+export function redact(text: string): string {
+  let before = text;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const after = redactOnce(before);
+    if (after === before) return after;
+    before = after;
+  }
+  return before;
+}
+
+function redactOnce(text: string): string {
+  const placed = redactKeyValues(redactPlaced(redactPrivateKeys(text)));
+  return applyRules(redactEmails(applyRules(placed, TOKEN_RULES)), PERSONAL_RULES);
+}
+
+function applyRules(text: string, rules: readonly RedactionRule[]): string {
+  let out = text;
+  let lower = text.toLowerCase();
+  for (const rule of rules) {
+    if (rule.hints.length > 0 && !rule.hints.some((hint) => lower.includes(hint))) continue;
+    const token = redactionToken(rule.name);
+    const next = out.replace(rule.pattern, (match) => (rule.accept?.(match) === false ? match : token));
+    if (next !== out) lower = next.toLowerCase();
+    out = next;
+  }
+  return out;
+}

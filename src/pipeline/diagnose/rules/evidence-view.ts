@@ -1,0 +1,117 @@
+import {
+  type Evidence,
+  type FactOf,
+  factsOf,
+  type MetricRole,
+  metricsOf,
+  type StopClass,
+} from "../../../domain/evidence.ts";
+
+type Signal = NonNullable<FactOf<"log-pattern">["data"]["signal"]>;
+
+/** A deployment that began within this many seconds before the onset can have caused it. */
+const BLAME_SECONDS = 3600;
+
+/** Requests at least this many times their baseline count as traffic growth; half as much again is no noise. */
+const TRAFFIC_GROWTH = 1.5;
+
+/** Stops older than this before the onset belong to another story. */
+const STOP_RELEVANCE_MS = 15 * 60_000;
+
+/** The questions that detectors ask of the evidence. */
+export interface EvidenceView {
+  readonly evidence: Evidence;
+  readonly service: FactOf<"service"> | undefined;
+  readonly diff: FactOf<"task-definition-diff"> | undefined;
+  readonly deploymentInProgress: FactOf<"deployment"> | undefined;
+  readonly failingDeployment: FactOf<"deployment"> | undefined;
+  /** The newest deployment that began shortly before the onset. */
+  readonly blamedDeployment: FactOf<"deployment"> | undefined;
+  readonly unhealthyTargets: readonly FactOf<"target-health">[];
+  readonly healthyTargets: FactOf<"target-health"> | undefined;
+  readonly runningTasks: readonly FactOf<"running-task">[];
+  readonly alarm: FactOf<"alarm"> | undefined;
+  readonly alarmMetric: FactOf<"metric"> | undefined;
+  /** How many times the baseline the load is now; undefined without a usable request series. */
+  readonly trafficRatio: number | undefined;
+  readonly trafficGrew: boolean;
+  stops(...classes: StopClass[]): readonly FactOf<"stopped-tasks">[];
+  events(...classes: FactOf<"service-event">["data"]["class"][]): readonly FactOf<"service-event">[];
+  metric(role: MetricRole): FactOf<"metric"> | undefined;
+  metrics(role: MetricRole): readonly FactOf<"metric">[];
+  logs(...signals: Signal[]): readonly FactOf<"log-pattern">[];
+}
+
+/** Indexes an evidence pack for the detectors. */
+export function viewOf(evidence: Evidence): EvidenceView {
+  const deployments = factsOf(evidence, "deployment");
+  const targets = factsOf(evidence, "target-health");
+  const requests = metricsOf(evidence, "requests")[0];
+  const trafficRatio = ratioOf(requests);
+  const onset = Date.parse(evidence.onset);
+  return {
+    evidence,
+    service: factsOf(evidence, "service")[0],
+    diff: factsOf(evidence, "task-definition-diff").find((fact) => fact.data.changes.length > 0),
+    deploymentInProgress: deployments.find((fact) => fact.data.inProgress),
+    failingDeployment: deployments.find(
+      (fact) => fact.data.failedTasks > 0 || fact.data.rolloutState === "FAILED",
+    ),
+    blamedDeployment: deployments
+      .filter((fact) => isBlamed(fact.data.secondsBeforeOnset))
+      .sort((a, b) => (a.data.secondsBeforeOnset ?? 0) - (b.data.secondsBeforeOnset ?? 0))[0],
+    unhealthyTargets: targets.filter((fact) => fact.data.state === "unhealthy"),
+    healthyTargets: targets.find((fact) => fact.data.state === "healthy"),
+    runningTasks: factsOf(evidence, "running-task"),
+    alarm: factsOf(evidence, "alarm")[0],
+    alarmMetric: metricsOf(evidence, "alarm")[0],
+    trafficRatio,
+    trafficGrew:
+      trafficRatio !== undefined &&
+      trafficRatio >= TRAFFIC_GROWTH &&
+      requests?.data.summary.direction === "up",
+    stops: (...classes) =>
+      factsOf(evidence, "stopped-tasks").filter(
+        (fact) =>
+          classes.includes(fact.data.class) &&
+          Date.parse(fact.data.lastAt ?? "") >= onset - STOP_RELEVANCE_MS,
+      ),
+    events: (...classes) =>
+      factsOf(evidence, "service-event").filter((fact) => classes.includes(fact.data.class)),
+    metric: (role) => metricsOf(evidence, role)[0],
+    metrics: (role) => metricsOf(evidence, role),
+    logs: (...signals) =>
+      factsOf(evidence, "log-pattern").filter(
+        (fact) =>
+          fact.data.signal !== undefined && signals.includes(fact.data.signal) && fact.data.level !== "info",
+      ),
+  };
+}
+
+function isBlamed(secondsBeforeOnset: number | undefined): boolean {
+  return secondsBeforeOnset !== undefined && secondsBeforeOnset >= 0 && secondsBeforeOnset <= BLAME_SECONDS;
+}
+
+function ratioOf(requests: FactOf<"metric"> | undefined): number | undefined {
+  if (requests === undefined || requests.data.summary.baseline <= 0) return undefined;
+  return requests.data.summary.current / requests.data.summary.baseline;
+}
+
+/** True when the metric is above its threshold or departed upward from its baseline. */
+export function isUp(fact: FactOf<"metric"> | undefined): boolean {
+  return raised(fact) !== undefined;
+}
+
+/** The metric itself if it is up, as {@link isUp} says. */
+export function raised(fact: FactOf<"metric"> | undefined): FactOf<"metric"> | undefined {
+  if (fact === undefined) return undefined;
+  const { summary, insideThreshold } = fact.data;
+  return insideThreshold === false || (summary.direction === "up" && summary.shape !== "flat")
+    ? fact
+    : undefined;
+}
+
+/** A percentage for a sentence. */
+export function percent(value: number): string {
+  return `${value.toFixed(0)} %`;
+}

@@ -1,0 +1,46 @@
+import type { StopClass } from "../../../domain/evidence.ts";
+import type { Detector } from "./detector.ts";
+import { isUp } from "./evidence-view.ts";
+
+const BAD_STOPS: readonly StopClass[] = [
+  "out-of-memory",
+  "failed-health-check",
+  "image-pull-failed",
+  "initialization-failed",
+  "container-runtime-error",
+  "crashed",
+  "exited-successfully",
+  "no-capacity",
+  "disk-full",
+];
+
+export const noFault: Detector = {
+  cause: "no-fault",
+  detect: (view) => {
+    const service = view.service;
+    if (service === undefined) return "The state of the service could not be read.";
+    const bad = view.stops(...BAD_STOPS);
+    if (bad.length > 0) return "Tasks stopped for bad reasons.";
+    if (service.data.running < service.data.desired || service.data.desired === 0)
+      return "Not all desired tasks run.";
+    if (view.unhealthyTargets.length > 0) return `${view.unhealthyTargets.length} targets are unhealthy.`;
+    const metric = view.alarmMetric;
+    const inside = metric?.data.insideThreshold;
+    if (inside === false) return "The alarm's metric is still on the wrong side of its threshold.";
+    if (isUp(view.metric("errors-5xx"))) return "Errors are above their baseline.";
+    const ok = view.alarm?.data.state === "OK";
+    if (inside === undefined && !ok) return "Whether the alarm's metric is back cannot be read.";
+    return {
+      confidence: inside && ok ? 0.92 : 0.85,
+      rootCause: `Nothing is wrong now: ${service.data.running} of ${service.data.desired} tasks run${view.healthyTargets ? ", all targets are healthy" : ""}${inside ? " and the alarm's metric is back inside its threshold" : ""}.`,
+      action: "none",
+      severity: "P4",
+      supports: [service, metric, view.healthyTargets, ok ? view.alarm : undefined],
+      nextSteps: [
+        (view.alarm?.data.recentAlarms ?? 0) > 2
+          ? "The alarm flaps: widen its threshold or ask for more datapoints."
+          : "If this alarm comes often without a fault, ask for more datapoints or a wider threshold.",
+      ],
+    };
+  },
+};

@@ -1,0 +1,133 @@
+import type { Detector } from "./detector.ts";
+import { isUp } from "./evidence-view.ts";
+
+export const imagePullFailure: Detector = {
+  cause: "image-pull-failure",
+  detect: (view) => {
+    const pulls = view.stops("image-pull-failed");
+    const [pull] = pulls;
+    if (pull === undefined) return undefined;
+    return {
+      confidence: 0.96,
+      rootCause: `The image cannot be pulled: ${pull.data.stoppedReason ?? "no reason given"}`,
+      action: view.blamedDeployment ? "rollback" : "none",
+      severity: "P1",
+      supports: [...pulls, view.diff, view.blamedDeployment],
+      nextSteps: [
+        "Check the tag, the registry permissions of the execution role, and the route to the registry.",
+      ],
+    };
+  },
+};
+
+export const startupMisconfiguration: Detector = {
+  cause: "startup-misconfiguration",
+  detect: (view) => {
+    const initialization = view.stops("initialization-failed");
+    const crashed = view
+      .stops("crashed", "exited-successfully")
+      .filter((fact) => (fact.data.medianLifeSeconds ?? 0) < 60);
+    const words = view.logs("missing-configuration");
+    const changed = view.diff?.data.changes.find((change) =>
+      /environment|secret|command|ports/.test(change.what),
+    );
+    if (initialization.length > 0) {
+      return {
+        confidence: 0.93,
+        rootCause: `Tasks cannot be initialised: ${initialization[0]?.data.stoppedReason ?? "no reason given"}`,
+        action: view.blamedDeployment ? "rollback" : "none",
+        severity: "P1",
+        supports: [...initialization, view.diff, view.blamedDeployment],
+        nextSteps: [
+          "Check the secrets, the execution role and the endpoints that the task definition names.",
+        ],
+      };
+    }
+    if (crashed.length === 0 || (changed === undefined && words.length === 0)) return undefined;
+    return {
+      confidence: changed !== undefined ? 0.88 : 0.78,
+      rootCause: `Tasks exit right after their start${changed ? ` since ${changed.what} changed from ${changed.before} to ${changed.after}` : ", and their last words speak of missing configuration"}.`,
+      action: view.blamedDeployment ? "rollback" : "none",
+      severity: "P1",
+      supports: [...crashed, changed !== undefined ? view.diff : undefined, view.blamedDeployment, ...words],
+      nextSteps: ["Restore the setting that the tasks miss, or go back to the previous revision."],
+    };
+  },
+};
+
+export const badDeploy: Detector = {
+  cause: "bad-deploy",
+  detect: (view) => {
+    const deployment = view.failingDeployment ?? view.blamedDeployment;
+    if (deployment === undefined) return undefined;
+    const crashes = view
+      .stops("crashed", "exited-successfully", "failed-health-check")
+      .filter((fact) => fact.data.taskDefinition === deployment.data.taskDefinition);
+    const errors = view.metric("errors-5xx");
+    if (crashes.length === 0 && view.failingDeployment === undefined && !isUp(errors)) {
+      return "A deployment came before the onset, but its tasks neither fail nor err.";
+    }
+    const outside = view.logs("connection-refused", "throttled", "dns");
+    return {
+      confidence:
+        crashes.length > 0 || view.failingDeployment !== undefined ? 0.9 : outside.length > 0 ? 0.55 : 0.78,
+      rootCause: `${deployment.data.taskDefinition} fails since its deployment${crashes.length > 0 ? `: ${crashes.reduce((sum, fact) => sum + fact.data.count, 0)} of its tasks stopped` : ""}${view.diff ? ` (changed: ${view.diff.data.changes.map((change) => change.what).join(", ")})` : ""}.`,
+      action: "rollback",
+      severity: "P1",
+      supports: [deployment, ...crashes, view.diff, isUp(errors) ? errors : undefined],
+      against: outside,
+      nextSteps: ["Go back to the previous revision, then read the diff."],
+    };
+  },
+};
+
+export const deployInProgress: Detector = {
+  cause: "deploy-in-progress",
+  detect: (view) => {
+    const deployment = view.deploymentInProgress;
+    if (deployment === undefined) return undefined;
+    if (deployment.data.failedTasks > 0) return "A deployment is running, but its tasks fail.";
+    return {
+      confidence: 0.85,
+      rootCause: `A deployment of ${deployment.data.taskDefinition} is running: ${deployment.data.running} of ${deployment.data.desired} of its tasks are up.`,
+      action: "none",
+      severity: "P3",
+      supports: [deployment],
+      nextSteps: ["Wait for the deployment to end; the circuit breaker, if on, ends a bad one."],
+    };
+  },
+};
+
+export const desiredCountZero: Detector = {
+  cause: "desired-count-zero",
+  detect: (view) => {
+    if (view.service?.data.desired !== 0) return undefined;
+    return {
+      confidence: 0.95,
+      rootCause: "The service's desired count is 0: it is set to run nothing.",
+      action: "scale",
+      severity: "P1",
+      supports: [view.service],
+      nextSteps: ["Find out who set it to 0 (CloudTrail: UpdateService) and whether it was meant."],
+    };
+  },
+};
+
+export const capacityUnavailable: Detector = {
+  cause: "capacity-unavailable",
+  detect: (view) => {
+    const events = view.events("placement-failure");
+    const stops = view.stops("no-capacity", "capacity-reclaimed");
+    if (events.length === 0 && stops.length === 0) return undefined;
+    const short = (view.service?.data.running ?? 0) < (view.service?.data.desired ?? 0);
+    if (!short) return "Tasks could not be placed for a while, but all desired tasks run now.";
+    return {
+      confidence: 0.9,
+      rootCause: `ECS cannot place tasks: ${events[0]?.data.message ?? stops[0]?.data.stoppedReason ?? "no reason given"}`,
+      action: "none",
+      severity: "P1",
+      supports: [...events, ...stops, view.service],
+      nextSteps: ["Check capacity providers, quotas, subnets' free addresses and container instances."],
+    };
+  },
+};

@@ -1,0 +1,97 @@
+/** Event -> incidents: the one door that the Lambda, the command line and the server share. */
+import { createHash } from "node:crypto";
+import type { Alert } from "../domain/alert.ts";
+import type { Incident } from "../domain/incident.ts";
+import { redact } from "../domain/redaction/index.ts";
+import { readEvent, type Unreadable } from "../triggers/index.ts";
+import type { PipelineDependencies } from "./dependencies.ts";
+import { incidentId } from "./incident-record.ts";
+import { tell } from "./report/index.ts";
+import type { IncidentInput } from "./run-incident.ts";
+
+/** Runs the workflow durably. The same name is the same incident, however often it is started. */
+export interface Executions {
+  run(name: string, input: IncidentInput): Promise<Incident>;
+}
+
+export interface IntakeOptions {
+  /** The configured cluster. */
+  readonly cluster: string | undefined;
+  /** ISO 8601; when the process that handles the event must end. */
+  readonly deadline?: string | undefined;
+}
+
+/** Handles one event to its end and returns its incidents, the failed ones too. Throws only if the engine fails. */
+export async function handleEvent(
+  event: unknown,
+  options: IntakeOptions,
+  executions: Executions,
+  deps: PipelineDependencies,
+): Promise<Incident[]> {
+  const receivedAt = deps.now().toISOString();
+  const { alerts, unreadable } = readEvent(event, {
+    receivedAt,
+    alarms: deps.policy.alarms,
+    ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
+  });
+  const raw = typeof event === "string" ? event : JSON.stringify(event);
+  const rejected = unreadable.map((problem) => rejectEvent(problem, raw, receivedAt, deps));
+  const handled = alerts.map((alert) =>
+    executions.run(executionName(alert), {
+      alert,
+      ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
+    }),
+  );
+  return Promise.all([...handled, ...rejected]);
+}
+
+/** The durable execution's name is the alert's idempotency key. */
+export function executionName(alert: Alert): string {
+  return `incident-${alert.key}`;
+}
+
+const MAX_KEPT_CHARACTERS = 200_000;
+
+/** An event that cannot be read is kept as it came and reported; it never vanishes and never acts. */
+async function rejectEvent(
+  problem: Unreadable,
+  raw: string,
+  receivedAt: string,
+  deps: PipelineDependencies,
+): Promise<Incident> {
+  const key = createHash("sha256").update(raw).update(problem.path).digest("hex").slice(0, 32);
+  const alert: Alert = {
+    key,
+    source: "unreadable",
+    state: "ALARM",
+    firedAt: receivedAt,
+    receivedAt,
+    title: "an event that could not be read",
+  };
+  const message = redact(`${problem.path}: ${problem.message}`);
+  const incident: Incident = {
+    schemaVersion: "1",
+    id: incidentId(alert),
+    status: "failed",
+    summary: `An event could not be read: ${message}`,
+    severity: "P2",
+    alert,
+    openedAt: receivedAt,
+    diagnoser: deps.diagnoser,
+    actions: [],
+    failures: [
+      {
+        stage: "trigger",
+        code: "event-unreadable",
+        message: `The event could not be read. ${message}`,
+        remedy:
+          "Look at the sender's message; accepted are CloudWatch alarms and the simple form over SNS. The event was kept.",
+      },
+    ],
+    timeline: [{ at: receivedAt, sinceMs: 0, event: "event-unreadable", detail: message }],
+  };
+  await deps.store
+    .keepUnreadable({ at: receivedAt, raw: redact(raw.slice(0, MAX_KEPT_CHARACTERS)), problem: message })
+    .catch((error: unknown) => deps.logger.error("event-not-kept", { error: String(error) }));
+  return tell(incident, deps);
+}

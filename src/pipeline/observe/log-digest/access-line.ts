@@ -1,0 +1,33 @@
+import type { Entry } from "./entry.ts";
+
+const METHOD = "(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)";
+/** Apache and nginx, common and combined; uvicorn and gunicorn (https://httpd.apache.org/docs/current/logs.html). */
+const QUOTED = new RegExp(
+  `"${METHOD} [^"\\s]{0,4096}(?: HTTP/\\d(?:\\.\\d)?)?"[ :]{1,2}(?:status: )?(\\d{3})(?![\\w.])`,
+);
+/** morgan `dev`, gin and the like: method, path, status and nothing else before them than times and addresses. */
+const BARE = new RegExp(
+  `^(?:\\[[\\w-]{1,20}\\]\\s|[\\d./:T\\-+Z\\s|[\\],]){0,60}${METHOD} (\\/[^\\s"]{0,2048}) (?:HTTP/[\\d.]+ )?(\\d{3})(?![\\w.])`,
+);
+
+/**
+ * Reads an access log's line. Everything in it but method and status was written by the client, so that nothing
+ * else is kept. A 4xx says that a client asked for something wrong: it is no error of the service.
+ */
+export function readAccess(text: string): Entry | undefined {
+  if (!text.includes(" /") && !text.includes("HTTP/")) return undefined;
+  const quoted = QUOTED.exec(text);
+  const [method, status] = quoted === null ? bare(text) : [quoted[1], quoted[2]];
+  if (method === undefined || status === undefined) return undefined;
+  return {
+    text: `${method} <path> status ${status}`,
+    level: status.startsWith("5") ? "error" : "info",
+    structured: true,
+    access: true,
+  };
+}
+
+function bare(text: string): [string | undefined, string | undefined] {
+  const match = BARE.exec(text);
+  return match === null ? [undefined, undefined] : [match[1], match[3]];
+}

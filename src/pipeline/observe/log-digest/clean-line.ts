@@ -1,0 +1,29 @@
+/** The part of a line that is read. The longest CloudWatch event is 1 MB; its meaning is not in its tail. */
+export const LONGEST_LINE = 4_096;
+/** JSON is read whole up to this, because a cut object is not JSON. */
+export const LONGEST_JSON = 65_536;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,512}(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the same
+const UNUSUAL = /[^\t\n\r\u0020-\u007e]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the same
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd]+/g;
+/** Format characters (zero width, bidi), marks that combine, private use and lone surrogates. */
+const INVISIBLE = /[\p{Cf}\p{Mn}\p{Me}\p{Co}\p{Cs}\p{Variation_Selector}]+/gu;
+
+/**
+ * Makes text plain: ANSI colours and control characters gone, compatibility forms (fullwidth, ligatures,
+ * mathematical letters) folded by NFKC (Unicode TR 15), invisible characters removed. Text in plain ASCII comes
+ * back untouched and at once.
+ */
+export function plainText(text: string): string {
+  if (!UNUSUAL.test(text)) return text;
+  return text.replace(ANSI, "").replace(CONTROL, " ").normalize("NFKC").replace(INVISIBLE, "");
+}
+
+/** For people: raw words in one line of at most `limit` characters, nothing that moves a cursor or hides. */
+export function printable(text: string, limit: number): string {
+  const plain = plainText(text).replaceAll(/\s+/g, " ").trim();
+  return plain.length > limit ? `${plain.slice(0, limit - 1).trimEnd()}…` : plain;
+}

@@ -1,0 +1,148 @@
+import { MARK, type Scan, WORD } from "./scan.ts";
+import { likeness, mergeInto, type Piece } from "./similarity.ts";
+import type { LogLevel } from "./types.ts";
+
+/** Lines of one template, as far as it has been learned. */
+export interface Cluster {
+  readonly pieces: Piece[];
+  /** A template that is shown as it is: nobody outside wrote any of it. */
+  readonly fixed?: string;
+  level: LogLevel;
+  /** The beginning of the first line, raw. */
+  readonly exemplar: string;
+  count: number;
+  firstAt: number;
+  lastAt: number;
+  /** Higher is kept longer when there is no room. */
+  readonly worth: number;
+  evicted: boolean;
+  /** A stack trace followed at least once: the top frame of the program's own code, and the root cause. */
+  traced: boolean;
+  frame: string;
+  cause: string;
+}
+
+export interface ClusterStore {
+  /** The cluster of a scanned line, made by `create` when the line is like nothing before. */
+  find(scan: Scan, text: string, salt: number, create: () => NewCluster): Cluster;
+  /** The cluster of a template that is known beforehand. */
+  findFixed(template: string, create: () => NewCluster): Cluster;
+  all(): readonly Cluster[];
+  evicted(): { readonly patterns: number; readonly lines: number };
+}
+
+export type NewCluster = Pick<Cluster, "level" | "exemplar" | "worth" | "fixed">;
+
+const MOST_REMEMBERED = 20_000;
+const MOST_IN_BUCKET = 64;
+
+/**
+ * Keeps at most `limit` clusters. A line seen before in the same masked form costs one look-up; another one is
+ * compared with the clusters of its shape, like the leaves of Drain's tree (He et al., ICWS 2017).
+ */
+export function createClusterStore(limit: number): ClusterStore {
+  const clusters: Cluster[] = [];
+  const remembered = new Map<number, Cluster>();
+  const fixed = new Map<string, Cluster>();
+  const buckets = new Map<number, Cluster[]>();
+  let evictedPatterns = 0;
+  let evictedLines = 0;
+
+  function findInBucket(bucket: Cluster[], pieces: readonly Piece[]): Cluster | undefined {
+    let best: Cluster | undefined;
+    let bestScore = 0;
+    for (const cluster of bucket) {
+      const score = likeness(cluster.pieces, pieces);
+      if (score > bestScore) {
+        best = cluster;
+        bestScore = score;
+      }
+    }
+    if (best !== undefined) mergeInto(best.pieces, pieces);
+    return best;
+  }
+
+  function evict(): void {
+    clusters.sort((a, b) => b.worth - a.worth || b.count - a.count || a.firstAt - b.firstAt);
+    for (const cluster of clusters.splice(Math.floor(limit * 0.75))) {
+      cluster.evicted = true;
+      evictedPatterns++;
+      evictedLines += cluster.count;
+    }
+    buckets.forEach((bucket, key) => {
+      const alive = bucket.filter((cluster) => !cluster.evicted);
+      if (alive.length === 0) buckets.delete(key);
+      else bucket.splice(0, bucket.length, ...alive);
+    });
+  }
+
+  function keep(created: NewCluster, pieces: Piece[]): Cluster {
+    const cluster: Cluster = {
+      ...created,
+      pieces,
+      count: 0,
+      firstAt: Number.POSITIVE_INFINITY,
+      lastAt: Number.NEGATIVE_INFINITY,
+      evicted: false,
+      traced: false,
+      frame: "",
+      cause: "",
+    };
+    if (clusters.length >= limit) evict();
+    clusters.push(cluster);
+    return cluster;
+  }
+
+  return {
+    findFixed(template, create) {
+      const known = fixed.get(template);
+      if (known !== undefined && !known.evicted) return known;
+      const cluster = keep(create(), []);
+      fixed.set(template, cluster);
+      return cluster;
+    },
+    find(scan, text, salt, create) {
+      const key = scan.key + salt;
+      const known = remembered.get(key);
+      if (known !== undefined && !known.evicted) return known;
+      const pieces = piecesOf(scan, text);
+      const shape = scan.shape * 8 + salt;
+      let bucket = buckets.get(shape);
+      if (bucket === undefined) {
+        bucket = [];
+        buckets.set(shape, bucket);
+      }
+      let cluster = findInBucket(bucket, pieces);
+      if (cluster === undefined) {
+        cluster = keep(create(), pieces);
+        bucket.push(cluster);
+        if (bucket.length > MOST_IN_BUCKET) bucket.shift();
+      }
+      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+      remembered.set(key, cluster);
+      return cluster;
+    },
+    all: () => clusters,
+    evicted: () => ({ patterns: evictedPatterns, lines: evictedLines }),
+  };
+}
+
+const LONGEST_PIECE = 80;
+
+/** Copies the scanned pieces of a line. */
+export function piecesOf(scan: Scan, text: string): Piece[] {
+  return Array.from({ length: scan.count }, (_, i) => {
+    const start = scan.starts[i] ?? 0;
+    const kind = scan.kinds[i] ?? MARK;
+    return {
+      kind,
+      text: copyOf(text.slice(start, Math.min(scan.ends[i] ?? 0, start + LONGEST_PIECE))),
+      varies: kind !== WORD && kind !== MARK,
+    };
+  });
+}
+
+/** A slice keeps its whole source alive in V8; what is kept for long is copied. */
+export function copyOf(text: string): string {
+  return text.length < 13 ? text : Buffer.from(text).toString();
+}

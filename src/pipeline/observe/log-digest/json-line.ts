@@ -1,0 +1,103 @@
+import type { Entry } from "./entry.ts";
+import { levelOf } from "./header.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+// The names that pino, bunyan, winston, zap, zerolog, logrus, structlog, Serilog, logstash-logback-encoder,
+// ECS logging, OpenTelemetry, Docker and FireLens write.
+const LEVEL_KEYS = [
+  "level",
+  "severity",
+  "lvl",
+  "levelname",
+  "log.level",
+  "loglevel",
+  "@l",
+  "SeverityText",
+  "severityText",
+  "level_name",
+];
+const MESSAGE_KEYS = [
+  "msg",
+  "message",
+  "@m",
+  "@mt",
+  "event",
+  "log",
+  "Body",
+  "body",
+  "text",
+  "MESSAGE",
+  "short_message",
+];
+const ERROR_KEYS = ["err", "error", "exception", "exc", "error.message", "exception.message", "cause"];
+const TYPE_KEYS = ["error.type", "exception.type", "exc_type", "error_type"];
+const STACK_KEYS = [
+  "stack",
+  "stack_trace",
+  "stacktrace",
+  "exc_info",
+  "error.stack_trace",
+  "exception.stacktrace",
+  "traceback",
+  "@x",
+];
+
+/** Reads a line that is a JSON object: its level, its words, its stack; everything else is left out. */
+export function readJson(text: string): Entry | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isObject(value) ? fromObject(value) : undefined;
+}
+
+function fromObject(record: Json): Entry {
+  const error = pick(record, ERROR_KEYS);
+  const details = isObject(error) ? error : undefined;
+  const message = textOf(pick(record, MESSAGE_KEYS));
+  const type =
+    textOf(pick(record, TYPE_KEYS)) ||
+    textOf(details?.["type"] ?? details?.["name"] ?? details?.["class"] ?? details?.["code"]);
+  const words =
+    details === undefined ? textOf(error) : textOf(details["message"] ?? details["msg"] ?? details["reason"]);
+  const stack =
+    textOf(pick(record, STACK_KEYS)) ||
+    textOf(details?.["stack"] ?? details?.["stack_trace"] ?? details?.["stacktrace"]);
+  const named = type !== "" && !words.startsWith(type) ? `${type}: ${words}` : words;
+  const fault = named !== "" && !message.includes(named) ? named : "";
+  const level = levelOf(pick(record, LEVEL_KEYS)) ?? (fault !== "" || stack !== "" ? "error" : undefined);
+  return {
+    text: [message, fault].filter((part) => part !== "").join(" : "),
+    structured: true,
+    ...(level === undefined ? {} : { level }),
+    ...(stack === "" ? {} : { trace: stack }),
+  };
+}
+
+function pick(record: Json, keys: readonly string[]): unknown {
+  for (const key of keys) {
+    const value = record[key];
+    if (value !== undefined && value !== null && value !== "") return value;
+  }
+  return undefined;
+}
+
+const LONGEST_FIELD = 8_192;
+
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value.slice(0, LONGEST_FIELD);
+  if (typeof value === "number") return String(value);
+  if (!Array.isArray(value)) return "";
+  return value
+    .slice(0, 50)
+    .filter((item) => typeof item === "string")
+    .join("\n")
+    .slice(0, LONGEST_FIELD);
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,46 @@
+import type { LogLevel, LogPattern } from "./types.ts";
+
+const LEVEL_ORDER: Readonly<Record<LogLevel, number>> = { error: 0, warn: 1, info: 2 };
+
+/** Characters of one token: English with identifiers and punctuation makes 3.5 to 4 with the usual tokenisers. */
+const CHARACTERS_PER_TOKEN = 3.5;
+/** What a reader sees of a pattern beside its template: id, level, count, two times, signal. */
+const CHARACTERS_AROUND = 60;
+
+export function tokensOf(characters: number): number {
+  return Math.ceil(characters / CHARACTERS_PER_TOKEN);
+}
+
+export function charactersOf(pattern: Pick<LogPattern, "template" | "signal">): number {
+  return pattern.template.length + (pattern.signal?.length ?? 0) + CHARACTERS_AROUND;
+}
+
+type Rankable = Pick<LogPattern, "level" | "newSinceOnset" | "signal" | "count" | "firstAt" | "template">;
+
+/** Errors first, what is new since the onset before what is not, what has a signal before what has none, then the more frequent. */
+export function byImportance(a: Rankable, b: Rankable): number {
+  return (
+    LEVEL_ORDER[a.level] - LEVEL_ORDER[b.level] ||
+    Number(b.newSinceOnset) - Number(a.newSinceOnset) ||
+    Number(b.signal !== undefined) - Number(a.signal !== undefined) ||
+    b.count - a.count ||
+    a.firstAt - b.firstAt ||
+    (a.template < b.template ? -1 : 1)
+  );
+}
+
+/** As many of the ranked patterns as fit, and what they cost. One that is too long does not stop shorter ones after it. */
+export function fit<T extends Pick<LogPattern, "template" | "signal">>(
+  ranked: readonly T[],
+  maxTokens: number,
+): { kept: T[]; tokens: number } {
+  const kept: T[] = [];
+  let characters = 0;
+  for (const pattern of ranked) {
+    const cost = charactersOf(pattern);
+    if (tokensOf(characters + cost) > maxTokens) continue;
+    kept.push(pattern);
+    characters += cost;
+  }
+  return { kept, tokens: tokensOf(characters) };
+}

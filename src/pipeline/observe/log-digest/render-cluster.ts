@@ -1,0 +1,28 @@
+import { abstractPieces } from "./abstract.ts";
+import { type Cluster, piecesOf } from "./clusters.ts";
+import { type Rendered, render } from "./render.ts";
+import { createScanner } from "./scan.ts";
+import type { LogLevel } from "./types.ts";
+import { wordWeight } from "./vocabulary.ts";
+
+const scan = createScanner();
+
+/** A cluster as it is shown: its line, its trace's top own frame, its root cause. */
+export function renderCluster(cluster: Cluster, level: LogLevel): Rendered {
+  if (cluster.fixed !== undefined) return { template: cluster.fixed };
+  const parts = [abstractPieces(cluster.pieces).join(" ")];
+  if (cluster.traced) parts.push(frameToken(cluster.frame));
+  if (cluster.cause !== "")
+    parts.push("<cause>", abstractPieces(piecesOf(scan(cluster.cause), cluster.cause)).join(" "));
+  const rendered = render(parts, level);
+  return cluster.traced && rendered.signal === undefined ? { ...rendered, signal: "exception" } : rendered;
+}
+
+/** `OrderPool.acquireConnection` as `<frame:pool-connection>`: a frame's name, too, shows two known words at most. */
+function frameToken(frame: string): string {
+  const words = (frame.replace(/\(.*$/, "").match(/[A-Z]?[a-z]+/g) ?? [])
+    .map((word) => word.toLowerCase())
+    .filter((word) => wordWeight(word) !== undefined)
+    .slice(-2);
+  return words.length === 0 ? "<frame>" : `<frame:${words.join("-")}>`;
+}

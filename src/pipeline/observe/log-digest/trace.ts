@@ -1,0 +1,88 @@
+import type { Cluster } from "./clusters.ts";
+import { copyOf } from "./clusters.ts";
+
+/** Where a stream stands: which pattern its last own line belonged to, and whether a trace is being told. */
+export interface StreamState {
+  head: Cluster | undefined;
+  mode: "plain" | "python" | "go";
+  /** Python tells its frames before the exception. */
+  frame: string;
+}
+
+const JAVA_FRAME = /^\s*at (?:[\w.@-]{1,60}\/{1,2})?([\w.$<>]{1,200})\(([^)]{0,120})\)/;
+const NODE_FRAME =
+  /^\s*at (?:async )?(?:new )?(?:([^\s(]{1,100})(?: \[as [^\]]{1,60}\])? )?\(?([^()\s]{1,300}:\d+)\)?\s*$/;
+const PYTHON_FRAME = /^\s*File "([^"]{1,300})", line \d+, in (\S{1,100})/;
+const GO_FRAME = /^([\w./*()\-[\]]{1,200}?)\.([\w.*()]{1,100})\((?:[^)]{0,200})\)$/;
+/** Frames of language runtimes and frameworks: the trouble shows there but was not written there. */
+const LIBRARY =
+  /^(?:java|javax|jdk|sun|com\.sun|jakarta|kotlin|scala|org\.(?:spring|apache|hibernate|eclipse|postgresql|jboss)|io\.(?:netty|grpc|micrometer|lettuce)|reactor|com\.(?:zaxxer|mysql|fasterxml|google|amazonaws)|runtime|net\/http|syscall|internal|System|Microsoft)[./]|node_modules|node:|^internal\/|\/(?:site|dist)-packages\/|\/lib\/python|<frozen|\/usr\/local\/go\//;
+
+/** Whether a line belongs to the one before it in its stream. */
+export function isContinuation(text: string, structured: boolean, state: StreamState | undefined): boolean {
+  if (text.trim() === "") return true;
+  const first = text.charCodeAt(0);
+  if (first === 9 || first === 32)
+    return (state?.head !== undefined || state?.mode === "python") && (!structured || /^\s+at /.test(text));
+  if (
+    /^(?:Caused by: |\.\.\. \d+ |at [\w.$<>/@]+\(|Suppressed: |Traceback \(most|During handling of the above|The above exception was|goroutine \d+ \[|created by |\[signal |exit status \d|}$|\^+$)/.test(
+      text,
+    )
+  ) {
+    return state !== undefined;
+  }
+  return state?.mode === "go" && GO_FRAME.test(text);
+}
+
+/** Takes in one line of a trace. */
+export function followTrace(state: StreamState, text: string): void {
+  if (text.startsWith("Traceback (most")) {
+    state.mode = "python";
+    state.frame = "";
+    return;
+  }
+  if (state.mode === "python") {
+    const python = PYTHON_FRAME.exec(text);
+    if (python !== null && !LIBRARY.test(python[1] ?? ""))
+      state.frame = copyOf(`${fileOf(python[1] ?? "")} ${python[2] ?? ""}`);
+    return;
+  }
+  if (text.startsWith("goroutine ")) state.mode = "go";
+  if (state.head !== undefined) describe(state.head, text);
+}
+
+/** Learns a trace's top own frame and its root cause. */
+export function describe(cluster: Cluster, text: string): void {
+  if (/^\s*(?:Caused by: |Suppressed: )/.test(text)) {
+    cluster.traced = true;
+    if (text.includes("Caused by: ")) cluster.cause = copyOf(text.slice(text.indexOf(":") + 2, 400));
+    return;
+  }
+  if (cluster.frame !== "" && cluster.traced) return;
+  const frame = frameOf(text);
+  if (frame === undefined) return;
+  cluster.traced = true;
+  if (cluster.frame === "" && !frame.library) cluster.frame = copyOf(frame.name);
+}
+
+function frameOf(text: string): { name: string; library: boolean } | undefined {
+  const java = JAVA_FRAME.exec(text);
+  if (java !== null && !/[/\\]/.test(java[2] ?? "")) {
+    const name = java[1] ?? "";
+    return { name: `${name.split(".").slice(-2).join(".")}(${java[2] ?? ""})`, library: LIBRARY.test(name) };
+  }
+  const node = NODE_FRAME.exec(text);
+  if (node !== null)
+    return {
+      name: `${node[1] ?? "<anonymous>"} (${fileOf(node[2] ?? "")})`,
+      library: LIBRARY.test(node[2] ?? ""),
+    };
+  const go = GO_FRAME.exec(text);
+  if (go !== null)
+    return { name: `${fileOf(go[1] ?? "")}.${go[2] ?? ""}`, library: LIBRARY.test(`${go[1] ?? ""}.`) };
+  return undefined;
+}
+
+function fileOf(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+}

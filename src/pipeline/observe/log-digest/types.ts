@@ -1,0 +1,56 @@
+export type LogLevel = "error" | "warn" | "info";
+
+/** What class of trouble a template's fixed words speak of: the enum of the `log-pattern` fact. */
+export type LogSignal =
+  | "connection-refused"
+  | "timeout"
+  | "dns"
+  | "throttled"
+  | "permission"
+  | "certificate"
+  | "out-of-memory"
+  | "disk-full"
+  | "too-many-connections"
+  | "missing-configuration"
+  | "exception";
+
+/** Lines that say the same thing. Times are epoch milliseconds. */
+export interface LogPattern {
+  readonly level: LogLevel;
+  /** Typed tokens and words of a closed vocabulary: safe to show to a model. */
+  readonly template: string;
+  /** Occurrences; the lines of a folded stack trace count once. */
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** Not seen before the onset, in the lines that were given. */
+  readonly newSinceOnset: boolean;
+  readonly signal?: LogSignal;
+  /** One line as it was, redacted. Raw words: for people, never for a model. */
+  readonly exemplar: string;
+}
+
+export interface LogTotals {
+  readonly lines: number;
+  readonly bytes: number;
+  /** Lines longer than the cap, of which only the beginning was read. */
+  readonly truncatedLines: number;
+  /** Distinct streams, counted up to 10 000. */
+  readonly streams: number;
+  /** Patterns that were evicted or found no room in the token budget. */
+  readonly droppedPatterns: number;
+  /** Lines in those patterns. */
+  readonly droppedLines: number;
+  /** Lines that belong to another line: stack frames, blank lines, indented continuations. */
+  readonly foldedLines: number;
+}
+
+/** `lines` = the counts of all patterns + `droppedLines` + `foldedLines`. */
+export interface LogDigest {
+  readonly patterns: readonly LogPattern[];
+  /** The newest lines, redacted, in time order. Raw words: for people, never for a model. */
+  readonly lastLines: readonly string[];
+  readonly totals: LogTotals;
+  /** What the patterns cost a model: characters / 3.5, rounded up. */
+  readonly tokens: number;
+}

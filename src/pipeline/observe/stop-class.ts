@@ -1,0 +1,51 @@
+/**
+ * What a stopped task's codes amount to. Sources: ECS "Stopped task error codes" and "Why is my task stopped";
+ * exit code 137 alone is not out-of-memory, only the reason says so.
+ */
+import type { StopClass } from "../../domain/evidence.ts";
+import type { TaskReading } from "../../domain/reading.ts";
+
+const REASONS: readonly (readonly [StopClass, RegExp])[] = [
+  ["out-of-memory", /OutOfMemoryError|Container killed due to memory usage/i],
+  ["disk-full", /no space left on device|insufficient ephemeral storage/i],
+  ["image-pull-failed", /CannotPull(ECR)?Container|CannotPullImageManifest/i],
+  ["initialization-failed", /ResourceInitializationError/i],
+  ["no-capacity", /Capacity is unavailable|Insufficient (cpu|memory)|RESOURCE:|vCPU.*limit/i],
+  [
+    "container-runtime-error",
+    /Cannot(Start|Create|Inspect|Stop)Container|CannotCreateVolume|ContainerRuntime\w*Error|DockerTimeoutError/i,
+  ],
+  ["failed-health-check", /failed (ELB|container) health checks/i],
+  ["scaled-in-or-replaced", /Scaling activity initiated by/i],
+];
+
+/** Classifies one stopped task from its stop code, reasons and exit codes. */
+export function classifyStop(task: TaskReading): StopClass {
+  const text = [task.stoppedReason ?? "", ...task.containers.map((container) => container.reason ?? "")].join(
+    "\n",
+  );
+  const byReason = REASONS.find(([, pattern]) => pattern.test(text));
+  if (byReason !== undefined) return byReason[0];
+  const codes = task.containers.flatMap((container) => container.exitCode ?? []);
+  switch (task.stopCode) {
+    case "SpotInterruption":
+    case "TerminationNotice":
+    case "InfrastructureHealth":
+      return "capacity-reclaimed";
+    case "UserInitiated":
+      return codes.includes(137) ? "killed-after-stop-timeout" : "stopped-on-request";
+    case "ServiceSchedulerInitiated":
+      return "scaled-in-or-replaced";
+    case "TaskFailedToStart":
+      return "container-runtime-error";
+  }
+  if (codes.some((code) => code !== 0 && code !== 143)) return "crashed";
+  return task.stopCode === "EssentialContainerExited" && codes.includes(0) ? "exited-successfully" : "other";
+}
+
+/** Stops that are no sign of trouble: people, deployments and scale-in do them every day. */
+export const ORDINARY_STOPS: ReadonlySet<StopClass> = new Set([
+  "stopped-on-request",
+  "scaled-in-or-replaced",
+  "killed-after-stop-timeout",
+]);

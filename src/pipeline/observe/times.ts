@@ -1,0 +1,22 @@
+/** Times as the statements of facts show them. */
+
+/** `07:01:05` in UTC. */
+export function clock(time: string | number): string {
+  return new Date(time).toISOString().slice(11, 19);
+}
+
+/** A span for people: `45 s`, `12 min`, `3.5 h`. Takes seconds. */
+export function span(seconds: number): string {
+  const positive = Math.abs(seconds);
+  if (positive < 120) return `${Math.round(positive)} s`;
+  if (positive < 7200) return `${Math.round(positive / 60)} min`;
+  return `${(positive / 3600).toFixed(1)} h`;
+}
+
+/** A number with just enough digits. */
+export function amount(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (size >= 100 || Number.isInteger(value)) return value.toFixed(0);
+  return size >= 1 ? value.toFixed(1) : value.toFixed(3);
+}

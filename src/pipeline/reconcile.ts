@@ -1,0 +1,40 @@
+/** Read-only looks that answer: did the call that got no clear answer take place? */
+import type { ActionStep } from "../domain/incident.ts";
+import type { Target } from "../domain/target.ts";
+import type { EcsReader } from "./ports.ts";
+
+type Found = ActionStep["outcome"];
+
+/** ECS keeps the reason of StopTask in the task, so our own stop can be told from anybody else's. */
+export async function reconcileStop(
+  ecs: EcsReader,
+  target: Target,
+  taskArn: string,
+  reason: string,
+): Promise<Found> {
+  const task = await readOrNothing(() => ecs.task(target, taskArn));
+  if (task === undefined) return "unknown";
+  if (task.stoppedReason?.includes(reason)) return "done";
+  return task.lastStatus === "RUNNING" && task.desiredStatus === "RUNNING" ? "refused" : "unknown";
+}
+
+/** The desired count tells, unless someone else changed it meanwhile. */
+export async function reconcileScale(
+  ecs: EcsReader,
+  target: Target,
+  from: number,
+  to: number,
+): Promise<Found> {
+  const service = await readOrNothing(() => ecs.service(target));
+  if (service === undefined) return "unknown";
+  if (service.desired === to) return "done";
+  return service.desired === from ? "refused" : "unknown";
+}
+
+async function readOrNothing<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch {
+    return undefined;
+  }
+}

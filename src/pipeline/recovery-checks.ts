@@ -1,0 +1,135 @@
+/** One look at the world after an action: which conditions of recovery are met. Never throws. */
+import type { Alert } from "../domain/alert.ts";
+import type { RecoveryCheck } from "../domain/incident.ts";
+import type { Target } from "../domain/target.ts";
+import type { PipelineDependencies } from "./dependencies.ts";
+import { isInProgress } from "./observe/service-facts.ts";
+import { classifyStop, ORDINARY_STOPS } from "./observe/stop-class.ts";
+import { amount, clock as timeOf } from "./observe/times.ts";
+import { isInside, type WatchedMetric, watchedMetric } from "./observe/watched-metric.ts";
+
+export interface RecoveryLook {
+  readonly checks: RecoveryCheck[];
+  readonly running?: number;
+  readonly badStops: number;
+  /** The newest value of the watched metric since the action. */
+  readonly metric?: number;
+}
+
+export interface RecoveryQuestion {
+  readonly alert: Alert;
+  readonly target: Target;
+  /** Only what happened after this counts. ISO 8601. */
+  readonly since: string;
+}
+
+type Check = Omit<RecoveryCheck, "condition">;
+
+const unread = (error: unknown): Check => ({
+  met: null,
+  detail: `could not be read: ${error instanceof Error ? error.message : "unknown error"}`,
+});
+
+/** Looks once. `met: null` means that it cannot be said, which is never recovery. */
+export async function lookAtRecovery(
+  question: RecoveryQuestion,
+  deps: PipelineDependencies,
+): Promise<RecoveryLook> {
+  const { alert, target } = question;
+  const watched = watchedMetric(alert, target, deps.policy.timing.metricPeriodSeconds);
+  const [service, stops, metric, alarm] = await Promise.all([
+    serviceSteady(question, deps).catch((error) => ({ check: unread(error), running: undefined })),
+    noBadStops(question, deps).catch((error) => ({ check: unread(error), count: 0 })),
+    metricInside(question, watched, deps).catch((error) => ({ check: unread(error), value: undefined })),
+    alarmOk(alert, deps).catch(unread),
+  ]);
+  return {
+    checks: [
+      { condition: "service-steady", ...service.check },
+      { condition: "no-bad-stops", ...stops.check },
+      { condition: "metric-inside-threshold", ...metric.check },
+      ...(alarm === undefined ? [] : [{ condition: "alarm-ok" as const, ...alarm }]),
+    ],
+    badStops: stops.count,
+    ...(service.running === undefined ? {} : { running: service.running }),
+    ...(metric.value === undefined ? {} : { metric: metric.value }),
+  };
+}
+
+async function serviceSteady({ target }: RecoveryQuestion, deps: PipelineDependencies) {
+  const service = await deps.readers.ecs.service(target);
+  if (service === undefined)
+    return { check: { met: false, detail: "the service does not exist" }, running: 0 };
+  const rolling = service.deployments.some((one) => isInProgress(one, service.deployments.length));
+  const health = await Promise.all(
+    service.targetGroupArns.map((arn) => deps.readers.loadBalancers.targetHealth(arn)),
+  );
+  const sick = health.flat().filter((one) => one.state !== "healthy" && one.state !== "draining").length;
+  const met = service.running === service.desired && service.pending === 0 && !rolling && sick === 0;
+  const detail = `${service.running} of ${service.desired} tasks running, ${service.pending} pending${rolling ? ", a deployment is running" : ""}${sick > 0 ? `, ${sick} targets not healthy` : ""}`;
+  return { check: { met, detail }, running: service.running };
+}
+
+async function noBadStops({ target, since }: RecoveryQuestion, deps: PipelineDependencies) {
+  const { stopped } = await deps.readers.ecs.tasks(target);
+  const bad = stopped.filter(
+    (task) => (task.stoppedAt ?? "") > since && !ORDINARY_STOPS.has(classifyStop(task)),
+  );
+  const detail =
+    bad[0] === undefined
+      ? "no task stopped for a bad reason since"
+      : `${bad.length} stopped: ${bad[0].stoppedReason ?? "no reason"}`;
+  return { check: { met: bad.length === 0, detail }, count: bad.length };
+}
+
+async function metricInside(
+  { since }: RecoveryQuestion,
+  watched: WatchedMetric | undefined,
+  deps: PipelineDependencies,
+): Promise<{ check: Check; value?: number | undefined }> {
+  if (watched === undefined)
+    return { check: { met: null, detail: "the alert names no metric that can be read" } };
+  const period = watched.metric.periodSeconds * 1000;
+  // Only periods that began after the action and are over: a mixed or running one proves nothing.
+  const from = Math.ceil(Date.parse(since) / period) * period;
+  const to = Math.floor(deps.now().getTime() / period) * period;
+  const needed = watched.evaluationPeriods;
+  if (to <= from) return { check: { met: null, detail: `no whole period since ${timeOf(since)} yet` } };
+  const answers = await deps.readers.metrics.series([{ id: "watched", metric: watched.metric }], {
+    from,
+    to,
+  });
+  const points = (answers.get("watched") ?? []).filter((point) => point.t >= from);
+  const newest = points.slice(-needed);
+  const value = newest.at(-1)?.v;
+  const outside = newest.find((point) => !isInside(point.v, watched));
+  if (outside !== undefined) {
+    return {
+      check: {
+        met: false,
+        detail: `${amount(outside.v)} at ${timeOf(outside.t)}, threshold ${amount(watched.threshold)}`,
+      },
+      value,
+    };
+  }
+  if (newest.length < needed) {
+    return {
+      check: { met: null, detail: `${newest.length} of ${needed} data points since the action` },
+      value,
+    };
+  }
+  return {
+    check: {
+      met: true,
+      detail: `${newest.map((point) => amount(point.v)).join(", ")}, threshold ${amount(watched.threshold)}`,
+    },
+    value,
+  };
+}
+
+async function alarmOk(alert: Alert, deps: PipelineDependencies): Promise<Check | undefined> {
+  if (alert.alarm === undefined) return undefined;
+  const alarm = await deps.readers.alarms.alarm(alert.alarm.name);
+  if (alarm === undefined) return { met: null, detail: "the alarm does not exist any more" };
+  return { met: alarm.state === "OK", detail: `alarm is ${alarm.state}` };
+}

@@ -1,0 +1,75 @@
+import type { ActionStep } from "../domain/incident.ts";
+import type { Target } from "../domain/target.ts";
+import type { PipelineDependencies } from "./dependencies.ts";
+import { shortId } from "./observe/task-facts.ts";
+import type { Run } from "./run.ts";
+
+interface ReplacementInput {
+  readonly target: Target;
+  readonly task: { readonly taskArn: string; readonly taskId: string };
+  readonly deadline: number | undefined;
+}
+
+interface Look {
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly healthy: boolean;
+  readonly detail: string;
+}
+
+/** Waits until the stopped task is gone, its replacement runs and every target is healthy again. */
+export async function waitForReplacement(
+  name: string,
+  input: ReplacementInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<ActionStep> {
+  const { pollSeconds, replacementTimeoutSeconds } = deps.policy.timing;
+  const last = await run.poll<Look>(name, pollSeconds, async (before) => {
+    const now = deps.now();
+    const startedAt = before?.startedAt ?? now.toISOString();
+    const giveUp = Math.min(
+      Date.parse(startedAt) + replacementTimeoutSeconds * 1000,
+      input.deadline ?? Number.POSITIVE_INFINITY,
+    );
+    const seen = await look(input, deps);
+    const state = { ...seen, startedAt, endedAt: deps.now().toISOString() };
+    return { state, done: seen.healthy || now.getTime() >= giveUp };
+  });
+  return {
+    what: `wait for the replacement of task ${shortId(input.task.taskId)}`,
+    outcome: last.healthy ? "done" : "unknown",
+    detail: last.healthy ? last.detail : `The replacement was not healthy in time: ${last.detail}`,
+    startedAt: last.startedAt,
+    endedAt: last.endedAt,
+  };
+}
+
+async function look(
+  input: ReplacementInput,
+  deps: PipelineDependencies,
+): Promise<{ healthy: boolean; detail: string }> {
+  try {
+    const { ecs, loadBalancers } = deps.readers;
+    const [service, task] = await Promise.all([
+      ecs.service(input.target),
+      ecs.task(input.target, input.task.taskArn),
+    ]);
+    if (service === undefined) return { healthy: false, detail: "the service could not be found" };
+    const gone = task === undefined || task.lastStatus === "STOPPED";
+    const health = await Promise.all(service.targetGroupArns.map((arn) => loadBalancers.targetHealth(arn)));
+    const targets = health.flat().filter((target) => target.state !== "draining");
+    const waiting = targets.filter((target) => target.state !== "healthy").length;
+    const steady = service.running === service.desired && service.pending === 0;
+    const enough = service.targetGroupArns.length === 0 || targets.length >= service.desired;
+    return {
+      healthy: gone && steady && enough && waiting === 0,
+      detail: `${service.running} of ${service.desired} tasks running, ${waiting} of ${targets.length} targets not healthy`,
+    };
+  } catch (error) {
+    return {
+      healthy: false,
+      detail: `the state could not be read (${error instanceof Error ? error.message : "unknown error"})`,
+    };
+  }
+}

@@ -1,0 +1,55 @@
+/** The last stage: the record is kept, people are told. What fails here is said, and the incident still ends. */
+import { asOpsAgentError } from "../../domain/errors.ts";
+import type { Failure, Incident } from "../../domain/incident.ts";
+import { redactDeep } from "../../domain/redaction/index.ts";
+import type { PipelineDependencies } from "../dependencies.ts";
+import type { Run } from "../run.ts";
+
+/** Keeps the incident as it stands. A store that fails is logged; whether to act without it is decided later. */
+export async function record(incident: Incident, run: Run, deps: PipelineDependencies): Promise<void> {
+  await run.step("open", () => {
+    deps.progress?.({ stage: "open", detail: `${incident.alert.title} is ${incident.alert.state}: incident ${incident.id}` });
+    return save(incident, deps);
+  });
+}
+
+/** Ends the incident, durably: closing time, notifications, the kept record. Returns the record as it was told. */
+export async function report(incident: Incident, run: Run, deps: PipelineDependencies): Promise<Incident> {
+  return (await run.step("report", () => tell(incident, deps))).value;
+}
+
+/** Closes the record, keeps it and tells people. Never throws: what fails is added to the record and logged. */
+export async function tell(incident: Incident, deps: PipelineDependencies): Promise<Incident> {
+  const closed = redactDeep({ ...incident, closedAt: deps.now().toISOString() }) as Incident;
+  const failures = await Promise.all([
+    save(closed, deps),
+    ...(isWorthTelling(closed) ? deps.notifiers : []).map((notifier) =>
+      attempt("report", () => notifier.notify(closed)),
+    ),
+  ]);
+  const failed = failures.flatMap((failure) => failure ?? []);
+  for (const failure of failed) deps.logger.error("report-failed", { incident: closed.id, ...failure });
+  const told: Incident = { ...closed, failures: [...closed.failures, ...failed] };
+  if (failed.length > 0) await save(told, deps);
+  deps.progress?.({ stage: "report", detail: told.summary });
+  return told;
+}
+
+/** A change to OK or INSUFFICIENT_DATA is noted without a message. */
+function isWorthTelling(incident: Incident): boolean {
+  return incident.status !== "observed" || incident.decision !== undefined;
+}
+
+function save(incident: Incident, deps: PipelineDependencies): Promise<Failure | undefined> {
+  return attempt("store", () => deps.store.save(incident));
+}
+
+async function attempt(stage: string, work: () => Promise<void>): Promise<Failure | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (thrown) {
+    const { code, message, remedy } = asOpsAgentError(thrown);
+    return { stage, code, message, remedy };
+  }
+}

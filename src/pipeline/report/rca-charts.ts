@@ -1,0 +1,60 @@
+import { type FactOf, factsOf, type MetricRole } from "../../domain/evidence.ts";
+import type { Incident } from "../../domain/incident.ts";
+import { reportedOutcome } from "./outcome.ts";
+import type { Chart, ChartMark } from "./rca-chart.ts";
+
+const MAIN_ROLES: readonly MetricRole[] = [
+  "memory",
+  "cpu",
+  "requests",
+  "errors-5xx",
+  "elb-5xx",
+  "latency-p99",
+  "unhealthy-hosts",
+  "running-tasks",
+];
+
+/** The charts of an incident: the alarm's own metric first, then the main ones that are not the same series. */
+export function chartsOf(incident: Incident): { alarm: Chart | undefined; main: Chart[] } {
+  const metrics = incident.evidence ? factsOf(incident.evidence, "metric") : [];
+  const marks = marksOf(incident);
+  const alarm = metrics.find((fact) => fact.data.role === "alarm");
+  const main = MAIN_ROLES.flatMap((role) => metrics.find((fact) => fact.data.role === role) ?? [])
+    .filter((fact) => !alarm || !isSameSeries(fact, alarm))
+    .map((fact) => chartOf(fact, marks));
+  return { alarm: alarm && { ...chartOf(alarm, marks), ...afterAction(incident) }, main };
+}
+
+function chartOf({ data }: FactOf<"metric">, marks: readonly ChartMark[]): Chart {
+  const title = `${data.label} (${data.statistic})`;
+  const threshold = data.threshold === undefined ? {} : { threshold: data.threshold };
+  return { title, unit: data.unit, points: data.points, marks, ...threshold };
+}
+
+function isSameSeries(one: FactOf<"metric">, other: FactOf<"metric">): boolean {
+  return one.data.label === other.data.label && one.data.statistic === other.data.statistic;
+}
+
+/** The moments that matter: onset, alert, each action, and the recovery or the last look without one. */
+export function marksOf(incident: Incident): ChartMark[] {
+  const recovered = reportedOutcome(incident).status === "resolved";
+  const marks: ChartMark[] = [];
+  const mark = (kind: ChartMark["kind"], label: string, iso: string | undefined) => {
+    const at = Date.parse(iso ?? "");
+    if (!Number.isNaN(at)) marks.push({ kind, label, at });
+  };
+  mark("onset", "onset", incident.evidence?.onset);
+  mark("alert", "alert", incident.alert.receivedAt);
+  for (const action of incident.actions) {
+    if (action.outcome !== "nothing-changed") mark("action", action.action, action.steps[0]?.startedAt);
+  }
+  if (recovered) mark("recovery", "recovered", incident.verification?.endedAt);
+  else mark("last-look", "not proven", incident.verification?.endedAt);
+  return marks;
+}
+
+function afterAction({ verification }: Incident): Pick<Chart, "after"> {
+  const at = Date.parse(verification?.endedAt ?? "");
+  if (verification?.metricAfter === undefined || Number.isNaN(at)) return {};
+  return { after: [at, verification.metricAfter] };
+}

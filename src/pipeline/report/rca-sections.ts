@@ -1,0 +1,116 @@
+import { type Evidence, type Fact, factsOf } from "../../domain/evidence.ts";
+import type { Incident } from "../../domain/incident.ts";
+import { confidenceWord, formatClock, formatConfidence, formatOffset, formatTime } from "./format.ts";
+import { reportedOutcome } from "./outcome.ts";
+import { list, pairs, type RcaBlock, type RcaSection, table, text } from "./rca-document.ts";
+import { diagnosisOf, rcaOf, rootCauseOf } from "./summary.ts";
+
+/** The sections about what happened; what was decided and done is in rca-decision.ts. */
+
+const CHANGE_KINDS: readonly Fact["kind"][] = ["task-definition-diff", "deployment", "scaling-activity"];
+
+/** The answer to "what changed?", the first question of every incident. */
+export function changesSection({ evidence }: Incident): RcaSection {
+  const heading = "What changed";
+  if (!evidence) return { id: "changes", heading, blocks: [text("Unknown: no evidence was gathered.")] };
+  const facts = evidence.facts.filter((fact) => CHANGE_KINDS.includes(fact.kind));
+  const rows = facts.map((fact) => [fact.id, fact.at ? formatTime(fact.at) : "", fact.statement]);
+  const none = "No deployment, task definition change or scaling activity was found in what could be read.";
+  return {
+    id: "changes",
+    heading,
+    blocks: [table(["Id", "When", "What"], rows, none), ...diffBlocks(evidence)],
+  };
+}
+
+function diffBlocks(evidence: Evidence): RcaBlock[] {
+  return factsOf(evidence, "task-definition-diff").map(({ data }) => {
+    const rows = data.changes.map(({ what, before, after }) => [what, before, after]);
+    const none = `No difference between ${data.from} and ${data.to}.`;
+    return table(["Changed", data.from, data.to], rows, none);
+  });
+}
+
+export function timelineSection({ timeline }: Incident): RcaSection {
+  const rows = timeline.map((entry) => [
+    formatClock(entry.at),
+    formatOffset(entry.sinceMs),
+    entry.event,
+    entry.detail,
+  ]);
+  const columns = ["Time (UTC)", "Since alert", "Event", "Detail"];
+  return { id: "timeline", heading: "Timeline", blocks: [table(columns, rows, "Nothing was recorded.")] };
+}
+
+export function evidenceSection(incident: Incident): RcaSection {
+  const cited = new Set(diagnosisOf(incident)?.evidence);
+  const against = new Set(diagnosisOf(incident)?.against);
+  const role = (id: string) => (cited.has(id) ? "supports" : against.has(id) ? "speaks against" : "");
+  const rows = (incident.evidence?.facts ?? []).map((fact) => [
+    fact.id,
+    fact.provenance,
+    fact.at ? formatClock(fact.at) : "",
+    fact.statement,
+    role(fact.id),
+  ]);
+  const columns = ["Id", "Provenance", "Time (UTC)", "Fact", "Diagnosis"];
+  return { id: "evidence", heading: "Evidence", blocks: [table(columns, rows, "No evidence was gathered.")] };
+}
+
+export function diagnosisSection(incident: Incident): RcaSection {
+  const diagnosis = diagnosisOf(incident);
+  const heading = "Diagnosis";
+  if (!diagnosis) return { id: "diagnosis", heading, blocks: [text(`Root cause: ${rootCauseOf(incident)}`)] };
+  const second = incident.diagnosis ? incident.secondOpinion : undefined;
+  const opinion = second && `${second.cause}, ${formatConfidence(second.confidence)}: ${second.rootCause}`;
+  return {
+    id: "diagnosis",
+    heading,
+    blocks: [
+      pairs([
+        ["Root cause", rootCauseOf(incident)],
+        ["Cause class", diagnosis.cause],
+        ["Confidence", `${confidenceWord(diagnosis.confidence)} (${formatConfidence(diagnosis.confidence)})`],
+        ["Diagnosed by", diagnosis.by === "rules" ? "rules" : (incident.model?.model ?? "model")],
+        ["Rests on", diagnosis.evidence.join(", ") || "no evidence was cited"],
+        ["Against it", diagnosis.against.join(", ")],
+        ["Second opinion (rules)", opinion],
+      ]),
+      text(rcaOf(incident)),
+    ],
+  };
+}
+
+export function uncertaintySections(incident: Incident): RcaSection[] {
+  const diagnosis = diagnosisOf(incident);
+  const gaps = (incident.evidence?.gaps ?? []).map((gap) => {
+    return `${gap.source}: ${gap.message} (${gap.code}${gap.important ? ", important" : ""})`;
+  });
+  const missing = diagnosis?.missing.map((item) => `The diagnosis misses: ${item}`) ?? [];
+  const ruledOut = diagnosis?.ruledOut.map(({ cause, why }) => `${cause}: ${why}`) ?? [];
+  return [
+    { id: "ruled-out", heading: "Ruled out", blocks: [list(ruledOut, "No other cause was examined.")] },
+    {
+      id: "gaps",
+      heading: "Investigation gaps",
+      blocks: [
+        list([...gaps, ...missing], incident.evidence ? "Every source was read." : "Nothing was read."),
+      ],
+    },
+  ];
+}
+
+export function summarySection(incident: Incident): RcaSection {
+  const { doubt } = reportedOutcome(incident);
+  return { id: "summary", heading: "Summary", blocks: doubt ? [text(doubt)] : [text(incident.summary)] };
+}
+
+export function logSection({ evidence }: Incident): RcaSection[] {
+  if (!evidence || evidence.lastLines.length === 0) return [];
+  const note = text(
+    "The application's own words, redacted. They are shown as evidence and prove nothing by themselves.",
+  );
+  return [
+    { id: "log", heading: "Last log lines", blocks: [note, { kind: "log", lines: evidence.lastLines }] },
+  ];
+}

@@ -1,0 +1,147 @@
+/**
+ * The whole story of one incident, in order. Everything outside `run.step`, `run.once` and `run.poll` is
+ * deterministic, so that the same function runs as a Lambda durable function and embedded, and survives a kill.
+ */
+import type { DurableContext } from "@aws/durable-execution-sdk-js";
+import type { Alert } from "../domain/alert.ts";
+import { factsOf, metricsOf } from "../domain/evidence.ts";
+import type { Incident } from "../domain/incident.ts";
+import { decide } from "../policy/decide.ts";
+import { act } from "./act.ts";
+import type { PipelineDependencies } from "./dependencies.ts";
+import { diagnose } from "./diagnose/index.ts";
+import { close, createStory, openIncident, type Story } from "./incident-record.ts";
+import { observe } from "./observe/index.ts";
+import { recall } from "./recall.ts";
+import { record, report } from "./report/index.ts";
+import { createRun, type Run, StageFailure } from "./run.ts";
+import { verify } from "./verify.ts";
+
+export interface IncidentInput {
+  readonly alert: Alert;
+  /** ISO 8601; when a plain invocation must have ended. Durable executions have none. */
+  readonly deadline?: string;
+}
+
+/** The workflow: takes an alert, returns the closed incident. It ends in a report whatever happens. */
+export function createRunIncident(deps: PipelineDependencies) {
+  return async (input: IncidentInput, context: DurableContext): Promise<Incident> => {
+    const run = createRun(context, input.alert.receivedAt, deps.now);
+    const story = createStory(openIncident(input.alert, deps.diagnoser));
+    try {
+      await record(story.incident, run, deps);
+      await investigate(input, story, run, deps);
+    } catch (fault) {
+      story.fail(fault);
+    }
+    return report(close(story.incident, run.timeline), run, deps);
+  };
+}
+
+/** Each stage adds to the story, so that a fault in a later one loses nothing of the earlier ones. */
+async function investigate(
+  input: IncidentInput,
+  story: Story,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<void> {
+  const { alert } = input;
+  const target = alert.target;
+  if (alert.state !== "ALARM" || target === undefined) return;
+  const deadline = input.deadline === undefined ? undefined : Date.parse(input.deadline);
+
+  const observed = await run.step("observe", () =>
+    observe({
+      alert,
+      target,
+      timing: deps.policy.timing,
+      logGroupPrefix: deps.logGroupPrefix,
+      now: deps.now().getTime(),
+      readers: deps.readers,
+    }),
+  );
+  const evidence = observed.value;
+  run.note(
+    observed.endedAt,
+    "evidence-gathered",
+    `${evidence.facts.length} facts, ${evidence.gaps.length} gaps`,
+  );
+  story.add({ evidence });
+
+  const diagnosed = await run.step("diagnose", () =>
+    diagnose({ alert, evidence, diagnoser: deps.diagnoser, model: deps.model }),
+  );
+  const { failure, usage, ...opinions } = diagnosed.value;
+  const diagnosis = opinions.diagnosis;
+  story.add({ ...opinions, ...(usage ? { model: usage } : {}) });
+  if (diagnosis === undefined) {
+    run.note(diagnosed.endedAt, "diagnosis-failed", failure?.message ?? "no diagnosis");
+    throw new StageFailure({
+      code: "internal",
+      message: "no diagnosis",
+      remedy: "",
+      ...failure,
+      stage: "diagnose",
+    });
+  }
+  run.note(
+    diagnosed.endedAt,
+    "diagnosed",
+    `${diagnosis.cause} (${diagnosis.confidence}): ${diagnosis.rootCause}`,
+  );
+
+  const recalled = await run.step("recall", () => recall(deps));
+  const decision = decide({
+    diagnosis,
+    rules: opinions.secondOpinion,
+    evidence,
+    target,
+    policy: deps.policy,
+    ceiling: deps.ceiling,
+    history: recalled.value.history,
+    now: recalled.value.now,
+  });
+  run.note(recalled.endedAt, "decided", `${decision.kind} ${decision.action}`);
+  story.add({ decision });
+  if (decision.kind !== "act") return;
+
+  const result = await act({ incidentId: story.incident.id, decision, evidence, deadline }, run, deps);
+  for (const step of result.steps) {
+    run.note(step.endedAt, `action-${step.outcome}`, `${step.what}: ${step.detail}`);
+  }
+  story.add({ actions: [result] });
+  const last = result.steps.at(-1);
+  if (result.outcome === "nothing-changed" || last === undefined) return;
+
+  const verification = await verify(
+    {
+      alert,
+      target,
+      since: last.endedAt,
+      runningBefore: factsOf(evidence, "service")[0]?.data.running,
+      metricBefore: metricsOf(evidence, "alarm")[0]?.data.summary.current,
+      deadline,
+    },
+    run,
+    deps,
+  );
+  run.note(verification.endedAt, `verified-${verification.outcome}`, verification.reason);
+  story.add({ verification });
+  await run.step("remember", () => rememberOutcome(story.incident, deps));
+}
+
+/** What verification said of the action, for the guardrails of the next incident. */
+async function rememberOutcome(incident: Incident, deps: PipelineDependencies): Promise<void> {
+  const action = incident.actions.at(-1);
+  const started = action?.steps.find((step) => step.outcome !== "skipped")?.startedAt;
+  if (action === undefined || incident.target === undefined || started === undefined) return;
+  await deps.store.recordAction({
+    incidentId: incident.id,
+    cluster: incident.target.cluster,
+    service: incident.target.service,
+    action: action.action,
+    cause: incident.diagnosis?.cause ?? "unknown",
+    at: started,
+    verified: incident.verification?.outcome === "recovered",
+  });
+}

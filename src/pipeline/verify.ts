@@ -1,0 +1,106 @@
+/** ActionResult -> Verification. Recovered means all conditions, with data, held for several looks. */
+import type { RecoveryCheck, Verification } from "../domain/incident.ts";
+import type { PipelineDependencies } from "./dependencies.ts";
+import { lookAtRecovery, type RecoveryQuestion } from "./recovery-checks.ts";
+import type { Run } from "./run.ts";
+
+export interface VerifyInput extends RecoveryQuestion {
+  /** Running tasks before the action; fewer at the end is worse. */
+  readonly runningBefore: number | undefined;
+  readonly metricBefore: number | undefined;
+  /** Epoch milliseconds by which the whole incident must end, if there is such a limit. */
+  readonly deadline: number | undefined;
+}
+
+interface Progress {
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly looks: number;
+  readonly held: number;
+  readonly checks: RecoveryCheck[];
+  readonly running: number | undefined;
+  readonly badStops: number;
+  readonly metric: number | undefined;
+  readonly outOfTime: boolean;
+}
+
+/** Looks until recovery has held, or the time for it is over. */
+export async function verify(
+  input: VerifyInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Verification> {
+  const { verifyIntervalSeconds, verifyTimeoutSeconds, holdChecks } = deps.policy.timing;
+  const last = await run.poll<Progress>("verify", verifyIntervalSeconds, async (before) => {
+    const startedAt = before?.startedAt ?? deps.now().toISOString();
+    const seen = await lookAtRecovery(input, deps);
+    const ended = deps.now();
+    const allMet = seen.checks.every((check) => check.met === true);
+    const held = allMet ? (before?.held ?? 0) + 1 : 0;
+    const limit = Math.min(
+      Date.parse(startedAt) + verifyTimeoutSeconds * 1000,
+      input.deadline ?? Number.POSITIVE_INFINITY,
+    );
+    const state: Progress = {
+      startedAt,
+      endedAt: ended.toISOString(),
+      looks: (before?.looks ?? 0) + 1,
+      held,
+      checks: seen.checks,
+      running: seen.running ?? before?.running,
+      badStops: seen.badStops,
+      metric: seen.metric ?? before?.metric,
+      outOfTime: ended.getTime() >= limit,
+    };
+    deps.progress?.({ stage: "verify", detail: describe(state, holdChecks) });
+    return { state, done: held >= holdChecks || state.outOfTime };
+  });
+  return { ...judge(last, holdChecks, input), ...base(last, input) };
+}
+
+function judge(
+  last: Progress,
+  holdChecks: number,
+  input: VerifyInput,
+): Pick<Verification, "outcome" | "reason"> {
+  if (last.held >= holdChecks) {
+    return { outcome: "recovered", reason: `Every condition was met in ${last.held} looks in a row.` };
+  }
+  const open = last.checks.filter((check) => check.met !== true);
+  const list =
+    open.map((check) => `${check.condition}: ${check.detail}`).join("; ") || "it had not held long enough";
+  const ranOut = input.deadline !== undefined && Date.parse(last.endedAt) >= input.deadline;
+  const when = ranOut
+    ? "The time of this invocation ended before recovery could be proven"
+    : "Recovery could not be proven in time";
+  if (last.badStops > 0 || isFewer(last.running, input.runningBefore)) {
+    return { outcome: "worse", reason: `${when}, and the service is worse than before: ${list}.` };
+  }
+  const metric = last.checks.find((check) => check.condition === "metric-inside-threshold");
+  return metric?.met === false
+    ? { outcome: "unchanged", reason: `${when}: ${list}.` }
+    : { outcome: "unknown", reason: `${when}: ${list}.` };
+}
+
+function isFewer(now: number | undefined, before: number | undefined): boolean {
+  return now !== undefined && before !== undefined && now < before;
+}
+
+function base(last: Progress, input: VerifyInput): Omit<Verification, "outcome" | "reason"> {
+  return {
+    checks: last.checks,
+    looks: last.looks,
+    heldLooks: last.held,
+    startedAt: last.startedAt,
+    endedAt: last.endedAt,
+    ...(input.metricBefore === undefined ? {} : { metricBefore: input.metricBefore }),
+    ...(last.metric === undefined ? {} : { metricAfter: last.metric }),
+  };
+}
+
+function describe(state: Progress, holdChecks: number): string {
+  const open = state.checks.find((check) => check.met !== true);
+  return open === undefined
+    ? `all conditions met, held ${state.held} of ${holdChecks} looks`
+    : `${open.condition}: ${open.detail}`;
+}

@@ -1,0 +1,44 @@
+import type { ActionRecord } from "../domain/action-record.ts";
+import type { Cause } from "../domain/cause.ts";
+import type { Plan, RuleResult } from "../domain/decision.ts";
+import type { Evidence } from "../domain/evidence.ts";
+import type { Mode, Policy } from "../domain/policy.ts";
+import type { Target } from "../domain/target.ts";
+
+/** Everything a guardrail may look at. All of it is trusted configuration or evidence; nothing is a model's. */
+export interface GuardrailContext {
+  readonly target: Target;
+  readonly cause: Cause;
+  readonly plan: Plan;
+  /** True when each task of a restart is sick by its own facts, not only by its age. */
+  readonly provenSick: boolean;
+  readonly evidence: Evidence;
+  readonly policy: Policy;
+  /** OPSAGENT_MODE: nothing is allowed above it. */
+  readonly ceiling: Mode;
+  /** Past actions of all services. */
+  readonly history: readonly ActionRecord[];
+  readonly now: string;
+}
+
+/** A named rule. `judge` throwing means that the rule cannot be evaluated, which refuses. */
+export interface Guardrail {
+  readonly name: string;
+  readonly judge: (context: GuardrailContext) => Omit<RuleResult, "rule">;
+}
+
+export const pass = (reason: string) => ({ outcome: "pass", reason }) as const;
+export const ask = (reason: string) => ({ outcome: "ask", reason }) as const;
+export const refuse = (reason: string) => ({ outcome: "refuse", reason }) as const;
+
+/** Evaluates every rule, in order. A rule that cannot be evaluated refuses. */
+export function judgeAll(rules: readonly Guardrail[], context: GuardrailContext): RuleResult[] {
+  return rules.map(({ name, judge }) => {
+    try {
+      return { rule: name, ...judge(context) };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { rule: name, ...refuse(`This rule could not be evaluated, so it refuses: ${why}`) };
+    }
+  });
+}

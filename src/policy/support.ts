@@ -1,0 +1,87 @@
+/**
+ * Which facts can support which cause: the evidence gate. Only facts that an attacker cannot write count
+ * (`control-plane` and `metric`); log lines and memory never do.
+ */
+import type { Cause } from "../domain/cause.ts";
+import type { Fact, MetricRole, StopClass } from "../domain/evidence.ts";
+
+type Predicate = (fact: Fact) => boolean;
+
+const stopped =
+  (...classes: StopClass[]): Predicate =>
+  (fact) =>
+    fact.kind === "stopped-tasks" && classes.includes(fact.data.class);
+
+const raised =
+  (...roles: MetricRole[]): Predicate =>
+  (fact) =>
+    fact.kind === "metric" && roles.includes(fact.data.role) && isRaised(fact);
+
+const unhealthy: Predicate = (fact) =>
+  (fact.kind === "target-health" && fact.data.state === "unhealthy") ||
+  (fact.kind === "running-task" && fact.data.health === "UNHEALTHY") ||
+  (fact.kind === "service-event" && fact.data.class === "unhealthy");
+
+const failingDeployment: Predicate = (fact) =>
+  fact.kind === "deployment" && (fact.data.failedTasks > 0 || fact.data.rolloutState === "FAILED");
+
+const definitionChanged: Predicate = (fact) =>
+  fact.kind === "task-definition-diff" && fact.data.changes.length > 0;
+
+const any =
+  (...predicates: Predicate[]): Predicate =>
+  (fact) =>
+    predicates.some((predicate) => predicate(fact));
+
+const never: Predicate = () => false;
+
+const errorsRaised = raised("errors-5xx", "elb-5xx", "latency-p99", "latency-p50");
+
+const SUPPORT: Readonly<Record<Cause, Predicate>> = {
+  "oom-kill": stopped("out-of-memory"),
+  "memory-leak": any(raised("memory", "task-memory"), stopped("out-of-memory")),
+  "memory-limit-too-low": any(stopped("out-of-memory"), definitionChanged),
+  "traffic-spike": raised("requests"),
+  "cpu-saturation": raised("cpu", "task-cpu"),
+  "retry-storm": raised("requests"),
+  "hung-task": any(unhealthy, raised("unhealthy-hosts")),
+  "health-check-misconfigured": any(unhealthy, raised("unhealthy-hosts"), stopped("failed-health-check")),
+  "bad-deploy": any(
+    failingDeployment,
+    definitionChanged,
+    stopped("crashed", "exited-successfully", "failed-health-check"),
+  ),
+  "image-pull-failure": stopped("image-pull-failed"),
+  "startup-misconfiguration": any(
+    stopped("initialization-failed", "crashed", "exited-successfully"),
+    definitionChanged,
+  ),
+  "dependency-down": errorsRaised,
+  "dependency-throttled": errorsRaised,
+  "connection-leak": any(errorsRaised, unhealthy, raised("unhealthy-hosts")),
+  "network-failure": any(errorsRaised, unhealthy, stopped("initialization-failed", "image-pull-failed")),
+  "permission-denied": any(errorsRaised, stopped("initialization-failed", "image-pull-failed")),
+  "certificate-expired": errorsRaised,
+  "disk-full": stopped("disk-full"),
+  "capacity-unavailable": any(
+    (fact) => fact.kind === "service-event" && fact.data.class === "placement-failure",
+    stopped("no-capacity", "capacity-reclaimed"),
+  ),
+  "desired-count-zero": (fact) => fact.kind === "service" && fact.data.desired === 0,
+  "deploy-in-progress": (fact) => fact.kind === "deployment" && fact.data.inProgress,
+  "no-fault": never,
+  unknown: never,
+};
+
+/** True when the fact, by itself, speaks for the cause and cannot have been written by a stranger. */
+export function supportsCause(cause: Cause, fact: Fact): boolean {
+  const trusted = fact.provenance === "control-plane" || fact.provenance === "metric";
+  return trusted && SUPPORT[cause](fact);
+}
+
+/** A metric above its own baseline, above its threshold, or on its way up. */
+function isRaised(fact: Extract<Fact, { kind: "metric" }>): boolean {
+  const { summary, threshold } = fact.data;
+  const overThreshold = threshold !== undefined && summary.max > threshold;
+  return overThreshold || (summary.direction === "up" && summary.shape !== "flat");
+}

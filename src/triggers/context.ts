@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import type { Target } from "../domain/target.ts";
+
+/** What reading an event needs from trusted configuration. */
+export interface TriggerContext {
+  /** ISO 8601; when this process received the event. */
+  readonly receivedAt: string;
+  /** The configured cluster. An alarm that names another one is not acted on. */
+  readonly cluster?: string;
+  /** Alarm name patterns to services, for alarms without ECS dimensions. */
+  readonly alarms: readonly { readonly pattern: string; readonly service: string }[];
+}
+
+export type TargetResolution = { readonly target: Target } | { readonly targetProblem: string };
+
+/**
+ * Finds the service an alarm is about: its own ECS dimensions first, then the policy's patterns. A cluster that
+ * disagrees with the configured one is a problem, never corrected.
+ */
+export function resolveTarget(
+  input: {
+    readonly name: string;
+    readonly cluster?: string | undefined;
+    readonly service?: string | undefined;
+  },
+  context: TriggerContext,
+): TargetResolution {
+  const configured = context.cluster;
+  if (input.cluster !== undefined && configured !== undefined && input.cluster !== configured) {
+    return {
+      targetProblem: `The alarm is about cluster "${input.cluster}", but this agent is configured for "${configured}".`,
+    };
+  }
+  const service = input.service ?? context.alarms.find((rule) => matches(rule.pattern, input.name))?.service;
+  const cluster = input.cluster ?? configured;
+  if (service === undefined) {
+    return {
+      targetProblem: `The alarm "${input.name}" names no ECS service. Add a pattern for it under "alarms:" in the policy file.`,
+    };
+  }
+  if (cluster === undefined) {
+    return { targetProblem: `The alarm "${input.name}" names no cluster, and ECS_CLUSTER is not set.` };
+  }
+  return { target: { cluster, service } };
+}
+
+/** Shell-like match where `*` stands for any run of characters; linear time. */
+export function matches(pattern: string, name: string): boolean {
+  const parts = pattern.split("*");
+  const [head = "", ...rest] = parts;
+  if (rest.length === 0) return head === name;
+  if (!name.startsWith(head)) return false;
+  const tail = rest.pop() ?? "";
+  let at = head.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return name.length - tail.length >= at && name.endsWith(tail);
+}
+
+/** A short stable key of its parts, safe as an execution name. */
+export function keyOf(...parts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+}
+
+/** A vendor's timestamp (`+0000` offsets too) as ISO 8601 in UTC, or undefined. */
+export function isoTime(text: string): string | undefined {
+  const time = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}

@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { json } from "../support/aws-stub-answers.ts";
+import { useAwsStub } from "../support/use-aws-stub.ts";
+
+const window = { from: 1_761_991_200_000, to: 1_761_994_800_000 };
+const bed = useAwsStub();
+
+const metricAlarm = {
+  AlarmName: "high-cpu",
+  AlarmArn: "arn:alarm",
+  StateValue: "ALARM",
+  StateReason: "Threshold Crossed",
+  StateUpdatedTimestamp: 1761991260,
+  StateTransitionedTimestamp: 1761991200,
+  EvaluationPeriods: 3,
+  DatapointsToAlarm: 2,
+  Threshold: 80,
+  ComparisonOperator: "GreaterThanThreshold",
+  TreatMissingData: "breaching",
+};
+
+describe("alarm", () => {
+  it("is read with its metric, percentiles included", async () => {
+    const Dimensions = [{ Name: "ServiceName", Value: "checkout" }];
+    const metric = { Namespace: "AWS/ECS", MetricName: "CPUUtilization", Dimensions, Period: 60 };
+    bed.stub.on(
+      "DescribeAlarms",
+      json({ MetricAlarms: [{ ...metricAlarm, ...metric, ExtendedStatistic: "p99" }] }),
+    );
+
+    const alarm = await bed.aws.alarms.alarm("high-cpu");
+
+    expect(alarm).toEqual({
+      name: "high-cpu",
+      arn: "arn:alarm",
+      state: "ALARM",
+      reason: "Threshold Crossed",
+      stateSince: "2025-11-01T10:00:00.000Z",
+      namespace: "AWS/ECS",
+      metric: "CPUUtilization",
+      dimensions: { ServiceName: "checkout" },
+      statistic: "p99",
+      periodSeconds: 60,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      threshold: 80,
+      comparison: "GreaterThanThreshold",
+      treatMissingData: "breaching",
+    });
+    expect(bed.stub.calls("DescribeAlarms")).toEqual([
+      { AlarmNames: ["high-cpu"], AlarmTypes: ["MetricAlarm", "CompositeAlarm"] },
+    ]);
+  });
+
+  it("on one series written as metric math has that series", async () => {
+    const MetricStat = { Metric: { Namespace: "My/App", MetricName: "Errors" }, Period: 30, Stat: "Sum" };
+    bed.stub.on(
+      "DescribeAlarms",
+      json({ MetricAlarms: [{ ...metricAlarm, Metrics: [{ Id: "m", MetricStat }] }] }),
+    );
+
+    const alarm = await bed.aws.alarms.alarm("high-cpu");
+
+    expect(alarm).toMatchObject({
+      namespace: "My/App",
+      metric: "Errors",
+      statistic: "Sum",
+      periodSeconds: 30,
+    });
+  });
+
+  it("on an expression has no metric", async () => {
+    const Metrics = [
+      { Id: "e", Expression: "a/b" },
+      { Id: "a", ReturnData: false },
+    ];
+    bed.stub.on("DescribeAlarms", json({ MetricAlarms: [{ ...metricAlarm, Metrics }] }));
+
+    const alarm = await bed.aws.alarms.alarm("high-cpu");
+
+    expect(alarm).toMatchObject({ state: "ALARM", threshold: 80 });
+    expect(alarm).not.toHaveProperty("metric");
+  });
+
+  it("may be composite: a state without a metric", async () => {
+    const CompositeAlarms = [
+      { AlarmName: "all", AlarmArn: "arn:all", StateValue: "OK", AlarmRule: "ALARM(high-cpu)" },
+    ];
+    bed.stub.on("DescribeAlarms", json({ MetricAlarms: [], CompositeAlarms }));
+
+    const alarm = await bed.aws.alarms.alarm("all");
+
+    expect(alarm).toEqual({ name: "all", arn: "arn:all", state: "OK" });
+  });
+
+  it("is undefined when there is none", async () => {
+    bed.stub.on("DescribeAlarms", json({ MetricAlarms: [], CompositeAlarms: [] }));
+
+    const alarm = await bed.aws.alarms.alarm("gone");
+
+    expect(alarm).toBeUndefined();
+  });
+});
+
+describe("transitions", () => {
+  it("come in time order, over pages, whatever junk lies between", async () => {
+    bed.stub.on(
+      "DescribeAlarmHistory",
+      json({
+        AlarmHistoryItems: [
+          item(1761991500, stateData("ALARM", "OK")),
+          item(1761991400, "{ not json"),
+          item(1761991350, JSON.stringify({ oldState: {}, newState: null })),
+          item(1761991340, undefined),
+        ],
+        NextToken: "older",
+      }),
+      json({
+        AlarmHistoryItems: [
+          item(1761991300, "null", "Alarm updated from OK to ALARM"),
+          item(1761991200, stateData("INSUFFICIENT_DATA", "OK")),
+        ],
+      }),
+    );
+
+    const transitions = await bed.aws.alarms.transitions("high-cpu", window);
+
+    expect(transitions).toEqual([
+      { at: "2025-11-01T10:00:00.000Z", from: "INSUFFICIENT_DATA", to: "OK" },
+      { at: "2025-11-01T10:01:40.000Z", from: "OK", to: "ALARM" },
+      { at: "2025-11-01T10:05:00.000Z", from: "ALARM", to: "OK" },
+    ]);
+    expect(bed.stub.calls("DescribeAlarmHistory")[0]).toEqual({
+      AlarmName: "high-cpu",
+      AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+      HistoryItemType: "StateUpdate",
+      StartDate: window.from / 1000,
+      EndDate: window.to / 1000,
+      ScanBy: "TimestampDescending",
+      MaxRecords: 100,
+    });
+  });
+
+  it("end although a token comes back for ever", async () => {
+    bed.stub.on("DescribeAlarmHistory", json({ AlarmHistoryItems: [], NextToken: "again" }));
+
+    const transitions = await bed.aws.alarms.transitions("high-cpu", window);
+
+    expect(transitions).toEqual([]);
+    expect(bed.stub.calls("DescribeAlarmHistory")).toHaveLength(20);
+  });
+});
+
+function item(Timestamp: number, HistoryData: string | undefined, HistorySummary?: string) {
+  return { AlarmName: "high-cpu", HistoryItemType: "StateUpdate", Timestamp, HistoryData, HistorySummary };
+}
+
+function stateData(from: string, to: string): string {
+  return JSON.stringify({ version: "1.0", oldState: { stateValue: from }, newState: { stateValue: to } });
+}

@@ -1,0 +1,365 @@
+import type { Diagnosis } from "../../src/domain/diagnosis.ts";
+import type { Evidence } from "../../src/domain/evidence.ts";
+import type { Incident } from "../../src/domain/incident.ts";
+
+/** Whole incidents as the pipeline leaves them, for tests of everything that reads one. */
+
+const target = { cluster: "production", service: "payment-service" };
+const taskId = "4f2a9c1b7d";
+const taskDefinition = "arn:aws:ecs:us-east-1:123456789012:task-definition/payment-service:42";
+const start = Date.parse("2026-11-23T07:00:00.000Z");
+
+/** ISO time, `seconds` after the alert. */
+const at = (seconds: number) => new Date(start + seconds * 1_000).toISOString();
+
+const ramp = (from: number, to: number): [number, number][] =>
+  Array.from({ length: 60 }, (_, index) => [
+    start - (60 - index) * 60_000,
+    index < 42 ? from + Math.sin(index) : from + ((to - from) * (index - 41)) / 18,
+  ]);
+
+const summary = {
+  count: 60,
+  first: at(-3600),
+  last: at(-60),
+  baseline: 52.1,
+  current: 97.8,
+  min: 51,
+  max: 97.8,
+  onset: at(-1080),
+  direction: "up",
+  shape: "ramp",
+  slopePerMinute: 2.5,
+} as const;
+
+const evidence: Evidence = {
+  observedAt: at(1),
+  onset: at(-1080),
+  facts: [
+    {
+      id: "E1",
+      provenance: "metric",
+      at: at(-60),
+      statement: "Memory rose from 52.1 to 97.8 percent since 06:42, a steady ramp of 2.5 a minute",
+      kind: "metric",
+      data: {
+        role: "alarm",
+        label: "MemoryUtilization",
+        unit: "Percent",
+        statistic: "Maximum",
+        periodSeconds: 60,
+        threshold: 90,
+        summary,
+        points: ramp(52, 97.8),
+      },
+    },
+    {
+      id: "E2",
+      provenance: "control-plane",
+      at: at(-30),
+      statement: "1 task stopped: OutOfMemoryError, container app exited with 137",
+      kind: "stopped-tasks",
+      data: {
+        class: "out-of-memory",
+        count: 1,
+        taskIds: ["77aa01"],
+        stopCode: "EssentialContainerExited",
+        stoppedReason: "OutOfMemoryError: Container killed due to memory usage",
+        lastAt: at(-30),
+        medianLifeSeconds: 5400,
+        taskDefinition,
+        containers: [{ name: "app", exitCode: 137, reason: "OutOfMemoryError" }],
+      },
+    },
+    {
+      id: "E3",
+      provenance: "control-plane",
+      statement: "The service runs 2 of 2 tasks, no deployment is running",
+      kind: "service",
+      data: {
+        status: "ACTIVE",
+        desired: 2,
+        running: 2,
+        pending: 0,
+        taskDefinition,
+        controller: "ECS",
+      },
+    },
+    {
+      id: "E4",
+      provenance: "control-plane",
+      at: at(-90_000),
+      statement: "Last deployment 25 hours before the onset, completed",
+      kind: "deployment",
+      data: {
+        id: "ecs-svc/1",
+        status: "PRIMARY",
+        rolloutState: "COMPLETED",
+        taskDefinition,
+        createdAt: at(-90_000),
+        desired: 2,
+        running: 2,
+        failedTasks: 0,
+        inProgress: false,
+        secondsBeforeOnset: 88_920,
+      },
+    },
+    {
+      id: "E5",
+      provenance: "log",
+      at: at(-40),
+      statement: "41 x error: JavaScript heap out of memory <*>",
+      kind: "log-pattern",
+      data: {
+        level: "error",
+        template: "FATAL ERROR: JavaScript heap out of memory <*>",
+        count: 41,
+        firstAt: at(-300),
+        lastAt: at(-40),
+        newSinceOnset: true,
+        signal: "out-of-memory",
+      },
+    },
+    {
+      id: "E6",
+      provenance: "metric",
+      at: at(-60),
+      statement: "Requests are level at 120 a minute",
+      kind: "metric",
+      data: {
+        role: "requests",
+        label: "RequestCount",
+        unit: "Count",
+        statistic: "Sum",
+        periodSeconds: 60,
+        summary: {
+          ...summary,
+          baseline: 120,
+          current: 121,
+          min: 117,
+          max: 124,
+          direction: "none",
+          shape: "flat",
+        },
+        points: ramp(120, 121),
+      },
+    },
+  ],
+  gaps: [
+    {
+      source: "changes",
+      code: "aws-denied",
+      message: "cloudtrail:LookupEvents is not allowed",
+      important: false,
+    },
+  ],
+  lastLines: [
+    `${at(-41)} app WARN heap at 97 % of 512 MiB`,
+    `${at(-40)} app FATAL ERROR: JavaScript heap out of memory`,
+  ],
+};
+
+const diagnosis: Diagnosis = {
+  cause: "memory-leak",
+  rootCause:
+    "A memory leak in the app container drove memory to 97.8 percent; one task was already OOM-killed",
+  action: "restart",
+  confidence: 0.91,
+  severity: "P2",
+  rca: "Memory climbed steadily for 18 minutes while traffic stayed level, then a container was killed with exit code 137. No deployment preceded it.",
+  evidence: ["E1", "E2", "E5"],
+  against: [],
+  ruledOut: [
+    { cause: "traffic-spike", why: "requests are level at 120 a minute (E6)" },
+    { cause: "bad-deploy", why: "the last deployment was 25 hours before the onset (E4)" },
+  ],
+  missing: [],
+  nextSteps: [
+    "Take a heap snapshot of a task older than one hour",
+    "Compare the heap of revisions 41 and 42",
+  ],
+  by: "rules",
+};
+
+const trail = [
+  { rule: "confidence-threshold", outcome: "pass", reason: "0.91 is above 0.75" },
+  { rule: "cause-action-matrix", outcome: "pass", reason: "restart cures memory-leak" },
+  { rule: "mode", outcome: "pass", reason: "restart is auto for payment-service" },
+  { rule: "cooldown", outcome: "pass", reason: "no action on this service in the last 10 minutes" },
+] as const;
+
+const restart: Incident["actions"][number] = {
+  action: "restart",
+  target,
+  outcome: "done",
+  before: { running: 2, healthy: 2 },
+  after: { running: 2, healthy: 2 },
+  steps: [
+    {
+      what: `StopTask ${taskId}`,
+      outcome: "done",
+      detail: "replaced by 9b1c after 31 s",
+      startedAt: at(2.1),
+      endedAt: at(33),
+    },
+  ],
+  undo: "none needed: ECS replaced the task",
+};
+
+/** A memory leak, restarted, proven. */
+export function resolvedIncident(): Incident {
+  return structuredClone({
+    schemaVersion: "1",
+    id: "inc-20261123-070000-payment-service",
+    status: "resolved",
+    summary: "A memory leak was cleared by restarting one task; memory is back at 54 percent.",
+    severity: "P2",
+    target,
+    alert: {
+      key: "arn:aws:cloudwatch:us-east-1:123456789012:alarm:payment-memory#2026-11-23T07:00:00.000Z",
+      source: "cloudwatch-sns",
+      state: "ALARM",
+      firedAt: at(-1),
+      receivedAt: at(0),
+      title: "payment-memory",
+      target,
+      region: "us-east-1",
+      alarm: { name: "payment-memory", threshold: 90, comparison: "GreaterThanThreshold" },
+    },
+    openedAt: at(0),
+    closedAt: at(214),
+    diagnoser: "rules",
+    evidence,
+    diagnosis,
+    decision: {
+      kind: "act",
+      cause: "memory-leak",
+      confidence: { stated: 0.91, earned: 0.91, lowered: [] },
+      trail: [...trail],
+      action: "restart",
+      target,
+      plan: {
+        action: "restart",
+        tasks: [
+          { taskArn: `arn:aws:ecs:us-east-1:123456789012:task/production/${taskId}`, taskId, why: "oldest" },
+        ],
+      },
+    },
+    actions: [restart],
+    verification: {
+      outcome: "recovered",
+      reason: "steady at 2 tasks, memory inside the threshold and the alarm OK for 3 looks",
+      checks: [
+        { condition: "service-steady", met: true, detail: "2 of 2 tasks running" },
+        { condition: "no-bad-stops", met: true, detail: "no task stopped since the action" },
+        { condition: "metric-inside-threshold", met: true, detail: "54 is below 90" },
+        { condition: "alarm-ok", met: true, detail: "OK since 07:02:40" },
+      ],
+      looks: 6,
+      heldLooks: 3,
+      metricBefore: 97.8,
+      metricAfter: 54.2,
+      startedAt: at(34),
+      endedAt: at(214),
+    },
+    failures: [],
+    timeline: [
+      { at: at(0), sinceMs: 0, event: "alert-received", detail: "payment-memory went to ALARM" },
+      { at: at(1.042), sinceMs: 1042, event: "evidence-gathered", detail: "6 facts, 1 gap" },
+      { at: at(1.06), sinceMs: 1060, event: "diagnosis-made", detail: "memory-leak, 0.91" },
+      { at: at(1.07), sinceMs: 1070, event: "decision-made", detail: "act: restart" },
+      { at: at(2.1), sinceMs: 2100, event: "action-started", detail: `StopTask ${taskId}` },
+      { at: at(33), sinceMs: 33_000, event: "action-finished", detail: "done" },
+      { at: at(214), sinceMs: 214_000, event: "recovery-verified", detail: "recovered" },
+    ],
+  } satisfies Incident);
+}
+
+/** A dead dependency: restart and scale would be harm, so a person is told. */
+export function escalatedIncident(): Incident {
+  const { verification: _, ...incident } = resolvedIncident();
+  return {
+    ...incident,
+    status: "escalated",
+    summary: "The upstream ledger refuses connections; no action of OpsAgent can help.",
+    diagnosis: {
+      ...diagnosis,
+      cause: "dependency-down",
+      rootCause: "The ledger service refuses connections",
+      action: "none",
+      confidence: 0.86,
+    },
+    decision: {
+      kind: "decline",
+      cause: "dependency-down",
+      confidence: { stated: 0.86, earned: 0.86, lowered: [] },
+      action: "none",
+      trail: [{ rule: "cause-action-matrix", outcome: "refuse", reason: "no action cures dependency-down" }],
+      reasons: ["no action cures dependency-down"],
+    },
+    actions: [],
+  };
+}
+
+/** Acted, but recovery was not proven in time. */
+export function unprovenIncident(): Incident {
+  const incident = resolvedIncident();
+  return {
+    ...incident,
+    status: "escalated",
+    summary: "Two tasks were added, but the alarm metric did not come back in time.",
+    decision: {
+      kind: "act",
+      cause: "traffic-spike",
+      confidence: { stated: 0.88, earned: 0.88, lowered: [] },
+      trail: [...trail],
+      action: "scale",
+      target,
+      plan: { action: "scale", from: 2, to: 4 },
+    },
+    actions: [
+      {
+        ...restart,
+        action: "scale",
+        before: { desired: 2 },
+        after: { desired: 4 },
+        undo: "set desired to 2",
+      },
+    ],
+    verification: {
+      outcome: "unknown",
+      reason: "no data of the alarm metric within 240 s",
+      checks: [{ condition: "metric-inside-threshold", met: null, detail: "no data" }],
+      looks: 8,
+      heldLooks: 0,
+      startedAt: at(34),
+      endedAt: at(274),
+    },
+  };
+}
+
+/** The model's key is missing: nothing was diagnosed, nothing was done. */
+export function failedIncident(): Incident {
+  const { evidence: _e, diagnosis: _d, decision: _c, verification: _v, ...incident } = resolvedIncident();
+  return {
+    ...incident,
+    status: "failed",
+    diagnoser: "model",
+    summary: "OpsAgent could not diagnose: no model is configured.",
+    actions: [],
+    failures: [
+      {
+        code: "model-not-configured",
+        stage: "diagnose",
+        message: "OPENROUTER_API_KEY is not set",
+        remedy: "Set it, or set OPSAGENT_DIAGNOSER=rules.",
+      },
+    ],
+  };
+}
+
+/** Observe mode: the restart was held back. */
+export function observedIncident(): Incident {
+  const { verification: _, ...incident } = resolvedIncident();
+  return { ...incident, status: "observed", summary: "Observe mode: nothing was done.", actions: [] };
+}
