@@ -26,7 +26,7 @@ export interface TestRange {
 }
 
 /** What may differ in the service `web`. */
-export interface WebOptions {
+interface WebOptions {
   readonly image?: string;
   readonly desiredCount?: number;
   readonly memory?: number;

@@ -3,7 +3,7 @@ import { type AwsService, WireError } from "../wire/service.ts";
 import { arnOf, hexId, type World } from "../world.ts";
 
 /** A change of capacity as `DescribeScalingActivities` lists it. */
-export interface ScalingActivity {
+interface ScalingActivity {
   readonly resourceId: string;
   readonly description: string;
   readonly cause: string;

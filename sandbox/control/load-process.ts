@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { demoProgram } from "../demo/images.ts";
 
 /** What the load generator has counted so far. */
-export interface LoadCounts {
+interface LoadCounts {
   readonly sent: number;
   readonly succeeded: number;
   readonly failed: number;

@@ -50,7 +50,7 @@ const truthSchema = z.strictObject({
 });
 
 /** A fault, declared: what runs, what breaks, which alarm tells, what is true and what would be harm. */
-export const scenarioSchema = z.strictObject({
+const scenarioSchema = z.strictObject({
   name: z.string(),
   title: z.string(),
   cluster: z.string(),

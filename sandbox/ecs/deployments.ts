@@ -1,7 +1,7 @@
 import { arnOf, decimalId, hexId } from "../world.ts";
 import type { Deployment, Service, ServiceRevision, TaskDefinition } from "./model.ts";
 import { addEvent } from "./service-events.ts";
-import { type EcsState, primaryOf } from "./state.ts";
+import type { EcsState } from "./state.ts";
 import * as wording from "./wording.ts";
 
 /** Starts a rolling deployment of a task definition; the one before it becomes ACTIVE. */
@@ -122,9 +122,4 @@ function supersede(earlier: Deployment, at: Date): void {
     earlier.statusReason = "Service deployment was replaced by a newer one.";
     earlier.finishedAt = at;
   }
-}
-
-/** True while tasks are being replaced, forward or back. */
-export function isRollingOut(service: Service): boolean {
-  return primaryOf(service)?.rolloutState === "IN_PROGRESS";
 }

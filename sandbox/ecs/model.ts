@@ -9,7 +9,7 @@ export interface Cluster {
   readonly insights: "enhanced" | "enabled" | "disabled";
 }
 
-export interface PortMapping {
+interface PortMapping {
   readonly containerPort: number;
   /** Absent or 0 means a dynamic host port. */
   readonly hostPort?: number;
@@ -51,7 +51,7 @@ export interface TaskDefinition {
   readonly request: Input;
 }
 
-export type ContainerHealth = "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
+type ContainerHealth = "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
 
 export interface PortBinding {
   readonly containerPort: number;
@@ -59,7 +59,7 @@ export interface PortBinding {
 }
 
 /** What the last sample of a container's process showed. `cpuCores` is the share of one core. */
-export interface Usage {
+interface Usage {
   readonly rssBytes: number;
   readonly cpuCores: number;
 }
@@ -77,7 +77,7 @@ export interface Container {
   usage?: Usage;
 }
 
-export type TaskStatus = "PENDING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "STOPPED";
+type TaskStatus = "PENDING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "STOPPED";
 
 export type StopCode =
   | "TaskFailedToStart"
@@ -127,7 +127,7 @@ export interface ServiceRevision {
   readonly createdAt: Date;
 }
 
-export type ServiceDeploymentStatus =
+type ServiceDeploymentStatus =
   | "IN_PROGRESS"
   | "SUCCESSFUL"
   | "STOPPED"
@@ -158,7 +158,7 @@ export interface Deployment {
   rollback?: { readonly reason: string; readonly startedAt: Date; readonly revisionArn: string };
 }
 
-export interface ServiceEvent {
+interface ServiceEvent {
   readonly id: string;
   readonly createdAt: Date;
   readonly message: string;

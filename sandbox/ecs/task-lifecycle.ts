@@ -12,7 +12,7 @@ import { type TargetRegistry, targetsOf } from "./task-health.ts";
 import * as wording from "./wording.ts";
 
 /** Why a task is stopped. */
-export interface StopCause {
+interface StopCause {
   readonly code: StopCode;
   readonly reason: string;
 }

@@ -31,7 +31,7 @@ export interface Elb {
 }
 
 /** What a load balancer may be told. The idle timeout defaults to the 60 s of AWS. */
-export interface LoadBalancerOptions {
+interface LoadBalancerOptions {
   readonly healthCheck?: Partial<HealthCheckSettings>;
   readonly idleTimeoutSeconds?: number;
 }

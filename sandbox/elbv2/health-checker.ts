@@ -21,7 +21,7 @@ export function checkTargets(group: TargetGroup): void {
  * first pass, as with an Application Load Balancer.
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
  */
-export function applyCheck(target: Target, settings: HealthCheckSettings, failure: CheckFailure): void {
+function applyCheck(target: Target, settings: HealthCheckSettings, failure: CheckFailure): void {
   if (failure) {
     target.passes = 0;
     target.failures += 1;

@@ -3,7 +3,7 @@ import type { World } from "../world.ts";
 import type { TargetGroup } from "./model.ts";
 
 /** What happened to one request. */
-export type ServedRequest =
+type ServedRequest =
   | { readonly by: "target"; readonly status: number; readonly seconds: number }
   | { readonly by: "load-balancer"; readonly status: number; readonly connectionError: boolean };
 

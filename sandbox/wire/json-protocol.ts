@@ -52,7 +52,7 @@ function errorResponse(contentType: string, fault: WireFault, requestId: string)
 }
 
 /** JSON with every Date as epoch seconds, the timestamp format of the AWS JSON protocols. */
-export function toJson(value: unknown): string {
+function toJson(value: unknown): string {
   return JSON.stringify(value, function (this: Record<string, unknown>, key, current: unknown) {
     const original = this[key];
     return original instanceof Date ? original.getTime() / 1000 : current;

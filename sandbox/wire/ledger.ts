@@ -1,5 +1,5 @@
 /** One API call that reached the sandbox. `outcome` is the HTTP status and, for a failure, the error code. */
-export interface LedgerEntry {
+interface LedgerEntry {
   readonly at: string;
   readonly service: string;
   readonly operation: string;

@@ -7,8 +7,8 @@ const HISTORY_MS = 7 * 24 * 60 * 60_000;
 
 export interface Recalled {
   readonly now: string;
-  /** Missing when the store could not say; then nothing may be done. */
-  readonly history?: ActionRecord[];
+  /** Undefined when the store could not say; then nothing may be done. */
+  readonly history: readonly ActionRecord[] | undefined;
 }
 
 /** Reads what was done before, for the guardrails. A store that fails leaves `history` out. */
@@ -16,9 +16,9 @@ export async function recall(deps: PipelineDependencies): Promise<Recalled> {
   const now = deps.now();
   try {
     const since = new Date(now.getTime() - HISTORY_MS).toISOString();
-    return { now: now.toISOString(), history: [...(await deps.store.actionsSince(since))] };
+    return { now: now.toISOString(), history: await deps.store.actionsSince(since) };
   } catch (thrown) {
     deps.logger.error("history-unreadable", { error: asOpsAgentError(thrown).message });
-    return { now: now.toISOString() };
+    return { now: now.toISOString(), history: undefined };
   }
 }

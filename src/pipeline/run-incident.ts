@@ -4,12 +4,14 @@
  */
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import type { Alert } from "../domain/alert.ts";
+import type { Decision } from "../domain/decision.ts";
 import { factsOf, metricsOf } from "../domain/evidence.ts";
 import type { Incident } from "../domain/incident.ts";
 import { decide } from "../policy/decide.ts";
 import { act } from "./act.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { diagnose } from "./diagnose/index.ts";
+import { secondsUntilTelling } from "./diagnose/too-early.ts";
 import { close, createStory, openIncident, type Story } from "./incident-record.ts";
 import { observe } from "./observe/index.ts";
 import { recall } from "./recall.ts";
@@ -50,16 +52,32 @@ async function investigate(
   if (alert.state !== "ALARM" || target === undefined) return;
   const deadline = input.deadline === undefined ? undefined : Date.parse(input.deadline);
 
-  const observed = await run.step("observe", () =>
-    observe({
-      alert,
-      target,
-      timing: deps.policy.timing,
-      logGroupPrefix: deps.logGroupPrefix,
-      now: deps.now().getTime(),
-      readers: deps.readers,
-    }),
-  );
+  const look = (name: string) =>
+    run.step(name, async () => {
+      const evidence = await observe({
+        alert,
+        target,
+        timing: deps.policy.timing,
+        logGroupPrefix: deps.logGroupPrefix,
+        now: deps.now().getTime(),
+        readers: deps.readers,
+      });
+      deps.progress?.({
+        stage: name,
+        detail: `${evidence.facts.length} facts, ${evidence.gaps.length} gaps`,
+      });
+      return evidence;
+    });
+  let observed = await look("observe");
+  const wait = secondsUntilTelling(observed.value);
+  if (
+    wait !== undefined &&
+    Date.parse(observed.endedAt) + wait * 1000 < (deadline ?? Number.POSITIVE_INFINITY)
+  ) {
+    run.note(observed.endedAt, "too-early-to-tell", `It may pass by itself: looking again in ${wait} s.`);
+    await run.wait("look-again", wait);
+    observed = await look("observe-again");
+  }
   const evidence = observed.value;
   run.note(
     observed.endedAt,
@@ -68,9 +86,16 @@ async function investigate(
   );
   story.add({ evidence });
 
-  const diagnosed = await run.step("diagnose", () =>
-    diagnose({ alert, evidence, diagnoser: deps.diagnoser, model: deps.model }),
-  );
+  const diagnosed = await run.step("diagnose", async () => {
+    const result = await diagnose({ alert, evidence, diagnoser: deps.diagnoser, model: deps.model });
+    const { cause, confidence, rootCause } = result.diagnosis ?? {
+      cause: "no diagnosis",
+      confidence: 0,
+      rootCause: "",
+    };
+    deps.progress?.({ stage: "diagnose", detail: `${cause} (${confidence}): ${rootCause}` });
+    return result;
+  });
   const { failure, usage, ...opinions } = diagnosed.value;
   const diagnosis = opinions.diagnosis;
   story.add({ ...opinions, ...(usage ? { model: usage } : {}) });
@@ -90,18 +115,16 @@ async function investigate(
     `${diagnosis.cause} (${diagnosis.confidence}): ${diagnosis.rootCause}`,
   );
 
-  const recalled = await run.step("recall", () => recall(deps));
-  const decision = decide({
-    diagnosis,
-    rules: opinions.secondOpinion,
-    evidence,
-    target,
-    policy: deps.policy,
-    ceiling: deps.ceiling,
-    history: recalled.value.history,
-    now: recalled.value.now,
+  const decided = await run.step("decide", async () => {
+    const { now, history } = await recall(deps);
+    const { policy, ceiling } = deps;
+    const rules = opinions.secondOpinion;
+    const decision = decide({ diagnosis, rules, evidence, target, policy, ceiling, history, now });
+    deps.progress?.({ stage: "decide", detail: summarize(decision) });
+    return decision;
   });
-  run.note(recalled.endedAt, "decided", `${decision.kind} ${decision.action}`);
+  const decision = decided.value;
+  run.note(decided.endedAt, "decided", summarize(decision));
   story.add({ decision });
   if (decision.kind !== "act") return;
 
@@ -128,6 +151,12 @@ async function investigate(
   run.note(verification.endedAt, `verified-${verification.outcome}`, verification.reason);
   story.add({ verification });
   await run.step("remember", () => rememberOutcome(story.incident, deps));
+}
+
+function summarize(decision: Decision): string {
+  const confidence = `earned confidence ${decision.confidence.earned.toFixed(2)}`;
+  if (decision.kind === "decline") return `decline, ${confidence}: ${decision.reasons.join(" ")}`;
+  return `${decision.kind} ${decision.action}, ${confidence}`;
 }
 
 /** What verification said of the action, for the guardrails of the next incident. */

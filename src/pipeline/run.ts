@@ -34,6 +34,7 @@ export interface Run {
   once<T>(name: string, work: () => Promise<T>): Promise<Timed<T> | undefined>;
   /** Looks, and looks again every `seconds` until `done`; gets its own last state back. It must not throw. */
   poll<S>(name: string, seconds: number, look: (state: S | undefined) => Promise<Poll<S>>): Promise<S>;
+  wait(name: string, seconds: number): Promise<void>;
   /** Adds an entry to the incident's timeline. */
   note(at: string, event: string, detail: string): void;
 }
@@ -88,6 +89,9 @@ export function createRun(context: DurableContext, receivedAt: string, now: () =
         },
       );
       return (last as Poll<S>).state;
+    },
+    wait: async (name, seconds) => {
+      await context.wait(name, { seconds });
     },
     note: (at, event, detail) => {
       timeline.push({ at, sinceMs: Date.parse(at) - Date.parse(receivedAt), event, detail });

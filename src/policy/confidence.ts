@@ -1,5 +1,6 @@
 /** Earned confidence: the diagnosis' own number, lowered by code, each lowering with its reason. */
 import type { ActionRecord } from "../domain/action-record.ts";
+import type { Cause } from "../domain/cause.ts";
 import type { EarnedConfidence } from "../domain/decision.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import type { Evidence } from "../domain/evidence.ts";
@@ -52,7 +53,11 @@ const noCitation: Rule = ({ diagnosis, evidence }) => {
   return { rule: "no-valid-citation", to: 0, reason: "The diagnosis cites no fact that exists." };
 };
 
+/** Verdicts that claim no cause need no support for one; nothing can be done about them anyway. */
+const CLAIMS_NOTHING: ReadonlySet<Cause> = new Set(["no-fault", "unknown"]);
+
 const noTrustedSupport: Rule = ({ diagnosis, evidence }) => {
+  if (CLAIMS_NOTHING.has(diagnosis.cause)) return undefined;
   const cited = evidence.facts.filter((fact) => diagnosis.evidence.includes(fact.id));
   if (cited.some((fact) => supportsCause(diagnosis.cause, fact))) return undefined;
   return {

@@ -1,5 +1,6 @@
 /** Diagnosis -> Decision. Pure: the same input gives the same decision, and every rule that fired is in it. */
 import type { ActionRecord } from "../domain/action-record.ts";
+import type { Cause } from "../domain/cause.ts";
 import type { Decision, RuleResult } from "../domain/decision.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import { type Evidence, factsOf, metricsOf } from "../domain/evidence.ts";
@@ -109,8 +110,17 @@ function judgeAction(diagnosis: Diagnosis): RuleResult {
     return { rule, ...refuse(`"${String(diagnosis.action)}" is not an action.`) };
   }
   return diagnosis.action === "none"
-    ? { rule, ...refuse(`No action is proposed for ${diagnosis.cause}: ${diagnosis.rootCause}`) }
+    ? { rule, ...refuse(whyNoAction(diagnosis.cause)) }
     : { rule, ...pass(`${diagnosis.action} is proposed for ${diagnosis.cause}.`) };
+}
+
+function whyNoAction(cause: Cause): string {
+  if (cause === "no-fault") return "Nothing is wrong, so nothing is done.";
+  if (cause === "unknown") return "The cause is not known, so nothing is done.";
+  const cures = Object.entries(MATRIX[cause] ?? {}).filter(([, rule]) => rule !== "refuse");
+  return cures.length === 0 || cures.every(([, rule]) => rule === "ask-after-deployment")
+    ? `No restart, scaling or rollback of this service cures ${cause}.`
+    : `The diagnosis proposes no action for this case of ${cause}.`;
 }
 
 function judgeThreshold(earned: number, policy: Policy): RuleResult {

@@ -11,7 +11,7 @@ describe("the engine leaves what the SDK's own test runner leaves", () => {
 
   afterAll(() => LocalDurableTestRunner.teardownTestEnvironment());
 
-  test.each([...STEPS, ...WAITS, ...CONTEXTS])("$title", async (scenario) => {
+  test.concurrent.each([...STEPS, ...WAITS, ...CONTEXTS])("$title", async (scenario) => {
     const expected = await runInTestRunner(scenario);
 
     const actual = await runInEngine(scenario);

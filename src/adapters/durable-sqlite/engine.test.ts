@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openEngine, scratchFile, until } from "./test-engines.ts";
+import { openCallback, openEngine, scratchFile, until } from "./test-engines.ts";
 
 const pass = async (input: unknown) => input;
 
@@ -69,6 +69,30 @@ test("a wait of one second takes one second", async () => {
   const took = performance.now() - begun;
   expect(took).toBeGreaterThan(990);
   expect(took).toBeLessThan(1100);
+  expect(await engine.list()).toMatchObject([{ invocations: 2 }]);
+});
+
+test("nothing wakes an execution for a timer nobody waits for any more", async () => {
+  const engine = openEngine(
+    async (_input, context) => {
+      const branches = [
+        async () => 1,
+        async (branch: typeof context) => {
+          await branch.wait("left over", { seconds: 1 });
+          return 2;
+        },
+      ];
+      await context.parallel("any", branches, { completionConfig: { minSuccessful: 1 } });
+      return context.waitForCallback("approve", async () => {});
+    },
+    { clock: () => Date.now() * 20 },
+  );
+  await engine.start("one", null);
+  await openCallback(engine, "one");
+
+  await new Promise((resolve) => setTimeout(resolve, 150));
+
+  expect(await engine.list()).toMatchObject([{ invocations: 1 }]);
 });
 
 test("list and operations describe what is there", async () => {

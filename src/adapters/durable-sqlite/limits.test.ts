@@ -2,7 +2,6 @@ import type { OperationUpdate } from "@aws/durable-execution-sdk-js";
 import { describe, expect, test } from "vitest";
 import { checkLimits } from "./limits.ts";
 import { openEngine } from "./test-engines.ts";
-import { applyUpdate } from "./transition.ts";
 
 const KIB = 1024;
 const succeed = (payload: string): OperationUpdate => ({
@@ -62,29 +61,4 @@ test("a result above the response limit arrives whole", async () => {
   const result = await engine.waitFor("one");
 
   expect(result.status === "SUCCEEDED" && result.output.length).toBe(7 * KIB * KIB);
-});
-
-describe("updates the service would refuse are refused", () => {
-  const started = applyUpdate(undefined, { Id: "1", Type: "STEP", Action: "START" }, 0);
-  const ended = applyUpdate(started, succeed("1"), 1);
-  const cases: [string, Parameters<typeof applyUpdate>[0], Partial<OperationUpdate>][] = [
-    ["an unknown type", undefined, { Type: "DREAM" as "STEP", Action: "START" }],
-    ["a chained invoke", undefined, { Type: "CHAINED_INVOKE", Action: "START" }],
-    ["a step started twice", started, { Type: "STEP", Action: "START" }],
-    ["a step ended twice", ended, { Type: "STEP", Action: "SUCCEED" }],
-    ["a retry without options", started, { Type: "STEP", Action: "RETRY" }],
-    ["a wait that succeeds by itself", undefined, { Type: "WAIT", Action: "SUCCEED" }],
-    ["a callback that succeeds by itself", undefined, { Type: "CALLBACK", Action: "SUCCEED" }],
-    ["a cancelled wait that never was", undefined, { Type: "WAIT", Action: "CANCEL" }],
-    ["a cancelled step", started, { Type: "STEP", Action: "CANCEL" }],
-    ["a step that turns into a wait", started, { Type: "WAIT", Action: "CANCEL" }],
-    ["a success with an error", started, { Type: "STEP", Action: "SUCCEED", Error: {} }],
-    ["a failure with a payload", started, { Type: "STEP", Action: "FAIL", Payload: "1" }],
-  ];
-
-  test.each(cases)("%s", (_title, current, update) => {
-    const whole = { Id: "1", Type: undefined, Action: undefined, ...update };
-
-    expect(() => applyUpdate(current, whole, 2)).toThrow(executionScope);
-  });
 });

@@ -23,6 +23,13 @@ function createHeld() {
   return { release, bodies, workflow };
 }
 
+/** As after a partition: every worker is taken for dead while it still runs. */
+function takeForDead(database: string): void {
+  const direct = new DatabaseSync(database);
+  direct.exec("DELETE FROM workers");
+  direct.close();
+}
+
 test("a second worker leaves a running step alone, however long it runs", async () => {
   const database = scratchFile();
   const { release, bodies, workflow } = createHeld();
@@ -48,10 +55,7 @@ test("a worker that lost its execution can store nothing more", async () => {
   const second = openEngine(workflow("second"), { database });
   await first.start("one", null);
   await until(() => bodies.length === 1);
-  // As after a partition: the first worker is taken for dead while it still runs.
-  const direct = new DatabaseSync(database);
-  direct.exec("DELETE FROM workers");
-  direct.close();
+  takeForDead(database);
 
   const takenOver = await second.resume();
   const result = await second.waitFor("one");
@@ -63,6 +67,38 @@ test("a worker that lost its execution can store nothing more", async () => {
   expect(await first.result("one")).toEqual(result);
   expect(first.faults).toEqual([expect.stringContaining("Invalid Checkpoint Token")]);
   expect(bodies).toEqual(["first"]);
+});
+
+test("what a lost worker brings is refused while the new one still runs, be it a checkpoint or a result", async () => {
+  const database = scratchFile();
+  const held = { first: Promise.withResolvers<void>(), second: Promise.withResolvers<void>() };
+  const entered: string[] = [];
+  const workflow =
+    (worker: "first" | "second", checkpoint: boolean) => async (_input: unknown, context: DurableContext) => {
+      await context.step("before", async () => 1);
+      entered.push(worker);
+      await held[worker].promise;
+      return checkpoint ? context.step("after", async () => worker) : worker;
+    };
+  const first = openEngine(workflow("first", false), { database });
+  const second = openEngine(workflow("second", false), { database });
+  const firstAgain = openEngine(workflow("first", true), { database });
+  await first.start("result", null);
+  await firstAgain.start("checkpoint", null);
+  await until(() => entered.length === 2);
+  takeForDead(database);
+  await second.resume();
+  await until(() => entered.length === 4);
+
+  held.first.resolve();
+  await until(() => firstAgain.faults.length > 0);
+  const whileSecondRuns = [await second.result("result"), await second.result("checkpoint")];
+  held.second.resolve();
+
+  expect(whileSecondRuns).toEqual([{ status: "RUNNING" }, { status: "RUNNING" }]);
+  expect(await first.waitFor("result")).toEqual({ status: "SUCCEEDED", output: "second" });
+  expect(await first.waitFor("checkpoint")).toEqual({ status: "SUCCEEDED", output: "second" });
+  expect(firstAgain.faults).toEqual([expect.stringContaining("Invalid Checkpoint Token")]);
 });
 
 test("a worker out of sight is gone only when its heartbeat stands still for a whole lease", async () => {

@@ -72,6 +72,27 @@ test("a long lock ends the call or the invocation with an error, and the executi
   other.close();
 });
 
+test("an invocation that failed is tried again after a pause", async () => {
+  const entries: number[] = [];
+  const unreadable = {
+    serialize: async () => {
+      if (entries.length < 2) throw new Error("unreadable");
+      return "1";
+    },
+    deserialize: async () => 1,
+  };
+  const engine = openEngine(async (_input, context) => {
+    entries.push(performance.now());
+    return context.step("read", async () => 1, { serdes: unreadable });
+  });
+
+  await engine.start("one", null);
+
+  expect(await engine.waitFor("one")).toEqual({ status: "SUCCEEDED", output: 1 });
+  expect(engine.faults).toHaveLength(1);
+  expect((entries[1] ?? 0) - (entries[0] ?? 0)).toBeGreaterThan(150);
+});
+
 test("after a failed checkpoint nothing is replayed until the bodies still running have ended", async () => {
   const database = scratchFile();
   const other = new DatabaseSync(database);
@@ -105,9 +126,9 @@ test("after a failed checkpoint nothing is replayed until the bodies still runni
 
   other.exec("BEGIN IMMEDIATE");
   locked.resolve();
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await new Promise((resolve) => setTimeout(resolve, 150));
   other.exec("COMMIT");
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await new Promise((resolve) => setTimeout(resolve, 400));
   acted.resolve();
 
   expect(await engine.waitFor("one")).toMatchObject({ output: "StepInterruptedError" });

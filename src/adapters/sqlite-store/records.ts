@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ActionRecord } from "../../domain/action-record.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
 import { Incident } from "../../domain/incident.ts";
-import { redactRecord } from "./redact-record.ts";
+import { redactRecord } from "../../domain/redaction/index.ts";
 
 const IncidentRow = z.object({ id: z.string(), record: z.string() });
 const ActionRow = z.object({ incident_id: z.string(), record: z.string() });

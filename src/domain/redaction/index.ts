@@ -1,3 +1,4 @@
 export { redact } from "./redact.ts";
 export { redactDeep } from "./redact-deep.ts";
 export { redactLines } from "./redact-lines.ts";
+export { redactRecord } from "./redact-record.ts";

@@ -112,7 +112,7 @@ function alarmFacts(
       kind: "alarm",
       provenance: "metric",
       ...(alarm.stateSince === undefined ? {} : { at: alarm.stateSince }),
-      statement: `Alarm ${alarm.name} is ${alarm.state}${often}${alarm.reason ? `: ${alarm.reason}` : ""}.`,
+      statement: `Alarm ${alarm.name} is ${alarm.state}${often}${alarm.reason ? `: ${alarm.reason.replace(/\.$/, "")}` : ""}.`,
       data: {
         name: alarm.name,
         state: alarm.state,

@@ -1,12 +1,13 @@
 /** The service's series of the last hour, each with its shape: what is usual, what it is now, since when. */
-import type { MetricRole } from "../../domain/evidence.ts";
+import type { MetricRole, SeriesSummary } from "../../domain/evidence.ts";
 import type { Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
 import type { MetricQuery, Window } from "../ports.ts";
+import { goodSide, newestAreInside, withSymptomOnset, withThreshold } from "./known-onset.ts";
 import { summarizeSeries } from "./metric-reading/index.ts";
 import type { FactDraft, ObserveContext } from "./source.ts";
 import { shortId } from "./task-facts.ts";
 import { amount, clock } from "./times.ts";
-import { isInside, type WatchedMetric, watchedMetric } from "./watched-metric.ts";
+import { type WatchedMetric, watchedMetric } from "./watched-metric.ts";
 
 interface PlannedSeries {
   readonly query: MetricQuery;
@@ -44,7 +45,19 @@ export async function metricFacts(
     window,
     { signal },
   );
-  return planned.flatMap((series) => toFact(series, answers.get(series.query.id) ?? [], context) ?? []);
+  const read = planned.flatMap((series) => {
+    const points = answers.get(series.query.id) ?? [];
+    const summary = summarize(series, points, context);
+    return summary === undefined ? [] : [{ series, points, ...summary }];
+  });
+  const onset = read.find(({ series }) => series.role === "alarm")?.summary.onset;
+  return read.map((one) =>
+    toFact(
+      onset === undefined
+        ? one
+        : { ...one, summary: withSymptomOnset(one.summary, one.points, Date.parse(onset)) },
+    ),
+  );
 }
 
 function planSeries(
@@ -78,8 +91,11 @@ function planSeries(
     const { namespace, name, statistic, dimensions, periodSeconds } = watched.metric;
     add("alarm", namespace, name, statistic, dimensions, unitOf(name), undefined, periodSeconds);
   }
-  add("cpu", "AWS/ECS", "CPUUtilization", "Average", service, "%");
-  add("memory", "AWS/ECS", "MemoryUtilization", "Maximum", service, "%");
+  // The alarm's own statistic where it is about the same metric, so that its threshold can be held against it.
+  const statistic = (name: string, otherwise: string) =>
+    watched?.metric.name === name ? watched.metric.statistic : otherwise;
+  add("cpu", "AWS/ECS", "CPUUtilization", statistic("CPUUtilization", "Average"), service, "%");
+  add("memory", "AWS/ECS", "MemoryUtilization", statistic("MemoryUtilization", "Maximum"), service, "%");
   add("running-tasks", "ECS/ContainerInsights", "RunningTaskCount", "Average", service, "tasks");
   for (const group of groups) {
     if (group.loadBalancerDimension === undefined) continue;
@@ -112,20 +128,57 @@ function unitOf(name: string): string {
   return "";
 }
 
-function toFact(
+/** Better low, better high, or neither: what a departure means. */
+const COUNTS_ERRORS = /5XX|Errors?$/i;
+
+const GOOD_DIRECTION: Partial<Record<MetricRole, "low" | "high">> = {
+  cpu: "low",
+  memory: "low",
+  "errors-5xx": "low",
+  "elb-5xx": "low",
+  "latency-p50": "low",
+  "latency-p99": "low",
+  "unhealthy-hosts": "low",
+  "task-cpu": "low",
+  "task-memory": "low",
+  "running-tasks": "high",
+};
+
+/** The load balancer reports error counts only when there are errors; silence is zero while requests flow. */
+const ABSENT_IS_ZERO: ReadonlySet<MetricRole> = new Set(["errors-5xx", "elb-5xx"]);
+
+interface SummarizedSeries {
+  readonly series: PlannedSeries;
+  readonly points: readonly Point[];
+  readonly summary: SeriesSummary;
+  /** Set where the alarm's threshold is about this very series. */
+  readonly watched?: WatchedMetric;
+}
+
+function summarize(
   series: PlannedSeries,
   points: readonly Point[],
   context: ObserveContext,
-): MetricDraft | undefined {
+): Pick<SummarizedSeries, "summary" | "watched"> | undefined {
   const { metric } = series.query;
+  const alarm = watchedMetric(context.alert, context.target, context.timing.metricPeriodSeconds);
+  const isAlarms = alarm?.metric.name === metric.name && alarm.metric.statistic === metric.statistic;
+  const watched = isAlarms && series.taskId === undefined ? alarm : undefined;
+  const good = GOOD_DIRECTION[series.role] ?? (watched && goodSide(watched));
+  const silent = ABSENT_IS_ZERO.has(series.role) || COUNTS_ERRORS.test(metric.name);
   const summary = summarizeSeries(points, {
     periodSeconds: metric.periodSeconds,
     alarmAt: Date.parse(context.alert.firedAt),
+    ...(good === undefined ? {} : { goodDirection: good }),
+    ...(silent && points.length > 0 ? { absentIsZero: metricWindow(context) } : {}),
   });
   if (summary === undefined) return undefined;
-  const watched = watchedMetric(context.alert, context.target, context.timing.metricPeriodSeconds);
-  const threshold =
-    watched?.metric.name === metric.name && series.taskId === undefined ? watched.threshold : undefined;
+  return watched === undefined ? { summary } : { summary: withThreshold(summary, points, watched), watched };
+}
+
+function toFact({ series, points, summary, watched }: SummarizedSeries): MetricDraft {
+  const { metric } = series.query;
+  const threshold = watched?.threshold;
   const change =
     summary.onset === undefined
       ? `steady at ${amount(summary.current)}${space(series.unit)}, usually ${amount(summary.baseline)}`
@@ -142,27 +195,36 @@ function toFact(
       statistic: metric.statistic,
       periodSeconds: metric.periodSeconds,
       summary,
-      points: points.slice(series.taskId === undefined ? -MAX_CHART_POINTS : -MAX_TASK_CHART_POINTS).map(({ t, v }): [number, number] => [t, v]),
+      points: points
+        .slice(series.taskId === undefined ? -MAX_CHART_POINTS : -MAX_TASK_CHART_POINTS)
+        .map(({ t, v }): [number, number] => [t, v]),
       ...(series.taskId === undefined ? {} : { taskId: series.taskId }),
-      ...(threshold === undefined || watched === undefined
+      ...(watched === undefined
         ? {}
-        : { threshold, insideThreshold: newestAreInside(points, watched) }),
+        : { threshold: watched.threshold, insideThreshold: newestAreInside(points, watched) }),
     },
   };
-}
-
-function newestAreInside(points: readonly Point[], watched: WatchedMetric): boolean {
-  return points.slice(-watched.evaluationPeriods).every((point) => isInside(point.v, watched));
 }
 
 function space(unit: string): string {
   return unit === "" ? "" : ` ${unit}`;
 }
 
-/** When the symptom began: in the alarm's own series, else in the first that departed, else the alarm's time. */
+/** Series that show harm to users; a departure of any other may be chance or a slow drift. */
+const SYMPTOMS: ReadonlySet<MetricRole> = new Set([
+  "errors-5xx",
+  "elb-5xx",
+  "unhealthy-hosts",
+  "latency-p99",
+]);
+
+/** When the symptom began: in the alarm's own series, else in the first symptom series, else the alarm's time. */
 export function onsetOf(facts: readonly MetricDraft[], firedAt: string): string {
   const own = facts.find((fact) => fact.data.role === "alarm")?.data.summary.onset;
   if (own !== undefined) return own;
-  const onsets = facts.flatMap((fact) => fact.data.summary.onset ?? []).filter((onset) => onset <= firedAt);
+  const onsets = facts
+    .filter((fact) => SYMPTOMS.has(fact.data.role))
+    .flatMap((fact) => fact.data.summary.onset ?? [])
+    .filter((onset) => onset <= firedAt);
   return onsets.sort()[0] ?? firedAt;
 }

@@ -8,10 +8,11 @@ const DAY = 24 * HOUR;
 /** A duration in milliseconds as one or two units: `840 ms`, `4.2 s`, `3 min 10 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(milliseconds: number): string {
   if (!Number.isFinite(milliseconds)) return "an unknown time";
-  const size = Math.abs(milliseconds);
+  const size = Math.round(Math.abs(milliseconds));
   const sign = milliseconds < 0 ? "-" : "";
-  if (size < SECOND) return `${sign}${Math.round(size)} ms`;
-  if (size < MINUTE) return `${sign}${trim((size / SECOND).toFixed(1))} s`;
+  if (size < SECOND) return `${sign}${size} ms`;
+  if (size < MINUTE - 50) return `${sign}${trim((size / SECOND).toFixed(1))} s`;
+  if (size < MINUTE) return `${sign}1 min`;
   if (size < HOUR) return sign + twoUnits(size, MINUTE, "min", SECOND, "s");
   if (size < DAY) return sign + twoUnits(size, HOUR, "h", MINUTE, "min");
   return sign + twoUnits(size, DAY, "d", HOUR, "h");

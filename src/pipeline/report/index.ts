@@ -1,14 +1,16 @@
 /** The last stage: the record is kept, people are told. What fails here is said, and the incident still ends. */
 import { asOpsAgentError } from "../../domain/errors.ts";
 import type { Failure, Incident } from "../../domain/incident.ts";
-import { redactDeep } from "../../domain/redaction/index.ts";
+import { redactRecord } from "../../domain/redaction/index.ts";
 import type { PipelineDependencies } from "../dependencies.ts";
 import type { Run } from "../run.ts";
 
 /** Keeps the incident as it stands. A store that fails is logged; whether to act without it is decided later. */
 export async function record(incident: Incident, run: Run, deps: PipelineDependencies): Promise<void> {
   await run.step("open", () => {
-    deps.progress?.({ stage: "open", detail: `${incident.alert.title} is ${incident.alert.state}: incident ${incident.id}` });
+    if (incident.alert.state === "ALARM") {
+      deps.progress?.({ stage: "open", detail: `incident ${incident.id} for ${incident.alert.title}` });
+    }
     return save(incident, deps);
   });
 }
@@ -20,7 +22,7 @@ export async function report(incident: Incident, run: Run, deps: PipelineDepende
 
 /** Closes the record, keeps it and tells people. Never throws: what fails is added to the record and logged. */
 export async function tell(incident: Incident, deps: PipelineDependencies): Promise<Incident> {
-  const closed = redactDeep({ ...incident, closedAt: deps.now().toISOString() }) as Incident;
+  const closed = redactRecord<Incident>({ ...incident, closedAt: deps.now().toISOString() });
   const failures = await Promise.all([
     save(closed, deps),
     ...(isWorthTelling(closed) ? deps.notifiers : []).map((notifier) =>
@@ -31,7 +33,7 @@ export async function tell(incident: Incident, deps: PipelineDependencies): Prom
   for (const failure of failed) deps.logger.error("report-failed", { incident: closed.id, ...failure });
   const told: Incident = { ...closed, failures: [...closed.failures, ...failed] };
   if (failed.length > 0) await save(told, deps);
-  deps.progress?.({ stage: "report", detail: told.summary });
+  if (isWorthTelling(told)) deps.progress?.({ stage: "report", detail: `${told.status}: ${told.summary}` });
   return told;
 }
 

@@ -4,7 +4,7 @@ import { hostileIncident } from "../../../test/samples/arbitrary-incident.ts";
 import { SLACK_LIMITS, type SlackBlock } from "./slack-blocks.ts";
 import { renderSlackMessage } from "./slack-message.ts";
 
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: 150 };
 
 const textsOf = (block: SlackBlock): string[] => {
   if (block.type === "header") return [block.text.text];

@@ -47,8 +47,8 @@ export function viewOf(evidence: Evidence): EvidenceView {
   const deployments = factsOf(evidence, "deployment");
   const targets = factsOf(evidence, "target-health");
   const requests = metricsOf(evidence, "requests")[0];
-  const trafficRatio = ratioOf(requests);
   const onset = Date.parse(evidence.onset);
+  const trafficRatio = ratioOf(requests);
   return {
     evidence,
     service: factsOf(evidence, "service")[0],
@@ -58,7 +58,7 @@ export function viewOf(evidence: Evidence): EvidenceView {
       (fact) => fact.data.failedTasks > 0 || fact.data.rolloutState === "FAILED",
     ),
     blamedDeployment: deployments
-      .filter((fact) => isBlamed(fact.data.secondsBeforeOnset))
+      .filter((fact) => isBlamed(fact.data))
       .sort((a, b) => (a.data.secondsBeforeOnset ?? 0) - (b.data.secondsBeforeOnset ?? 0))[0],
     unhealthyTargets: targets.filter((fact) => fact.data.state === "unhealthy"),
     healthyTargets: targets.find((fact) => fact.data.state === "healthy"),
@@ -88,13 +88,21 @@ export function viewOf(evidence: Evidence): EvidenceView {
   };
 }
 
-function isBlamed(secondsBeforeOnset: number | undefined): boolean {
-  return secondsBeforeOnset !== undefined && secondsBeforeOnset >= 0 && secondsBeforeOnset <= BLAME_SECONDS;
+/** The first revision of a service has nothing before it that worked, so its deployment is no change. */
+function isBlamed(deployment: FactOf<"deployment">["data"]): boolean {
+  const before = deployment.secondsBeforeOnset;
+  return (
+    before !== undefined &&
+    before >= 0 &&
+    before <= BLAME_SECONDS &&
+    !deployment.taskDefinition.endsWith(":1")
+  );
 }
 
-function ratioOf(requests: FactOf<"metric"> | undefined): number | undefined {
-  if (requests === undefined || requests.data.summary.baseline <= 0) return undefined;
-  return requests.data.summary.current / requests.data.summary.baseline;
+/** How many times its baseline a series is now. */
+function ratioOf(fact: FactOf<"metric"> | undefined): number | undefined {
+  if (fact === undefined || fact.data.summary.baseline <= 0) return undefined;
+  return fact.data.summary.current / fact.data.summary.baseline;
 }
 
 /** True when the metric is above its threshold or departed upward from its baseline. */

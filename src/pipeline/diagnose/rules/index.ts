@@ -1,7 +1,9 @@
 /** The deterministic diagnoser: every detector looks, the findings compete, the losers are ruled out with why. */
+
 import { CAUSES, type Cause } from "../../../domain/cause.ts";
 import type { Diagnosis, RuledOut } from "../../../domain/diagnosis.ts";
 import type { Evidence } from "../../../domain/evidence.ts";
+import { clock } from "../../observe/times.ts";
 import type { Detector, Finding } from "./detector.ts";
 import { viewOf } from "./evidence-view.ts";
 import { healthCheckMisconfigured, hungTask } from "./health-detectors.ts";
@@ -77,7 +79,7 @@ export function diagnoseWithRules(evidence: Evidence): Diagnosis {
     action: best.action,
     confidence: Number(confidence.toFixed(2)),
     severity: best.severity ?? "P2",
-    rca: `${best.rootCause} ${close && second ? `${second.cause} is nearly as likely.` : ""}`.trim(),
+    rca: analysis(evidence, best, close ? second : undefined),
     evidence: idsOf(best.supports),
     against: idsOf(best.against ?? []),
     ruledOut: [...losers, ...ruledOut],
@@ -85,6 +87,25 @@ export function diagnoseWithRules(evidence: Evidence): Diagnosis {
     nextSteps: [...best.nextSteps],
     by: "rules",
   };
+}
+
+/** What happened, on which facts the verdict stands, and what could be mistaken about it. */
+function analysis(evidence: Evidence, best: Candidate, rival: Candidate | undefined): string {
+  const facts = best.supports.flatMap((fact) =>
+    fact === undefined ? [] : [`${fact.id}: ${fact.statement}`],
+  );
+  const doubts = (best.against ?? []).flatMap((fact) =>
+    fact === undefined ? [] : [`${fact.id}: ${fact.statement}`],
+  );
+  return [
+    `${CAUSES[best.cause].replace(/^./, (first) => first.toUpperCase())}; first seen at ${clock(evidence.onset)}.`,
+    `It rests on ${[...new Set(facts)].slice(0, 4).join(" ")}`,
+    doubts.length > 0 ? `Against it speaks ${doubts.slice(0, 2).join(" ")}` : "",
+    rival === undefined ? "" : `${rival.cause} is nearly as likely.`,
+    best.nextSteps[0] === undefined ? "" : `To prevent it: ${best.nextSteps[0]}`,
+  ]
+    .filter((part) => part !== "")
+    .join(" ");
 }
 
 function inconclusive(evidence: Evidence, ranked: readonly Candidate[], ruledOut: RuledOut[]): Diagnosis {

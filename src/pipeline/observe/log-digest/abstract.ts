@@ -15,7 +15,11 @@ const INTRODUCERS = new Set(
   ),
 );
 
+/** The name of an environment variable, as shells and containers have them. */
+const SETTING = /^["'`]?[A-Z][A-Z0-9]{1,30}(?:_[A-Z0-9]{1,30}){1,6}["'`]?$/;
+
 const TYPES: readonly (readonly [type: string, pattern: RegExp])[] = [
+  ["<setting>", SETTING],
   ["<str>", /^["'`]/],
   ["<uuid>", /^[{(]?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i],
   ["<url>", /^[a-z][a-z0-9+.-]{1,12}:\/\//i],
@@ -77,6 +81,7 @@ const CLASS_NAME = /^[A-Z][A-Za-z]*(?:Error|Exception|Failure|Fault|Timeout)$/;
 export function lexemes(text: string): string[] {
   const word = text.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
   if (isKnownName(word) || /^[45]\d\d$/.test(word)) return [word];
+  if (SETTING.test(word)) return ["<setting>"];
   const simple = word.slice(word.lastIndexOf(".") + 1);
   if (isKnownName(simple)) return [simple];
   if (CLASS_NAME.test(simple)) return [shortClassName(simple)];

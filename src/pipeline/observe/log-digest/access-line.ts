@@ -7,7 +7,7 @@ const QUOTED = new RegExp(
 );
 /** morgan `dev`, gin and the like: method, path, status and nothing else before them than times and addresses. */
 const BARE = new RegExp(
-  `^(?:\\[[\\w-]{1,20}\\]\\s|[\\d./:T\\-+Z\\s|[\\],]){0,60}${METHOD} (\\/[^\\s"]{0,2048}) (?:HTTP/[\\d.]+ )?(\\d{3})(?![\\w.])`,
+  `^(?:\\[[^\\]]{1,40}\\]|[\\d./:T\\-+Z\\s|,]){0,60}${METHOD} (\\/[^\\s"]{0,2048}) (?:HTTP/[\\d.]+ )?(\\d{3})(?![\\w.])`,
 );
 
 /**

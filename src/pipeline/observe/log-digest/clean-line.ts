@@ -2,10 +2,11 @@
 export const LONGEST_LINE = 4_096;
 /** JSON is read whole up to this, because a cut object is not JSON. */
 export const LONGEST_JSON = 65_536;
+/** One character can become eighteen by NFKC; text with unusual characters is read no farther than this. */
+const LONGEST_UNUSUAL = 2_000;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const ANSI = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]{0,512}(?:\u0007|\u001b\\)?|[@-Z\\-_])/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the same
 const UNUSUAL = /[^\t\n\r\u0020-\u007e]/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the same
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd]+/g;
@@ -19,7 +20,8 @@ const INVISIBLE = /[\p{Cf}\p{Mn}\p{Me}\p{Co}\p{Cs}\p{Variation_Selector}]+/gu;
  */
 export function plainText(text: string): string {
   if (!UNUSUAL.test(text)) return text;
-  return text.replace(ANSI, "").replace(CONTROL, " ").normalize("NFKC").replace(INVISIBLE, "");
+  const short = text.slice(0, LONGEST_UNUSUAL);
+  return short.replace(ANSI, "").replace(CONTROL, " ").normalize("NFKC").replace(INVISIBLE, "");
 }
 
 /** For people: raw words in one line of at most `limit` characters, nothing that moves a cursor or hides. */

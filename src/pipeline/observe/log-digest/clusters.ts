@@ -1,5 +1,5 @@
-import { MARK, type Scan, WORD } from "./scan.ts";
-import { likeness, mergeInto, type Piece } from "./similarity.ts";
+import { MARK, type Scan, VARIABLE, WORD } from "./scan.ts";
+import { isStatement, likeness, mergeInto, type Piece } from "./similarity.ts";
 import type { LogLevel } from "./types.ts";
 
 /** Lines of one template, as far as it has been learned. */
@@ -48,18 +48,45 @@ export function createClusterStore(limit: number): ClusterStore {
   let evictedPatterns = 0;
   let evictedLines = 0;
 
-  function findInBucket(bucket: Cluster[], pieces: readonly Piece[]): Cluster | undefined {
+  function findAlike(scan: Scan, salt: number, pieces: Piece[], create: () => NewCluster): Cluster {
+    const shape = scan.shape * 8 + salt;
+    const bucket = buckets.get(shape) ?? [];
+    if (bucket.length === 0) buckets.set(shape, bucket);
     let best: Cluster | undefined;
     let bestScore = 0;
     for (const cluster of bucket) {
       const score = likeness(cluster.pieces, pieces);
-      if (score > bestScore) {
-        best = cluster;
-        bestScore = score;
-      }
+      if (score <= bestScore) continue;
+      best = cluster;
+      bestScore = score;
     }
-    if (best !== undefined) mergeInto(best.pieces, pieces);
-    return best;
+    if (best !== undefined) {
+      mergeInto(best.pieces, pieces);
+      return best;
+    }
+    const cluster = keep(create(), pieces);
+    bucket.push(cluster);
+    if (bucket.length > MOST_IN_BUCKET) bucket.shift();
+    return cluster;
+  }
+
+  /** Under a flood of ever new lines only the program's vocabulary tells them apart: everything else varies. */
+  function findCoarsely(salt: number, pieces: Piece[], create: () => NewCluster): Cluster {
+    let key = String(salt);
+    for (const piece of pieces) {
+      if (!piece.statement) piece.varies = true;
+      key += piece.varies ? " *" : ` ${piece.text}`;
+    }
+    return findFixed(key, () => create(), pieces);
+  }
+
+  function findFixed(key: string, create: () => NewCluster, pieces: Piece[]): Cluster {
+    const known = fixed.get(key);
+    if (known !== undefined && !known.evicted) return known;
+    const cluster = keep(create(), pieces);
+    if (fixed.size >= MOST_REMEMBERED) fixed.clear();
+    fixed.set(key, cluster);
+    return cluster;
   }
 
   function evict(): void {
@@ -94,30 +121,14 @@ export function createClusterStore(limit: number): ClusterStore {
   }
 
   return {
-    findFixed(template, create) {
-      const known = fixed.get(template);
-      if (known !== undefined && !known.evicted) return known;
-      const cluster = keep(create(), []);
-      fixed.set(template, cluster);
-      return cluster;
-    },
+    findFixed: (template, create) => findFixed(template, create, []),
     find(scan, text, salt, create) {
       const key = scan.key + salt;
       const known = remembered.get(key);
       if (known !== undefined && !known.evicted) return known;
       const pieces = piecesOf(scan, text);
-      const shape = scan.shape * 8 + salt;
-      let bucket = buckets.get(shape);
-      if (bucket === undefined) {
-        bucket = [];
-        buckets.set(shape, bucket);
-      }
-      let cluster = findInBucket(bucket, pieces);
-      if (cluster === undefined) {
-        cluster = keep(create(), pieces);
-        bucket.push(cluster);
-        if (bucket.length > MOST_IN_BUCKET) bucket.shift();
-      }
+      const cluster =
+        evictedPatterns < limit ? findAlike(scan, salt, pieces, create) : findCoarsely(salt, pieces, create);
       if (remembered.size >= MOST_REMEMBERED) remembered.clear();
       remembered.set(key, cluster);
       return cluster;
@@ -131,15 +142,21 @@ const LONGEST_PIECE = 80;
 
 /** Copies the scanned pieces of a line. */
 export function piecesOf(scan: Scan, text: string): Piece[] {
-  return Array.from({ length: scan.count }, (_, i) => {
+  const end = scan.ends[scan.count - 1] ?? 0;
+  const copy = copyOf(text.slice(0, end));
+  const pieces: Piece[] = [];
+  for (let i = 0; i < scan.count; i++) {
     const start = scan.starts[i] ?? 0;
     const kind = scan.kinds[i] ?? MARK;
-    return {
+    const piece = copy.slice(start, Math.min(scan.ends[i] ?? 0, start + LONGEST_PIECE));
+    pieces.push({
       kind,
-      text: copyOf(text.slice(start, Math.min(scan.ends[i] ?? 0, start + LONGEST_PIECE))),
-      varies: kind !== WORD && kind !== MARK,
-    };
-  });
+      text: piece,
+      statement: kind === WORD && isStatement(piece),
+      varies: kind === VARIABLE,
+    });
+  }
+  return pieces;
 }
 
 /** A slice keeps its whole source alive in V8; what is kept for long is copied. */

@@ -49,7 +49,7 @@ const KLOG = /([IWEF])\d{4} \d{2}:\d{2}:\d{2}\.\d{6} +\d+ [^\]\s]{1,80}\] /y;
 /** Ruby's Logger: `E, [2024-01-02T15:04:05.123456 #7] ERROR -- : `. */
 const RUBY = /[DIWEFA], \[[^\]]{1,60}\] +([A-Z]+) -- [^:]{0,60}: /y;
 const LEVEL =
-  /[\s[(|]{0,4}(?:[\w./-]{0,40}(?:\[[^\]\s]{0,60}\])?[\s:]{0,2})?\s{0,2}[[(|<]?\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|ALERT|EMERG|PANIC|LOG|EROR|VERBOSE)\b(?:\([^)\s]{0,20}\))?[\])|>]?:?(?=[\s:[|]|$)\s*/y;
+  /[\s[(|]{0,4}(?:[\w./-]{0,40}(?:\[[^\]\s]{0,60}\])?[\s:]{0,2})?\s{0,2}[[(|<]?\b(TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|FATAL|CRITICAL|ALERT|EMERG|PANIC|LOG|EROR|VERBOSE|INF|WRN|DBG|FTL|CRT)\b(?:\([^)\s]{0,20}\))?[\])|>]?:?(?=[\s:[|]|$)\s*/y;
 const BRACKETED =
   /[^[]{0,60}\[([a-z_]{1,20}:)?(trace\d?|debug|info|notice|warn|warning|error|crit|alert|emerg|fatal)\]:?\s*/iy;
 const LEADING =
@@ -100,7 +100,7 @@ function afterLevel(text: string, name: string | undefined, end: number): Header
   const level = levelOf(name);
   return {
     ...(level === undefined ? {} : { level }),
-    length: LOGGER.lastIndex > end ? LOGGER.lastIndex : end,
+    length: Math.max(LOGGER.lastIndex, end),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Entry } from "./entry.ts";
 import { levelOf } from "./header.ts";
 
 const STARTS = /^[A-Za-z_][\w.]{0,30}=(?:"|[^\s=])/;
-const PAIR = /([A-Za-z_][\w.]{0,40})=(?:"((?:[^"\\]|\\.){0,2000})"?|([^\s"]{0,200}))/g;
+const PAIR = /(?<![\w.])([A-Za-z_][\w.]{0,40})=(?:"((?:[^"\\]|\\.){0,2000})"?|([^\s"]{0,200}))/g;
 const MOST_PAIRS = 30;
 
 /** Reads `level=error msg="..." err="..."` (https://brandur.org/logfmt); undefined when the line has no `msg`. */

@@ -5,7 +5,7 @@ const GAP =
   "(?: (?:to|for|from|by|with|on|at|in|of|was|has|had|been|is|were|the|a|server|host|port|upstream|peer|<[a-z]+>)){0,8}";
 
 const phrase = (pattern: string): RegExp =>
-  new RegExp(`(?<![\\w<-])(?:${pattern.replaceAll("~", GAP)})(?![\\w>-])`, "g");
+  new RegExp(`(?<![\\w-])(?:${pattern.replaceAll("~", GAP)})(?![\\w-])`, "g");
 
 /** Sayings of operating systems, databases and clouds, each with the symbol that stands for it in a template. */
 const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
@@ -21,11 +21,11 @@ const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
     phrase(
       "(?:sorry )?too many(?: open)? (?:connections|clients)(?: already)?|remaining connection slots(?: are)? reserved",
     ),
-    "too-many-connections",
+    "connection-limit",
   ],
   [
     phrase("(?:max|maximum)(?: number of)? (?:client )?connections(?: limit)? (?:reached|exceeded)"),
-    "too-many-connections",
+    "connection-limit",
   ],
   [phrase("connection(?: is)? not available(?: request timed out)?"), "pool-timeout"],
   [phrase("pool~ (?:exhausted|empty|full)|exhausted pool"), "pool-exhausted"],
@@ -33,7 +33,7 @@ const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
     phrase("(?:timed out|timeout)~ (?:acquiring|acquire|waiting|getting)~ connection(?: from~ pool)?"),
     "pool-timeout",
   ],
-  [phrase("too many open files"), "too-many-files"],
+  [phrase("too many open files"), "file-limit"],
   [
     phrase(
       "too many requests|rate (?:limit )?exceeded|rate limit(?: reached)?|request rate(?: is)? (?:too )?(?:high|large|exceeded)",
@@ -49,7 +49,7 @@ const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
   ],
   [
     phrase("out of memory|(?:cannot|could not|unable to|failed to) allocate memory|insufficient memory"),
-    "out-of-memory",
+    "memory-exhausted",
   ],
   [phrase("heap limit|heap space|heap out of memory"), "heap-limit"],
   [phrase("memory limit(?: exceeded| reached)?|exceeded~ memory(?: limit)?"), "memory-limit"],
@@ -75,11 +75,11 @@ const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
   [phrase("deadline exceeded|timed out|time out"), "timed-out"],
   [phrase("broken pipe"), "broken-pipe"],
   [phrase("no route to host|network(?: is)? unreachable|host(?: is)? unreachable"), "host-unreachable"],
-  [phrase("address already in use|port~ already in use"), "address-in-use"],
+  [phrase("address already in use|port~ already in use"), "address-used"],
   [phrase("no such file(?: or directory)?|file~ not found"), "file-missing"],
   [
     phrase(
-      "(?:required|missing) (?:environment |env )?(?:variable|variables|setting|configuration|parameter|property|secret|key)|(?:environment )?variable~ (?:not set|required|missing|unset|undefined|not found|empty)|(?:secret|setting|property|configuration|config|parameter)~ (?:not set|required|missing|unset|undefined)|(?:could not|unable to|failed to|cannot) resolve placeholder",
+      "(?:required|missing) (?:environment |env )?(?:variable|variables|setting|configuration|parameter|property|secret|key)|(?:environment )?variable~ (?:not set|required|missing|unset|undefined|not found|empty)|(?:secret|setting|property|configuration|config|parameter)~ (?:not set|required|missing|unset|undefined)|(?:could not|unable to|failed to|cannot) resolve placeholder|KeyError <setting>|<setting> (?:is )?(?:not set|not defined|undefined|required|missing|unset|empty)",
     ),
     "missing-setting",
   ],
@@ -106,10 +106,10 @@ export function symbols(): string[] {
 const SIGNALS: readonly (readonly [signal: LogSignal, pattern: RegExp])[] = [
   [
     "out-of-memory",
-    /=out-of-memory|=heap-limit|=memory-limit|\bOutOfMemoryError|\bMemoryError|\bENOMEM|\bOOM(?:Killed)?\b|\boom\b.*\bkilled|\bmemory\b.*\b(?:exhausted|killed)/,
+    /=memory-exhausted|=heap-limit|=memory-limit|\bOutOfMemoryError|\bMemoryError|\bENOMEM|\bOOM(?:Killed)?\b|\boom\b.*\bkilled|\bmemory\b.*\b(?:exhausted|killed)/,
   ],
   ["disk-full", /=disk-full|\bENOSPC|\bEDQUOT/],
-  ["too-many-connections", /=too-many-|=pool-|\bEMFILE|\bENFILE/],
+  ["too-many-connections", /=connection-limit|=file-limit|=pool-|\bEMFILE|\bENFILE/],
   [
     "certificate",
     /=certificate-|\bCERT_|_CERT\b|\bSSL\w*(?:Exception|Error)|\bCertificate\w+Exception|\bcertificate\b.*\b(?:failed|error|unknown|invalid|expired|mismatch|untrusted)|\b(?:tls|ssl)\b.*\b(?:handshake|failed|error|failure)/,

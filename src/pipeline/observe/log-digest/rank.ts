@@ -30,7 +30,7 @@ export function byImportance(a: Rankable, b: Rankable): number {
 }
 
 /** As many of the ranked patterns as fit, and what they cost. One that is too long does not stop shorter ones after it. */
-export function fit<T extends Pick<LogPattern, "template" | "signal">>(
+export function withinBudget<T extends Pick<LogPattern, "template" | "signal">>(
   ranked: readonly T[],
   maxTokens: number,
 ): { kept: T[]; tokens: number } {

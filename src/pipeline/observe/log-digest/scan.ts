@@ -11,7 +11,7 @@ export interface Scan {
   readonly ends: Int32Array;
   /** Equal for lines that differ in their variables only. */
   key: number;
-  /** Equal for lines whose words stand in the same places between the same marks. */
+  /** Equal for lines with as many words and variables between the same marks. */
   shape: number;
 }
 
@@ -23,7 +23,10 @@ const LONGEST_WORD = 48;
 
 const HTTP_METHOD = /(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)(?= \/)/y;
 
-const STATUS = /(?:status|code|http|response)[ :=]{1,3}\d{3}$/i;
+const DAY_OR_MONTH = new Set(
+  "Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" "),
+);
+const STATUS = /(?:status|code|http|response)[ :=]{1,3}(?:5\d\d|40[13]|429)$/i;
 
 const SPACE = 0;
 const LETTER = 1;
@@ -104,7 +107,7 @@ function scanInto(scan: Scan, text: string): Scan {
       }
       if (letters === 0 && kind === WORD) continue;
       if (kind === VARIABLE && i - start === 3 && isErrorStatus(text, start)) kind = WORD;
-      if (i - start > LONGEST_WORD) kind = VARIABLE;
+      if (kind === WORD && (i - start > LONGEST_WORD || isValue(text, start, i))) kind = VARIABLE;
     }
     if (kind === VARIABLE && count > 0) {
       const last = count - 1;
@@ -151,6 +154,14 @@ function closingQuote(text: string, open: number, length: number, code: number):
   return -1;
 }
 
+/** Words that are values: `key=value`, `host.name:80`, days and months. */
+function isValue(text: string, start: number, end: number): boolean {
+  if (start > 0 && text.charCodeAt(start - 1) === 61) return true;
+  if (text.charCodeAt(end) === 58 && classOf(text.charCodeAt(end + 1)) === DIGIT)
+    return text.slice(start, end).includes(".");
+  return end - start === 3 && DAY_OR_MONTH.has(text.slice(start, end));
+}
+
 /** `status: 503`, `HTTP 429`: a number that says what happened is part of the statement. */
 function isErrorStatus(text: string, start: number): boolean {
   const first = text.charCodeAt(start);
@@ -179,7 +190,7 @@ function hash(scan: Scan, text: string): void {
   for (let piece = 0; piece < count; piece++) {
     const kind = kinds[piece] as number;
     const mark = kind === MARK ? text.charCodeAt(starts[piece] as number) : kind === WORD ? 1 : 2;
-    shape = Math.imul(shape ^ mark, 0x01000193);
+    shape = Math.imul(shape ^ (kind === MARK ? mark : 1), 0x01000193);
     high = Math.imul(high ^ mark, 0x01000193);
     low = Math.imul(low ^ mark, 0x5bd1e995);
     if (kind !== WORD) continue;

@@ -1,10 +1,12 @@
-import { WORD } from "./scan.ts";
+import { MARK, VARIABLE } from "./scan.ts";
 import { isFunctionWord, wordWeight } from "./vocabulary.ts";
 
 /** A word, a mark or a variable of a template. `varies` says that it was seen with other contents. */
 export interface Piece {
   readonly kind: number;
   readonly text: string;
+  /** The program's own statement, which is never a variable: `opened` is not `closed`. */
+  readonly statement: boolean;
   varies: boolean;
 }
 
@@ -23,15 +25,12 @@ export function likeness(template: readonly Piece[], line: readonly Piece[]): nu
   let open = 0;
   for (let i = 0; i < template.length; i++) {
     const known = template[i] as Piece;
-    if (known.kind !== WORD) continue;
+    const other = line[i] as Piece;
+    if (known.kind === MARK || (known.kind === VARIABLE && other.kind === VARIABLE)) continue;
     words++;
-    if (known.varies) {
-      open++;
-      continue;
-    }
-    const text = (line[i] as Piece).text;
-    if (known.text === text) same++;
-    else if (isStatement(known.text) || isStatement(text)) return 0;
+    if (known.varies) open++;
+    else if (known.text === other.text) same++;
+    else if (known.statement || other.statement) return 0;
   }
   if (words === 0) return 1;
   const score = (same + open * 0.01) / words;
@@ -39,11 +38,11 @@ export function likeness(template: readonly Piece[], line: readonly Piece[]): nu
 }
 
 /** Endings of English verbs and nouns of action, and names of functions: what a program calls its own doings. */
-const DOING = /[a-z](?:ed|ing|ion|ment|ly)$|^[a-z]+[A-Z]|^[A-Z]{2,}$/;
+const DOING = /^[A-Z]?[a-z]+(?:ed|ing|ion|ment|ly)$|^[a-z]+[A-Z]|^[A-Z]{2,}$/;
 
-function isStatement(word: string): boolean {
-  const lower = word.toLowerCase();
-  return DOING.test(word) || wordWeight(lower) !== undefined || isFunctionWord(lower);
+export function isStatement(text: string): boolean {
+  const lower = text.toLowerCase();
+  return DOING.test(text) || (wordWeight(lower) ?? 0) > 1 || isFunctionWord(lower);
 }
 
 /** Learns from a line of the template: where it differs, the template varies. */

@@ -1,7 +1,7 @@
 import { redact } from "../../../domain/redaction/index.ts";
 import { printable } from "./clean-line.ts";
 import type { Cluster, ClusterStore } from "./clusters.ts";
-import { byImportance, fit } from "./rank.ts";
+import { byImportance, withinBudget } from "./rank.ts";
 import { renderCluster } from "./render-cluster.ts";
 import type { LogDigest, LogLevel, LogPattern, LogSignal, LogTotals } from "./types.ts";
 
@@ -28,7 +28,7 @@ export interface SummaryInput {
 export function summarise(store: ClusterStore, input: SummaryInput): LogDigest {
   const patterns = [...sumUp(store.all()).values()].map((summed) => toPattern(summed, input.onset));
   const ranked = patterns.sort(byImportance);
-  const { kept, tokens } = fit(ranked, input.maxTokens);
+  const { kept, tokens } = withinBudget(ranked, input.maxTokens);
   const shown = new Set(kept);
   const dropped = ranked.filter((pattern) => !shown.has(pattern));
   const evicted = store.evicted();

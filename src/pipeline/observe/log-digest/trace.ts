@@ -4,6 +4,8 @@ import { copyOf } from "./clusters.ts";
 /** Where a stream stands: which pattern its last own line belonged to, and whether a trace is being told. */
 export interface StreamState {
   head: Cluster | undefined;
+  /** Whether the head had an envelope: then a bare exception after it is the one that it logged. */
+  structured: boolean;
   mode: "plain" | "python" | "go";
   /** Python tells its frames before the exception. */
   frame: string;
@@ -14,24 +16,27 @@ const NODE_FRAME =
   /^\s*at (?:async )?(?:new )?(?:([^\s(]{1,100})(?: \[as [^\]]{1,60}\])? )?\(?([^()\s]{1,300}:\d+)\)?\s*$/;
 const PYTHON_FRAME = /^\s*File "([^"]{1,300})", line \d+, in (\S{1,100})/;
 const GO_FRAME = /^([\w./*()\-[\]]{1,200}?)\.([\w.*()]{1,100})\((?:[^)]{0,200})\)$/;
+/** `java.net.ConnectException: Connection refused`, printed below the line that logs it. */
+const THROWN = /^(?:[a-z][\w$]*\.){1,8}[A-Z]\w{0,80}(?:Exception|Error|Throwable)(?::|$)/;
 /** Frames of language runtimes and frameworks: the trouble shows there but was not written there. */
 const LIBRARY =
   /^(?:java|javax|jdk|sun|com\.sun|jakarta|kotlin|scala|org\.(?:spring|apache|hibernate|eclipse|postgresql|jboss)|io\.(?:netty|grpc|micrometer|lettuce)|reactor|com\.(?:zaxxer|mysql|fasterxml|google|amazonaws)|runtime|net\/http|syscall|internal|System|Microsoft)[./]|node_modules|node:|^internal\/|\/(?:site|dist)-packages\/|\/lib\/python|<frozen|\/usr\/local\/go\//;
 
 /** Whether a line belongs to the one before it in its stream. */
-export function isContinuation(text: string, structured: boolean, state: StreamState | undefined): boolean {
+export function isContinuation(text: string, structured: boolean, state: StreamState): boolean {
   if (text.trim() === "") return true;
   const first = text.charCodeAt(0);
   if (first === 9 || first === 32)
-    return (state?.head !== undefined || state?.mode === "python") && (!structured || /^\s+at /.test(text));
+    return (state.head !== undefined || state.mode === "python") && (!structured || /^\s+at /.test(text));
   if (
     /^(?:Caused by: |\.\.\. \d+ |at [\w.$<>/@]+\(|Suppressed: |Traceback \(most|During handling of the above|The above exception was|goroutine \d+ \[|created by |\[signal |exit status \d|}$|\^+$)/.test(
       text,
     )
   ) {
-    return state !== undefined;
+    return true;
   }
-  return state?.mode === "go" && GO_FRAME.test(text);
+  if (state.structured === true && !structured && state.mode === "plain" && THROWN.test(text)) return true;
+  return state.mode === "go" && GO_FRAME.test(text);
 }
 
 /** Takes in one line of a trace. */
@@ -58,6 +63,7 @@ export function describe(cluster: Cluster, text: string): void {
     if (text.includes("Caused by: ")) cluster.cause = copyOf(text.slice(text.indexOf(":") + 2, 400));
     return;
   }
+  if (cluster.cause === "" && THROWN.test(text)) cluster.cause = copyOf(text.slice(0, 400));
   if (cluster.frame !== "" && cluster.traced) return;
   const frame = frameOf(text);
   if (frame === undefined) return;

@@ -1,11 +1,16 @@
-import { redact, redactDeep } from "../../domain/redaction/index.ts";
+import { redact } from "./redact.ts";
+import { redactDeep } from "./redact-deep.ts";
 
 /**
  * Redacts every text of a record, keys included. Numbers stay numbers: they are measurements by their schema,
  * and one that happens to look like a card number must not make the record unreadable.
  */
-export function redactRecord(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(redactRecord);
+export function redactRecord<T>(value: T): T {
+  return redactValue(value) as T;
+}
+
+function redactValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redactValue);
   if (typeof value === "string") return redact(value);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(
@@ -15,5 +20,5 @@ export function redactRecord(value: unknown): unknown {
 
 /** A text is redacted together with its field's name, which can say that it is a secret. */
 function redactField(key: string, item: unknown): unknown {
-  return typeof item === "string" ? Object.values(redactDeep({ [key]: item }))[0] : redactRecord(item);
+  return typeof item === "string" ? Object.values(redactDeep({ [key]: item }))[0] : redactValue(item);
 }

@@ -1,0 +1,57 @@
+/** The world without bad input: here the agent does act, or none of the other tests could fail. */
+import { describe, expect, it } from "vitest";
+import { withWorld } from "../../support/agent-world.ts";
+import { alarmMessage, cpuAlarmMessage, snsEvent } from "../../support/alarm-events.ts";
+import { LEAKING_TASK } from "../../support/aws-world.ts";
+import { expectReport } from "../../support/expect-report.ts";
+import { completion, goodAnswer } from "../../support/model-server.ts";
+
+describe.concurrent("without bad input", () => {
+  it(
+    "a leaking task is restarted, that one only, and the incident is resolved",
+    withWorld({}, async (world) => {
+      const incident = await world.handleOne(snsEvent(alarmMessage()));
+
+      await expectReport(world, incident, {
+        status: "resolved",
+        says: ["memory-leak", "restart"],
+        mutations: ["StopTask"],
+      });
+      expect(world.aws.calls("StopTask")).toMatchObject([{ cluster: "sandbox", task: LEAKING_TASK }]);
+      expect(incident.evidence?.gaps).toEqual([]);
+      expect(incident.failures).toEqual([]);
+    }),
+  );
+
+  it(
+    "a traffic spike is scaled by two",
+    withWorld({ sickness: "traffic" }, async (world) => {
+      const incident = await world.handleOne(snsEvent(cpuAlarmMessage()));
+
+      await expectReport(world, incident, {
+        status: "resolved",
+        says: ["traffic-spike", "scale"],
+        mutations: ["UpdateService"],
+      });
+      expect(world.aws.calls("UpdateService")).toMatchObject([{ service: "shop", desiredCount: 5 }]);
+    }),
+  );
+
+  it(
+    "a model that is right and sure is followed",
+    withWorld(
+      { model: [completion(goodAnswer({ cause: "memory-leak", evidence: ["E3"], confidence: 0.91 }))] },
+      async (world) => {
+        const incident = await world.handleOne(snsEvent(alarmMessage()));
+
+        await expectReport(world, incident, {
+          status: "resolved",
+          says: ["memory-leak", "restart"],
+          mutations: ["StopTask"],
+        });
+        expect(incident.diagnosis?.by).toBe("model");
+        expect(incident.model?.model).toBe("test/model-1");
+      },
+    ),
+  );
+});

@@ -1,0 +1,78 @@
+/** The metric series of the small world, one point a second. */
+import type { StubInput } from "./aws-stub-server.ts";
+
+/** `leak`: the memory of one task climbs. `traffic`: requests grow fivefold and CPU with them. */
+export type Sickness = "leak" | "traffic";
+
+export interface MetricState {
+  readonly sickness: Sickness;
+  /** Epoch milliseconds; when the alarm fired. */
+  readonly since: number;
+  readonly healedAt: number | undefined;
+}
+
+interface Query {
+  readonly Id: string;
+  readonly MetricStat: {
+    readonly Metric: {
+      readonly MetricName: string;
+      readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
+    };
+  };
+}
+
+const RAMP_SECONDS = 100;
+
+/** The body of an answer of GetMetricData. */
+export function metricData(state: MetricState, input: StubInput) {
+  const from = Number(input["StartTime"]) * 1000;
+  const to = Number(input["EndTime"]) * 1000;
+  const queries = input["MetricDataQueries"] as readonly Query[];
+  return {
+    MetricDataResults: queries.map(({ Id, MetricStat }) => {
+      const { MetricName, Dimensions } = MetricStat.Metric;
+      const taskId = Dimensions.find(({ Name }) => Name === "TaskId")?.Value;
+      const points: [number, number][] = [];
+      for (let time = from; time < to; time += 1000) {
+        const value = valueAt(state, MetricName, taskId, time);
+        if (value !== undefined) points.push([time / 1000, value]);
+      }
+      return {
+        Id,
+        Label: MetricName,
+        StatusCode: "Complete",
+        Timestamps: points.map(([time]) => time),
+        Values: points.map(([, value]) => value),
+      };
+    }),
+  };
+}
+
+function valueAt(
+  state: MetricState,
+  metric: string,
+  taskId: string | undefined,
+  time: number,
+): number | undefined {
+  const healed = state.healedAt !== undefined && time >= state.healedAt;
+  const ill = healed ? 0 : Math.min(1, Math.max(0, (time - state.since) / 1000 / RAMP_SECONDS + 1));
+  const noise = Math.sin(time / 1700);
+  const leaking = state.sickness === "leak" && (taskId === undefined || taskId.startsWith("a"));
+  switch (metric) {
+    case "MemoryUtilization":
+    case "TaskMemoryUtilization":
+      if (healed && taskId?.startsWith("a") && state.sickness === "leak") return undefined;
+      return (leaking ? 40 + 57 * ill : 40) + noise;
+    case "CPUUtilization":
+    case "TaskCpuUtilization":
+      return (state.sickness === "traffic" && ill > 0 ? 92 : 30) + noise;
+    case "RequestCount":
+      return (state.sickness === "traffic" && ill > 0 ? 250 : 50) + noise;
+    case "TargetResponseTime":
+      return 0.05 + noise / 1000;
+    case "UnHealthyHostCount":
+      return 0;
+    default:
+      return undefined;
+  }
+}
