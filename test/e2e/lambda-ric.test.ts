@@ -1,0 +1,178 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { buildLambda, type LambdaBundle } from "../../scripts/build.ts";
+import { Incident } from "../../src/domain/incident.ts";
+import { type LambdaEnvironment, ricIsMissing, startLambda } from "../support/lambda-environment.ts";
+import {
+  FAST_POLICY,
+  type LeakingService,
+  memoryAlarmEvent,
+  snsEvent,
+  startLeakingService,
+} from "../support/leaking-service.ts";
+import type { InvocationResult } from "../support/runtime-api.ts";
+
+/** The built function in its own folder, run by the runtime that Lambda's containers run. */
+
+const why = ricIsMissing();
+if (why !== undefined)
+  console.warn(`\nSKIPPED: the Lambda bundle was NOT run under Lambda's runtime: ${why}.\n`);
+
+const base = mkdtempSync(join(tmpdir(), "opsagent-lambda-"));
+const taskRoot = join(base, "task");
+let bundle: LambdaBundle;
+let service: LeakingService;
+let lambda: LambdaEnvironment | undefined;
+let count = 0;
+
+beforeAll(async () => {
+  bundle = await buildLambda(taskRoot);
+});
+afterEach(async () => {
+  await lambda?.stop();
+  lambda = undefined;
+  await service?.stub.close();
+});
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+async function start(variables: Readonly<Record<string, string>> = {}): Promise<LambdaEnvironment> {
+  count += 1;
+  const scratch = join(base, `environment-${count}`);
+  mkdirSync(scratch);
+  writeFileSync(join(scratch, "policy.yaml"), FAST_POLICY);
+  service = await startLeakingService("shop");
+  lambda = await startLambda(
+    { taskRoot, scratch },
+    {
+      OPSAGENT_DIAGNOSER: "rules",
+      OPSAGENT_POLICY: join(scratch, "policy.yaml"),
+      OPSAGENT_STORE: `sqlite:${join(scratch, "store.db")}`,
+      ECS_CLUSTER: "test",
+      AWS_ENDPOINT_URL: service.stub.endpoint,
+      ...variables,
+    },
+  );
+  return lambda;
+}
+
+function incidentsOf(result: InvocationResult): Incident[] {
+  if (result.kind === "error") throw new Error(`${result.errorType}: ${result.errorMessage}`);
+  return Incident.array().parse((result.body as { incidents: unknown }).incidents);
+}
+
+describe.skipIf(why !== undefined)("the bundle under Lambda's runtime", () => {
+  it("finds, cures and proves, twice in a warm environment, and an event once", {
+    timeout: 60_000,
+  }, async () => {
+    const { api, modules, output } = await start();
+    const event = memoryAlarmEvent("shop");
+
+    const [incident] = incidentsOf(await api.invoke(event, 300_000));
+    const [again] = incidentsOf(await api.invoke(event, 300_000));
+    const [simple] = incidentsOf(
+      await api.invoke(snsEvent({ service: "shop", metric: "memory", value: 95, threshold: 80 }), 300_000),
+    );
+
+    expect(incident).toMatchObject({
+      status: "resolved",
+      target: { cluster: "test", service: "shop" },
+      diagnosis: { cause: "memory-leak", by: "rules" },
+      decision: { kind: "act", action: "restart" },
+      verification: { outcome: "recovered" },
+    });
+    expect(again).toEqual(incident);
+    expect(simple).toMatchObject({ alert: { source: "simple-sns" }, target: { service: "shop" } });
+    expect(simple?.actions).toEqual([]);
+    expect(service.stoppedTasks()).toEqual(["leaky"]);
+    expect(output()).toContain('"incident-closed"');
+    expectOnlyOwnModules(modules());
+  });
+
+  it("reports an event that it cannot read, and goes on", async () => {
+    const { api } = await start();
+
+    const [malformed] = incidentsOf(await api.invoke(snsEvent("{ not json"), 300_000));
+    const [foreign] = incidentsOf(await api.invoke({ hello: "world" }, 300_000));
+
+    expect(malformed).toMatchObject({
+      status: "failed",
+      failures: [{ stage: "trigger", code: "event-unreadable" }],
+    });
+    expect(malformed?.summary).toContain("Records[0].Sns.Message");
+    expect(foreign).toMatchObject({ status: "failed" });
+    expect(service.stub.connections()).toBe(0);
+  });
+
+  it("says what is wrong with the configuration, all of it, and no value", async () => {
+    const { api, output } = await start({
+      OPSAGENT_MODE: "reckless-9f3a",
+      SLACK_WEBHOOK_URL: "not-an-address-9f3a",
+      OPSAGENT_POLICY: "/nowhere/policy.yaml",
+    });
+
+    const result = await Promise.race([api.invoke(memoryAlarmEvent("shop"), 300_000), api.initError]);
+
+    expect(result).toMatchObject({ kind: "error" });
+    for (const name of ["OPSAGENT_MODE", "SLACK_WEBHOOK_URL", "OPSAGENT_POLICY"]) {
+      expect(result).toHaveProperty("errorMessage", expect.stringContaining(name));
+      expect(output()).toContain(name);
+    }
+    expect(JSON.stringify(result) + output()).not.toContain("9f3a");
+  });
+
+  it("never calls an action proven that the remaining time was too short for", async () => {
+    const { api } = await start();
+    service.neverRecover();
+
+    const [incident] = incidentsOf(await api.invoke(memoryAlarmEvent("shop"), 25_000));
+
+    expect(incident?.status).toBe("escalated");
+    expect(incident?.verification?.outcome).not.toBe("recovered");
+    expect(incident?.verification?.reason).toContain("time of this invocation ended");
+    expect(service.stoppedTasks()).toEqual(["leaky"]);
+  });
+
+  it("reports what failed when the model has no key", async () => {
+    const { api } = await start({ OPSAGENT_DIAGNOSER: "model" });
+
+    const [incident] = incidentsOf(await api.invoke(memoryAlarmEvent("shop"), 300_000));
+
+    expect(incident).toMatchObject({ status: "failed", failures: [{ code: "model-not-configured" }] });
+    expect(service.stoppedTasks()).toEqual([]);
+  });
+
+  it("loads the model's client from its own folder too", async () => {
+    const { api, modules } = await start({
+      OPSAGENT_DIAGNOSER: "model",
+      OPENROUTER_API_KEY: "test",
+      // Nothing listens there: the call is made, and fails.
+      OPENROUTER_BASE_URL: "http://127.0.0.1:9/v1",
+    });
+
+    const [incident] = incidentsOf(await api.invoke(memoryAlarmEvent("shop"), 300_000));
+
+    expect(incident?.failures).toMatchObject([{ code: "model-unreachable" }]);
+    expect(modules().some(({ found }) => /chunks\/openai/.test(found))).toBe(true);
+    expectOnlyOwnModules(modules());
+  });
+});
+
+describe("the bundle", () => {
+  it("is complete, small, and misses one module that is never reached", () => {
+    expect(readdirSync(taskRoot).sort()).toEqual(["chunks", "lambda.mjs"]);
+    expect(bundle.bytes).toBeLessThan(2_000_000);
+    expect(bundle.initialBytes).toBeLessThan(900_000);
+    // Only for the durable SDK's own transport; `expectOnlyOwnModules` proves that it is never asked for.
+    expect(bundle.missing).toEqual(["@aws-sdk/client-lambda"]);
+  });
+});
+
+function expectOnlyOwnModules(modules: readonly { specifier: string; found: string }[]): void {
+  const home = `${pathToFileURL(taskRoot).href}/`;
+  const foreign = modules.filter(({ found }) => !found.startsWith("node:") && !found.startsWith(home));
+  expect(modules.length).toBeGreaterThan(10);
+  expect(foreign).toEqual([]);
+}
