@@ -69,7 +69,7 @@ function outcomeOf(incident: Incident): [IncidentStatus, string] {
   const action = incident.actions.at(-1);
   if (action !== undefined) {
     if (verification?.outcome === "recovered")
-      return ["resolved", `${cause} Fixed by ${action.action}; ${verification.reason}`];
+      return ["resolved", `${cause} Fixed by ${action.action}, and proven: ${lower(verification.reason)}`];
     if (action.outcome === "nothing-changed") {
       return ["escalated", `${cause} ${action.action} changed nothing: ${action.steps.at(-1)?.detail ?? ""}`];
     }
@@ -113,4 +113,8 @@ export function close(incident: Incident, timeline: readonly TimelineEntry[]): I
     detail: incident.alert.alarm?.reason ?? incident.alert.title,
   };
   return { ...incident, timeline: [received, ...timeline] };
+}
+
+function lower(sentence: string): string {
+  return sentence.replace(/^./, (first) => first.toLowerCase());
 }

@@ -19,7 +19,7 @@ import type { InvocationResult } from "../support/runtime-api.ts";
 
 const why = ricIsMissing();
 if (why !== undefined)
-  console.warn(`\nSKIPPED: the Lambda bundle was NOT run under Lambda's runtime: ${why}.\n`);
+  process.stderr.write(`\nSKIPPED: the Lambda bundle was NOT run under Lambda's runtime: ${why}.\n`);
 
 const base = mkdtempSync(join(tmpdir(), "opsagent-lambda-"));
 const taskRoot = join(base, "task");
@@ -67,13 +67,13 @@ describe.skipIf(why !== undefined)("the bundle under Lambda's runtime", () => {
   it("finds, cures and proves, twice in a warm environment, and an event once", {
     timeout: 60_000,
   }, async () => {
-    const { api, modules, output } = await start();
+    const { invoke, modules, output } = await start();
     const event = memoryAlarmEvent("shop");
 
-    const [incident] = incidentsOf(await api.invoke(event, 300_000));
-    const [again] = incidentsOf(await api.invoke(event, 300_000));
+    const [incident] = incidentsOf(await invoke(event));
+    const [again] = incidentsOf(await invoke(event));
     const [simple] = incidentsOf(
-      await api.invoke(snsEvent({ service: "shop", metric: "memory", value: 95, threshold: 80 }), 300_000),
+      await invoke(snsEvent({ service: "shop", metric: "memory", value: 95, threshold: 80 })),
     );
 
     expect(incident).toMatchObject({
@@ -92,10 +92,10 @@ describe.skipIf(why !== undefined)("the bundle under Lambda's runtime", () => {
   });
 
   it("reports an event that it cannot read, and goes on", async () => {
-    const { api } = await start();
+    const { invoke } = await start();
 
-    const [malformed] = incidentsOf(await api.invoke(snsEvent("{ not json"), 300_000));
-    const [foreign] = incidentsOf(await api.invoke({ hello: "world" }, 300_000));
+    const [malformed] = incidentsOf(await invoke(snsEvent("{ not json")));
+    const [foreign] = incidentsOf(await invoke({ hello: "world" }));
 
     expect(malformed).toMatchObject({
       status: "failed",
@@ -107,13 +107,13 @@ describe.skipIf(why !== undefined)("the bundle under Lambda's runtime", () => {
   });
 
   it("says what is wrong with the configuration, all of it, and no value", async () => {
-    const { api, output } = await start({
+    const { invoke, output } = await start({
       OPSAGENT_MODE: "reckless-9f3a",
       SLACK_WEBHOOK_URL: "not-an-address-9f3a",
       OPSAGENT_POLICY: "/nowhere/policy.yaml",
     });
 
-    const result = await Promise.race([api.invoke(memoryAlarmEvent("shop"), 300_000), api.initError]);
+    const result = await invoke(memoryAlarmEvent("shop"));
 
     expect(result).toMatchObject({ kind: "error" });
     for (const name of ["OPSAGENT_MODE", "SLACK_WEBHOOK_URL", "OPSAGENT_POLICY"]) {
@@ -124,10 +124,10 @@ describe.skipIf(why !== undefined)("the bundle under Lambda's runtime", () => {
   });
 
   it("never calls an action proven that the remaining time was too short for", async () => {
-    const { api } = await start();
+    const { invoke } = await start();
     service.neverRecover();
 
-    const [incident] = incidentsOf(await api.invoke(memoryAlarmEvent("shop"), 25_000));
+    const [incident] = incidentsOf(await invoke(memoryAlarmEvent("shop"), 25_000));
 
     expect(incident?.status).toBe("escalated");
     expect(incident?.verification?.outcome).not.toBe("recovered");
@@ -136,23 +136,23 @@ describe.skipIf(why !== undefined)("the bundle under Lambda's runtime", () => {
   });
 
   it("reports what failed when the model has no key", async () => {
-    const { api } = await start({ OPSAGENT_DIAGNOSER: "model" });
+    const { invoke } = await start({ OPSAGENT_DIAGNOSER: "model" });
 
-    const [incident] = incidentsOf(await api.invoke(memoryAlarmEvent("shop"), 300_000));
+    const [incident] = incidentsOf(await invoke(memoryAlarmEvent("shop")));
 
     expect(incident).toMatchObject({ status: "failed", failures: [{ code: "model-not-configured" }] });
     expect(service.stoppedTasks()).toEqual([]);
   });
 
   it("loads the model's client from its own folder too", async () => {
-    const { api, modules } = await start({
+    const { invoke, modules } = await start({
       OPSAGENT_DIAGNOSER: "model",
       OPENROUTER_API_KEY: "test",
       // Nothing listens there: the call is made, and fails.
       OPENROUTER_BASE_URL: "http://127.0.0.1:9/v1",
     });
 
-    const [incident] = incidentsOf(await api.invoke(memoryAlarmEvent("shop"), 300_000));
+    const [incident] = incidentsOf(await invoke(memoryAlarmEvent("shop")));
 
     expect(incident?.failures).toMatchObject([{ code: "model-unreachable" }]);
     expect(modules().some(({ found }) => /chunks\/openai/.test(found))).toBe(true);

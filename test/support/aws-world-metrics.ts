@@ -1,8 +1,15 @@
 /** The metric series of the small world, one point a second. */
 import type { StubInput } from "./aws-stub-server.ts";
 
-/** `leak`: the memory of one task climbs. `traffic`: requests grow fivefold and CPU with them. */
-export type Sickness = "leak" | "traffic";
+/** `leak`: the memory of some tasks climbs. `traffic`: requests grow fivefold and CPU with them. */
+export type Sickness = "leak" | "two-leaks" | "traffic";
+
+/** The tasks that leak, by the letter that their id consists of. */
+export const LEAKING: Readonly<Record<Sickness, readonly string[]>> = {
+  leak: ["a"],
+  "two-leaks": ["a", "b"],
+  traffic: [],
+};
 
 export interface MetricState {
   readonly sickness: Sickness;
@@ -56,12 +63,14 @@ function valueAt(
 ): number | undefined {
   const healed = state.healedAt !== undefined && time >= state.healedAt;
   const ill = healed ? 0 : Math.min(1, Math.max(0, (time - state.since) / 1000 / RAMP_SECONDS + 1));
-  const noise = Math.sin(time / 1700);
-  const leaking = state.sickness === "leak" && (taskId === undefined || taskId.startsWith("a"));
+  const noise = noiseAt(time / 1000);
+  const names = LEAKING[state.sickness];
+  const isLeaker = taskId !== undefined && names.includes(taskId.charAt(0));
+  const leaking = taskId === undefined ? names.length > 0 : isLeaker;
   switch (metric) {
     case "MemoryUtilization":
     case "TaskMemoryUtilization":
-      if (healed && taskId?.startsWith("a") && state.sickness === "leak") return undefined;
+      if (healed && isLeaker) return undefined;
       return (leaking ? 40 + 57 * ill : 40) + noise;
     case "CPUUtilization":
     case "TaskCpuUtilization":
@@ -69,10 +78,16 @@ function valueAt(
     case "RequestCount":
       return (state.sickness === "traffic" && ill > 0 ? 250 : 50) + noise;
     case "TargetResponseTime":
-      return 0.05 + noise / 1000;
+      return 0.05;
     case "UnHealthyHostCount":
       return 0;
     default:
       return undefined;
   }
+}
+
+/** Between -0.5 and 0.5, the same for the same second, without any pattern that an eye or a test would see. */
+function noiseAt(second: number): number {
+  const mixed = Math.imul(Math.trunc(second) ^ 0x9e37_79b9, 0x85eb_ca6b);
+  return (((mixed ^ (mixed >>> 13)) >>> 0) % 1000) / 1000 - 0.5;
 }

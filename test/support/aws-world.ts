@@ -5,7 +5,7 @@
  */
 import { type Answer, json, xml } from "./aws-stub-answers.ts";
 import { type AwsStub, type StubInput, startAwsStub } from "./aws-stub-server.ts";
-import { metricData, type Sickness } from "./aws-world-metrics.ts";
+import { LEAKING, metricData, type Sickness } from "./aws-world-metrics.ts";
 
 export const ACCOUNT = "us-east-1:000000000000";
 export const CLUSTER = "sandbox";
@@ -37,6 +37,9 @@ export type ReadOperation = (typeof READS)[number];
 /** The task that leaks; a restart has to stop this one and no other. */
 export const LEAKING_TASK = taskArn("a");
 
+/** The fact of the alarm's own series in the evidence of an investigation that reads everything. */
+export const MEMORY_FACT = "E4";
+
 export interface AwsWorld extends AwsStub {
   /** Calls that change something which reached the endpoint, whatever it answered. */
   mutations(): readonly string[];
@@ -49,9 +52,9 @@ export interface AwsWorld extends AwsStub {
 interface State {
   readonly sickness: Sickness;
   readonly since: number;
+  readonly stopped: Map<string, { readonly reason: string; readonly at: number }>;
   desired: number;
   healedAt: number | undefined;
-  stopped: { reason: string; at: number } | undefined;
 }
 
 /** Starts the world; its history is five minutes long and the sickness has just crossed its threshold. */
@@ -62,11 +65,11 @@ export async function startAwsWorld(sickness: Sickness): Promise<AwsWorld> {
     since: Date.now(),
     desired: 3,
     healedAt: undefined,
-    stopped: undefined,
+    stopped: new Map(),
   };
   const stopTask = (input: StubInput): Answer => {
-    state.stopped = { reason: String(input["reason"]), at: Date.now() };
-    state.healedAt = Date.now();
+    state.stopped.set(String(input["task"]), { reason: String(input["reason"]), at: Date.now() });
+    if (LEAKING[sickness].every((name) => state.stopped.has(taskArn(name)))) state.healedAt = Date.now();
     return json({ task: { taskArn: input["task"], desiredStatus: "STOPPED", lastStatus: "RUNNING" } });
   };
   const updateService = (input: StubInput): Answer => {
@@ -94,9 +97,7 @@ const ANSWERS: Readonly<Record<ReadOperation, (state: State, input: StubInput) =
     json({
       taskArns:
         input["desiredStatus"] === "STOPPED"
-          ? state.stopped === undefined
-            ? []
-            : [LEAKING_TASK]
+          ? [...state.stopped.keys()]
           : runningArns(state),
     }),
   DescribeTasks: (state, input) => {
@@ -198,13 +199,11 @@ function service(state: State) {
 
 function runningArns(state: State): string[] {
   const names = Array.from({ length: state.desired }, (_, index) => "abcdefghij"[index] ?? "z");
-  return names
-    .map(taskArn)
-    .map((arn) => (arn === LEAKING_TASK && state.stopped !== undefined ? taskArn("9") : arn));
+  return names.map((name) => (state.stopped.has(taskArn(name)) ? replacementOf(name) : taskArn(name)));
 }
 
 function task(state: State, arn: string) {
-  const gone = arn === LEAKING_TASK ? state.stopped : undefined;
+  const gone = state.stopped.get(arn);
   return {
     taskArn: arn,
     clusterArn: `${ECS}:cluster/${CLUSTER}`,
@@ -256,6 +255,11 @@ function definition(arn: string) {
 
 /** Stands in the task definition's environment, whose values nobody may read. */
 export const ENVIRONMENT_SECRET = "postgres://shop:s3cr3tOfTheTaskDefinition@db/shop";
+
+/** `a` is replaced by `1`, `b` by `2`. */
+function replacementOf(name: string): string {
+  return taskArn(String(name.charCodeAt(0) - 96));
+}
 
 /** An id of 32 characters whose first tells which task it is. */
 function taskArn(name: string): string {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type RuntimeApi, startRuntimeApi } from "./runtime-api.ts";
+import { type InvocationResult, startRuntimeApi } from "./runtime-api.ts";
 
 const ric = join(import.meta.dirname, "../../node_modules/aws-lambda-ric");
 
@@ -16,7 +16,6 @@ export function ricIsMissing(): string | undefined {
 
 /** One execution environment: a runtime that has loaded the function and asks for events. */
 export interface LambdaEnvironment {
-  readonly api: RuntimeApi;
   /** Everything that the function has printed, as CloudWatch Logs would have it. */
   output(): string;
   /** Every module that the function's folder has asked for, and where it was found (or `missing`). */
@@ -58,6 +57,8 @@ export async function startLambda(
       AWS_LAMBDA_FUNCTION_NAME: "opsagent",
       AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
+      AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/opsagent",
+      AWS_LAMBDA_LOG_STREAM_NAME: "test",
       AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "test",
@@ -75,8 +76,13 @@ export async function startLambda(
       output += text;
     });
   }
+  const died = ended.then(([code, signal]): never => {
+    throw new Error(`The runtime ended with ${code ?? signal}:\n${output}`);
+  });
+  died.catch(() => {});
   return {
-    api,
+    invoke: (event, remainingMs = 300_000) =>
+      Promise.race([api.invoke(event, remainingMs), api.initError, died]),
     output: () => output,
     modules: () =>
       readFileSync(modules, "utf8")

@@ -14,8 +14,6 @@ export interface RuntimeApi {
   invoke(event: unknown, remainingMs: number): Promise<InvocationResult>;
   /** Resolves when the runtime reports that it could not start. */
   readonly initError: Promise<InvocationResult>;
-  /** Resolves when the runtime asks for its first event: the handler is ready. */
-  readonly ready: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -34,7 +32,6 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   const queue: Invocation[] = [];
   const running = new Map<string, Invocation>();
   const initError = Promise.withResolvers<InvocationResult>();
-  const ready = Promise.withResolvers<void>();
   let waiting: ServerResponse | undefined;
   let count = 0;
 
@@ -58,7 +55,6 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     const path = (request.url ?? "").replace("/2018-06-01/runtime/", "");
     if (path === "invocation/next") {
       waiting = response;
-      ready.resolve();
       return deliver();
     }
     const parts: Buffer[] = [];
@@ -79,7 +75,6 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     initError: initError.promise,
-    ready: ready.promise,
     invoke(event, remainingMs) {
       const { promise, resolve } = Promise.withResolvers<InvocationResult>();
       count += 1;

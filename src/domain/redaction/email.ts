@@ -17,6 +17,7 @@ export function redactEmails(text: string): string {
   for (; at !== -1; at = text.indexOf("@", Math.max(at + 1, done))) {
     let start = at;
     while (start > done && at - start < LONGEST_LOCAL && LOCAL.test(text.charAt(start - 1))) start--;
+    while (start < at && /['.]/.test(text.charAt(start))) start++;
     if (start === at) continue;
     DOMAIN.lastIndex = at + 1;
     const domain = DOMAIN.exec(text)?.[0];

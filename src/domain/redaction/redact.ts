@@ -1,7 +1,8 @@
+import { ADDRESS_RULES } from "./address-rules.ts";
+import { redactCards } from "./card-number.ts";
 import { redactEmails } from "./email.ts";
 import { redactPlaced } from "./header-rules.ts";
 import { redactKeyValues } from "./key-value.ts";
-import { PERSONAL_RULES } from "./personal-rules.ts";
 import { redactPrivateKeys } from "./private-key.ts";
 import { type RedactionRule, redactionToken } from "./rule.ts";
 import { TOKEN_RULES } from "./token-rules.ts";
@@ -27,7 +28,7 @@ export function redact(text: string): string {
 
 function redactOnce(text: string): string {
   const placed = redactKeyValues(redactPlaced(redactPrivateKeys(text)));
-  return applyRules(redactEmails(applyRules(placed, TOKEN_RULES)), PERSONAL_RULES);
+  return redactCards(applyRules(redactEmails(applyRules(placed, TOKEN_RULES)), ADDRESS_RULES));
 }
 
 function applyRules(text: string, rules: readonly RedactionRule[]): string {

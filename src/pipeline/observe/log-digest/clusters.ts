@@ -1,6 +1,8 @@
+import { isKnownName } from "./known-names.ts";
 import { MARK, type Scan, VARIABLE, WORD } from "./scan.ts";
 import { isStatement, likeness, mergeInto, type Piece } from "./similarity.ts";
 import type { LogLevel } from "./types.ts";
+import { wordWeight } from "./vocabulary.ts";
 
 /** Lines of one template, as far as it has been learned. */
 export interface Cluster {
@@ -16,6 +18,8 @@ export interface Cluster {
   /** Higher is kept longer when there is no room. */
   readonly worth: number;
   evicted: boolean;
+  /** The earliest line that had been evicted when this cluster was made: it may have been one of these. */
+  readonly mayBeOlderThan: number;
   /** A stack trace followed at least once: the top frame of the program's own code, and the root cause. */
   traced: boolean;
   frame: string;
@@ -47,11 +51,11 @@ export function createClusterStore(limit: number): ClusterStore {
   const buckets = new Map<number, Cluster[]>();
   let evictedPatterns = 0;
   let evictedLines = 0;
+  let earliestEvicted = Number.POSITIVE_INFINITY;
 
   function findAlike(scan: Scan, salt: number, pieces: Piece[], create: () => NewCluster): Cluster {
     const shape = scan.shape * 8 + salt;
     const bucket = buckets.get(shape) ?? [];
-    if (bucket.length === 0) buckets.set(shape, bucket);
     let best: Cluster | undefined;
     let bestScore = 0;
     for (const cluster of bucket) {
@@ -66,6 +70,7 @@ export function createClusterStore(limit: number): ClusterStore {
     }
     const cluster = keep(create(), pieces);
     bucket.push(cluster);
+    buckets.set(shape, bucket);
     if (bucket.length > MOST_IN_BUCKET) bucket.shift();
     return cluster;
   }
@@ -74,10 +79,12 @@ export function createClusterStore(limit: number): ClusterStore {
   function findCoarsely(salt: number, pieces: Piece[], create: () => NewCluster): Cluster {
     let key = String(salt);
     for (const piece of pieces) {
-      if (!piece.statement) piece.varies = true;
+      if (!piece.statement && !isKnownName(piece.text)) {
+        piece.varies = piece.kind !== MARK && wordWeight(piece.text.toLowerCase()) === undefined;
+      }
       key += piece.varies ? " *" : ` ${piece.text}`;
     }
-    return findFixed(key, () => create(), pieces);
+    return findFixed(key, create, pieces);
   }
 
   function findFixed(key: string, create: () => NewCluster, pieces: Piece[]): Cluster {
@@ -95,6 +102,7 @@ export function createClusterStore(limit: number): ClusterStore {
       cluster.evicted = true;
       evictedPatterns++;
       evictedLines += cluster.count;
+      earliestEvicted = Math.min(earliestEvicted, cluster.firstAt);
     }
     buckets.forEach((bucket, key) => {
       const alive = bucket.filter((cluster) => !cluster.evicted);
@@ -104,8 +112,10 @@ export function createClusterStore(limit: number): ClusterStore {
   }
 
   function keep(created: NewCluster, pieces: Piece[]): Cluster {
+    if (clusters.length >= limit) evict();
     const cluster: Cluster = {
       ...created,
+      mayBeOlderThan: earliestEvicted,
       pieces,
       count: 0,
       firstAt: Number.POSITIVE_INFINITY,
@@ -115,7 +125,6 @@ export function createClusterStore(limit: number): ClusterStore {
       frame: "",
       cause: "",
     };
-    if (clusters.length >= limit) evict();
     clusters.push(cluster);
     return cluster;
   }

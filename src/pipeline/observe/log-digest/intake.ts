@@ -48,9 +48,9 @@ export function createIntake(): Intake {
       if (line.message.length > LONGEST_LINE) totals.truncatedLines++;
       const state = streams.stateOf(line.stream);
       const entry = readEntry(line.message);
-      if (entry.trace === undefined && isContinuation(entry.text, entry.structured, state)) {
+      if (continues(entry, state)) {
         totals.foldedLines++;
-        followTrace(state, entry.text);
+        for (const part of entry.text.split("\n", MOST_TRACE_LINES)) followTrace(state, part);
         return undefined;
       }
       const [text, trace] = splitLines(entry);
@@ -64,6 +64,13 @@ export function createIntake(): Intake {
     },
     totals: () => ({ ...totals, streams: streams.count() }),
   };
+}
+
+/** Whether the entry belongs to the line before it; a whole Python trace in one entry does not. */
+function continues(entry: Entry, state: StreamState): boolean {
+  if (entry.trace !== undefined || (entry.text.startsWith("Traceback") && entry.text.includes("\n")))
+    return false;
+  return isContinuation(entry.text, entry.structured, state);
 }
 
 /** The stream goes on from this line; what Python told before it belongs to it. */

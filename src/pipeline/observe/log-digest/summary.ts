@@ -15,6 +15,7 @@ interface Summed {
   count: number;
   firstAt: number;
   lastAt: number;
+  earliestPossible: number;
 }
 
 export interface SummaryInput {
@@ -49,6 +50,7 @@ function sumUp(clusters: readonly Cluster[]): Map<string, Summed> {
   for (const cluster of clusters) {
     const level = cluster.traced && cluster.level === "info" ? "error" : cluster.level;
     const { template, signal } = renderCluster(cluster, level);
+    const earliestPossible = Math.min(cluster.firstAt, cluster.mayBeOlderThan);
     const key = `${level} ${template}`;
     const sum = sums.get(key);
     if (sum === undefined) {
@@ -61,11 +63,13 @@ function sumUp(clusters: readonly Cluster[]): Map<string, Summed> {
         count,
         firstAt,
         lastAt,
+        earliestPossible,
       });
       continue;
     }
     sum.count += cluster.count;
     sum.firstAt = Math.min(sum.firstAt, cluster.firstAt);
+    sum.earliestPossible = Math.min(sum.earliestPossible, earliestPossible);
     sum.lastAt = Math.max(sum.lastAt, cluster.lastAt);
   }
   return sums;
@@ -79,7 +83,7 @@ function toPattern(summed: Summed, onset: number): LogPattern & { readonly clust
     count,
     firstAt,
     lastAt,
-    newSinceOnset: firstAt >= onset,
+    newSinceOnset: summed.earliestPossible >= onset,
     ...(signal === undefined ? {} : { signal }),
     exemplar: "",
     cluster,

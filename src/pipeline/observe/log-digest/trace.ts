@@ -13,14 +13,14 @@ export interface StreamState {
 
 const JAVA_FRAME = /^\s*at (?:[\w.@-]{1,60}\/{1,2})?([\w.$<>]{1,200})\(([^)]{0,120})\)/;
 const NODE_FRAME =
-  /^\s*at (?:async )?(?:new )?(?:([^\s(]{1,100})(?: \[as [^\]]{1,60}\])? )?\(?([^()\s]{1,300}:\d+)\)?\s*$/;
+  /^\s*at (?:async )?(?:new )?(?:([^\s(]{1,100})(?: \[as [^\]]{1,60}\])? )?\(?([^()\s]{1,300}:\d+)\)?(?: \{)?\s*$/;
 const PYTHON_FRAME = /^\s*File "([^"]{1,300})", line \d+, in (\S{1,100})/;
 const GO_FRAME = /^([\w./*()\-[\]]{1,200}?)\.([\w.*()]{1,100})\((?:[^)]{0,200})\)$/;
 /** `java.net.ConnectException: Connection refused`, printed below the line that logs it. */
 const THROWN = /^(?:[a-z][\w$]*\.){1,8}[A-Z]\w{0,80}(?:Exception|Error|Throwable)(?::|$)/;
 /** Frames of language runtimes and frameworks: the trouble shows there but was not written there. */
 const LIBRARY =
-  /^(?:java|javax|jdk|sun|com\.sun|jakarta|kotlin|scala|org\.(?:spring|apache|hibernate|eclipse|postgresql|jboss)|io\.(?:netty|grpc|micrometer|lettuce)|reactor|com\.(?:zaxxer|mysql|fasterxml|google|amazonaws)|runtime|net\/http|syscall|internal|System|Microsoft)[./]|node_modules|node:|^internal\/|\/(?:site|dist)-packages\/|\/lib\/python|<frozen|\/usr\/local\/go\//;
+  /^(?:java|javax|jdk|sun|com\.sun|jakarta|kotlin|scala|org\.(?:springframework|apache|hibernate|eclipse|postgresql|jboss)|io\.(?:netty|grpc|micrometer|lettuce)|reactor|com\.(?:zaxxer|mysql|fasterxml|google|amazonaws)|runtime|net\/http|syscall|internal|System|Microsoft)[./]|node_modules|node:|^internal\/|\/(?:site|dist)-packages\/|\/lib\/python|<frozen|\/usr\/local\/go\//;
 
 /** Whether a line belongs to the one before it in its stream. */
 export function isContinuation(text: string, structured: boolean, state: StreamState): boolean {
