@@ -4,6 +4,7 @@ import { createDurableEngine } from "./adapters/durable-sqlite/index.ts";
 import { createOpenRouterClient } from "./adapters/openrouter/client.ts";
 import { createSlackWebhook } from "./adapters/slack-webhook/slack-webhook.ts";
 import { createSqliteStore } from "./adapters/sqlite-store/sqlite-store.ts";
+import { createUnavailableStore } from "./adapters/unavailable-store/unavailable-store.ts";
 import type { Config } from "./config.ts";
 import { OpsAgentError } from "./domain/errors.ts";
 import type { Incident } from "./domain/incident.ts";
@@ -29,14 +30,51 @@ export interface OpsAgent {
   stop(): Promise<void>;
 }
 
-/** Wires the adapters to the pipeline. Throws `store-failed` when the store cannot be opened. */
+/**
+ * Wires the adapters to the pipeline. With a store that cannot be opened the agent still investigates and tells
+ * people, each time with that failure, and does nothing else.
+ */
 export function compose(config: Config, options: ComposeOptions): OpsAgent {
+  const executionsPath = options.executionsPath ?? `${config.storePath}-executions`;
+  let store: ClosableStore | undefined;
+  try {
+    store = createSqliteStore(config.storePath, {
+      onUnreadable: (problem) => options.logger.error("incident-unreadable", { problem: problem.message }),
+    });
+    return wire(config, options, store, executionsPath);
+  } catch (fault) {
+    store?.close();
+    const reason = storeFailure(fault, executionsPath);
+    options.logger.error("store-unavailable", { code: reason.code, error: reason.message });
+    return wire(config, options, createUnavailableStore(reason), ":memory:");
+  }
+}
+
+type ClosableStore = IncidentStore & { close(): void };
+
+/** The durable engine throws what the file system and SQLite throw; any other kind of fault is not the store's. */
+function storeFailure(fault: unknown, executionsPath: string): OpsAgentError {
+  if (fault instanceof OpsAgentError) {
+    if (fault.code !== "store-failed") throw fault;
+    return fault;
+  }
+  return new OpsAgentError({
+    code: "store-failed",
+    message: `The store of executions ${executionsPath} could not be opened: ${fault instanceof Error ? fault.message : String(fault)}`,
+    remedy: "Check the path in OPSAGENT_STORE, its rights and the disk; a damaged file can be moved away.",
+    cause: fault,
+  });
+}
+
+function wire(
+  config: Config,
+  options: ComposeOptions,
+  store: ClosableStore,
+  executionsPath: string,
+): OpsAgent {
   const { ecs, metrics, logs, loadBalancers, scaling, alarms, actuator } = createAwsAdapters({
     region: config.aws.region,
     ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
-  });
-  const store = createSqliteStore(config.storePath, {
-    onUnreadable: (problem) => options.logger.error("incident-unreadable", { problem: problem.message }),
   });
   const deps: PipelineDependencies = {
     readers: { ecs, metrics, logs, loadBalancers, scaling, alarms },
@@ -56,7 +94,7 @@ export function compose(config: Config, options: ComposeOptions): OpsAgent {
     ...(options.progress ? { progress: options.progress } : {}),
   };
   const engine = createDurableEngine<IncidentInput, Incident>({
-    database: options.executionsPath ?? `${config.storePath}-executions`,
+    database: executionsPath,
     workflow: createRunIncident(deps),
     codeVersion: VERSION,
     onError: (error, execution) =>

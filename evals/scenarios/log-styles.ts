@@ -71,7 +71,13 @@ const CHATTER: Record<LogStyle, readonly [string, ...string[]]> = {
   dotnet: ["Request finished HTTP/1.1 GET {path} - 200 in {ms}ms", "Executed endpoint {path}"],
 };
 
-const PATHS = ["/api/v1/orders", "/api/v1/carts/{id}", "/products/{n}", "/api/v2/search", "/users/me"] as const;
+const PATHS = [
+  "/api/v1/orders",
+  "/api/v1/carts/{id}",
+  "/products/{n}",
+  "/api/v2/search",
+  "/users/me",
+] as const;
 
 /** One line as the framework would write it. */
 export const writeLine = (style: LogStyle, time: Date, level: LogLevel, text: string, random: Random) =>

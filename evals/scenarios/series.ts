@@ -23,8 +23,7 @@ export const series = (base: number, ...changes: readonly Change[]): Series => (
 export const step = (at: Minute, to: number, over = 2): Change => shape(at, 0, to, over);
 
 /** A straight way from the value at `from` to `to` at `until`, where it stays. */
-export const ramp = (from: Minute, to: number, until: Minute = 0): Change =>
-  shape(from, 0, to, until - from);
+export const ramp = (from: Minute, to: number, until: Minute = 0): Change => shape(from, 0, to, until - from);
 
 /** `to` between two times only. */
 export const pulse = (from: Minute, until: Minute, to: number): Change => shape(from, until, to, 1);

@@ -42,6 +42,8 @@ export interface DefinitionSpec {
   readonly port?: number;
   readonly healthCheck?: string;
   readonly command?: string;
+  /** Name of the task role. */
+  readonly taskRole?: string;
   readonly sidecars?: readonly { readonly name: string; readonly image: string; readonly memory?: number }[];
 }
 

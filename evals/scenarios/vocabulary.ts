@@ -20,6 +20,9 @@ export function truth(
 export const leave = (...causes: readonly Cause[]): Truth => truth(causes, ["none"], ["decline"]);
 /** A person is asked about the rollback. */
 export const askRollback = (...causes: readonly Cause[]): Truth => truth(causes, ["rollback"], ["ask"]);
+/** The same while the deployment still runs, when the guardrails may also say no. */
+export const askOrWait = (...causes: readonly Cause[]): Truth =>
+  truth(causes, ["rollback", "none"], ["ask", "decline"]);
 /** A restart by itself. */
 export const restartNow = (...causes: readonly Cause[]): Truth => truth(causes, ["restart"], ["act"]);
 
@@ -112,7 +115,12 @@ export const exitStop = (at: Minute, lived: number, exit: number, rest: StopRest
 });
 
 /** Stopped by the scheduler after failed load-balancer checks. */
-export const elbStop = (at: Minute, lived: number, detail: string, rest: StopRest & { exit?: number } = {}) => ({
+export const elbStop = (
+  at: Minute,
+  lived: number,
+  detail: string,
+  rest: StopRest & { exit?: number } = {},
+) => ({
   at,
   lived,
   code: "ServiceSchedulerInitiated",
@@ -133,7 +141,11 @@ export const containerCheckStop = (at: Minute, lived: number, rest: StopRest & {
 });
 
 /** Replaced by a deployment or scaled in: an everyday stop. */
-export const replacedStop = (at: Minute, lived: number, rest: StopRest & { exit?: number } = {}): StopSpec => ({
+export const replacedStop = (
+  at: Minute,
+  lived: number,
+  rest: StopRest & { exit?: number } = {},
+): StopSpec => ({
   at,
   lived,
   code: "ServiceSchedulerInitiated",
@@ -143,7 +155,12 @@ export const replacedStop = (at: Minute, lived: number, rest: StopRest & { exit?
 });
 
 /** Stopped by a person or another tool. */
-export const userStop = (at: Minute, lived: number, exit: number, reason = "Task stopped by user"): StopSpec => ({
+export const userStop = (
+  at: Minute,
+  lived: number,
+  exit: number,
+  reason = "Task stopped by user",
+): StopSpec => ({
   at,
   lived,
   code: "UserInitiated",
@@ -160,7 +177,12 @@ export const startStop = (at: Minute, reason: string, rest: StopRest = {}): Stop
 });
 
 /** The same stop several times, `every` minutes apart, the newest at `last`. */
-export function repeated(count: number, last: Minute, every: number, make: (at: Minute) => StopSpec): StopSpec[] {
+export function repeated(
+  count: number,
+  last: Minute,
+  every: number,
+  make: (at: Minute) => StopSpec,
+): StopSpec[] {
   return Array.from({ length: count }, (_, index) => make(last - index * every));
 }
 

@@ -257,6 +257,8 @@ export const Gap = z.object({
   source: z.string(),
   code: z.string(),
   message: z.string(),
+  /** What the reader can do about it, where something can be done. */
+  remedy: z.string().optional(),
   important: z.boolean(),
 });
 export type Gap = z.infer<typeof Gap>;

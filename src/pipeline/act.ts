@@ -6,6 +6,7 @@ import type { Target } from "../domain/target.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { shortId } from "./observe/task-facts.ts";
 import type { Actuation } from "./ports.ts";
+import { within } from "./read-time.ts";
 import { reconcileScale, reconcileStop } from "./reconcile.ts";
 import { waitForReplacement } from "./replacement.ts";
 import { type Run, StageFailure, type Timed } from "./run.ts";
@@ -47,32 +48,14 @@ async function restart(
 ): Promise<ActionResult> {
   const steps: ActionStep[] = [];
   for (const [index, task] of plan.tasks.entries()) {
-    const what = `stop task ${shortId(task.taskId)} (${task.why})`;
-    const standing = await run.step(`restart-look-${index}`, async () => {
-      const now = await deps.readers.ecs.task(target, task.taskArn);
-      return now?.lastStatus === "RUNNING" && now.desiredStatus === "RUNNING";
+    const made = await restartTask(index, task, input, target, run, deps).catch((fault: unknown) => {
+      // What was done to earlier tasks must be told, so only the first one's fault ends the stage.
+      const last = steps.at(-1);
+      if (!(fault instanceof StageFailure) || last === undefined) throw fault;
+      return [notMade(`stop task ${shortId(task.taskId)}`, fault, last.endedAt)];
     });
-    if (!standing.value) {
-      steps.push(toStep(what, standing, "skipped", "The task is no longer running; nothing was done to it."));
-      continue;
-    }
-    const reason = `OpsAgent ${input.incidentId}: ${input.decision.cause}`;
-    const step = await perform(input, run, deps, {
-      key: `restart-stop-${index}`,
-      what,
-      call: () => deps.actuator.stopTask(target, task.taskArn, reason),
-      reconcile: () => reconcileStop(deps.readers.ecs, target, task.taskArn, reason),
-    });
-    steps.push(step);
-    if (step.outcome !== "done") break;
-    const replaced = await waitForReplacement(
-      `restart-replace-${index}`,
-      { target, task, deadline: input.deadline },
-      run,
-      deps,
-    );
-    steps.push(replaced);
-    if (replaced.outcome !== "done") break;
+    steps.push(...made);
+    if (made.some((step) => step.outcome === "refused" || step.outcome === "unknown")) break;
   }
   const service = factsOf(input.evidence, "service")[0];
   const stopped = steps.filter((step) => step.what.startsWith("stop task") && step.outcome === "done").length;
@@ -90,6 +73,41 @@ async function restart(
   };
 }
 
+/** The steps made for one task: look, stop, wait for its replacement. */
+async function restartTask(
+  index: number,
+  task: { readonly taskArn: string; readonly taskId: string; readonly why: string },
+  input: ActInput,
+  target: Target,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<ActionStep[]> {
+  const what = `stop task ${shortId(task.taskId)} (${task.why})`;
+  const standing = await run.step(`restart-look-${index}`, async () => {
+    const now = await deps.readers.ecs.task(target, task.taskArn, within(deps));
+    return now?.lastStatus === "RUNNING" && now.desiredStatus === "RUNNING";
+  });
+  if (!standing.value) {
+    return [toStep(what, standing, "skipped", "The task is no longer running; nothing was done to it.")];
+  }
+  const reason = `OpsAgent ${input.incidentId}: ${input.decision.cause}`;
+  const stopped = await perform(input, run, deps, {
+    key: `restart-stop-${index}`,
+    what,
+    call: () => deps.actuator.stopTask(target, task.taskArn, reason),
+    reconcile: () => reconcileStop(deps.readers.ecs, target, task.taskArn, reason, within(deps)),
+  });
+  if (stopped.outcome !== "done") return [stopped];
+  const wait = { target, task, deadline: input.deadline };
+  return [stopped, await waitForReplacement(`restart-replace-${index}`, wait, run, deps)];
+}
+
+/** A change that was planned and not even tried, because of a fault before it. */
+function notMade(what: string, { failure }: StageFailure, at: string): ActionStep {
+  const detail = `Not tried: ${failure.message}. ${failure.remedy}`;
+  return { what, outcome: "refused", detail, startedAt: at, endedAt: at };
+}
+
 async function scale(
   input: ActInput,
   plan: Extract<Plan, { action: "scale" }>,
@@ -98,14 +116,17 @@ async function scale(
   deps: PipelineDependencies,
 ): Promise<ActionResult> {
   const what = `set the desired count from ${plan.from} to ${plan.to}`;
-  const current = await run.step("scale-look", async () => (await deps.readers.ecs.service(target))?.desired);
+  const current = await run.step(
+    "scale-look",
+    async () => (await deps.readers.ecs.service(target, within(deps)))?.desired,
+  );
   const step =
     current.value === plan.from
       ? await perform(input, run, deps, {
           key: "scale-set",
           what,
           call: () => deps.actuator.setDesiredCount(target, plan.to),
-          reconcile: () => reconcileScale(deps.readers.ecs, target, plan.from, plan.to),
+          reconcile: () => reconcileScale(deps.readers.ecs, target, plan.from, plan.to, within(deps)),
         })
       : toStep(
           what,
@@ -165,13 +186,10 @@ async function perform(
   });
   if (answer?.value.outcome === "accepted") return toStep(effect.what, answer, "done", answer.value.detail);
   if (answer?.value.outcome === "refused") {
-    const { code, message } = answer.value;
-    return toStep(
-      effect.what,
-      answer,
-      "refused",
-      `${code === "OpsAgent" ? "OpsAgent held back" : `AWS refused it: ${code}`}: ${message}. Nothing was changed.`,
-    );
+    const { code, message, remedy } = answer.value;
+    const who = code === "OpsAgent" ? "OpsAgent held back" : "AWS refused it";
+    const advice = remedy === undefined ? "" : ` ${remedy}`;
+    return toStep(effect.what, answer, "refused", `${who}: ${message}. Nothing was changed.${advice}`);
   }
   const found = await run.step(`${effect.key}-reconcile`, effect.reconcile);
   const why = answer?.value.message ?? "OpsAgent was stopped in the middle of the call.";

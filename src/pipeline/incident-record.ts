@@ -73,10 +73,12 @@ function outcomeOf(incident: Incident): [IncidentStatus, string] {
     if (action.outcome === "nothing-changed") {
       return ["escalated", `${cause} ${action.action} changed nothing: ${action.steps.at(-1)?.detail ?? ""}`];
     }
-    return [
-      "escalated",
-      `${cause} ${action.action} was done, but not proven: ${verification?.reason ?? "not yet verified."}`,
-    ];
+    const done = {
+      done: "was done, but not proven",
+      "partly-done": "was partly done, and is not proven",
+      unknown: "may or may not have been done, and is not proven",
+    }[action.outcome];
+    return ["escalated", `${cause} ${action.action} ${done}: ${verification?.reason ?? "not yet verified."}`];
   }
   if (decision?.kind === "decline") {
     const refused = decision.trail.filter((result) => result.outcome === "refuse");

@@ -34,7 +34,7 @@ export async function handleEvent(
     alarms: deps.policy.alarms,
     ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
   });
-  const raw = typeof event === "string" ? event : JSON.stringify(event);
+  const raw = typeof event === "string" ? event : (JSON.stringify(event) ?? "");
   const rejected = unreadable.map((problem) => rejectEvent(problem, raw, receivedAt, deps));
   const handled = alerts.map((alert) =>
     executions.run(executionName(alert), {

@@ -94,7 +94,13 @@ export interface AlarmReader {
  */
 export type Actuation =
   | { readonly outcome: "accepted"; readonly detail: string }
-  | { readonly outcome: "refused"; readonly code: string; readonly message: string }
+  | {
+      readonly outcome: "refused";
+      readonly code: string;
+      readonly message: string;
+      /** What the reader can do so that it is allowed the next time. */
+      readonly remedy?: string;
+    }
   | { readonly outcome: "ambiguous"; readonly message: string };
 
 /** The only calls that change anything. One attempt each, never retried by the client. */

@@ -1,4 +1,3 @@
-import { asOpsAgentError } from "../domain/errors.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import type { ActionRecord } from "./ports.ts";
 
@@ -7,18 +6,12 @@ const HISTORY_MS = 7 * 24 * 60 * 60_000;
 
 export interface Recalled {
   readonly now: string;
-  /** Undefined when the store could not say; then nothing may be done. */
-  readonly history: readonly ActionRecord[] | undefined;
+  readonly history: readonly ActionRecord[];
 }
 
-/** Reads what was done before, for the guardrails. A store that fails leaves `history` out. */
+/** Reads what was done before, for the guardrails. Throws `store-failed`: without it nothing may be done. */
 export async function recall(deps: PipelineDependencies): Promise<Recalled> {
   const now = deps.now();
-  try {
-    const since = new Date(now.getTime() - HISTORY_MS).toISOString();
-    return { now: now.toISOString(), history: await deps.store.actionsSince(since) };
-  } catch (thrown) {
-    deps.logger.error("history-unreadable", { error: asOpsAgentError(thrown).message });
-    return { now: now.toISOString(), history: undefined };
-  }
+  const since = new Date(now.getTime() - HISTORY_MS).toISOString();
+  return { now: now.toISOString(), history: await deps.store.actionsSince(since) };
 }

@@ -1,7 +1,7 @@
 /** Read-only looks that answer: did the call that got no clear answer take place? */
 import type { ActionStep } from "../domain/incident.ts";
 import type { Target } from "../domain/target.ts";
-import type { EcsReader } from "./ports.ts";
+import type { EcsReader, ReadOptions } from "./ports.ts";
 
 type Found = ActionStep["outcome"];
 
@@ -11,8 +11,9 @@ export async function reconcileStop(
   target: Target,
   taskArn: string,
   reason: string,
+  options: ReadOptions,
 ): Promise<Found> {
-  const task = await readOrNothing(() => ecs.task(target, taskArn));
+  const task = await readOrNothing(() => ecs.task(target, taskArn, options));
   if (task === undefined) return "unknown";
   if (task.stoppedReason?.includes(reason)) return "done";
   return task.lastStatus === "RUNNING" && task.desiredStatus === "RUNNING" ? "refused" : "unknown";
@@ -24,8 +25,9 @@ export async function reconcileScale(
   target: Target,
   from: number,
   to: number,
+  options: ReadOptions,
 ): Promise<Found> {
-  const service = await readOrNothing(() => ecs.service(target));
+  const service = await readOrNothing(() => ecs.service(target, options));
   if (service === undefined) return "unknown";
   if (service.desired === to) return "done";
   return service.desired === from ? "refused" : "unknown";

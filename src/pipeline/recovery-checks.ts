@@ -7,6 +7,7 @@ import { isInProgress } from "./observe/service-facts.ts";
 import { classifyStop, ORDINARY_STOPS } from "./observe/stop-class.ts";
 import { amount, clock as timeOf } from "./observe/times.ts";
 import { isInside, type WatchedMetric, watchedMetric } from "./observe/watched-metric.ts";
+import { within } from "./read-time.ts";
 
 export interface RecoveryLook {
   readonly checks: RecoveryCheck[];
@@ -57,12 +58,13 @@ export async function lookAtRecovery(
 }
 
 async function serviceSteady({ target }: RecoveryQuestion, deps: PipelineDependencies) {
-  const service = await deps.readers.ecs.service(target);
+  const options = within(deps);
+  const service = await deps.readers.ecs.service(target, options);
   if (service === undefined)
     return { check: { met: false, detail: "the service does not exist" }, running: 0 };
   const rolling = service.deployments.some((one) => isInProgress(one, service.deployments.length));
   const health = await Promise.all(
-    service.targetGroupArns.map((arn) => deps.readers.loadBalancers.targetHealth(arn)),
+    service.targetGroupArns.map((arn) => deps.readers.loadBalancers.targetHealth(arn, options)),
   );
   const sick = health.flat().filter((one) => one.state !== "healthy" && one.state !== "draining").length;
   const met = service.running === service.desired && service.pending === 0 && !rolling && sick === 0;
@@ -71,7 +73,7 @@ async function serviceSteady({ target }: RecoveryQuestion, deps: PipelineDepende
 }
 
 async function noBadStops({ target, since }: RecoveryQuestion, deps: PipelineDependencies) {
-  const { stopped } = await deps.readers.ecs.tasks(target);
+  const { stopped } = await deps.readers.ecs.tasks(target, within(deps));
   const bad = stopped.filter(
     (task) => (task.stoppedAt ?? "") > since && !ORDINARY_STOPS.has(classifyStop(task)),
   );
@@ -95,10 +97,8 @@ async function metricInside(
   const to = Math.floor(deps.now().getTime() / period) * period;
   const needed = watched.evaluationPeriods;
   if (to <= from) return { check: { met: null, detail: `no whole period since ${timeOf(since)} yet` } };
-  const answers = await deps.readers.metrics.series([{ id: "watched", metric: watched.metric }], {
-    from,
-    to,
-  });
+  const queries = [{ id: "watched", metric: watched.metric }];
+  const answers = await deps.readers.metrics.series(queries, { from, to }, within(deps));
   const points = (answers.get("watched") ?? []).filter((point) => point.t >= from);
   const newest = points.slice(-needed);
   const value = newest.at(-1)?.v;
@@ -129,7 +129,7 @@ async function metricInside(
 
 async function alarmOk(alert: Alert, deps: PipelineDependencies): Promise<Check | undefined> {
   if (alert.alarm === undefined) return undefined;
-  const alarm = await deps.readers.alarms.alarm(alert.alarm.name);
+  const alarm = await deps.readers.alarms.alarm(alert.alarm.name, within(deps));
   if (alarm === undefined) return { met: null, detail: "the alarm does not exist any more" };
   return { met: alarm.state === "OK", detail: `alarm is ${alarm.state}` };
 }

@@ -2,6 +2,7 @@ import type { ActionStep } from "../domain/incident.ts";
 import type { Target } from "../domain/target.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { shortId } from "./observe/task-facts.ts";
+import { within } from "./read-time.ts";
 import type { Run } from "./run.ts";
 
 interface ReplacementInput {
@@ -51,13 +52,16 @@ async function look(
 ): Promise<{ healthy: boolean; detail: string }> {
   try {
     const { ecs, loadBalancers } = deps.readers;
+    const options = within(deps);
     const [service, task] = await Promise.all([
-      ecs.service(input.target),
-      ecs.task(input.target, input.task.taskArn),
+      ecs.service(input.target, options),
+      ecs.task(input.target, input.task.taskArn, options),
     ]);
     if (service === undefined) return { healthy: false, detail: "the service could not be found" };
     const gone = task === undefined || task.lastStatus === "STOPPED";
-    const health = await Promise.all(service.targetGroupArns.map((arn) => loadBalancers.targetHealth(arn)));
+    const health = await Promise.all(
+      service.targetGroupArns.map((arn) => loadBalancers.targetHealth(arn, options)),
+    );
     const targets = health.flat().filter((target) => target.state !== "draining");
     const waiting = targets.filter((target) => target.state !== "healthy").length;
     const steady = service.running === service.desired && service.pending === 0;

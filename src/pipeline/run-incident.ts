@@ -6,7 +6,7 @@ import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import type { Alert } from "../domain/alert.ts";
 import type { Decision } from "../domain/decision.ts";
 import { factsOf, metricsOf } from "../domain/evidence.ts";
-import type { Incident } from "../domain/incident.ts";
+import type { Failure, Incident } from "../domain/incident.ts";
 import { decide } from "../policy/decide.ts";
 import { act } from "./act.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
@@ -31,8 +31,8 @@ export function createRunIncident(deps: PipelineDependencies) {
     const run = createRun(context, input.alert.receivedAt, deps.now);
     const story = createStory(openIncident(input.alert, deps.diagnoser));
     try {
-      await record(story.incident, run, deps);
-      await investigate(input, story, run, deps);
+      const unrecorded = await record(story.incident, run, deps);
+      await investigate(input, story, run, deps, unrecorded);
     } catch (fault) {
       story.fail(fault);
     }
@@ -46,6 +46,7 @@ async function investigate(
   story: Story,
   run: Run,
   deps: PipelineDependencies,
+  unrecorded: Failure | undefined,
 ): Promise<void> {
   const { alert } = input;
   const target = alert.target;
@@ -115,6 +116,8 @@ async function investigate(
     `${diagnosis.cause} (${diagnosis.confidence}): ${diagnosis.rootCause}`,
   );
 
+  // The investigation still helps whoever takes over, but nothing is done without a record of it.
+  if (unrecorded !== undefined) throw new StageFailure(unrecorded);
   const decided = await run.step("decide", async () => {
     const { now, history } = await recall(deps);
     const { policy, ceiling } = deps;
@@ -150,7 +153,13 @@ async function investigate(
   );
   run.note(verification.endedAt, `verified-${verification.outcome}`, verification.reason);
   story.add({ verification });
-  await run.step("remember", () => rememberOutcome(story.incident, deps));
+  await run
+    .step("remember", () => rememberOutcome(story.incident, deps))
+    .catch((fault: unknown) => {
+      // What was proven stays proven; that it could not be noted is told beside it.
+      if (!(fault instanceof StageFailure)) throw fault;
+      story.add({ failures: [...story.incident.failures, fault.failure] });
+    });
 }
 
 function summarize(decision: Decision): string {

@@ -27,22 +27,22 @@ const SAME_CURE: readonly ReadonlySet<string>[] = [new Set(["oom-kill", "memory-
 /** Lowers a stated confidence by every rule that applies; nothing here ever raises it. */
 export function earnConfidence(input: ConfidenceInput): EarnedConfidence {
   const stated = input.diagnosis.confidence;
-  const usable = Number.isFinite(stated) && stated >= 0 && stated <= 1;
-  const start = usable ? stated : 0;
-  const lowerings = usable
-    ? [noCitation, noTrustedSupport, rulesContradict, importantGaps, wrongHereBefore].flatMap(
-        (rule) => rule(input, start) ?? [],
-      )
-    : [
-        {
-          rule: "confidence-not-a-number",
-          to: 0,
-          reason: `The stated confidence ${String(stated)} is not between 0 and 1.`,
-        },
-      ];
-  const lowered = lowerings.filter((lowering) => lowering.to < start);
-  const earned = lowered.reduce((least, lowering) => Math.min(least, lowering.to), start);
-  return { stated: usable ? stated : 0, earned: Math.max(0, earned), lowered };
+  if (!(Number.isFinite(stated) && stated >= 0 && stated <= 1))
+    return { stated: 0, earned: 0, lowered: [notANumber(stated)] };
+  const lowered = [noCitation, noTrustedSupport, rulesContradict, importantGaps, wrongHereBefore]
+    .flatMap((rule) => rule(input, stated) ?? [])
+    .filter((lowering) => lowering.to < stated);
+  const earned = lowered.reduce((least, lowering) => Math.min(least, lowering.to), stated);
+  return { stated, earned, lowered };
+}
+
+function notANumber(stated: unknown): Lowering {
+  const shown = JSON.stringify(typeof stated === "number" ? String(stated) : stated)?.slice(0, 40);
+  return {
+    rule: "confidence-not-a-number",
+    to: 0,
+    reason: `The stated confidence ${shown} is not a number between 0 and 1.`,
+  };
 }
 
 type Rule = (input: ConfidenceInput, start: number) => Lowering | undefined;
@@ -82,7 +82,7 @@ const importantGaps: Rule = ({ evidence }, start) => {
   if (gaps.length === 0) return undefined;
   return {
     rule: "important-gaps",
-    to: start - GAP_COST * gaps.length,
+    to: Math.max(0, start - GAP_COST * gaps.length),
     reason: `Could not read: ${gaps.map((gap) => gap.source).join(", ")}.`,
   };
 };

@@ -8,7 +8,7 @@ import type { Mode, Policy } from "../domain/policy.ts";
 import type { Target } from "../domain/target.ts";
 import { earnConfidence } from "./confidence.ts";
 import { ask, judgeAll, pass, refuse } from "./context.ts";
-import { MATRIX } from "./matrix.ts";
+import { MATRIX, matrixRule } from "./matrix.ts";
 import { PERMISSION_GUARDRAILS } from "./permission-guardrails.ts";
 import { type Planned, planRestart, planScale } from "./plan.ts";
 import { SAFETY_GUARDRAILS } from "./safety-guardrails.ts";
@@ -147,8 +147,7 @@ function judgeEvidence({ diagnosis, evidence }: DecideInput): RuleResult {
 function judgeMatrix({ diagnosis, evidence }: DecideInput): RuleResult {
   const rule = "cause-action-matrix";
   const { cause, action } = diagnosis;
-  const allowed = action === "none" ? "refuse" : (MATRIX[cause]?.[action] ?? "refuse");
-  switch (allowed) {
+  switch (matrixRule(cause, action)) {
     case "allow":
       return { rule, ...pass(`${action} cures ${cause}.`) };
     case "ask":

@@ -40,3 +40,9 @@ export const MATRIX: Readonly<Record<Cause, Remedies>> = {
   "no-fault": untouchable,
   unknown: untouchable,
 };
+
+/** The rule of one cell; what is in no row or column is refused. */
+export function matrixRule(cause: Cause, action: Action): MatrixRule {
+  const row = Object.hasOwn(MATRIX, cause) ? MATRIX[cause] : untouchable;
+  return action !== "none" && Object.hasOwn(row, action) ? row[action] : "refuse";
+}

@@ -43,7 +43,9 @@ const mode: Guardrail = {
 const freezeWindow: Guardrail = {
   name: "freeze-window",
   judge: ({ policy, target, now }) => {
-    const freeze = policy.freezes.find((window) => isWithin(window, target.service, Date.parse(now)));
+    const time = Date.parse(now);
+    if (Number.isNaN(time)) throw new Error(`the present time "${now}" is not readable`);
+    const freeze = policy.freezes.find((window) => isWithin(window, target.service, time));
     return freeze === undefined
       ? pass("No freeze is in force.")
       : refuse(`A freeze is in force until ${freeze.to}${freeze.reason ? `: ${freeze.reason}` : ""}.`);

@@ -20,7 +20,7 @@ export function planRestart(evidence: Evidence, cause: Cause, policy: Policy): P
   const running = factsOf(evidence, "running-task").filter((task) => task.data.lastStatus === "RUNNING");
   if (running.length === 0) return { ok: false, reason: "No running task is left to restart." };
   const sick = sickTasks(evidence, cause, running);
-  const chosen = sick.length > 0 ? sick : oldestIfStillSick(evidence, cause, running);
+  const chosen = distinct(sick.length > 0 ? sick : oldestIfStillSick(evidence, cause, running));
   if (chosen.length === 0) {
     return { ok: false, reason: "No running task is sick now; those that failed were already replaced." };
   }
@@ -45,6 +45,11 @@ interface Chosen {
   taskArn: string;
   taskId: string;
   why: string;
+}
+
+/** A task that is told of twice is stopped once. */
+function distinct(tasks: readonly Chosen[]): Chosen[] {
+  return [...new Map(tasks.toReversed().map((task) => [task.taskArn, task])).values()].toReversed();
 }
 
 function sickTasks(evidence: Evidence, cause: Cause, running: readonly FactOf<"running-task">[]): Chosen[] {

@@ -1,5 +1,5 @@
 /** The policy file: YAML text -> Policy, with every problem and its line. */
-import { LineCounter, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { Policy } from "../domain/policy.ts";
 
 /** One thing wrong with a policy file; `line` counts from 1 where it is known. */
@@ -16,7 +16,7 @@ export type PolicyResult =
 /** Parses and validates. An empty file is the default policy. */
 export function readPolicy(text: string): PolicyResult {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, logLevel: "error" });
   if (document.errors.length > 0) {
     return {
       ok: false,
@@ -40,29 +40,37 @@ export function readPolicy(text: string): PolicyResult {
   if (parsed.success) return { ok: true, policy: parsed.data };
   return {
     ok: false,
-    problems: parsed.error.issues.map((issue) => {
-      const unknownKey = issue.code === "unrecognized_keys" ? issue.keys[0] : undefined;
-      const path = unknownKey === undefined ? issue.path : [...issue.path, unknownKey];
-      const line = lineOf(document, path, lines);
-      return {
-        path: path.map(String).join("."),
-        message: issue.message,
-        ...(line === undefined ? {} : { line }),
+    problems: parsed.error.issues.flatMap((issue) => {
+      const unknown = issue.code === "unrecognized_keys" ? issue.keys : [];
+      const at = (path: readonly PropertyKey[], message: string): PolicyProblem => {
+        const line = lineOf(document, path, lines);
+        return { path: path.map(String).join("."), message, ...(line === undefined ? {} : { line }) };
       };
+      return unknown.length === 0
+        ? [at(issue.path, issue.message)]
+        : unknown.map((key) => at([...issue.path, key], `Unknown key "${key}"`));
     }),
   };
 }
 
-/** The line of the deepest node on the path that exists in the text. */
-function lineOf(
-  document: ReturnType<typeof parseDocument>,
-  path: readonly PropertyKey[],
-  lines: LineCounter,
-): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const node: unknown = document.getIn(path.slice(0, length), true);
-    const range = typeof node === "object" && node !== null && "range" in node ? node.range : undefined;
-    if (Array.isArray(range) && typeof range[0] === "number") return lines.linePos(range[0]).line;
+type Document = ReturnType<typeof parseDocument>;
+
+/** The line of the deepest key or list item on the path that exists in the text. */
+function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCounter): number | undefined {
+  let node: unknown = document.contents;
+  let found: Node | undefined;
+  for (const part of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+      if (pair === undefined || !isScalar(pair.key)) break;
+      found = pair.key;
+      node = pair.value;
+    } else if (isSeq<Node>(node)) {
+      node = node.items[Number(part)];
+      if (node === undefined) break;
+      found = node as Node;
+    } else break;
   }
-  return undefined;
+  return found?.range ? lines.linePos(found.range[0]).line : undefined;
 }

@@ -43,6 +43,11 @@ const healthyFloor: Guardrail = {
   name: "healthy-floor",
   judge: (context) => {
     if (context.plan.action !== "restart") return pass("No task is stopped.");
+    if (
+      context.evidence.gaps.some((gap) => gap.source === "target-health" || gap.source === "target-groups")
+    ) {
+      throw new Error("the health of the load balancer's targets could not be read");
+    }
     const service = serviceOf(context);
     const serving = factsOf(context.evidence, "running-task").filter((task) =>
       isServing(task, context),

@@ -76,7 +76,7 @@ const SUPPORT: Readonly<Record<Cause, Predicate>> = {
 /** True when the fact, by itself, speaks for the cause and cannot have been written by a stranger. */
 export function supportsCause(cause: Cause, fact: Fact): boolean {
   const trusted = fact.provenance === "control-plane" || fact.provenance === "metric";
-  return trusted && SUPPORT[cause](fact);
+  return trusted && Object.hasOwn(SUPPORT, cause) && SUPPORT[cause](fact);
 }
 
 /** A metric above its own baseline, above its threshold, or on its way up. */

@@ -86,7 +86,7 @@ function detailsOf(alarm: CloudWatchAlarmMessage, dimensions: Record<string, str
             ...metric,
             dimensions,
             statistic: statisticOf(trigger),
-            periodSeconds: Math.max(1, Math.round(trigger.Period ?? 60)),
+            periodSeconds: wholeNumber(trigger.Period) ?? USUAL_PERIOD_SECONDS,
           },
         }
       : {}),
@@ -98,8 +98,17 @@ function detailsOf(alarm: CloudWatchAlarmMessage, dimensions: Record<string, str
   };
 }
 
+const USUAL_PERIOD_SECONDS = 60;
+
+/** A number of seconds or periods, or undefined for what cannot be one. */
+function wholeNumber(value: number | null | undefined): number | undefined {
+  const rounded = Math.round(value ?? 0);
+  return rounded >= 1 && Number.isSafeInteger(rounded) ? rounded : undefined;
+}
+
 function positive<K extends string>(name: K, value: number | null | undefined): { [P in K]?: number } {
-  return value && value > 0 ? ({ [name]: Math.round(value) } as { [P in K]?: number }) : {};
+  const whole = wholeNumber(value);
+  return whole === undefined ? {} : ({ [name]: whole } as { [P in K]?: number });
 }
 
 /** SNS writes `MAXIMUM`, the CloudWatch API wants `Maximum`; percentiles stay as they are. */

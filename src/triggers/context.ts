@@ -65,8 +65,12 @@ export function keyOf(...parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }
 
+/** After this the ISO form has years of six digits, which nothing else here understands. */
+const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
+const EARLIEST = Date.parse("0001-01-01T00:00:00.000Z");
+
 /** A vendor's timestamp (`+0000` offsets too) as ISO 8601 in UTC, or undefined. */
 export function isoTime(text: string): string | undefined {
   const time = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+  return time >= EARLIEST && time <= LATEST ? new Date(time).toISOString() : undefined;
 }

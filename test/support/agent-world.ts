@@ -1,5 +1,5 @@
 /** The agent behind its public door, with the small AWS world, a local Slack and, if asked, a model server. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createJsonLog } from "../../src/adapters/json-log/json-log.ts";
@@ -130,7 +130,9 @@ async function startWorld(options: WorldOptions) {
       return incident;
     },
     traces: () =>
-      [JSON.stringify(told), JSON.stringify(slack.posts), ...log, ...filesBelow(join(folder, "store"))].join("\n"),
+      [JSON.stringify(told), JSON.stringify(slack.posts), ...log, ...filesBelow(join(folder, "store"))].join(
+        "\n",
+      ),
     secrets: [API_KEY, slack.secret, ACCESS_KEY_SECRET, ENVIRONMENT_SECRET],
   };
   const close = async () => {
@@ -159,7 +161,7 @@ function policyFile(options: WorldOptions): string {
 
 /** The bytes of all files, as text that keeps each byte. */
 function filesBelow(folder: string): string[] {
-  if (!existsSync(folder)) return [];
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "latin1"));

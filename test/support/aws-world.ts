@@ -37,8 +37,8 @@ export type ReadOperation = (typeof READS)[number];
 /** The task that leaks; a restart has to stop this one and no other. */
 export const LEAKING_TASK = taskArn("a");
 
-/** The fact of the alarm's own series in the evidence of an investigation that reads everything. */
-export const MEMORY_FACT = "E4";
+/** The fact of the service's memory in the evidence of an investigation that reads everything. */
+export const MEMORY_FACT = "E6";
 
 export interface AwsWorld extends AwsStub {
   /** Calls that change something which reached the endpoint, whatever it answered. */
@@ -95,10 +95,7 @@ const ANSWERS: Readonly<Record<ReadOperation, (state: State, input: StubInput) =
   DescribeServices: (state) => json({ services: [service(state)], failures: [] }),
   ListTasks: (state, input) =>
     json({
-      taskArns:
-        input["desiredStatus"] === "STOPPED"
-          ? [...state.stopped.keys()]
-          : runningArns(state),
+      taskArns: input["desiredStatus"] === "STOPPED" ? [...state.stopped.keys()] : runningArns(state),
     }),
   DescribeTasks: (state, input) => {
     const asked = input["tasks"] as readonly string[];

@@ -16,6 +16,8 @@ export function ricIsMissing(): string | undefined {
 
 /** One execution environment: a runtime that has loaded the function and asks for events. */
 export interface LambdaEnvironment {
+  /** One invocation; rejects when the process ends before it has answered. */
+  invoke(event: unknown, remainingMs?: number): Promise<InvocationResult>;
   /** Everything that the function has printed, as CloudWatch Logs would have it. */
   output(): string;
   /** Every module that the function's folder has asked for, and where it was found (or `missing`). */

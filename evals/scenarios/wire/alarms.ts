@@ -119,7 +119,8 @@ export function alarmHandlers(scene: Scene): Handlers {
         AlarmHistoryItems: items
           .filter(
             ({ Timestamp }) =>
-              Timestamp >= Number(input["StartDate"] ?? 0) && Timestamp <= Number(input["EndDate"] ?? Infinity),
+              Timestamp >= Number(input["StartDate"] ?? 0) &&
+              Timestamp <= Number(input["EndDate"] ?? Infinity),
           )
           .toReversed(),
       }),

@@ -114,8 +114,12 @@ function eventsOf(scene: Scene) {
     ...(world.events ?? []),
     ...scene.stopped
       .filter((task) => task.lived !== undefined)
-      .map((task) => [task.at + 0.4, `has started 1 tasks: (task ${createRandom(task.id).hex(32)}).`] as const),
-    ...[-75, -435, -795].map((minute) => [minute - world.service.length, "has reached a steady state."] as const),
+      .map(
+        (task) => [task.at + 0.4, `has started 1 tasks: (task ${createRandom(task.id).hex(32)}).`] as const,
+      ),
+    ...[-75, -435, -795].map(
+      (minute) => [minute - world.service.length, "has reached a steady state."] as const,
+    ),
   ];
   return written
     .filter(([minute]) => minute < 0)
@@ -258,6 +262,8 @@ function describeDefinition(scene: Scene, input: StubInput) {
       family: scene.world.service,
       revision,
       status: "ACTIVE",
+      taskRoleArn: scene.arn("iam", `role/${spec.taskRole ?? `${scene.world.service}-task`}`),
+      executionRoleArn: scene.arn("iam", `role/${scene.world.service}-execution`),
       networkMode: scene.world.launch === "ec2" ? "bridge" : "awsvpc",
       requiresCompatibilities: [scene.world.launch === "ec2" ? "EC2" : "FARGATE"],
       cpu: `${spec.cpu ?? 512}`,

@@ -56,13 +56,13 @@ function target(
         "TargetHealth",
         tag("State", health.state) +
           (health.reason === undefined ? "" : tag("Reason", health.reason)) +
-          (health.description === undefined ? "" : tag("Description", escape(health.description))),
+          (health.description === undefined ? "" : tag("Description", escapeText(health.description))),
       ),
   );
 }
 
 const tag = (name: string, inside: string) => `<${name}>${inside}</${name}>`;
 
-function escape(text: string): string {
+function escapeText(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -31,7 +31,9 @@ export function logHandlers(scene: Scene): Handlers {
       const newestFirst = input["startFromHead"] === false;
       const found = events.filter(({ timestamp }) => timestamp >= from && timestamp <= to);
       if (newestFirst) found.reverse();
-      const [start = 0, empty = 0] = String(input["nextToken"] ?? "0/0").split("/").map(Number);
+      const [start = 0, empty = 0] = String(input["nextToken"] ?? "0/0")
+        .split("/")
+        .map(Number);
       if (start === PAGE && empty === 0) return json({ events: [], nextToken: `${start}/1` });
       const next = start + PAGE < found.length ? { nextToken: `${start + PAGE}/0` } : {};
       return json({
@@ -56,12 +58,18 @@ function eventsOf(scene: Scene, logs: LogSpec): Event[] {
   const emit = (minute: number, lines: readonly string[]) => {
     const logStreamName = streams[random.integer(0, streams.length - 1)] ?? `app/${scene.container}/gone`;
     for (const message of lines) {
-      events.push({ timestamp: Math.round(scene.time(minute)), logStreamName, message, order: events.length });
+      events.push({
+        timestamp: Math.round(scene.time(minute)),
+        logStreamName,
+        message,
+        order: events.length,
+      });
     }
   };
   const spread = ([from, to]: readonly [number, number], rate: number, write: (minute: number) => void) => {
     const count = Math.max(rate > 0 ? 1 : 0, Math.round((to - from) * rate));
-    for (let index = 0; index < count; index += 1) write(from + ((to - from) * (index + random.next())) / count);
+    for (let index = 0; index < count; index += 1)
+      write(from + ((to - from) * (index + random.next())) / count);
   };
   spread(logs.chatterWindow ?? [-25, 0], logs.chatter ?? 20, (minute) =>
     emit(minute, [chatterLine(logs.style, new Date(Math.round(scene.time(minute))), random)]),

@@ -71,7 +71,11 @@ export function metricIdentity(scene: Scene, metric: MetricName) {
 /** The values of one of the service's metrics under a statistic, oldest first, the last one at minute -1. */
 export function metricValues(scene: Scene, metric: MetricName, statistic: string): Values {
   const { namespace, name, dimensions } = metricIdentity(scene, metric);
-  return storeOf(scene).get(keyOf(namespace, name, dimensions))?.read(statistic) ?? [];
+  return (
+    storeOf(scene)
+      .get(keyOf(namespace, name, dimensions))
+      ?.read(statistic) ?? []
+  );
 }
 
 /** GetMetricData of the case. */
@@ -154,7 +158,8 @@ function storeOf(scene: Scene): ReadonlyMap<string, Stored> {
   const values = (metric: Exclude<MetricName, "custom">): Values => {
     const given = scene.world.metrics?.[metric];
     if (given === "absent") return [];
-    const usual = COUNTS.includes(metric) && metric !== "unhealthyHosts" ? series(scene.desired) : DEFAULTS[metric];
+    const usual =
+      COUNTS.includes(metric) && metric !== "unhealthyHosts" ? series(scene.desired) : DEFAULTS[metric];
     return finish(metric, given ?? usual, `${scene.name} ${metric}`);
   };
   for (const metric of ["cpu", "memory"] as const) put(metric, utilisation(scene, metric, values(metric)));
@@ -227,8 +232,7 @@ function utilisation(scene: Scene, metric: "cpu" | "memory", average: Values): S
 }
 
 function latency(p50: Values, p99: Values): Stored {
-  const between = (part: number) =>
-    p50.map((low, index) => low && low + ((p99[index] ?? low) - low) * part);
+  const between = (part: number) => p50.map((low, index) => low && low + ((p99[index] ?? low) - low) * part);
   return {
     read: (statistic) => {
       if (statistic === "p50") return p50;

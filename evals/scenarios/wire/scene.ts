@@ -42,7 +42,9 @@ const DEFAULT_NOW = Date.parse("2026-11-23T14:37:20Z");
 export function sceneOf({ name, world }: Case): Scene {
   const random = createRandom(name);
   const now =
-    world.now === undefined ? DEFAULT_NOW + (hash(name) % 43_200) * 1_000 - 21_600_000 : Date.parse(world.now);
+    world.now === undefined
+      ? DEFAULT_NOW + (hash(name) % 43_200) * 1_000 - 21_600_000
+      : Date.parse(world.now);
   const cluster = world.cluster ?? "prod";
   const { service } = world;
   const arn = (vendor: string, resource: string) => `arn:aws:${vendor}:eu-west-1:${ACCOUNT}:${resource}`;

@@ -26,6 +26,7 @@ export function createEcsReader(clients: AwsClients): EcsReader {
       if (service) return service.status === "INACTIVE" ? undefined : toServiceReading(service);
       const failure = answer.failures?.find(({ reason }) => reason !== "MISSING");
       if (failure) throw describeFailed(target, failure.reason ?? "without a reason");
+      if (!answer.failures?.length) throw describeFailed(target, "the answer does not speak of it");
       return undefined;
     },
 

@@ -2,6 +2,7 @@ import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { OpsAgentError } from "../../domain/errors.ts";
 import type { TargetGroupReading, TargetHealthReading } from "../../domain/reading.ts";
 import type { LoadBalancerReader, ReadOptions } from "../../pipeline/ports.ts";
+import { type AwsAction, describeAction } from "./aws-action.ts";
 import { readFailure } from "./aws-error.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
@@ -11,13 +12,13 @@ const groupsPerCall = 20;
 
 /** Reads of Elastic Load Balancing. Target groups that do not exist are left out of the answer. */
 export function createLoadBalancerReader(clients: AwsClients): LoadBalancerReader {
-  async function describe(arns: string[], options?: ReadOptions): Promise<TargetGroup[]> {
+  async function describe(arns: string[], options?: ReadOptions): Promise<readonly TargetGroup[]> {
     const { sdk, client } = await clients.loadBalancing();
     try {
       const answer = await call("elasticloadbalancing:DescribeTargetGroups", options, (send) =>
         client.send(new sdk.DescribeTargetGroupsCommand({ TargetGroupArns: arns }), send),
       );
-      return answer.TargetGroups ?? [];
+      return present("elasticloadbalancing:DescribeTargetGroups", answer.TargetGroups);
     } catch (error) {
       if (!isMissing(error)) throw error;
       // One that is missing fails the whole call: ask for each alone.
@@ -41,7 +42,8 @@ export function createLoadBalancerReader(clients: AwsClients): LoadBalancerReade
       const answer = await call("elasticloadbalancing:DescribeTargetHealth", options, (send) =>
         client.send(new sdk.DescribeTargetHealthCommand({ TargetGroupArn: targetGroupArn }), send),
       );
-      return (answer.TargetHealthDescriptions ?? []).map(
+      const found = present("elasticloadbalancing:DescribeTargetHealth", answer.TargetHealthDescriptions);
+      return found.map(
         ({ Target, TargetHealth }): TargetHealthReading =>
           defined({
             targetGroupArn,
@@ -75,6 +77,20 @@ function applicationLoadBalancer(arn: string | undefined): string | undefined {
 
 function resourceOf(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
+}
+
+/**
+ * A web page of a proxy is well-formed enough for the vendor's client, which then finds nothing in it. AWS itself
+ * always names the list, also an empty one.
+ */
+function present<T>(action: AwsAction, list: readonly T[] | undefined): readonly T[] {
+  if (list !== undefined) return list;
+  throw new OpsAgentError({
+    code: "aws-failed",
+    message: `${describeAction(action)} failed with an answer without content`,
+    remedy: "The answer is not AWS's: check the endpoint, and any proxy or gateway on the way to it.",
+    retryable: true,
+  });
 }
 
 /** The vendor's client names the error with or without "Exception", as the answer does. */

@@ -1,6 +1,6 @@
 import type { Actuation, ServiceActuator } from "../../pipeline/ports.ts";
 import { type AwsAction, describeAction } from "./aws-action.ts";
-import { readFailure } from "./aws-error.ts";
+import { readFailure, toOpsAgentError } from "./aws-error.ts";
 import type { AwsClients } from "./clients.ts";
 
 /** Failures that happen before the first byte of a request leaves. */
@@ -49,7 +49,7 @@ function toActuation(action: AwsAction, thrown: unknown): Actuation {
   const text = `${describeAction(action)} failed with ${code}: ${message.slice(0, 300)}`;
   const saidNo = fromAws && status !== undefined && status >= 400 && status < 500 && status !== 408;
   if (saidNo || (status === undefined && nothingSent.test(code))) {
-    return { outcome: "refused", code, message: text };
+    return { outcome: "refused", code, message: text, remedy: toOpsAgentError(action, thrown).remedy };
   }
   return { outcome: "ambiguous", message: text };
 }

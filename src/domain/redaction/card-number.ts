@@ -37,7 +37,7 @@ export function redactCards(text: string): string {
   let done = 0;
   for (let first = 0; first < groups.length; first++) {
     const from = groups[first]?.index ?? 0;
-    const to = from < done ? undefined : endOfCard(text, groups, first);
+    const to = from < done || text[from - 1] === "-" ? undefined : endOfCard(text, groups, first);
     if (to === undefined) continue;
     out += text.slice(done, from) + redactionToken("card-number");
     done = to;

@@ -37,6 +37,7 @@ export async function observe(context: ObserveContext): Promise<Evidence> {
     ...result.gaps,
   ]);
   if (service.gaps.length === 0 && service.value === undefined) gaps.push(missingService(context));
+  if ((service.value?.running ?? 0) > 0 && tasks.value?.running.length === 0) gaps.push(unlistedTasks());
   const running = tasks.value?.running ?? [];
   const stopped = tasks.value?.stopped ?? [];
 
@@ -72,6 +73,11 @@ export async function observe(context: ObserveContext): Promise<Evidence> {
   if (logs.value !== undefined && logs.value.totals.lines === 0)
     gaps.push(emptyLogs(context, (await definition).value));
   if (metrics.value?.length === 0) gaps.push(noMetrics());
+  const balanced = service.value?.targetGroupArns.length ?? 0;
+  const described = (await groups).value;
+  if (described !== undefined && described.length < balanced) {
+    gaps.push(missingTargetGroups(balanced - described.length));
+  }
 
   const onset = onsetOf(metrics.value ?? [], alert.firedAt);
   const since = metricWindow(context).from;
@@ -161,6 +167,8 @@ function missingService({ target }: ObserveContext): Gap {
     source: "service",
     code: "service-not-found",
     message: `Service "${target.service}" does not exist in cluster "${target.cluster}".`,
+    remedy:
+      "Check the names in the alarm's dimensions, ECS_CLUSTER, and the region and account of the agent.",
     important: true,
   };
 }
@@ -172,6 +180,27 @@ function emptyLogs(context: ObserveContext, definition: TaskDefinitionReading | 
     code: "empty",
     message: `No log lines in ${groups} in the window.`,
     important: false,
+  };
+}
+
+/** The service counts running tasks, but the list of them is empty: one of the two answers is wrong. */
+function unlistedTasks(): Gap {
+  return {
+    source: "tasks",
+    code: "empty",
+    message: "ECS lists no running task, although the service counts some.",
+    remedy: "Look at the service's tasks in the ECS console.",
+    important: true,
+  };
+}
+
+function missingTargetGroups(count: number): Gap {
+  return {
+    source: "target-groups",
+    code: "empty",
+    message: `${count} of the service's target groups could not be found.`,
+    remedy: "Look at the load balancers of the service in the ECS console.",
+    important: true,
   };
 }
 

@@ -72,7 +72,7 @@ export async function readSource<T>(
     return { value: await Promise.race([read({ signal: controller.signal }), timeout]), gaps: [] };
   } catch (thrown) {
     const error = asOpsAgentError(thrown);
-    return { gaps: [{ source, code: error.code, message: error.message, important }] };
+    return { gaps: [{ source, code: error.code, message: error.message, remedy: error.remedy, important }] };
   } finally {
     clearTimeout(timer);
   }

@@ -5,14 +5,19 @@ import { redactRecord } from "../../domain/redaction/index.ts";
 import type { PipelineDependencies } from "../dependencies.ts";
 import type { Run } from "../run.ts";
 
-/** Keeps the incident as it stands. A store that fails is logged; whether to act without it is decided later. */
-export async function record(incident: Incident, run: Run, deps: PipelineDependencies): Promise<void> {
-  await run.step("open", () => {
+/** Keeps the incident as it stands. Returns why that failed: what cannot be recorded must not be acted on. */
+export async function record(
+  incident: Incident,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Failure | undefined> {
+  const saved = await run.step("open", () => {
     if (incident.alert.state === "ALARM") {
       deps.progress?.({ stage: "open", detail: `incident ${incident.id} for ${incident.alert.title}` });
     }
     return save(incident, deps);
   });
+  return saved.value;
 }
 
 /** Ends the incident, durably: closing time, notifications, the kept record. Returns the record as it was told. */

@@ -84,7 +84,8 @@ export function diagnosisSection(incident: Incident): RcaSection {
 export function uncertaintySections(incident: Incident): RcaSection[] {
   const diagnosis = diagnosisOf(incident);
   const gaps = (incident.evidence?.gaps ?? []).map((gap) => {
-    return `${gap.source}: ${gap.message} (${gap.code}${gap.important ? ", important" : ""})`;
+    const remedy = gap.remedy === undefined ? "" : ` — ${gap.remedy}`;
+    return `${gap.source}: ${gap.message} (${gap.code}${gap.important ? ", important" : ""})${remedy}`;
   });
   const missing = diagnosis?.missing.map((item) => `The diagnosis misses: ${item}`) ?? [];
   const ruledOut = diagnosis?.ruledOut.map(({ cause, why }) => `${cause}: ${why}`) ?? [];

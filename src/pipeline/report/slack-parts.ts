@@ -135,7 +135,10 @@ export function uncertainPart(incident: Incident): string[] {
       ruledOut.map(({ cause, why }) => `${cause}: ${slackValue(why, 180)}`),
     ),
     ...titled("Could not be read", [
-      ...gaps.map(({ source, message }) => `${slackValue(source, 40)}: ${slackValue(message, 180)}`),
+      ...gaps.map(({ source, message, remedy }) => {
+        const advice = remedy === undefined ? "" : ` — ${slackValue(remedy, 150)}`;
+        return `${slackValue(source, 40)}: ${slackValue(message, 180)}${advice}`;
+      }),
       ...missing.map((text) => slackValue(text, 180)),
     ]),
   ];

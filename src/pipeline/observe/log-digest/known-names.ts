@@ -53,7 +53,3 @@ const EXCEPTIONS = split(`
 export function isKnownName(word: string): boolean {
   return CODES.has(word) || EXCEPTIONS.has(word);
 }
-
-export function isKnownException(word: string): boolean {
-  return EXCEPTIONS.has(word);
-}

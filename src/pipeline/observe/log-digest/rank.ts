@@ -7,11 +7,11 @@ const CHARACTERS_PER_TOKEN = 3.5;
 /** What a reader sees of a pattern beside its template: id, level, count, two times, signal. */
 const CHARACTERS_AROUND = 60;
 
-export function tokensOf(characters: number): number {
+function tokensOf(characters: number): number {
   return Math.ceil(characters / CHARACTERS_PER_TOKEN);
 }
 
-export function charactersOf(pattern: Pick<LogPattern, "template" | "signal">): number {
+function charactersOf(pattern: Pick<LogPattern, "template" | "signal">): number {
   return pattern.template.length + (pattern.signal?.length ?? 0) + CHARACTERS_AROUND;
 }
 

@@ -1,0 +1,28 @@
+/** `npm run bench`: every benchmark in turn, each in a process of its own. `npm run bench -- NAME` runs one. */
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const BENCHMARKS: Readonly<Record<string, string>> = {
+  "log-digest": "lines a second of the log digest",
+  "metric-reading": "time to read a service's metric series",
+  "alarm-to-action": "from the alarm to the action call, against the sandbox",
+  "cold-start": "size of the Lambda bundle and time until its handler is ready",
+};
+
+const [wanted, ...rest] = process.argv.slice(2);
+if (wanted !== undefined && !Object.hasOwn(BENCHMARKS, wanted)) {
+  const list = Object.entries(BENCHMARKS).map(([name, what]) => `  ${name.padEnd(16)} ${what}`);
+  console.error(`There is no benchmark "${wanted}". These there are:\n${list.join("\n")}`);
+  process.exit(2);
+}
+
+const failed = (wanted === undefined ? Object.keys(BENCHMARKS) : [wanted]).filter((name) => {
+  console.log(`# ${name}: ${BENCHMARKS[name]}`);
+  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`), ...rest], {
+    stdio: "inherit",
+  });
+  console.log("");
+  return status !== 0;
+});
+if (failed.length > 0) console.error(`Failed: ${failed.join(", ")}.`);
+process.exitCode = failed.length === 0 ? 0 : 1;

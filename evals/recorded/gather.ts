@@ -1,0 +1,57 @@
+/** One case through a stub of AWS, the real adapters and the real observe stage. */
+import { createAwsAdapters } from "../../src/adapters/aws/index.ts";
+import type { Alert } from "../../src/domain/alert.ts";
+import type { Evidence } from "../../src/domain/evidence.ts";
+import { Policy } from "../../src/domain/policy.ts";
+import type { Target } from "../../src/domain/target.ts";
+import { observe } from "../../src/pipeline/observe/index.ts";
+import { readEvent } from "../../src/triggers/index.ts";
+import { startAwsStub } from "../../test/support/aws-stub-server.ts";
+import type { Case } from "../scenarios/types.ts";
+import { buildWorld } from "../scenarios/world.ts";
+
+export const defaultPolicy = Policy.parse({});
+
+export interface Gathered {
+  readonly alert: Alert;
+  readonly target: Target;
+  readonly evidence: Evidence;
+  readonly now: string;
+  /** Whether the alarm's own series breaches where the case says that it fired. */
+  readonly breaches: boolean;
+}
+
+/** The stub wants no real credentials, but the vendor's client wants some. */
+export function useStubCredentials(): void {
+  process.env["AWS_ACCESS_KEY_ID"] ??= "stub";
+  process.env["AWS_SECRET_ACCESS_KEY"] ??= "stub";
+}
+
+/** Reads the case's event and gathers its evidence. Throws when the event cannot be read. */
+export async function gather(one: Case): Promise<Gathered> {
+  const world = buildWorld(one);
+  const stub = await startAwsStub();
+  try {
+    for (const [operation, handler] of Object.entries(world.handlers)) stub.on(operation, handler);
+    const now = new Date(world.now).toISOString();
+    const { alerts } = readEvent(world.event, {
+      receivedAt: now,
+      cluster: world.cluster,
+      alarms: [{ pattern: world.alarmName, service: world.service }],
+    });
+    const [alert] = alerts;
+    if (alert?.target === undefined) throw new Error(`The event of ${one.name} gives no target.`);
+    const readers = createAwsAdapters({ region: "eu-west-1", endpoint: stub.endpoint });
+    const evidence = await observe({
+      alert,
+      target: alert.target,
+      timing: defaultPolicy.timing,
+      logGroupPrefix: "/ecs/",
+      now: world.now,
+      readers,
+    });
+    return { alert, target: alert.target, evidence, now, breaches: world.breaches };
+  } finally {
+    await stub.close();
+  }
+}

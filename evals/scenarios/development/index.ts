@@ -1,0 +1,17 @@
+/** Open to the authors of the detectors. */
+import { dependencyCases, deployedDependencyCases } from "./dependencies.ts";
+import { healthCases } from "./health.ts";
+import { loadCases } from "./load.ts";
+import { memoryCases } from "./memory.ts";
+import { platformCases } from "./platform.ts";
+import { revisionCases } from "./revisions.ts";
+
+export const developmentCases = [
+  ...memoryCases,
+  ...loadCases,
+  ...healthCases,
+  ...revisionCases,
+  ...dependencyCases,
+  ...deployedDependencyCases,
+  ...platformCases,
+];

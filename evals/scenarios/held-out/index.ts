@@ -1,0 +1,16 @@
+/** Written before the development half and before any detector was seen. Its details are never printed. */
+import { dependencyCases } from "./dependencies.ts";
+import { healthCases } from "./health.ts";
+import { loadCases } from "./load.ts";
+import { memoryCases } from "./memory.ts";
+import { platformCases } from "./platform.ts";
+import { revisionCases } from "./revisions.ts";
+
+export const heldOutCases = [
+  ...memoryCases,
+  ...loadCases,
+  ...healthCases,
+  ...revisionCases,
+  ...dependencyCases,
+  ...platformCases,
+];

@@ -1,0 +1,201 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Policy } from "../domain/policy.ts";
+import { readPolicy } from "./policy-file.ts";
+
+const text = (...lines: string[]) => lines.join("\n");
+
+function problemsOf(yaml: string) {
+  const result = readPolicy(yaml);
+  return result.ok ? [] : result.problems;
+}
+
+const places = (yaml: string) => problemsOf(yaml).map(({ line, path }) => `${line ?? "?"} ${path}`);
+
+describe("a policy file", () => {
+  it.each([
+    ["empty", ""],
+    ["blank", "\n\n"],
+    ["only comments", "# nothing yet\n# later\n"],
+    ["an empty mapping", "{}"],
+    ["an explicit null", "~"],
+    ["only the document marker", "---\n"],
+  ])("that is %s is the default policy", (_, yaml) => {
+    expect(readPolicy(yaml)).toEqual({ ok: true, policy: Policy.parse({}) });
+  });
+
+  it("changes what it names and keeps the rest", () => {
+    const result = readPolicy(
+      text(
+        "version: 1",
+        "modes:",
+        "  scale: approve",
+        "limits:",
+        "  maxTasks: 8",
+        "services:",
+        "  shop:",
+        "    protected: true",
+        "freezes:",
+        "  - from: 2026-11-27T00:00:00+01:00",
+        "    to: 2026-11-28T00:00:00+01:00",
+      ),
+    );
+
+    expect(result).toMatchObject({
+      ok: true,
+      policy: {
+        modes: { restart: "auto", scale: "approve", rollback: "approve" },
+        limits: { maxTasks: 8, scaleStep: 2 },
+        services: { shop: { protected: true } },
+      },
+    });
+  });
+
+  it("has YAML merges and aliases in ordinary numbers", () => {
+    const result = readPolicy(text("services:", "  shop: &strict", "    protected: true", "  cart: *strict"));
+
+    expect(result).toMatchObject({ ok: true, policy: { services: { cart: { protected: true } } } });
+  });
+});
+
+describe("problems of a policy file", () => {
+  it("name the line and the path of an unknown key", () => {
+    expect(places(text("version: 1", "limits:", "  maxTasks: 3", "  maxTask: 4"))).toEqual([
+      "4 limits.maxTask",
+    ]);
+  });
+
+  it("name the line of the key, also when its value begins below it", () => {
+    expect(places(text("version: 1", "limit:", "  maxTasks: 3", "limits: {}"))).toEqual(["2 limit"]);
+  });
+
+  it("name every unknown key, each with its own line", () => {
+    expect(places(text("killswitch: true", "version: 1", "mode: auto"))).toEqual(["1 killswitch", "3 mode"]);
+  });
+
+  it("are all told at once", () => {
+    const yaml = text(
+      "version: 2",
+      "modes:",
+      "  restart: sometimes",
+      "limits:",
+      "  confidenceThreshold: 1.5",
+      "  maxTasks: -3",
+      "services:",
+      "  shop:",
+      "    protectd: true",
+      "alarms:",
+      "  - pattern: shop-*",
+    );
+
+    expect(places(yaml).sort()).toEqual([
+      "1 version",
+      "11 alarms.0.service",
+      "3 modes.restart",
+      "5 limits.confidenceThreshold",
+      "6 limits.maxTasks",
+      "9 services.shop.protectd",
+    ]);
+  });
+
+  it.each([
+    ["text where a number belongs", "limits:\n  maxTasks: many", "2 limits.maxTasks"],
+    ["text where yes or no belongs", "killSwitch: yes", "1 killSwitch"],
+    ["a list where a mapping belongs", "limits:\n  - maxTasks", "1 limits"],
+    ["null where a mapping belongs", "version: 1\nlimits:", "2 limits"],
+    ["NaN", "limits:\n  confidenceThreshold: .nan", "2 limits.confidenceThreshold"],
+    ["infinity", "limits:\n  cooldownMinutes: .inf", "2 limits.cooldownMinutes"],
+    [
+      "a date without a time",
+      "freezes:\n  - from: 2026-11-27\n    to: 2026-11-28T00:00:00Z",
+      "2 freezes.0.from",
+    ],
+  ])("say where %s stands", (_, yaml, place) => {
+    expect(places(yaml)).toContain(place);
+  });
+
+  it.each(["just words", "- a\n- b", "42", "true"])("are told of a file that is no mapping: %s", (yaml) => {
+    expect(problemsOf(yaml)).toHaveLength(1);
+  });
+
+  it.each([
+    ["a tab as indentation", "limits:\n\tmaxTasks: 3", 2],
+    ["an open quote", 'version: 1\nmodes: "auto', 2],
+    ["the same key twice", "version: 1\nkillSwitch: true\nkillSwitch: false", 3],
+    ["an unknown alias", "version: 1\nlimits: *missing", undefined],
+    ["two documents", "version: 1\n---\nversion: 1", 2],
+  ])("are told of %s", (_, yaml, line) => {
+    const [problem] = problemsOf(yaml);
+
+    expect(problem).toBeDefined();
+    expect(problem?.message).not.toContain("\n");
+    if (line !== undefined) expect(problem?.line).toBe(line);
+  });
+
+  it("are told of an alias bomb, at once", () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, index) => `a${index + 1}: &a${index + 1} [${Array(9).fill(`*a${index}`).join(",")}]`,
+    );
+
+    const started = performance.now();
+    const problems = problemsOf(text("a0: &a0 [x,x,x]", ...levels));
+
+    expect(problems).not.toEqual([]);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it("do not come as exceptions, whatever the text", () => {
+    const fragment = fc.oneof(
+      fc.string({ unit: "binary", maxLength: 30 }),
+      fc.constantFrom(
+        "limits:",
+        "  maxTasks: ",
+        "killSwitch: ",
+        "services:",
+        "- ",
+        "&a ",
+        "*a",
+        "<<: *a",
+        "!!binary ",
+        "? ",
+        ": ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "|",
+        ">",
+        "\n",
+        "\t",
+        "'",
+        '"',
+        "---",
+        "...",
+        "%YAML 9.9",
+        "__proto__:",
+        "1e999",
+        "0x",
+        "!<tag:x> ",
+        "# ",
+        "freezes:\n  - from: ",
+      ),
+    );
+
+    fc.assert(
+      fc.property(fc.array(fragment, { maxLength: 15 }), (parts) => {
+        const result = readPolicy(parts.join(""));
+
+        if (result.ok) expect(Policy.safeParse(result.policy).success).toBe(true);
+        else {
+          expect(result.problems.length).toBeGreaterThan(0);
+          for (const { line, message } of result.problems) {
+            expect(message).not.toBe("");
+            if (line !== undefined) expect(line).toBeGreaterThan(0);
+          }
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

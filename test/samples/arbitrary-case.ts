@@ -1,0 +1,237 @@
+/** Random cases for `decide`: any evidence, diagnosis, policy and history, with likely ones likely. */
+import fc from "fast-check";
+import type { ActionRecord } from "../../src/domain/action-record.ts";
+import { Action, CAUSES, type Cause } from "../../src/domain/cause.ts";
+import type { Diagnosis } from "../../src/domain/diagnosis.ts";
+import type { Gap, StopClass } from "../../src/domain/evidence.ts";
+import { Mode, Policy } from "../../src/domain/policy.ts";
+import type { DecideInput } from "../../src/policy/decide.ts";
+import {
+  ago,
+  BUSY,
+  type Draft,
+  decideInput,
+  deployment,
+  diff,
+  event,
+  gap,
+  limits,
+  logs,
+  memory,
+  metric,
+  NOW,
+  packOf,
+  past,
+  SICK,
+  service,
+  steady,
+  stops,
+  TARGET,
+  task,
+  unhealthyTarget,
+} from "./facts.ts";
+
+const causes = Object.keys(CAUSES) as Cause[];
+const level = fc.integer({ min: 0, max: 130 });
+const taskId = fc.constantFrom("a", "b", "c", "d");
+
+const draft: fc.Arbitrary<Draft> = fc.oneof(
+  fc
+    .record({
+      status: fc.constantFrom("ACTIVE", "ACTIVE", "DRAINING", "INACTIVE"),
+      desired: fc.integer({ min: 0, max: 30 }),
+      running: fc.integer({ min: 0, max: 30 }),
+      controller: fc.constantFrom("ECS", "ECS", "CODE_DEPLOY", "EXTERNAL"),
+      minimumHealthyPercent: fc.constantFrom(0, 50, 100, 200),
+    })
+    .map(service),
+  fc
+    .record({
+      inProgress: fc.boolean(),
+      failedTasks: fc.integer({ min: 0, max: 3 }),
+      secondsBeforeOnset: fc.integer({ min: -100, max: 5000 }),
+    })
+    .map(deployment),
+  fc
+    .tuple(
+      taskId,
+      fc.constantFrom("RUNNING", "RUNNING", "PENDING"),
+      fc.constantFrom("HEALTHY", "UNHEALTHY"),
+      level,
+    )
+    .map(([id, lastStatus, health, age]) => task(id, { lastStatus, health, startedAt: ago(age) })),
+  fc
+    .constantFrom<StopClass>(
+      "out-of-memory",
+      "crashed",
+      "disk-full",
+      "stopped-on-request",
+      "image-pull-failed",
+    )
+    .map((stopClass) => stops(stopClass)),
+  fc
+    .tuple(
+      fc.constantFrom("cpu", "memory", "requests", "errors-5xx", "unhealthy-hosts", "alarm"),
+      level,
+      fc.boolean(),
+      fc.option(level, { nil: undefined }),
+    )
+    .map(([role, value, raised, threshold]) =>
+      (raised ? metric : steady)(role as "cpu", value, threshold === undefined ? {} : { threshold }),
+    ),
+  fc
+    .tuple(fc.constantFrom("task-cpu", "task-memory"), level, taskId)
+    .map(([role, value, id]) => metric(role as "task-cpu", value, { taskId: id })),
+  fc
+    .tuple(fc.option(taskId, { nil: undefined }), fc.constantFrom("unhealthy", "draining", "initial"))
+    .map(([id, state]) => unhealthyTarget(id, { state })),
+  fc.tuple(fc.nat(5), fc.nat(30)).map(([min, max]) => limits(min, max)),
+  fc.constant(diff()),
+  fc.constant(event("unhealthy")),
+  fc.constant(logs()),
+  fc.constant(memory()),
+);
+
+const drafts = fc.oneof(
+  fc.array(draft, { maxLength: 14 }),
+  fc.constantFrom(SICK, BUSY),
+  fc
+    .tuple(fc.constantFrom(SICK, BUSY), fc.array(draft, { maxLength: 3 }))
+    .map(([known, extra]) => [...known, ...extra]),
+  fc.constantFrom(SICK, BUSY),
+);
+
+const SOURCES = [
+  "service",
+  "tasks",
+  "metrics",
+  "target-health",
+  "target-groups",
+  "scaling",
+  "changes",
+  "logs",
+];
+const gaps: fc.Arbitrary<Gap[]> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Gap[]>([]) },
+  fc.array(
+    fc.tuple(fc.constantFrom(...SOURCES), fc.boolean()).map(([source, important]) => gap(source, important)),
+    { maxLength: 3 },
+  ),
+);
+
+const confidence = fc.oneof(
+  { weight: 3, arbitrary: fc.double({ min: 0.7, max: 1, noNaN: true }) },
+  fc.double({ min: 0, max: 1, noNaN: true }),
+  fc.constantFrom(0.75, 0.76, 1),
+);
+
+const diagnosis: fc.Arbitrary<Partial<Diagnosis>> = fc.oneof(
+  fc.record({
+    cause: fc.constantFrom(...causes),
+    action: fc.constantFrom(...Action.options),
+    confidence,
+    evidence: fc.array(
+      fc.integer({ min: 0, max: 16 }).map((number) => `E${number}`),
+      { maxLength: 6 },
+    ),
+  }),
+  fc.record({
+    cause: fc.constantFrom("oom-kill", "memory-leak", "hung-task" as const).map((cause) => cause as Cause),
+    action: fc.constant("restart" as const),
+    confidence,
+    evidence: fc.constant<string[]>(["E1", "E7"]),
+  }),
+  fc.record({
+    cause: fc.constant("traffic-spike" as const),
+    action: fc.constant("scale" as const),
+    confidence,
+    evidence: fc.constant<string[]>(["E1"]),
+  }),
+);
+
+const record: fc.Arbitrary<ActionRecord> = fc
+  .record({
+    service: fc.constantFrom("shop", "cart", "search", "users", "mail", "pay", "stock"),
+    cluster: fc.constantFrom("production", "staging"),
+    action: fc.constantFrom("restart", "scale"),
+    cause: fc.constantFrom("oom-kill", "traffic-spike", "hung-task"),
+    seconds: fc.oneof(fc.integer({ min: -60, max: 7200 }), fc.integer({ min: 0, max: 200_000 })),
+    verified: fc.constantFrom(true, true, false, undefined),
+  })
+  .map(({ seconds, verified, ...given }) => {
+    const { verified: _, ...open } = past({ ...given, at: ago(seconds) });
+    return verified === undefined ? open : { ...open, verified };
+  });
+
+const history = fc.oneof(
+  { weight: 4, arbitrary: fc.constant([]) },
+  fc.array(record, { maxLength: 6 }),
+  fc.constant(undefined),
+);
+
+const modes = fc.record({ restart: mode(), scale: mode(), rollback: mode() }, { requiredKeys: [] });
+
+function mode() {
+  return fc.constantFrom<Mode>("auto", "auto", "auto", ...Mode.options);
+}
+
+export const policy: fc.Arbitrary<Policy> = fc
+  .record(
+    {
+      modes,
+      killSwitch: fc.constantFrom(false, false, false, true),
+      limits: fc.record(
+        {
+          confidenceThreshold: fc.double({ min: 0, max: 1, noNaN: true }),
+          maxTasks: fc.integer({ min: 1, max: 30 }),
+          scaleStep: fc.integer({ min: 1, max: 10 }),
+          maxRestarts: fc.integer({ min: 1, max: 4 }),
+          cooldownMinutes: fc.integer({ min: 0, max: 60 }),
+          actionsPerHour: fc.integer({ min: 0, max: 5 }),
+          blastRadiusServices: fc.integer({ min: 1, max: 5 }),
+        },
+        { requiredKeys: [] },
+      ),
+      freezes: fc.array(
+        fc
+          .tuple(
+            fc.integer({ min: -600, max: 600 }),
+            fc.nat(600),
+            fc.constantFrom(undefined, ["shop"], ["cart"]),
+          )
+          .map(([start, length, services]) => ({
+            from: ago(-start),
+            to: ago(-start - length),
+            ...(services === undefined ? {} : { services }),
+          })),
+        { maxLength: 1 },
+      ),
+      services: fc.dictionary(
+        fc.constantFrom("shop", "cart"),
+        fc.record({ protected: fc.constantFrom(false, false, true), modes }, { requiredKeys: [] }),
+      ),
+    },
+    { requiredKeys: [] },
+  )
+  .map((keys) => Policy.parse(keys));
+
+/** A whole case. About a third of them are acted on when the policy is the default one. */
+export const decisionCase: fc.Arbitrary<DecideInput> = fc
+  .record({
+    drafts,
+    gaps,
+    diagnosis,
+    rules: fc.option(diagnosis, { nil: undefined, freq: 4 }),
+    policy: fc.oneof(fc.constant(Policy.parse({})), policy),
+    ceiling: mode(),
+    history,
+    evidenceOnly: fc.constant(NOW),
+  })
+  .map(({ drafts: facts, gaps: missing, diagnosis: said, rules, evidenceOnly, ...given }) => ({
+    ...decideInput({ diagnosis: said }),
+    ...given,
+    target: TARGET,
+    now: evidenceOnly,
+    evidence: packOf(facts, missing),
+    rules: rules === undefined ? undefined : decideInput({ diagnosis: rules }).diagnosis,
+  }));
