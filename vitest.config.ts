@@ -10,8 +10,7 @@ export default defineConfig({
       "test/**/*.test.ts",
     ],
     // Concurrent tests mostly wait for local servers and short timers.
-    maxConcurrency: 16,
-    maxWorkers: "100%",
+    maxConcurrency: 8,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -8,7 +8,18 @@ const path = require("path");
 const file = path.join(__dirname, "..", "package-lock.json");
 const lock = JSON.parse(fs.readFileSync(file, "utf8"));
 
-const OS = ["aix", "android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
+const OS = [
+  "aix",
+  "android",
+  "darwin",
+  "freebsd",
+  "linux",
+  "netbsd",
+  "openbsd",
+  "openharmony",
+  "sunos",
+  "win32",
+];
 const CPU = ["arm64", "arm", "ia32", "loong64", "mips64el", "ppc64", "riscv64", "s390x", "x64", "wasm32"];
 
 /** Platform packages carry their platform in their name: `cli-linux-x64-musl`. */
@@ -16,7 +27,11 @@ function platformOf(name) {
   const parts = name.split("/").pop().split("-");
   const os = parts.filter((part) => OS.indexOf(part) >= 0);
   const cpu = parts.filter((part) => CPU.indexOf(part) >= 0);
-  const libc = parts.some((part) => /^musl/.test(part)) ? ["musl"] : parts.indexOf("gnu") >= 0 ? ["glibc"] : [];
+  const libc = parts.some((part) => /^musl/.test(part))
+    ? ["musl"]
+    : parts.indexOf("gnu") >= 0
+      ? ["glibc"]
+      : [];
   return Object.assign({}, cpu.length ? { cpu } : {}, libc.length ? { libc } : {}, os.length ? { os } : {});
 }
 
@@ -26,10 +41,17 @@ for (const [location, entry] of Object.entries(lock.packages)) {
     const at = `node_modules/${name}`;
     if (lock.packages[at] || lock.packages[`${location}/${at}`]) continue;
     if (!/^\d+\.\d+\.\d+/.test(range)) continue;
-    lock.packages[at] = Object.assign({ version: range }, entry.dev ? { dev: true } : {}, { optional: true }, platformOf(name));
+    lock.packages[at] = Object.assign(
+      { version: range },
+      entry.dev ? { dev: true } : {},
+      { optional: true },
+      platformOf(name),
+    );
     added += 1;
   }
 }
-lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+lock.packages = Object.fromEntries(
+  Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
+);
 fs.writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(`${added} platform packages added.`);

@@ -46,9 +46,10 @@ function npm(args, nodeHome, explain) {
   const result = childProcess.spawnSync(
     "npm",
     args.concat(["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]),
-    { cwd: root, env: env, encoding: "utf8", shell: isWindows, maxBuffer: 64 * 1024 * 1024 }
+    { cwd: root, env: env, encoding: "utf8", shell: isWindows, maxBuffer: 64 * 1024 * 1024 },
   );
-  if (result.error) fail("npm could not be started (" + result.error.message + "). Install npm, then try again.");
+  if (result.error)
+    fail("npm could not be started (" + result.error.message + "). Install npm, then try again.");
   if (result.status !== 0) {
     process.stderr.write((result.stdout || "") + (result.stderr || ""));
     fail(explain);
@@ -70,7 +71,7 @@ function ensureNode() {
     npm(
       ["install", "--no-save", "--no-package-lock", "--prefix", toolchain, name + "@" + NODE_VERSION],
       undefined,
-      "Node 24 could not be fetched. Install Node 24 or newer from https://nodejs.org, then try again."
+      "Node 24 could not be fetched. Install Node 24 or newer from https://nodejs.org, then try again.",
     );
     if (!works()) fail("the fetched Node 24 does not run here. Install Node 24 or newer, then try again.");
   }
@@ -79,15 +80,20 @@ function ensureNode() {
 
 /** Installs the locked dependencies unless the stamp says that this lock file is in place already. */
 function ensureModules(needs, nodeHome) {
-  const lock = crypto.createHash("sha256").update(fs.readFileSync(path.join(root, "package-lock.json"))).digest("hex");
+  const lock = crypto
+    .createHash("sha256")
+    .update(fs.readFileSync(path.join(root, "package-lock.json")))
+    .digest("hex");
   const wanted = (kind) => [kind, lock, os.platform(), os.arch(), NODE_VERSION].join(" ");
   const present = fs.existsSync(stamp) ? fs.readFileSync(stamp, "utf8") : "";
   if (present === wanted("all") || (needs === "runtime" && present === wanted("runtime"))) return;
-  say(needs === "runtime" ? "Installing dependencies ..." : "Installing dependencies, development ones too ...");
+  say(
+    needs === "runtime" ? "Installing dependencies ..." : "Installing dependencies, development ones too ...",
+  );
   npm(
     needs === "runtime" ? ["ci", "--omit=dev", "--omit=optional"] : ["ci"],
     nodeHome,
-    "the dependencies could not be installed. Check the connection to the npm registry, then try again."
+    "the dependencies could not be installed. Check the connection to the npm registry, then try again.",
   );
   fs.writeFileSync(stamp, wanted(needs));
 }
@@ -142,7 +148,9 @@ function main() {
     PATH: path.dirname(node) + path.delimiter + (process.env.PATH || ""),
     OPSAGENT_INVOKED_FROM: process.env.OPSAGENT_INVOKED_FROM || process.cwd(),
   });
-  const argv = command.argv.map((part, index) => (index === 0 && part.indexOf("-") !== 0 ? path.join(root, part) : part));
+  const argv = command.argv.map((part, index) =>
+    index === 0 && part.indexOf("-") !== 0 ? path.join(root, part) : part,
+  );
   const inRoot = ["test", "check", "build", "bench"].indexOf(name) >= 0;
   const child = childProcess.spawn(node, argv.concat(process.argv.slice(3)), {
     cwd: inRoot ? root : process.cwd(),

@@ -59,9 +59,22 @@ export async function showCommand(id: string, options: { json?: boolean }): Prom
 export async function rcaCommand(id: string, options: { out?: string; json?: boolean }): Promise<number> {
   const incident = await withStore((store) => find(store, id));
   const text = options.out?.endsWith(".html") ? renderRcaHtml(incident) : renderRca(incident);
-  if (options.out !== undefined) writeFileSync(options.out, text);
+  if (options.out !== undefined) write(options.out, text);
   if (options.json)
     printJson({ id: incident.id, ...(options.out ? { file: options.out } : { markdown: text }) });
   else print(options.out === undefined ? text : `Written to ${options.out}`);
   return EXIT.done;
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new OpsAgentError({
+      code: "config-invalid",
+      message: `The file "${file}" cannot be written: ${cause instanceof Error ? cause.message : "unknown error"}`,
+      remedy: "Give --out a path in a folder that exists and can be written.",
+      cause,
+    });
+  }
 }

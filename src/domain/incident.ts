@@ -43,6 +43,8 @@ export const Verification = z.object({
   heldLooks: z.number().int(),
   metricBefore: z.number().optional(),
   metricAfter: z.number().optional(),
+  /** The alarm's metric around the action, for charts: epoch milliseconds and value. */
+  metricPoints: z.array(z.tuple([z.number(), z.number()])).optional(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
 });

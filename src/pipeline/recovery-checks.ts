@@ -1,6 +1,7 @@
 /** One look at the world after an action: which conditions of recovery are met. Never throws. */
 import type { Alert } from "../domain/alert.ts";
 import type { RecoveryCheck } from "../domain/incident.ts";
+import type { Point } from "../domain/reading.ts";
 import type { Target } from "../domain/target.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { isInProgress } from "./observe/service-facts.ts";
@@ -15,6 +16,8 @@ export interface RecoveryLook {
   readonly badStops: number;
   /** The newest value of the watched metric since the action. */
   readonly metric?: number;
+  /** The watched metric around the action: epoch milliseconds and value. */
+  readonly points?: [number, number][];
 }
 
 export interface RecoveryQuestion {
@@ -41,7 +44,7 @@ export async function lookAtRecovery(
   const [service, stops, metric, alarm] = await Promise.all([
     serviceSteady(question, deps).catch((error) => ({ check: unread(error), running: undefined })),
     noBadStops(question, deps).catch((error) => ({ check: unread(error), count: 0 })),
-    metricInside(question, watched, deps).catch((error) => ({ check: unread(error), value: undefined })),
+    metricInside(question, watched, deps).catch((error): MetricLook => ({ check: unread(error) })),
     alarmOk(alert, deps).catch(unread),
   ]);
   return {
@@ -54,6 +57,7 @@ export async function lookAtRecovery(
     badStops: stops.count,
     ...(service.running === undefined ? {} : { running: service.running }),
     ...(metric.value === undefined ? {} : { metric: metric.value }),
+    ...(metric.points === undefined ? {} : { points: metric.points }),
   };
 }
 
@@ -84,47 +88,49 @@ async function noBadStops({ target, since }: RecoveryQuestion, deps: PipelineDep
   return { check: { met: bad.length === 0, detail }, count: bad.length };
 }
 
+interface MetricLook {
+  readonly check: Check;
+  readonly value?: number | undefined;
+  readonly points?: [number, number][];
+}
+
+/** Periods before the action that the charts show too. */
+const CHART_PERIODS = 12;
+
 async function metricInside(
   { since }: RecoveryQuestion,
   watched: WatchedMetric | undefined,
   deps: PipelineDependencies,
-): Promise<{ check: Check; value?: number | undefined }> {
-  if (watched === undefined)
+): Promise<MetricLook> {
+  if (watched === undefined) {
     return { check: { met: null, detail: "the alert names no metric that can be read" } };
+  }
   const period = watched.metric.periodSeconds * 1000;
   // Only periods that began after the action and are over: a mixed or running one proves nothing.
-  const from = Math.ceil(Date.parse(since) / period) * period;
+  const first = Math.ceil(Date.parse(since) / period) * period;
   const to = Math.floor(deps.now().getTime() / period) * period;
-  const needed = watched.evaluationPeriods;
-  if (to <= from) return { check: { met: null, detail: `no whole period since ${timeOf(since)} yet` } };
+  if (to <= first) return { check: { met: null, detail: `no whole period since ${timeOf(since)} yet` } };
   const queries = [{ id: "watched", metric: watched.metric }];
-  const answers = await deps.readers.metrics.series(queries, { from, to }, within(deps));
-  const points = (answers.get("watched") ?? []).filter((point) => point.t >= from);
-  const newest = points.slice(-needed);
-  const value = newest.at(-1)?.v;
+  const window = { from: first - CHART_PERIODS * period, to };
+  const points = (await deps.readers.metrics.series(queries, window, within(deps))).get("watched") ?? [];
+  const newest = points.filter((point) => point.t >= first).slice(-watched.evaluationPeriods);
+  return {
+    check: judgeNewest(newest, watched),
+    value: newest.at(-1)?.v,
+    points: points.map(({ t, v }) => [t, v]),
+  };
+}
+
+function judgeNewest(newest: readonly Point[], watched: WatchedMetric): Check {
+  const threshold = `threshold ${amount(watched.threshold)}`;
   const outside = newest.find((point) => !isInside(point.v, watched));
   if (outside !== undefined) {
-    return {
-      check: {
-        met: false,
-        detail: `${amount(outside.v)} at ${timeOf(outside.t)}, threshold ${amount(watched.threshold)}`,
-      },
-      value,
-    };
+    return { met: false, detail: `${amount(outside.v)} at ${timeOf(outside.t)}, ${threshold}` };
   }
-  if (newest.length < needed) {
-    return {
-      check: { met: null, detail: `${newest.length} of ${needed} data points since the action` },
-      value,
-    };
-  }
-  return {
-    check: {
-      met: true,
-      detail: `${newest.map((point) => amount(point.v)).join(", ")}, threshold ${amount(watched.threshold)}`,
-    },
-    value,
-  };
+  const needed = watched.evaluationPeriods;
+  return newest.length < needed
+    ? { met: null, detail: `${newest.length} of ${needed} data points since the action` }
+    : { met: true, detail: `${newest.map((point) => amount(point.v)).join(", ")}, ${threshold}` };
 }
 
 async function alarmOk(alert: Alert, deps: PipelineDependencies): Promise<Check | undefined> {

@@ -21,6 +21,7 @@ interface Progress {
   readonly running: number | undefined;
   readonly badStops: number;
   readonly metric: number | undefined;
+  readonly points: [number, number][] | undefined;
   readonly outOfTime: boolean;
 }
 
@@ -50,6 +51,7 @@ export async function verify(
       running: seen.running ?? before?.running,
       badStops: seen.badStops,
       metric: seen.metric ?? before?.metric,
+      points: seen.points ?? before?.points,
       outOfTime: ended.getTime() >= limit,
     };
     deps.progress?.({ stage: "verify", detail: describe(state, holdChecks) });
@@ -95,6 +97,7 @@ function base(last: Progress, input: VerifyInput): Omit<Verification, "outcome" 
     endedAt: last.endedAt,
     ...(input.metricBefore === undefined ? {} : { metricBefore: input.metricBefore }),
     ...(last.metric === undefined ? {} : { metricAfter: last.metric }),
+    ...(last.points === undefined ? {} : { metricPoints: last.points }),
   };
 }
 

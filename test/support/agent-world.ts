@@ -50,13 +50,13 @@ export interface World {
 const TIMING = {
   metricPeriodSeconds: 1,
   metricWindowMinutes: 5,
-  sourceTimeoutSeconds: 5,
+  sourceTimeoutSeconds: 20,
   pollSeconds: 1,
-  replacementTimeoutSeconds: 3,
+  replacementTimeoutSeconds: 5,
   verifyIntervalSeconds: 1,
-  verifyTimeoutSeconds: 6,
+  verifyTimeoutSeconds: 15,
   holdChecks: 1,
-  modelTimeoutSeconds: 4,
+  modelTimeoutSeconds: 20,
 };
 
 /** A test's body with a world around it, which is taken down afterwards. */

@@ -1,28 +1,53 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 
-const CLI = join(import.meta.dirname, "../../src/entrypoints/cli.ts");
+const entry = join(import.meta.dirname, "../../src/entrypoints/cli.ts");
 
 export interface CliResult {
-  readonly code: number | null;
+  /** The exit code, or the signal that ended the process. */
+  readonly exit: number | NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs the command line in a process of its own, with nothing in its environment but what is given. */
-export async function runCliProcess(
-  args: readonly string[],
-  options: { readonly env: Readonly<Record<string, string | undefined>>; readonly stdin?: string },
-): Promise<CliResult> {
-  const given = Object.entries(options.env).filter(([, value]) => value !== undefined);
-  const child = spawn(process.execPath, [CLI, ...args], {
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...Object.fromEntries(given) },
-    stdio: ["pipe", "pipe", "pipe"],
+export interface CliRun {
+  readonly process: ChildProcess;
+  readonly result: Promise<CliResult>;
+}
+
+export interface CliOptions {
+  readonly cwd: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+}
+
+/** Starts `opsagent ARGUMENTS` with nothing of this process's environment but PATH. */
+export function startCli(argv: readonly string[], options: CliOptions): CliRun {
+  const child = spawn(process.execPath, [entry, ...argv], {
+    cwd: options.cwd,
+    env: {
+      PATH: process.env["PATH"],
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+      OPSAGENT_DIAGNOSER: "rules",
+      ...options.variables,
+    },
   });
-  child.stdin.on("error", () => {});
-  child.stdin.end(options.stdin ?? "");
-  const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { code, stdout, stderr };
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  child.stdin.end(options.stdin);
+  const result = once(child, "close").then(([code, signal]) => ({ exit: code ?? signal, stdout, stderr }));
+  return { process: child, result };
+}
+
+/** Runs `opsagent ARGUMENTS` to its end. */
+export function runCliProcess(argv: readonly string[], options: CliOptions): Promise<CliResult> {
+  return startCli(argv, options).result;
 }

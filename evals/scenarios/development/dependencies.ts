@@ -142,6 +142,7 @@ export const dependencyCases = cases(
     why: "QueuePool time-outs grow with age of the tasks under level traffic; the database answers the tasks that have connections at once; revision is nine days old.",
     world: {
       service: "crm",
+      minimumHealthyPercent: 50,
       desired: 3,
       deployments: [{ revision: 0, at: -9 * 1440 }],
       running: fleet(3, 12_900),

@@ -119,7 +119,7 @@ export const loadCases = cases(
         cpu: series(28, step(-25, 91, 4)),
         p99: series(0.25, step(-27, 12, 1)),
       },
-      alarm: alarm("cpu", ">", 85, { of: [10, 10] }),
+      alarm: alarm("cpu", ">", 75, { of: [10, 10] }),
       logs: {
         style: "node",
         chatter: 30,

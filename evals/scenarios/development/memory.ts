@@ -87,7 +87,7 @@ export const memoryCases = cases(
     name: "oldest-task-leaks",
     of: "memory-leak",
     story: "Listeners pile up in the task that holds the admin sockets; the other tasks are level.",
-    why: "Per-task memory of the oldest climbs in a straight line for 55 minutes to 94 %, no kill yet, no change.",
+    why: "Per-task memory of the oldest climbs in a straight line for 55 minutes to 94 %, no kill yet, no change. With a minimum of 100 % healthy tasks the guardrail may well refuse to stop one that still serves.",
     world: {
       service: "admin-sockets",
       desired: 4,
@@ -109,7 +109,7 @@ export const memoryCases = cases(
         ],
       },
     },
-    truth: restartNow("memory-leak"),
+    truth: truth(["memory-leak"], ["restart", "none"], ["act", "ask", "decline"]),
   },
   {
     name: "heap-limit-abort",
@@ -119,6 +119,7 @@ export const memoryCases = cases(
     why: "Three tasks died with 134 and 'heap out of memory' after about the same six hours; the series climbs in those that live; same revision for a month.",
     world: {
       service: "graphql-edge",
+      minimumHealthyPercent: 50,
       desired: 5,
       deployments: [{ revision: 0, at: -31 * 1440 }],
       running: [{ age: 352 }, { age: 341 }, { age: 31 }, { age: 22 }, { age: 6 }],

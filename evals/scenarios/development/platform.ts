@@ -57,6 +57,7 @@ export const platformCases = cases(
     why: "pwrite() failed (28: No space left on device) from all tasks, 5xx grow slowly, traffic level; new tasks start with an empty disk.",
     world: {
       service: "asset-proxy",
+      minimumHealthyPercent: 50,
       desired: 4,
       running: fleet(4, 17_000),
       metrics: { errors5xx: series(0.4, ramp(-25, 160)), requests: series(5_000) },

@@ -185,6 +185,7 @@ export const dependencyCases = cases(
     why: "Waits for the pool, all connections active and the database itself quick; latency climbs with the tasks' age under level traffic; nothing was deployed for a week.",
     world: {
       service: "subscriptions",
+      minimumHealthyPercent: 50,
       desired: 4,
       running: fleet(4, 10_100),
       deployments: [{ revision: 0, at: -10_110 }],

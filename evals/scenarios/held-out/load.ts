@@ -68,6 +68,7 @@ export const loadCases = cases(
     why: "Per-task CPU shows one at 100 % and four at their usual level; requests are level.",
     world: {
       service: "comments",
+      minimumHealthyPercent: 50,
       desired: 5,
       insights: "tasks",
       running: [

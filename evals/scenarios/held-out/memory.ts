@@ -22,6 +22,7 @@ export const memoryCases = cases(
     why: "Two containers say OutOfMemoryError; memory jumped at once, no climb; one running task is still at 98 %.",
     world: {
       service: "catalogue-api",
+      minimumHealthyPercent: 50,
       desired: 6,
       insights: "tasks",
       running: [
@@ -89,6 +90,7 @@ export const memoryCases = cases(
     why: "Memory rises in a straight line for 50 minutes, requests are level, the last deployment is 11 days old.",
     world: {
       service: "reporting",
+      minimumHealthyPercent: 50,
       desired: 4,
       deployments: [{ revision: 0, at: -11 * 1440 }],
       running: fleet(4, 15_800),
@@ -108,6 +110,7 @@ export const memoryCases = cases(
     why: "Every stopped task lived about 31 minutes and was killed for memory; the series is a saw; nothing was deployed for weeks. Kill or leak: either name is right.",
     world: {
       service: "session-store",
+      minimumHealthyPercent: 50,
       desired: 3,
       insights: "tasks",
       running: [

@@ -3,6 +3,13 @@ import { xml } from "../../../test/support/aws-stub-answers.ts";
 import type { Handlers } from "./handlers.ts";
 import type { Scene } from "./scene.ts";
 
+/** What a target is until its first checks are through. */
+const REGISTERING = {
+  state: "initial",
+  reason: "Elb.InitialHealthChecking",
+  description: "Initial health checks in progress",
+} as const;
+
 /** DescribeTargetGroups and DescribeTargetHealth of the case. */
 export function loadBalancingHandlers(scene: Scene): Handlers {
   const { balancer } = scene.world;
@@ -31,7 +38,7 @@ export function loadBalancingHandlers(scene: Scene): Handlers {
       target(
         ec2 ? `i-0${scene.targetGroup.slice(-14)}${index % 2}` : task.address,
         ec2 ? task.hostPort : scene.port,
-        task.target,
+        task.target ?? ((task.age ?? 0) < 0.8 ? REGISTERING : undefined),
       ),
     );
   const extra = (balancer?.extra ?? []).map((one, index) => target(`10.0.9.${index + 7}`, scene.port, one));

@@ -160,7 +160,7 @@ function storeOf(scene: Scene): ReadonlyMap<string, Stored> {
     if (given === "absent") return [];
     const usual =
       COUNTS.includes(metric) && metric !== "unhealthyHosts" ? series(scene.desired) : DEFAULTS[metric];
-    return finish(metric, given ?? usual, `${scene.name} ${metric}`);
+    return finish(metric, given ?? usual, `${scene.name} ${metric}`, metric !== scene.world.alarm.metric);
   };
   for (const metric of ["cpu", "memory"] as const) put(metric, utilisation(scene, metric, values(metric)));
   if (scene.world.balancer !== false) {
@@ -183,8 +183,8 @@ function storeOf(scene: Scene): ReadonlyMap<string, Stored> {
   return store;
 }
 
-/** The newest minute is often not there yet. */
-function finish(metric: MetricName, given: Series, seed: string): Values {
+/** The newest minute is often not there yet, except where the alarm has just looked at it. */
+function finish(metric: MetricName, given: Series, seed: string, mayBeLate: boolean): Values {
   if (COUNTS.includes(metric)) {
     const quiet: Series = { base: given.base, changes: [...given.changes, { kind: "noise", size: 0 }] };
     return valuesOf(quiet, seed).map((value) => value && Math.round(value));
@@ -193,7 +193,7 @@ function finish(metric: MetricName, given: Series, seed: string): Values {
   if (metric === "errors5xx" || metric === "elb5xx") return sparse(found, seed);
   if (metric === "requests") return whole(found);
   if (metric === "cpu" || metric === "memory") {
-    const late = createRandom(`${seed} late`).next() < 0.3;
+    const late = mayBeLate && createRandom(`${seed} late`).next() < 0.3;
     return found.map((value, index) =>
       value === undefined || (late && index === found.length - 1) ? undefined : Math.min(100, value),
     );
@@ -255,7 +255,7 @@ function putTasks(scene: Scene, store: Map<string, Stored>): void {
       const shared = scene.world.metrics?.[metric];
       const own = task[metric] ?? (shared === "absent" ? undefined : shared) ?? DEFAULTS[metric];
       const young = Math.floor(-OLDEST_MINUTE - task.age);
-      const values = finish(metric, own, `${scene.name} ${task.id} ${metric}`).map((value, index) =>
+      const values = finish(metric, own, `${scene.name} ${task.id} ${metric}`, true).map((value, index) =>
         index < young ? undefined : value,
       );
       store.set(keyOf("ECS/ContainerInsights", name, dimensions), { read: () => values });

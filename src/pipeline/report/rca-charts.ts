@@ -22,7 +22,7 @@ export function chartsOf(incident: Incident): { alarm: Chart | undefined; main: 
   const main = MAIN_ROLES.flatMap((role) => metrics.find((fact) => fact.data.role === role) ?? [])
     .filter((fact) => !alarm || !isSameSeries(fact, alarm))
     .map((fact) => chartOf(fact, marks));
-  return { alarm: alarm && { ...chartOf(alarm, marks), ...afterAction(incident) }, main };
+  return { alarm: alarm && withAftermath(chartOf(alarm, marks), incident), main };
 }
 
 function chartOf({ data }: FactOf<"metric">, marks: readonly ChartMark[]): Chart {
@@ -53,8 +53,12 @@ export function marksOf(incident: Incident): ChartMark[] {
   return marks;
 }
 
-function afterAction({ verification }: Incident): Pick<Chart, "after"> {
+/** The alarm's own series goes on with what the verification saw of it; its last value alone where that is all. */
+function withAftermath(chart: Chart, { verification }: Incident): Chart {
+  const newest = chart.points.at(-1)?.[0] ?? 0;
+  const later = (verification?.metricPoints ?? []).filter(([at]) => at > newest);
+  if (later.length > 0) return { ...chart, points: [...chart.points, ...later] };
   const at = Date.parse(verification?.endedAt ?? "");
-  if (verification?.metricAfter === undefined || Number.isNaN(at)) return {};
-  return { after: [at, verification.metricAfter] };
+  const value = verification?.metricAfter;
+  return value === undefined || Number.isNaN(at) ? chart : { ...chart, after: [at, value] };
 }

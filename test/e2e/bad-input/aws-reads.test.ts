@@ -23,8 +23,8 @@ const FAILINGS: Readonly<Record<string, Failing>> = {
     says: (action) => ["failed with ThrottlingException", `AWS limits ${action}`],
   },
   "timing out": {
-    answer: delayed(2_500, awsError("InternalFailure")),
-    says: () => [/no answer within 0\.4 s|did not answer in the time/, /Check the network path|more time/],
+    answer: delayed(8_000, awsError("InternalFailure")),
+    says: () => [/no answer within 1\.5 s|did not answer in the time/, /Check the network path|more time/],
   },
   "answering garbage": {
     answer: raw(200, "text/html", "<html><body>Welcome to the proxy</body></html>"),
@@ -62,8 +62,7 @@ const NEEDED_FOR_PROOF: readonly ReadOperation[] = ["DescribeAlarms"];
 
 const options = (kind: string) => ({
   timing: {
-    verifyTimeoutSeconds: 2,
-    ...(kind === "timing out" ? { sourceTimeoutSeconds: 0.4 } : {}),
+    ...(kind === "timing out" ? { sourceTimeoutSeconds: 1.5 } : {}),
   },
 });
 
@@ -80,7 +79,7 @@ for (const [kind, { answer, says }] of Object.entries(FAILINGS)) {
     );
 
     it.each(NEEDED_FOR_PROOF)("%s: an action is never called a success", (operation) =>
-      withWorld(options(kind), async (world) => {
+      withWorld({ timing: { ...options(kind).timing, verifyTimeoutSeconds: 4 } }, async (world) => {
         world.aws.on(operation, answer);
 
         const incident = await world.handleOne(snsEvent(alarmMessage()));

@@ -86,7 +86,11 @@ const CASES: Readonly<Record<string, Case>> = {
 describe.concurrent("a model that", () => {
   it.each(Object.entries(CASES))("%s", (_name, { script, code, says, env }) =>
     withWorld(
-      { model: [script], timing: { modelTimeoutSeconds: 2 }, ...(env ? { env } : {}) },
+      {
+        model: [script],
+        timing: { modelTimeoutSeconds: code === "model-timeout" ? 2 : 20 },
+        ...(env ? { env } : {}),
+      },
       async (world) => {
         const incident = await world.handleOne(snsEvent(alarmMessage()));
 

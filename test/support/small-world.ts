@@ -1,0 +1,313 @@
+/**
+ * A service in a nutshell, for tests of the whole workflow: three tasks, one of them sick or all of them busy.
+ * Its state follows from an append-only list of what was done to it, so that it can outlive a killed process and
+ * shows every effect, the second of its kind too. Time runs fast: a second takes 20 ms.
+ */
+import type { Alert } from "../../src/domain/alert.ts";
+import type { Point, ServiceReading, TaskReading } from "../../src/domain/reading.ts";
+import type { Readers } from "../../src/pipeline/observe/index.ts";
+import type { Actuation, EcsReader, MetricReader, ServiceActuator } from "../../src/pipeline/ports.ts";
+
+/** So many times faster than the wall clock, in every process alike. */
+const SPEED = 50;
+export const fastClock = () => Date.now() * SPEED;
+export const fastNow = () => new Date(fastClock());
+
+/** `leak`: one task's memory. `spike`: traffic. `blip`: CPU for a moment. `down`: errors of a dead dependency. */
+export type Trouble = "leak" | "two-leaks" | "spike" | "blip" | "down";
+
+export interface Effect {
+  /** Epoch milliseconds of the fast clock. */
+  readonly at: number;
+  readonly what: "born" | "stop" | "desire" | "report";
+  readonly detail: string;
+}
+
+/** Where effects are kept; never changed, only added to. */
+export interface EffectLog {
+  add(effect: Effect): void;
+  all(): readonly Effect[];
+}
+
+export function inMemoryLog(): EffectLog {
+  const effects: Effect[] = [];
+  return { add: (effect) => effects.push(effect), all: () => effects };
+}
+
+/** How the world answers a change: `lost` and `mute` answer ambiguously, `mute` after having done it. */
+export type Answering = "accept" | "refuse" | "lost" | "mute";
+
+export interface WorldOptions {
+  readonly trouble: Trouble;
+  readonly answering?: Answering;
+  readonly log?: EffectLog;
+  /** False: the trouble stays whatever is done. */
+  readonly curable?: boolean;
+}
+
+export interface SmallWorld {
+  readonly readers: Readers;
+  readonly actuator: ServiceActuator;
+  readonly log: EffectLog;
+  alert(given?: { key?: string; state?: Alert["state"]; metric?: string }): Alert;
+  /** Changes that reached the service, in order: `stop a`, `desire 5`. */
+  changes(): string[];
+}
+
+export const TARGET = { cluster: "production", service: "shop" };
+const DEFINITION = "arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:7";
+const GROUP = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/shop/6d0ecf831eec9f09";
+const ALARM_NAME = "shop-alarm";
+const PERIOD_MS = 1_000;
+/** The alarm fires this long after the trouble began. */
+const SICK_BEFORE_ALARM_MS = 12_000;
+const START_MS = 1_500;
+const BLIP_MS = 14_000;
+
+export const taskArn = (id: string) => `arn:aws:ecs:eu-central-1:123456789012:task/production/${id}`;
+
+interface State {
+  readonly bornAt: number;
+  readonly sickSince: number;
+  readonly healedAt: number;
+  readonly desired: number;
+  readonly tasks: readonly { id: string; startedAt: number; stoppedAt?: number; reason?: string }[];
+}
+
+function stateOf(effects: readonly Effect[], { trouble, curable = true }: WorldOptions): State {
+  const bornAt = effects[0]?.at ?? 0;
+  const cured = new Set<string>();
+  let healedAt = trouble === "blip" ? bornAt + BLIP_MS : Number.POSITIVE_INFINITY;
+  let desired = 3;
+  let tasks: State["tasks"] = ["a", "b", "c"].map((id) => ({ id, startedAt: bornAt - 600_000 }));
+  for (const { at, what, detail } of effects) {
+    if (what === "stop") {
+      const [id = "", reason = ""] = detail.split("|");
+      const hit = tasks.find((task) => task.id === id && task.stoppedAt === undefined);
+      if (hit === undefined) continue;
+      tasks = tasks.map((task) => (task === hit ? { ...task, stoppedAt: at, reason } : task));
+      tasks = [...tasks, { id: `${id}x`, startedAt: at + START_MS }];
+      cured.add(id);
+      if (curable && trouble.endsWith("leak") && cured.has("a")) healedAt = Math.min(healedAt, at);
+      if (curable && trouble === "two-leaks" && cured.has("a") && cured.has("b")) {
+        healedAt = Math.min(healedAt, at);
+      }
+    }
+    if (what === "desire") {
+      const wanted = Number(detail);
+      for (let number = desired; number < wanted; number++) {
+        tasks = [...tasks, { id: `n${number}`, startedAt: at + START_MS }];
+      }
+      desired = wanted;
+      if (curable && trouble === "spike" && desired > 3) healedAt = Math.min(healedAt, at + START_MS);
+    }
+  }
+  return { bornAt, sickSince: bornAt - SICK_BEFORE_ALARM_MS, healedAt, desired, tasks };
+}
+
+export function createSmallWorld(options: WorldOptions): SmallWorld {
+  const log = options.log ?? inMemoryLog();
+  if (log.all().length === 0) log.add({ at: fastClock(), what: "born", detail: options.trouble });
+  const state = () => stateOf(log.all(), options);
+  const ecs = ecsOf(state);
+  const metrics = metricsOf(options.trouble, state);
+  return {
+    log,
+    readers: {
+      ecs,
+      metrics,
+      logs: {
+        lines: async function* () {
+          if (options.trouble !== "down") return;
+          const { sickSince } = state();
+          yield Array.from({ length: 40 }, (_, index) => ({
+            t: sickSince + index * 200,
+            stream: "shop/a",
+            message: "ERROR connect ECONNREFUSED 10.0.3.17:5432",
+          }));
+        },
+      },
+      loadBalancers: {
+        targetGroups: async () => [
+          {
+            arn: GROUP,
+            loadBalancerDimension: "app/shop/50dc",
+            targetGroupDimension: "targetgroup/shop/6d0e",
+          },
+        ],
+        targetHealth: async () =>
+          runningOf(state()).map((task) => ({
+            targetGroupArn: GROUP,
+            id: `10.0.0.${task.id}`,
+            state: "healthy",
+          })),
+      },
+      scaling: { limits: async () => ({ min: 1, max: 10, suspended: false }), activities: async () => [] },
+      alarms: {
+        alarm: async (name) => ({ name, state: fastClock() < state().healedAt + 1_500 ? "ALARM" : "OK" }),
+        transitions: async () => [],
+      },
+    },
+    actuator: actuatorOf(log, options.answering ?? "accept"),
+    alert: ({ key = "alarm-1", state: alarmState = "ALARM", metric } = {}) => ({
+      key,
+      source: "cloudwatch-sns",
+      state: alarmState,
+      firedAt: new Date(state().bornAt).toISOString(),
+      receivedAt: fastNow().toISOString(),
+      title: ALARM_NAME,
+      target: TARGET,
+      alarm: {
+        name: ALARM_NAME,
+        metric: {
+          namespace: options.trouble === "down" ? "AWS/ApplicationELB" : "AWS/ECS",
+          name: metric ?? ALARM_METRIC[options.trouble],
+          dimensions:
+            options.trouble === "down"
+              ? { LoadBalancer: "app/shop/50dc", TargetGroup: "targetgroup/shop/6d0e" }
+              : { ClusterName: TARGET.cluster, ServiceName: TARGET.service },
+          statistic: options.trouble === "down" ? "Sum" : "Maximum",
+          periodSeconds: PERIOD_MS / 1000,
+        },
+        threshold: options.trouble === "down" ? 10 : 80,
+        comparison: "GreaterThanThreshold",
+        evaluationPeriods: 2,
+      },
+    }),
+    changes: () =>
+      log
+        .all()
+        .filter(({ what }) => what === "stop" || what === "desire")
+        .map(({ what, detail }) => `${what} ${detail.split("|")[0]}`),
+  };
+}
+
+const ALARM_METRIC: Readonly<Record<Trouble, string>> = {
+  leak: "MemoryUtilization",
+  "two-leaks": "MemoryUtilization",
+  spike: "CPUUtilization",
+  blip: "CPUUtilization",
+  down: "HTTPCode_Target_5XX_Count",
+};
+
+function runningOf(state: State) {
+  const now = fastClock();
+  return state.tasks.filter((task) => task.startedAt <= now && task.stoppedAt === undefined);
+}
+
+function ecsOf(state: () => State): EcsReader {
+  const toReading = (task: State["tasks"][number]): TaskReading => ({
+    arn: taskArn(task.id),
+    id: task.id,
+    lastStatus:
+      task.stoppedAt !== undefined ? "STOPPED" : task.startedAt <= fastClock() ? "RUNNING" : "PENDING",
+    desiredStatus: task.stoppedAt === undefined ? "RUNNING" : "STOPPED",
+    taskDefinition: DEFINITION,
+    startedAt: new Date(task.startedAt).toISOString(),
+    containers: [{ name: "app", privateAddress: `10.0.0.${task.id}` }],
+    ...(task.stoppedAt === undefined
+      ? {}
+      : {
+          stoppedAt: new Date(task.stoppedAt).toISOString(),
+          stopCode: "UserInitiated",
+          stoppedReason: task.reason ?? "",
+        }),
+  });
+  return {
+    service: async (): Promise<ServiceReading> => {
+      const { desired, bornAt, tasks } = state();
+      const running = runningOf(state()).length;
+      const created = new Date(bornAt - 86_400_000).toISOString();
+      const counts = { desired, running, pending: Math.max(0, desired - running) };
+      return {
+        arn: "arn:aws:ecs:eu-central-1:123456789012:service/production/shop",
+        status: "ACTIVE",
+        ...counts,
+        taskDefinition: DEFINITION,
+        controller: "ECS",
+        minimumHealthyPercent: 100,
+        maximumPercent: 200,
+        deployments: [
+          {
+            id: "ecs-svc/1",
+            status: "PRIMARY",
+            rolloutState: "COMPLETED",
+            taskDefinition: DEFINITION,
+            ...counts,
+            failedTasks: 0,
+            createdAt: created,
+          },
+        ],
+        events: [],
+        targetGroupArns: tasks.length > 0 ? [GROUP] : [],
+      };
+    },
+    tasks: async () => {
+      const all = state().tasks.map(toReading);
+      return {
+        running: all.filter((task) => task.lastStatus !== "STOPPED"),
+        stopped: all.filter((task) => task.lastStatus === "STOPPED"),
+      };
+    },
+    task: async (_, arn) => {
+      const found = state().tasks.find((task) => taskArn(task.id) === arn);
+      return found && toReading(found);
+    },
+    taskDefinition: async (arn) => ({ arn, family: "shop", revision: 1, containers: [] }),
+  };
+}
+
+function metricsOf(trouble: Trouble, state: () => State): MetricReader {
+  const leaks = trouble === "leak" || trouble === "two-leaks";
+  const sickTasks = trouble === "two-leaks" ? ["a", "b"] : ["a"];
+  /** Usual level and level while sick; a metric that is not here has no data. */
+  const levels = (name: string, taskId: string | undefined): readonly [number, number] | undefined => {
+    const hot = trouble === "spike" || trouble === "blip";
+    switch (name) {
+      case "MemoryUtilization":
+        return [40, leaks ? 95 : 40];
+      case "TaskMemoryUtilization":
+        return [40, leaks && sickTasks.includes(taskId ?? "") ? 95 : 40];
+      case "CPUUtilization":
+      case "TaskCpuUtilization":
+        return [30, hot ? 95 : 30];
+      case "RequestCount":
+        return [100, trouble === "spike" ? 300 : 100];
+      case "HTTPCode_Target_5XX_Count":
+        return trouble === "down" ? [0, 60] : undefined;
+      default:
+        return undefined;
+    }
+  };
+  return {
+    series: async (queries, window) => {
+      const { sickSince, healedAt } = state();
+      return new Map(
+        queries.map(({ id, metric }) => {
+          const pair = levels(metric.name, metric.dimensions["TaskId"]);
+          const points: Point[] = [];
+          const step = metric.periodSeconds * 1000;
+          for (let t = Math.ceil(window.from / step) * step; pair !== undefined && t < window.to; t += step) {
+            const sick = t >= sickSince && t < healedAt;
+            points.push({ t, v: (sick ? pair[1] : pair[0]) + (((t / step) * 7) % 5) * 0.1 });
+          }
+          return [id, points];
+        }),
+      );
+    },
+  };
+}
+
+function actuatorOf(log: EffectLog, answering: Answering): ServiceActuator {
+  const answer = (effect: () => void): Actuation => {
+    if (answering === "accept" || answering === "mute") effect();
+    if (answering === "accept") return { outcome: "accepted", detail: "done as asked" };
+    if (answering === "refuse") return { outcome: "refused", code: "AccessDenied", message: "not allowed" };
+    return { outcome: "ambiguous", message: "The connection broke." };
+  };
+  const add = (what: Effect["what"], detail: string) => log.add({ at: fastClock(), what, detail });
+  return {
+    stopTask: async (_, arn, reason) => answer(() => add("stop", `${arn.split("/").at(-1)}|${reason}`)),
+    setDesiredCount: async (_, desired) => answer(() => add("desire", String(desired))),
+  };
+}
