@@ -10,7 +10,7 @@ export default defineConfig({
       "test/**/*.test.ts",
     ],
     // Concurrent tests mostly wait for local servers and short timers.
-    maxConcurrency: 8,
+    maxConcurrency: 12,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

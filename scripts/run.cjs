@@ -36,92 +36,150 @@ function say(message) {
   process.stderr.write(message + "\n");
 }
 
+/** The environment with a folder before all others in the path, whatever the system calls that variable. */
+function withPath(folder) {
+  const env = Object.assign({}, process.env);
+  const name = Object.keys(env).find((key) => key.toUpperCase() === "PATH") || "PATH";
+  env[name] = folder + path.delimiter + (env[name] || "");
+  return env;
+}
+
+/** Runs npm and returns what it printed. On Windows npm is a script, which only a shell can start. */
+function spawnNpm(args, env) {
+  return childProcess.spawnSync("npm", args, {
+    cwd: root,
+    env: env,
+    encoding: "utf8",
+    shell: isWindows,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+}
+
 /** Runs npm quietly; what it printed is shown only when it fails. */
 function npm(args, nodeHome, explain) {
-  const env = Object.assign({}, process.env);
-  if (nodeHome) {
-    env.PATH = path.join(nodeHome, "bin") + path.delimiter + (env.PATH || "");
-    env.npm_config_nodedir = nodeHome;
-  }
-  const result = childProcess.spawnSync(
-    "npm",
-    args.concat(["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]),
-    { cwd: root, env: env, encoding: "utf8", shell: isWindows, maxBuffer: 64 * 1024 * 1024 },
-  );
+  const env = nodeHome ? withPath(path.join(nodeHome, "bin")) : Object.assign({}, process.env);
+  if (nodeHome) env.npm_config_nodedir = nodeHome;
+  // npm looks for the machine's settings (registry, proxy) below its prefix or beside its Node: both change here.
+  const settings = spawnNpm(["config", "get", "globalconfig"], process.env);
+  if (settings.status === 0) env.npm_config_globalconfig = settings.stdout.trim();
+  const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
+  // Half a minute instead of npm's minute and a half until an unreachable registry is given up.
+  const patience = ["--fetch-retries=3", "--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=12000"];
+  const result = spawnNpm(args.concat(quiet, patience), env);
   if (result.error)
     fail("npm could not be started (" + result.error.message + "). Install npm, then try again.");
+  if (result.signal) process.exit(128 + (os.constants.signals[result.signal] || 0));
   if (result.status !== 0) {
     process.stderr.write((result.stdout || "") + (result.stderr || ""));
     fail(explain);
   }
 }
 
-/** The folder of a Node 24, fetched through npm where the running one is older. Undefined: the running one. */
-function ensureNode() {
-  if (parseInt(process.versions.node, 10) >= 24) return undefined;
-  const platform = isWindows ? "win" : process.platform;
-  const prefix = process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
-  const name = prefix + "-" + platform + "-" + process.arch;
-  const home = path.join(toolchain, "node_modules", name);
-  const binary = path.join(home, "bin", isWindows ? "node.exe" : "node");
-  const works = () => fs.existsSync(binary) && childProcess.spawnSync(binary, ["--version"]).status === 0;
-  if (!works()) {
-    say("Fetching Node " + NODE_VERSION + " (this machine has " + process.versions.node + ") ...");
-    fs.mkdirSync(toolchain, { recursive: true });
-    npm(
-      ["install", "--no-save", "--no-package-lock", "--prefix", toolchain, name + "@" + NODE_VERSION],
-      undefined,
-      "Node 24 could not be fetched. Install Node 24 or newer from https://nodejs.org, then try again.",
-    );
-    if (!works()) fail("the fetched Node 24 does not run here. Install Node 24 or newer, then try again.");
-  }
-  return home;
+/** Where a Node 24 is, or will be, when the running one is older. Undefined: the running one will do. */
+function nodeHomeOf(version, platform, arch) {
+  if (parseInt(version, 10) >= 24) return undefined;
+  // The packages of https://www.npmjs.com/package/node, which names this one differently.
+  const prefix = platform === "darwin" && arch === "arm64" ? "node-bin" : "node";
+  return path.join(
+    toolchain,
+    "node_modules",
+    [prefix, platform === "win32" ? "win" : platform, arch].join("-"),
+  );
 }
 
-/** Installs the locked dependencies unless the stamp says that this lock file is in place already. */
-function ensureModules(needs, nodeHome) {
+function binaryOf(nodeHome) {
+  return nodeHome ? path.join(nodeHome, "bin", isWindows ? "node.exe" : "node") : process.execPath;
+}
+
+function runs(binary) {
+  return fs.existsSync(binary) && childProcess.spawnSync(binary, ["--version"]).status === 0;
+}
+
+/** Fetches Node 24 through npm, where the running one is older and this was not done before. */
+function ensureNode(nodeHome) {
+  if (!nodeHome || runs(binaryOf(nodeHome))) return;
+  say("Fetching Node " + NODE_VERSION + " (this machine has " + process.versions.node + ") ...");
+  // A half-written one of an interrupted run would count as installed.
+  remove(toolchain);
+  fs.mkdirSync(toolchain, { recursive: true });
+  npm(
+    [
+      "install",
+      "--no-save",
+      "--no-package-lock",
+      "--prefix",
+      ".toolchain",
+      path.basename(nodeHome) + "@" + NODE_VERSION,
+    ],
+    undefined,
+    "Node 24 could not be fetched. Check the connection to the npm registry, or install Node 24 or newer from https://nodejs.org, then try again.",
+  );
+  if (!runs(binaryOf(nodeHome)))
+    fail("the fetched Node 24 does not run here. Install Node 24 or newer, then try again.");
+}
+
+/** What the stamp says when this lock file's modules are in place. */
+function wanted(kind) {
   const lock = crypto
     .createHash("sha256")
     .update(fs.readFileSync(path.join(root, "package-lock.json")))
     .digest("hex");
-  const wanted = (kind) => [kind, lock, os.platform(), os.arch(), NODE_VERSION].join(" ");
+  return [kind, lock, os.platform(), os.arch(), NODE_VERSION].join(" ");
+}
+
+function hasModules(needs) {
   const present = fs.existsSync(stamp) ? fs.readFileSync(stamp, "utf8") : "";
-  if (present === wanted("all") || (needs === "runtime" && present === wanted("runtime"))) return;
+  return present === wanted("all") || (needs === "runtime" && present === wanted("runtime"));
+}
+
+/** Installs the locked dependencies unless the stamp says that they are in place already. */
+function ensureModules(needs, nodeHome) {
+  if (hasModules(needs)) return;
   say(
     needs === "runtime" ? "Installing dependencies ..." : "Installing dependencies, development ones too ...",
   );
+  remove(stamp);
   npm(
-    needs === "runtime" ? ["ci", "--omit=dev", "--omit=optional"] : ["ci"],
+    // Told explicitly, because NODE_ENV or the user's settings may say otherwise.
+    ["ci"].concat(
+      needs === "runtime" ? ["--omit=dev", "--omit=optional"] : ["--include=dev", "--include=optional"],
+    ),
     nodeHome,
     "the dependencies could not be installed. Check the connection to the npm registry, then try again.",
   );
   fs.writeFileSync(stamp, wanted(needs));
 }
 
+function remove(target) {
+  if (fs.rmSync) fs.rmSync(target, { recursive: true, force: true });
+  else if (fs.existsSync(target))
+    fs.statSync(target).isDirectory() ? fs.rmdirSync(target, { recursive: true }) : fs.unlinkSync(target);
+}
+
 /** One set-up at a time: a second one started meanwhile waits for the first. */
 function withLock(work) {
   const lock = path.join(root, ".opsagent-setup.lock");
-  for (;;) {
+  for (let told = false; ; ) {
     try {
       fs.writeFileSync(lock, String(process.pid), { flag: "wx" });
       break;
     } catch (error) {
       if (error.code !== "EEXIST") throw error;
-      if (ownerIsGone(lock)) fs.rmSync ? fs.rmSync(lock, { force: true }) : fs.unlinkSync(lock);
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      if (ownerIsGone(lock)) {
+        remove(lock);
+        continue;
+      }
+      if (!told)
+        say("Waiting for another set-up of this checkout (if there is none, delete " + lock + ") ...");
+      told = true;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
   }
-  const release = () => {
-    try {
-      fs.unlinkSync(lock);
-    } catch (_) {
-      // already gone
-    }
-  };
+  const release = () => remove(lock);
   process.once("exit", release);
-  const result = work();
+  work();
   release();
-  return result;
+  process.removeListener("exit", release);
 }
 
 function ownerIsGone(lock) {
@@ -135,19 +193,38 @@ function ownerIsGone(lock) {
   }
 }
 
+/** Puts in place what a command needs. A checkout that is set up is only read, so it may be read-only. */
+function setUp(needs) {
+  const nodeHome = nodeHomeOf(process.versions.node, process.platform, process.arch);
+  if (hasModules(needs) && (!nodeHome || runs(binaryOf(nodeHome)))) return binaryOf(nodeHome);
+  try {
+    withLock(() => {
+      ensureNode(nodeHome);
+      ensureModules(needs, nodeHome);
+    });
+  } catch (error) {
+    const cannotWrite = ["EACCES", "EPERM", "EROFS"].indexOf(error.code) >= 0;
+    if (!cannotWrite && error.code !== "ENOSPC") throw error;
+    fail(
+      (cannotWrite
+        ? "this checkout has to be set up first, but it cannot be written: "
+        : "the disk is full: ") +
+        error.message +
+        ". " +
+        (cannotWrite
+          ? "Run it once as a user who may write to " + root + ", or from a copy."
+          : "Make room, then try again."),
+    );
+  }
+  return binaryOf(nodeHome);
+}
+
 function main() {
   const name = process.argv[2];
   const command = COMMANDS[name];
   if (!command) fail("unknown command '" + name + "'. Known: " + Object.keys(COMMANDS).join(", ") + ".");
-  const node = withLock(() => {
-    const home = ensureNode();
-    ensureModules(command.needs, home);
-    return home ? path.join(home, "bin", isWindows ? "node.exe" : "node") : process.execPath;
-  });
-  const env = Object.assign({}, process.env, {
-    PATH: path.dirname(node) + path.delimiter + (process.env.PATH || ""),
-    OPSAGENT_INVOKED_FROM: process.env.OPSAGENT_INVOKED_FROM || process.cwd(),
-  });
+  const node = setUp(command.needs);
+  const env = withPath(path.dirname(node));
   const argv = command.argv.map((part, index) =>
     index === 0 && part.indexOf("-") !== 0 ? path.join(root, part) : part,
   );

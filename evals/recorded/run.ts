@@ -3,7 +3,7 @@
  * [--json]`. Of the held-out half nothing but counts is ever printed, whatever is asked for.
  */
 import { parseArgs } from "node:util";
-import { allCases } from "../scenarios/index.ts";
+import { allCases, type HalfCase } from "../scenarios/index.ts";
 import { useStubCredentials } from "./gather.ts";
 import { inParallel, judge, type Verdict } from "./judge.ts";
 import { scoresOf, tableOf } from "./score.ts";
@@ -27,7 +27,7 @@ const chosen = allCases.filter(
     (values.name === undefined || (one.half === "development" && one.name === values.name)),
 );
 const started = performance.now();
-const verdicts = await inParallel(chosen, WIDTH, judge);
+const verdicts = await inParallel(chosen, WIDTH, judgeDiscreetly);
 const scores = scoresOf(verdicts);
 const seconds = (performance.now() - started) / 1000;
 const open = verdicts.filter(({ one }) => one.half === "development");
@@ -37,6 +37,17 @@ else {
   if (values.verbose) for (const verdict of open.filter(shown)) console.log(`${story(verdict)}\n`);
   console.log(tableOf(scores));
   console.log(`${chosen.length} cases in ${seconds.toFixed(1)} s`);
+}
+
+/** A fault within a held-out case is told without the case. */
+async function judgeDiscreetly(one: HalfCase): Promise<Verdict> {
+  try {
+    return await judge(one);
+  } catch (fault) {
+    if (one.half === "development")
+      throw new Error(`The case ${one.name} could not be run.`, { cause: fault });
+    throw new Error("A held-out case could not be run; recorded.test.ts tells whether it gives evidence.");
+  }
 }
 
 /** With a name the case is shown whether it is right or not. */

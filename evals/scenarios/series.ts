@@ -52,7 +52,7 @@ export const without = (from: Minute, until: Minute = 1): Change => ({
   apply: (value, minute) => (minute >= from && minute < until ? undefined : value),
 });
 
-/** Relative noise other than the usual 4 %. */
+/** Relative noise other than the usual 4 %, or 1.2 % for memory. */
 export const noise = (size: number): Change => ({ kind: "noise", size });
 
 function shape(from: Minute, until: Minute, to: number, over: number): Change {
@@ -66,10 +66,13 @@ function shape(from: Minute, until: Minute, to: number, over: number): Change {
   };
 }
 
-/** The values by minute, oldest first, the last one at minute -1. Noise is a first-order autoregression. */
-export function valuesOf({ base, changes }: Series, seed: string): Value[] {
+/**
+ * The values by minute, oldest first, the last one at minute -1. Noise is a first-order autoregression of the size
+ * that the series names, else of `usualNoise`.
+ */
+export function valuesOf({ base, changes }: Series, seed: string, usualNoise = 0.04): Value[] {
   const random = createRandom(seed);
-  const size = changes.findLast((change) => change.kind === "noise")?.size ?? 0.04;
+  const size = changes.findLast((change) => change.kind === "noise")?.size ?? usualNoise;
   const phase = random.next() * 6;
   let wander = 0;
   return Array.from({ length: -OLDEST_MINUTE }, (_, index) => {

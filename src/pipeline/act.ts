@@ -1,5 +1,6 @@
 /** Decision -> ActionResult. The only stage that changes anything: claim, call once, reconcile, never repeat. */
 import type { Decision, Plan } from "../domain/decision.ts";
+import { asOpsAgentError } from "../domain/errors.ts";
 import { type Evidence, factsOf } from "../domain/evidence.ts";
 import type { ActionResult, ActionStep } from "../domain/incident.ts";
 import type { Target } from "../domain/target.ts";
@@ -182,7 +183,7 @@ async function perform(
       };
     }
     deps.progress?.({ stage: "act", detail: effect.what });
-    return effect.call();
+    return effect.call().catch(unclear);
   });
   if (answer?.value.outcome === "accepted") return toStep(effect.what, answer, "done", answer.value.detail);
   if (answer?.value.outcome === "refused") {
@@ -200,6 +201,11 @@ async function perform(
     unknown: `${why} A look afterwards cannot tell whether it was done; check by hand.`,
   }[found.value];
   return { ...toStep(effect.what, answer ?? found, found.value, detail), endedAt: found.endedAt };
+}
+
+/** The call broke off, so nobody knows whether it had its effect: the world has to tell. */
+function unclear(thrown: unknown): Actuation {
+  return { outcome: "ambiguous", message: asOpsAgentError(thrown).message };
 }
 
 /**

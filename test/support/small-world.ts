@@ -62,7 +62,9 @@ const PERIOD_MS = 1_000;
 /** The alarm fires this long after the trouble began. */
 const SICK_BEFORE_ALARM_MS = 12_000;
 const START_MS = 1_500;
-const BLIP_MS = 14_000;
+/** A blip has only just begun when the alarm fires, and is over soon after. */
+const BLIP_BEFORE_ALARM_MS = 2_500;
+const BLIP_MS = 1_500;
 
 export const taskArn = (id: string) => `arn:aws:ecs:eu-central-1:123456789012:task/production/${id}`;
 
@@ -102,7 +104,8 @@ function stateOf(effects: readonly Effect[], { trouble, curable = true }: WorldO
       if (curable && trouble === "spike" && desired > 3) healedAt = Math.min(healedAt, at + START_MS);
     }
   }
-  return { bornAt, sickSince: bornAt - SICK_BEFORE_ALARM_MS, healedAt, desired, tasks };
+  const sickFor = trouble === "blip" ? BLIP_BEFORE_ALARM_MS : SICK_BEFORE_ALARM_MS;
+  return { bornAt, sickSince: bornAt - sickFor, healedAt, desired, tasks };
 }
 
 export function createSmallWorld(options: WorldOptions): SmallWorld {

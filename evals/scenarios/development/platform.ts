@@ -93,9 +93,6 @@ export const platformCases = cases(
             "was unable to place a task. Reason: You've reached the limit on the number of vCPUs you can run concurrently.",
           ] as const,
       ),
-      stopped: repeated(3, -1.1, 5, (at) =>
-        startStop(at, "You've reached the limit on the number of vCPUs you can run concurrently"),
-      ),
       metrics: {
         requests: series(6_000, step(-15, 10_500, 3)),
         cpu: series(45, step(-15, 88, 3)),

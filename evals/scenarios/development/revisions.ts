@@ -189,6 +189,10 @@ export const revisionCases = cases(
     why: "Rollout FAILED and a rollback in progress stand in the deployments. The cause of the failed rollout is a fair name too; acting is not.",
     world: {
       service: "fraud-hints",
+      revisions: {
+        0: { image: "112233445566.dkr.ecr.eu-west-1.amazonaws.com/fraud-hints:9.9" },
+        [-1]: { image: "112233445566.dkr.ecr.eu-west-1.amazonaws.com/fraud-hints:9.8" },
+      },
       desired: 3,
       minimumHealthyPercent: 50,
       deployments: [

@@ -128,7 +128,7 @@ export const dependencyCases = cases(
         entries: [errorLog([-12.4, 0], 60, "connect ECONNREFUSED 10.0.77.12:9200 (opensearch) for {path}")],
       },
     },
-    truth: truth(["dependency-down", "deploy-in-progress"], ["none"], ["decline"]),
+    truth: truth(["dependency-down"], ["none"], ["decline", "ask"], ["restart", "scale"]),
   },
   {
     name: "table-throughput",

@@ -76,7 +76,7 @@ export const healthCases = cases(
         series: series(8, ramp(-13, 420)),
       },
       metrics: { cpu: series(44, step(-13, 33, 1)) },
-      alarm: alarm("custom", ">", 180, { statistic: "Maximum", of: [3, 3] }),
+      alarm: alarm("custom", ">", 180, { statistic: "Maximum", of: [3, 3], name: "queue-age" }),
       logs: { style: "go", entries: [infoLog([-25, 0], 6, "job {hex} done in {ms}ms")] },
     },
     truth: restartNow("hung-task"),
@@ -138,8 +138,8 @@ export const healthCases = cases(
     name: "slow-start-short-grace",
     of: "health-check-misconfigured",
     story:
-      "The service starts in ninety seconds and is given ten: every new task is killed just before it is ready.",
-    why: "Tasks die of load-balancer checks after 60 s while their log says 'Started ... in 88 seconds' at best; grace is 10 s; nothing else is wrong with them. The tasks that got through serve well.",
+      "Somebody cut the grace period to ten seconds; the service needs ninety to start, so the replacement of a lost task is killed over and over.",
+    why: "Each replacement dies of load-balancer checks after 60 s in the middle of its start; grace is 10 s; old tasks of the same revision are well, and nothing was deployed for days.",
     world: {
       service: "risk-scoring",
       desired: 4,
@@ -155,7 +155,16 @@ export const healthCases = cases(
           },
         },
       ],
-      stopped: repeated(7, -1.1, 2.2, (at) => elbStop(at, 1.0, "Health checks failed")),
+      stopped: [
+        {
+          at: -17,
+          lived: 4_100,
+          code: "SpotInterruption",
+          reason: "Your Spot Task was interrupted.",
+          exit: 143,
+        },
+        ...repeated(7, -1.1, 2.2, (at) => elbStop(at, 1.0, "Health checks failed")),
+      ],
       deployments: [{ revision: 0, at: -4_160 }],
       events: [
         [

@@ -131,6 +131,10 @@ export const revisionCases = cases(
     why: "New tasks do not start: CannotPullContainerError, not found; the old ones serve on.",
     world: {
       service: "geo-lookup",
+      revisions: {
+        0: { image: "112233445566.dkr.ecr.eu-west-1.amazonaws.com/geo-lookup:2.41.0" },
+        [-1]: { image: "112233445566.dkr.ecr.eu-west-1.amazonaws.com/geo-lookup:2.40.3" },
+      },
       desired: 3,
       breaker: "off",
       deployments: [
@@ -168,6 +172,10 @@ export const revisionCases = cases(
     why: "No deployment for two months; replacements of tasks lost to Spot cannot pull: image not found. Older revisions are likely gone as well.",
     world: {
       service: "statement-pdf",
+      revisions: {
+        0: { image: "112233445566.dkr.ecr.eu-west-1.amazonaws.com/statement-pdf:1.9.3" },
+        [-1]: { image: "112233445566.dkr.ecr.eu-west-1.amazonaws.com/statement-pdf:1.9.2" },
+      },
       desired: 5,
       deployments: [{ revision: 0, at: -61 * 1440 }],
       running: fleet(3, 20_000),

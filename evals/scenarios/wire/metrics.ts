@@ -144,6 +144,9 @@ const DEFAULTS: Record<Exclude<MetricName, "custom">, Series> = {
   runningTasks: series(4),
 };
 
+/** Memory moves less than load does. */
+const MEMORY_NOISE = 0.012;
+
 const COUNTS: readonly MetricName[] = ["unhealthyHosts", "healthyHosts", "runningTasks"];
 const STORES = new WeakMap<Scene, ReadonlyMap<string, Stored>>();
 
@@ -189,7 +192,7 @@ function finish(metric: MetricName, given: Series, seed: string, mayBeLate: bool
     const quiet: Series = { base: given.base, changes: [...given.changes, { kind: "noise", size: 0 }] };
     return valuesOf(quiet, seed).map((value) => value && Math.round(value));
   }
-  const found = valuesOf(given, seed);
+  const found = valuesOf(given, seed, metric === "memory" ? MEMORY_NOISE : undefined);
   if (metric === "errors5xx" || metric === "elb5xx") return sparse(found, seed);
   if (metric === "requests") return whole(found);
   if (metric === "cpu" || metric === "memory") {
@@ -218,7 +221,10 @@ function utilisation(scene: Scene, metric: "cpu" | "memory", average: Values): S
   const given = metric === "cpu" ? cpuMaximum : memoryMaximum;
   const random = createRandom(`${scene.name} ${metric} spread`);
   const spread = metric === "cpu" ? 0.22 : 0.05;
-  const own = given === undefined ? undefined : valuesOf(given, `${scene.name} ${metric} maximum`);
+  const own =
+    given === undefined
+      ? undefined
+      : valuesOf(given, `${scene.name} ${metric} maximum`, metric === "memory" ? MEMORY_NOISE : undefined);
   const maximum = average.map((value, index) => {
     const above = 1 + spread * (0.5 + random.next());
     return value && Math.min(100, Math.max(value, own?.[index] ?? value * above));

@@ -11,7 +11,13 @@ import { type CliResult, runCliProcess } from "../../support/cli-process.ts";
 
 function handle(world: World, event: unknown, env: Readonly<Record<string, string | undefined>> = {}) {
   const stdin = typeof event === "string" ? event : JSON.stringify(event);
-  return runCliProcess(["handle", "--event", "-"], { env: { ...world.env, ...env }, stdin });
+  const variables = variablesOf({ ...world.env, ...env });
+  return runCliProcess(["handle", "--event", "-"], { cwd: world.folder, variables, stdin });
+}
+
+/** An empty variable counts as one that is not set. */
+function variablesOf(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).map(([name, value]) => [name, value ?? ""]));
 }
 
 /** Every line on stderr is a log line in JSON, or words for people; never a stack trace or a runtime's warning. */
@@ -26,7 +32,7 @@ describe.concurrent("opsagent handle", () => {
     withWorld({}, async (world) => {
       const result = await handle(world, '{"Records": [');
 
-      expect(result.code).toBe(1);
+      expect(result.exit).toBe(1);
       expect(JSON.parse(result.stdout)).toMatchObject({
         status: "failed",
         failures: [{ code: "event-unreadable", message: expect.stringContaining("(event): not valid JSON") }],
@@ -41,7 +47,7 @@ describe.concurrent("opsagent handle", () => {
     withWorld({}, async (world) => {
       const result = await handle(world, "");
 
-      expect(result.code).toBe(1);
+      expect(result.exit).toBe(1);
       expect(JSON.parse(result.stdout)).toMatchObject({ status: "failed" });
       expectReadable(world, result);
     }),
@@ -52,7 +58,7 @@ describe.concurrent("opsagent handle", () => {
     withWorld({}, async (world) => {
       const result = await handle(world, snsEvent(alarmMessage()));
 
-      expect(result.code).toBe(0);
+      expect(result.exit).toBe(0);
       expect(JSON.parse(result.stdout)).toMatchObject({ schemaVersion: "1", status: "resolved" });
       expect(world.aws.mutations()).toEqual(["StopTask"]);
       expectReadable(world, result);
@@ -66,7 +72,7 @@ describe.concurrent("opsagent handle", () => {
 
       const result = await handle(world, snsEvent(alarmMessage()));
 
-      expect(result.code).toBe(3);
+      expect(result.exit).toBe(3);
       expect(JSON.parse(result.stdout)).toMatchObject({ status: "escalated", actions: [] });
       expect(world.aws.mutations()).toEqual([]);
       expectReadable(world, result);
@@ -78,7 +84,7 @@ describe.concurrent("opsagent handle", () => {
     withWorld({}, async (world) => {
       const result = await handle(world, snsEvent("{", alarmMessage({ NewStateValue: "OK" })));
 
-      expect(result.code).toBe(1);
+      expect(result.exit).toBe(1);
       const incidents = JSON.parse(result.stdout) as Incident[];
       expect(incidents.map(({ status }) => status).sort()).toEqual(["failed", "observed"]);
       expectReadable(world, result);
@@ -90,7 +96,7 @@ describe.concurrent("opsagent handle", () => {
     withWorld({ env: { OPSAGENT_DIAGNOSER: undefined } }, async (world) => {
       const result = await handle(world, snsEvent(alarmMessage()));
 
-      expect(result.code).toBe(1);
+      expect(result.exit).toBe(1);
       expect(JSON.parse(result.stdout)).toMatchObject({
         status: "failed",
         failures: [{ code: "model-not-configured", remedy: expect.stringContaining("OPENROUTER_API_KEY") }],
@@ -107,7 +113,7 @@ describe.concurrent("opsagent handle", () => {
 
       const result = await handle(world, snsEvent(alarmMessage()));
 
-      expect(result.code).toBe(1);
+      expect(result.exit).toBe(1);
       expect(JSON.parse(result.stdout)).toMatchObject({ status: "failed" });
       expect(world.slack.messages[0]?.text).toContain("❌ Agent failed");
       expect(world.aws.mutations()).toEqual([]);
@@ -118,9 +124,12 @@ describe.concurrent("opsagent handle", () => {
   it(
     "a file that does not exist: 2, words on stderr, nothing on stdout",
     withWorld({}, async (world) => {
-      const result = await runCliProcess(["handle", "--event", join(world.folder, "no-such.json")], world);
+      const result = await runCliProcess(["handle", "--event", join(world.folder, "no-such.json")], {
+        cwd: world.folder,
+        variables: variablesOf(world.env),
+      });
 
-      expect(result).toMatchObject({ code: 2, stdout: "" });
+      expect(result).toMatchObject({ exit: 2, stdout: "" });
       expect(result.stderr).toMatch(/event file .*no-such\.json.* cannot be read[\s\S]*Give the path/);
       expectReadable(world, result);
     }),
@@ -136,7 +145,7 @@ describe.concurrent("opsagent handle", () => {
         LLM_MODEL: "a,b,c,d",
       });
 
-      expect(result).toMatchObject({ code: 2, stdout: "" });
+      expect(result).toMatchObject({ exit: 2, stdout: "" });
       for (const name of ["OPSAGENT_MODE", "AWS_ENDPOINT_URL", "SLACK_WEBHOOK_URL", "LLM_MODEL"]) {
         expect(result.stderr).toContain(name);
       }
