@@ -65,7 +65,11 @@ function npm(args, nodeHome, explain) {
   const quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"];
   // Half a minute instead of npm's minute and a half until an unreachable registry is given up.
   const patience = ["--fetch-retries=3", "--fetch-retry-mintimeout=2000", "--fetch-retry-maxtimeout=12000"];
+  // Ctrl-C reaches npm too; we must outlive it, or the next run would meet the one that is still cleaning up.
+  const outlive = () => {};
+  process.on("SIGINT", outlive);
   const result = spawnNpm(args.concat(quiet, patience), env);
+  process.removeListener("SIGINT", outlive);
   if (result.error)
     fail("npm could not be started (" + result.error.message + "). Install npm, then try again.");
   if (result.signal) process.exit(128 + (os.constants.signals[result.signal] || 0));

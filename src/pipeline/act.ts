@@ -210,16 +210,22 @@ function unclear(thrown: unknown): Actuation {
 
 /**
  * Two incidents of one service can decide in the same moment. Each writes its action first and looks after that,
- * so that at least one sees the other; when both do, both hold back.
+ * so that at least one sees the other; when both do, both hold back. Without a cooldown, too: an action that is not
+ * verified yet may still be going on.
  */
 async function otherIncidentActing(input: ActInput, deps: PipelineDependencies): Promise<string | undefined> {
   const { target } = input.decision;
-  const window = deps.policy.limits.cooldownMinutes * 60_000;
-  const since = new Date(deps.now().getTime() - window).toISOString();
-  const recent = await deps.store.actionsSince(since);
+  const { replacementTimeoutSeconds, verifyTimeoutSeconds } = deps.policy.timing;
+  const cooldown = deps.policy.limits.cooldownMinutes * 60_000;
+  const atWork = (replacementTimeoutSeconds + verifyTimeoutSeconds) * 1000;
+  const now = deps.now().getTime();
+  const recent = await deps.store.actionsSince(new Date(now - Math.max(cooldown, atWork)).toISOString());
   return recent.find(
     (one) =>
-      one.incidentId !== input.incidentId && one.service === target.service && one.cluster === target.cluster,
+      one.incidentId !== input.incidentId &&
+      one.service === target.service &&
+      one.cluster === target.cluster &&
+      (one.verified === undefined || now - Date.parse(one.at) < cooldown),
   )?.incidentId;
 }
 

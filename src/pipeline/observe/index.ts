@@ -2,6 +2,7 @@
 import type { Evidence, Fact, Gap } from "../../domain/evidence.ts";
 import type { TaskDefinitionReading } from "../../domain/reading.ts";
 import { redact } from "../../domain/redaction/index.ts";
+import { linesWithinBounds, withinBounds } from "./bounds.ts";
 import { changeFacts } from "./change-facts.ts";
 import { logFacts, readLogs } from "./log-facts.ts";
 import { metricFacts, metricWindow, onsetOf } from "./metric-facts.ts";
@@ -95,14 +96,16 @@ export async function observe(context: ObserveContext): Promise<Evidence> {
     ...scalingFacts(scaling.value, activities.value, since),
     ...(logs.value ? logFacts(logs.value, Date.parse(onset)) : []),
   ];
+  const bounded = withinBounds(drafts);
+  gaps.push(...bounded.gaps);
   return {
     observedAt: new Date(context.now).toISOString(),
     onset,
-    facts: drafts.map(
+    facts: bounded.facts.map(
       (draft, index): Fact => ({ ...draft, id: `E${index + 1}`, statement: redact(draft.statement) }),
     ),
     gaps: gaps.map((gap) => ({ ...gap, message: redact(gap.message) })),
-    lastLines: [...(logs.value?.lastLines ?? [])],
+    lastLines: linesWithinBounds(logs.value?.lastLines ?? []),
   };
 }
 
