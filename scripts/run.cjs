@@ -72,7 +72,11 @@ function npm(args, nodeHome, explain) {
   process.removeListener("SIGINT", outlive);
   if (result.error)
     fail("npm could not be started (" + result.error.message + "). Install npm, then try again.");
-  if (result.signal) process.exit(128 + (os.constants.signals[result.signal] || 0));
+  const signal = result.signal || (/^npm \S+ signal (SIG\w+)$/m.exec(result.stderr || "") || [])[1];
+  if (signal) {
+    say("Interrupted. The next run does the set-up again.");
+    process.exit(128 + (os.constants.signals[signal] || 0));
+  }
   if (result.status !== 0) {
     process.stderr.write((result.stdout || "") + (result.stderr || ""));
     fail(explain);

@@ -12,6 +12,7 @@ export type ErrorCode =
   | "aws-throttled"
   | "aws-unreachable"
   | "aws-failed"
+  | "aws-unsupported"
   | "model-not-configured"
   | "model-unreachable"
   | "model-timeout"

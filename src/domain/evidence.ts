@@ -40,6 +40,23 @@ export const StopClass = z.enum([
 ]);
 export type StopClass = z.infer<typeof StopClass>;
 
+/** What a change in the account touches. */
+export const ChangeArea = z.enum([
+  "deployment",
+  "scaling",
+  "permission",
+  "network",
+  "secret",
+  "database",
+  "load-balancing",
+  "image",
+]);
+export type ChangeArea = z.infer<typeof ChangeArea>;
+
+/** Where changes were looked for. */
+export const ChangeSource = z.enum(["ecs", "deployment-history", "autoscaling", "cloudtrail"]);
+export type ChangeSource = z.infer<typeof ChangeSource>;
+
 /** A metric's shape: levels in the metric's unit, times ISO 8601, `slopePerMinute` in units a minute. */
 export const SeriesSummary = z.object({
   count: z.number().int(),
@@ -106,6 +123,34 @@ export const Fact = z.discriminatedUnion("kind", [
       inProgress: z.boolean(),
       /** Seconds from this deployment's start to the onset of the symptom; negative when it began after. */
       secondsBeforeOnset: z.number().optional(),
+      /** The task definition that ran before it, where the deployment history says. */
+      replaced: z.string().optional(),
+      /** True for a new deployment of the same task definition. */
+      forced: z.boolean().optional(),
+      /** For a forced one: whether the tag now stands for another image digest. */
+      imageChanged: z.boolean().optional(),
+    }),
+  }),
+  z.object({
+    ...common,
+    /** A deployment of the deployment history that is over and no longer among the service's own. */
+    kind: z.literal("finished-deployment"),
+    data: z.object({
+      id: z.string(),
+      status: z.string(),
+      reason: z.string().optional(),
+      taskDefinition: z.string(),
+      replaced: z.string().optional(),
+      forced: z.boolean().optional(),
+      imageChanged: z.boolean().optional(),
+      startedAt: z.iso.datetime().optional(),
+      finishedAt: z.iso.datetime().optional(),
+      /** Tasks that the circuit breaker counted as failed. */
+      failedTasks: z.number(),
+      circuitBreakerTriggered: z.boolean(),
+      /** The task definition that a rollback went back to. */
+      rolledBackTo: z.string().optional(),
+      secondsBeforeOnset: z.number().optional(),
     }),
   }),
   z.object({
@@ -115,6 +160,28 @@ export const Fact = z.discriminatedUnion("kind", [
       from: z.string(),
       to: z.string(),
       changes: z.array(z.object({ what: z.string(), before: z.string(), after: z.string() })),
+      /** What `from` is; without a deployment history nobody knows whether the revision before ever ran. */
+      base: z.enum(["last-steady", "being-replaced", "revision-before"]).optional(),
+      /** When the service went over to `to`. */
+      deployedAt: z.iso.datetime().optional(),
+      secondsBeforeOnset: z.number().optional(),
+    }),
+  }),
+  z.object({
+    ...common,
+    /** A change that CloudTrail recorded: of the service itself, or of something that it may stand on. */
+    kind: z.literal("change"),
+    data: z.object({
+      event: z.string(),
+      service: z.string(),
+      area: ChangeArea,
+      /** The role's or user's name, never a session's. */
+      who: z.string(),
+      resources: z.array(z.string()),
+      parameters: z.record(z.string(), z.string()),
+      /** True when it names the service, its task definition family, its roles or its load balancing. */
+      aboutService: z.boolean(),
+      secondsBeforeOnset: z.number(),
     }),
   }),
   z.object({
@@ -166,6 +233,10 @@ export const Fact = z.discriminatedUnion("kind", [
       statistic: z.string(),
       periodSeconds: z.number(),
       taskId: z.string().optional(),
+      /** True for the series whose alarm opened the incident. */
+      isAlarm: z.boolean().optional(),
+      /** Set when the newest data is too old to say anything about now. */
+      noDataSince: z.iso.datetime().optional(),
       threshold: z.number().optional(),
       /** Whether the newest points, as many as the alarm evaluates, are all on the healthy side. */
       insideThreshold: z.boolean().optional(),
@@ -207,6 +278,11 @@ export const Fact = z.discriminatedUnion("kind", [
       stateSince: z.iso.datetime().optional(),
       /** Transitions into ALARM in the last 60 minutes. */
       recentAlarms: z.number().int().optional(),
+      /** Changes of state in the same time. */
+      recentTransitions: z.number().int().optional(),
+      flapping: z.boolean().optional(),
+      /** True for another alarm of the same service than the one that fired. */
+      other: z.boolean().optional(),
     }),
   }),
   z.object({
@@ -245,6 +321,9 @@ export const Fact = z.discriminatedUnion("kind", [
       cause: z.string(),
       action: z.string(),
       outcome: z.string(),
+      closedAt: z.iso.datetime().optional(),
+      agoSeconds: z.number().optional(),
+      sameAlarm: z.boolean().optional(),
     }),
   }),
 ]);
@@ -270,6 +349,8 @@ export const Evidence = z.object({
   onset: z.iso.datetime(),
   facts: z.array(Fact),
   gaps: z.array(Gap),
+  /** Where changes could be looked for; an older record does not say. */
+  changeSources: z.array(ChangeSource).optional(),
   /** The newest log lines, redacted, for the report only. */
   lastLines: z.array(z.string()),
 });
@@ -283,4 +364,9 @@ export function factsOf<K extends FactKind>(evidence: Evidence, kind: K): FactOf
 /** The metric facts of one role. */
 export function metricsOf(evidence: Evidence, role: MetricRole): FactOf<"metric">[] {
   return factsOf(evidence, "metric").filter((fact) => fact.data.role === role);
+}
+
+/** The series whose alarm opened the incident, whatever its role. */
+export function alarmMetricOf(evidence: Evidence): FactOf<"metric"> | undefined {
+  return factsOf(evidence, "metric").find((fact) => fact.data.isAlarm === true);
 }

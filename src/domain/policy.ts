@@ -47,12 +47,17 @@ const timing = z.strictObject({
   holdChecks: z.number().int().positive().default(3).describe("looks in a row that must show recovery"),
 });
 
+const evidence = z.strictObject({
+  cloudTrail: z.boolean().default(true).describe("ask CloudTrail what was changed before the onset"),
+});
+
 /** The rule file: what OpsAgent may do, to what, and how it measures. Unknown keys are errors. */
 export const Policy = z.strictObject({
   version: z.literal(1).default(1),
   modes: modes.prefault({}),
   limits: limits.prefault({}),
   timing: timing.prefault({}),
+  evidence: evidence.prefault({}),
   /** Stops every action at once; incidents are still investigated and reported. */
   killSwitch: z.boolean().default(false),
   /** Times in which nothing is acted on; without `services`, none of them. */

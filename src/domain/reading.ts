@@ -34,6 +34,44 @@ export interface ServiceReading {
   readonly targetGroupArns: readonly string[];
 }
 
+/** One entry of a service's deployment history. Task definitions are ARNs. */
+export interface ServiceDeploymentReading {
+  readonly id: string;
+  /** The id of the service revision that it put in place. */
+  readonly revision?: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly createdAt?: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly taskDefinition?: string;
+  readonly images: readonly ImageReading[];
+  /** The task definitions that it replaced. */
+  readonly replaced: readonly string[];
+  readonly circuitBreaker?: { readonly status: string; readonly failures: number };
+  readonly rollback?: { readonly reason?: string; readonly taskDefinition?: string };
+}
+
+export interface ImageReading {
+  readonly container: string;
+  readonly image: string;
+  readonly digest?: string;
+}
+
+/** One control-plane call that changed something, as CloudTrail keeps it. */
+export interface ChangeReading {
+  readonly id: string;
+  readonly at: string;
+  readonly event: string;
+  /** `ecs` for `ecs.amazonaws.com`. */
+  readonly service: string;
+  /** The role's or user's name. */
+  readonly who: string;
+  readonly resources: readonly string[];
+  /** A few harmless request parameters by name. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
 export interface ContainerReading {
   readonly name: string;
   readonly exitCode?: number;
@@ -73,6 +111,7 @@ export interface ContainerDefinitionReading {
   readonly ports: readonly number[];
   readonly healthCheck?: string;
   readonly command?: string;
+  readonly logDriver?: string;
   readonly logGroup?: string;
 }
 
@@ -82,6 +121,11 @@ export interface TaskDefinitionReading {
   readonly revision: number;
   readonly cpu?: string;
   readonly memory?: string;
+  readonly networkMode?: string;
+  /** Names of roles, without their paths and accounts. */
+  readonly taskRole?: string;
+  readonly executionRole?: string;
+  readonly volumes?: readonly string[];
   readonly registeredAt?: string;
   readonly containers: readonly ContainerDefinitionReading[];
 }

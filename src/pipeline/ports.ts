@@ -6,10 +6,12 @@ import type { Incident } from "../domain/incident.ts";
 import type {
   AlarmReading,
   AlarmTransitionReading,
+  ChangeReading,
   LogLine,
   Point,
   ScalingActivityReading,
   ScalingLimitsReading,
+  ServiceDeploymentReading,
   ServiceReading,
   TargetGroupReading,
   TargetHealthReading,
@@ -38,6 +40,12 @@ export interface EcsReader {
   ): Promise<{ readonly running: readonly TaskReading[]; readonly stopped: readonly TaskReading[] }>;
   task(target: Target, taskArn: string, options?: ReadOptions): Promise<TaskReading | undefined>;
   taskDefinition(arn: string, options?: ReadOptions): Promise<TaskDefinitionReading | undefined>;
+}
+
+/** What was deployed before: ECS keeps it for about 90 days. */
+export interface DeploymentHistoryReader {
+  /** The newest deployments of the service, newest first, at most twenty. */
+  deployments(target: Target, options?: ReadOptions): Promise<readonly ServiceDeploymentReading[]>;
 }
 
 /** A time window in epoch milliseconds, `from` inclusive, `to` exclusive. */
@@ -86,6 +94,30 @@ export interface AlarmReader {
     window: Window,
     options?: ReadOptions,
   ): Promise<readonly AlarmTransitionReading[]>;
+}
+
+/** Alarms that are in ALARM now, whatever they watch; bounded. */
+export interface FiringAlarmReader {
+  firing(options?: ReadOptions): Promise<readonly AlarmReading[]>;
+}
+
+/** Who changed what in the account. */
+export interface ChangeLogReader {
+  /**
+   * Changes in the window, newest first: those that name one of `names` (at most two are asked for), and the newest
+   * of the account. Bounded, since AWS allows two calls a second. Throws `aws-unsupported` where there is no log.
+   */
+  changes(
+    names: readonly string[],
+    window: Window,
+    options?: ReadOptions,
+  ): Promise<readonly ChangeReading[]>;
+}
+
+/** What became of earlier incidents of a service. */
+export interface PastIncidents {
+  /** Closed incidents, newest first. Throws `store-failed`. */
+  recent(target: Target): Promise<readonly Incident[]>;
 }
 
 /**

@@ -5,7 +5,7 @@
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import type { Alert } from "../domain/alert.ts";
 import type { Decision } from "../domain/decision.ts";
-import { factsOf, metricsOf } from "../domain/evidence.ts";
+import { alarmMetricOf, factsOf } from "../domain/evidence.ts";
 import type { Failure, Incident } from "../domain/incident.ts";
 import { decide } from "../policy/decide.ts";
 import { act } from "./act.ts";
@@ -145,7 +145,7 @@ async function investigate(
       target,
       since: last.endedAt,
       runningBefore: factsOf(evidence, "service")[0]?.data.running,
-      metricBefore: metricsOf(evidence, "alarm")[0]?.data.summary.current,
+      metricBefore: alarmMetricOf(evidence)?.data.summary.current,
       deadline,
     },
     run,

@@ -62,7 +62,7 @@ const SUPPORT: Readonly<Record<Cause, Predicate>> = {
   "network-failure": any(errorsRaised, unhealthy, stopped("initialization-failed", "image-pull-failed")),
   "permission-denied": any(errorsRaised, stopped("initialization-failed", "image-pull-failed")),
   "certificate-expired": errorsRaised,
-  "disk-full": stopped("disk-full"),
+  "disk-full": any(stopped("disk-full"), unhealthy),
   "capacity-unavailable": any(
     (fact) => fact.kind === "service-event" && fact.data.class === "placement-failure",
     stopped("no-capacity", "capacity-reclaimed"),

@@ -69,7 +69,7 @@ export function makeCheckout(folder: string): Checkout {
           FAKE_NPM_NODE: process.execPath,
           FAKE_NPM_SECONDS: String(npmSeconds ?? 0.2),
           ...(npmFails ? { FAKE_NPM_FAILS: "yes" } : {}),
-          ...(oldNode ? { NODE_OPTIONS: `--require=${join(outside, "old-node.cjs")}` } : {}),
+          ...(oldNode ? { NODE_OPTIONS: `--require="${join(outside, "old-node.cjs")}"` } : {}),
         },
         stdio: ["ignore", "pipe", "pipe"],
       });

@@ -19,7 +19,7 @@ export type Trouble = "leak" | "two-leaks" | "spike" | "blip" | "down";
 export interface Effect {
   /** Epoch milliseconds of the fast clock. */
   readonly at: number;
-  readonly what: "born" | "stop" | "desire" | "report";
+  readonly what: "born" | "stop" | "desire" | "calm" | "report";
   readonly detail: string;
 }
 
@@ -58,13 +58,12 @@ export const TARGET = { cluster: "production", service: "shop" };
 const DEFINITION = "arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:7";
 const GROUP = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/shop/6d0ecf831eec9f09";
 const ALARM_NAME = "shop-alarm";
-const PERIOD_MS = 1_000;
 /** The alarm fires this long after the trouble began. */
 const SICK_BEFORE_ALARM_MS = 12_000;
 const START_MS = 1_500;
-/** A blip has only just begun when the alarm fires, and is over soon after. */
-const BLIP_BEFORE_ALARM_MS = 2_500;
-const BLIP_MS = 1_500;
+/** A blip has only just begun when the alarm fires; it ends with the effect `calm`. Its alarm is a slow one. */
+const BLIP_BEFORE_ALARM_MS = 5_000;
+const BLIP_PERIOD_SECONDS = 15;
 
 export const taskArn = (id: string) => `arn:aws:ecs:eu-central-1:123456789012:task/production/${id}`;
 
@@ -79,7 +78,7 @@ interface State {
 function stateOf(effects: readonly Effect[], { trouble, curable = true }: WorldOptions): State {
   const bornAt = effects[0]?.at ?? 0;
   const cured = new Set<string>();
-  let healedAt = trouble === "blip" ? bornAt + BLIP_MS : Number.POSITIVE_INFINITY;
+  let healedAt = Number.POSITIVE_INFINITY;
   let desired = 3;
   let tasks: State["tasks"] = ["a", "b", "c"].map((id) => ({ id, startedAt: bornAt - 600_000 }));
   for (const { at, what, detail } of effects) {
@@ -95,6 +94,7 @@ function stateOf(effects: readonly Effect[], { trouble, curable = true }: WorldO
         healedAt = Math.min(healedAt, at);
       }
     }
+    if (what === "calm") healedAt = Math.min(healedAt, at);
     if (what === "desire") {
       const wanted = Number(detail);
       for (let number = desired; number < wanted; number++) {
@@ -170,11 +170,11 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
               ? { LoadBalancer: "app/shop/50dc", TargetGroup: "targetgroup/shop/6d0e" }
               : { ClusterName: TARGET.cluster, ServiceName: TARGET.service },
           statistic: options.trouble === "down" ? "Sum" : "Maximum",
-          periodSeconds: PERIOD_MS / 1000,
+          periodSeconds: options.trouble === "blip" ? BLIP_PERIOD_SECONDS : 1,
         },
         threshold: options.trouble === "down" ? 10 : 80,
         comparison: "GreaterThanThreshold",
-        evaluationPeriods: 2,
+        evaluationPeriods: options.trouble === "blip" ? 1 : 2,
       },
     }),
     changes: () =>

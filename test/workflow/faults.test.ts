@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Incident } from "../../src/domain/incident.ts";
 import type { Trouble } from "../support/small-world.ts";
-import { type Hook, startWorkflow } from "../support/workflow.ts";
+import { type Hook, SOON, startWorkflow } from "../support/workflow.ts";
 
 const AT_ONCE = 12;
 
@@ -33,7 +33,11 @@ function failing(faults: readonly Fault[], seen: string[] = []): Hook {
 
 async function expectGoodEnd(trouble: Trouble, faults: readonly Fault[]): Promise<Incident> {
   const seen: string[] = [];
-  const { handle, world, store, reports } = startWorkflow({ trouble, hook: failing(faults, seen) });
+  const { handle, world, store, reports } = startWorkflow({
+    trouble,
+    policy: { timing: SOON },
+    hook: failing(faults, seen),
+  });
   const where = `${trouble} ${JSON.stringify(faults)}`;
 
   const incident = await handle();
@@ -96,7 +100,7 @@ describe("ports fail", () => {
         fc.constantFrom<Trouble>("leak", "two-leaks", "spike"),
         fc.array(fault, { minLength: 1, maxLength: 3 }),
       ),
-      90,
+      60,
     );
 
     await inBatches(cases, ([trouble, faults]) => expectGoodEnd(trouble, faults));

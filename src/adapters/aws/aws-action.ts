@@ -4,7 +4,8 @@ export type AwsAction =
   | `cloudwatch:${string}`
   | `logs:${string}`
   | `elasticloadbalancing:${string}`
-  | `application-autoscaling:${string}`;
+  | `application-autoscaling:${string}`
+  | `cloudtrail:${string}`;
 
 const serviceNames: Readonly<Record<string, string>> = {
   ecs: "ECS",
@@ -12,6 +13,7 @@ const serviceNames: Readonly<Record<string, string>> = {
   logs: "CloudWatch Logs",
   elasticloadbalancing: "Elastic Load Balancing",
   "application-autoscaling": "Application Auto Scaling",
+  cloudtrail: "CloudTrail",
 };
 
 /** The operation for people: `ecs:DescribeTasks` is "ECS DescribeTasks". */

@@ -22,6 +22,8 @@ const unreachable =
   /^(ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|TimeoutError|AbortError|RequestTimeout)/;
 /** Names that the vendor's client gives when the answer had no code, could not be parsed or did not end. */
 const inventedByClient = /^(Unknown|UnknownError|Error|SyntaxError|TypeError|TimeoutError|AbortError)$/;
+/** The endpoint has no such operation: another implementation than AWS, or a region without it. */
+const unsupported = /^(UnknownOperation|UnsupportedOperation|InvalidAction)(Exception)?$/;
 const notFound = /^(ClusterNotFound|ServiceNotFound)/;
 
 /** Whatever was thrown during a call, in the few fields that matter. */
@@ -73,6 +75,13 @@ function classify(action: AwsAction, { code, status, fromAws }: AwsFailure) {
       code: "aws-unreachable",
       remedy: "Check the network path to AWS: region, endpoint, DNS, VPC endpoints, proxy. Then try again.",
       retryable: true,
+    } as const;
+  }
+  if (unsupported.test(code)) {
+    return {
+      code: "aws-unsupported",
+      remedy: `This endpoint does not offer ${action}: check AWS_ENDPOINT_URL and the region.`,
+      retryable: false,
     } as const;
   }
   if (notFound.test(code)) {

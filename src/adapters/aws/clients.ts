@@ -56,6 +56,10 @@ export function createAwsClients(settings: AwsSettings) {
       const sdk = await import("./sdk/load-balancing.ts");
       return { sdk, client: new sdk.ElasticLoadBalancingV2Client(reading) };
     }),
+    cloudTrail: once(async () => {
+      const sdk = await import("./sdk/cloudtrail.ts");
+      return { sdk, client: new sdk.CloudTrailClient(reading) };
+    }),
     scaling: once(async () => {
       const sdk = await import("./sdk/scaling.ts");
       return { sdk, client: new sdk.ApplicationAutoScalingClient(reading) };

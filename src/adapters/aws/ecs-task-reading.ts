@@ -46,6 +46,10 @@ export function toTaskDefinitionReading(definition: TaskDefinition): TaskDefinit
     revision: definition.revision ?? 0,
     cpu: definition.cpu,
     memory: definition.memory,
+    networkMode: definition.networkMode,
+    taskRole: roleName(definition.taskRoleArn),
+    executionRole: roleName(definition.executionRoleArn),
+    volumes: definition.volumes?.length ? definition.volumes.flatMap(({ name }) => name ?? []) : undefined,
     registeredAt: isoTime(definition.registeredAt),
     containers: (definition.containerDefinitions ?? []).map(toContainerDefinitionReading),
   });
@@ -64,8 +68,14 @@ function toContainerDefinitionReading(container: ContainerDefinition): Container
     ports: (container.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
     healthCheck: joined(container.healthCheck?.command),
     command: joined(container.command),
+    logDriver: container.logConfiguration?.logDriver,
     logGroup: container.logConfiguration?.options?.["awslogs-group"],
   });
+}
+
+/** Of an ARN or a name. */
+function roleName(arn: string | undefined): string | undefined {
+  return arn ? arn.slice(arn.lastIndexOf("/") + 1) : undefined;
 }
 
 function joined(words: readonly string[] | undefined): string | undefined {

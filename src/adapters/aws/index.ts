@@ -1,7 +1,10 @@
 /** Amazon Web Services behind the ports: reads for the evidence, and the two calls that change a service. */
 import type {
   AlarmReader,
+  ChangeLogReader,
+  DeploymentHistoryReader,
   EcsReader,
+  FiringAlarmReader,
   LoadBalancerReader,
   LogReader,
   MetricReader,
@@ -9,8 +12,11 @@ import type {
   ServiceActuator,
 } from "../../pipeline/ports.ts";
 import { createAlarmReader } from "./alarm-reader.ts";
+import { createChangeLogReader } from "./change-log-reader.ts";
 import { type AwsSettings, createAwsClients } from "./clients.ts";
+import { createDeploymentHistoryReader } from "./deployment-history-reader.ts";
 import { createEcsReader } from "./ecs-reader.ts";
+import { createFiringAlarmReader } from "./firing-alarm-reader.ts";
 import { createLoadBalancerReader } from "./load-balancer-reader.ts";
 import { createLogReader } from "./log-reader.ts";
 import { createMetricReader } from "./metric-reader.ts";
@@ -26,6 +32,9 @@ export interface AwsAdapters {
   readonly loadBalancers: LoadBalancerReader;
   readonly scaling: ScalingReader;
   readonly alarms: AlarmReader;
+  readonly firingAlarms: FiringAlarmReader;
+  readonly deploymentHistory: DeploymentHistoryReader;
+  readonly changeLog: ChangeLogReader;
   readonly actuator: ServiceActuator;
 }
 
@@ -39,6 +48,9 @@ export function createAwsAdapters(settings: AwsSettings): AwsAdapters {
     loadBalancers: createLoadBalancerReader(clients),
     scaling: createScalingReader(clients),
     alarms: createAlarmReader(clients),
+    firingAlarms: createFiringAlarmReader(clients),
+    deploymentHistory: createDeploymentHistoryReader(clients),
+    changeLog: createChangeLogReader(clients),
     actuator: createServiceActuator(clients),
   };
 }

@@ -1,6 +1,6 @@
 /** Some symptoms only tell what they are after a while: a blip looks like saturation at first. */
 import type { Cause } from "../../domain/cause.ts";
-import { type Evidence, metricsOf } from "../../domain/evidence.ts";
+import { alarmMetricOf, type Evidence } from "../../domain/evidence.ts";
 import { diagnoseWithRules } from "./rules/index.ts";
 
 /** Verdicts that a passing blip also produces. Leaks, kills and hung tasks are not among them: they do not pass. */
@@ -14,7 +14,7 @@ const PERIODS_TO_TELL = 5;
  * while the alarm's metric is beyond its threshold and everything important could be read.
  */
 export function secondsUntilTelling(evidence: Evidence): number | undefined {
-  const metric = metricsOf(evidence, "alarm")[0];
+  const metric = alarmMetricOf(evidence);
   if (metric?.data.insideThreshold !== false || evidence.gaps.some((gap) => gap.important)) return undefined;
   if (!UNSURE.has(diagnoseWithRules(evidence).cause)) return undefined;
   const age = (Date.parse(evidence.observedAt) - Date.parse(evidence.onset)) / 1000;

@@ -3,6 +3,7 @@
  * holds the evidence and all that came of it. What has to be left out is named as a gap.
  */
 import type { FactKind, Gap } from "../../domain/evidence.ts";
+import { redact } from "../../domain/redaction/index.ts";
 import type { FactDraft } from "./source.ts";
 
 const MAX_BYTES = 150 * 1024;
@@ -82,13 +83,17 @@ function importance(draft: FactDraft): number {
 
 /** Long texts and lists end early. Numbers, and the pairs that are points of a chart, stay. */
 function clip(value: unknown): unknown {
-  if (typeof value === "string")
-    return value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value;
+  if (typeof value === "string") return shorten(value);
   if (Array.isArray(value)) {
     return Array.isArray(value[0]) ? value : value.slice(0, LONGEST_LIST).map(clip);
   }
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clip(item)]));
+}
+
+/** Redacted before the cut: half a secret is not recognised any more. */
+function shorten(text: string): string {
+  return text.length > LONGEST_TEXT ? `${redact(text).slice(0, LONGEST_TEXT)}…` : text;
 }
 
 /** Charts have points as long as there are any to give; the first series are the service's own. */

@@ -1,12 +1,13 @@
 /** Alert -> Evidence: everything a good on-call engineer would look at, each source on its own. */
-import type { Evidence, Fact, Gap } from "../../domain/evidence.ts";
+import type { Evidence, Gap } from "../../domain/evidence.ts";
 import type { TaskDefinitionReading } from "../../domain/reading.ts";
 import { redact } from "../../domain/redaction/index.ts";
 import { linesWithinBounds, withinBounds } from "./bounds.ts";
 import { changeFacts } from "./change-facts.ts";
-import { logFacts, readLogs } from "./log-facts.ts";
+import { logFacts, logGroupsOf, readLogs } from "./log-facts.ts";
 import { metricFacts, metricWindow, onsetOf } from "./metric-facts.ts";
 import { deploymentFacts, eventFacts, serviceFact } from "./service-facts.ts";
+import { withRedactedTexts } from "./redacted-fact.ts";
 import { type FactDraft, type ObserveContext, readSource } from "./source.ts";
 import { targetFacts } from "./target-facts.ts";
 import { runningTaskFacts, stoppedTaskFacts } from "./task-facts.ts";
@@ -101,9 +102,7 @@ export async function observe(context: ObserveContext): Promise<Evidence> {
   return {
     observedAt: new Date(context.now).toISOString(),
     onset,
-    facts: bounded.facts.map(
-      (draft, index): Fact => ({ ...draft, id: `E${index + 1}`, statement: redact(draft.statement) }),
-    ),
+    facts: bounded.facts.map((draft, index) => withRedactedTexts({ ...draft, id: `E${index + 1}` })),
     gaps: gaps.map((gap) => ({ ...gap, message: redact(gap.message) })),
     lastLines: linesWithinBounds(logs.value?.lastLines ?? []),
   };
@@ -157,12 +156,6 @@ function scalingFacts(
     });
   }
   return facts;
-}
-
-/** The groups the containers log to; by convention `<prefix><service>` where the definition does not say. */
-function logGroupsOf(definition: TaskDefinitionReading | undefined, context: ObserveContext): string[] {
-  const named = new Set(definition?.containers.flatMap((container) => container.logGroup ?? []));
-  return named.size > 0 ? [...named] : [`${context.logGroupPrefix}${context.target.service}`];
 }
 
 function missingService({ target }: ObserveContext): Gap {

@@ -1,8 +1,24 @@
 /** The application's own words, digested. They can explain, but never justify an action. */
+import type { TaskDefinitionReading } from "../../domain/reading.ts";
+import type { Window } from "../ports.ts";
 import type { LogDigest } from "./log-digest/index.ts";
 import { createLogDigest } from "./log-digest/index.ts";
 import type { FactDraft, ObserveContext } from "./source.ts";
 import { clock } from "./times.ts";
+
+/** The groups the containers log to; by convention `<prefix><service>` where the definition does not say. */
+export function logGroupsOf(
+  definition: TaskDefinitionReading | undefined,
+  context: ObserveContext,
+): string[] {
+  const named = new Set(definition?.containers.flatMap((container) => container.logGroup ?? []));
+  return named.size > 0 ? [...named] : [`${context.logGroupPrefix}${context.target.service}`];
+}
+
+/** From before the alarm up to now. */
+export function logWindow({ alert, timing, now }: ObserveContext): Window {
+  return { from: Date.parse(alert.firedAt) - timing.logWindowMinutes * 60_000, to: now + 1 };
+}
 
 /** Reads and digests the lines of the groups from before the alarm up to now. */
 export async function readLogs(
@@ -10,9 +26,8 @@ export async function readLogs(
   groups: readonly string[],
   signal: AbortSignal,
 ): Promise<LogDigest> {
-  const fired = Date.parse(context.alert.firedAt);
-  const window = { from: fired - context.timing.logWindowMinutes * 60_000, to: context.now + 1 };
-  const digest = createLogDigest({ onset: fired });
+  const window = logWindow(context);
+  const digest = createLogDigest({ onset: Date.parse(context.alert.firedAt) });
   for (const group of groups) {
     for await (const page of context.readers.logs.lines(group, window, { signal })) digest.add(page);
   }

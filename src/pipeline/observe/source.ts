@@ -5,10 +5,14 @@ import type { Policy } from "../../domain/policy.ts";
 import type { Target } from "../../domain/target.ts";
 import type {
   AlarmReader,
+  ChangeLogReader,
+  DeploymentHistoryReader,
   EcsReader,
+  FiringAlarmReader,
   LoadBalancerReader,
   LogReader,
   MetricReader,
+  PastIncidents,
   ReadOptions,
   ScalingReader,
 } from "../ports.ts";
@@ -21,6 +25,11 @@ export interface Readers {
   readonly loadBalancers: LoadBalancerReader;
   readonly scaling: ScalingReader;
   readonly alarms: AlarmReader;
+  /** Sources that not everybody has; one that is not there is not missed. */
+  readonly deploymentHistory?: DeploymentHistoryReader;
+  readonly firingAlarms?: FiringAlarmReader;
+  readonly changeLog?: ChangeLogReader;
+  readonly pastIncidents?: PastIncidents;
 }
 
 /** What every source gets. `now` is epoch milliseconds. */
@@ -42,6 +51,20 @@ export type FactDraft = WithoutId<Fact>;
 export interface SourceResult<T> {
   readonly value?: T;
   readonly gaps: readonly Gap[];
+}
+
+/**
+ * Runs a read that not every account can answer. What the endpoint does not know at all is no gap: nobody can do
+ * anything about it, and the report names the sources that it did read.
+ */
+export async function readOptional<T>(
+  source: string,
+  timeoutSeconds: number,
+  read: ((options: Required<ReadOptions>) => Promise<T>) | undefined,
+): Promise<SourceResult<T>> {
+  if (read === undefined) return { gaps: [] };
+  const result = await readSource(source, false, timeoutSeconds, read);
+  return result.gaps.some((gap) => gap.code === "aws-unsupported") ? { gaps: [] } : result;
 }
 
 /**

@@ -7,8 +7,9 @@ import type { TaskReading } from "../../domain/reading.ts";
 
 const REASONS: readonly (readonly [StopClass, RegExp])[] = [
   ["out-of-memory", /OutOfMemoryError|Container killed due to memory usage/i],
-  ["disk-full", /no space left on device|insufficient ephemeral storage/i],
+  // Before disk-full: an image that does not fit on the host is not cured by stopping tasks.
   ["image-pull-failed", /CannotPull(ECR)?Container|CannotPullImageManifest/i],
+  ["disk-full", /no space left on device|insufficient ephemeral storage/i],
   ["initialization-failed", /ResourceInitializationError/i],
   ["no-capacity", /Capacity is unavailable|Insufficient (cpu|memory)|RESOURCE:|vCPU.*limit/i],
   [

@@ -18,7 +18,7 @@ const MAIN_ROLES: readonly MetricRole[] = [
 export function chartsOf(incident: Incident): { alarm: Chart | undefined; main: Chart[] } {
   const metrics = incident.evidence ? factsOf(incident.evidence, "metric") : [];
   const marks = marksOf(incident);
-  const alarm = metrics.find((fact) => fact.data.role === "alarm");
+  const alarm = metrics.find((fact) => fact.data.isAlarm);
   const main = MAIN_ROLES.flatMap((role) => metrics.find((fact) => fact.data.role === role) ?? [])
     .filter((fact) => !alarm || !isSameSeries(fact, alarm))
     .map((fact) => chartOf(fact, marks));

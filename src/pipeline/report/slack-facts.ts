@@ -1,4 +1,4 @@
-import { type Evidence, factsOf, metricsOf } from "../../domain/evidence.ts";
+import { alarmMetricOf, type Evidence, factsOf } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident.ts";
 import {
   between,
@@ -35,7 +35,7 @@ function since(incident: Incident): string {
 }
 
 function impact({ alert, evidence }: Incident): string {
-  const metric = evidence && metricsOf(evidence, "alarm")[0]?.data;
+  const metric = evidence && alarmMetricOf(evidence)?.data;
   if (metric) {
     const threshold =
       metric.threshold === undefined ? "" : `, threshold ${formatMeasure(metric.threshold, metric.unit)}`;

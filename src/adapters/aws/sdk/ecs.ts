@@ -1,9 +1,12 @@
 /** The parts of the vendor's package that are used; a bundler can drop the rest although the import is dynamic. */
 export {
+  DescribeServiceDeploymentsCommand,
+  DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
   DescribeTasksCommand,
   ECSClient,
+  ListServiceDeploymentsCommand,
   ListTasksCommand,
   StopTaskCommand,
   UpdateServiceCommand,

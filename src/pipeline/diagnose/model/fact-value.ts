@@ -25,7 +25,7 @@ export function factValue(fact: Fact): number {
 function adjustment(fact: Fact): number {
   switch (fact.kind) {
     case "metric": {
-      if (fact.data.role === "alarm") return 35;
+      if (fact.data.isAlarm) return 35;
       return fact.data.summary.direction === "none" ? -15 : 15;
     }
     case "deployment":

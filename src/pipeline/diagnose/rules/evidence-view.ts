@@ -1,4 +1,5 @@
 import {
+  alarmMetricOf,
   type Evidence,
   type FactOf,
   factsOf,
@@ -40,6 +41,8 @@ export interface EvidenceView {
   metric(role: MetricRole): FactOf<"metric"> | undefined;
   metrics(role: MetricRole): readonly FactOf<"metric">[];
   logs(...signals: Signal[]): readonly FactOf<"log-pattern">[];
+  /** Warnings and errors whose template, in its closed language, matches. */
+  words(pattern: RegExp): readonly FactOf<"log-pattern">[];
 }
 
 /** Indexes an evidence pack for the detectors. */
@@ -64,7 +67,7 @@ export function viewOf(evidence: Evidence): EvidenceView {
     healthyTargets: targets.find((fact) => fact.data.state === "healthy"),
     runningTasks: factsOf(evidence, "running-task"),
     alarm: factsOf(evidence, "alarm")[0],
-    alarmMetric: metricsOf(evidence, "alarm")[0],
+    alarmMetric: alarmMetricOf(evidence),
     trafficRatio,
     trafficGrew:
       trafficRatio !== undefined &&
@@ -80,6 +83,10 @@ export function viewOf(evidence: Evidence): EvidenceView {
       factsOf(evidence, "service-event").filter((fact) => classes.includes(fact.data.class)),
     metric: (role) => metricsOf(evidence, role)[0],
     metrics: (role) => metricsOf(evidence, role),
+    words: (pattern) =>
+      factsOf(evidence, "log-pattern").filter(
+        (fact) => fact.data.level !== "info" && pattern.test(fact.data.template),
+      ),
     logs: (...signals) =>
       factsOf(evidence, "log-pattern").filter(
         (fact) =>
@@ -122,4 +129,19 @@ export function raised(fact: FactOf<"metric"> | undefined): FactOf<"metric"> | u
 /** A percentage for a sentence. */
 export function percent(value: number): string {
   return `${value.toFixed(0)} %`;
+}
+
+/** By how many periods the first series departed before the second; undefined when one of them did not. */
+export function periodsBefore(
+  first: FactOf<"metric"> | undefined,
+  second: FactOf<"metric"> | undefined,
+): number | undefined {
+  const [a, b] = [first?.data.summary.onset, second?.data.summary.onset];
+  if (first === undefined || a === undefined || b === undefined) return undefined;
+  return (Date.parse(b) - Date.parse(a)) / 1000 / first.data.periodSeconds;
+}
+
+/** The facts without doubles and gaps. */
+export function present<T>(facts: readonly (T | undefined)[]): T[] {
+  return [...new Set(facts.filter((fact) => fact !== undefined))];
 }

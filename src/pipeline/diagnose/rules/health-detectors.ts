@@ -1,5 +1,6 @@
 import type { Detector } from "./detector.ts";
-import { isUp } from "./evidence-view.ts";
+import { isUp, present } from "./evidence-view.ts";
+import { outsideWords } from "./outside-detectors.ts";
 
 export const hungTask: Detector = {
   cause: "hung-task",
@@ -18,7 +19,8 @@ export const hungTask: Detector = {
     const wrongAnswer = view.unhealthyTargets.some(
       (target) => target.data.reason === "Target.ResponseCodeMismatch",
     );
-    const dependency = view.logs("connection-refused", "dns", "too-many-connections");
+    // Words that name another cause explain why a task cannot answer.
+    const dependency = present([...outsideWords(view), ...view.logs("disk-full", "too-many-connections")]);
     const targets = view.unhealthyTargets.filter((target) =>
       sickTasks.some((task) => task.data.taskId === target.data.taskId),
     );

@@ -10,7 +10,7 @@ import { healthCheckMisconfigured, hungTask } from "./health-detectors.ts";
 import { cpuSaturation, retryStorm, trafficSpike } from "./load-detectors.ts";
 import { memoryLeak, memoryLimitTooLow, oomKill } from "./memory-detectors.ts";
 import { noFault } from "./no-fault-detector.ts";
-import { connectionLeak, diskFull, outsideDetectors } from "./outside-detectors.ts";
+import { connectionLeak, diskFull, outsideDetectors, pathCut } from "./outside-detectors.ts";
 import {
   badDeploy,
   capacityUnavailable,
@@ -35,6 +35,7 @@ export const DETECTORS: readonly Detector[] = [
   retryStorm,
   cpuSaturation,
   ...outsideDetectors,
+  pathCut,
   connectionLeak,
   diskFull,
   deployInProgress,

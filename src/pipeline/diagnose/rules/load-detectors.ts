@@ -1,9 +1,22 @@
 import { amount, clock } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
-import { isUp, percent, raised } from "./evidence-view.ts";
+import { type EvidenceView, isUp, percent, periodsBefore, raised } from "./evidence-view.ts";
+import { outsideWords } from "./outside-detectors.ts";
 
 /** A task above this is hot; below half of it, cool. */
 const HOT_CPU_PERCENT = 80;
+
+/** Errors that began so many periods before the load grew are its cause, not its consequence. */
+const FIRST_BY_PERIODS = 2;
+
+/** By how many periods errors or slow answers came before the growth of load; the larger of the two. */
+function failuresFirst(view: EvidenceView): number {
+  const requests = view.metric("requests");
+  const leads = [view.metric("errors-5xx"), view.metric("elb-5xx"), view.metric("latency-p99")]
+    .filter((fact) => fact?.data.summary.shape !== "spike")
+    .map((fact) => periodsBefore(raised(fact), requests));
+  return Math.max(0, ...leads.map((lead) => lead ?? 0));
+}
 
 export const trafficSpike: Detector = {
   cause: "traffic-spike",
@@ -11,8 +24,9 @@ export const trafficSpike: Detector = {
     const requests = view.metric("requests");
     const cpu = view.metric("cpu");
     const latency = view.metric("latency-p99");
-    if (requests === undefined)
+    if (requests === undefined) {
       return isUp(cpu) ? "There is no request series to show traffic growth." : undefined;
+    }
     if (!view.trafficGrew) {
       return view.trafficRatio === undefined
         ? undefined
@@ -20,15 +34,30 @@ export const trafficSpike: Detector = {
     }
     const saturated = isUp(cpu);
     if (!saturated && !isUp(latency)) return "Traffic grew, but nothing is saturated by it.";
-    const errors = view.metric("errors-5xx");
-    const dependency = view.logs("connection-refused", "throttled");
+    const lead = failuresFirst(view);
+    const unplaced = view.events("placement-failure");
+    const short = (view.service?.data.running ?? 0) < (view.service?.data.desired ?? 0);
+    const outside = outsideWords(view);
+    const base = saturated ? 0.92 : 0.65;
     return {
-      confidence: saturated ? (dependency.length > 0 && isUp(errors) ? 0.7 : 0.92) : 0.65,
+      confidence:
+        lead >= 1
+          ? 0.5
+          : unplaced.length > 0 || short
+            ? 0.55
+            : outside.length > 0 && isUp(view.metric("errors-5xx"))
+              ? 0.7
+              : base,
       rootCause: `Traffic rose to ${amount(view.trafficRatio ?? 0)} times its baseline since ${clock(requests.data.summary.onset ?? view.evidence.onset)} and ${saturated && cpu ? `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}` : "latency rose with it"}.`,
       action: "scale",
       severity: "P2",
       supports: [requests, saturated ? cpu : undefined, isUp(latency) ? latency : undefined],
-      against: dependency,
+      against: [
+        ...outside,
+        ...unplaced,
+        short ? view.service : undefined,
+        lead >= 1 ? view.metric("errors-5xx") : undefined,
+      ],
       nextSteps: [
         "Give the service a target-tracking policy, so that it follows load by itself.",
         "Find out where the traffic comes from and whether it stays.",
@@ -40,19 +69,17 @@ export const trafficSpike: Detector = {
 export const retryStorm: Detector = {
   cause: "retry-storm",
   detect: (view) => {
-    const requests = view.metric("requests");
-    const errors = raised(view.metric("errors-5xx"));
-    if (!view.trafficGrew || errors === undefined) return undefined;
-    const errorOnset = errors.data.summary.onset;
-    const loadOnset = requests?.data.summary.onset;
-    const errorsFirst = errorOnset !== undefined && loadOnset !== undefined && errorOnset < loadOnset;
-    if (!errorsFirst) return "Errors did not begin before the traffic grew.";
+    if (!view.trafficGrew) return undefined;
+    const lead = failuresFirst(view);
+    const retries = view.words(/\bretr(y|ies|ying)\b|attempt/i);
+    if (lead < FIRST_BY_PERIODS) return "Failures did not begin before the traffic grew.";
+    const errors = raised(view.metric("errors-5xx")) ?? raised(view.metric("latency-p99"));
     return {
-      confidence: 0.8,
-      rootCause: `Errors began at ${clock(errorOnset)}, traffic grew only after that: callers repeat what fails.`,
+      confidence: retries.length > 0 ? 0.93 : 0.88,
+      rootCause: `Failures began at ${clock(errors?.data.summary.onset ?? view.evidence.onset)}, traffic grew only after that, to ${amount(view.trafficRatio ?? 0)} times its baseline: callers repeat what fails.`,
       action: "none",
       severity: "P1",
-      supports: [requests, errors],
+      supports: [view.metric("requests"), errors, ...retries],
       nextSteps: [
         "Shed load or rate-limit the callers; more tasks would feed the storm.",
         "Find the first failure.",
@@ -73,13 +100,24 @@ export const cpuSaturation: Detector = {
     const hot = perTask.filter((fact) => fact.data.summary.current > HOT_CPU_PERCENT);
     const cool = perTask.filter((fact) => fact.data.summary.current < HOT_CPU_PERCENT / 2);
     const oneHot = hot.length === 1 && perTask.length >= 2 && cool.length === perTask.length - 1;
+    const high = cpu.data.summary.current > HOT_CPU_PERCENT || cpu.data.insideThreshold === false;
+    const elsewhere = [...outsideWords(view), ...view.logs("disk-full", "too-many-connections")];
+    const symptom = elsewhere.length > 0 && isUp(view.metric("errors-5xx"));
+    const deployment = view.blamedDeployment;
+    const base = oneHot
+      ? 0.9
+      : deployment !== undefined
+        ? 0.86
+        : view.trafficRatio === undefined
+          ? 0.72
+          : 0.8;
     return {
-      confidence: view.trafficRatio === undefined ? 0.6 : oneHot ? 0.9 : 0.8,
-      rootCause: `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)} without traffic growth${oneHot ? `, all of it in ${hot[0]?.data.label}` : ""}.`,
-      action: oneHot ? "restart" : "none",
+      confidence: !high ? 0.45 : symptom ? 0.55 : base,
+      rootCause: `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)} without traffic growth${oneHot ? `, all of it in ${hot[0]?.data.label}` : ""}${deployment ? `, right after the deployment of ${deployment.data.taskDefinition}` : ""}.`,
+      action: deployment !== undefined ? "rollback" : oneHot ? "restart" : "none",
       severity: "P2",
-      supports: [cpu, ...hot],
-      against: [],
+      supports: [cpu, ...hot, deployment],
+      against: elsewhere,
       missing: view.trafficRatio === undefined ? ["A request series, to rule out traffic."] : [],
       nextSteps: [
         "Take a CPU profile of a hot task; look for an endless loop or an expensive regular expression.",

@@ -1,7 +1,7 @@
 import type { FactOf } from "../../../domain/evidence.ts";
 import { amount, clock } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
-import { type EvidenceView, isUp, percent } from "./evidence-view.ts";
+import { type EvidenceView, isUp, percent, raised } from "./evidence-view.ts";
 
 /** A task that is out of memory within this time of its start will be again after a restart. */
 const SHORT_LIFE_SECONDS = 120;
@@ -17,6 +17,14 @@ function memoryLimitLowered(view: EvidenceView): FactOf<"task-definition-diff"> 
   return lowered ? view.diff : undefined;
 }
 
+/** True when the revision was deployed shortly before the onset: then it, not age, is what changed. */
+function newRevision(view: EvidenceView, taskDefinition: string): boolean {
+  return view.blamedDeployment?.data.taskDefinition === taskDefinition;
+}
+
+/** Settings that raise what the application takes: heap sizes, worker counts, caches. */
+const APPETITE = /Xmx|heap|max.old.space|workers?|concurrency|cache.?size|memory/i;
+
 export const oomKill: Detector = {
   cause: "oom-kill",
   detect: (view) => {
@@ -30,14 +38,15 @@ export const oomKill: Detector = {
     }
     const lowered = memoryLimitLowered(view);
     const shortLived = (kill.data.medianLifeSeconds ?? Number.POSITIVE_INFINITY) < SHORT_LIFE_SECONDS;
+    const fresh = newRevision(view, kill.data.taskDefinition);
     const count = kills.reduce((sum, fact) => sum + fact.data.count, 0);
     return {
-      confidence: lowered ? 0.55 : shortLived ? 0.7 : 0.93,
+      confidence: lowered ? 0.55 : fresh ? 0.6 : shortLived ? 0.7 : 0.93,
       rootCause: `${count} task${count === 1 ? " was" : "s were"} killed for going over the memory limit, the last at ${clock(kill.data.lastAt ?? view.evidence.onset)}.`,
       action: "restart",
       severity: "P2",
       supports: [...kills, view.metric("memory")],
-      against: [lowered, shortLived ? kill : undefined],
+      against: [lowered, shortLived ? kill : undefined, fresh ? view.blamedDeployment : undefined],
       nextSteps: [
         "Find what holds the memory (heap profile of a task that is a few hours old).",
         "Raise the memory limit if the working set is legitimate.",
@@ -64,6 +73,9 @@ export const memoryLeak: Detector = {
     if (!high) return `Memory rose, but only to ${percent(memory.data.summary.current)}.`;
     const oneOfMany = climbing.length > 0 && climbing.length < perTask.length;
     const explainedByLoad = view.trafficGrew && !oneOfMany;
+    if (memoryLimitLowered(view) !== undefined && view.blamedDeployment !== undefined && !oneOfMany) {
+      return "Memory rose in the moment in which a deployment lowered the limit.";
+    }
     const worst = climbing.toSorted((a, b) => b.data.summary.current - a.data.summary.current)[0] ?? memory;
     return {
       confidence: explainedByLoad ? 0.5 : oneOfMany ? 0.93 : perTask.length > 0 ? 0.88 : 0.85,
@@ -93,29 +105,48 @@ export const memoryLimitTooLow: Detector = {
   detect: (view) => {
     const kills = view.stops("out-of-memory");
     const lowered = memoryLimitLowered(view);
-    if (kills.length === 0) return undefined;
+    const memory = raised(view.metric("memory"));
+    const deployment = view.blamedDeployment;
     const [kill] = kills;
-    const life = kill?.data.medianLifeSeconds;
-    if (lowered === undefined) {
-      if (life === undefined || life >= SHORT_LIFE_SECONDS)
-        return "The memory limit did not change before the onset.";
+    const change = view.diff?.data.changes.find((one) => /memory/.test(one.what) && lowered !== undefined);
+    if (
+      lowered !== undefined &&
+      change !== undefined &&
+      (kills.length > 0 || (memory !== undefined && deployment !== undefined))
+    ) {
       return {
-        confidence: 0.75,
-        rootCause: `Tasks go over the memory limit within ${amount(life)} s of their start: the limit is below what the application needs.`,
-        action: "none",
+        confidence: 0.93,
+        rootCause: `The memory limit was lowered (${change.what}: ${change.before} to ${change.after}) and ${kills.length > 0 ? "tasks are now killed for going over it" : "the same use now fills it"}.`,
+        action: "rollback",
         severity: "P1",
-        supports: kills,
-        nextSteps: ["Raise the memory limit, or go back to the revision that started within it."],
+        supports: [...kills, lowered, deployment, memory],
+        nextSteps: ["Go back to the revision with the larger limit."],
       };
     }
-    const change = lowered.data.changes.find((one) => /memory/.test(one.what));
+    if (kill === undefined) return undefined;
+    const hungrier = view.diff?.data.changes.find((one) =>
+      APPETITE.test(`${one.what} ${one.before} ${one.after}`),
+    );
+    if (hungrier !== undefined && newRevision(view, kill.data.taskDefinition)) {
+      return {
+        confidence: 0.9,
+        rootCause: `Since ${kill.data.taskDefinition} (${hungrier.what}: ${hungrier.before} to ${hungrier.after}) tasks take more memory than their unchanged limit allows.`,
+        action: "rollback",
+        severity: "P1",
+        supports: [...kills, view.diff, deployment],
+        nextSteps: ["Go back, or raise the limit together with the setting."],
+      };
+    }
+    const life = kill.data.medianLifeSeconds;
+    if (life === undefined || life >= SHORT_LIFE_SECONDS)
+      return "The memory limit did not change before the onset.";
     return {
-      confidence: 0.92,
-      rootCause: `The memory limit was lowered (${change?.what}: ${change?.before} to ${change?.after}) and tasks are now killed for going over it.`,
-      action: "rollback",
+      confidence: 0.75,
+      rootCause: `Tasks go over the memory limit within ${amount(life)} s of their start: the limit is below what the application needs.`,
+      action: "none",
       severity: "P1",
-      supports: [...kills, lowered, view.blamedDeployment],
-      nextSteps: ["Go back to the revision with the larger limit."],
+      supports: kills,
+      nextSteps: ["Raise the memory limit, or go back to the revision that started within it."],
     };
   },
 };

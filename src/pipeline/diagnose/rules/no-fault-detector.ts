@@ -1,6 +1,6 @@
 import type { StopClass } from "../../../domain/evidence.ts";
 import type { Detector } from "./detector.ts";
-import { isUp } from "./evidence-view.ts";
+import { type EvidenceView, isUp } from "./evidence-view.ts";
 
 const BAD_STOPS: readonly StopClass[] = [
   "out-of-memory",
@@ -14,6 +14,27 @@ const BAD_STOPS: readonly StopClass[] = [
   "disk-full",
 ];
 
+/** An alarm that goes off so often within the hour flaps. */
+const FLAPPING_ALARMS = 4;
+
+/** The usual spread around the threshold: the metric's own range is no wider than a third of its level. */
+const NOISE_SHARE = 0.35;
+
+function isWithinNoise(view: EvidenceView): boolean {
+  const metric = view.alarmMetric;
+  if (metric === undefined) return false;
+  const { min, max, baseline } = metric.data.summary;
+  const others = [
+    view.metric("errors-5xx"),
+    view.metric("cpu"),
+    view.metric("memory"),
+    view.metric("unhealthy-hosts"),
+  ];
+  return (
+    max - min <= NOISE_SHARE * Math.abs(baseline) && !others.some((fact) => fact !== metric && isUp(fact))
+  );
+}
+
 export const noFault: Detector = {
   cause: "no-fault",
   detect: (view) => {
@@ -26,9 +47,21 @@ export const noFault: Detector = {
     if (view.unhealthyTargets.length > 0) return `${view.unhealthyTargets.length} targets are unhealthy.`;
     const metric = view.alarmMetric;
     const inside = metric?.data.insideThreshold;
-    if (inside === false) return "The alarm's metric is still on the wrong side of its threshold.";
+    if (inside === false && !((view.alarm?.data.recentAlarms ?? 0) >= FLAPPING_ALARMS && isWithinNoise(view)))
+      return "The alarm's metric is still on the wrong side of its threshold.";
     if (isUp(view.metric("errors-5xx"))) return "Errors are above their baseline.";
     const ok = view.alarm?.data.state === "OK";
+    const flaps = (view.alarm?.data.recentAlarms ?? 0) >= FLAPPING_ALARMS;
+    if (flaps && isWithinNoise(view)) {
+      return {
+        confidence: 0.88,
+        rootCause: `The alarm flaps: ${view.alarm?.data.recentAlarms} times in ALARM within the hour, although ${metric?.data.label ?? "its metric"} only moves as it always did.`,
+        action: "none",
+        severity: "P4",
+        supports: [service, metric, view.alarm, view.healthyTargets],
+        nextSteps: ["Widen the alarm's threshold or ask for more datapoints."],
+      };
+    }
     if (inside === undefined && !ok) return "Whether the alarm's metric is back cannot be read.";
     return {
       confidence: inside && ok ? 0.92 : 0.85,

@@ -2,78 +2,116 @@
 import type { Cause } from "../../../domain/cause.ts";
 import type { FactOf } from "../../../domain/evidence.ts";
 import type { Detector } from "./detector.ts";
-import { type EvidenceView, isUp, raised } from "./evidence-view.ts";
+import { type EvidenceView, isUp, percent, periodsBefore, present, raised } from "./evidence-view.ts";
 
 type Signal = NonNullable<FactOf<"log-pattern">["data"]["signal"]>;
 
 interface OutsideCause {
   readonly cause: Cause;
   readonly signals: readonly Signal[];
+  /** Words of the digest's closed language that say the same. */
+  readonly words: RegExp;
   readonly sentence: string;
   readonly nextStep: string;
+  /** Words that name the cause itself win over words that name a consequence of it. */
+  readonly rank: number;
 }
 
 const OUTSIDE: readonly OutsideCause[] = [
   {
-    cause: "dependency-down",
-    signals: ["connection-refused", "timeout"],
-    sentence: "Calls to something the service depends on are refused or time out",
-    nextStep: "Find the dependency that the log patterns name and check whether it runs.",
-  },
-  {
-    cause: "dependency-throttled",
-    signals: ["throttled"],
-    sentence: "A dependency answers with throttling",
-    nextStep: "Check the quota and the request rate of the dependency; back off instead of adding tasks.",
-  },
-  {
-    cause: "network-failure",
-    signals: ["dns"],
-    sentence: "Names do not resolve or the network cannot be reached",
-    nextStep: "Check DNS, security groups, routes and endpoints.",
+    cause: "certificate-expired",
+    signals: ["certificate"],
+    words: /certificate-expired|CertVerification|CertificateExpired|CERT_HAS_EXPIRED/,
+    sentence: "TLS connections fail on a certificate",
+    nextStep: "Check the validity of the certificate that the log patterns name.",
+    rank: 0.06,
   },
   {
     cause: "permission-denied",
     signals: ["permission"],
+    words: /AccessDenied|Unauthorized(Operation|Exception)|not-authorized/,
     sentence: "Calls are refused for lack of permission",
     nextStep: "Check the task role and what changed in it (CloudTrail).",
+    rank: 0.05,
   },
   {
-    cause: "certificate-expired",
-    signals: ["certificate"],
-    sentence: "TLS connections fail on a certificate",
-    nextStep: "Check the validity of the certificate that the log patterns name.",
+    cause: "dependency-throttled",
+    signals: ["throttled"],
+    words: /Throttl|TooManyRequests|rate-limit|quota/i,
+    sentence: "A dependency answers with throttling",
+    nextStep: "Check the quota and the request rate of the dependency; back off instead of adding tasks.",
+    rank: 0.04,
+  },
+  {
+    cause: "network-failure",
+    signals: ["dns"],
+    words:
+      /host-unreachable|network-unreachable|no-route|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UnknownHost/,
+    sentence: "Names do not resolve or the network cannot be reached",
+    nextStep: "Check DNS, security groups, network access lists, routes and endpoints.",
+    rank: 0.03,
+  },
+  {
+    cause: "dependency-down",
+    signals: ["connection-refused", "timeout"],
+    words: /connection-refused|ConnectionError|ECONNREFUSED|unavailable|connection-timeout|connection-reset/,
+    sentence: "Calls to something the service depends on are refused, fail or time out",
+    nextStep: "Find the dependency that the log patterns name and check whether it runs.",
+    rank: 0,
   },
 ];
 
+/** Log patterns that name a cause outside the service's own tasks. */
+export function outsideWords(view: EvidenceView): readonly FactOf<"log-pattern">[] {
+  return present(OUTSIDE.flatMap((cause) => wordsOf(cause, view)));
+}
+
+function wordsOf(cause: OutsideCause, view: EvidenceView): readonly FactOf<"log-pattern">[] {
+  return present([...view.logs(...cause.signals), ...view.words(cause.words)]).filter(
+    (fact) => !POOL_WORDS.test(fact.data.template),
+  );
+}
+
+/** A deployment that began within this time before the onset is worth a person's question about a rollback. */
+const ROLLBACK_QUESTION_SECONDS = 15 * 60;
+
 function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Detector["detect"]> {
-  const words = view.logs(...cause.signals);
-  const errors = [view.metric("errors-5xx"), view.metric("elb-5xx"), view.metric("latency-p99")].flatMap(
-    (fact) => raised(fact) ?? [],
+  const words = wordsOf(cause, view);
+  const errors = [
+    view.metric("errors-5xx"),
+    view.metric("elb-5xx"),
+    view.metric("latency-p99"),
+    view.alarmMetric,
+  ].flatMap((fact) => raised(fact) ?? []);
+  if (words.length === 0) return isUp(view.metric("errors-5xx")) ? "No log pattern speaks of it." : undefined;
+  const resources = present([raised(view.metric("cpu")), raised(view.metric("memory"))]).filter(
+    // A resource that departed only after the errors is their consequence.
+    (fact) => (periodsBefore(errors[0], fact) ?? 0) <= 0,
   );
-  if (words.length === 0) {
-    return isUp(view.metric("errors-5xx")) ? "No log pattern speaks of it." : undefined;
-  }
-  const resources = [view.metric("cpu"), view.metric("memory")].flatMap((fact) => raised(fact) ?? []);
-  const fresh = words.some(
-    (fact) =>
-      fact.data.newSinceOnset || Date.parse(fact.data.firstAt) >= Date.parse(view.evidence.onset) - 60_000,
-  );
-  const crashing = view.stops("out-of-memory", "crashed");
-  const confidence =
-    (errors.length > 0 ? 0.85 : 0.5) -
-    (fresh ? 0 : 0.2) -
-    (resources.length > 0 || crashing.length > 0 ? 0.15 : 0);
+  const stops = view.stops("out-of-memory", "disk-full", "image-pull-failed");
+  const starts = view.stops("crashed", "exited-successfully");
   const times = words.reduce((sum, fact) => sum + fact.data.count, 0);
+  const trusted = errors.length > 0 || starts.length > 0;
+  const deployment = view.blamedDeployment;
+  const recent =
+    deployment !== undefined && (deployment.data.secondsBeforeOnset ?? 0) <= ROLLBACK_QUESTION_SECONDS;
   return {
-    confidence,
+    confidence: Math.max(
+      0.3,
+      (trusted ? 0.85 : 0.5) + cause.rank - (resources.length > 0 || stops.length > 0 ? 0.2 : 0),
+    ),
     rootCause: `${cause.sentence} (${times} log lines${errors.length > 0 ? ", and errors rose with them" : ""}); the service's own tasks ${view.unhealthyTargets.length > 0 ? "are partly unhealthy" : "run and are healthy"}.`,
-    action: "none",
+    action: recent ? "rollback" : "none",
     severity: "P1",
-    supports: [...errors, ...words],
-    against: [...resources, ...crashing],
-    missing: errors.length === 0 ? ["A metric that shows the failures; so far only log lines do."] : [],
-    nextSteps: [cause.nextStep, "Restarting or scaling this service would not help."],
+    supports: [...errors, ...starts, ...words, recent ? deployment : undefined],
+    against: [...resources, ...stops],
+    missing: trusted ? [] : ["A metric that shows the failures; so far only log lines do."],
+    nextSteps: [
+      cause.nextStep,
+      recent
+        ? `${deployment.data.taskDefinition} was deployed shortly before: check whether it changed what is called.`
+        : "Restarting or scaling this service would not help.",
+    ],
   };
 }
 
@@ -82,24 +120,56 @@ export const outsideDetectors: readonly Detector[] = OUTSIDE.map((cause) => ({
   detect: (view) => detectOutside(cause, view),
 }));
 
+/** The way in is cut: every target times out, although the tasks are idle and say nothing of trouble. */
+export const pathCut: Detector = {
+  cause: "network-failure",
+  detect: (view) => {
+    const timeouts = view.unhealthyTargets.filter((target) => target.data.reason === "Target.Timeout");
+    if (timeouts.length === 0 || view.healthyTargets !== undefined) return undefined;
+    if (view.blamedDeployment !== undefined) return "A deployment came before it.";
+    const cpu = view.metric("cpu");
+    const idle = cpu?.data.summary.direction === "down";
+    const loud = view.words(/./).length > 0;
+    if (!idle || loud) return "The tasks are busy or speak of trouble themselves.";
+    return {
+      confidence: 0.85,
+      rootCause: `Every target times out at once while the tasks run, idle and silent (CPU fell from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}): nothing reaches them.`,
+      action: "none",
+      severity: "P1",
+      supports: [...timeouts, cpu, view.metric("unhealthy-hosts"), raised(view.metric("elb-5xx"))],
+      nextSteps: [
+        "Check the security groups and network access lists between load balancer and tasks (CloudTrail).",
+      ],
+    };
+  },
+};
+
+/** Words of exhausted pools and descriptors, in the digest's closed language. */
+const POOL_WORDS = /\bpool\b|overflow|too-many|exhausted|EMFILE|ENFILE|leak/i;
+
+/** Tasks younger than this have not leaked for long; a leak shows with age. */
+const LEAK_AGE_SECONDS = 3600;
+
 export const connectionLeak: Detector = {
   cause: "connection-leak",
   detect: (view) => {
-    const words = view.logs("too-many-connections");
+    const words = present([...view.logs("too-many-connections"), ...view.words(POOL_WORDS)]);
     if (words.length === 0) return undefined;
-    const trusted = [
-      view.metric("errors-5xx"),
-      view.metric("unhealthy-hosts"),
-      view.metric("latency-p99"),
-    ].flatMap((fact) => raised(fact) ?? []);
-    const sick = view.unhealthyTargets;
+    if (view.trafficGrew) return "Traffic grew, which uses up a pool without a leak.";
+    const trusted = present([
+      raised(view.metric("errors-5xx")),
+      raised(view.metric("unhealthy-hosts")),
+      raised(view.metric("latency-p99")),
+    ]);
+    const slow = trusted.some((fact) => fact.data.summary.shape === "ramp");
+    const old = view.runningTasks.some((task) => (task.data.ageSeconds ?? 0) > LEAK_AGE_SECONDS);
+    const partly = view.unhealthyTargets.length > 0 && view.healthyTargets !== undefined;
     return {
-      confidence:
-        sick.length > 0 && view.healthyTargets !== undefined ? 0.8 : trusted.length > 0 ? 0.7 : 0.45,
-      rootCause: "Connections or file descriptors run out inside the service.",
-      action: sick.length > 0 ? "restart" : "none",
+      confidence: trusted.length === 0 ? 0.45 : partly || (slow && old) ? 0.88 : 0.72,
+      rootCause: `Connections or file descriptors run out inside the service${slow ? ", more and more" : ""}, under level traffic.`,
+      action: partly || (slow && old) ? "restart" : "none",
       severity: "P2",
-      supports: [...trusted, ...sick, ...words],
+      supports: [...trusted, ...view.unhealthyTargets, ...words],
       nextSteps: ["Look for connections that are opened and not closed; bound the pool."],
     };
   },
@@ -111,12 +181,14 @@ export const diskFull: Detector = {
     const stops = view.stops("disk-full");
     const words = view.logs("disk-full");
     if (stops.length === 0 && words.length === 0) return undefined;
+    const sick = view.unhealthyTargets;
+    const trusted = present([raised(view.metric("errors-5xx")), raised(view.metric("unhealthy-hosts"))]);
     return {
-      confidence: stops.length > 0 ? 0.92 : 0.6,
-      rootCause: "The task's disk is full.",
-      action: stops.length > 0 || view.unhealthyTargets.length > 0 ? "restart" : "none",
+      confidence: stops.length > 0 ? 0.92 : sick.length > 0 ? 0.87 : trusted.length > 0 ? 0.8 : 0.5,
+      rootCause: `The disk of ${sick.length > 0 ? `${sick.length} tasks` : "the tasks"} is full.`,
+      action: stops.length > 0 || sick.length > 0 || trusted.length > 0 ? "restart" : "none",
       severity: "P2",
-      supports: [...stops, ...view.unhealthyTargets, ...words],
+      supports: [...stops, ...sick, ...trusted, ...words],
       nextSteps: ["Find what fills the disk (logs, temporary files), or raise the ephemeral storage."],
     };
   },

@@ -1,5 +1,11 @@
 import type { Detector } from "./detector.ts";
-import { isUp } from "./evidence-view.ts";
+import { type EvidenceView, raised } from "./evidence-view.ts";
+import { outsideWords } from "./outside-detectors.ts";
+
+/** True while ECS itself brings the old revision back: a deployment has failed and another one is running. */
+function rollbackRunning(view: EvidenceView): boolean {
+  return view.failingDeployment?.data.rolloutState === "FAILED" && view.deploymentInProgress !== undefined;
+}
 
 export const imagePullFailure: Detector = {
   cause: "image-pull-failure",
@@ -7,6 +13,7 @@ export const imagePullFailure: Detector = {
     const pulls = view.stops("image-pull-failed");
     const [pull] = pulls;
     if (pull === undefined) return undefined;
+    if (rollbackRunning(view)) return "The failed deployment is being rolled back already.";
     return {
       confidence: 0.96,
       rootCause: `The image cannot be pulled: ${pull.data.stoppedReason ?? "no reason given"}`,
@@ -28,6 +35,20 @@ export const startupMisconfiguration: Detector = {
       .stops("crashed", "exited-successfully")
       .filter((fact) => (fact.data.medianLifeSeconds ?? 0) < 60);
     const words = view.logs("missing-configuration");
+    const onlySettings =
+      view.diff?.data.changes.every((change) => /environment|secret|command|ports/.test(change.what)) ??
+      false;
+    const rejected = view.stops("failed-health-check");
+    if (onlySettings && rejected.length > 0 && view.blamedDeployment !== undefined) {
+      return {
+        confidence: 0.93,
+        rootCause: `Tasks of ${view.blamedDeployment.data.taskDefinition} never become healthy; only its settings changed (${view.diff?.data.changes.map((change) => `${change.what}: ${change.before} to ${change.after}`).join("; ")}).`,
+        action: "rollback",
+        severity: "P1",
+        supports: [...rejected, view.diff, view.blamedDeployment],
+        nextSteps: ["Restore the setting, or go back to the previous revision."],
+      };
+    }
     const changed = view.diff?.data.changes.find((change) =>
       /environment|secret|command|ports/.test(change.what),
     );
@@ -44,6 +65,7 @@ export const startupMisconfiguration: Detector = {
       };
     }
     if (crashed.length === 0 || (changed === undefined && words.length === 0)) return undefined;
+    if (rollbackRunning(view)) return "The failed deployment is being rolled back already.";
     return {
       confidence: changed !== undefined ? 0.88 : 0.78,
       rootCause: `Tasks exit right after their start${changed ? ` since ${changed.what} changed from ${changed.before} to ${changed.after}` : ", and their last words speak of missing configuration"}.`,
@@ -60,21 +82,29 @@ export const badDeploy: Detector = {
   detect: (view) => {
     const deployment = view.failingDeployment ?? view.blamedDeployment;
     if (deployment === undefined) return undefined;
+    if (rollbackRunning(view)) return "The failed deployment is being rolled back already.";
     const crashes = view
-      .stops("crashed", "exited-successfully", "failed-health-check")
+      .stops("crashed", "exited-successfully", "failed-health-check", "out-of-memory")
       .filter((fact) => fact.data.taskDefinition === deployment.data.taskDefinition);
-    const errors = view.metric("errors-5xx");
-    if (crashes.length === 0 && view.failingDeployment === undefined && !isUp(errors)) {
-      return "A deployment came before the onset, but its tasks neither fail nor err.";
+    const errors = raised(view.metric("errors-5xx"));
+    const slower = raised(view.metric("latency-p99")) ?? raised(view.metric("latency-p50"));
+    if (
+      crashes.length === 0 &&
+      view.failingDeployment === undefined &&
+      errors === undefined &&
+      slower === undefined
+    ) {
+      return "A deployment came before the onset, but its tasks neither fail nor err nor answer more slowly.";
     }
-    const outside = view.logs("connection-refused", "throttled", "dns");
+    if (view.trafficGrew && crashes.length === 0) return "Traffic grew at the same time.";
+    const outside = outsideWords(view);
     return {
       confidence:
-        crashes.length > 0 || view.failingDeployment !== undefined ? 0.9 : outside.length > 0 ? 0.55 : 0.78,
+        crashes.length > 0 || view.failingDeployment !== undefined ? 0.9 : outside.length > 0 ? 0.55 : 0.84,
       rootCause: `${deployment.data.taskDefinition} fails since its deployment${crashes.length > 0 ? `: ${crashes.reduce((sum, fact) => sum + fact.data.count, 0)} of its tasks stopped` : ""}${view.diff ? ` (changed: ${view.diff.data.changes.map((change) => change.what).join(", ")})` : ""}.`,
       action: "rollback",
       severity: "P1",
-      supports: [deployment, ...crashes, view.diff, isUp(errors) ? errors : undefined],
+      supports: [deployment, ...crashes, view.diff, errors, slower],
       against: outside,
       nextSteps: ["Go back to the previous revision, then read the diff."],
     };
@@ -86,9 +116,10 @@ export const deployInProgress: Detector = {
   detect: (view) => {
     const deployment = view.deploymentInProgress;
     if (deployment === undefined) return undefined;
-    if (deployment.data.failedTasks > 0) return "A deployment is running, but its tasks fail.";
+    const back = rollbackRunning(view);
+    if (deployment.data.failedTasks > 0 && !back) return "A deployment is running, but its tasks fail.";
     return {
-      confidence: 0.85,
+      confidence: back ? 0.95 : 0.85,
       rootCause: `A deployment of ${deployment.data.taskDefinition} is running: ${deployment.data.running} of ${deployment.data.desired} of its tasks are up.`,
       action: "none",
       severity: "P3",
@@ -121,8 +152,11 @@ export const capacityUnavailable: Detector = {
     if (events.length === 0 && stops.length === 0) return undefined;
     const short = (view.service?.data.running ?? 0) < (view.service?.data.desired ?? 0);
     if (!short) return "Tasks could not be placed for a while, but all desired tasks run now.";
+    const starts = view.stops("crashed", "initialization-failed", "image-pull-failed");
+    if (events.length === 0 && starts.length > 0)
+      return "Capacity is found, but the tasks do not survive their start.";
     return {
-      confidence: 0.9,
+      confidence: 0.93,
       rootCause: `ECS cannot place tasks: ${events[0]?.data.message ?? stops[0]?.data.stoppedReason ?? "no reason given"}`,
       action: "none",
       severity: "P1",

@@ -1,0 +1,42 @@
+import type { ServiceDeployment, ServiceRevision } from "@aws-sdk/client-ecs";
+import type { ServiceDeploymentReading } from "../../domain/reading.ts";
+import { defined, isoTime } from "./defined.ts";
+
+/** ECS's description of a past deployment as a reading; the revisions tell its task definition and images. */
+export function toServiceDeploymentReading(
+  deployment: ServiceDeployment,
+  revisions: ReadonlyMap<string, ServiceRevision>,
+): ServiceDeploymentReading {
+  const { targetServiceRevision, sourceServiceRevisions, rollback, deploymentCircuitBreaker } = deployment;
+  const target = revisions.get(targetServiceRevision?.arn ?? "");
+  return defined({
+    id: lastPart(deployment.serviceDeploymentArn) ?? "",
+    revision: lastPart(targetServiceRevision?.arn),
+    status: deployment.status ?? "UNKNOWN",
+    reason: deployment.statusReason,
+    createdAt: isoTime(deployment.createdAt),
+    startedAt: isoTime(deployment.startedAt),
+    finishedAt: isoTime(deployment.finishedAt ?? deployment.stoppedAt),
+    taskDefinition: target?.taskDefinition,
+    images: (target?.containerImages ?? []).map(({ containerName, image, imageDigest }) =>
+      defined({ container: containerName ?? "", image: image ?? "", digest: imageDigest }),
+    ),
+    replaced: (sourceServiceRevisions ?? []).flatMap(
+      ({ arn }) => revisions.get(arn ?? "")?.taskDefinition ?? [],
+    ),
+    circuitBreaker: deploymentCircuitBreaker && {
+      status: deploymentCircuitBreaker.status ?? "UNKNOWN",
+      failures: deploymentCircuitBreaker.failureCount ?? 0,
+    },
+    rollback:
+      rollback &&
+      defined({
+        reason: rollback.reason,
+        taskDefinition: revisions.get(rollback.serviceRevisionArn ?? "")?.taskDefinition,
+      }),
+  });
+}
+
+function lastPart(arn: string | undefined): string | undefined {
+  return arn?.slice(arn.lastIndexOf("/") + 1);
+}

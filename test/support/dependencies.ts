@@ -1,0 +1,108 @@
+/** The dependencies of the workflow over the small world, with a hook into every call of a port. */
+import type { Incident } from "../../src/domain/incident.ts";
+import { Policy } from "../../src/domain/policy.ts";
+import type { PipelineDependencies } from "../../src/pipeline/dependencies.ts";
+import type { IncidentStore } from "../../src/pipeline/ports.ts";
+import { fastClock, fastNow, type SmallWorld, type WorldOptions } from "./small-world.ts";
+
+/** Called around every call of a port; throwing makes the call fail. */
+export interface Hook {
+  before?(call: string, number: number): void;
+  after?(call: string, number: number): void;
+}
+
+/** Every port, with the hook around each call. Numbers count from 1 over all calls. */
+export function hooked(deps: PipelineDependencies, hook: Hook): PipelineDependencies {
+  let count = 0;
+  const around = <T extends object>(port: string, target: T): T =>
+    new Proxy(target, {
+      get(object, key) {
+        const method: unknown = Reflect.get(object, key);
+        if (typeof method !== "function") return method;
+        const call = `${port}.${String(key)}`;
+        if (call === "logs.lines") {
+          return async function* (...parameters: unknown[]) {
+            const number = ++count;
+            hook.before?.(call, number);
+            yield* Reflect.apply(method, object, parameters);
+            hook.after?.(call, number);
+          };
+        }
+        return async (...parameters: unknown[]) => {
+          const number = ++count;
+          hook.before?.(call, number);
+          const value: unknown = await Reflect.apply(method, object, parameters);
+          hook.after?.(call, number);
+          return value;
+        };
+      },
+    });
+  const { readers } = deps;
+  return {
+    ...deps,
+    readers: {
+      ecs: around("ecs", readers.ecs),
+      metrics: around("metrics", readers.metrics),
+      logs: around("logs", readers.logs),
+      loadBalancers: around("elb", readers.loadBalancers),
+      scaling: around("scaling", readers.scaling),
+      alarms: around("alarms", readers.alarms),
+    },
+    actuator: around("actuator", deps.actuator),
+    notifiers: deps.notifiers.map((notifier) => around("notifier", notifier)),
+    store: around("store", deps.store),
+  };
+}
+
+/** Times that fit the small world. */
+export const TIMING = {
+  metricPeriodSeconds: 1,
+  metricWindowMinutes: 5,
+  pollSeconds: 1,
+  replacementTimeoutSeconds: 300,
+  verifyIntervalSeconds: 1,
+  verifyTimeoutSeconds: 300,
+  holdChecks: 2,
+};
+
+/** For what never gets well: it is given up soon. */
+export const SOON = { replacementTimeoutSeconds: 12, verifyTimeoutSeconds: 20 };
+
+export interface Setting extends Partial<WorldOptions> {
+  readonly policy?: Record<string, unknown>;
+  readonly ceiling?: PipelineDependencies["ceiling"];
+  readonly hook?: Hook;
+  readonly notify?: (incident: Incident) => void;
+  readonly store?: IncidentStore;
+  readonly world?: SmallWorld;
+  readonly database?: string;
+}
+
+/** The dependencies of a workflow over a world; reports go into the world's log. */
+export function dependenciesOf(
+  world: SmallWorld,
+  store: IncidentStore,
+  setting: Setting,
+): PipelineDependencies {
+  const { timing, ...policy } = setting.policy ?? {};
+  const deps: PipelineDependencies = {
+    readers: world.readers,
+    actuator: world.actuator,
+    diagnoser: "rules",
+    notifiers: [
+      {
+        notify: async (incident) => {
+          setting.notify?.(incident);
+          world.log.add({ at: fastClock(), what: "report", detail: `${incident.id} ${incident.status}` });
+        },
+      },
+    ],
+    store,
+    policy: Policy.parse({ ...policy, timing: { ...TIMING, ...Object(timing) } }),
+    ceiling: setting.ceiling ?? "auto",
+    logGroupPrefix: "/ecs/",
+    now: fastNow,
+    logger: { info: () => {}, warn: () => {}, error: () => {} },
+  };
+  return setting.hook === undefined ? deps : hooked(deps, setting.hook);
+}
