@@ -42,7 +42,12 @@ export async function handleEvent(
       ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
     }),
   );
-  return Promise.all([...handled, ...rejected]);
+  // All of them end before the first fault is told: one that the engine lost must not cut the others short.
+  const ends = await Promise.allSettled([...handled, ...rejected]);
+  return ends.map((end) => {
+    if (end.status === "rejected") throw end.reason;
+    return end.value;
+  });
 }
 
 /** The durable execution's name is the alert's idempotency key. */

@@ -27,6 +27,8 @@ const IMPORTANCE: readonly FactKind[] = [
   "alarm",
   "deployment",
   "task-definition-diff",
+  "finished-deployment",
+  "change",
   "metric",
   "target-health",
   "stopped-tasks",

@@ -1,8 +1,17 @@
-/** What changed: the current task definition held against the one before it. */
-import type { ContainerDefinitionReading, TaskDefinitionReading } from "../../domain/reading.ts";
+/** What changed: the current task definition held against the one that ran before it. */
+import type { FactOf } from "../../domain/evidence.ts";
+import type {
+  ContainerDefinitionReading,
+  ImageReading,
+  ServiceDeploymentReading,
+  ServiceReading,
+  TaskDefinitionReading,
+} from "../../domain/reading.ts";
 import type { EcsReader, ReadOptions } from "../ports.ts";
-import { shortDefinition } from "./service-facts.ts";
+import { shortDefinition } from "./definition-name.ts";
+import { type DiffBase, diffBaseOf, imagesOf, switchedAt } from "./deployment-history.ts";
 import type { FactDraft } from "./source.ts";
+import { secondsBefore, span } from "./times.ts";
 
 export interface Change {
   readonly what: string;
@@ -10,28 +19,65 @@ export interface Change {
   readonly after: string;
 }
 
-/** Reads the revision before the current one (the number below it) and says what differs. */
-export async function changeFacts(
+/** The two task definitions, and since when the later one runs. */
+export interface Comparison {
+  readonly base: DiffBase;
+  readonly before: TaskDefinitionReading;
+  readonly after: TaskDefinitionReading;
+  readonly afterImages: readonly ImageReading[];
+  readonly deployedAt?: string;
+}
+
+/** Reads what the current task definition is to be held against; undefined where there is nothing before it. */
+export async function readComparison(
   ecs: EcsReader,
   current: TaskDefinitionReading,
+  service: ServiceReading,
+  history: readonly ServiceDeploymentReading[],
   options: ReadOptions,
-): Promise<FactDraft[]> {
-  if (current.revision <= 1) return [];
-  const previousArn = current.arn.replace(/:\d+$/, `:${current.revision - 1}`);
-  const previous = await ecs.taskDefinition(previousArn, options);
-  if (previous === undefined) return [];
-  const changes = diffDefinitions(previous, current);
-  const [from, to] = [shortDefinition(previous.arn), shortDefinition(current.arn)];
-  const list = changes.map((change) => `${change.what}: ${change.before} -> ${change.after}`).join("; ");
-  return [
-    {
-      kind: "task-definition-diff",
-      provenance: "control-plane",
-      ...(current.registeredAt === undefined ? {} : { at: current.registeredAt }),
-      statement: `${to} against ${from}: ${list === "" ? "no difference in what was compared" : list}.`,
-      data: { from, to, changes },
-    },
+): Promise<Comparison | undefined> {
+  const base = diffBaseOf(current.arn, service.deployments, history);
+  const before = base && (await ecs.taskDefinition(base.arn, options));
+  if (base === undefined || before === undefined) return undefined;
+  const deployedAt = switchedAt(current.arn, service.deployments, history);
+  const afterImages = imagesOf(current.arn, history);
+  return { base, before, after: current, afterImages, ...(deployedAt === undefined ? {} : { deployedAt }) };
+}
+
+const BASE_WORDS: Readonly<Record<DiffBase["kind"], string>> = {
+  "last-steady": "which last ran steadily",
+  "being-replaced": "which it replaces",
+  "revision-before": "the revision before it, which may never have run",
+};
+
+/** What differs, as one fact; `onset` in epoch milliseconds. */
+export function diffFact(comparison: Comparison, onset: number): FactDraft {
+  const { base, before, after, afterImages, deployedAt } = comparison;
+  const changes = [
+    ...diffDefinitions(before, after),
+    ...diffDigests(before, after, base.images, afterImages),
   ];
+  const [from, to] = [shortDefinition(before.arn), shortDefinition(after.arn)];
+  const list = changes.map((change) => `${change.what}: ${change.before} -> ${change.after}`).join("; ");
+  const at = deployedAt ?? after.registeredAt;
+  const seconds = secondsBefore(deployedAt, onset);
+  const when =
+    seconds === undefined ? "" : `, deployed ${span(seconds)} ${seconds >= 0 ? "before" : "after"} the onset`;
+  const data: FactOf<"task-definition-diff">["data"] = {
+    from,
+    to,
+    changes,
+    base: base.kind,
+    ...(deployedAt === undefined ? {} : { deployedAt }),
+    ...(seconds === undefined ? {} : { secondsBeforeOnset: seconds }),
+  };
+  return {
+    kind: "task-definition-diff",
+    provenance: "control-plane",
+    ...(at === undefined ? {} : { at }),
+    statement: `${to} against ${from} (${BASE_WORDS[base.kind]})${when}: ${list === "" ? "no difference in what was compared" : list}.`,
+    data,
+  };
 }
 
 /** The differences that matter, by container name. Environment values are never read. */
@@ -41,8 +87,7 @@ export function diffDefinitions(before: TaskDefinitionReading, after: TaskDefini
     const [a, b] = [show(old), show(current)];
     if (a !== b) changes.push({ what, before: a, after: b });
   };
-  compare("task cpu", before.cpu, after.cpu);
-  compare("task memory", before.memory, after.memory);
+  for (const [what, read] of COMPARED_OF_TASK) compare(what, read(before), read(after));
   const names = new Set([...before.containers, ...after.containers].map((container) => container.name));
   for (const name of names) {
     const old = before.containers.find((container) => container.name === name);
@@ -56,6 +101,36 @@ export function diffDefinitions(before: TaskDefinitionReading, after: TaskDefini
   return changes;
 }
 
+/** The same tag can stand for another image by now. Where the tag changed, that says enough. */
+function diffDigests(
+  before: TaskDefinitionReading,
+  after: TaskDefinitionReading,
+  beforeImages: readonly ImageReading[],
+  afterImages: readonly ImageReading[],
+): Change[] {
+  return after.containers.flatMap(({ name, image }) => {
+    if (before.containers.find((container) => container.name === name)?.image !== image) return [];
+    const digest = (images: readonly ImageReading[]) =>
+      images.find(({ container }) => container === name)?.digest;
+    const [old, current] = [digest(beforeImages), digest(afterImages)];
+    if (old === undefined || current === undefined || old === current) return [];
+    return [{ what: `${name} image digest`, before: shortDigest(old), after: shortDigest(current) }];
+  });
+}
+
+function shortDigest(digest: string): string {
+  return digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1");
+}
+
+const COMPARED_OF_TASK: readonly (readonly [string, (task: TaskDefinitionReading) => unknown])[] = [
+  ["task cpu", (task) => task.cpu],
+  ["task memory", (task) => task.memory],
+  ["task role", (task) => task.taskRole],
+  ["execution role", (task) => task.executionRole],
+  ["network mode", (task) => task.networkMode],
+  ["volumes", (task) => task.volumes?.toSorted()],
+];
+
 const COMPARED: readonly (readonly [string, (container: ContainerDefinitionReading) => unknown])[] = [
   ["image", (c) => c.image],
   ["cpu", (c) => c.cpu],
@@ -66,6 +141,7 @@ const COMPARED: readonly (readonly [string, (container: ContainerDefinitionReadi
   ["ports", (c) => c.ports.toSorted((a, b) => a - b)],
   ["health check", (c) => c.healthCheck],
   ["command", (c) => c.command],
+  ["log driver", (c) => c.logDriver],
 ];
 
 function show(value: unknown): string {

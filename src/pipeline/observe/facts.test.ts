@@ -9,7 +9,7 @@ import type {
   TaskReading,
 } from "../../domain/reading.ts";
 import { linesWithinBounds, withinBounds } from "./bounds.ts";
-import { changeFacts, diffDefinitions } from "./change-facts.ts";
+import { diffDefinitions } from "./change-facts.ts";
 import { deploymentFacts, eventFacts, isInProgress, serviceFact } from "./service-facts.ts";
 import type { FactDraft } from "./source.ts";
 import { targetFacts } from "./target-facts.ts";
@@ -252,26 +252,6 @@ describe("what changed between two task definitions", () => {
       { what: "container app", before: "shop:1", after: "absent" },
       { what: "container web", before: "absent", after: "shop:1" },
     ]);
-  });
-
-  it("is asked of the revision before, if there is one", async () => {
-    const asked: string[] = [];
-    const ecs = {
-      service: async () => undefined,
-      tasks: async () => ({ running: [], stopped: [] }),
-      task: async () => undefined,
-      taskDefinition: async (arn: string) => {
-        asked.push(arn);
-        return definition(6, container());
-      },
-    };
-
-    const first = await changeFacts(ecs, definition(1, container()), {});
-    const later = await changeFacts(ecs, definition(7, container({ image: "shop:2" })), {});
-
-    expect(first).toEqual([]);
-    expect(asked).toEqual(["arn:aws:ecs:us-east-1:000000000000:task-definition/shop:6"]);
-    expect(later[0]?.statement).toBe("shop:7 against shop:6: app image: shop:1 -> shop:2.");
   });
 });
 

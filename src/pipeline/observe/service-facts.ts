@@ -1,8 +1,10 @@
 /** The service as ECS sees it: counts, deployments, and the events that speak of trouble. */
 import type { FactOf } from "../../domain/evidence.ts";
-import type { DeploymentReading, ServiceReading } from "../../domain/reading.ts";
+import type { DeploymentReading, ServiceDeploymentReading, ServiceReading } from "../../domain/reading.ts";
+import { shortDefinition } from "./definition-name.ts";
+import { entryOf, replacementOf } from "./deployment-history.ts";
 import type { FactDraft } from "./source.ts";
-import { clock, span } from "./times.ts";
+import { clock, secondsBefore, span } from "./times.ts";
 
 /** The service's state as one fact. */
 export function serviceFact(service: ServiceReading): FactDraft {
@@ -47,10 +49,14 @@ export function isInProgress(deployment: DeploymentReading, deploymentCount: num
 }
 
 /** One fact a deployment; `onset` in epoch milliseconds tells how long before the symptom it began. */
-export function deploymentFacts(service: ServiceReading, onset: number): FactDraft[] {
+export function deploymentFacts(
+  service: ServiceReading,
+  onset: number,
+  history: readonly ServiceDeploymentReading[] = [],
+): FactDraft[] {
   return service.deployments.map((deployment) => {
-    const began = deployment.createdAt === undefined ? undefined : Date.parse(deployment.createdAt);
-    const before = began === undefined ? undefined : Math.round((onset - began) / 1000);
+    const before = secondsBefore(deployment.createdAt, onset);
+    const replacement = replacementOf(entryOf(deployment, history), history);
     const inProgress = isInProgress(deployment, service.deployments.length);
     const data: FactOf<"deployment">["data"] = {
       id: deployment.id,
@@ -60,6 +66,7 @@ export function deploymentFacts(service: ServiceReading, onset: number): FactDra
       running: deployment.running,
       failedTasks: deployment.failedTasks,
       inProgress,
+      ...replacement,
       ...(deployment.rolloutState === undefined ? {} : { rolloutState: deployment.rolloutState }),
       ...(deployment.rolloutReason === undefined ? {} : { rolloutReason: deployment.rolloutReason }),
       ...(deployment.createdAt === undefined ? {} : { createdAt: deployment.createdAt }),
@@ -72,7 +79,7 @@ export function deploymentFacts(service: ServiceReading, onset: number): FactDra
       kind: "deployment",
       provenance: "control-plane",
       ...(deployment.createdAt === undefined ? {} : { at: deployment.createdAt }),
-      statement: `Deployment of ${data.taskDefinition} (${deployment.status}, ${deployment.rolloutState ?? "no rollout state"}${inProgress ? ", in progress" : ""})${when}${failed}.`,
+      statement: `${replacement.forced ? "Forced new deployment" : "Deployment"} of ${data.taskDefinition} (${deployment.status}, ${deployment.rolloutState ?? "no rollout state"}${inProgress ? ", in progress" : ""})${replacement.imageChanged ? ", the tag stands for another image than before" : ""}${when}${failed}.`,
       data,
     };
   });
@@ -111,9 +118,4 @@ export function eventFacts(service: ServiceReading, since: number): FactDraft[] 
     statement: `ECS event${count > 1 ? ` (${count} times, last` : " ("}${clock(at)}): ${message}`,
     data: { class: eventClass, message, count },
   }));
-}
-
-/** `shop:12` from a task definition ARN. */
-export function shortDefinition(arn: string): string {
-  return arn.split("/").at(-1) ?? arn;
 }

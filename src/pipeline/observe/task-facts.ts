@@ -1,7 +1,7 @@
 /** Running tasks one by one, stopped ones grouped by what stopped them. */
 import type { StopClass } from "../../domain/evidence.ts";
 import type { TaskReading } from "../../domain/reading.ts";
-import { shortDefinition } from "./service-facts.ts";
+import { shortDefinition } from "./definition-name.ts";
 import type { FactDraft } from "./source.ts";
 import { classifyStop, ORDINARY_STOPS } from "./stop-class.ts";
 import { clock, span } from "./times.ts";

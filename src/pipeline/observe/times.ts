@@ -2,7 +2,14 @@
 
 /** `07:01:05` in UTC. */
 export function clock(time: string | number): string {
-  return new Date(time).toISOString().slice(11, 19);
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? "an unknown time" : date.toISOString().slice(11, 19);
+}
+
+/** Seconds from a time to a moment in epoch milliseconds, negative when it came after; undefined for no time. */
+export function secondsBefore(time: string | undefined, moment: number): number | undefined {
+  const seconds = Math.round((moment - Date.parse(time ?? "")) / 1000);
+  return Number.isFinite(seconds) ? seconds : undefined;
 }
 
 /** A span for people: `45 s`, `12 min`, `3.5 h`. Takes seconds. */

@@ -1,7 +1,8 @@
 import type { Diagnosis } from "../../../domain/diagnosis.ts";
+import { redact } from "../../../domain/redaction/index.ts";
 import { answerObject } from "./answer-json.ts";
 import { problemOf } from "./answer-problem.ts";
-import { Answer } from "./answer-schema.ts";
+import { Answer, FirstAnswer, type MoreAsked } from "./answer-schema.ts";
 import { checkCitations } from "./citations.ts";
 import { inconclusive } from "./inconclusive.ts";
 import { cap, manyLines, oneLine } from "./text.ts";
@@ -14,7 +15,14 @@ const ITEMS = 10;
 export interface ReadAnswer {
   readonly diagnosis: Diagnosis;
   readonly invalid?: string;
+  /** What a first answer asks for in addition; the diagnosis is then provisional. */
+  readonly more?: readonly MoreAsked[];
+  /** True for a final answer that asks for more all the same. */
+  readonly asksAgain?: boolean;
 }
+
+/** The first answer may ask for more, the final one may not. */
+export type AnswerForm = "first" | "final";
 
 /**
  * Reads the text of a model's answer. `ids` are the facts it was shown.
@@ -23,14 +31,25 @@ export interface ReadAnswer {
  * too many) is an unusable diagnosis: a value that leads to no action and tells the reason. Text that is not a JSON
  * object is a failure of the model: throws {@link ModelError} `model-invalid-answer`.
  */
-export function readAnswer(text: string, ids: ReadonlySet<string>): ReadAnswer {
-  const object = answerObject(text);
-  const answer = Answer.safeParse(object);
+export function readAnswer(text: string, ids: ReadonlySet<string>, form: AnswerForm = "first"): ReadAnswer {
+  // Servers without strict schemas may leave `more` out, or write it where it was not asked for.
+  const { more = null, ...object } = answerObject(text) as { more?: unknown };
+  if (form === "final" && asksForMore(more)) {
+    const invalid = "the model asked for more evidence again instead of answering";
+    return { diagnosis: inconclusive(invalid), invalid, asksAgain: true };
+  }
+  const answer = form === "first" ? FirstAnswer.safeParse({ ...object, more }) : Answer.safeParse(object);
   if (!answer.success) {
-    const invalid = problemOf(object, answer.error.issues);
+    const invalid = problemOf({ ...object, more }, answer.error.issues);
     return { diagnosis: inconclusive(invalid), invalid };
   }
-  return { diagnosis: checkCitations(cleaned(answer.data), ids) };
+  const diagnosis = checkCitations(cleaned(answer.data), ids);
+  const asked = "more" in answer.data ? (answer.data.more ?? []) : [];
+  return asked.length === 0 ? { diagnosis } : { diagnosis, more: asked };
+}
+
+function asksForMore(more: unknown): boolean {
+  return more !== null && !(Array.isArray(more) && more.length === 0);
 }
 
 /** The answer with its texts capped and without characters that do not show. Escaping is up to who prints them. */
@@ -41,7 +60,7 @@ function cleaned(answer: Answer): Diagnosis {
     action: answer.action,
     confidence: answer.confidence,
     severity: answer.severity,
-    rca: cap(manyLines(answer.rca), REPORT),
+    rca: cap(manyLines(redact(answer.rca)), REPORT),
     evidence: answer.evidence,
     against: answer.against,
     ruledOut: answer.ruledOut.slice(0, ITEMS).map(({ cause, why }) => ({ cause, why: sentence(why) })),
@@ -52,7 +71,7 @@ function cleaned(answer: Answer): Diagnosis {
 }
 
 function sentence(text: string): string {
-  return cap(oneLine(text), SENTENCE);
+  return cap(oneLine(redact(text)), SENTENCE);
 }
 
 function sentences(texts: readonly string[]): string[] {

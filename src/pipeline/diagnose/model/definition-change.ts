@@ -12,7 +12,7 @@ export function definitionChange({ what, before, after }: Change): string {
   const kind = KINDS.find((known) => what === known || what.endsWith(` ${known}`)) ?? strangersName(what);
   if (kind === "image") return `image: ${imageChange(before, after)}`;
   if (kind.endsWith(" names")) return `${kind}: ${listChange(before, after)}`;
-  const [from, to] = [value(before), value(after)];
+  const [from, to] = [changedValue(before), changedValue(after)];
   return `${kind}: ${from === to ? "changed" : `${from} -> ${to}`}`;
 }
 
@@ -31,7 +31,8 @@ const KINDS = [
   "cpu",
 ];
 
-function value(text: string): string {
+/** Numbers as they are, words only as far as they are well known. */
+export function changedValue(text: string): string {
   if (text === "none" || /^[\d., ]{1,60}(?:MiB|GB|vCPU)?$/.test(text)) return text;
   const numbers = text.match(/(?<![\w.])\d{1,5}(?![\w.])/g)?.slice(0, 4) ?? [];
   return `${strangersText(text)}${numbers.length > 0 ? ` (numbers: ${numbers.join(", ")})` : ""}`;

@@ -3,7 +3,7 @@ import { Action, Cause } from "../../../domain/cause.ts";
 import type { Fact, FactOf } from "../../../domain/evidence.ts";
 import { templateOf } from "../../observe/log-digest/index.ts";
 import { clock, span } from "../../observe/times.ts";
-import { definitionChange } from "./definition-change.ts";
+import { changedValue, definitionChange } from "./definition-change.ts";
 import { strangersName, strangersText } from "./strangers-text.ts";
 
 /**
@@ -13,7 +13,6 @@ import { strangersName, strangersText } from "./strangers-text.ts";
 export function factText(fact: Fact): string {
   switch (fact.kind) {
     case "service":
-    case "deployment":
     case "running-task":
       return withoutFamily(fact.statement, fact.data.taskDefinition);
     case "scaling-limits":
@@ -23,8 +22,14 @@ export function factText(fact: Fact): string {
       return metricText(fact);
     case "stopped-tasks":
       return stoppedText(fact.data);
+    case "deployment":
+      return deploymentText(fact.data);
+    case "finished-deployment":
+      return finishedText(fact.data);
+    case "change":
+      return changeText(fact.data);
     case "task-definition-diff":
-      return `Task definition, ${revision(fact.data.to)} against ${revision(fact.data.from)}: ${fact.data.changes.map(definitionChange).join("; ") || "no difference in what was compared"}.`;
+      return `Task definition, ${revision(fact.data.to)} against ${revision(fact.data.from)}${beforeOnset(fact.data.secondsBeforeOnset).replace("began", "deployed")}: ${fact.data.changes.map(definitionChange).join("; ") || "no difference in what was compared"}.`;
     case "service-event":
       return `ECS event (${fact.data.class}${fact.data.count > 1 ? `, ${fact.data.count} times` : ""}): ${strangersText(fact.data.message)}`;
     case "target-health":
@@ -57,6 +62,49 @@ function revision(definition: string): string {
 /** The family is a name that somebody chose. */
 function withoutFamily(statement: string, definition: string): string {
   return definition === "" ? statement : statement.replaceAll(definition, revision(definition));
+}
+
+/** When something began, seen from the onset of the symptom. */
+function beforeOnset(seconds: number | undefined): string {
+  if (seconds === undefined) return "";
+  return `, began ${span(seconds)} ${seconds >= 0 ? "before" : "after"} the onset`;
+}
+
+interface Rolled {
+  readonly replaced?: string | undefined;
+  readonly forced?: boolean | undefined;
+  readonly imageChanged?: boolean | undefined;
+}
+
+function rolled({ replaced, forced, imageChanged }: Rolled): string {
+  return [
+    replaced === undefined ? "" : `, replaced ${revision(replaced)}`,
+    forced ? ", the same revision deployed anew" : "",
+    imageChanged ? ", its tag stands for another image now" : "",
+  ].join("");
+}
+
+function deploymentText(data: FactOf<"deployment">["data"]): string {
+  const state = `${word(data.status)}, ${word(data.rolloutState ?? "no-rollout-state")}${data.inProgress ? ", in progress" : ""}`;
+  const failed = data.failedTasks > 0 ? `, ${data.failedTasks} tasks failed` : "";
+  const reason = data.rolloutReason === undefined ? "" : `: ${strangersText(data.rolloutReason)}`;
+  return `Deployment of ${revision(data.taskDefinition)} (${state})${beforeOnset(data.secondsBeforeOnset)}, ${data.running} of ${data.desired} tasks running${failed}${rolled(data)}${reason}.`;
+}
+
+function finishedText(data: FactOf<"finished-deployment">["data"]): string {
+  const failed = data.failedTasks > 0 ? `, ${data.failedTasks} tasks failed` : "";
+  const breaker = data.circuitBreakerTriggered ? ", circuit breaker triggered" : "";
+  const back = data.rolledBackTo === undefined ? "" : `, rolled back to ${revision(data.rolledBackTo)}`;
+  const reason = data.reason === undefined ? "" : `: ${strangersText(data.reason)}`;
+  return `Earlier deployment of ${revision(data.taskDefinition)} (${word(data.status)})${beforeOnset(data.secondsBeforeOnset)}${failed}${breaker}${back}${rolled(data)}${reason}.`;
+}
+
+function changeText(data: FactOf<"change">["data"]): string {
+  const parameters = Object.entries(data.parameters)
+    .slice(0, 4)
+    .map(([name, value]) => `${strangersName(name)} ${changedValue(value)}`);
+  const what = parameters.length > 0 ? `; ${parameters.join(", ")}` : "";
+  return `CloudTrail: ${word(data.event)} (${data.area})${data.aboutService ? " on this service or what it stands on" : " elsewhere in the account"}${beforeOnset(data.secondsBeforeOnset)}${what}.`;
 }
 
 const AWS_METRICS = new Set(
@@ -100,7 +148,7 @@ function targetText(data: FactOf<"target-health">["data"]): string {
 
 function alarmText(data: FactOf<"alarm">["data"]): string {
   const often = (data.recentAlarms ?? 0) > 1 ? `, ${data.recentAlarms} times in ALARM within the hour` : "";
-  return `The alarm is ${word(data.state)}${often}${data.reason ? `: ${strangersText(data.reason)}` : ""}.`;
+  return `${data.other ? `Another alarm of the service (${strangersName(data.name)})` : "The alarm"} is ${word(data.state)}${often}${data.reason ? `: ${strangersText(data.reason)}` : ""}.`;
 }
 
 function pastText({ at, data }: FactOf<"past-incident">): string {

@@ -6,6 +6,8 @@ const BASE: Readonly<Record<FactKind, number>> = {
   "stopped-tasks": 92,
   "task-definition-diff": 88,
   deployment: 84,
+  "finished-deployment": 72,
+  change: 58,
   alarm: 82,
   metric: 60,
   "service-event": 50,
@@ -30,6 +32,10 @@ function adjustment(fact: Fact): number {
     }
     case "deployment":
       return fact.data.inProgress || (fact.data.secondsBeforeOnset ?? -1) >= 0 ? 5 : 0;
+    case "finished-deployment":
+      return (fact.data.secondsBeforeOnset ?? -1) >= 0 ? 8 : 0;
+    case "change":
+      return (fact.data.aboutService ? 12 : 0) - (fact.data.secondsBeforeOnset >= 0 ? 0 : 20);
     case "service-event":
       return fact.data.class === "other" ? 0 : 24;
     case "target-health":

@@ -1,9 +1,10 @@
 import type { Alert } from "../../../domain/alert.ts";
 import type { Evidence, Gap } from "../../../domain/evidence.ts";
 import { alarmLines } from "./alarm-lines.ts";
-import { ANSWER_SCHEMA } from "./answer-schema.ts";
+import { FIRST_ANSWER_SCHEMA } from "./answer-schema.ts";
 import { createFence, type Fence } from "./fence.ts";
 import { type Selection, selectFacts } from "./select-facts.ts";
+import { shortName } from "./strangers-text.ts";
 import { SYSTEM_TEXT } from "./system-text.ts";
 import { capTokens, estimateTokens, oneLine } from "./text.ts";
 
@@ -15,7 +16,6 @@ const REPAIR_TOKENS = 200;
 
 const GAPS_SHOWN = 8;
 const GAP_TOKENS = 50;
-const NAME_TOKENS = 40;
 
 export interface Prompt {
   readonly system: string;
@@ -26,13 +26,20 @@ export interface Prompt {
   repair(problem: string): string;
 }
 
-/** The prompt of one incident; the same input gives the same prompt. */
-export function buildPrompt(input: { readonly alert: Alert; readonly evidence: Evidence }): Prompt {
+interface PromptInput {
+  readonly alert: Alert;
+  readonly evidence: Evidence;
+  /** Ids of facts that were read because the model asked for them; set, even if empty, in the final question. */
+  readonly asked?: ReadonlySet<string> | undefined;
+}
+
+/** The prompt of one question; the same input gives the same prompt. */
+export function buildPrompt(input: PromptInput): Prompt {
   const fence = createFence([input.alert, input.evidence]);
   const frame = userText(input, fence, { observed: [], written: [], leftOut: input.evidence.facts.length });
-  const fixed = [SYSTEM_TEXT, JSON.stringify(ANSWER_SCHEMA), frame];
+  const fixed = [SYSTEM_TEXT, JSON.stringify(FIRST_ANSWER_SCHEMA), frame];
   const used = fixed.reduce((sum, text) => sum + estimateTokens(text), REPAIR_TOKENS);
-  const selection = selectFacts(input.evidence.facts, INPUT_TOKENS - used);
+  const selection = selectFacts(input.evidence.facts, INPUT_TOKENS - used, input.asked);
   const user = userText(input, fence, selection);
   return {
     system: SYSTEM_TEXT,
@@ -43,13 +50,13 @@ export function buildPrompt(input: { readonly alert: Alert; readonly evidence: E
 }
 
 function userText(
-  { alert, evidence }: { readonly alert: Alert; readonly evidence: Evidence },
+  { alert, evidence, asked }: PromptInput,
   fence: Fence,
   { observed, written, leftOut }: Selection,
 ): string {
   const target = alert.target;
   const lines = [
-    `Service: ${target === undefined ? "not known" : `${name(target.service)} in cluster ${name(target.cluster)}`}`,
+    `Service: ${target === undefined ? "not known" : `${shortName(target.service)} in cluster ${shortName(target.cluster)}`}`,
     `Alarm state: ${alert.state} at ${alert.firedAt}. Onset of the symptom: ${evidence.onset}. Observed at: ${evidence.observedAt}.`,
     "",
     "The alarm, as its author and sender wrote it:",
@@ -68,22 +75,29 @@ function userText(
     ...gapLines(evidence.gaps).map(fence.disarm),
     ...(leftOut > 0 ? ["", `${leftOut} less telling facts were left out for lack of room.`] : []),
     "",
+    ...(asked === undefined ? [] : [askedText(asked), ""]),
     "Name the root cause. Answer with the JSON object only.",
   ];
   return lines.join("\n");
 }
 
-function name(text: string): string {
-  return JSON.stringify(capTokens(oneLine(text), NAME_TOKENS));
+function askedText(asked: ReadonlySet<string>): string {
+  const got = asked.size === 0 ? "none of it has data" : `it gave ${[...asked].join(", ")}`;
+  return `You asked for more evidence: ${got}. Nothing further can be read: this answer is final.`;
 }
 
+/** Messages of AWS can quote whom they refuse: only where and of what kind the gap is, is told. */
 function gapLines(gaps: readonly Gap[]): string[] {
   if (gaps.length === 0) return ["nothing was missed"];
   const shown = [...gaps].sort((a, b) => Number(b.important) - Number(a.important)).slice(0, GAPS_SHOWN);
-  const lines = shown.map(({ source, message, important }) =>
-    capTokens(`- ${oneLine(source)}${important ? " (important)" : ""}: ${oneLine(message)}`, GAP_TOKENS),
+  const lines = shown.map(({ source, code, important }) =>
+    capTokens(`- ${plain(source)}${important ? " (important)" : ""}: ${plain(code)}`, GAP_TOKENS),
   );
   return gaps.length > shown.length ? [...lines, `- and ${gaps.length - shown.length} more`] : lines;
+}
+
+function plain(name: string): string {
+  return /^[a-z0-9]{1,24}(?:-[a-z0-9]{1,24}){0,2}$/.test(name) ? name : "<name>";
 }
 
 /** The problem quotes the answer, and the answer may quote a log: it stands in a fence too. */
@@ -94,6 +108,6 @@ function repairText(user: string, problem: string, fence: Fence): string {
     "",
     "You answered this before, and the answer could not be used. What was wrong with it:",
     ...fence.block("answer", [told]),
-    "Answer again with one complete JSON object that fits the schema.",
+    "Answer again with one complete and final JSON object that fits the schema.",
   ].join("\n");
 }

@@ -1,4 +1,5 @@
 import type { Fact } from "../../../domain/evidence.ts";
+import { factText } from "./fact-text.ts";
 import { factValue } from "./fact-value.ts";
 import { capTokens, estimateTokens, oneLine } from "./text.ts";
 
@@ -22,10 +23,25 @@ export interface Selection {
   readonly leftOut: number;
 }
 
-/** The most telling facts that fit into `tokens`; the least telling are left out first. */
-export function selectFacts(facts: readonly Fact[], tokens: number): Selection {
+/** Worth more than any other fact. */
+const ASKED_FOR = 1_000;
+
+/**
+ * The most telling facts that fit into `tokens`; the least telling are left out first. Facts with an id in `asked`
+ * come before all others.
+ */
+export function selectFacts(
+  facts: readonly Fact[],
+  tokens: number,
+  asked: ReadonlySet<string> = new Set(),
+): Selection {
   const ranked = facts
-    .map((fact, index) => ({ fact, index, line: lineOf(fact), value: factValue(fact) }))
+    .map((fact, index) => ({
+      fact,
+      index,
+      line: lineOf(fact),
+      value: factValue(fact) + (asked.has(fact.id) ? ASKED_FOR : 0),
+    }))
     .sort((a, b) => b.value - a.value || a.index - b.index);
   const kept: typeof ranked = [];
   let left = tokens;
@@ -52,5 +68,5 @@ function isWritten(fact: Fact): boolean {
 
 function lineOf(fact: Fact): string {
   const at = fact.at === undefined ? "" : ` ${fact.at}`;
-  return `${fact.id} [${fact.provenance}, ${fact.kind}${at}] ${capTokens(oneLine(fact.statement), STATEMENT_TOKENS)}`;
+  return `${fact.id} [${fact.provenance}, ${fact.kind}${at}] ${capTokens(oneLine(factText(fact)), STATEMENT_TOKENS)}`;
 }

@@ -1,6 +1,12 @@
 import type { Detector } from "./detector.ts";
-import { isUp, present } from "./evidence-view.ts";
+import { isUp, present, raised } from "./evidence-view.ts";
 import { outsideWords } from "./outside-detectors.ts";
+
+/** ECS replaced tasks so often for failed health checks, and it came back: one more restart cures nothing. */
+const REPEATED = 2;
+
+/** Replacements that fail so soon never got to work: the check comes too early or asks for the wrong thing. */
+const NEVER_WORKED_SECONDS = 600;
 
 export const hungTask: Detector = {
   cause: "hung-task",
@@ -26,13 +32,17 @@ export const hungTask: Detector = {
     );
     if (others === 0) return "Every task fails its health check, so it is not one task that hangs.";
     const recent = view.blamedDeployment;
+    const replaced = view.stops("failed-health-check").filter((fact) => fact.data.count >= REPEATED);
+    // Half of all answers got slower: that is more than one task, and waiting is not hanging.
+    const slow = raised(view.metric("latency-p50"));
+    const doubtful = wrongAnswer || dependency.length > 0 || slow !== undefined;
     return {
-      confidence: recent !== undefined ? 0.6 : wrongAnswer ? 0.7 : dependency.length > 0 ? 0.7 : 0.92,
+      confidence: recent !== undefined || replaced.length > 0 ? 0.6 : doubtful ? 0.7 : 0.92,
       rootCause: `${sickTasks.length} of ${view.runningTasks.length} tasks does not answer its health checks (${targets[0]?.data.reason ?? "container health check"}) while the others do.`,
       action: "restart",
       severity: "P2",
       supports: [...sickTasks, ...targets, view.metric("unhealthy-hosts")],
-      against: [recent, ...dependency],
+      against: [recent, slow, ...replaced, ...dependency],
       nextSteps: [
         "Look at what the task was doing before it stopped answering (its last log lines, a thread dump next time).",
       ],
@@ -50,6 +60,23 @@ export const healthCheckMisconfigured: Detector = {
     const mismatch = view.unhealthyTargets.find(
       (target) => target.data.reason === "Target.ResponseCodeMismatch",
     );
+    const early = failed.find(
+      (fact) =>
+        fact.data.count >= REPEATED && (fact.data.medianLifeSeconds ?? Infinity) < NEVER_WORKED_SECONDS,
+    );
+    if (changed === undefined && mismatch === undefined && early !== undefined) {
+      const troubled = outsideWords(view).length > 0 || isUp(view.metric("errors-5xx"));
+      return {
+        confidence: troubled ? 0.5 : 0.8,
+        rootCause: `ECS keeps replacing tasks for failed health checks after about ${Math.round(early.data.medianLifeSeconds ?? 0)} s, although nothing else speaks of trouble: the check comes too early or is too strict.`,
+        action: "none",
+        severity: "P1",
+        supports: [early, ...view.unhealthyTargets, view.service],
+        nextSteps: [
+          "Compare the grace period, time-out and interval of the health check with how long a start takes.",
+        ],
+      };
+    }
     if (changed === undefined && mismatch === undefined)
       return "Neither the health check nor its answer changed.";
     const errors = isUp(view.metric("errors-5xx"));

@@ -96,6 +96,9 @@ export const cpuSaturation: Detector = {
     if (cpu === undefined) return measured && `CPU is steady at ${percent(measured.data.summary.current)}.`;
     if (view.trafficGrew) return "CPU rose with traffic.";
     if (cpu.data.summary.shape === "spike") return "CPU only spiked and came back.";
+    if (view.deploymentInProgress !== undefined && view.failingDeployment === undefined) {
+      return "A deployment is running, and its new tasks warm up.";
+    }
     const perTask = view.metrics("task-cpu");
     const hot = perTask.filter((fact) => fact.data.summary.current > HOT_CPU_PERCENT);
     const cool = perTask.filter((fact) => fact.data.summary.current < HOT_CPU_PERCENT / 2);

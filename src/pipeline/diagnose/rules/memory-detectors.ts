@@ -1,7 +1,9 @@
 import type { FactOf } from "../../../domain/evidence.ts";
 import { amount, clock } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
-import { type EvidenceView, isUp, percent, raised } from "./evidence-view.ts";
+import { type EvidenceView, isUp, percent, periodsBefore, raised } from "./evidence-view.ts";
+
+import { outsideWords } from "./outside-detectors.ts";
 
 /** A task that is out of memory within this time of its start will be again after a restart. */
 const SHORT_LIFE_SECONDS = 120;
@@ -76,9 +78,12 @@ export const memoryLeak: Detector = {
     if (memoryLimitLowered(view) !== undefined && view.blamedDeployment !== undefined && !oneOfMany) {
       return "Memory rose in the moment in which a deployment lowered the limit.";
     }
+    // Requests that wait for something outside pile up in memory: it follows the failures then.
+    const errors = raised(view.metric("errors-5xx")) ?? raised(view.metric("latency-p50"));
+    const waiting = !oneOfMany && outsideWords(view).length > 0 && (periodsBefore(errors, memory) ?? -1) >= 0;
     const worst = climbing.toSorted((a, b) => b.data.summary.current - a.data.summary.current)[0] ?? memory;
     return {
-      confidence: explainedByLoad ? 0.5 : oneOfMany ? 0.93 : perTask.length > 0 ? 0.88 : 0.85,
+      confidence: explainedByLoad ? 0.5 : waiting ? 0.6 : oneOfMany ? 0.93 : perTask.length > 0 ? 0.88 : 0.85,
       rootCause: `Memory climbs without load to explain it: ${worst.data.label} went from ${percent(worst.data.summary.baseline)} to ${percent(worst.data.summary.max)} since ${clock(worst.data.summary.onset ?? view.evidence.onset)}${oneOfMany ? `; the other ${perTask.length - climbing.length} tasks are steady` : ""}.`,
       action: "restart",
       severity: "P2",

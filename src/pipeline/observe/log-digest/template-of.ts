@@ -11,8 +11,6 @@ const scan = createScanner();
  * words of the vocabulary of which never more than two stand together.
  */
 export function templateOf(text: string): string {
-  const line = plainText(text.slice(0, LONGEST_LINE))
-    .replaceAll(/\s+/g, " ")
-    .trim();
+  const line = plainText(text.slice(0, LONGEST_LINE)).replaceAll(/\s+/g, " ").trim();
   return render([abstractPieces(piecesOf(scan(line), line)).join(" ")], "error").template;
 }

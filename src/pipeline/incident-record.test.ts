@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import { resolvedIncident } from "../../test/samples/incidents.ts";
+import { OpsAgentError } from "../domain/errors.ts";
+import type { Incident } from "../domain/incident.ts";
+import { close, createStory, incidentId, openIncident } from "./incident-record.ts";
+import { StageFailure } from "./run.ts";
+
+const { alert, diagnosis, decision, actions, verification } = resolvedIncident();
+const story = (...found: Partial<Incident>[]) => {
+  const told = createStory(openIncident(alert, "rules"));
+  for (const one of found) told.add(one);
+  return told;
+};
+const statusOf = (...found: Partial<Incident>[]) => story(...found).incident.status;
+const found = (given: Partial<Incident>) => given;
+
+describe("an incident's id", () => {
+  it("is readable, safe as a name, and the same for the same alert", () => {
+    expect(incidentId(alert)).toMatch(/^inc-20261123t065959-[0-9a-f]{8}$/);
+    expect(incidentId({ ...alert, receivedAt: "2026-11-24T00:00:00.000Z" })).toBe(incidentId(alert));
+    expect(incidentId({ ...alert, key: "another" })).not.toBe(incidentId(alert));
+  });
+});
+
+describe("an incident's status", () => {
+  const act = found({ diagnosis, decision });
+  const acted = found({ actions });
+
+  it("is open at first, and resolved only once recovery is proven", () => {
+    expect(statusOf()).toBe("open");
+    expect(statusOf(act)).toBe("open");
+    expect(statusOf(act, acted)).toBe("escalated");
+    expect(statusOf(act, acted, found({ verification }))).toBe("resolved");
+  });
+
+  it.each(["unchanged", "worse", "unknown"] as const)("is escalated when verification says %s", (outcome) => {
+    const told = story(act, acted, found({ verification: verification && { ...verification, outcome } }));
+
+    expect(told.incident.status).toBe("escalated");
+  });
+
+  it("is escalated when nothing was changed, with the reason of the last step", () => {
+    const [action] = actions;
+    const nothing = action && {
+      ...action,
+      outcome: "nothing-changed" as const,
+      steps: action.steps.map((step) => ({ ...step, detail: "AWS said no." })),
+    };
+
+    const { incident } = story(act, found({ actions: nothing ? [nothing] : [] }));
+
+    expect(incident.status).toBe("escalated");
+    expect(incident.summary).toContain("AWS said no.");
+  });
+
+  it.each([
+    [["mode"], "observed"],
+    [["mode", "cooldown"], "escalated"],
+    [["confidence-threshold"], "escalated"],
+  ])("after a refusal by %j is %s", (rules, status) => {
+    const trail = rules.map((rule) => ({ rule, outcome: "refuse" as const, reason: rule }));
+    const declined: Incident["decision"] = {
+      kind: "decline",
+      cause: "oom-kill",
+      confidence: { stated: 1, earned: 1, lowered: [] },
+      trail,
+      action: "restart",
+      reasons: [...rules],
+    };
+
+    expect(statusOf({ decision: declined })).toBe(status);
+  });
+
+  it.each(["OK", "INSUFFICIENT_DATA"] as const)("is observed for a change to %s", (state) => {
+    expect(createStory(openIncident({ ...alert, state }, "rules")).incident.status).toBe("observed");
+  });
+
+  it("is escalated where the alert has no usable target", () => {
+    const { target: _, ...targetless } = alert;
+    const { incident } = createStory(openIncident({ ...targetless, targetProblem: "Which one?" }, "rules"));
+
+    expect(incident).toMatchObject({ status: "escalated", summary: "Which one?" });
+  });
+
+  it("is failed after a fault, with what was found and done before it", () => {
+    const told = story(act, acted);
+
+    told.fail(new StageFailure({ stage: "verify", code: "internal", message: "boom", remedy: "look" }));
+
+    expect(told.incident).toMatchObject({
+      status: "failed",
+      summary: expect.stringContaining("verify: boom"),
+      failures: [{ stage: "verify", message: "boom" }],
+      actions,
+      diagnosis,
+    });
+  });
+
+  it.each([
+    [new OpsAgentError({ code: "store-failed", message: "disk full", remedy: "free it" }), "store-failed"],
+    [new TypeError("x is undefined"), "internal"],
+    ["just text", "internal"],
+    [undefined, "internal"],
+  ])("is failed after any thrown value: %s", (thrown, code) => {
+    const told = story();
+
+    told.fail(thrown);
+
+    expect(told.incident).toMatchObject({ status: "failed", failures: [{ code }] });
+    expect(told.incident.failures[0]?.remedy).not.toBe("");
+  });
+});
+
+describe("a closed incident", () => {
+  it("has the alert's arrival as the first entry of its timeline", () => {
+    const entry = { at: alert.receivedAt, sinceMs: 5, event: "decided", detail: "act" };
+
+    const { timeline } = close(openIncident(alert, "rules"), [entry]);
+
+    expect(timeline.map(({ event, sinceMs }) => [event, sinceMs])).toEqual([
+      ["alert-received", 0],
+      ["decided", 5],
+    ]);
+  });
+});

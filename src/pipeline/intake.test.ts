@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { dependenciesOf } from "../../test/support/dependencies.ts";
+import { createSmallWorld } from "../../test/support/small-world.ts";
+import { metricAlarm, record, snsEvent } from "../../test/support/sns.ts";
+import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
+import { Incident } from "../domain/incident.ts";
+import { createStory, openIncident } from "./incident-record.ts";
+import { type Executions, handleEvent } from "./intake.ts";
+
+function start(fail?: (name: string) => boolean) {
+  const store = createSqliteStore(":memory:");
+  const reports: Incident[] = [];
+  const deps = dependenciesOf(createSmallWorld({ trouble: "leak" }), store, {
+    notify: (incident) => reports.push(incident),
+  });
+  const started: string[] = [];
+  const ended: string[] = [];
+  const executions: Executions = {
+    run: async (name, { alert }) => {
+      started.push(name);
+      if (fail?.(alert.title)) throw new Error(`${alert.title} was lost`);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      ended.push(name);
+      return createStory(openIncident(alert, "rules")).incident;
+    },
+  };
+  return {
+    store,
+    reports,
+    started,
+    ended,
+    handle: (event: unknown) => handleEvent(event, { cluster: "production" }, executions, deps),
+  };
+}
+
+describe("an event", () => {
+  it("of several alerts is as many executions, each by its key", async () => {
+    const { handle, started } = start();
+
+    const incidents = await handle(
+      snsEvent(metricAlarm(), metricAlarm({ NewStateValue: "OK" }), metricAlarm()),
+    );
+
+    expect(incidents).toHaveLength(3);
+    expect(new Set(started).size).toBe(2);
+  });
+
+  it.each([
+    undefined,
+    null,
+    7,
+    "",
+    "{",
+    {},
+    [],
+    { Records: [] },
+    { Records: [record("no json")] },
+    Symbol("odd"),
+    () => {},
+  ])("that cannot be read is kept, reported as failed, and never run: %s", async (event) => {
+    const { handle, started, reports, store } = start();
+
+    const incidents = await handle(event);
+
+    expect(incidents).toMatchObject([{ status: "failed", failures: [{ code: "event-unreadable" }] }]);
+    expect(Incident.safeParse(incidents[0]).error).toBeUndefined();
+    expect(reports).toHaveLength(1);
+    expect(started).toEqual([]);
+    expect(await store.list()).toHaveLength(1);
+  });
+
+  it("that is partly readable is handled and reported, both", async () => {
+    const { handle, started, reports } = start();
+
+    const incidents = await handle(snsEvent(metricAlarm(), "{"));
+
+    expect(incidents.map((incident) => incident.status)).toEqual(["open", "failed"]);
+    expect(started).toHaveLength(1);
+    expect(reports).toHaveLength(1);
+  });
+
+  it("whose one incident is lost by the engine still has the others handled to their end", async () => {
+    const { handle, ended, reports } = start((title) => title === "first");
+    const event = snsEvent(metricAlarm({ AlarmName: "first", AlarmArn: "a" }), metricAlarm(), "{");
+
+    await expect(handle(event)).rejects.toThrow("first was lost");
+
+    expect(ended).toHaveLength(1);
+    expect(reports).toHaveLength(1);
+  });
+});

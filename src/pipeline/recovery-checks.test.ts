@@ -1,0 +1,256 @@
+import { describe, expect, it } from "vitest";
+import { NOW, TARGET, taskArn } from "../../test/samples/facts.ts";
+import { dependenciesOf } from "../../test/support/dependencies.ts";
+import { createSmallWorld } from "../../test/support/small-world.ts";
+import type { Alert } from "../domain/alert.ts";
+import type { Point, ServiceReading, TargetHealthReading, TaskReading } from "../domain/reading.ts";
+import type { PipelineDependencies } from "./dependencies.ts";
+import type { IncidentStore } from "./ports.ts";
+import { lookAtRecovery } from "./recovery-checks.ts";
+
+const now = Date.parse(NOW);
+/** The action ended five and a half minutes ago: whole periods since are those of the last five minutes. */
+const SINCE = new Date(now - 330_000).toISOString();
+const minutesAgo = (minutes: number) => now - minutes * 60_000;
+
+const healthy: ServiceReading = {
+  arn: "arn",
+  status: "ACTIVE",
+  desired: 3,
+  running: 3,
+  pending: 0,
+  taskDefinition: "shop:7",
+  controller: "ECS",
+  deployments: [
+    {
+      id: "ecs-svc/1",
+      status: "PRIMARY",
+      rolloutState: "COMPLETED",
+      taskDefinition: "shop:7",
+      desired: 3,
+      running: 3,
+      pending: 0,
+      failedTasks: 0,
+    },
+  ],
+  events: [],
+  targetGroupArns: ["group"],
+};
+
+const alert: Alert = {
+  key: "k",
+  source: "cloudwatch-sns",
+  state: "ALARM",
+  firedAt: NOW,
+  receivedAt: NOW,
+  title: "t",
+  target: TARGET,
+  alarm: {
+    name: "shop-memory",
+    metric: {
+      namespace: "AWS/ECS",
+      name: "MemoryUtilization",
+      dimensions: {},
+      statistic: "Maximum",
+      periodSeconds: 60,
+    },
+    threshold: 80,
+    comparison: "GreaterThanThreshold",
+    evaluationPeriods: 3,
+  },
+};
+
+interface Seen {
+  readonly service?: ServiceReading | undefined;
+  readonly health?: Pick<TargetHealthReading, "state">[];
+  readonly stopped?: Partial<TaskReading>[];
+  readonly points?: readonly Point[];
+  readonly alarm?: string | undefined;
+  readonly alert?: Alert;
+  /** Ports that fail. */
+  readonly failing?: readonly string[];
+}
+
+const fine = [4, 3, 2, 1].map((minutes) => ({ t: minutesAgo(minutes), v: 50 }));
+
+async function look(seen: Seen = {}) {
+  const world = createSmallWorld({ trouble: "leak" });
+  const fail = (port: string) => {
+    if (seen.failing?.includes(port)) throw new Error(`${port} is down`);
+  };
+  const deps: PipelineDependencies = {
+    ...dependenciesOf(world, {} as IncidentStore, {}),
+    now: () => new Date(now),
+    readers: {
+      ...world.readers,
+      ecs: {
+        ...world.readers.ecs,
+        service: async () => {
+          fail("service");
+          return "service" in seen ? seen.service : healthy;
+        },
+        tasks: async () => {
+          fail("tasks");
+          const stopped = (seen.stopped ?? []).map((given) => ({
+            arn: taskArn("x"),
+            id: "x",
+            lastStatus: "STOPPED",
+            desiredStatus: "STOPPED",
+            taskDefinition: "shop:7",
+            containers: [],
+            ...given,
+          }));
+          return { running: [], stopped };
+        },
+      },
+      metrics: {
+        series: async (queries) => {
+          fail("metrics");
+          return new Map(queries.map(({ id }) => [id, seen.points ?? fine]));
+        },
+      },
+      loadBalancers: {
+        ...world.readers.loadBalancers,
+        targetHealth: async () => {
+          fail("targets");
+          const states = seen.health ?? [{ state: "healthy" }];
+          return states.map(({ state }) => ({ targetGroupArn: "group", id: "i", state }));
+        },
+      },
+      alarms: {
+        ...world.readers.alarms,
+        alarm: async (name) => {
+          fail("alarm");
+          const state = "alarm" in seen ? seen.alarm : "OK";
+          return state === undefined ? undefined : { name, state };
+        },
+      },
+    },
+  };
+  const result = await lookAtRecovery({ alert: seen.alert ?? alert, target: TARGET, since: SINCE }, deps);
+  return { ...result, met: Object.fromEntries(result.checks.map((check) => [check.condition, check.met])) };
+}
+
+const ALL_MET = {
+  "service-steady": true,
+  "no-bad-stops": true,
+  "metric-inside-threshold": true,
+  "alarm-ok": true,
+};
+
+describe("recovery", () => {
+  it("is seen when every condition is met", async () => {
+    const { met, running, metric } = await look();
+
+    expect(met).toEqual(ALL_MET);
+    expect({ running, metric }).toEqual({ running: 3, metric: 50 });
+  });
+
+  it.each<[string, Seen, string, boolean | null]>([
+    ["a task is missing", { service: { ...healthy, running: 2 } }, "service-steady", false],
+    ["a task is pending", { service: { ...healthy, pending: 1 } }, "service-steady", false],
+    ["the service is gone", { service: undefined }, "service-steady", false],
+    [
+      "a target is unhealthy",
+      { health: [{ state: "healthy" }, { state: "unhealthy" }] },
+      "service-steady",
+      false,
+    ],
+    ["a target is new", { health: [{ state: "initial" }] }, "service-steady", false],
+    [
+      "a deployment runs",
+      {
+        service: {
+          ...healthy,
+          deployments: [...healthy.deployments, ...healthy.deployments].map((one) => ({
+            ...one,
+            rolloutState: "IN_PROGRESS",
+          })),
+        },
+      },
+      "service-steady",
+      false,
+    ],
+    [
+      "a task ran out of memory since",
+      {
+        stopped: [
+          {
+            stoppedAt: new Date(minutesAgo(1)).toISOString(),
+            stoppedReason: "OutOfMemoryError: Container killed due to memory usage",
+          },
+        ],
+      },
+      "no-bad-stops",
+      false,
+    ],
+    ["there is no data since the action", { points: [] }, "metric-inside-threshold", null],
+    ["there is too little data", { points: fine.slice(-2) }, "metric-inside-threshold", null],
+    [
+      "all the good data is from before the action",
+      { points: [10, 9, 8, 7, 6].map((minutes) => ({ t: minutesAgo(minutes), v: 50 })) },
+      "metric-inside-threshold",
+      null,
+    ],
+    [
+      "one of the newest points is outside",
+      { points: [...fine, { t: minutesAgo(0.5), v: 81 }] },
+      "metric-inside-threshold",
+      false,
+    ],
+    ["the alarm is still on", { alarm: "ALARM" }, "alarm-ok", false],
+    ["the alarm has no data", { alarm: "INSUFFICIENT_DATA" }, "alarm-ok", false],
+    ["the alarm is gone", { alarm: undefined }, "alarm-ok", null],
+    ["the service cannot be read", { failing: ["service"] }, "service-steady", null],
+    ["target health cannot be read", { failing: ["targets"] }, "service-steady", null],
+    ["tasks cannot be read", { failing: ["tasks"] }, "no-bad-stops", null],
+    ["metrics cannot be read", { failing: ["metrics"] }, "metric-inside-threshold", null],
+    ["the alarm cannot be read", { failing: ["alarm"] }, "alarm-ok", null],
+  ])("is not seen when %s", async (_, seen, condition, expected) => {
+    const { met } = await look(seen);
+
+    expect(met).toEqual({ ...ALL_MET, [condition]: expected });
+  });
+
+  it.each<[string, Seen]>([
+    ["a target is draining", { health: [{ state: "healthy" }, { state: "draining" }] }],
+    [
+      "a task stopped before the action",
+      { stopped: [{ stoppedAt: new Date(minutesAgo(20)).toISOString(), stoppedReason: "OutOfMemoryError" }] },
+    ],
+    [
+      "a task was stopped by somebody",
+      { stopped: [{ stoppedAt: new Date(minutesAgo(1)).toISOString(), stopCode: "UserInitiated" }] },
+    ],
+    ["older points since the action are outside", { points: [{ t: minutesAgo(5), v: 99 }, ...fine] }],
+    ["points before the action are outside", { points: [{ t: minutesAgo(6), v: 99 }, ...fine.slice(-3)] }],
+  ])("is seen although %s", async (_, seen) => {
+    expect((await look(seen)).met).toEqual(ALL_MET);
+  });
+
+  it("does not ask for an alarm where there is none", async () => {
+    const { alarm: _, ...simple } = alert;
+    const { met } = await look({
+      alert: { ...simple, reported: { metric: "memory", value: 95, threshold: 80 } },
+    });
+
+    expect(met).not.toHaveProperty("alarm-ok");
+    expect(met["service-steady"]).toBe(true);
+  });
+
+  it("cannot be proven for an alert whose metric cannot be read", async () => {
+    const { alarm: _, ...simple } = alert;
+    const { met } = await look({
+      alert: { ...simple, reported: { metric: "queue", value: 95, threshold: 80 } },
+    });
+
+    expect(met["metric-inside-threshold"]).toBeNull();
+  });
+
+  it("is looked for without ever throwing, also when nothing answers", async () => {
+    const { met, badStops } = await look({ failing: ["service", "tasks", "metrics", "targets", "alarm"] });
+
+    expect(Object.values(met)).toEqual([null, null, null, null]);
+    expect(badStops).toBe(0);
+  });
+});
