@@ -36,7 +36,7 @@ export async function handleEvent(
   });
   const raw = typeof event === "string" ? event : (JSON.stringify(event) ?? "");
   const rejected = unreadable.map((problem) => rejectEvent(problem, raw, receivedAt, deps));
-  const handled = alerts.map((alert) =>
+  const handled = alerts.map(withoutSecrets).map((alert) =>
     executions.run(executionName(alert), {
       alert,
       ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
@@ -48,6 +48,29 @@ export async function handleEvent(
     if (end.status === "rejected") throw end.reason;
     return end.value;
   });
+}
+
+/**
+ * An alert is kept as it comes in: in the execution's input, before any other stage sees it. Its free texts are redacted
+ * here; names and dimensions are what metrics and alarms are found by.
+ */
+function withoutSecrets(alert: Alert): Alert {
+  const { alarm, targetProblem } = alert;
+  const { description, reason } = alarm ?? {};
+  return {
+    ...alert,
+    title: redact(alert.title),
+    ...(targetProblem === undefined ? {} : { targetProblem: redact(targetProblem) }),
+    ...(alarm === undefined
+      ? {}
+      : {
+          alarm: {
+            ...alarm,
+            ...(description === undefined ? {} : { description: redact(description) }),
+            ...(reason === undefined ? {} : { reason: redact(reason) }),
+          },
+        }),
+  };
 }
 
 /** The durable execution's name is the alert's idempotency key. */

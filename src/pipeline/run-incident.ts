@@ -13,7 +13,8 @@ import type { PipelineDependencies } from "./dependencies.ts";
 import { diagnose } from "./diagnose/index.ts";
 import { secondsUntilTelling } from "./diagnose/too-early.ts";
 import { close, createStory, openIncident, type Story } from "./incident-record.ts";
-import { observe } from "./observe/index.ts";
+import { type ObserveContext, observe } from "./observe/index.ts";
+import { readMore, withMore } from "./observe/more.ts";
 import { recall } from "./recall.ts";
 import { record, report } from "./report/index.ts";
 import { createRun, type Run, StageFailure } from "./run.ts";
@@ -53,16 +54,17 @@ async function investigate(
   if (alert.state !== "ALARM" || target === undefined) return;
   const deadline = input.deadline === undefined ? undefined : Date.parse(input.deadline);
 
+  const contextAt = (now: number): ObserveContext => ({
+    alert,
+    target,
+    timing: deps.policy.timing,
+    logGroupPrefix: deps.logGroupPrefix,
+    now,
+    readers: deps.readers,
+  });
   const look = (name: string) =>
     run.step(name, async () => {
-      const evidence = await observe({
-        alert,
-        target,
-        timing: deps.policy.timing,
-        logGroupPrefix: deps.logGroupPrefix,
-        now: deps.now().getTime(),
-        readers: deps.readers,
-      });
+      const evidence = await observe(contextAt(deps.now().getTime()));
       deps.progress?.({
         stage: name,
         detail: `${evidence.facts.length} facts, ${evidence.gaps.length} gaps`,
@@ -88,7 +90,21 @@ async function investigate(
   story.add({ evidence });
 
   const diagnosed = await run.step("diagnose", async () => {
-    const result = await diagnose({ alert, evidence, diagnoser: deps.diagnoser, model: deps.model });
+    const { timing, limits } = deps.policy;
+    const result = await diagnose({
+      alert,
+      evidence,
+      diagnoser: deps.diagnoser,
+      model: deps.model,
+      further: {
+        readMore: (requests, known) => readMore(contextAt(Date.parse(evidence.observedAt)), requests, known),
+        now: deps.now,
+        deadline,
+        sourceTimeoutSeconds: timing.sourceTimeoutSeconds,
+        modelTimeoutSeconds: timing.modelTimeoutSeconds,
+        budgetUsd: limits.modelBudgetUsd,
+      },
+    });
     const { cause, confidence, rootCause } = result.diagnosis ?? {
       cause: "no diagnosis",
       confidence: 0,
@@ -97,9 +113,13 @@ async function investigate(
     deps.progress?.({ stage: "diagnose", detail: `${cause} (${confidence}): ${rootCause}` });
     return result;
   });
-  const { failure, usage, ...opinions } = diagnosed.value;
+  const { failure, usage, added, ...opinions } = diagnosed.value;
   const diagnosis = opinions.diagnosis;
   story.add({ ...opinions, ...(usage ? { model: usage } : {}) });
+  if (added !== undefined) {
+    run.note(diagnosed.endedAt, "evidence-added", `${added.facts.length} facts that the model asked for.`);
+    story.add({ evidence: withMore(evidence, added) });
+  }
   if (diagnosis === undefined) {
     run.note(diagnosed.endedAt, "diagnosis-failed", failure?.message ?? "no diagnosis");
     throw new StageFailure({

@@ -62,8 +62,8 @@ const ALARM_NAME = "shop-alarm";
 const SICK_BEFORE_ALARM_MS = 12_000;
 const START_MS = 1_500;
 /** A blip has only just begun when the alarm fires; it ends with the effect `calm`. Its alarm is a slow one. */
-const BLIP_BEFORE_ALARM_MS = 5_000;
-const BLIP_PERIOD_SECONDS = 15;
+const BLIP_BEFORE_ALARM_MS = 62_000;
+const BLIP_PERIOD_SECONDS = 30;
 
 export const taskArn = (id: string) => `arn:aws:ecs:eu-central-1:123456789012:task/production/${id}`;
 

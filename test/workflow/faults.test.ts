@@ -64,10 +64,10 @@ async function expectGoodEnd(trouble: Trouble, faults: readonly Fault[]): Promis
   return incident;
 }
 
-async function callsOf(trouble: Trouble): Promise<number> {
+async function callsOf(trouble: Trouble): Promise<string[]> {
   const seen: string[] = [];
   await startWorkflow({ trouble, hook: failing([], seen) }).handle();
-  return seen.length;
+  return seen;
 }
 
 async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
@@ -79,11 +79,13 @@ async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<unkn
 describe("one call fails", () => {
   it.each(["leak", "spike"] as const)("%s: whichever it is, before or after its effect", async (trouble) => {
     const calls = await callsOf(trouble);
-    const faults = Array.from({ length: calls }, (_, index) => index + 1).flatMap((at) =>
-      (["before", "after"] as const).map((phase): Fault => ({ at, phase, lasting: false })),
-    );
+    // For a call that only reads, after its effect is as before it.
+    const faults = calls.flatMap((call, index): Fault[] => {
+      const fault = { at: index + 1, phase: "before", lasting: false } as const;
+      return /^(store|actuator|notifier)/.test(call) ? [fault, { ...fault, phase: "after" }] : [fault];
+    });
 
-    expect(calls).toBeGreaterThan(25);
+    expect(calls.length).toBeGreaterThan(25);
     await inBatches(faults, (fault) => expectGoodEnd(trouble, [fault]));
   });
 });
@@ -100,7 +102,7 @@ describe("ports fail", () => {
         fc.constantFrom<Trouble>("leak", "two-leaks", "spike"),
         fc.array(fault, { minLength: 1, maxLength: 3 }),
       ),
-      60,
+      40,
     );
 
     await inBatches(cases, ([trouble, faults]) => expectGoodEnd(trouble, faults));

@@ -31,6 +31,7 @@ export function redactKeyValues(text: string): string {
     if (separator === ":" && text.charAt(match.index - 1) === ":") continue;
     const [from, to] = valueSpan(text, begin);
     const value = text.slice(from, to);
+    if (separator === ":" && isRevision(name, text.charAt(match.index - 1), value)) continue;
     const bare = from === begin;
     if (!isSecretValue(value) || (bare && /\s$/.test(separator) && PROSE.has(value.toLowerCase()))) {
       NAME_AND_SEPARATOR.lastIndex = Math.max(begin, match.index + 1);
@@ -42,6 +43,15 @@ export function redactKeyValues(text: string): string {
     NAME_AND_SEPARATOR.lastIndex = Math.max(to, begin);
   }
   return done === 0 ? text : out + text.slice(done);
+}
+
+/** `auth-token:12` is a task definition or an image, named after what it deals with. */
+function isRevision(name: string, before: string, value: string): boolean {
+  return (
+    /^[-/]$/.test(before) &&
+    /^(?:\d{1,5}|v?\d+(?:\.\d+){1,3}|latest)$/.test(value) &&
+    !/^(?:otp|cv[vc])/i.test(name)
+  );
 }
 
 function isSecretValue(value: string): boolean {

@@ -5,8 +5,8 @@ import { asOpsAgentError, OpsAgentError } from "../../domain/errors.ts";
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Failure } from "../../domain/incident.ts";
 import { ModelError } from "../../domain/model-error.ts";
-import type { ModelClient } from "../ports.ts";
 import type { More, MoreRequest } from "../observe/more.ts";
+import type { ModelClient } from "../ports.ts";
 import { diagnoseWithModel, type ModelDependencies } from "./model/diagnose-with-model.ts";
 import { diagnoseWithRules } from "./rules/index.ts";
 

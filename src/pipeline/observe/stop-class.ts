@@ -6,7 +6,8 @@ import type { StopClass } from "../../domain/evidence.ts";
 import type { TaskReading } from "../../domain/reading.ts";
 
 const REASONS: readonly (readonly [StopClass, RegExp])[] = [
-  ["out-of-memory", /OutOfMemoryError|Container killed due to memory usage/i],
+  // At its beginning: further on in a reason stand words of registries, images and commands.
+  ["out-of-memory", /^(?:OutOfMemory(?:Error)?:|Container killed due to memory usage)/im],
   // Before disk-full: an image that does not fit on the host is not cured by stopping tasks.
   ["image-pull-failed", /CannotPull(ECR)?Container|CannotPullImageManifest/i],
   ["disk-full", /no space left on device|insufficient ephemeral storage/i],
@@ -22,9 +23,9 @@ const REASONS: readonly (readonly [StopClass, RegExp])[] = [
 
 /** Classifies one stopped task from its stop code, reasons and exit codes. */
 export function classifyStop(task: TaskReading): StopClass {
-  const text = [task.stoppedReason ?? "", ...task.containers.map((container) => container.reason ?? "")].join(
-    "\n",
-  );
+  // Whoever stops a task chooses the words of its reason; those are no finding of ECS.
+  const own = task.stopCode === "UserInitiated" ? "" : (task.stoppedReason ?? "");
+  const text = [own, ...task.containers.map((container) => container.reason ?? "")].join("\n");
   const byReason = REASONS.find(([, pattern]) => pattern.test(text));
   if (byReason !== undefined) return byReason[0];
   const codes = task.containers.flatMap((container) => container.exitCode ?? []);

@@ -1,5 +1,7 @@
-import { type Evidence, type Fact, factsOf } from "../../domain/evidence.ts";
+import { rankChanges } from "../../domain/change-ranking.ts";
+import { type Evidence, factsOf } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident.ts";
+import { changeLine } from "./change-line.ts";
 import { confidenceWord, formatClock, formatConfidence, formatOffset, formatTime } from "./format.ts";
 import { reportedOutcome } from "./outcome.ts";
 import { list, pairs, type RcaBlock, type RcaSection, table, text } from "./rca-document.ts";
@@ -7,19 +9,20 @@ import { diagnosisOf, rcaOf, rootCauseOf } from "./summary.ts";
 
 /** The sections about what happened; what was decided and done is in rca-decision.ts. */
 
-const CHANGE_KINDS: readonly Fact["kind"][] = ["task-definition-diff", "deployment", "scaling-activity"];
-
 /** The answer to "what changed?", the first question of every incident. */
 export function changesSection({ evidence }: Incident): RcaSection {
   const heading = "What changed";
   if (!evidence) return { id: "changes", heading, blocks: [text("Unknown: no evidence was gathered.")] };
-  const facts = evidence.facts.filter((fact) => CHANGE_KINDS.includes(fact.kind));
-  const rows = facts.map((fact) => [fact.id, fact.at ? formatTime(fact.at) : "", fact.statement]);
+  const facts = new Map(evidence.facts.map((fact) => [fact.id, fact]));
+  const rows = rankChanges(evidence).map(({ factId, why }) => {
+    const fact = facts.get(factId);
+    return [factId, fact?.at ? formatTime(fact.at) : "", fact?.statement ?? "", why];
+  });
   const none = "No deployment, task definition change or scaling activity was found in what could be read.";
   return {
     id: "changes",
     heading,
-    blocks: [table(["Id", "When", "What"], rows, none), ...diffBlocks(evidence)],
+    blocks: [table(["Id", "When", "What", "Why it stands here"], rows, none), ...diffBlocks(evidence)],
   };
 }
 
@@ -103,7 +106,11 @@ export function uncertaintySections(incident: Incident): RcaSection[] {
 
 export function summarySection(incident: Incident): RcaSection {
   const { doubt } = reportedOutcome(incident);
-  return { id: "summary", heading: "Summary", blocks: doubt ? [text(doubt)] : [text(incident.summary)] };
+  return {
+    id: "summary",
+    heading: "Summary",
+    blocks: [text(changeLine(incident.evidence)), text(doubt ?? incident.summary)],
+  };
 }
 
 export function logSection({ evidence }: Incident): RcaSection[] {

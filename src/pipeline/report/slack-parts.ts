@@ -1,6 +1,7 @@
-import type { Fact } from "../../domain/evidence.ts";
+import type { Evidence, Fact } from "../../domain/evidence.ts";
 import type { ActionResult, Incident } from "../../domain/incident.ts";
 import { planText, refusals } from "./action-line.ts";
+import { changeLine } from "./change-line.ts";
 import {
   between,
   confidenceWord,
@@ -42,6 +43,7 @@ export function causePart(incident: Incident, rootCause: ReportLine): string[] {
   });
   const facts = citedFacts(incident).slice(0, 4);
   return [
+    ...(incident.evidence ? [changed(incident.evidence)] : []),
     labelled(rootCause),
     ...(earned === undefined
       ? []
@@ -51,6 +53,12 @@ export function causePart(incident: Incident, rootCause: ReportLine): string[] {
       (fact) => `• ${fact.id} (${PROVENANCE[fact.provenance]}) ${slackValue(fact.statement, 250)}`,
     ),
   ];
+}
+
+/** The answer to the first question of every incident. */
+function changed(evidence: Evidence): string {
+  const [label = "", ...answer] = changeLine(evidence).split(": ");
+  return `*${label}:* ${slackValue(answer.join(": "), 300)}`;
 }
 
 export function actionPart(incident: Incident, action: ReportLine): string[] {

@@ -11,7 +11,9 @@ const texts = z.array(z.string());
 export const MoreAsked = z.union([
   z.strictObject({
     read: z.enum(["log-pattern"]),
-    pattern: z.string().describe("id of a log-pattern fact: its lines by minute, and what stands before them"),
+    pattern: z
+      .string()
+      .describe("id of a log-pattern fact: its lines by minute, and what stands before them"),
   }),
   z.strictObject({
     read: z.enum(["metric"]),

@@ -2,7 +2,7 @@ import type { Diagnosis } from "../../../domain/diagnosis.ts";
 import { redact } from "../../../domain/redaction/index.ts";
 import { answerObject } from "./answer-json.ts";
 import { problemOf } from "./answer-problem.ts";
-import { Answer, FirstAnswer, type MoreAsked } from "./answer-schema.ts";
+import { type Answer, FirstAnswer, type MoreAsked } from "./answer-schema.ts";
 import { checkCitations } from "./citations.ts";
 import { inconclusive } from "./inconclusive.ts";
 import { cap, manyLines, oneLine } from "./text.ts";
@@ -38,13 +38,14 @@ export function readAnswer(text: string, ids: ReadonlySet<string>, form: AnswerF
     const invalid = "the model asked for more evidence again instead of answering";
     return { diagnosis: inconclusive(invalid), invalid, asksAgain: true };
   }
-  const answer = form === "first" ? FirstAnswer.safeParse({ ...object, more }) : Answer.safeParse(object);
+  const given = { ...object, more: form === "first" ? more : null };
+  const answer = FirstAnswer.safeParse(given);
   if (!answer.success) {
-    const invalid = problemOf({ ...object, more }, answer.error.issues);
+    const invalid = problemOf(given, answer.error.issues);
     return { diagnosis: inconclusive(invalid), invalid };
   }
   const diagnosis = checkCitations(cleaned(answer.data), ids);
-  const asked = "more" in answer.data ? (answer.data.more ?? []) : [];
+  const asked = answer.data.more ?? [];
   return asked.length === 0 ? { diagnosis } : { diagnosis, more: asked };
 }
 

@@ -3,7 +3,7 @@ import type { ModelUsage } from "../../../domain/diagnosis.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
 import type { Evidence } from "../../../domain/evidence.ts";
 import { ModelError, withUsage } from "../../../domain/model-error.ts";
-import type { More, MoreRequest } from "../../observe/more.ts";
+import { type More, type MoreRequest, withMore } from "../../observe/more.ts";
 import type { ModelClient } from "../../ports.ts";
 import { type AnswerForm, type ReadAnswer, readAnswer } from "./answer.ts";
 import { ANSWER_SCHEMA, ANSWER_SCHEMA_NAME, FIRST_ANSWER_SCHEMA, type MoreAsked } from "./answer-schema.ts";
@@ -50,7 +50,10 @@ type Turn =
  * `unknown`, action `none`, confidence 0). That holds as well when asking again fails: what the model did say
  * must not be forgotten. A model that fails throws {@link ModelError} with what was used up to then.
  */
-export async function diagnoseWithModel(incident: Incident, deps: ModelDependencies): Promise<ModelDiagnosis> {
+export async function diagnoseWithModel(
+  incident: Incident,
+  deps: ModelDependencies,
+): Promise<ModelDiagnosis> {
   const prompt = buildPrompt(incident);
   const first = await takeTurn(deps.model, prompt, prompt.user, "first");
   const asked = first.kind === "read" ? first.answer.more : undefined;
@@ -67,7 +70,7 @@ async function followUp(
   first: Extract<Turn, { kind: "read" }>,
   asked: readonly MoreAsked[],
 ): Promise<ModelDiagnosis> {
-  const { facts, gaps } = incident.evidence;
+  const { facts } = incident.evidence;
   const plan = planFollowUp(asked, facts, prompt.ids);
   if (plan.kind === "nonsense") {
     const invalid = { diagnosis: inconclusive(plan.problem), invalid: plan.problem };
@@ -81,22 +84,21 @@ async function followUp(
     return { diagnosis: provisional(first.answer.diagnosis, refused ?? ""), usage: first.usage };
   }
   const added = await deps.followUp.readMore(plan.requests, facts.length);
-  const evidence = {
-    ...incident.evidence,
-    facts: [...facts, ...added.facts],
-    gaps: [...gaps, ...added.gaps],
-  };
+  const evidence = withMore(incident.evidence, added);
   const asking = new Set(added.facts.map(({ id }) => id));
   const next = buildPrompt({ ...incident, evidence, asked: asking });
   const second = await takeTurn(deps.model, next, next.user, "final");
   const counted = { ...second, usage: addUsage(first.usage, second.usage) } as Turn;
   if (counted.kind === "failed" && problemOf(counted) === undefined) {
     const why = `asking again failed: ${counted.error.message.replace(/\.$/, "")}`;
-    return { diagnosis: provisional(first.answer.diagnosis, why), usage: counted.usage ?? first.usage, added };
+    return {
+      diagnosis: provisional(first.answer.diagnosis, why),
+      usage: counted.usage ?? first.usage,
+      added,
+    };
   }
   const problem = asksAgain(counted) ? undefined : problemOf(counted);
-  const settled =
-    problem === undefined ? settle(counted) : await repair(deps.model, next, counted, problem);
+  const settled = problem === undefined ? settle(counted) : await repair(deps.model, next, counted, problem);
   return { ...settled, added };
 }
 
@@ -117,12 +119,7 @@ async function repair(
   return forgotten ? settle(first, second) : settle(second, first);
 }
 
-async function takeTurn(
-  model: ModelClient,
-  prompt: Prompt,
-  user: string,
-  form: AnswerForm,
-): Promise<Turn> {
+async function takeTurn(model: ModelClient, prompt: Prompt, user: string, form: AnswerForm): Promise<Turn> {
   let usage: ModelUsage | undefined;
   try {
     const asked = await model.ask({

@@ -30,7 +30,10 @@ export function planFollowUp(
   if (requests.length > 0) return { kind: "read", requests: requests.slice(0, MOST_READS) };
   const named = asked.flatMap((one) => (one.read === "log-pattern" ? [one.pattern] : []));
   const ids = named.slice(0, MOST_READS).map((id) => JSON.stringify(cap(oneLine(id), 20)));
-  return { kind: "nonsense", problem: `the model asked for log patterns that do not exist (${ids.join(", ")})` };
+  return {
+    kind: "nonsense",
+    problem: `the model asked for log patterns that do not exist (${ids.join(", ")})`,
+  };
 }
 
 function requestOf(
@@ -61,7 +64,9 @@ export function whyNoRoom({ deadline, now, roundMs, budgetUsd, used }: Room): st
   if (deadline !== undefined && now + roundMs > deadline) return "the time left was too short to read it";
   const spent = used.costUsd ?? 0;
   const next = (spent / Math.max(1, used.calls)) * DEARER;
-  return spent + next > budgetUsd ? "the incident's model budget left no room for another question" : undefined;
+  return spent + next > budgetUsd
+    ? "the incident's model budget left no room for another question"
+    : undefined;
 }
 
 /** At most this much is believed of an answer that wanted more evidence and did not get it. */

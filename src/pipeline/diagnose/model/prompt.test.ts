@@ -3,13 +3,13 @@ import { describe, expect, test } from "vitest";
 import { alert, evidence, logPattern, memory, stopped } from "../../../../test/support/model-incident.ts";
 import type { Alert } from "../../../domain/alert.ts";
 import type { Evidence, Fact } from "../../../domain/evidence.ts";
-import { ANSWER_SCHEMA } from "./answer-schema.ts";
+import { FIRST_ANSWER_SCHEMA } from "./answer-schema.ts";
 import { buildPrompt, INPUT_TOKENS, type Prompt } from "./prompt.ts";
 import { estimateTokens } from "./text.ts";
 
 /** All that is sent. */
 function sent(prompt: Prompt, user = prompt.user): string {
-  return prompt.system + user + JSON.stringify(ANSWER_SCHEMA);
+  return prompt.system + user + JSON.stringify(FIRST_ANSWER_SCHEMA);
 }
 
 function tokenOf(prompt: Prompt): string {
@@ -66,8 +66,10 @@ test("an ordinary incident costs less than half of what is allowed", () => {
 
   expect(estimateTokens(sent(prompt))).toBeLessThan(INPUT_TOKENS / 2);
   expect([...prompt.ids]).toEqual(["E1", "E2", "E3"]);
-  expect(prompt.user).toContain("E1 [control-plane, stopped-tasks 2026-11-20T10:00:00.000Z] 2 tasks stopped");
-  expect(prompt.user).toContain("- changes: ListServiceDeployments denied");
+  expect(prompt.user).toContain(
+    "E1 [control-plane, stopped-tasks 2026-11-20T10:00:00.000Z] 2 tasks of revision 7 stopped (out-of-memory)",
+  );
+  expect(prompt.user).toContain("- changes: aws-denied");
   expect(prompt.user).not.toContain("left out");
   expect(prompt.user).not.toContain("a raw line that no model may see");
 });

@@ -24,7 +24,10 @@ const SENTENCES: readonly (readonly [pattern: RegExp, told: (match: RegExpExecAr
     "ECS deployment circuit breaker: tasks failed to start",
     "Capacity is unavailable at this time. Please try again later or in a different availability zone",
   ].map((sentence) => [exactly(sentence), () => sentence] as const),
-  [whole(`Task failed ELB health checks in \\(target-group ${ARN}\\)`), () => "Task failed ELB health checks"],
+  [
+    whole(`Task failed ELB health checks in \\(target-group ${ARN}\\)`),
+    () => "Task failed ELB health checks",
+  ],
   [
     whole("Scaling activity initiated by \\(deployment ecs-svc/\\d{1,30}\\)"),
     () => "Scaling activity initiated by a deployment",
@@ -34,10 +37,7 @@ const SENTENCES: readonly (readonly [pattern: RegExp, told: (match: RegExpExecAr
     whole("ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/\\d{1,30}"),
     () => "ECS deployment circuit breaker: rolling back",
   ],
-  [
-    whole("ECS deployment ecs-svc/\\d{1,30} (completed|in progress)"),
-    (m) => `ECS deployment ${m[1]}`,
-  ],
+  [whole("ECS deployment ecs-svc/\\d{1,30} (completed|in progress)"), (m) => `ECS deployment ${m[1]}`],
   [whole("Successfully set desired count to (\\d{1,6})\\. .{0,80}"), (m) => `desired count set to ${m[1]}`],
   [whole("Setting desired count to (\\d{1,6})"), (m) => `Setting desired count to ${m[1]}`],
   [
@@ -66,7 +66,8 @@ const SENTENCES: readonly (readonly [pattern: RegExp, told: (match: RegExpExecAr
     whole(
       "was unable to place a task because no container instance met all of its requirements(?:\\. The closest matching \\(?container-instance [\\w-]{1,80}\\)? (has insufficient (?:CPU units|memory) available))?(?:\\. For more information, .{0,200})?",
     ),
-    (m) => `was unable to place a task: no container instance met its requirements${m[1] ? `, one ${m[1]}` : ""}`,
+    (m) =>
+      `was unable to place a task: no container instance met its requirements${m[1] ? `, one ${m[1]}` : ""}`,
   ],
   [
     whole("operations are being throttled on (?:elb|ecs|ELB|ECS|autoscaling|EC2)\\. Will try again later"),
@@ -74,7 +75,8 @@ const SENTENCES: readonly (readonly [pattern: RegExp, told: (match: RegExpExecAr
   ],
 ];
 
-const ABOUT = /^\(service [\w-]{1,255}\) (?:\((?:port|instance|deployment|task|taskSet) [\w/:.-]{1,200}\) ){0,3}/;
+const ABOUT =
+  /^\(service [\w-]{1,255}\) (?:\((?:port|instance|deployment|task|taskSet) [\w/:.-]{1,200}\) ){0,3}/;
 
 /** AWS's own sentence where it is one, else typed tokens and single words of a closed vocabulary. */
 export function strangersText(text: string): string {

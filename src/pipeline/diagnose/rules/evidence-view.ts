@@ -24,6 +24,7 @@ export interface EvidenceView {
   readonly evidence: Evidence;
   readonly service: FactOf<"service"> | undefined;
   readonly diff: FactOf<"task-definition-diff"> | undefined;
+  readonly deployments: readonly FactOf<"deployment">[];
   readonly deploymentInProgress: FactOf<"deployment"> | undefined;
   readonly failingDeployment: FactOf<"deployment"> | undefined;
   /** The newest deployment that began shortly before the onset. */
@@ -56,6 +57,7 @@ export function viewOf(evidence: Evidence): EvidenceView {
     evidence,
     service: factsOf(evidence, "service")[0],
     diff: factsOf(evidence, "task-definition-diff").find((fact) => fact.data.changes.length > 0),
+    deployments,
     deploymentInProgress: deployments.find((fact) => fact.data.inProgress),
     failingDeployment: deployments.find(
       (fact) => fact.data.failedTasks > 0 || fact.data.rolloutState === "FAILED",

@@ -5,6 +5,9 @@ import { outsideWords } from "./outside-detectors.ts";
 /** ECS replaced tasks so often for failed health checks, and it came back: one more restart cures nothing. */
 const REPEATED = 2;
 
+/** A redirect or a client error answers the question "wrong path or method?", not "is it broken?". */
+const CLIENT_ERROR = /\[(3|4)\d\d\]/;
+
 /** Replacements that fail so soon never got to work: the check comes too early or asks for the wrong thing. */
 const NEVER_WORKED_SECONDS = 600;
 
@@ -60,6 +63,17 @@ export const healthCheckMisconfigured: Detector = {
     const mismatch = view.unhealthyTargets.find(
       (target) => target.data.reason === "Target.ResponseCodeMismatch",
     );
+    const wrongPath = mismatch !== undefined && CLIENT_ERROR.test(mismatch.data.description ?? "");
+    if (changed === undefined && wrongPath) {
+      return {
+        confidence: 0.9,
+        rootCause: `The targets answer, but not as the health check wants it (${mismatch.data.description}): it asks for the wrong thing.`,
+        action: view.blamedDeployment !== undefined ? "rollback" : "none",
+        severity: "P1",
+        supports: [...failed, ...view.unhealthyTargets, view.blamedDeployment],
+        nextSteps: ["Compare the health check's path and expected codes with what the application serves."],
+      };
+    }
     const early = failed.find(
       (fact) =>
         fact.data.count >= REPEATED && (fact.data.medianLifeSeconds ?? Infinity) < NEVER_WORKED_SECONDS,

@@ -17,11 +17,15 @@ import {
   deployInProgress,
   desiredCountZero,
   imagePullFailure,
+  startRefused,
+  startUnreachable,
   startupMisconfiguration,
 } from "./revision-detectors.ts";
 
 export const DETECTORS: readonly Detector[] = [
   imagePullFailure,
+  startRefused,
+  startUnreachable,
   startupMisconfiguration,
   memoryLimitTooLow,
   oomKill,

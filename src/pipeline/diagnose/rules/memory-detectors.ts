@@ -19,9 +19,22 @@ function memoryLimitLowered(view: EvidenceView): FactOf<"task-definition-diff"> 
   return lowered ? view.diff : undefined;
 }
 
-/** True when the revision was deployed shortly before the onset: then it, not age, is what changed. */
-function newRevision(view: EvidenceView, taskDefinition: string): boolean {
-  return view.blamedDeployment?.data.taskDefinition === taskDefinition;
+/** Kills that begin within this time of a deployment, on its revision alone, are the revision's. */
+const REVISION_BLAME_MS = 2 * 3_600_000;
+
+/** The deployment after which the kills began; a leak of old does not start anew with a revision that fast. */
+function guiltyDeployment(
+  view: EvidenceView,
+  kill: FactOf<"stopped-tasks">,
+): FactOf<"deployment"> | undefined {
+  if (view.blamedDeployment?.data.taskDefinition === kill.data.taskDefinition) return view.blamedDeployment;
+  const first = Date.parse(kill.data.firstAt ?? "");
+  return view.deployments.find((deployment) => {
+    const after = first - Date.parse(deployment.data.createdAt ?? "");
+    const { taskDefinition } = deployment.data;
+    const isNew = taskDefinition === kill.data.taskDefinition && !taskDefinition.endsWith(":1");
+    return isNew && after >= 0 && after <= REVISION_BLAME_MS;
+  });
 }
 
 /** Settings that raise what the application takes: heap sizes, worker counts, caches. */
@@ -40,7 +53,7 @@ export const oomKill: Detector = {
     }
     const lowered = memoryLimitLowered(view);
     const shortLived = (kill.data.medianLifeSeconds ?? Number.POSITIVE_INFINITY) < SHORT_LIFE_SECONDS;
-    const fresh = newRevision(view, kill.data.taskDefinition);
+    const fresh = guiltyDeployment(view, kill);
     const count = kills.reduce((sum, fact) => sum + fact.data.count, 0);
     return {
       confidence: lowered ? 0.55 : fresh ? 0.6 : shortLived ? 0.7 : 0.93,
@@ -48,7 +61,7 @@ export const oomKill: Detector = {
       action: "restart",
       severity: "P2",
       supports: [...kills, view.metric("memory")],
-      against: [lowered, shortLived ? kill : undefined, fresh ? view.blamedDeployment : undefined],
+      against: [lowered, shortLived ? kill : undefined, fresh],
       nextSteps: [
         "Find what holds the memory (heap profile of a task that is a few hours old).",
         "Raise the memory limit if the working set is legitimate.",
@@ -132,13 +145,14 @@ export const memoryLimitTooLow: Detector = {
     const hungrier = view.diff?.data.changes.find((one) =>
       APPETITE.test(`${one.what} ${one.before} ${one.after}`),
     );
-    if (hungrier !== undefined && newRevision(view, kill.data.taskDefinition)) {
+    const guilty = guiltyDeployment(view, kill);
+    if (hungrier !== undefined && guilty !== undefined) {
       return {
         confidence: 0.9,
         rootCause: `Since ${kill.data.taskDefinition} (${hungrier.what}: ${hungrier.before} to ${hungrier.after}) tasks take more memory than their unchanged limit allows.`,
         action: "rollback",
         severity: "P1",
-        supports: [...kills, view.diff, deployment],
+        supports: [...kills, view.diff, guilty],
         nextSteps: ["Go back, or raise the limit together with the setting."],
       };
     }

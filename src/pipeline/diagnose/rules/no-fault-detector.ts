@@ -17,8 +17,8 @@ const BAD_STOPS: readonly StopClass[] = [
 /** An alarm that goes off so often within the hour flaps. */
 const FLAPPING_ALARMS = 4;
 
-/** The usual spread around the threshold: the metric's own range is no wider than a third of its level. */
-const NOISE_SHARE = 0.35;
+/** The usual spread of a percentile: its range within the hour is no wider than half of its level. */
+const NOISE_SHARE = 0.5;
 
 function isWithinNoise(view: EvidenceView): boolean {
   const metric = view.alarmMetric;

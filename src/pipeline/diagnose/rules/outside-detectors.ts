@@ -1,6 +1,7 @@
 /** Causes outside the service: a restart or more tasks would not help and can do harm. */
 import type { Cause } from "../../../domain/cause.ts";
 import type { FactOf } from "../../../domain/evidence.ts";
+import { amount } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
 import { type EvidenceView, isUp, percent, periodsBefore, present, raised } from "./evidence-view.ts";
 
@@ -83,7 +84,7 @@ function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Dete
     view.metric("latency-p99"),
     view.alarmMetric,
   ].flatMap((fact) => raised(fact) ?? []);
-  if (words.length === 0) return isUp(view.metric("errors-5xx")) ? "No log pattern speaks of it." : undefined;
+  if (words.length === 0) return cause.cause === "dependency-down" ? waitsForSomething(view) : undefined;
   const resources = present([raised(view.metric("cpu")), raised(view.metric("memory"))]).filter(
     // A resource that departed only after the errors is their consequence.
     (fact) => (periodsBefore(errors[0], fact) ?? 0) <= 0,
@@ -112,6 +113,25 @@ function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Dete
         ? `${deployment.data.taskDefinition} was deployed shortly before: check whether it changed what is called.`
         : "Restarting or scaling this service would not help.",
     ],
+  };
+}
+
+/** Without a word in the logs: most answers are late while the tasks idle, so they wait for something else. */
+function waitsForSomething(view: EvidenceView): ReturnType<Detector["detect"]> {
+  const slow = raised(view.metric("latency-p50")) ?? raised(view.metric("latency-p99"));
+  const cpu = view.metric("cpu");
+  if (slow === undefined) return isUp(view.metric("errors-5xx")) ? "No log pattern speaks of it." : undefined;
+  if (cpu?.data.summary.direction !== "down" || view.trafficGrew || view.blamedDeployment !== undefined) {
+    return "Answers are late, but the tasks are not waiting idly.";
+  }
+  return {
+    confidence: 0.72,
+    rootCause: `Answers take ${amount(slow.data.summary.current)} s instead of ${amount(slow.data.summary.baseline)} s while CPU fell from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}: the tasks wait for something they call.`,
+    action: "none",
+    severity: "P2",
+    supports: [slow, cpu, raised(view.metric("errors-5xx"))],
+    missing: ["Log lines or traces that name what is waited for."],
+    nextSteps: ["Find out which call is slow; restarting or scaling this service would not help."],
   };
 }
 

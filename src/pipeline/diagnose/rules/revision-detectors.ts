@@ -27,13 +27,62 @@ export const imagePullFailure: Detector = {
   },
 };
 
+/** A task that ends within this time of its start never got to work; large runtimes take minutes to start. */
+const START_SECONDS = 180;
+
+/** Words of a stopped reason that name another cause than a wrong setting. */
+const REFUSED = /AccessDenied|not authorized|is not authorized|no basic auth|denied/i;
+const UNREACHABLE =
+  /i\/o timeout|connection issue|dial tcp|no such host|context deadline exceeded|network is unreachable/i;
+
+/** The stops before a task ever ran whose reason matches. */
+function failedStarts(view: EvidenceView, reason: RegExp) {
+  return view
+    .stops("initialization-failed", "image-pull-failed")
+    .filter((fact) =>
+      reason.test(`${fact.data.stoppedReason} ${fact.data.containers.map((one) => one.reason).join(" ")}`),
+    );
+}
+
+export const startRefused: Detector = {
+  cause: "permission-denied",
+  detect: (view) => {
+    const stops = failedStarts(view, REFUSED).filter((fact) => fact.data.class === "initialization-failed");
+    if (stops.length === 0) return undefined;
+    return {
+      confidence: 0.96,
+      rootCause: `Tasks cannot start because a call is refused: ${stops[0]?.data.stoppedReason ?? ""}`,
+      action: view.blamedDeployment ? "rollback" : "none",
+      severity: "P1",
+      supports: [...stops, view.blamedDeployment],
+      nextSteps: ["Check the execution role's permissions and what changed in them (CloudTrail)."],
+    };
+  },
+};
+
+export const startUnreachable: Detector = {
+  cause: "network-failure",
+  detect: (view) => {
+    const stops = failedStarts(view, UNREACHABLE);
+    if (stops.length === 0) return undefined;
+    return {
+      confidence: 0.97,
+      rootCause: `Tasks cannot start because what they need is out of reach: ${stops[0]?.data.stoppedReason ?? ""}`,
+      action: "none",
+      severity: "P1",
+      supports: stops,
+      nextSteps: ["Check routes, NAT, VPC endpoints, security groups and DNS of the task's subnets."],
+    };
+  },
+};
+
 export const startupMisconfiguration: Detector = {
   cause: "startup-misconfiguration",
   detect: (view) => {
     const initialization = view.stops("initialization-failed");
     const crashed = view
       .stops("crashed", "exited-successfully")
-      .filter((fact) => (fact.data.medianLifeSeconds ?? 0) < 60);
+      .filter((fact) => (fact.data.medianLifeSeconds ?? 0) < START_SECONDS);
     const words = view.logs("missing-configuration");
     const onlySettings =
       view.diff?.data.changes.every((change) => /environment|secret|command|ports/.test(change.what)) ??

@@ -75,7 +75,9 @@ function isWanted(cluster: Cluster, wanted: Wanted): boolean {
 
 function sum<K>(maps: readonly (ReadonlyMap<K, number> | undefined)[]): Map<K, number> {
   const total = new Map<K, number>();
-  for (const map of maps) map?.forEach((count, key) => total.set(key, (total.get(key) ?? 0) + count));
+  for (const map of maps) {
+    for (const [key, count] of map ?? []) total.set(key, (total.get(key) ?? 0) + count);
+  }
   return total;
 }
 
