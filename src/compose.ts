@@ -10,6 +10,7 @@ import { OpsAgentError } from "./domain/errors.ts";
 import type { Incident } from "./domain/incident.ts";
 import type { PipelineDependencies } from "./pipeline/dependencies.ts";
 import { type Executions, handleEvent } from "./pipeline/intake.ts";
+import { pastIncidentsOf } from "./pipeline/observe/past-incident-facts.ts";
 import type { IncidentStore, Logger, Progress } from "./pipeline/ports.ts";
 import { renderSlackMessage } from "./pipeline/report/slack-message.ts";
 import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
@@ -72,12 +73,16 @@ function wire(
   store: ClosableStore,
   executionsPath: string,
 ): OpsAgent {
-  const { ecs, metrics, logs, loadBalancers, scaling, alarms, actuator } = createAwsAdapters({
+  const { actuator, changeLog, ...aws } = createAwsAdapters({
     region: config.aws.region,
     ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
   });
   const deps: PipelineDependencies = {
-    readers: { ecs, metrics, logs, loadBalancers, scaling, alarms },
+    readers: {
+      ...aws,
+      ...(config.policy.evidence.cloudTrail ? { changeLog } : {}),
+      pastIncidents: pastIncidentsOf(store),
+    },
     actuator,
     diagnoser: config.diagnoser,
     model: modelFactory(config),

@@ -20,3 +20,19 @@ export interface PipelineDependencies {
   readonly logger: Logger;
   readonly progress?: Progress | undefined;
 }
+
+/** The same, with a live view that cannot disturb the incident it shows. */
+export function withHarmlessProgress(deps: PipelineDependencies): PipelineDependencies {
+  const { progress } = deps;
+  if (progress === undefined) return deps;
+  return {
+    ...deps,
+    progress: (update) => {
+      try {
+        progress(update);
+      } catch {
+        // A closed terminal is nobody's incident.
+      }
+    },
+  };
+}

@@ -4,7 +4,7 @@ import type { Alert } from "../domain/alert.ts";
 import type { Incident } from "../domain/incident.ts";
 import { redact } from "../domain/redaction/index.ts";
 import { readEvent, type Unreadable } from "../triggers/index.ts";
-import type { PipelineDependencies } from "./dependencies.ts";
+import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
 import { incidentId } from "./incident-record.ts";
 import { tell } from "./report/index.ts";
 import type { IncidentInput } from "./run-incident.ts";
@@ -26,8 +26,9 @@ export async function handleEvent(
   event: unknown,
   options: IntakeOptions,
   executions: Executions,
-  deps: PipelineDependencies,
+  given: PipelineDependencies,
 ): Promise<Incident[]> {
+  const deps = withHarmlessProgress(given);
   const receivedAt = deps.now().toISOString();
   const { alerts, unreadable } = readEvent(event, {
     receivedAt,

@@ -9,7 +9,7 @@ import { alarmMetricOf, factsOf } from "../domain/evidence.ts";
 import type { Failure, Incident } from "../domain/incident.ts";
 import { decide } from "../policy/decide.ts";
 import { act } from "./act.ts";
-import type { PipelineDependencies } from "./dependencies.ts";
+import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
 import { diagnose } from "./diagnose/index.ts";
 import { secondsUntilTelling } from "./diagnose/too-early.ts";
 import { close, createStory, openIncident, type Story } from "./incident-record.ts";
@@ -27,7 +27,8 @@ export interface IncidentInput {
 }
 
 /** The workflow: takes an alert, returns the closed incident. It ends in a report whatever happens. */
-export function createRunIncident(deps: PipelineDependencies) {
+export function createRunIncident(given: PipelineDependencies) {
+  const deps = withHarmlessProgress(given);
   return async (input: IncidentInput, context: DurableContext): Promise<Incident> => {
     const run = createRun(context, input.alert.receivedAt, deps.now);
     const story = createStory(openIncident(input.alert, deps.diagnoser));

@@ -105,8 +105,9 @@ const ANSWERS: Readonly<Record<ReadOperation, (state: State, input: StubInput) =
     json({ taskDefinition: definition(String(input["taskDefinition"])) }),
   GetMetricData: (state, input) => json(metricData(state, input)),
   DescribeAlarms: (state, input) => {
-    const [name] = input["AlarmNames"] as readonly string[];
+    const [name] = (input["AlarmNames"] ?? ["shop-alarm"]) as readonly string[];
     const healed = state.healedAt !== undefined;
+    if (input["StateValue"] !== undefined) return json({ MetricAlarms: [] });
     return json({
       MetricAlarms: [
         {

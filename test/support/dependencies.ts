@@ -73,6 +73,7 @@ export interface Setting extends Partial<WorldOptions> {
   readonly ceiling?: PipelineDependencies["ceiling"];
   readonly hook?: Hook;
   readonly notify?: (incident: Incident) => void;
+  readonly progress?: PipelineDependencies["progress"];
   readonly store?: IncidentStore;
   readonly world?: SmallWorld;
   readonly database?: string;
@@ -102,6 +103,7 @@ export function dependenciesOf(
     ceiling: setting.ceiling ?? "auto",
     logGroupPrefix: "/ecs/",
     now: fastNow,
+    progress: setting.progress,
     logger: { info: () => {}, warn: () => {}, error: () => {} },
   };
   return setting.hook === undefined ? deps : hooked(deps, setting.hook);

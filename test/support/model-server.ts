@@ -27,7 +27,7 @@ interface ModelServerRequest {
 }
 
 /** What tests look at in a sent request. */
-interface SentBody {
+export interface SentBody {
   readonly model: string;
   readonly models?: readonly string[];
   readonly provider?: Readonly<Record<string, unknown>>;
@@ -47,14 +47,18 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
+/** An answer, or what makes one of the request. */
+export type Scripted = ScriptedAnswer | ((body: SentBody) => ScriptedAnswer);
+
 /** Starts a server that answers with the script in order; the last answer repeats. */
-export async function startModelServer(...script: readonly ScriptedAnswer[]): Promise<ModelServer> {
+export async function startModelServer(...script: readonly Scripted[]): Promise<ModelServer> {
   const requests: ModelServerRequest[] = [];
   const server = createServer(async (request, response) => {
     const body = await text(request).catch(() => "");
-    const answer = script[Math.min(requests.length, script.length - 1)];
-    requests.push({ url: request.url ?? "", headers: request.headers, body: JSON.parse(body || "null") });
-    play(answer ?? { kind: "reset" }, response);
+    const scripted = script[Math.min(requests.length, script.length - 1)] ?? { kind: "reset" };
+    const sent = JSON.parse(body || "null") as SentBody;
+    requests.push({ url: request.url ?? "", headers: request.headers, body: sent });
+    play(typeof scripted === "function" ? scripted(sent) : scripted, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -176,6 +176,23 @@ describe("telling people fails", () => {
   });
 });
 
+describe("the live view fails", () => {
+  it("the incident does not notice", async () => {
+    const { handle, world, reports } = startWorkflow({
+      trouble: "leak",
+      progress: () => {
+        throw new Error("The terminal is gone.");
+      },
+    });
+
+    const incident = await handle();
+
+    expect(incident).toMatchObject({ status: "resolved", failures: [] });
+    expect(world.changes()).toEqual(["stop a"]);
+    expect(reports).toHaveLength(1);
+  });
+});
+
 describe("the call that changes something breaks", () => {
   it.each(["leak", "spike"] as const)(
     "%s: with an exception after its effect, it is looked up, not lost",

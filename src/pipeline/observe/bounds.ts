@@ -52,17 +52,23 @@ const SOURCE: Partial<Record<FactKind, string>> = {
 
 /** The facts that fit, in their order, and a gap for each kind of which some were left out. */
 export function withinBounds(drafts: readonly FactDraft[]): { facts: FactDraft[]; gaps: Gap[] } {
-  const clipped = withFewPoints(drafts.map((draft) => clip(draft) as FactDraft));
-  const kept = new Set<FactDraft>();
   const counts = new Map<FactKind, number>();
   const left = new Map<FactKind, number>();
+  const leaveOut = ({ kind }: FactDraft) => left.set(kind, (left.get(kind) ?? 0) + 1);
+  const few = drafts.filter((draft) => {
+    const count = (counts.get(draft.kind) ?? 0) + 1;
+    counts.set(draft.kind, count);
+    const fits = count <= (MOST[draft.kind] ?? Number.POSITIVE_INFINITY);
+    if (!fits) leaveOut(draft);
+    return fits;
+  });
+  const clipped = withFewPoints(few.map((draft) => clip(draft) as FactDraft));
+  const kept = new Set<FactDraft>();
   let bytes = 0;
   for (const draft of clipped.toSorted((a, b) => importance(a) - importance(b))) {
-    const count = (counts.get(draft.kind) ?? 0) + 1;
     const size = Buffer.byteLength(JSON.stringify(draft));
-    counts.set(draft.kind, count);
-    if (count > (MOST[draft.kind] ?? Number.POSITIVE_INFINITY) || bytes + size > MAX_BYTES) {
-      left.set(draft.kind, (left.get(draft.kind) ?? 0) + 1);
+    if (bytes + size > MAX_BYTES) {
+      leaveOut(draft);
       continue;
     }
     kept.add(draft);

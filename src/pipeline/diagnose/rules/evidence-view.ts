@@ -42,7 +42,7 @@ export interface EvidenceView {
   metric(role: MetricRole): FactOf<"metric"> | undefined;
   metrics(role: MetricRole): readonly FactOf<"metric">[];
   logs(...signals: Signal[]): readonly FactOf<"log-pattern">[];
-  /** Warnings and errors whose template, in its closed language, matches. */
+  /** Patterns that speak of trouble (many programs print no level) whose template matches. */
   words(pattern: RegExp): readonly FactOf<"log-pattern">[];
 }
 
@@ -87,12 +87,12 @@ export function viewOf(evidence: Evidence): EvidenceView {
     metrics: (role) => metricsOf(evidence, role),
     words: (pattern) =>
       factsOf(evidence, "log-pattern").filter(
-        (fact) => fact.data.level !== "info" && pattern.test(fact.data.template),
+        (fact) =>
+          (fact.data.level !== "info" || fact.data.signal !== undefined) && pattern.test(fact.data.template),
       ),
     logs: (...signals) =>
       factsOf(evidence, "log-pattern").filter(
-        (fact) =>
-          fact.data.signal !== undefined && signals.includes(fact.data.signal) && fact.data.level !== "info",
+        (fact) => fact.data.signal !== undefined && signals.includes(fact.data.signal),
       ),
   };
 }

@@ -94,9 +94,19 @@ export const memoryLeak: Detector = {
     // Requests that wait for something outside pile up in memory: it follows the failures then.
     const errors = raised(view.metric("errors-5xx")) ?? raised(view.metric("latency-p50"));
     const waiting = !oneOfMany && outsideWords(view).length > 0 && (periodsBefore(errors, memory) ?? -1) >= 0;
+    const kill = view.stops("out-of-memory")[0];
+    const revision = kill === undefined ? undefined : guiltyDeployment(view, kill);
     const worst = climbing.toSorted((a, b) => b.data.summary.current - a.data.summary.current)[0] ?? memory;
     return {
-      confidence: explainedByLoad ? 0.5 : waiting ? 0.6 : oneOfMany ? 0.93 : perTask.length > 0 ? 0.88 : 0.85,
+      confidence: explainedByLoad
+        ? 0.5
+        : waiting || revision !== undefined
+          ? 0.6
+          : oneOfMany
+            ? 0.93
+            : perTask.length > 0
+              ? 0.88
+              : 0.85,
       rootCause: `Memory climbs without load to explain it: ${worst.data.label} went from ${percent(worst.data.summary.baseline)} to ${percent(worst.data.summary.max)} since ${clock(worst.data.summary.onset ?? view.evidence.onset)}${oneOfMany ? `; the other ${perTask.length - climbing.length} tasks are steady` : ""}.`,
       action: "restart",
       severity: "P2",
@@ -105,7 +115,7 @@ export const memoryLeak: Detector = {
         ...climbing,
         view.alarmMetric?.data.label === memory.data.label ? view.alarmMetric : undefined,
       ],
-      against: [explainedByLoad ? view.metric("requests") : undefined],
+      against: [explainedByLoad ? view.metric("requests") : undefined, revision],
       missing:
         perTask.length === 0
           ? ["Per-task memory (Container Insights with enhanced observability is off)."]

@@ -17,22 +17,25 @@ const BAD_STOPS: readonly StopClass[] = [
 /** An alarm that goes off so often within the hour flaps. */
 const FLAPPING_ALARMS = 4;
 
-/** The usual spread of a percentile: its range within the hour is no wider than half of its level. */
-const NOISE_SHARE = 0.5;
+/** A threshold so close to the usual level (as a share of it) is crossed by noise alone. */
+const CLOSE_SHARE = 0.25;
+/** Noise does not reach further than this many times the threshold. */
+const FAR = 2;
 
+/** The threshold lies within the metric's everyday range, and nothing else moves. */
 function isWithinNoise(view: EvidenceView): boolean {
   const metric = view.alarmMetric;
-  if (metric === undefined) return false;
-  const { min, max, baseline } = metric.data.summary;
+  const threshold = metric?.data.threshold;
+  if (metric === undefined || threshold === undefined) return false;
+  const { max, baseline } = metric.data.summary;
   const others = [
     view.metric("errors-5xx"),
     view.metric("cpu"),
     view.metric("memory"),
     view.metric("unhealthy-hosts"),
   ];
-  return (
-    max - min <= NOISE_SHARE * Math.abs(baseline) && !others.some((fact) => fact !== metric && isUp(fact))
-  );
+  const close = Math.abs(baseline - threshold) <= CLOSE_SHARE * Math.abs(threshold);
+  return close && max <= FAR * Math.abs(threshold) && !others.some((fact) => fact !== metric && isUp(fact));
 }
 
 export const noFault: Detector = {

@@ -55,7 +55,8 @@ const OUTSIDE: readonly OutsideCause[] = [
   {
     cause: "dependency-down",
     signals: ["connection-refused", "timeout"],
-    words: /connection-refused|ConnectionError|ECONNREFUSED|unavailable|connection-timeout|connection-reset/,
+    words:
+      /connection-refused|ConnectionError|ECONNREFUSED|unavailable|connection-(timeout|reset|lost)|closed-early|hang-up|ECONNRESET|cannot-connect/,
     sentence: "Calls to something the service depends on are refused, fail or time out",
     nextStep: "Find the dependency that the log patterns name and check whether it runs.",
     rank: 0,
@@ -116,12 +117,22 @@ function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Dete
   };
 }
 
+/** CPU below this share of its baseline is idle: most of the work is not being done. */
+const IDLE_SHARE = 0.6;
+
 /** Without a word in the logs: most answers are late while the tasks idle, so they wait for something else. */
 function waitsForSomething(view: EvidenceView): ReturnType<Detector["detect"]> {
-  const slow = raised(view.metric("latency-p50")) ?? raised(view.metric("latency-p99"));
+  const most = raised(view.metric("latency-p50"));
+  const slow = most ?? raised(view.metric("latency-p99"));
   const cpu = view.metric("cpu");
+  const idle = cpu !== undefined && cpu.data.summary.current < IDLE_SHARE * cpu.data.summary.baseline;
   if (slow === undefined) return isUp(view.metric("errors-5xx")) ? "No log pattern speaks of it." : undefined;
-  if (cpu?.data.summary.direction !== "down" || view.trafficGrew || view.blamedDeployment !== undefined) {
+  if (
+    cpu?.data.summary.direction !== "down" ||
+    (most === undefined && !idle) ||
+    view.trafficGrew ||
+    view.blamedDeployment !== undefined
+  ) {
     return "Answers are late, but the tasks are not waiting idly.";
   }
   return {
@@ -165,7 +176,7 @@ export const pathCut: Detector = {
 };
 
 /** Words of exhausted pools and descriptors, in the digest's closed language. */
-const POOL_WORDS = /\bpool\b|overflow|too-many|exhausted|EMFILE|ENFILE|leak/i;
+const POOL_WORDS = /pool-(exhausted|timeout)|connection-limit|file-limit|EMFILE|ENFILE/;
 
 /** Tasks younger than this have not leaked for long; a leak shows with age. */
 const LEAK_AGE_SECONDS = 3600;

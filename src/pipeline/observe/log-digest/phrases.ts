@@ -5,7 +5,7 @@ const GAP =
   "(?: (?:to|for|from|by|with|on|at|in|of|was|has|had|been|is|were|the|a|server|host|port|upstream|peer|<[a-z]+>)){0,8}";
 
 const phrase = (pattern: string): RegExp =>
-  new RegExp(`(?<![\\w-])(?:${pattern.replaceAll("~", GAP)})(?![\\w-])`, "g");
+  new RegExp(`(?<![\\w-])(?:${pattern.replaceAll("~", GAP)})(?![\\w-])`, "gi");
 
 /** Sayings of operating systems, databases and clouds, each with the symbol that stands for it in a template. */
 const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
@@ -28,12 +28,19 @@ const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
     "connection-limit",
   ],
   [phrase("connection(?: is)? not available(?: request timed out)?"), "pool-timeout"],
+  [phrase("limit of size <num> overflow <num> reached"), "pool-exhausted"],
   [phrase("pool~ (?:exhausted|empty|full)|exhausted pool"), "pool-exhausted"],
   [
     phrase("(?:timed out|timeout)~ (?:acquiring|acquire|waiting|getting)~ connection(?: from~ pool)?"),
     "pool-timeout",
   ],
   [phrase("too many open files"), "file-limit"],
+  [phrase("service(?: temporarily)? unavailable|temporarily unavailable"), "service-unavailable"],
+  [phrase("prematurely closed connection|closed~ connection~ prematurely"), "closed-early"],
+  [phrase("socket hang up"), "hang-up"],
+  [phrase("exec format error"), "exec-format"],
+  [phrase("cannot find module|module not found"), "module-missing"],
+  [phrase("(?:could not|unable to|failed to|cannot) resolve placeholder|field required"), "missing-setting"],
   [
     phrase(
       "too many requests|rate (?:limit )?exceeded|rate limit(?: reached)?|request rate(?: is)? (?:too )?(?:high|large|exceeded)",
@@ -53,7 +60,11 @@ const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
   ],
   [phrase("heap limit|heap space|heap out of memory"), "heap-limit"],
   [phrase("memory limit(?: exceeded| reached)?|exceeded~ memory(?: limit)?"), "memory-limit"],
-  [phrase("certificate~ (?:expired|not valid|invalid)"), "certificate-expired"],
+  [phrase("certificate~ (?:expired|not valid|invalid)|expired certificate"), "certificate-expired"],
+  [
+    phrase("(?:unable to|cannot|could not|failed to) verify(?: the)?(?: first| leaf)? certificate"),
+    "certificate-untrusted",
+  ],
   [
     phrase(
       "certificate(?: signed by)? unknown(?: authority)?|self signed certificate|certificate~ (?:verification|validation) failed|certificate~ (?:untrusted|not trusted)",
@@ -79,7 +90,7 @@ const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
   [phrase("no such file(?: or directory)?|file~ not found"), "file-missing"],
   [
     phrase(
-      "(?:required|missing) (?:environment |env )?(?:variable|variables|setting|configuration|parameter|property|secret|key)|(?:environment )?variable~ (?:not set|required|missing|unset|undefined|not found|empty)|(?:secret|setting|property|configuration|config|parameter)~ (?:not set|required|missing|unset|undefined)|(?:could not|unable to|failed to|cannot) resolve placeholder|KeyError <setting>|<setting> (?:is )?(?:not set|not defined|undefined|required|missing|unset|empty)",
+      "(?:required|missing) (?:environment |env )?(?:variable|variables|setting|configuration|parameter|property|secret|key)|(?:environment )?variable~ (?:not set|required|missing|unset|undefined|not found|empty)|(?:secret|setting|property|configuration|config|parameter)~ (?:not set|required|missing|unset|undefined)|(?:could not|unable to|failed to|cannot) resolve placeholder|KeyError <setting>|<setting> (?:is |must be )?(?:not set|not defined|undefined|required|missing|unset|empty|set)",
     ),
     "missing-setting",
   ],
@@ -120,7 +131,7 @@ const SIGNALS: readonly (readonly [signal: LogSignal, pattern: RegExp])[] = [
   ],
   [
     "throttled",
-    /=rate-exceeded|=quota-exceeded|\bthrottl|\bThrottl|\bTooManyRequests|\bRequestLimitExceeded|\bSlowDown|ThroughputExceeded|\bRESOURCE_EXHAUSTED|(?:status|code|http|response) 429\b/,
+    /=rate-exceeded|=quota-exceeded|\bthrottl|\bThrottl|\bTooManyRequests|\bRateLimit|\bRequestLimitExceeded|\bSlowDown|ThroughputExceeded|\bRESOURCE_EXHAUSTED|(?:status|code|http|response) 429\b/,
   ],
   [
     "permission",
@@ -131,7 +142,10 @@ const SIGNALS: readonly (readonly [signal: LogSignal, pattern: RegExp])[] = [
     "timeout",
     /=timed-out|=connection-timeout|\bETIMEDOUT|\bESOCKETTIMEDOUT|Timeout(?:Error|Exception)?\b|\bDEADLINE_EXCEEDED|\btimeout\b|(?:status|code|http|response) 504\b/,
   ],
-  ["missing-configuration", /=missing-setting|\bImproperlyConfigured/],
+  [
+    "missing-configuration",
+    /=missing-setting|=exec-format|=module-missing|\bImproperlyConfigured|\bConfig(?:uration)?Error/,
+  ],
   ["exception", /Error\b|Exception\b|\bpanic\b|=segfault|\bexception\b|\bThrowable/],
 ];
 
