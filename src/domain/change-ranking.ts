@@ -151,11 +151,8 @@ function judgeDeployment(fact: FactOf<"deployment" | "finished-deployment">, evi
   const ended = fact.kind === "finished-deployment" && fact.data.rolledBackTo !== undefined;
   const rolledBack = ended ? ["rolled back since"] : [];
   if (imageChanged) {
-    return {
-      weight: 1,
-      reasons: ["the same tag brought another image", ...rolledBack],
-      brought: taskDefinition,
-    };
+    const reasons = ["the same tag brought another image", ...rolledBack];
+    return { weight: 1, reasons, touches: new Set(EVERYTHING), brought: taskDefinition };
   }
   if (forced) return { weight: 0.3, reasons: ["restarts the same task definition"], brought: taskDefinition };
   if (taskDefinition.endsWith(":1")) {

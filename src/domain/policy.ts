@@ -58,17 +58,24 @@ export const Policy = z.strictObject({
   limits: limits.prefault({}),
   timing: timing.prefault({}),
   evidence: evidence.prefault({}),
+  /** Sources (as gaps name them, such as `logs`) whose absence does not keep the agent from acting. */
+  tolerateGaps: z.array(z.string().min(1)).default([]),
   /** Stops every action at once; incidents are still investigated and reported. */
   killSwitch: z.boolean().default(false),
   /** Times in which nothing is acted on; without `services`, none of them. */
   freezes: z
     .array(
-      z.strictObject({
-        from: z.iso.datetime({ offset: true }),
-        to: z.iso.datetime({ offset: true }),
-        services: z.array(z.string()).optional(),
-        reason: z.string().optional(),
-      }),
+      z
+        .strictObject({
+          from: z.iso.datetime({ offset: true }),
+          to: z.iso.datetime({ offset: true }),
+          services: z.array(z.string()).optional(),
+          reason: z.string().optional(),
+        })
+        .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
+          error: "must be after `from`",
+          path: ["to"],
+        }),
     )
     .default([]),
   /** Alarm name patterns (`*` matches any run) to services, for alarms without ECS dimensions. */

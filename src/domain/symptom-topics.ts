@@ -43,7 +43,7 @@ export function symptomTopics(evidence: Evidence): ReadonlySet<SymptomTopic> {
   const onset = Date.parse(evidence.onset);
   const metrics = factsOf(evidence, "metric");
   const alarm = metrics
-    .filter(({ data }) => data.role === "alarm")
+    .filter(({ data }) => data.isAlarm === true || data.role === "alarm")
     .flatMap(({ data }) => LABELS.find(([pattern]) => pattern.test(data.label))?.[1] ?? []);
   const stops = factsOf(evidence, "stopped-tasks")
     .filter(({ data }) => Date.parse(data.lastAt ?? "") >= onset - STOP_RELEVANCE_MS)

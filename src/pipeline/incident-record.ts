@@ -68,6 +68,12 @@ function outcomeOf(incident: Incident): [IncidentStatus, string] {
   if (alert.targetProblem !== undefined) return ["escalated", alert.targetProblem];
   const action = incident.actions.at(-1);
   if (action !== undefined) {
+    if (verification?.outcome === "recovered" && action.outcome === "unknown") {
+      return [
+        "escalated",
+        `${cause} The service recovered, but whether ${action.action} took place is not known.`,
+      ];
+    }
     if (verification?.outcome === "recovered")
       return ["resolved", `${cause} Fixed by ${action.action}, and proven: ${lower(verification.reason)}`];
     if (action.outcome === "nothing-changed") {

@@ -107,11 +107,7 @@ export interface ChangeLogReader {
    * Changes in the window, newest first: those that name one of `names` (at most two are asked for), and the newest
    * of the account. Bounded, since AWS allows two calls a second. Throws `aws-unsupported` where there is no log.
    */
-  changes(
-    names: readonly string[],
-    window: Window,
-    options?: ReadOptions,
-  ): Promise<readonly ChangeReading[]>;
+  changes(names: readonly string[], window: Window, options?: ReadOptions): Promise<readonly ChangeReading[]>;
 }
 
 /** What became of earlier incidents of a service. */

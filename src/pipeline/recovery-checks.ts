@@ -115,17 +115,24 @@ async function metricInside(
   const points = (await deps.readers.metrics.series(queries, window, within(deps))).get("watched") ?? [];
   const newest = points.filter((point) => point.t >= first).slice(-watched.evaluationPeriods);
   return {
-    check: judgeNewest(newest, watched),
+    check: judgeNewest(newest, watched, to),
     value: newest.at(-1)?.v,
     points: points.map(({ t, v }) => [t, v]),
   };
 }
 
-function judgeNewest(newest: readonly Point[], watched: WatchedMetric): Check {
+/** A series that stopped reporting so many periods ago says nothing about now. */
+const STALE_PERIODS = 4;
+
+function judgeNewest(newest: readonly Point[], watched: WatchedMetric, to: number): Check {
   const threshold = `threshold ${amount(watched.threshold)}`;
   const outside = newest.find((point) => !isInside(point.v, watched));
   if (outside !== undefined) {
     return { met: false, detail: `${amount(outside.v)} at ${timeOf(outside.t)}, ${threshold}` };
+  }
+  const last = newest.at(-1);
+  if (last !== undefined && to - last.t > STALE_PERIODS * watched.metric.periodSeconds * 1000) {
+    return { met: null, detail: `no data since ${timeOf(last.t)}` };
   }
   const needed = watched.evaluationPeriods;
   return newest.length < needed

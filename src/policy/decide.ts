@@ -10,7 +10,7 @@ import { earnConfidence } from "./confidence.ts";
 import { ask, judgeAll, pass, refuse } from "./context.ts";
 import { MATRIX, matrixRule } from "./matrix.ts";
 import { PERMISSION_GUARDRAILS } from "./permission-guardrails.ts";
-import { type Planned, planRestart, planScale } from "./plan.ts";
+import { type Planned, planRestart, planRollback, planScale } from "./plan.ts";
 import { SAFETY_GUARDRAILS } from "./safety-guardrails.ts";
 import { supportsCause } from "./support.ts";
 
@@ -61,31 +61,33 @@ export function decide(input: DecideInput): Decision {
   if (isRefused(trail)) return decline();
 
   const planned = planFor(input);
-  if (diagnosis.action === "rollback") {
-    trail.push({
-      rule: "plan",
-      ...ask("A rollback is proposed to a person; this version does not carry it out."),
-    });
-    return { ...common, kind: "ask", action: "rollback", target, why: askedFor(trail) };
-  }
   if (!planned.ok) {
     trail.push({ rule: "plan", ...refuse(planned.reason) });
     return decline();
   }
   const { plan, provenSick } = planned;
-  trail.push(
-    ...judgeAll([...PERMISSION_GUARDRAILS, ...SAFETY_GUARDRAILS], {
-      target,
-      cause: diagnosis.cause,
-      plan,
-      provenSick,
-      evidence,
-      policy,
-      ceiling: input.ceiling,
-      history: input.history ?? [],
-      now: input.now,
-    }),
-  );
+  const context = {
+    target,
+    cause: diagnosis.cause,
+    plan,
+    provenSick,
+    evidence,
+    policy,
+    ceiling: input.ceiling,
+    history: input.history ?? [],
+    now: input.now,
+  };
+  if (plan.action === "rollback") {
+    // The safety rules are about restarts and scaling; a rollback is only ever a question to a person.
+    trail.push(...judgeAll(PERMISSION_GUARDRAILS, context), {
+      rule: "rollback-by-hand",
+      ...ask(
+        `Going back from ${plan.from} to ${plan.to} is for a person; this version does not carry it out.`,
+      ),
+    });
+  } else {
+    trail.push(...judgeAll([...PERMISSION_GUARDRAILS, ...SAFETY_GUARDRAILS], context));
+  }
   if (isRefused(trail)) return decline();
   const why = askedFor(trail);
   return why === ""
@@ -191,5 +193,6 @@ function isOneHotTask(evidence: Evidence): boolean {
 function planFor({ diagnosis, evidence, policy }: DecideInput): Planned {
   if (diagnosis.action === "restart") return planRestart(evidence, diagnosis.cause, policy);
   if (diagnosis.action === "scale") return planScale(evidence, policy);
+  if (diagnosis.action === "rollback") return planRollback(evidence);
   return { ok: false, reason: `${diagnosis.action} has no plan.` };
 }

@@ -134,6 +134,7 @@ describe("the decision table", () => {
       "healthy-floor: pass",
       "restart-share: pass",
       "scale-bounds: pass",
+      "evidence-complete: pass",
     ]);
   });
 
@@ -156,7 +157,7 @@ describe("the decision table", () => {
     );
 
     expect(decision).toMatchObject({ kind: "ask", action: "rollback" });
-    expect("plan" in decision).toBe(false);
+    expect(decision.trail.at(-1)).toMatchObject({ rule: "rollback-by-hand", outcome: "ask" });
   });
 });
 

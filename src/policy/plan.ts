@@ -41,6 +41,19 @@ export function planScale(evidence: Evidence, policy: Policy): Planned {
   return { ok: true, provenSick: true, plan: { action: "scale", from, to } };
 }
 
+/** Back to the revision that the current one is compared with. */
+export function planRollback(evidence: Evidence): Planned {
+  const current = factsOf(evidence, "service")[0]?.data.taskDefinition;
+  const diff = factsOf(evidence, "task-definition-diff")[0]?.data;
+  const from = diff?.to ?? current;
+  if (from === undefined) return { ok: false, reason: "The revision that runs could not be read." };
+  return {
+    ok: true,
+    provenSick: true,
+    plan: { action: "rollback", from, to: diff?.from ?? "the revision before it" },
+  };
+}
+
 interface Chosen {
   taskArn: string;
   taskId: string;

@@ -114,6 +114,37 @@ const scaleBounds: Guardrail = {
   },
 };
 
+/** The sources that every incident reads. What one of them would have shown could speak against the action. */
+const READ_ALWAYS: ReadonlySet<string> = new Set([
+  "service",
+  "tasks",
+  "task-definition",
+  "changes",
+  "metrics",
+  "target-groups",
+  "target-health",
+  "logs",
+  "scaling",
+  "scaling-activities",
+  "alarm",
+  "alarm-history",
+]);
+
+const evidenceComplete: Guardrail = {
+  name: "evidence-complete",
+  judge: ({ evidence, policy }) => {
+    const missing = evidence.gaps
+      .map((gap) => gap.source)
+      .filter((source) => READ_ALWAYS.has(source) && !policy.tolerateGaps.includes(source));
+    if (missing.includes("alarm")) {
+      return refuse("The alarm's state could not be read, so recovery could never be proven.");
+    }
+    return missing.length === 0
+      ? pass("Every source was read that could speak against it.")
+      : ask(`Not everything could be read (${[...new Set(missing)].join(", ")}), so a person decides.`);
+  },
+};
+
 export const SAFETY_GUARDRAILS: readonly Guardrail[] = [
   serviceActive,
   ecsController,
@@ -121,4 +152,5 @@ export const SAFETY_GUARDRAILS: readonly Guardrail[] = [
   healthyFloor,
   restartShare,
   scaleBounds,
+  evidenceComplete,
 ];

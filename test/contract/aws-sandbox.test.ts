@@ -119,6 +119,17 @@ it("answers undefined or an error of ours for what does not exist", async () => 
   await expect(missingGroup).rejects.toMatchObject({ code: "aws-failed" });
 });
 
+it("reads the alarms that fire, and says what this endpoint does not offer", async () => {
+  const firing = await aws.firingAlarms.firing();
+  const changes = aws.changeLog.changes(["shop"], lastMinute());
+  const history = await aws.deploymentHistory.deployments(target).catch((error: unknown) => error);
+
+  expect(firing.every(({ state }) => state === "ALARM")).toBe(true);
+  await expect(changes).rejects.toMatchObject({ code: "aws-unsupported" });
+  // Either the sandbox has a history, or the agent takes it for a source that is not there.
+  if (!Array.isArray(history)) expect(history).toMatchObject({ code: "aws-unsupported" });
+});
+
 it("stops a task and finds its reason, then scales", async () => {
   const { running } = await aws.ecs.tasks(target);
   const victim = running[0]?.arn ?? "";

@@ -11,6 +11,10 @@ const definition = {
   revision: 7,
   cpu: "256",
   memory: "512",
+  taskRoleArn: "arn:aws:iam::000000000000:role/apps/checkout-task",
+  executionRoleArn: "arn:aws:iam::000000000000:role/checkout-execution",
+  networkMode: "awsvpc",
+  volumes: [{ name: "cache" }],
   registeredAt: 1761991200,
   containerDefinitions: [
     {
@@ -47,6 +51,10 @@ it("is read with its containers", async () => {
     revision: 7,
     cpu: "256",
     memory: "512",
+    taskRole: "checkout-task",
+    executionRole: "checkout-execution",
+    networkMode: "awsvpc",
+    volumes: ["cache"],
     registeredAt: "2025-11-01T10:00:00.000Z",
     containers: [
       {
@@ -61,6 +69,7 @@ it("is read with its containers", async () => {
         ports: [8080],
         healthCheck: "CMD-SHELL curl -f http://localhost/ || exit 1",
         command: "node server.js",
+        logDriver: "awslogs",
         logGroup: "/ecs/checkout",
       },
       {

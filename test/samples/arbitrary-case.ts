@@ -196,7 +196,7 @@ export const policy: fc.Arbitrary<Policy> = fc
         fc
           .tuple(
             fc.integer({ min: -600, max: 600 }),
-            fc.nat(600),
+            fc.integer({ min: 1, max: 600 }),
             fc.constantFrom(undefined, ["shop"], ["cart"]),
           )
           .map(([start, length, services]) => ({

@@ -41,7 +41,8 @@ export const evidence: Evidence = {
       statement: "Memory rose from 52.1 to 97.8 percent since 06:42, a steady ramp of 2.5 a minute",
       kind: "metric",
       data: {
-        role: "alarm",
+        role: "memory",
+        isAlarm: true,
         label: "MemoryUtilization",
         unit: "Percent",
         statistic: "Maximum",

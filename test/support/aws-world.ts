@@ -38,7 +38,7 @@ export type ReadOperation = (typeof READS)[number];
 export const LEAKING_TASK = taskArn("a");
 
 /** The fact of the service's memory in the evidence of an investigation that reads everything. */
-export const MEMORY_FACT = "E6";
+export const MEMORY_FACT = "E5";
 
 export interface AwsWorld extends AwsStub {
   /** Calls that change something which reached the endpoint, whatever it answered. */

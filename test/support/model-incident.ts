@@ -50,7 +50,8 @@ export const memory: Fact = {
   at,
   statement: "memory ramps from 40 % to 98 % since 09:40",
   data: {
-    role: "alarm",
+    role: "memory",
+    isAlarm: true,
     label: "MemoryUtilization",
     unit: "Percent",
     statistic: "Average",

@@ -36,7 +36,7 @@ export async function metricFacts(
     { signal },
   );
   const read = planned.flatMap((series) => {
-    const points = answers.get(series.query.id) ?? [];
+    const points = usable(answers.get(series.query.id) ?? []);
     const summary = summarize(series, points, context);
     return summary === undefined ? [] : [{ series, points, ...summary }];
   });
@@ -67,6 +67,13 @@ const GOOD_DIRECTION: Partial<Record<MetricRole, "low" | "high">> = {
 
 /** The load balancer reports error counts only when there are errors; silence is zero while requests flow. */
 const ABSENT_IS_ZERO: ReadonlySet<MetricRole> = new Set(["errors-5xx", "elb-5xx"]);
+
+/** In time order, without what is no number: neither a chart nor a stored record can hold it. */
+function usable(points: readonly Point[]): Point[] {
+  return points
+    .filter(({ t, v }) => Number.isFinite(t) && Number.isFinite(v))
+    .sort((one, other) => one.t - other.t);
+}
 
 interface SummarizedSeries {
   readonly series: PlannedSeries;

@@ -49,7 +49,7 @@ function nameOf(fact: Fact): string {
   switch (fact.kind) {
     case "deployment":
     case "finished-deployment":
-      return `${fact.data.forced ? "forced new deployment" : "deployment"} of ${fact.data.taskDefinition}`;
+      return `${fact.data.forced ? "forced new deployment" : "deployment"} of ${fact.data.taskDefinition.split("/").at(-1)}`;
     case "task-definition-diff":
       return `task definition ${fact.data.to}`;
     case "change":

@@ -67,16 +67,15 @@ describe.concurrent("a service that does not exist", () => {
 
 describe.concurrent("a log group", () => {
   it(
-    "that is empty is told, and does not stop what metrics prove",
+    "that is empty is told, and leaves the decision to a person",
     withWorld({}, async (world) => {
       world.aws.on("FilterLogEvents", json({ events: [], searchedLogStreams: [] }));
 
       const incident = await world.handleOne(snsEvent(alarmMessage()));
 
       await expectReport(world, incident, {
-        status: "resolved",
+        status: "escalated",
         says: ["No log lines in /ecs/shop"],
-        mutations: ["StopTask"],
       });
     }),
   );
