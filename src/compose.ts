@@ -98,17 +98,20 @@ function wire(
     logger: options.logger,
     ...(options.progress ? { progress: options.progress } : {}),
   };
+  const faults = createFaultWatch();
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: executionsPath,
     workflow: createRunIncident(deps),
     codeVersion: VERSION,
-    onError: (error, execution) =>
-      options.logger.error("execution-fault", { execution, error: error.message }),
+    onError: (error, execution) => {
+      options.logger.error("execution-fault", { execution, error: error.message });
+      faults.count(error, execution);
+    },
   });
   const executions: Executions = {
     run: async (name, input) => {
       await engine.start(name, input);
-      const result = await engine.waitFor(name);
+      const result = await Promise.race([engine.waitFor(name), faults.tooMany(name)]);
       if (result.status === "SUCCEEDED") return result.output;
       throw new OpsAgentError({
         code: "internal",
@@ -124,6 +127,30 @@ function wire(
       await engine.stop();
       store.close();
     },
+  };
+}
+
+/** So many faults of one execution, or of the engine itself, and it is given up: a person must know. */
+const MAX_FAULTS = 5;
+
+/** Counts the engine's faults, so that an execution whose store broke does not wait in silence. */
+function createFaultWatch() {
+  const counts = new Map<string | undefined, number>();
+  const waiting = new Map<string, (fault: OpsAgentError) => void>();
+  return {
+    count: (error: Error, execution: string | undefined) => {
+      const count = (counts.get(execution) ?? 0) + 1;
+      counts.set(execution, count);
+      if (count < MAX_FAULTS) return;
+      const fault = new OpsAgentError({
+        code: "store-failed",
+        message: `The store of executions keeps failing: ${error.message}`,
+        remedy: "Handle the incident by hand, and check the path in OPSAGENT_STORE, its rights and the disk.",
+        cause: error,
+      });
+      for (const [name, give] of waiting) if (execution === undefined || execution === name) give(fault);
+    },
+    tooMany: (name: string) => new Promise<never>((_, reject) => waiting.set(name, reject)),
   };
 }
 

@@ -83,9 +83,11 @@ describe("an event", () => {
     const { handle, ended, reports } = start((title) => title === "first");
     const event = snsEvent(metricAlarm({ AlarmName: "first", AlarmArn: "a" }), metricAlarm(), "{");
 
-    await expect(handle(event)).rejects.toThrow("first was lost");
+    const incidents = await handle(event);
 
     expect(ended).toHaveLength(1);
-    expect(reports).toHaveLength(1);
+    expect(reports).toHaveLength(2);
+    expect(incidents.filter((incident) => incident.status === "failed")).toHaveLength(2);
+    expect(JSON.stringify(incidents)).toContain("first was lost");
   });
 });

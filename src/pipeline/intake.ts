@@ -1,11 +1,13 @@
 /** Event -> incidents: the one door that the Lambda, the command line and the server share. */
 import { createHash } from "node:crypto";
 import type { Alert } from "../domain/alert.ts";
-import type { Incident } from "../domain/incident.ts";
+import { asOpsAgentError } from "../domain/errors.ts";
+import type { ActionResult, Incident } from "../domain/incident.ts";
 import { redact } from "../domain/redaction/index.ts";
 import { readEvent, type Unreadable } from "../triggers/index.ts";
 import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
-import { incidentId } from "./incident-record.ts";
+import { incidentId, openIncident } from "./incident-record.ts";
+import type { ActionRecord } from "./ports.ts";
 import { tell } from "./report/index.ts";
 import type { IncidentInput } from "./run-incident.ts";
 
@@ -38,17 +40,48 @@ export async function handleEvent(
   const raw = typeof event === "string" ? event : (JSON.stringify(event) ?? "");
   const rejected = unreadable.map((problem) => rejectEvent(problem, raw, receivedAt, deps));
   const handled = alerts.map(withoutSecrets).map((alert) =>
-    executions.run(executionName(alert), {
-      alert,
-      ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
-    }),
+    executions
+      .run(executionName(alert), {
+        alert,
+        ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
+      })
+      .catch((fault: unknown) => reportLost(alert, fault, deps)),
   );
-  // All of them end before the first fault is told: one that the engine lost must not cut the others short.
-  const ends = await Promise.allSettled([...handled, ...rejected]);
-  return ends.map((end) => {
-    if (end.status === "rejected") throw end.reason;
-    return end.value;
-  });
+  return Promise.all([...handled, ...rejected]);
+}
+
+/** The engine lost an incident: it is reported as failed, with what the store knows of actions begun. */
+async function reportLost(alert: Alert, fault: unknown, deps: PipelineDependencies): Promise<Incident> {
+  const { code, message, remedy } = asOpsAgentError(fault);
+  const opened = openIncident(alert, deps.diagnoser);
+  const begun = await deps.store.actionsSince(alert.receivedAt).catch(() => undefined);
+  const mine = begun?.filter((action) => action.incidentId === opened.id) ?? [];
+  const unread = begun === undefined ? " Whether an action was begun could not be read." : "";
+  return tell(
+    {
+      ...opened,
+      status: "failed",
+      summary: `OpsAgent lost the incident: ${message}`,
+      actions: mine.map(unknownAction),
+      failures: [{ stage: "workflow", code, message: `${message}${unread}`, remedy }],
+      timeline: [{ at: alert.receivedAt, sinceMs: 0, event: "incident-lost", detail: message }],
+    },
+    deps,
+  );
+}
+
+/** An action that the store saw begin and nobody saw end. */
+function unknownAction(record: ActionRecord): ActionResult {
+  const detail = "It was begun; whether it took place is not known.";
+  return {
+    action: record.action === "scale" ? "scale" : "restart",
+    target: { cluster: record.cluster, service: record.service },
+    outcome: "unknown",
+    before: {},
+    after: {},
+    steps: [{ what: record.action, outcome: "unknown", detail, startedAt: record.at, endedAt: record.at }],
+    undo: "Look at the service first.",
+  };
 }
 
 /**

@@ -128,7 +128,23 @@ describe.concurrent("a store that fails in the middle", () => {
     }),
   );
 
-  it.todo("the executions are damaged while it runs: the event does not end in silence");
+  it(
+    "executions that break while it runs: the loss is told, and an action begun is not denied",
+    withWorld({}, async (world) => {
+      world.aws.on("StopTask", (input) => {
+        inStore(`${world.storePath}-executions`, "DROP TABLE operations");
+        return world.aws.stopTask(input);
+      });
+
+      const incident = await world.handleOne(snsEvent(alarmMessage()));
+
+      expect(incident.status).toBe("failed");
+      expect(incident.failures[0]?.message).toContain("store of executions keeps failing");
+      expect(incident.actions).toMatchObject([{ action: "restart", outcome: "unknown" }]);
+      expect(world.slack.messages.at(-1)?.text).toContain("❌ Agent failed");
+    }),
+    60_000,
+  );
 });
 
 function inStore(path: string, statements: string): void {
