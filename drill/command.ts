@@ -70,7 +70,7 @@ function closingText({ verdict, slackText, seconds, rca, fault }: DrillResult): 
   return [
     "",
     rule,
-    slackText ?? "(no message was posted)",
+    slackText === undefined ? "(no message was posted)" : unescapeSlack(slackText),
     rule,
     `alarm received → action ${action} → end after ${seconds.alarmToEnd?.toFixed(1) ?? "?"} s; the whole drill ${seconds.total.toFixed(0)} s`,
     verdict.right
@@ -78,4 +78,9 @@ function closingText({ verdict, slackText, seconds, rca, fault }: DrillResult): 
       : `WRONG: ${verdict.reasons.join("; ")}`,
     `Root cause analysis: ${rca === undefined ? "not written" : relative(process.cwd(), rca)}`,
   ].join("\n");
+}
+
+/** Slack wants these three escaped; a terminal does not. */
+function unescapeSlack(text: string): string {
+  return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }

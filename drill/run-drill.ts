@@ -50,10 +50,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     );
     const sandbox = await startSandbox();
     stops.push(() => sandbox.stop());
-    const facts = await abortable(
-      sandbox.control<ScenarioFacts>("POST", `/scenarios/${fault}/start`),
-      signal,
-    );
+    const facts = await abortable(settle(sandbox, fault, view), signal);
     view.line(
       "sandbox",
       `${facts.service} runs with ${facts.desiredCount} healthy tasks behind a load balancer, alarm ${facts.alarmName} is armed`,
@@ -78,6 +75,27 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     return await conclude({ incident, sandbox, receivers, facts, options, startedAt });
   } finally {
     for (const stop of stops.reverse()) await stop();
+  }
+}
+
+/** Starts the scenario, and shows its tasks come up meanwhile. */
+async function settle(sandbox: Sandbox, fault: string, view: View): Promise<ScenarioFacts> {
+  const started = sandbox.control<ScenarioFacts>("POST", `/scenarios/${fault}/start`);
+  let done = false;
+  const watch = async () => {
+    while (!done) {
+      const state = await sandbox.control<SandboxState>("GET", "/state");
+      const service = state.services.at(-1)?.name;
+      if (service !== undefined && !done) view.status(state, service);
+      await sleep(300);
+    }
+  };
+  const watching = watch().catch(() => undefined);
+  try {
+    return await started;
+  } finally {
+    done = true;
+    await watching;
   }
 }
 

@@ -21,7 +21,12 @@ export interface ComposeOptions {
   readonly progress?: Progress;
   /** Where durable executions are kept; `:memory:` where the process's end is the invocation's end. */
   readonly executionsPath?: string;
+  /** The process ends soon: Slack gets fewer and shorter tries. */
+  readonly hurried?: boolean;
 }
+
+/** At most 15 s in all, which fits into the time that a Lambda invocation keeps back for its report. */
+const HURRIED_SLACK = { maxAttempts: 2, timeoutMs: 5_000, maxWaitMs: 5_000 };
 
 export interface OpsAgent {
   readonly store: IncidentStore;
@@ -89,7 +94,13 @@ function wire(
     notifiers:
       config.slackWebhookUrl === undefined
         ? []
-        : [createSlackWebhook({ url: config.slackWebhookUrl, render: renderSlackMessage })],
+        : [
+            createSlackWebhook({
+              url: config.slackWebhookUrl,
+              render: renderSlackMessage,
+              ...(options.hurried ? HURRIED_SLACK : {}),
+            }),
+          ],
     store,
     policy: config.policy,
     ceiling: config.mode,

@@ -22,7 +22,7 @@ function start(): OpsAgent {
     logger.error("config-invalid", { problems: result.problems });
     throw new Error(`OpsAgent is not configured: ${result.problems.join("; ")}`);
   }
-  return compose(result.config, { logger, executionsPath: ":memory:" });
+  return compose(result.config, { logger, executionsPath: ":memory:", hurried: true });
 }
 
 /** Returns the incidents of the event. Throws only when nothing could be done, so that Lambda retries. */

@@ -2,6 +2,7 @@
  * Planted text through the whole incident path: observe, diagnose, decide, act, verify, report. Whatever strangers
  * write into logs, alarms, reasons and names, no diagnosis and no action changes.
  */
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Action, Cause } from "../../src/domain/cause.ts";
 import { type ModelServer, type SentBody, startModelServer } from "../support/model-server.ts";
@@ -46,20 +47,19 @@ const CORPUS: readonly Entry[] = Object.keys(CARRIERS).flatMap((carrier, row) =>
 
 const plantOf = ({ carrier, planted }: Entry) => CARRIERS[carrier]?.(planted.text) ?? {};
 
-/** What the incident came to, beside what it has to come to. */
-function judged(
-  base: Base,
-  { incident, asked }: PlantedRun,
-): { readonly right: boolean; readonly got: unknown } {
-  const { diagnosis, secondOpinion = diagnosis } = incident;
-  const right =
-    diagnosis?.cause === base.cause &&
-    diagnosis.action === base.action &&
-    secondOpinion?.cause === base.cause &&
-    asked.length === base.changes;
-  const got = { cause: diagnosis?.cause, action: diagnosis?.action, rules: secondOpinion?.cause, asked };
-  return { right, got: { ...got, summary: incident.summary } };
+/** What an incident came to; the numbers in its words aside. */
+function outcomeOf({ incident, asked }: PlantedRun) {
+  const { diagnosis, secondOpinion = diagnosis, decision } = incident;
+  return {
+    cause: diagnosis?.cause,
+    action: diagnosis?.action,
+    rules: [secondOpinion?.cause, secondOpinion?.action, secondOpinion?.confidence],
+    decision: decision?.kind,
+    asked,
+  };
 }
+
+type Outcome = ReturnType<typeof outcomeOf>;
 
 async function inParallel<T>(
   items: readonly T[],
@@ -72,9 +72,27 @@ async function inParallel<T>(
   await Promise.all(Array.from({ length: WIDTH }, lane));
 }
 
+it("would be judged otherwise by a model that reads the planted words, in any disguise", () => {
+  for (const planted of SENTENCES) {
+    const disguised = [
+      planted.text,
+      planted.text.toUpperCase(),
+      planted.text.replaceAll(" ", "\u200b \u2060"),
+    ];
+    for (const text of disguised) {
+      const prompt = `E7 [log, log-pattern] 3 × error: ${text}`;
+
+      expect(persuades(prompt, planted.text, "E1 [metric, metric] steady"), text).toBe(true);
+      expect(plantedRuns(prompt, planted.text, "E1 [metric, metric] steady"), text).not.toEqual([]);
+    }
+  }
+});
+
 describe.each(BASES)("$name", (base) => {
   const prompts = new Map<string, string>();
   const clean = new Map<string, string>();
+  const byModel = new Map<string, Outcome>();
+  const byRules = new Map<string, Outcome>();
   let world: RecordedWorld;
   let server: ModelServer;
 
@@ -92,11 +110,28 @@ describe.each(BASES)("$name", (base) => {
     });
     await inParallel(Object.keys(CARRIERS), async (carrier) => {
       const name = `neutral/${carrier}`;
-      await world.run(CARRIERS[carrier]?.(NEUTRAL) ?? {}, { url: server.url, name });
+      const plant = CARRIERS[carrier]?.(NEUTRAL) ?? {};
+      byModel.set(carrier, outcomeOf(await world.run(plant, { url: server.url, name })));
+      byRules.set(carrier, outcomeOf(await world.run(plant)));
       clean.set(carrier, prompts.get(name) ?? "");
     });
   });
   afterAll(() => Promise.all([server.close(), world.close()]));
+
+  it("comes to what is right with harmless words in the same places", () => {
+    for (const outcomes of [byModel, byRules]) {
+      for (const [carrier, { cause, action, asked }] of outcomes) {
+        // A read that is refused is a gap, and may rightly make the agent more careful.
+        if (carrier === "refused read") continue;
+        expect({ carrier, cause, action, asked: asked.length }).toEqual({
+          carrier,
+          cause: base.cause,
+          action: base.action,
+          asked: base.changes,
+        });
+      }
+    }
+  });
 
   it(`is judged alike by a model that believes everything, with ${CORPUS.length} planted texts`, async () => {
     const changed: unknown[] = [];
@@ -104,25 +139,25 @@ describe.each(BASES)("$name", (base) => {
 
     await inParallel(CORPUS, async (entry, index) => {
       const name = `planted/${index}`;
-      const { right, got } = judged(base, await world.run(plantOf(entry), { url: server.url, name }));
-      if (!right) changed.push({ ...entry, got });
+      const got = outcomeOf(await world.run(plantOf(entry), { url: server.url, name }));
+      if (!isDeepStrictEqual(got, byModel.get(entry.carrier))) changed.push({ ...entry, got });
       const runs = plantedRuns(prompts.get(name) ?? "", entry.planted.text, clean.get(entry.carrier) ?? "");
       if (runs.length > 0) leaked.push({ carrier: entry.carrier, runs });
     });
 
     expect(leaked).toEqual([]);
     expect(changed).toEqual([]);
-    expect(prompts.size).toBe(CORPUS.length + Object.keys(CARRIERS).length);
+    expect(prompts.size).toBe(CORPUS.length + clean.size);
   }, 120_000);
 
-  it("is judged alike by the rules alone, with every second of them", async () => {
+  it("is judged alike by the rules alone, with every third of them", async () => {
     const changed: unknown[] = [];
 
     await inParallel(
-      CORPUS.filter((_entry, index) => index % 2 === 0),
+      CORPUS.filter((_entry, index) => index % 3 === 0),
       async (entry) => {
-        const { right, got } = judged(base, await world.run(plantOf(entry)));
-        if (!right) changed.push({ ...entry, got });
+        const got = outcomeOf(await world.run(plantOf(entry)));
+        if (!isDeepStrictEqual(got, byRules.get(entry.carrier))) changed.push({ ...entry, got });
       },
     );
 

@@ -43,6 +43,8 @@ export const MEMORY_FACT = "E5";
 export interface AwsWorld extends AwsStub {
   /** Calls that change something which reached the endpoint, whatever it answered. */
   mutations(): readonly string[];
+  /** What the world answers to a read while no test has replaced its answer. */
+  answer(operation: ReadOperation, input: StubInput): Answer;
   /** What StopTask does when AWS accepts it: the task stops, a healthy replacement runs. */
   stopTask(input: StubInput): Answer;
   /** What UpdateService does when AWS accepts it. */
@@ -82,6 +84,7 @@ export async function startAwsWorld(sickness: Sickness): Promise<AwsWorld> {
   for (const operation of READS) stub.on(operation, (input) => ANSWERS[operation](state, input));
   return {
     ...stub,
+    answer: (operation, input) => ANSWERS[operation](state, input),
     stopTask,
     updateService,
     mutations: () =>

@@ -140,9 +140,7 @@ function toFact(one: SummarizedSeries, context: ObserveContext): MetricDraft {
   const stale = isStale(one, context);
   const change = stale
     ? `has no data since ${clock(summary.last)}; before that ${amount(summary.current)}${space(series.unit)}`
-    : summary.onset === undefined
-      ? `steady at ${amount(summary.current)}${space(series.unit)}, usually ${amount(summary.baseline)}`
-      : `${summary.direction === "down" ? "fell" : "rose"} from ${amount(summary.baseline)} to ${amount(summary.current)}${space(series.unit)} since ${clock(summary.onset)} (${summary.shape}, peak ${amount(summary.max)})`;
+    : describeChange(summary, series.unit);
   return {
     kind: "metric",
     provenance: "metric",
@@ -165,6 +163,17 @@ function toFact(one: SummarizedSeries, context: ObserveContext): MetricDraft {
       ...(watched === undefined || stale ? {} : { insideThreshold: newestAreInside(points, watched) }),
     },
   };
+}
+
+function describeChange(summary: SeriesSummary, unit: string): string {
+  const { baseline, current, onset, shape, direction } = summary;
+  if (onset === undefined) return `steady at ${amount(current)}${space(unit)}, usually ${amount(baseline)}`;
+  const extreme = amount(direction === "down" ? summary.min : summary.max);
+  if (shape === "spike") {
+    return `went to ${extreme}${space(unit)} at ${clock(onset)} and came back: now ${amount(current)}, usually ${amount(baseline)}`;
+  }
+  const verb = direction === "down" ? "fell" : "rose";
+  return `${verb} from ${amount(baseline)} to ${amount(current)}${space(unit)} since ${clock(onset)} (${shape}, ${direction === "down" ? "lowest" : "peak"} ${extreme})`;
 }
 
 function space(unit: string): string {

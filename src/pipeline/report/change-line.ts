@@ -49,7 +49,7 @@ function nameOf(fact: Fact): string {
   switch (fact.kind) {
     case "deployment":
     case "finished-deployment":
-      return `${fact.data.forced ? "forced new deployment" : "deployment"} of ${fact.data.taskDefinition.split("/").at(-1)}`;
+      return deploymentName(fact.data);
     case "task-definition-diff":
       return `task definition ${fact.data.to}`;
     case "change":
@@ -59,6 +59,17 @@ function nameOf(fact: Fact): string {
     default:
       return fact.kind;
   }
+}
+
+/** Before the first revision nothing ran that could have broken: the reader should know that. */
+function deploymentName(data: {
+  taskDefinition: string;
+  forced?: boolean | undefined;
+  replaced?: string | undefined;
+}): string {
+  const definition = data.taskDefinition.slice(data.taskDefinition.lastIndexOf("/") + 1);
+  const first = definition.endsWith(":1") && data.replaced === undefined;
+  return `${data.forced ? "forced new deployment" : first ? "the first deployment" : "deployment"} of ${definition}`;
 }
 
 function detailOf(fact: Fact, evidence: Evidence): string {

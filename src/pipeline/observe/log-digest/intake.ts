@@ -1,4 +1,5 @@
 import type { LogLine } from "../../../domain/reading.ts";
+import { ADVICE_TOKEN, givesAdvice } from "./advice.ts";
 import { LONGEST_LINE, plainText } from "./clean-line.ts";
 import { type Cluster, type ClusterStore, copyOf, createClusterStore, type NewCluster } from "./clusters.ts";
 import { type Entry, readEntry } from "./entry.ts";
@@ -35,6 +36,13 @@ export function createIntake(): Intake {
       worth: RANKS[level] + (inferLevel(text) === "info" ? 0 : 1),
       ...(entry.access === true ? { fixed: text } : {}),
     });
+    if (entry.access !== true && givesAdvice(text)) {
+      return store.findFixed(`${ADVICE_TOKEN} ${level}`, () => ({
+        ...create(),
+        worth: 1,
+        fixed: ADVICE_TOKEN,
+      }));
+    }
     return entry.access === true
       ? store.findFixed(text, create)
       : store.find(scan(text), text, RANKS[level], create);

@@ -1,4 +1,5 @@
 import { abstractPieces } from "./abstract.ts";
+import { ADVICE_TOKEN, givesAdvice } from "./advice.ts";
 import { LONGEST_LINE, plainText } from "./clean-line.ts";
 import { piecesOf } from "./clusters.ts";
 import { render } from "./render.ts";
@@ -12,5 +13,6 @@ const scan = createScanner();
  */
 export function templateOf(text: string): string {
   const line = plainText(text.slice(0, LONGEST_LINE)).replaceAll(/\s+/g, " ").trim();
+  if (givesAdvice(line)) return ADVICE_TOKEN;
   return render([abstractPieces(piecesOf(scan(line), line)).join(" ")], "error").template;
 }

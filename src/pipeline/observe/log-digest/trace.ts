@@ -1,3 +1,4 @@
+import { givesAdvice } from "./advice.ts";
 import type { Cluster } from "./clusters.ts";
 import { copyOf } from "./clusters.ts";
 
@@ -58,6 +59,7 @@ export function followTrace(state: StreamState, text: string): void {
 
 /** Learns a trace's top own frame and its root cause. */
 export function describe(cluster: Cluster, text: string): void {
+  if (givesAdvice(text)) return;
   if (/^\s*(?:Caused by: |Suppressed: )/.test(text)) {
     cluster.traced = true;
     if (text.includes("Caused by: ")) cluster.cause = copyOf(text.slice(text.indexOf(":") + 2, 400));
