@@ -73,7 +73,19 @@ export async function startLeakingService(name: string): Promise<LeakingService>
       },
     }),
   );
-  stub.on("FilterLogEvents", () => json({ events: [] }));
+  stub.on("FilterLogEvents", () =>
+    json({
+      events: [
+        {
+          eventId: "1",
+          timestamp: Date.now(),
+          ingestionTime: Date.now(),
+          logStreamName: "app/1",
+          message: "INFO request served",
+        },
+      ],
+    }),
+  );
   stub.on("DescribeScalableTargets", () => json({ ScalableTargets: [] }));
   stub.on("DescribeScalingActivities", () => json({ ScalingActivities: [] }));
   stub.on("DescribeAlarmHistory", () => json({ AlarmHistoryItems: [] }));

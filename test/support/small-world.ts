@@ -121,8 +121,11 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
       metrics,
       logs: {
         lines: async function* () {
-          if (options.trouble !== "down") return;
           const { sickSince } = state();
+          if (options.trouble !== "down") {
+            yield [{ t: sickSince, stream: "shop/a", message: "INFO request served" }];
+            return;
+          }
           yield Array.from({ length: 40 }, (_, index) => ({
             t: sickSince + index * 200,
             stream: "shop/a",

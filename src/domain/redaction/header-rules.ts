@@ -11,7 +11,7 @@ const REPLACEMENTS: readonly Replacement[] = [
     // RFC 3986 section 3.2.1 user information; up to the last `@` that a host follows.
     /([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s:@/"'<>]{0,256}):([^\s"'<>]{1,256})@(?=[\w[])/gi,
     (match, scheme = "", _user, password = "") =>
-      /^\d{1,5}(?:\/|$)/.test(password) ? match : `${scheme}${redactionToken("url-credentials")}@`,
+      /^(?:\d{1,5}(?:\/|$)|[*x]+$)/.test(password) ? match : `${scheme}${redactionToken("url-credentials")}@`,
   ],
   [
     /([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s:@/"'<>[\]]{8,256})@(?=[\w[])/gi,

@@ -8,9 +8,11 @@ const NAME_AND_SEPARATOR = new RegExp(
 );
 const OPENING = /\\{0,4}["'`]/y;
 const LITERAL = /^(?:null|nil|none|undefined|true|false|\*+|<[\w -]*>|\.{2,})$/i;
+/** Names a secret in AWS and does not hold it. */
+const ARN = /^arn:aws[\w-]*:(?:secretsmanager|ssm|iam|kms):/;
 /** After `token: `, these begin a sentence about the secret and are not the secret. */
 const PROSE = new Set(
-  "must is was are were has have had not cannot can could should would will may required invalid incorrect wrong expired missing mismatch failed failure denied rejected refused the a an for from in of on to no too does did unable authentication error string number object bad unknown unexpected empty".split(
+  "must is was are were has have had not cannot can could should would will may required invalid incorrect wrong expired missing mismatch failed failure denied rejected refused the a an for from in of on to no too does did unable authentication error string number object bad unknown unexpected empty sent valid ok verified rotated refreshed renewed loaded found created updated changed reset sha1 sha256 sha512 hs256 rs256 es256 md5".split(
     " ",
   ),
 );
@@ -55,7 +57,7 @@ function isRevision(name: string, before: string, value: string): boolean {
 }
 
 function isSecretValue(value: string): boolean {
-  return value !== "" && !isRedactionToken(value) && !LITERAL.test(value);
+  return value !== "" && !isRedactionToken(value) && !LITERAL.test(value) && !ARN.test(value);
 }
 
 /** Where the value begins and ends, without its quotes. */

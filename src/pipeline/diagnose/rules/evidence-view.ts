@@ -68,7 +68,7 @@ export function viewOf(evidence: Evidence): EvidenceView {
     unhealthyTargets: targets.filter((fact) => fact.data.state === "unhealthy"),
     healthyTargets: targets.find((fact) => fact.data.state === "healthy"),
     runningTasks: factsOf(evidence, "running-task"),
-    alarm: factsOf(evidence, "alarm")[0],
+    alarm: factsOf(evidence, "alarm").find((fact) => !fact.data.other),
     alarmMetric: alarmMetricOf(evidence),
     trafficRatio,
     trafficGrew:
