@@ -1,12 +1,12 @@
 /** Config -> a wired OpsAgent. The only file that imports everything. */
 import { createAwsAdapters } from "./adapters/aws/index.ts";
-import { createDurableEngine } from "./adapters/durable-sqlite/index.ts";
+import { createDurableEngine, DurableEngineError } from "./adapters/durable-sqlite/index.ts";
 import { createOpenRouterClient } from "./adapters/openrouter/client.ts";
 import { createSlackWebhook } from "./adapters/slack-webhook/slack-webhook.ts";
 import { createSqliteStore } from "./adapters/sqlite-store/sqlite-store.ts";
 import { createUnavailableStore } from "./adapters/unavailable-store/unavailable-store.ts";
 import type { Config } from "./config.ts";
-import { OpsAgentError } from "./domain/errors.ts";
+import { asOpsAgentError, OpsAgentError } from "./domain/errors.ts";
 import type { Incident } from "./domain/incident.ts";
 import type { PipelineDependencies } from "./pipeline/dependencies.ts";
 import { type Executions, handleEvent } from "./pipeline/intake.ts";
@@ -121,8 +121,10 @@ function wire(
   });
   const executions: Executions = {
     run: async (name, input) => {
-      await engine.start(name, input);
-      const result = await Promise.race([engine.waitFor(name), faults.tooMany(name)]);
+      const result = await runDurably(name, input).catch((fault: unknown) => {
+        const stopped = fault instanceof DurableEngineError && fault.code === "engine-stopped";
+        throw stopped ? fault : asOpsAgentError(fault);
+      });
       if (result.status === "SUCCEEDED") return result.output;
       throw new OpsAgentError({
         code: "internal",
@@ -130,6 +132,10 @@ function wire(
         remedy: "Handle the incident by hand; `opsagent show` has what was recorded. Report this as a bug.",
       });
     },
+  };
+  const runDurably = async (name: string, input: IncidentInput) => {
+    await engine.start(name, input);
+    return Promise.race([engine.waitFor(name), faults.tooMany(name)]);
   };
   return {
     store,

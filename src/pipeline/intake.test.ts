@@ -3,6 +3,7 @@ import { dependenciesOf } from "../../test/support/dependencies.ts";
 import { createSmallWorld } from "../../test/support/small-world.ts";
 import { metricAlarm, record, snsEvent } from "../../test/support/sns.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
+import { OpsAgentError } from "../domain/errors.ts";
 import { Incident } from "../domain/incident.ts";
 import { createStory, openIncident } from "./incident-record.ts";
 import { type Executions, handleEvent } from "./intake.ts";
@@ -18,7 +19,8 @@ function start(fail?: (name: string) => boolean) {
   const executions: Executions = {
     run: async (name, { alert }) => {
       started.push(name);
-      if (fail?.(alert.title)) throw new Error(`${alert.title} was lost`);
+      if (fail?.(alert.title))
+        throw new OpsAgentError({ code: "internal", message: `${alert.title} was lost`, remedy: "Look." });
       await new Promise((resolve) => setTimeout(resolve, 10));
       ended.push(name);
       return createStory(openIncident(alert, "rules")).incident;

@@ -1,7 +1,7 @@
 /** Event -> incidents: the one door that the Lambda, the command line and the server share. */
 import { createHash } from "node:crypto";
 import type { Alert } from "../domain/alert.ts";
-import { asOpsAgentError } from "../domain/errors.ts";
+import { OpsAgentError } from "../domain/errors.ts";
 import type { ActionResult, Incident } from "../domain/incident.ts";
 import { redact } from "../domain/redaction/index.ts";
 import { readEvent, type Unreadable } from "../triggers/index.ts";
@@ -45,14 +45,18 @@ export async function handleEvent(
         alert,
         ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
       })
-      .catch((fault: unknown) => reportLost(alert, fault, deps)),
+      .catch((fault: unknown) => {
+        // An engine that is asked to stop has lost nothing: the incident goes on when it is started again.
+        if (fault instanceof OpsAgentError) return reportLost(alert, fault, deps);
+        throw fault;
+      }),
   );
   return Promise.all([...handled, ...rejected]);
 }
 
 /** The engine lost an incident: it is reported as failed, with what the store knows of actions begun. */
-async function reportLost(alert: Alert, fault: unknown, deps: PipelineDependencies): Promise<Incident> {
-  const { code, message, remedy } = asOpsAgentError(fault);
+async function reportLost(alert: Alert, fault: OpsAgentError, deps: PipelineDependencies): Promise<Incident> {
+  const { code, message, remedy } = fault;
   const opened = openIncident(alert, deps.diagnoser);
   const begun = await deps.store.actionsSince(alert.receivedAt).catch(() => undefined);
   const mine = begun?.filter((action) => action.incidentId === opened.id) ?? [];

@@ -9,7 +9,7 @@ import type { Incident } from "../../src/domain/incident.ts";
 import { type AwsWorld, CLUSTER, ENVIRONMENT_SECRET, startAwsWorld } from "./aws-world.ts";
 import type { Sickness } from "./aws-world-metrics.ts";
 import { type LocalSlack, type SlackAnswer, startLocalSlack } from "./local-slack.ts";
-import { type ModelServer, type ScriptedAnswer, startModelServer } from "./model-server.ts";
+import { type ModelServer, type Scripted, startModelServer } from "./model-server.ts";
 
 export const API_KEY = "sk-or-v1-0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const ACCESS_KEY_SECRET = "testSecretAccessKeyOfTheAgent0000000000";
@@ -18,7 +18,7 @@ export interface WorldOptions {
   readonly sickness?: Sickness;
   readonly slack?: readonly SlackAnswer[];
   /** The model server's script; without one the rules diagnose. */
-  readonly model?: readonly ScriptedAnswer[];
+  readonly model?: readonly Scripted[];
   /** Lines of `timing:` in the policy file, above the short defaults. */
   readonly timing?: Readonly<Record<string, number>>;
   /** Lines of `limits:` in the policy file. */

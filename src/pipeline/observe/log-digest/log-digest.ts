@@ -12,8 +12,8 @@ export interface LogDigestOptions {
   readonly lastLines?: number;
 }
 
-/** The farthest time that ISO 8601 and `Date` can hold. */
-const FARTHEST_TIME = 8.64e15;
+/** The end of the year 9999: what comes after has more than four digits and is no ISO 8601 time for most readers. */
+const FARTHEST_TIME = 253_402_300_799_999;
 
 /**
  * Mines templates from log lines in one pass and in bounded memory. Lines may come in any order of time, but
@@ -27,7 +27,7 @@ export function createLogDigest(options: LogDigestOptions): {
   const lastLines = createLastLines(options.lastLines ?? 50);
 
   function addLine(line: LogLine): void {
-    const t = Number.isFinite(line.t) && Math.abs(line.t) <= FARTHEST_TIME ? line.t : options.onset;
+    const t = line.t >= 0 && line.t <= FARTHEST_TIME ? line.t : options.onset;
     lastLines.add(line, t);
     intake.add(line, t);
   }
