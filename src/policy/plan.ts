@@ -123,8 +123,8 @@ function oldestIfStillSick(
   cause: Cause,
   running: readonly FactOf<"running-task">[],
 ): Chosen[] {
-  if (metricsOf(evidence, "task-memory").length > 0 || cause === "hung-task" || cause === "cpu-saturation")
-    return [];
+  const leaks = cause === "memory-leak" || cause === "oom-kill";
+  if (!leaks || metricsOf(evidence, "task-memory").length > 0) return [];
   const stillSick = metricsOf(evidence, "memory").some(
     (fact) => fact.data.summary.current > (fact.data.threshold ?? HOT_PERCENT),
   );
