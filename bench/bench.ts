@@ -5,6 +5,7 @@ import { join } from "node:path";
 const BENCHMARKS: Readonly<Record<string, string>> = {
   "log-digest": "lines a second of the log digest",
   redaction: "false redaction of ordinary text, and its speed",
+  "planted-symptoms": "verdicts and actions that planted symptoms change, with the rules",
   evidence: "wall time of gathering the evidence, against the stub and the sandbox",
   "metric-reading": "time to read a service's metric series",
   "alarm-to-action": "from the alarm to the action call, against the sandbox",

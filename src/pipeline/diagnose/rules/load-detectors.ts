@@ -1,3 +1,5 @@
+import type { FactOf } from "../../../domain/evidence.ts";
+import { loadCorrelation } from "../../observe/metric-reading/index.ts";
 import { amount, clock } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
 import { type EvidenceView, isUp, percent, periodsBefore, raised } from "./evidence-view.ts";
@@ -16,6 +18,18 @@ function failuresFirst(view: EvidenceView): number {
     .filter((fact) => fact?.data.summary.shape !== "spike")
     .map((fact) => periodsBefore(raised(fact), requests));
   return Math.max(0, ...leads.map((lead) => lead ?? 0));
+}
+
+/** Below this rank correlation the symptom does not go with the load. */
+const LEAST_CORRELATION = 0.3;
+
+/** False only when there are enough points to say that the symptom does not go with the load. */
+function loadFollows(load: FactOf<"metric">, symptom: FactOf<"metric"> | undefined): boolean {
+  if (symptom === undefined) return true;
+  const points = (fact: FactOf<"metric">) => fact.data.points.map(([t, v]) => ({ t, v }));
+  const { periodSeconds } = load.data;
+  const { correlation } = loadCorrelation(points(load), points(symptom), { periodSeconds });
+  return correlation === undefined || correlation >= LEAST_CORRELATION;
 }
 
 export const trafficSpike: Detector = {
@@ -38,7 +52,8 @@ export const trafficSpike: Detector = {
     const unplaced = view.events("placement-failure");
     const short = (view.service?.data.running ?? 0) < (view.service?.data.desired ?? 0);
     const outside = outsideWords(view);
-    const base = saturated ? 0.92 : 0.65;
+    const follows = loadFollows(requests, saturated ? cpu : latency);
+    const base = !follows ? 0.6 : saturated ? 0.92 : 0.65;
     return {
       confidence:
         lead >= 1

@@ -1,4 +1,5 @@
 import type { FactOf } from "../../../domain/evidence.ts";
+import { findOutliers } from "../../observe/metric-reading/index.ts";
 import { amount, clock } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
 import { type EvidenceView, isUp, percent, periodsBefore, raised } from "./evidence-view.ts";
@@ -70,12 +71,24 @@ export const oomKill: Detector = {
   },
 };
 
+function isHigh(fact: FactOf<"metric">): boolean {
+  return fact.data.summary.current > HIGH_MEMORY_PERCENT;
+}
+
 export const memoryLeak: Detector = {
   cause: "memory-leak",
   detect: (view) => {
     const memory = view.metric("memory");
     const perTask = view.metrics("task-memory");
-    const climbing = perTask.filter((fact) => isUp(fact) && fact.data.summary.shape !== "spike");
+    // A leak of many hours fills the window, so that only the siblings show that a task stands out.
+    const apart = new Set(
+      findOutliers(perTask.map((fact) => ({ id: fact.id, value: fact.data.summary.current })))
+        .filter((outlier) => outlier.score > 0)
+        .map((outlier) => outlier.id),
+    );
+    const climbing = perTask.filter(
+      (fact) => (isUp(fact) && fact.data.summary.shape !== "spike") || (apart.has(fact.id) && isHigh(fact)),
+    );
     const high =
       memory !== undefined &&
       (memory.data.insideThreshold === false || memory.data.summary.current > HIGH_MEMORY_PERCENT);
