@@ -52,6 +52,7 @@ export function viewOf(evidence: Evidence): EvidenceView {
   const targets = factsOf(evidence, "target-health");
   const requests = metricsOf(evidence, "requests")[0];
   const onset = Date.parse(evidence.onset);
+  const loud = loudPatterns(evidence);
   const trafficRatio = ratioOf(requests);
   return {
     evidence,
@@ -85,16 +86,23 @@ export function viewOf(evidence: Evidence): EvidenceView {
       factsOf(evidence, "service-event").filter((fact) => classes.includes(fact.data.class)),
     metric: (role) => metricsOf(evidence, role)[0],
     metrics: (role) => metricsOf(evidence, role),
-    words: (pattern) =>
-      factsOf(evidence, "log-pattern").filter(
-        (fact) =>
-          (fact.data.level !== "info" || fact.data.signal !== undefined) && pattern.test(fact.data.template),
-      ),
+    words: (pattern) => loud.filter((fact) => pattern.test(fact.data.template)),
     logs: (...signals) =>
-      factsOf(evidence, "log-pattern").filter(
-        (fact) => fact.data.signal !== undefined && signals.includes(fact.data.signal),
-      ),
+      loud.filter((fact) => fact.data.signal !== undefined && signals.includes(fact.data.signal)),
   };
+}
+
+/** A pattern below this share of all lines of trouble, or this number, is noise: one planted line is no symptom. */
+const LOUD_SHARE = 0.05;
+const LOUD_COUNT = 3;
+
+/** The patterns that speak of trouble (many programs print no level) often enough to be heard. */
+function loudPatterns(evidence: Evidence): FactOf<"log-pattern">[] {
+  const trouble = factsOf(evidence, "log-pattern").filter(
+    (fact) => fact.data.level !== "info" || fact.data.signal !== undefined,
+  );
+  const all = trouble.reduce((sum, fact) => sum + fact.data.count, 0);
+  return trouble.filter((fact) => fact.data.count >= Math.max(LOUD_COUNT, LOUD_SHARE * all));
 }
 
 /** The first revision of a service has nothing before it that worked, so its deployment is no change. */

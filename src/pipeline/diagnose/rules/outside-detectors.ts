@@ -213,11 +213,12 @@ export const diskFull: Detector = {
     const words = view.logs("disk-full");
     if (stops.length === 0 && words.length === 0) return undefined;
     const sick = view.unhealthyTargets;
+    const partly = sick.length > 0 && view.healthyTargets !== undefined;
     const trusted = present([raised(view.metric("errors-5xx")), raised(view.metric("unhealthy-hosts"))]);
     return {
-      confidence: stops.length > 0 ? 0.92 : sick.length > 0 ? 0.87 : trusted.length > 0 ? 0.8 : 0.5,
+      confidence: stops.length > 0 ? 0.92 : partly ? 0.87 : trusted.length > 0 ? 0.8 : 0.5,
       rootCause: `The disk of ${sick.length > 0 ? `${sick.length} tasks` : "the tasks"} is full.`,
-      action: stops.length > 0 || sick.length > 0 || trusted.length > 0 ? "restart" : "none",
+      action: stops.length > 0 || partly ? "restart" : "none",
       severity: "P2",
       supports: [...stops, ...sick, ...trusted, ...words],
       nextSteps: ["Find what fills the disk (logs, temporary files), or raise the ephemeral storage."],
