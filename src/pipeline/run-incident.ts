@@ -98,7 +98,10 @@ async function investigate(
       diagnoser: deps.diagnoser,
       model: deps.model,
       further: {
-        readMore: (requests, known) => readMore(contextAt(Date.parse(evidence.observedAt)), requests, known),
+        readMore: (requests, known) => {
+          const context = contextAt(Date.parse(evidence.observedAt));
+          return readMore({ ...context, onset: Date.parse(evidence.onset) }, requests, known);
+        },
         now: deps.now,
         deadline,
         sourceTimeoutSeconds: timing.sourceTimeoutSeconds,

@@ -15,19 +15,25 @@ export function logGroupsOf(
   return named.size > 0 ? [...named] : [`${context.logGroupPrefix}${context.target.service}`];
 }
 
-/** From before the alarm up to now. */
-export function logWindow({ alert, timing, now }: ObserveContext): Window {
-  return { from: Date.parse(alert.firedAt) - timing.logWindowMinutes * 60_000, to: now + 1 };
+/** However early the onset, no lines older than this are read. */
+const OLDEST_MS = 60 * 60_000;
+
+/** From some minutes before the onset (epoch milliseconds; the alarm's time where it is not known) up to now. */
+export function logWindow({ alert, timing, now, ...known }: ObserveContext, onset = known.onset): Window {
+  const fired = Date.parse(alert.firedAt);
+  const began = Math.min(onset ?? fired, fired);
+  return { from: Math.max(began - timing.logWindowMinutes * 60_000, now - OLDEST_MS), to: now + 1 };
 }
 
-/** Reads and digests the lines of the groups from before the alarm up to now. */
+/** Reads and digests the lines of the groups from before the onset up to now. */
 export async function readLogs(
   context: ObserveContext,
   groups: readonly string[],
+  onset: number,
   signal: AbortSignal,
 ): Promise<LogDigest> {
-  const window = logWindow(context);
-  const digest = createLogDigest({ onset: Date.parse(context.alert.firedAt) });
+  const window = logWindow(context, onset);
+  const digest = createLogDigest({ onset });
   for (const group of groups) {
     for await (const page of context.readers.logs.lines(group, window, { signal })) digest.add(page);
   }

@@ -7,7 +7,7 @@ import { readComparison } from "./change-facts.ts";
 import { changeLogWindow, namesOf } from "./change-log-facts.ts";
 import { emptyLogs, missingService, missingTargetGroups, noMetrics, unlistedTasks } from "./gaps.ts";
 import { logGroupsOf, readLogs } from "./log-facts.ts";
-import { metricFacts, metricWindow } from "./metric-facts.ts";
+import { metricFacts, metricWindow, onsetOf } from "./metric-facts.ts";
 import { type ObserveContext, readOptional, readSource, type SourceResult } from "./source.ts";
 import { targetFacts } from "./target-facts.ts";
 
@@ -71,10 +71,11 @@ export async function readSources(context: ObserveContext) {
   const names = definition.then((known) =>
     namesOf(target.service, described?.taskDefinition, known, groupArns),
   );
+  const measured = groups.then((known = []) =>
+    read("metrics", true, (options) => metricFacts(context, known, running, options.signal)),
+  );
   const [metrics, targets, comparison, logs, changes] = await Promise.all([
-    groups.then((known = []) =>
-      read("metrics", true, (options) => metricFacts(context, known, running, options.signal)),
-    ),
+    measured,
     groups.then((known = []) =>
       read("target-health", known.length > 0, async (options) => {
         const facts = known.map(async (group) =>
@@ -90,8 +91,12 @@ export async function readSources(context: ObserveContext) {
           : undefined,
       ),
     ),
-    definition.then((known) =>
-      read("logs", false, (options) => readLogs(context, logGroupsOf(known, context), options.signal)),
+    // The onset, which the metrics tell, decides from when on the lines matter.
+    Promise.all([definition, measured]).then(([known, series = []]) =>
+      read("logs", false, (options) => {
+        const onset = Date.parse(onsetOf(series, context.alert.firedAt));
+        return readLogs(context, logGroupsOf(known, context), onset, options.signal);
+      }),
     ),
     names.then(({ service: name, family }) =>
       optional(

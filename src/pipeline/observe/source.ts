@@ -39,6 +39,8 @@ export interface ObserveContext {
   readonly timing: Policy["timing"];
   readonly logGroupPrefix: string;
   readonly now: number;
+  /** Epoch milliseconds; set where an earlier look has found it. */
+  readonly onset?: number;
   readonly readers: Readers;
 }
 
