@@ -131,9 +131,9 @@ export function isUp(fact: FactOf<"metric"> | undefined): boolean {
 export function raised(fact: FactOf<"metric"> | undefined): FactOf<"metric"> | undefined {
   if (fact === undefined) return undefined;
   const { summary, insideThreshold } = fact.data;
-  return insideThreshold === false || (summary.direction === "up" && summary.shape !== "flat")
-    ? fact
-    : undefined;
+  // A spike is a departure that is over.
+  const departed = summary.direction === "up" && summary.shape !== "flat" && summary.shape !== "spike";
+  return insideThreshold === false || departed ? fact : undefined;
 }
 
 /** A percentage for a sentence. */

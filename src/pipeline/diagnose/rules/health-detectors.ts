@@ -57,9 +57,16 @@ export const healthCheckMisconfigured: Detector = {
   cause: "health-check-misconfigured",
   detect: (view) => {
     const failed = view.stops("failed-health-check");
-    const allUnhealthy = view.unhealthyTargets.length > 0 && view.healthyTargets === undefined;
-    if (failed.length === 0 && !allUnhealthy) return undefined;
-    const changed = view.diff?.data.changes.find((change) => /health check|ports/.test(change.what));
+    const containers = view.runningTasks.filter((task) => task.data.health === "UNHEALTHY");
+    const allUnhealthy =
+      (view.unhealthyTargets.length > 0 && view.healthyTargets === undefined) ||
+      (containers.length > 0 && containers.length === view.runningTasks.length);
+    const changed =
+      view.blamedDeployment || failed.length > 0
+        ? view.diff?.data.changes.find((change) => /health check|ports/.test(change.what))
+        : undefined;
+    const sick = view.unhealthyTargets.length + containers.length;
+    if (failed.length === 0 && !allUnhealthy && (changed === undefined || sick === 0)) return undefined;
     const mismatch = view.unhealthyTargets.find(
       (target) => target.data.reason === "Target.ResponseCodeMismatch",
     );

@@ -123,7 +123,7 @@ const SIGNALS: readonly (readonly [signal: LogSignal, pattern: RegExp])[] = [
   ["too-many-connections", /=connection-limit|=file-limit|=pool-|\bEMFILE|\bENFILE/],
   [
     "certificate",
-    /=certificate-|\bCERT_|_CERT\b|\bSSL\w*(?:Exception|Error)|\bCertificate\w+Exception|\bcertificate\b.*\b(?:failed|error|unknown|invalid|expired|mismatch|untrusted)|\b(?:tls|ssl)\b.*\b(?:handshake|failed|error|failure)/,
+    /=certificate-|\bCERT_|_CERT\b|\bSSL\w*(?:Exception|Error)|\bCertificate\w+Exception|\bcertificate\b.*\b(?:failed|error|unknown|invalid|expired|mismatch|untrusted)|\b(?:failed|error|invalid|expired|cannot|bad)\b.*\bcertificate\b|\bpkix\b|\bERR_(?:TLS|SSL|CERT)\w*|\bSSL_ERROR\w*|\b(?:tls|ssl)\b.*\b(?:handshake|failed|error|failure)/,
   ],
   [
     "dns",

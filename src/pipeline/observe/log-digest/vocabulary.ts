@@ -19,7 +19,7 @@ const FAULTS = split(`
 const THINGS = split(`
   account acknowledgement address alarm allocation api application argument arguments arn array attempt attempts
   attribute auth authentication authorization backend backlog backoff backpressure balance bandwidth batch
-  block body bootstrap broker bucket buffer bulk byte bytes cache callback capacity cart catalog certificate
+  block body bootstrap broker bucket buffer bulk byte bytes cache callback capacity cart catalog certificate pkix x509 issuer
   chain channel checkout checksum chunk circuit class client clients clock cluster code codec column
   commit component compression concurrency condition config configuration connection connections consumer
   container content context controller cookie copy core count counter cpu credential credentials cursor daemon
