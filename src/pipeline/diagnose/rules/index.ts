@@ -119,7 +119,10 @@ function inconclusive(evidence: Evidence, ranked: readonly Candidate[], ruledOut
     why: `Too weak (${confidence.toFixed(2)}): ${rootCause}`,
   }));
   const unread = evidence.gaps.filter((gap) => gap.important).map((gap) => `${gap.source}: ${gap.message}`);
-  const why = unread.length > 0 ? ` What could not be read: ${unread.join(" ")}` : "";
+  const why =
+    unread.length > 0
+      ? ` What could not be read: ${unread.map((one) => one.replace(/\.$/, "")).join("; ")}.`
+      : "";
   return {
     cause: "unknown",
     rootCause: `Inconclusive: ${CAUSES.unknown}.${why}`,
