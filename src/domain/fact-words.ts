@@ -1,0 +1,75 @@
+/** The closed vocabularies of facts. */
+import { z } from "zod";
+
+/** Who can have written a fact. An action needs support from the first two; an attacker can write the third. */
+export const Provenance = z.enum(["control-plane", "metric", "log", "memory"]);
+export type Provenance = z.infer<typeof Provenance>;
+
+/** Which role a series plays, whatever namespace it came from. */
+export const MetricRole = z.enum([
+  "alarm",
+  "cpu",
+  "memory",
+  "requests",
+  "errors-5xx",
+  "elb-5xx",
+  "latency-p50",
+  "latency-p99",
+  "unhealthy-hosts",
+  "running-tasks",
+  "task-cpu",
+  "task-memory",
+]);
+export type MetricRole = z.infer<typeof MetricRole>;
+
+/** What a stopped task's codes, reasons and exit codes amount to. */
+export const StopClass = z.enum([
+  "out-of-memory",
+  "killed-after-stop-timeout",
+  "stopped-on-request",
+  "scaled-in-or-replaced",
+  "failed-health-check",
+  "image-pull-failed",
+  "initialization-failed",
+  "container-runtime-error",
+  "crashed",
+  "exited-successfully",
+  "capacity-reclaimed",
+  "no-capacity",
+  "disk-full",
+  "other",
+]);
+export type StopClass = z.infer<typeof StopClass>;
+
+/** What a change in the account touches. */
+export const ChangeArea = z.enum([
+  "deployment",
+  "scaling",
+  "permission",
+  "network",
+  "secret",
+  "database",
+  "load-balancing",
+  "image",
+]);
+export type ChangeArea = z.infer<typeof ChangeArea>;
+
+/** Where changes were looked for. */
+export const ChangeSource = z.enum(["ecs", "deployment-history", "autoscaling", "cloudtrail"]);
+export type ChangeSource = z.infer<typeof ChangeSource>;
+
+/** A metric's shape: levels in the metric's unit, times ISO 8601, `slopePerMinute` in units a minute. */
+export const SeriesSummary = z.object({
+  count: z.number().int(),
+  first: z.iso.datetime(),
+  last: z.iso.datetime(),
+  baseline: z.number(),
+  current: z.number(),
+  min: z.number(),
+  max: z.number(),
+  onset: z.iso.datetime().optional(),
+  direction: z.enum(["up", "down", "none"]),
+  shape: z.enum(["flat", "ramp", "step", "spike", "unknown"]),
+  slopePerMinute: z.number(),
+});
+export type SeriesSummary = z.infer<typeof SeriesSummary>;

@@ -1,0 +1,260 @@
+import { z } from "zod";
+import { ChangeArea, MetricRole, Provenance, SeriesSummary, StopClass } from "./fact-words.ts";
+
+const common = {
+  id: z.string().regex(/^E\d+$/),
+  provenance: Provenance,
+  at: z.iso.datetime().optional(),
+  /** One line for a person and for the model. Redacted and fenced before it is stored. */
+  statement: z.string(),
+};
+
+const Container = z.object({
+  name: z.string(),
+  exitCode: z.number().int().optional(),
+  reason: z.string().optional(),
+});
+
+/**
+ * One observed fact. `kind` decides which `data` it carries; detectors read `data`, people read `statement`.
+ */
+export const Fact = z.discriminatedUnion("kind", [
+  z.object({
+    ...common,
+    kind: z.literal("service"),
+    data: z.object({
+      status: z.string(),
+      desired: z.number(),
+      running: z.number(),
+      pending: z.number(),
+      taskDefinition: z.string(),
+      controller: z.string(),
+      minimumHealthyPercent: z.number().optional(),
+      maximumPercent: z.number().optional(),
+      healthCheckGraceSeconds: z.number().optional(),
+      circuitBreakerRollback: z.boolean().optional(),
+    }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("deployment"),
+    data: z.object({
+      id: z.string(),
+      status: z.string(),
+      rolloutState: z.string().optional(),
+      rolloutReason: z.string().optional(),
+      taskDefinition: z.string(),
+      createdAt: z.iso.datetime().optional(),
+      desired: z.number(),
+      running: z.number(),
+      failedTasks: z.number(),
+      inProgress: z.boolean(),
+      /** Seconds from this deployment's start to the onset of the symptom; negative when it began after. */
+      secondsBeforeOnset: z.number().optional(),
+      /** The task definition that ran before it, where the deployment history says. */
+      replaced: z.string().optional(),
+      /** True for a new deployment of the same task definition. */
+      forced: z.boolean().optional(),
+      /** For a forced one: whether the tag now stands for another image digest. */
+      imageChanged: z.boolean().optional(),
+    }),
+  }),
+  z.object({
+    ...common,
+    /** A deployment of the deployment history that is over and no longer among the service's own. */
+    kind: z.literal("finished-deployment"),
+    data: z.object({
+      id: z.string(),
+      status: z.string(),
+      reason: z.string().optional(),
+      taskDefinition: z.string(),
+      replaced: z.string().optional(),
+      forced: z.boolean().optional(),
+      imageChanged: z.boolean().optional(),
+      startedAt: z.iso.datetime().optional(),
+      finishedAt: z.iso.datetime().optional(),
+      /** Tasks that the circuit breaker counted as failed. */
+      failedTasks: z.number(),
+      circuitBreakerTriggered: z.boolean(),
+      /** The task definition that a rollback went back to. */
+      rolledBackTo: z.string().optional(),
+      secondsBeforeOnset: z.number().optional(),
+    }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("task-definition-diff"),
+    data: z.object({
+      from: z.string(),
+      to: z.string(),
+      changes: z.array(z.object({ what: z.string(), before: z.string(), after: z.string() })),
+      /** What `from` is; without a deployment history nobody knows whether the revision before ever ran. */
+      base: z.enum(["last-steady", "being-replaced", "revision-before"]).optional(),
+      /** When the service went over to `to`. */
+      deployedAt: z.iso.datetime().optional(),
+      secondsBeforeOnset: z.number().optional(),
+    }),
+  }),
+  z.object({
+    ...common,
+    /** A change that CloudTrail recorded: of the service itself, or of something that it may stand on. */
+    kind: z.literal("change"),
+    data: z.object({
+      event: z.string(),
+      service: z.string(),
+      area: ChangeArea,
+      /** The role's or user's name, never a session's. */
+      who: z.string(),
+      resources: z.array(z.string()),
+      parameters: z.record(z.string(), z.string()),
+      /** True when it names the service, its task definition family, its roles or its load balancing. */
+      aboutService: z.boolean(),
+      secondsBeforeOnset: z.number(),
+    }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("service-event"),
+    data: z.object({
+      class: z.enum(["unhealthy", "placement-failure", "start-impaired", "throttled", "protected", "other"]),
+      message: z.string(),
+      count: z.number().int(),
+    }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("running-task"),
+    data: z.object({
+      taskArn: z.string(),
+      taskId: z.string(),
+      health: z.string().optional(),
+      lastStatus: z.string(),
+      startedAt: z.iso.datetime().optional(),
+      ageSeconds: z.number().optional(),
+      taskDefinition: z.string(),
+    }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("stopped-tasks"),
+    data: z.object({
+      class: StopClass,
+      count: z.number().int(),
+      taskIds: z.array(z.string()),
+      stopCode: z.string().optional(),
+      stoppedReason: z.string().optional(),
+      firstAt: z.iso.datetime().optional(),
+      lastAt: z.iso.datetime().optional(),
+      /** Median seconds from start to stop; undefined when a task never started. */
+      medianLifeSeconds: z.number().optional(),
+      taskDefinition: z.string(),
+      containers: z.array(Container),
+    }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("metric"),
+    data: z.object({
+      role: MetricRole,
+      label: z.string(),
+      unit: z.string(),
+      statistic: z.string(),
+      periodSeconds: z.number(),
+      taskId: z.string().optional(),
+      /** True for the series whose alarm opened the incident. */
+      isAlarm: z.boolean().optional(),
+      /** Set when the newest data is too old to say anything about now. */
+      noDataSince: z.iso.datetime().optional(),
+      threshold: z.number().optional(),
+      /** Whether the newest points, as many as the alarm evaluates, are all on the healthy side. */
+      insideThreshold: z.boolean().optional(),
+      summary: SeriesSummary,
+      /** Epoch milliseconds and value, at most 120 points, for charts. */
+      points: z.array(z.tuple([z.number(), z.number()])),
+    }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("target-health"),
+    data: z.object({
+      state: z.string(),
+      reason: z.string().optional(),
+      description: z.string().optional(),
+      targetGroup: z.string(),
+      target: z.string(),
+      /** The task behind the target, where its port or address tells. */
+      taskId: z.string().optional(),
+    }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("scaling-limits"),
+    data: z.object({ min: z.number(), max: z.number(), suspended: z.boolean() }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("scaling-activity"),
+    data: z.object({ description: z.string(), cause: z.string(), status: z.string() }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("alarm"),
+    data: z.object({
+      name: z.string(),
+      state: z.string(),
+      reason: z.string().optional(),
+      stateSince: z.iso.datetime().optional(),
+      /** Transitions into ALARM in the last 60 minutes. */
+      recentAlarms: z.number().int().optional(),
+      /** Changes of state in the same time. */
+      recentTransitions: z.number().int().optional(),
+      flapping: z.boolean().optional(),
+      /** True for another alarm of the same service than the one that fired. */
+      other: z.boolean().optional(),
+    }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("log-pattern"),
+    data: z.object({
+      level: z.enum(["error", "warn", "info"]),
+      template: z.string(),
+      count: z.number().int(),
+      firstAt: z.iso.datetime(),
+      lastAt: z.iso.datetime(),
+      newSinceOnset: z.boolean(),
+      /** What class of trouble the template's fixed words speak of, if any. */
+      signal: z
+        .enum([
+          "connection-refused",
+          "timeout",
+          "dns",
+          "throttled",
+          "permission",
+          "certificate",
+          "out-of-memory",
+          "disk-full",
+          "too-many-connections",
+          "missing-configuration",
+          "exception",
+        ])
+        .optional(),
+    }),
+  }),
+  z.object({
+    ...common,
+    kind: z.literal("past-incident"),
+    data: z.object({
+      incidentId: z.string(),
+      cause: z.string(),
+      action: z.string(),
+      outcome: z.string(),
+      closedAt: z.iso.datetime().optional(),
+      agoSeconds: z.number().optional(),
+      sameAlarm: z.boolean().optional(),
+    }),
+  }),
+]);
+export type Fact = z.infer<typeof Fact>;
+export type FactKind = Fact["kind"];
+export type FactOf<K extends FactKind> = Extract<Fact, { kind: K }>;
