@@ -111,21 +111,30 @@ it("answers undefined or an error of ours for what does not exist", async () => 
   const limits = await aws.scaling.limits({ ...target, service: "gone" });
   const alarm = await aws.alarms.alarm("gone");
   const definition = await aws.ecs.taskDefinition("gone:1");
-  const wrongCluster = aws.ecs.service({ ...target, cluster: "gone" });
-  const missingGroup = aws.logs.lines("/ecs/gone", lastMinute())[Symbol.asyncIterator]().next();
+  const wrongCluster = await aws.ecs.service({ ...target, cluster: "gone" }).catch(asValue);
+  const missingGroup = await aws.logs
+    .lines("/ecs/gone", lastMinute())
+    [Symbol.asyncIterator]()
+    .next()
+    .catch(asValue);
 
   expect([service, limits, alarm, definition]).toEqual([undefined, undefined, undefined, undefined]);
-  await expect(wrongCluster).rejects.toMatchObject({ code: "service-not-found" });
-  await expect(missingGroup).rejects.toMatchObject({ code: "aws-failed" });
+  expect(wrongCluster).toMatchObject({ code: "service-not-found" });
+  expect(missingGroup).toMatchObject({ code: "aws-failed" });
 });
+
+/** A rejection that waits for its turn without a handler would end the whole run. */
+function asValue(error: unknown): unknown {
+  return error;
+}
 
 it("reads the alarms that fire, and says what this endpoint does not offer", async () => {
   const firing = await aws.firingAlarms.firing();
-  const changes = aws.changeLog.changes(["shop"], lastMinute());
-  const history = await aws.deploymentHistory.deployments(target).catch((error: unknown) => error);
+  const changes = await aws.changeLog.changes(["shop"], lastMinute()).catch(asValue);
+  const history = await aws.deploymentHistory.deployments(target).catch(asValue);
 
   expect(firing.every(({ state }) => state === "ALARM")).toBe(true);
-  await expect(changes).rejects.toMatchObject({ code: "aws-unsupported" });
+  expect(changes).toMatchObject({ code: "aws-unsupported" });
   // Either the sandbox has a history, or the agent takes it for a source that is not there.
   if (!Array.isArray(history)) expect(history).toMatchObject({ code: "aws-unsupported" });
 });
