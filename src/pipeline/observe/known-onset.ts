@@ -4,6 +4,7 @@
  */
 import type { SeriesSummary } from "../../domain/evidence.ts";
 import type { Point } from "../../domain/reading.ts";
+import { median } from "./metric-reading/order-statistics.ts";
 import { isInside, type WatchedMetric } from "./watched-metric.ts";
 
 /** Which side of its threshold is the good one. */
@@ -70,10 +71,4 @@ function stepAt(
     direction,
     shape: "step",
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
