@@ -17,7 +17,15 @@ export const Plan = z.discriminatedUnion("action", [
     tasks: z.array(z.object({ taskArn: z.string(), taskId: z.string(), why: z.string() })).min(1),
   }),
   z.object({ action: z.literal("scale"), from: z.number().int().min(0), to: z.number().int().min(1) }),
-  z.object({ action: z.literal("rollback"), from: z.string(), to: z.string() }),
+  z.object({
+    action: z.literal("rollback"),
+    /** Task definitions, `family:revision`. */
+    from: z.string(),
+    to: z.string(),
+    /** `stop-deployment`: the one named is still going on; `update-service`: it is over. */
+    how: z.enum(["stop-deployment", "update-service"]),
+    deploymentArn: z.string().optional(),
+  }),
 ]);
 export type Plan = z.infer<typeof Plan>;
 
@@ -47,6 +55,13 @@ export const Decision = z.discriminatedUnion("kind", [
     plan: Plan.optional(),
     why: z.string(),
   }),
-  z.object({ ...common, kind: z.literal("decline"), action: Action, reasons: z.array(z.string()).min(1) }),
+  z.object({
+    ...common,
+    kind: z.literal("decline"),
+    action: Action,
+    reasons: z.array(z.string()).min(1),
+    /** Mode observe: what would have been done, or asked, if the mode had allowed it. */
+    wouldHave: z.object({ kind: z.enum(["act", "ask"]), target: Target, plan: Plan }).optional(),
+  }),
 ]);
 export type Decision = z.infer<typeof Decision>;

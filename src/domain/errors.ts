@@ -23,6 +23,7 @@ export type ErrorCode =
   | "model-budget"
   | "slack-failed"
   | "store-failed"
+  | "superseded"
   | "internal";
 
 /** An expected kind of failure. `message` says what happened, `remedy` what the reader can do about it. */

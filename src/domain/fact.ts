@@ -57,6 +57,12 @@ export const Fact = z.discriminatedUnion("kind", [
       forced: z.boolean().optional(),
       /** For a forced one: whether the tag now stands for another image digest. */
       imageChanged: z.boolean().optional(),
+      /** ARN of the service deployment, by which it can be stopped, where the deployment history names it. */
+      arn: z.string().optional(),
+      /** What the deployment history says of it, such as `IN_PROGRESS` or `ROLLBACK_REQUESTED`. */
+      historyStatus: z.string().optional(),
+      /** On the primary one: the deployment history has one that is being stopped or rolled back. */
+      rollingBack: z.boolean().optional(),
     }),
   }),
   z.object({
@@ -90,6 +96,8 @@ export const Fact = z.discriminatedUnion("kind", [
       changes: z.array(z.object({ what: z.string(), before: z.string(), after: z.string() })),
       /** What `from` is; without a deployment history nobody knows whether the revision before ever ran. */
       base: z.enum(["last-steady", "being-replaced", "revision-before"]).optional(),
+      /** `ACTIVE`, `INACTIVE` or `DELETE_IN_PROGRESS`: whether `from` could be put in place again. */
+      fromStatus: z.string().optional(),
       /** When the service went over to `to`. */
       deployedAt: z.iso.datetime().optional(),
       secondsBeforeOnset: z.number().optional(),

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { JoinedAlert } from "./admission.ts";
 import { Alert } from "./alert.ts";
+import { ApprovalAnswer } from "./approval.ts";
 import { Severity } from "./cause.ts";
 import { Decision } from "./decision.ts";
 import { Diagnosis, ModelUsage } from "./diagnosis.ts";
@@ -16,20 +18,15 @@ export const ActionStep = z.object({
 });
 export type ActionStep = z.infer<typeof ActionStep>;
 
-export const ActionResult = z.object({
-  action: z.enum(["restart", "scale", "rollback"]),
-  target: Target,
-  outcome: z.enum(["done", "partly-done", "nothing-changed", "unknown"]),
-  before: z.record(z.string(), z.union([z.string(), z.number()])),
-  after: z.record(z.string(), z.union([z.string(), z.number()])),
-  steps: z.array(ActionStep),
-  undo: z.string(),
-});
-export type ActionResult = z.infer<typeof ActionResult>;
-
 /** One condition of recovery at one look. */
 export const RecoveryCheck = z.object({
-  condition: z.enum(["service-steady", "no-bad-stops", "metric-inside-threshold", "alarm-ok"]),
+  condition: z.enum([
+    "service-steady",
+    "no-bad-stops",
+    "metric-inside-threshold",
+    "alarm-ok",
+    "joined-alarms-ok",
+  ]),
   met: z.boolean().nullable(),
   detail: z.string(),
 });
@@ -50,6 +47,21 @@ export const Verification = z.object({
 });
 export type Verification = z.infer<typeof Verification>;
 
+export const ActionResult = z.object({
+  action: z.enum(["restart", "scale", "rollback"]),
+  target: Target,
+  outcome: z.enum(["done", "partly-done", "nothing-changed", "unknown"]),
+  before: z.record(z.string(), z.union([z.string(), z.number()])),
+  after: z.record(z.string(), z.union([z.string(), z.number()])),
+  steps: z.array(ActionStep),
+  undo: z.string(),
+  /** What verification said of this action, where more than one was made. */
+  verification: Verification.optional(),
+  /** Taken back, because it made things worse. */
+  undone: z.array(ActionStep).optional(),
+});
+export type ActionResult = z.infer<typeof ActionResult>;
+
 /** `sinceMs` counts from the moment the alert was received. */
 export const TimelineEntry = z.object({
   at: z.iso.datetime(),
@@ -66,6 +78,37 @@ export const Failure = z.object({
   remedy: z.string(),
 });
 export type Failure = z.infer<typeof Failure>;
+
+/** The question to a person and its answer; without an answer it still waits. */
+export const AskedApproval = z.object({
+  id: z.string(),
+  requestedAt: z.iso.datetime(),
+  deadline: z.iso.datetime(),
+  planHash: z.string(),
+  answer: ApprovalAnswer.optional(),
+});
+export type AskedApproval = z.infer<typeof AskedApproval>;
+
+/** Capacity that a scale action added, and what became of it once recovery had held. */
+export const GiveBack = z.object({
+  from: z.number().int(),
+  to: z.number().int(),
+  dueAt: z.iso.datetime(),
+  outcome: z.enum(["waiting", "given-back", "left-alone", "unknown"]),
+  detail: z.string(),
+  at: z.iso.datetime().optional(),
+});
+export type GiveBack = z.infer<typeof GiveBack>;
+
+/** How often the same place was in trouble lately. */
+export const Recurrence = z.object({
+  /** Earlier incidents of the same alarm in the last hour. */
+  count: z.number().int(),
+  lastIncidentId: z.string(),
+  /** The alarm goes back and forth. */
+  flapping: z.boolean(),
+});
+export type Recurrence = z.infer<typeof Recurrence>;
 
 export const IncidentStatus = z.enum(["open", "resolved", "escalated", "failed", "observed"]);
 export type IncidentStatus = z.infer<typeof IncidentStatus>;
@@ -91,6 +134,29 @@ export const Incident = z.object({
   /** The rules' verdict where a model diagnosed, or where the model failed. */
   secondOpinion: Diagnosis.optional(),
   decision: Decision.optional(),
+  approval: AskedApproval.optional(),
+  /** A second look after an action that did not help, and what was decided then. */
+  further: z
+    .object({
+      evidence: Evidence,
+      diagnosis: Diagnosis.optional(),
+      secondOpinion: Diagnosis.optional(),
+      decision: Decision.optional(),
+      approval: AskedApproval.optional(),
+    })
+    .optional(),
+  /** Alerts that belong to it beside its own. */
+  joined: z.array(JoinedAlert).optional(),
+  /** The incident whose alarm fired again inside its decay window. */
+  refireOf: z.string().optional(),
+  /** The incident that this alert belongs to; this record is then only a note of it. */
+  joinedTo: z.string().optional(),
+  /** The alarm went back to OK by itself before anything was looked into. */
+  passed: z.boolean().optional(),
+  recurrence: Recurrence.optional(),
+  /** Noise, as that incident already told people: not told again. */
+  rememberedFrom: z.string().optional(),
+  giveBack: GiveBack.optional(),
   actions: z.array(ActionResult),
   verification: Verification.optional(),
   model: ModelUsage.optional(),

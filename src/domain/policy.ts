@@ -7,9 +7,16 @@ export const Mode = z.enum(["observe", "approve", "auto"]);
 export type Mode = z.infer<typeof Mode>;
 
 const modes = z.strictObject({
-  restart: Mode.default("auto"),
-  scale: Mode.default("auto"),
-  rollback: Mode.default("approve"),
+  restart: Mode.default("auto").describe("stopping sick tasks, one after the other"),
+  scale: Mode.default("auto").describe("adding tasks"),
+  rollback: Mode.default("approve").describe("going back to the revision that ran steadily before"),
+});
+
+/** Not `modes.partial()`: that would fill in the defaults, and a service would be on `auto` for not saying so. */
+const serviceModes = z.strictObject({
+  restart: Mode.optional(),
+  scale: Mode.optional(),
+  rollback: Mode.optional(),
 });
 
 const limits = z.strictObject({
@@ -35,16 +42,47 @@ const limits = z.strictObject({
 });
 
 const timing = z.strictObject({
-  metricPeriodSeconds: z.number().int().positive().default(60),
-  metricWindowMinutes: z.number().positive().default(60),
-  logWindowMinutes: z.number().positive().default(5),
+  metricPeriodSeconds: z.number().int().positive().default(60).describe("of the series that are read"),
+  metricWindowMinutes: z.number().positive().default(60).describe("how far back series are read"),
+  logWindowMinutes: z.number().positive().default(5).describe("how far before the onset logs are read"),
   modelTimeoutSeconds: seconds.default(60).describe("for one question with all its tries"),
-  sourceTimeoutSeconds: seconds.default(15),
+  sourceTimeoutSeconds: seconds.default(15).describe("for one source of evidence; after it there is a gap"),
   replacementTimeoutSeconds: seconds.default(300).describe("for a stopped task's replacement to be healthy"),
   pollSeconds: z.number().int().positive().default(10).describe("between looks while a task is replaced"),
-  verifyIntervalSeconds: z.number().int().positive().default(30),
-  verifyTimeoutSeconds: seconds.default(900),
+  verifyIntervalSeconds: z.number().int().positive().default(30).describe("between looks for recovery"),
+  verifyTimeoutSeconds: seconds.default(900).describe("recovery must have shown by then"),
   holdChecks: z.number().int().positive().default(3).describe("looks in a row that must show recovery"),
+  decayMinutes: z
+    .number()
+    .min(0)
+    .default(5)
+    .describe("after an incident's end its alarm may fire once more without opening another"),
+  noFaultMemoryMinutes: z
+    .number()
+    .min(0)
+    .default(60)
+    .describe("an alarm found to be noise is not told of again for so long, unless something else is seen"),
+  giveBackMinutes: z
+    .number()
+    .min(0)
+    .default(30)
+    .describe("recovery must hold for so long before added tasks are given back"),
+  giveBackGiveUpHours: z.number().positive().default(24).describe("after that they are left to people"),
+});
+
+const approvals = z.strictObject({
+  deadlineMinutes: z
+    .number()
+    .positive()
+    .max(7 * 24 * 60)
+    .default(30)
+    .describe("no answer until then means no"),
+  slackUsers: z.array(z.string().min(1)).default([]).describe("Slack user ids (U...) that may answer"),
+  cliUsers: z
+    .array(z.string().min(1))
+    .optional()
+    .describe("names that may answer on the command line; without the list, whoever may use the store"),
+  httpClients: z.array(z.string().min(1)).default([]).describe("names of HTTP tokens that may answer"),
 });
 
 const evidence = z.strictObject({
@@ -53,38 +91,56 @@ const evidence = z.strictObject({
 
 /** The rule file: what OpsAgent may do, to what, and how it measures. Unknown keys are errors. */
 export const Policy = z.strictObject({
-  version: z.literal(1).default(1),
-  modes: modes.prefault({}),
-  limits: limits.prefault({}),
-  timing: timing.prefault({}),
-  evidence: evidence.prefault({}),
-  /** Sources (as gaps name them, such as `logs`) whose absence does not keep the agent from acting. */
-  tolerateGaps: z.array(z.string().min(1)).default([]),
-  /** Stops every action at once; incidents are still investigated and reported. */
-  killSwitch: z.boolean().default(false),
-  /** Times in which nothing is acted on; without `services`, none of them. */
+  version: z.literal(1).default(1).describe("of this format"),
+  modes: modes.prefault({}).describe("how much is done without asking; OPSAGENT_MODE is a ceiling over them"),
+  limits: limits.prefault({}).describe("how sure, how much and how often"),
+  timing: timing.prefault({}).describe("how long to look, wait and remember"),
+  evidence: evidence.prefault({}).describe("what is read"),
+  approvals: approvals.prefault({}).describe("who may answer, and until when"),
+  tolerateGaps: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("sources, as gaps name them (`logs`, ...), whose absence does not keep the agent from acting"),
+  killSwitch: z
+    .boolean()
+    .default(false)
+    .describe("stops every action at once; incidents are still investigated and reported"),
   freezes: z
     .array(
       z
         .strictObject({
-          from: z.iso.datetime({ offset: true }),
-          to: z.iso.datetime({ offset: true }),
-          services: z.array(z.string()).optional(),
-          reason: z.string().optional(),
+          from: z.iso.datetime({ offset: true }).describe("with an offset, such as `2026-12-24T00:00:00Z`"),
+          to: z.iso.datetime({ offset: true }).describe("exclusive"),
+          services: z.array(z.string()).optional().describe("those it is for; without the list, all of them"),
+          reason: z.string().optional().describe("told in the report"),
         })
         .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
           error: "must be after `from`",
           path: ["to"],
         }),
     )
-    .default([]),
-  /** Alarm name patterns (`*` matches any run) to services, for alarms without ECS dimensions. */
-  alarms: z.array(z.strictObject({ pattern: z.string().min(1), service: z.string().min(1) })).default([]),
+    .default([])
+    .describe("times in which nothing is acted on"),
+  alarms: z
+    .array(
+      z.strictObject({
+        pattern: z.string().min(1).describe("an alarm name; `*` matches any run of characters"),
+        service: z.string().min(1).describe("the ECS service that such an alarm is about"),
+      }),
+    )
+    .default([])
+    .describe("for alarms without ECS dimensions; the first that matches counts"),
   services: z
     .record(
       z.string(),
-      z.strictObject({ modes: modes.partial().optional(), protected: z.boolean().optional() }),
+      z.strictObject({
+        modes: serviceModes
+          .optional()
+          .describe("over the policy's own; what is left out stays as it is there"),
+        protected: z.boolean().optional().describe("people act on it, the agent does not"),
+      }),
     )
-    .default({}),
+    .default({})
+    .describe("by ECS service name: what is different there"),
 });
 export type Policy = z.infer<typeof Policy>;

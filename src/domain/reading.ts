@@ -37,6 +37,7 @@ export interface ServiceReading {
 /** One entry of a service's deployment history. Task definitions are ARNs. */
 export interface ServiceDeploymentReading {
   readonly id: string;
+  readonly arn?: string;
   /** The id of the service revision that it put in place. */
   readonly revision?: string;
   readonly status: string;
@@ -119,6 +120,8 @@ export interface TaskDefinitionReading {
   readonly arn: string;
   readonly family: string;
   readonly revision: number;
+  /** `ACTIVE`, `INACTIVE` or `DELETE_IN_PROGRESS`. */
+  readonly status?: string;
   readonly cpu?: string;
   readonly memory?: string;
   readonly networkMode?: string;

@@ -1,8 +1,12 @@
 /** What the stages need from the outside world. Implementations live in src/adapters/, one folder each. */
 import type { ActionRecord } from "../domain/action-record.ts";
+import type { Admission, Admitted, JoinedAlert, OpenIncident } from "../domain/admission.ts";
 import type { MetricIdentity } from "../domain/alert.ts";
+import type { AnswerOutcome, Approval, ApprovalAnswer } from "../domain/approval.ts";
+import type { AuditEntry, AuditInput } from "../domain/audit.ts";
 import type { ModelUsage } from "../domain/diagnosis.ts";
 import type { Incident } from "../domain/incident.ts";
+import type { Judgement } from "../domain/judgement.ts";
 import type {
   AlarmReading,
   AlarmTransitionReading,
@@ -18,6 +22,7 @@ import type {
   TaskDefinitionReading,
   TaskReading,
 } from "../domain/reading.ts";
+import type { Reservation, Reserved } from "../domain/reservation.ts";
 import type { Target } from "../domain/target.ts";
 
 export type { ActionRecord } from "../domain/action-record.ts";
@@ -137,6 +142,10 @@ export interface ServiceActuator {
   stopTask(target: Target, taskArn: string, reason: string): Promise<Actuation>;
   /** ECS UpdateService with a desired count only. */
   setDesiredCount(target: Target, desired: number): Promise<Actuation>;
+  /** ECS StopServiceDeployment with ROLLBACK: ends a deployment that is still going on. */
+  rollBackDeployment(target: Target, deploymentArn: string): Promise<Actuation>;
+  /** ECS UpdateService with a task definition only: back to one that ran before. */
+  setTaskDefinition(target: Target, taskDefinition: string): Promise<Actuation>;
 }
 
 export interface ModelRequest {
@@ -164,23 +173,110 @@ export interface Notifier {
   notify(incident: Incident): Promise<void>;
 }
 
-/** Incidents, claims on effects, and the history that guardrails need. */
-export interface IncidentStore {
+/** The records of incidents. All of the store's methods throw `store-failed`. */
+export interface IncidentRecords {
   /** Inserts or replaces the incident record. */
   save(incident: Incident): Promise<void>;
   get(id: string): Promise<Incident | undefined>;
-  list(options?: { readonly limit?: number; readonly service?: string }): Promise<readonly Incident[]>;
-  /** Claims an effect by its key; false when someone claimed it before. Never expires. */
-  claim(key: string, at: string): Promise<boolean>;
-  recordAction(record: ActionRecord): Promise<void>;
-  /** Actions since a time, of all services. */
-  actionsSince(since: string): Promise<readonly ActionRecord[]>;
+  /** Newest first, 100 unless told otherwise; `before` (ISO 8601, exclusive) pages through older ones. */
+  list(options?: {
+    readonly limit?: number;
+    readonly service?: string;
+    readonly before?: string;
+  }): Promise<readonly Incident[]>;
   /** Keeps an event that could not be read, as it came. */
   keepUnreadable(event: {
     readonly at: string;
     readonly raw: string;
     readonly problem: string;
   }): Promise<void>;
+}
+
+/** Which incident an alert belongs to. Every method is one conditional write. */
+export interface OpenIncidents {
+  /** Lets an alert in. The same alert and engine get the same answer again. */
+  admit(admission: Admission): Promise<Admitted>;
+  /** Notes that the incident is worked on until then; false when it has ended or another took its place. */
+  keepOpen(incidentId: string, aliveUntil: string): Promise<boolean>;
+  /** Ends it: from now on nothing joins but re-fires of its alarms, until `decayUntil`. Idempotent. Returns what joined. */
+  finish(
+    incidentId: string,
+    end: { readonly at: string; readonly decayUntil: string },
+  ): Promise<readonly JoinedAlert[]>;
+  joined(incidentId: string): Promise<readonly JoinedAlert[]>;
+  /** Every incident that was opened and not finished, oldest first. */
+  open(): Promise<readonly OpenIncident[]>;
+}
+
+/** Claims on effects, and the history that guardrails need. */
+export interface ActionLedger {
+  /** Claims an effect by its key; false when someone claimed it before. Never expires. */
+  claim(key: string, at: string): Promise<boolean>;
+  /**
+   * Books an action, or says which rule refuses: read, judged ({@link judgeReservation}) and written as one. An incident
+   * that lost its place is refused as `superseded`. Asked again by the same incident for the same action: granted again.
+   */
+  reserve(reservation: Reservation): Promise<Reserved>;
+  /** Adds what verification said to a booked action; also books one without judging it. */
+  recordAction(record: ActionRecord): Promise<void>;
+  /** Actions since a time, of all services. */
+  actionsSince(since: string): Promise<readonly ActionRecord[]>;
+}
+
+/** Questions to people, each answered once. */
+export interface ApprovalBook {
+  /** Keeps a new question; one that is there already stays as it is. */
+  ask(approval: Approval): Promise<void>;
+  approval(id: string): Promise<Approval | undefined>;
+  /** Questions of an incident, newest first. */
+  approvalsOf(incidentId: string): Promise<readonly Approval[]>;
+  /** Questions without an answer, oldest first. */
+  unanswered(): Promise<readonly Approval[]>;
+  /**
+   * The first answer wins. `approved` and `denied` are refused after the deadline and for another plan hash;
+   * `expired` only stands after the deadline. `voided` may follow `approved`.
+   */
+  answer(id: string, planHash: string, answer: ApprovalAnswer): Promise<AnswerOutcome>;
+  /** Notes where a channel put the question. */
+  noteMessage(id: string, channel: string, reference: string): Promise<void>;
+}
+
+/** Only ever added to. */
+export interface AuditTrail {
+  append(input: AuditInput): Promise<void>;
+  /** Entries after a sequence number in order, 500 unless told otherwise. */
+  entries(options?: { readonly after?: number; readonly limit?: number }): Promise<readonly AuditEntry[]>;
+  /** Every entry of one incident, in order. */
+  entriesOf(incidentId: string): Promise<readonly AuditEntry[]>;
+}
+
+/** What people said afterwards; the newest word on an incident counts. */
+export interface Judgements {
+  judge(judgement: Judgement): Promise<void>;
+  judgements(): Promise<readonly Judgement[]>;
+}
+
+/** Everything that is kept, behind one door. */
+export interface IncidentStore
+  extends IncidentRecords,
+    OpenIncidents,
+    ActionLedger,
+    ApprovalBook,
+    AuditTrail,
+    Judgements {}
+
+/** Puts questions where people answer them. Both methods throw `slack-failed` when every try failed. */
+export interface ApprovalChannel {
+  readonly name: string;
+  /** Returns where the question was put, if it can be found again. */
+  ask(approval: Approval): Promise<string | undefined>;
+  /** Tells what became of it; `approval.answer` is set. */
+  close(approval: Approval): Promise<void>;
+}
+
+/** Wakes the workflow that waits for an answer. */
+export interface Waker {
+  wake(callbackId: string, verdict: string): Promise<"completed" | "already-decided" | "unknown">;
 }
 
 /** What the agent says about itself, for its operators. Values are redacted by the implementation. */

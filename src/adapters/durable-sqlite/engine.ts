@@ -2,6 +2,7 @@
 import { createCallbacks } from "./callbacks.ts";
 import { DurableEngineError } from "./errors.ts";
 import { findExecution, listExecutions, purgeExecutions, type StoredExecution } from "./execution-store.ts";
+import { readIdentity } from "./identity.ts";
 import { allOperations } from "./operation-store.ts";
 import { finalResult, summarizeExecution, summarizeOperation } from "./summaries.ts";
 import type { DurableEngine, DurableEngineOptions, FinalResult } from "./types.ts";
@@ -41,6 +42,8 @@ export function createDurableEngine<I, O>(options: DurableEngineOptions<I, O>): 
   }
 
   return {
+    identity: readIdentity(database),
+
     async start(name, input) {
       refuseIfStopped();
       return thenWake(worker.start(name, input));

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createDatabase, type Database, isBusy } from "./database.ts";
+import { giveIdentity } from "./identity.ts";
 import { migrate } from "./schema.ts";
 
 /** Blocks the event loop, so it is short; `Database.write` tries again without blocking. */
@@ -21,6 +22,7 @@ export function openDatabase(path: string, busyTimeoutMs: number): Database {
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;",
       );
       migrate(connection);
+      giveIdentity(connection);
     });
   } catch (error) {
     connection.close();

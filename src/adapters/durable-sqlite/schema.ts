@@ -70,6 +70,12 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX operations_changed ON operations (execution, revision);
   CREATE INDEX operations_due ON operations (due_at) WHERE due_at IS NOT NULL;
   `,
+  `
+  CREATE TABLE engine (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    identity TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** Brings the database to the newest schema. Safe when several processes open a new file at once. */

@@ -82,6 +82,8 @@ export type DurableEngineOptions<I, O> = {
 };
 
 export type DurableEngine<I, O> = {
+  /** A UUID that all engines on one database share; in memory each has its own. */
+  readonly identity: string;
   /**
    * Begins an execution, or finds the one that has this name: the name is the idempotency key. An
    * unfinished execution whose worker is gone is taken over.

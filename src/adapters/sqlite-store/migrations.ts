@@ -36,4 +36,70 @@ export const MIGRATIONS = [
     problem TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE seen_alerts (
+    key TEXT PRIMARY KEY,
+    record TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE places (
+    place TEXT PRIMARY KEY,
+    incident_id TEXT NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX places_by_incident ON places (incident_id);
+
+  CREATE TABLE open_incidents (
+    incident_id TEXT PRIMARY KEY,
+    opened_at INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE joined_alerts (
+    number INTEGER PRIMARY KEY,
+    incident_id TEXT NOT NULL,
+    joined_at INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX joined_alerts_by_incident ON joined_alerts (incident_id, joined_at, number);
+
+  CREATE TABLE approvals (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    incident_id TEXT NOT NULL,
+    requested_at INTEGER NOT NULL,
+    answered INTEGER NOT NULL CHECK (answered IN (0, 1)),
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX approvals_by_incident ON approvals (incident_id, requested_at DESC, number DESC);
+  CREATE INDEX approvals_unanswered ON approvals (requested_at, number) WHERE answered = 0;
+
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    incident_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    event TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    at TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    UNIQUE (incident_id, key)
+  ) STRICT;
+  CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
+  CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END;
+  -- INSERT OR REPLACE would remove an entry without the trigger above.
+  CREATE TRIGGER audit_has_one_end BEFORE INSERT ON audit
+    WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM audit)
+    BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to at its end'); END;
+
+  CREATE TABLE judgements (
+    number INTEGER PRIMARY KEY,
+    incident_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX judgements_by_time ON judgements (at DESC, number DESC);
+  `,
 ] as const;

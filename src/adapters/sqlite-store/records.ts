@@ -4,6 +4,7 @@ import { OpsAgentError } from "../../domain/errors.ts";
 import { Incident } from "../../domain/incident.ts";
 import { redactRecord } from "../../domain/redaction/index.ts";
 
+const RecordRow = z.object({ record: z.string() });
 const IncidentRow = z.object({ id: z.string(), record: z.string() });
 const ActionRow = z.object({ incident_id: z.string(), record: z.string() });
 
@@ -40,6 +41,20 @@ export function readAction(row: unknown): ActionRecord {
   throw unusable(`A stored action of the incident ${incident_id} cannot be read`, action.error);
 }
 
+/** A value as the text that is stored, sure to be readable again. Throws `store-failed` saying `what` it is. */
+export function writeRecord<T>(schema: z.ZodType<T>, what: string, value: T): string {
+  const fits = schema.safeParse(value);
+  if (fits.success) return JSON.stringify(fits.data);
+  throw unusable(`The ${what} does not fit its own schema`, fits.error);
+}
+
+/** The `record` of a row. Throws `store-failed` naming what it is when it cannot be read any more. */
+export function readRecord<T>(schema: z.ZodType<T>, what: string, id: string, row: unknown): T {
+  const value = schema.safeParse(parseJson(RecordRow.parse(row).record));
+  if (value.success) return value.data;
+  throw unusable(`The stored ${what} ${id} cannot be read`, value.error);
+}
+
 /** A time in epoch milliseconds, by which rows are ordered. Throws `store-failed` for what is no time. */
 export function timeOf(iso: string): number {
   const time = Date.parse(iso);
@@ -59,7 +74,8 @@ function parseJson(text: string): unknown {
   }
 }
 
-function unusable(what: string, error: z.ZodError): OpsAgentError {
+/** What cannot be kept, or no longer be read, as `store-failed` with the place of the fault. */
+export function unusable(what: string, error: z.ZodError): OpsAgentError {
   const [issue] = error.issues;
   const where = issue ? ` (at ${issue.path.join(".") || "the top"}: ${issue.message})` : "";
   return new OpsAgentError({

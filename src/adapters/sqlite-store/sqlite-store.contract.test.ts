@@ -1,17 +1,27 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { callInProcesses } from "../../../test/contract/incident-store/store-process.ts";
 import { incidentStoreContract } from "../../../test/contract/incident-store.contract.ts";
 import type { OpsAgentError } from "../../domain/errors.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
 
-const run = promisify(execFile);
-const claimer = fileURLToPath(new URL("../../../test/contract/sqlite-claimer.ts", import.meta.url));
-const TABLES = ["incidents", "claims", "actions", "unreadable_events"];
+const child = fileURLToPath(new URL("../../../test/contract/sqlite-process.ts", import.meta.url));
+const TABLES = [
+  "incidents",
+  "claims",
+  "actions",
+  "unreadable_events",
+  "seen_alerts",
+  "places",
+  "open_incidents",
+  "joined_alerts",
+  "approvals",
+  "audit",
+  "judgements",
+];
 
 incidentStoreContract("SQLite", async () => {
   const folder = mkdtempSync(join(tmpdir(), "opsagent-store-"));
@@ -42,13 +52,7 @@ incidentStoreContract("SQLite", async () => {
       raw((database) =>
         JSON.stringify(TABLES.map((table) => database.prepare(`SELECT * FROM ${table}`).all())),
       ),
-    claimFromProcesses: async (keys, processes) => {
-      const startAt = String(Date.now() + 600);
-      const claimers = Array.from({ length: processes }, () =>
-        run(process.execPath, [claimer, path, startAt, ...keys]),
-      );
-      return (await Promise.all(claimers)).map(({ stdout }) => Number(stdout));
-    },
+    inProcesses: (work) => callInProcesses(child, [path], work),
     dispose: async () => {
       for (const store of stores) store.close();
       rmSync(folder, { recursive: true });

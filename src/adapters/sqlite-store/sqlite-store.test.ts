@@ -6,8 +6,10 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { admission } from "../../../test/contract/incident-store/admissions.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
+import { MIGRATIONS } from "./migrations.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
 
 const run = promisify(execFile);
@@ -186,4 +188,65 @@ it("keeps the newest thousand of the events nobody could read", async () => {
   );
   expect(kept.get()).toEqual({ count: 1_000, newest: 1 });
   database.close();
+});
+
+describe("the audit trail's table", () => {
+  it.each([
+    ["changes an entry", "UPDATE audit SET detail = 'nothing' WHERE seq = 1"],
+    ["removes an entry", "DELETE FROM audit WHERE seq = 2"],
+    ["removes all", "DELETE FROM audit"],
+    ["replaces an entry", "INSERT OR REPLACE INTO audit SELECT 1, 'a', 'b', 'c', 'd', 'e', 'f', 'g'"],
+    ["leaves a hole", "INSERT INTO audit SELECT 9, 'a', 'b', 'c', 'd', 'e', 'f', 'g'"],
+  ])("refuses a statement that %s", async (_, sql) => {
+    const store = createSqliteStore(path);
+    for (const key of ["a", "b"]) {
+      await store.append({ incidentId: "inc-1", key, event: "incident-opened", detail: "", at });
+    }
+    const before = await store.entries();
+
+    expect(() => raw(sql)).toThrow("only added to");
+
+    expect(await store.entries()).toEqual(before);
+    store.close();
+  });
+});
+
+it("brings a file of the first version up to date and keeps what it holds", async () => {
+  const old = new DatabaseSync(path);
+  old.exec(`${MIGRATIONS[0]}; PRAGMA user_version = 1; INSERT INTO claims VALUES ('key', '${at}')`);
+  old.close();
+
+  const store = createSqliteStore(path);
+
+  expect(await store.claim("key", at)).toBe(false);
+  expect(await store.open()).toEqual([]);
+  expect(await store.entries()).toEqual([]);
+  store.close();
+});
+
+it("grants nothing, joins nothing and answers nothing that it can no longer read", async () => {
+  const store = createSqliteStore(path);
+  const knock = admission();
+  await store.admit(knock);
+  raw("UPDATE places SET record = '{'");
+  const record = {
+    incidentId: "inc-9",
+    cluster: "production",
+    service: "payment-service",
+    action: "restart",
+    cause: "unknown",
+    at,
+  };
+  const limits = { cooldownMinutes: 0, actionsPerHour: 9, blastRadiusServices: 9 };
+
+  const faults = await Promise.all(
+    [
+      store.reserve({ record, limits, approved: true, atWorkMinutes: 0 }),
+      store.admit(admission({ alarm: "cpu" })),
+      store.keepOpen(knock.incidentId, at),
+    ].map((work) => work.catch((error: unknown) => error)),
+  );
+
+  store.close();
+  expect(faults).toMatchObject(Array(3).fill({ code: "store-failed" }));
 });

@@ -1,20 +1,35 @@
 import type { OpsAgentError } from "../../domain/errors.ts";
 import type { IncidentStore } from "../../pipeline/ports.ts";
+import { openIncidentsInMemory } from "./open-incidents.ts";
 
 /**
- * Stands in for a store that could not be opened: everything asked of it fails for the same reason. An alarm is
- * then still investigated and reported, and nothing can be done, since every action needs a claim.
+ * Stands in for a store that could not be opened: everything that has to be kept fails for the same reason. An alarm
+ * is then still investigated and reported, an alarm storm is still one incident a service, and nothing can be done,
+ * since every action needs a claim.
  */
 export function createUnavailableStore(reason: OpsAgentError): IncidentStore & { close(): void } {
   const fail = () => Promise.reject(reason);
   return {
+    ...openIncidentsInMemory(),
     save: fail,
     get: fail,
     list: fail,
+    keepUnreadable: fail,
     claim: fail,
+    reserve: fail,
     recordAction: fail,
     actionsSince: fail,
-    keepUnreadable: fail,
+    ask: fail,
+    approval: fail,
+    approvalsOf: fail,
+    unanswered: fail,
+    answer: fail,
+    noteMessage: fail,
+    append: fail,
+    entries: fail,
+    entriesOf: fail,
+    judge: fail,
+    judgements: fail,
     close() {},
   };
 }

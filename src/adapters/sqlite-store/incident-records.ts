@@ -1,0 +1,83 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { OpsAgentError } from "../../domain/errors.ts";
+import type { Incident } from "../../domain/incident.ts";
+import { redact } from "../../domain/redaction/index.ts";
+import type { IncidentRecords } from "../../pipeline/ports.ts";
+import { readIncident, timeOf, writeIncident } from "./records.ts";
+import { guarded, storeError } from "./store-error.ts";
+import { transaction } from "./transaction.ts";
+
+const DEFAULT_LIMIT = 100;
+/** Junk must not fill the disk: of the events nobody could read, this many newest are kept. */
+const KEPT_UNREADABLE = 1_000;
+
+/** Incident records, newest first by the time they opened. `onUnreadable` is told of those that `list` leaves out. */
+export function incidentRecords(
+  database: DatabaseSync,
+  onUnreadable: ((problem: OpsAgentError) => void) | undefined,
+): IncidentRecords {
+  const sql = statements(database);
+
+  const readable = (row: unknown): Incident[] => {
+    try {
+      return [readIncident(row)];
+    } catch (error) {
+      onUnreadable?.(storeError("read an incident", error));
+      return [];
+    }
+  };
+
+  return {
+    save: (incident) =>
+      guarded(`save the incident ${incident.id}`, () => {
+        const service = incident.target?.service ?? incident.alert.target?.service ?? null;
+        sql.save.run(incident.id, service, timeOf(incident.openedAt), writeIncident(incident));
+      }),
+
+    get: (id) =>
+      guarded(`read the incident ${id}`, () => {
+        const row = sql.get.get(id);
+        return row === undefined ? undefined : readIncident(row);
+      }),
+
+    list: ({ limit = DEFAULT_LIMIT, service, before } = {}) =>
+      guarded("list the incidents", () => {
+        const rows = Math.max(0, Math.trunc(limit));
+        const until = before === undefined ? Number.MAX_SAFE_INTEGER : timeOf(before);
+        const found =
+          service === undefined ? sql.list.all(until, rows) : sql.listOfService.all(service, until, rows);
+        return found.flatMap(readable);
+      }),
+
+    keepUnreadable: ({ at, raw, problem }) =>
+      guarded("keep an unreadable event", () =>
+        transaction(database, () => {
+          sql.keepUnreadable.run(at, redact(raw), redact(problem));
+          sql.forgetOldUnreadable.run();
+        }),
+      ),
+  };
+}
+
+function statements(database: DatabaseSync) {
+  return {
+    save: database.prepare(
+      `INSERT INTO incidents (id, service, opened_at, record) VALUES (?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE
+       SET service = excluded.service, opened_at = excluded.opened_at, record = excluded.record`,
+    ),
+    get: database.prepare("SELECT id, record FROM incidents WHERE id = ?"),
+    list: database.prepare(
+      "SELECT id, record FROM incidents WHERE opened_at < ? ORDER BY opened_at DESC, id DESC LIMIT ?",
+    ),
+    listOfService: database.prepare(
+      `SELECT id, record FROM incidents WHERE service = ? AND opened_at < ?
+       ORDER BY opened_at DESC, id DESC LIMIT ?`,
+    ),
+    keepUnreadable: database.prepare("INSERT INTO unreadable_events (at, raw, problem) VALUES (?, ?, ?)"),
+    forgetOldUnreadable: database.prepare(
+      `DELETE FROM unreadable_events
+       WHERE number <= (SELECT max(number) FROM unreadable_events) - ${KEPT_UNREADABLE}`,
+    ),
+  };
+}

@@ -1,0 +1,26 @@
+import type { DatabaseSync } from "node:sqlite";
+import { Judgement } from "../../domain/judgement.ts";
+import { redact } from "../../domain/redaction/index.ts";
+import type { Judgements } from "../../pipeline/ports.ts";
+import { readRecord, timeOf, writeRecord } from "./records.ts";
+import { guarded } from "./store-error.ts";
+
+/** What people said afterwards; every word is kept, newest first. */
+export function judgements(database: DatabaseSync): Judgements {
+  const insert = database.prepare("INSERT INTO judgements (incident_id, at, record) VALUES (?, ?, ?)");
+  const all = database.prepare("SELECT incident_id, record FROM judgements ORDER BY at DESC, number DESC");
+
+  return {
+    judge: (judgement) =>
+      guarded(`keep a judgement of the incident ${judgement.incidentId}`, () => {
+        const kept = { ...judgement, note: redact(judgement.note) };
+        const record = writeRecord(Judgement, "judgement", kept);
+        insert.run(judgement.incidentId, timeOf(judgement.at), record);
+      }),
+
+    judgements: () =>
+      guarded("read the judgements", () =>
+        all.all().map((row) => readRecord(Judgement, "judgement of", String(row["incident_id"]), row)),
+      ),
+  };
+}

@@ -1,0 +1,119 @@
+import type { DatabaseSync } from "node:sqlite";
+import { JoinedAlert, OpenIncident } from "../../domain/admission.ts";
+import {
+  type AdmissionChanges,
+  decideAdmission,
+  finishedPlace,
+  keptOpenUntil,
+  PlaceState,
+  SeenAlert,
+} from "../../domain/admission-rules.ts";
+import type { OpenIncidents } from "../../pipeline/ports.ts";
+import { readRecord, timeOf, writeRecord } from "./records.ts";
+import { guarded } from "./store-error.ts";
+import { transaction } from "./transaction.ts";
+
+/** Which incident an alert belongs to; the rules are those of domain/admission-rules.ts. */
+export function openIncidents(database: DatabaseSync): OpenIncidents {
+  const sql = statements(database);
+  const placeHeldBy = (incidentId: string): { place: string; state: PlaceState } | undefined => {
+    const row = sql.placeOfIncident.get(incidentId);
+    if (row === undefined) return undefined;
+    return { place: String(row["place"]), state: readRecord(PlaceState, "place", incidentId, row) };
+  };
+  const writePlace = (place: string, state: PlaceState) =>
+    sql.writePlace.run(place, state.incidentId, writeRecord(PlaceState, `place ${place}`, state));
+  const writeOpen = (open: OpenIncident, openedAt: number) =>
+    sql.writeOpen.run(open.incidentId, openedAt, writeRecord(OpenIncident, "open incident", open));
+  const joined = (incidentId: string) =>
+    sql.joined.all(incidentId).map((row) => readRecord(JoinedAlert, "joined alert of", incidentId, row));
+
+  const write = (key: string, place: string, at: number, changes: AdmissionChanges) => {
+    const { seen, place: state, opens, joins } = changes;
+    if (seen !== undefined) sql.writeSeen.run(key, writeRecord(SeenAlert, "alert", seen));
+    if (state !== undefined) writePlace(place, state);
+    if (opens !== undefined) writeOpen(opens, at);
+    if (joins === undefined) return;
+    sql.join.run(joins.incidentId, at, writeRecord(JoinedAlert, "joined alert", joins.alert));
+  };
+
+  return {
+    admit: (admission) =>
+      guarded(`admit the alert ${admission.alert.key}`, () => {
+        const { alert, place, at } = admission;
+        return transaction(database, () => {
+          const [seen, state] = [sql.seen.get(alert.key), sql.place.get(place)];
+          const { answer, changes } = decideAdmission(admission, {
+            seen: seen && readRecord(SeenAlert, "alert", alert.key, seen),
+            place: state && readRecord(PlaceState, "place", place, state),
+          });
+          write(alert.key, place, timeOf(at), changes);
+          return answer;
+        });
+      }),
+
+    keepOpen: (incidentId, aliveUntil) =>
+      guarded(`keep the incident ${incidentId} open`, () =>
+        transaction(database, () => {
+          const held = placeHeldBy(incidentId);
+          const until = keptOpenUntil(incidentId, held?.state, aliveUntil);
+          if (held === undefined || until === undefined) return false;
+          writePlace(held.place, { ...held.state, aliveUntil: until });
+          sql.stayOpen.run(until, incidentId);
+          return true;
+        }),
+      ),
+
+    finish: (incidentId, { decayUntil }) =>
+      guarded(`finish the incident ${incidentId}`, () =>
+        transaction(database, () => {
+          const held = placeHeldBy(incidentId);
+          const state = finishedPlace(incidentId, held?.state, decayUntil);
+          if (held !== undefined && state !== undefined) writePlace(held.place, state);
+          sql.close.run(incidentId);
+          return joined(incidentId);
+        }),
+      ),
+
+    joined: (incidentId) => guarded(`read what joined the incident ${incidentId}`, () => joined(incidentId)),
+
+    open: () =>
+      guarded("read the open incidents", () =>
+        sql.open
+          .all()
+          .map((row) => readRecord(OpenIncident, "open incident", String(row["incident_id"]), row)),
+      ),
+  };
+}
+
+function statements(database: DatabaseSync) {
+  return {
+    seen: database.prepare("SELECT record FROM seen_alerts WHERE key = ?"),
+    writeSeen: database.prepare(
+      `INSERT INTO seen_alerts (key, record) VALUES (?, ?)
+       ON CONFLICT (key) DO UPDATE SET record = excluded.record`,
+    ),
+    place: database.prepare("SELECT record FROM places WHERE place = ?"),
+    placeOfIncident: database.prepare("SELECT place, record FROM places WHERE incident_id = ?"),
+    writePlace: database.prepare(
+      `INSERT INTO places (place, incident_id, record) VALUES (?, ?, ?)
+       ON CONFLICT (place) DO UPDATE SET incident_id = excluded.incident_id, record = excluded.record`,
+    ),
+    // One that is taken over keeps its turn and the alert that it began with.
+    writeOpen: database.prepare(
+      `INSERT INTO open_incidents (incident_id, opened_at, record) VALUES (?, ?, ?)
+       ON CONFLICT (incident_id) DO UPDATE SET record = json_set(record,
+         '$.engine', excluded.record ->> '$.engine',
+         '$.aliveUntil', excluded.record ->> '$.aliveUntil')`,
+    ),
+    stayOpen: database.prepare(
+      "UPDATE open_incidents SET record = json_set(record, '$.aliveUntil', ?) WHERE incident_id = ?",
+    ),
+    close: database.prepare("DELETE FROM open_incidents WHERE incident_id = ?"),
+    open: database.prepare("SELECT incident_id, record FROM open_incidents ORDER BY opened_at, incident_id"),
+    join: database.prepare("INSERT INTO joined_alerts (incident_id, joined_at, record) VALUES (?, ?, ?)"),
+    joined: database.prepare(
+      "SELECT record FROM joined_alerts WHERE incident_id = ? ORDER BY joined_at, number",
+    ),
+  };
+}

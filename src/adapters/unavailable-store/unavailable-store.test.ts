@@ -1,0 +1,47 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { openIncidentsContract } from "../../../test/contract/incident-store/open-incidents.ts";
+import { resolvedIncident } from "../../../test/samples/incidents.ts";
+import { OpsAgentError } from "../../domain/errors.ts";
+import type { IncidentStore } from "../../pipeline/ports.ts";
+import { createUnavailableStore } from "./unavailable-store.ts";
+
+const reason = new OpsAgentError({ code: "store-failed", message: "no disk", remedy: "Add a disk." });
+let store: IncidentStore & { close(): void };
+
+beforeEach(() => {
+  store = createUnavailableStore(reason);
+});
+
+describe("open incidents, in memory", () => openIncidentsContract(() => store));
+
+it("fails with its reason in everything that has to be kept", async () => {
+  const at = "2026-11-23T07:00:00.000Z";
+  const work = [
+    store.save(resolvedIncident()),
+    store.get("inc-1"),
+    store.list(),
+    store.keepUnreadable({ at, raw: "", problem: "" }),
+    store.claim("key", at),
+    store.actionsSince(at),
+    store.approval("question"),
+    store.approvalsOf("inc-1"),
+    store.unanswered(),
+    store.append({ incidentId: "inc-1", key: "a", event: "b", detail: "c", at }),
+    store.entries(),
+    store.entriesOf("inc-1"),
+    store.judgements(),
+  ];
+
+  const ended = await Promise.allSettled(work);
+
+  expect(ended).toEqual(work.map(() => ({ status: "rejected", reason })));
+});
+
+it("grants no booking", async () => {
+  const record = { incidentId: "i", cluster: "c", service: "s", action: "restart", cause: "unknown", at: "" };
+  const limits = { cooldownMinutes: 0, actionsPerHour: 99, blastRadiusServices: 99 };
+
+  const booking = store.reserve({ record, limits, approved: true, atWorkMinutes: 0 });
+
+  await expect(booking).rejects.toBe(reason);
+});

@@ -1,0 +1,66 @@
+/** A question to a person about one exact change. */
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { Cause, Severity } from "./cause.ts";
+import { Plan } from "./decision.ts";
+import { Target } from "./target.ts";
+
+/** Who answered: a Slack user id, a name on the command line, the name of an HTTP token. */
+export const Approver = z.object({ channel: z.enum(["slack", "cli", "http"]), id: z.string().min(1) });
+export type Approver = z.infer<typeof Approver>;
+
+/** `voided`: the world had changed when the answer came, so that the approved change was not made. */
+export const ApprovalVerdict = z.enum(["approved", "denied", "expired", "voided"]);
+export type ApprovalVerdict = z.infer<typeof ApprovalVerdict>;
+
+export const ApprovalAnswer = z.object({
+  verdict: ApprovalVerdict,
+  at: z.iso.datetime(),
+  /** Absent for what code decided: `expired` and `voided`. */
+  by: Approver.optional(),
+  note: z.string().optional(),
+});
+export type ApprovalAnswer = z.infer<typeof ApprovalAnswer>;
+
+export const Approval = z.object({
+  /** Unguessable; one for each question. */
+  id: z.string().min(16),
+  incidentId: z.string(),
+  target: Target,
+  cause: Cause,
+  severity: Severity,
+  confidence: z.number(),
+  rootCause: z.string(),
+  /** The rules that want a person, in words. */
+  why: z.string(),
+  plan: Plan,
+  /** {@link planHash} of incident, target and plan: an answer to another plan is refused. */
+  planHash: z.string(),
+  requestedAt: z.iso.datetime(),
+  /** No answer until then means no. */
+  deadline: z.iso.datetime(),
+  /** Wakes the waiting workflow; never shown to anybody. */
+  callbackId: z.string(),
+  /** Where channels put the question, by channel name, so that they can close it. */
+  messages: z.record(z.string(), z.string()),
+  answer: ApprovalAnswer.optional(),
+});
+export type Approval = z.infer<typeof Approval>;
+
+/** What became of an answer. Only `recorded` changes anything. */
+export type AnswerOutcome =
+  | { readonly outcome: "recorded"; readonly approval: Approval }
+  | { readonly outcome: "already-answered"; readonly approval: Approval }
+  | { readonly outcome: "past-deadline"; readonly approval: Approval }
+  | { readonly outcome: "other-plan"; readonly approval: Approval }
+  | { readonly outcome: "unknown" };
+
+/** The fingerprint of an exact change: what would be touched and how, without the words around it. SHA-256, hex. */
+export function planHash(incidentId: string, target: Target, plan: Plan): string {
+  const exact =
+    plan.action === "restart"
+      ? [plan.action, ...plan.tasks.map((task) => task.taskArn)]
+      : [plan.action, String(plan.from), String(plan.to)];
+  const text = JSON.stringify([incidentId, target.cluster, target.service, ...exact]);
+  return createHash("sha256").update(text).digest("hex");
+}
