@@ -1,26 +1,57 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { Incident } from "../src/domain/incident.ts";
+import { Policy } from "../src/domain/policy.ts";
+import { policyReference, withReference } from "./policy-reference.ts";
 
-/** `node scripts/generate-schemas.ts` writes the published JSON Schemas from the zod schemas of the domain. */
+/**
+ * `node scripts/generate-schemas.ts` writes the published JSON Schemas from the zod schemas of the domain, and the
+ * table of keys in docs/policy.md from the policy's.
+ */
 
 const root = new URL("../", import.meta.url);
 
 /** Every published schema by its path below the project's root. */
 export function publishedSchemas(): ReadonlyMap<string, unknown> {
-  const { $schema, ...incident } = z.toJSONSchema(Incident, {
-    // Open objects: a field that is added later must not break those who validate against version 1.
+  return new Map([
+    [
+      "docs/schemas/incident.v1.json",
+      published(Incident, {
+        title: "OpsAgent incident, version 1",
+        description:
+          "The record of one incident, as `opsagent handle` prints it. A breaking change raises schemaVersion; fields may be added without one.",
+      }),
+    ],
+    [
+      "docs/schemas/policy.v1.json",
+      published(Policy, {
+        $id: "urn:opsagent:schema:policy:v1",
+        title: "OpsAgent policy, version 1",
+        description:
+          "The file that OPSAGENT_POLICY names: what OpsAgent may do, to what, and how it measures. Unknown keys are errors.",
+      }),
+    ],
+  ]);
+}
+
+/** docs/policy.md as it should be, given as it is: only the generated part is replaced. */
+export function policyDocument(current: string): string {
+  return withReference(current, policyReference(publishedSchemas().get("docs/schemas/policy.v1.json")));
+}
+
+function published(schema: z.ZodType, heading: Readonly<Record<string, string>>): unknown {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    // What is written, not what is read back: keys with defaults are optional, and objects that are open stay open,
+    // so that a field that is added later does not break those who validate against version 1.
     io: "input",
     override({ jsonSchema }) {
       if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   });
-  const title = "OpsAgent incident, version 1";
-  const description =
-    "The record of one incident, as `opsagent handle` prints it. A breaking change raises schemaVersion; fields may be added without one.";
-  return new Map([["docs/schemas/incident.v1.json", { $schema, title, description, ...incident }]]);
+  return { $schema, ...heading, ...rest };
 }
 
 if (import.meta.main) {
@@ -31,4 +62,6 @@ if (import.meta.main) {
     const biome = fileURLToPath(new URL("node_modules/.bin/biome", root));
     execFileSync(biome, ["format", "--write", fileURLToPath(file)], { cwd: fileURLToPath(root) });
   }
+  const document = new URL("docs/policy.md", root);
+  writeFileSync(document, policyDocument(readFileSync(document, "utf8")));
 }

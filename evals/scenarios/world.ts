@@ -2,6 +2,7 @@
 import { awsError, json } from "../../test/support/aws-stub-answers.ts";
 import type { Case } from "./types.ts";
 import { alarmBreaches, alarmEvent, alarmHandlers, alarmName } from "./wire/alarms.ts";
+import { historyHandlers } from "./wire/deployment-history.ts";
 import { ecsHandlers } from "./wire/ecs.ts";
 import type { Handlers } from "./wire/handlers.ts";
 import { loadBalancingHandlers } from "./wire/load-balancing.ts";
@@ -41,6 +42,7 @@ export function buildWorld(one: Case): BuiltWorld {
 function handlersOf(scene: Scene): Handlers {
   return {
     ...ecsHandlers(scene),
+    ...historyHandlers(scene),
     ...metricHandlers(scene),
     ...logHandlers(scene),
     ...loadBalancingHandlers(scene),

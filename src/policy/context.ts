@@ -19,6 +19,8 @@ export interface GuardrailContext {
   /** Past actions of all services. */
   readonly history: readonly ActionRecord[];
   readonly now: string;
+  /** The incident that wants to act; its own earlier action is told from those of others by it. */
+  readonly incidentId?: string | undefined;
 }
 
 /** A named rule. `judge` throwing means that the rule cannot be evaluated, which refuses. */
@@ -30,6 +32,13 @@ export interface Guardrail {
 export const pass = (reason: string) => ({ outcome: "pass", reason }) as const;
 export const ask = (reason: string) => ({ outcome: "ask", reason }) as const;
 export const refuse = (reason: string) => ({ outcome: "refuse", reason }) as const;
+
+/** A limit that is no number compares as false with everything, which must not pass for "within it". */
+export function limitOf(context: GuardrailContext, name: keyof GuardrailContext["policy"]["limits"]): number {
+  const limit: unknown = context.policy.limits[name];
+  if (typeof limit !== "number" || Number.isNaN(limit)) throw new Error(`the limit ${name} is not a number`);
+  return limit;
+}
 
 /** Evaluates every rule, in order. A rule that cannot be evaluated refuses. */
 export function judgeAll(rules: readonly Guardrail[], context: GuardrailContext): RuleResult[] {

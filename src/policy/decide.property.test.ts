@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decisionCase } from "../../test/samples/arbitrary-case.ts";
-import { gap, NOW } from "../../test/samples/facts.ts";
+import { gap, NOW, past } from "../../test/samples/facts.ts";
+import { DEPLOYMENT_ARN } from "../../test/samples/rollbacks.ts";
+import { planHash } from "../domain/approval.ts";
 import { Decision } from "../domain/decision.ts";
 import { type Evidence, type FactKind, factsOf } from "../domain/evidence.ts";
 import { type DecideInput, decide } from "./decide.ts";
@@ -11,30 +13,61 @@ const RUNS = { numRuns: 3000 };
 const RANK = { decline: 0, ask: 1, act: 2 };
 const rank = (input: DecideInput) => RANK[decide(input).kind];
 
+const UNTIL_DEPLOYED = [
+  ...["oom-kill", "memory-leak", "connection-leak", "hung-task", "disk-full", "cpu-saturation"],
+  ...["dependency-down", "dependency-throttled", "retry-storm", "network-failure"],
+  ...["permission-denied", "certificate-expired", "capacity-unavailable"],
+];
+
 /** The cells of the design's table in which code may act at all. */
 const MAY_ACT: Readonly<Record<string, readonly string[]>> = {
   restart: ["oom-kill", "memory-leak", "connection-leak", "hung-task", "disk-full", "cpu-saturation"],
   scale: ["traffic-spike"],
+  rollback: [
+    ...["bad-deploy", "memory-limit-too-low", "image-pull-failure", "startup-misconfiguration"],
+    ...["health-check-misconfigured", ...UNTIL_DEPLOYED],
+  ],
 };
+
+/** Cells in which a person may be asked as well. */
+const MAY_ASK: Readonly<Record<string, readonly string[]>> = {
+  ...MAY_ACT,
+  scale: ["traffic-spike", "cpu-saturation", "desired-count-zero"],
+};
+
+/** What a person may allow by approving exactly this change. */
+const MAY_BE_APPROVED = ["mode is not auto", "budget", "no recent deployment"];
 
 /** Every reason, found without the code under test, for which nothing may be done. */
 function forbidden(input: DecideInput): string[] {
-  const { diagnosis, evidence, policy, ceiling, history, target } = input;
+  const { diagnosis, evidence, policy, ceiling, history, target, incidentId, approvedPlanHash } = input;
   const { action, cause } = diagnosis;
   const minutes = (at: string) => (Date.parse(NOW) - Date.parse(at)) / 60_000;
   const mine = (history ?? []).filter((one) => one.service === "shop" && one.cluster === "production");
+  const own = (history ?? []).filter((one) => incidentId !== undefined && one.incidentId === incidentId);
   const others = new Set(
     (history ?? [])
       .filter((one) => minutes(one.at) < 10 && !(one.service === "shop" && one.cluster === "production"))
       .map((one) => `${one.cluster} ${one.service}`),
   );
   const service = factsOf(evidence, "service")[0]?.data;
-  const own = policy.services[target.service];
-  const mode = action === "none" ? "observe" : (own?.modes?.[action] ?? policy.modes[action]);
+  const deployments = factsOf(evidence, "deployment").map((fact) => fact.data);
+  const recent = deployments.some(
+    ({ secondsBeforeOnset: seconds }) => seconds !== undefined && seconds >= 0 && seconds <= 3600,
+  );
+  const steady = [
+    ...factsOf(evidence, "task-definition-diff").filter((fact) => fact.data.base === "last-steady"),
+    ...deployments.filter((one) => one.status === "ACTIVE" && one.rolloutState === "COMPLETED"),
+    ...factsOf(evidence, "finished-deployment").filter((fact) => fact.data.status === "SUCCESSFUL"),
+  ];
+  const ofShop = policy.services[target.service];
+  const mode = action === "none" ? "observe" : (ofShop?.modes?.[action] ?? policy.modes[action]);
   const unread = new Set(evidence.gaps.map((one) => one.source));
   const limits = policy.limits;
+  const back = action === "rollback";
   const checks: Record<string, boolean> = {
-    matrix: !MAY_ACT[action]?.includes(cause),
+    matrix: !(approvedPlanHash === undefined ? MAY_ACT : MAY_ASK)[action]?.includes(cause),
+    "after a deployment only": back && UNTIL_DEPLOYED.includes(cause) && !recent,
     threshold: !(diagnosis.confidence > limits.confidenceThreshold),
     "no trusted support": !evidence.facts.some(
       (fact) =>
@@ -42,25 +75,39 @@ function forbidden(input: DecideInput): string[] {
     ),
     "history unknown": history === undefined,
     "kill switch": policy.killSwitch,
-    protected: own?.protected === true,
-    mode: mode !== "auto" || ceiling !== "auto",
+    protected: ofShop?.protected === true,
+    "mode observe": mode === "observe" || ceiling === "observe",
+    "mode is not auto": mode !== "auto" || ceiling !== "auto",
     freeze: policy.freezes.some(
       ({ from, to, services }) =>
         Date.parse(from) <= Date.parse(NOW) &&
         Date.parse(NOW) < Date.parse(to) &&
         (services === undefined || services.includes("shop")),
     ),
-    cooldown: mine.some((one) => minutes(one.at) < limits.cooldownMinutes),
+    cooldown: mine.some(
+      (one) =>
+        minutes(one.at) < limits.cooldownMinutes &&
+        (incidentId === undefined || one.incidentId !== incidentId),
+    ),
+    "second of its kind": own.some((one) => one.action === action),
+    "third action": own.length > 1,
     budget: mine.filter((one) => minutes(one.at) < 60).length >= limits.actionsPerHour,
     repeat: mine.some((one) => one.action === action && one.verified === false && minutes(one.at) < 24 * 60),
     "blast radius": others.size >= limits.blastRadiusServices,
     "service not read": service === undefined,
     "service not active": service?.status !== "ACTIVE",
     controller: service?.controller !== "ECS",
-    "deployments not read": factsOf(evidence, "deployment").length === 0,
-    "deployment running": factsOf(evidence, "deployment").some((fact) => fact.data.inProgress),
+    "deployments not read": deployments.length === 0,
+    "deployment running": deployments.some(
+      (one) => one.inProgress && !(back && one.status === "PRIMARY" && one.arn === DEPLOYMENT_ARN),
+    ),
+    "rollback running": deployments.some((one) => one.rollingBack),
     "bounds not read": action === "scale" && unread.has("scaling"),
     "health not read": action === "restart" && (unread.has("target-health") || unread.has("target-groups")),
+    "nothing to go back to": back && steady.length === 0,
+    "no recent deployment": back && !recent,
+    "deployments unknown": back && unread.has("deployment-history"),
+    "alarm OK": factsOf(evidence, "alarm").some((fact) => !fact.data.other && fact.data.state === "OK"),
   };
   return Object.keys(checks).filter((name) => checks[name]);
 }
@@ -73,6 +120,7 @@ const SOURCES: Readonly<Record<string, { kinds: readonly FactKind[]; important: 
   "target-health": { kinds: ["target-health"], important: true },
   scaling: { kinds: ["scaling-limits"], important: false },
   changes: { kinds: ["task-definition-diff"], important: false },
+  "deployment-history": { kinds: ["finished-deployment"], important: false },
   logs: { kinds: ["log-pattern"], important: false },
 };
 
@@ -87,13 +135,13 @@ function withoutSource(evidence: Evidence, source: string): Evidence {
 
 describe("decide, over any evidence, diagnosis, policy and history", () => {
   it("meets cases of every kind, or these properties would say little", () => {
-    const seen = { act: 0, ask: 0, decline: 0, restart: 0, scale: 0 };
+    const seen = { act: 0, ask: 0, decline: 0, restart: 0, scale: 0, rollback: 0 };
 
     fc.assert(
       fc.property(decisionCase, (input) => {
         const decision = decide(input);
         seen[decision.kind] += 1;
-        if (decision.kind === "act" && decision.action !== "rollback" && decision.action !== "none") {
+        if (decision.kind === "act" && decision.action !== "none") {
           seen[decision.action] += 1;
         }
       }),
@@ -148,6 +196,10 @@ describe("decide, over any evidence, diagnosis, policy and history", () => {
           expect(to).toBeGreaterThan(from);
           expect(to - from).toBeLessThanOrEqual(policy.limits.scaleStep);
           expect(to).toBeLessThanOrEqual(Math.min(policy.limits.maxTasks, bounds?.max ?? 1e9));
+        }
+        if (decision.plan.action === "rollback") {
+          expect(decision.plan.from).toBe(factsOf(evidence, "service")[0]?.data.taskDefinition);
+          expect(["shop:5", "shop:6"]).toContain(decision.plan.to);
         }
         expect(
           decision.trail.filter((result) => result.outcome === "refuse" || result.outcome === "ask"),
@@ -258,6 +310,131 @@ describe("decide, over any evidence, diagnosis, policy and history", () => {
       }),
       RUNS,
     );
+  });
+
+  it("acts on an approval of exactly this change, and on nothing that a person cannot allow", () => {
+    let acted = 0;
+
+    fc.assert(
+      fc.property(decisionCase, (input) => {
+        const before = decide({ ...input, incidentId: "inc-1" });
+        if (before.kind !== "ask" || before.plan === undefined) return;
+
+        const approvedPlanHash = planHash("inc-1", input.target, before.plan);
+        const approved = { ...input, incidentId: "inc-1", approvedPlanHash };
+        expect(decide(approved)).toMatchObject({ kind: "act", plan: before.plan });
+        expect(forbidden(approved).filter((name) => !MAY_BE_APPROVED.includes(name))).toEqual([]);
+        acted += 1;
+      }),
+      RUNS,
+    );
+
+    expect(acted).toBeGreaterThan(50);
+  });
+
+  it("never acts on the approval of another change, incident or service, or a part of one", () => {
+    const other = fc.oneof(
+      fc.constantFrom("", "0".repeat(64), "undefined"),
+      fc.string({ maxLength: 64 }),
+      fc.nat(63),
+      fc.constantFrom("inc-2", "staging", "plan"),
+    );
+
+    fc.assert(
+      fc.property(decisionCase, other, (input, wrong) => {
+        const before = decide({ ...input, incidentId: "inc-1" });
+        if (before.kind === "decline" || before.plan === undefined) return;
+
+        const { target } = input;
+        const right = planHash("inc-1", target, before.plan);
+        const hashes: Record<string, string> = {
+          "inc-2": planHash("inc-2", target, before.plan),
+          staging: planHash("inc-1", { ...target, cluster: "staging" }, before.plan),
+          plan: planHash("inc-1", target, { action: "scale", from: 1, to: 99 }),
+        };
+        const approvedPlanHash =
+          typeof wrong === "number" ? right.slice(0, wrong) : (hashes[wrong] ?? String(wrong));
+        expect(decide({ ...input, incidentId: "inc-1", approvedPlanHash }).kind).toBe("decline");
+        expect(decide({ ...input, incidentId: undefined, approvedPlanHash: right }).kind).toBe("decline");
+      }),
+      RUNS,
+    );
+  });
+
+  it("never makes of a refusal an act by an approval", () => {
+    fc.assert(
+      fc.property(decisionCase, (input) => {
+        const before = decide({ ...input, incidentId: "inc-1" });
+        if (before.kind !== "decline" || before.wouldHave === undefined) return;
+
+        const approvedPlanHash = planHash("inc-1", input.target, before.wouldHave.plan);
+        expect(decide({ ...input, incidentId: "inc-1", approvedPlanHash }).kind).toBe("decline");
+      }),
+      RUNS,
+    );
+  });
+
+  it("acts without a fact only where nothing speaks against it that is still known", () => {
+    fc.assert(
+      fc.property(decisionCase, fc.nat(16), (input, index) => {
+        const facts = input.evidence.facts.filter((_, position) => position !== index);
+        const less = { ...input, evidence: { ...input.evidence, facts } };
+
+        if (decide(less).kind === "act") expect(forbidden(less)).toEqual([]);
+        for (const kind of ["service", "deployment"]) {
+          const unread = facts.filter((fact) => fact.kind !== kind);
+          expect(decide({ ...less, evidence: { ...less.evidence, facts: unread } }).kind).toBe("decline");
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("refuses where a rule cannot be evaluated: a time or a limit that is none", () => {
+    const SHARED = ["confidenceThreshold", "cooldownMinutes", "actionsPerHour", "blastRadiusServices"];
+    const OWN: Record<string, readonly string[]> = {
+      restart: ["maxRestarts", "maxRestartPercent"],
+      scale: ["maxTasks", "scaleStep"],
+    };
+
+    fc.assert(
+      fc.property(decisionCase, fc.nat(5), fc.constantFrom("shop", "cart"), (input, at, name) => {
+        const { policy, history = [] } = input;
+        const broken = past({ incidentId: "inc-1", service: name, at: "yesterday" });
+        const withBroken = [...history.slice(0, at), broken, ...history.slice(at)];
+
+        expect(decide({ ...input, history: withBroken }).kind).toBe("decline");
+        expect(decide({ ...input, now: "now" }).kind).toBe("decline");
+        for (const limit of [...SHARED, ...(OWN[input.diagnosis.action] ?? [])]) {
+          const limits = { ...policy.limits, [limit]: Number.NaN };
+          expect(decide({ ...input, policy: { ...policy, limits } }).kind, limit).toBe("decline");
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it("says what it would have done exactly where another mode alone would allow it", () => {
+    let seen = 0;
+
+    fc.assert(
+      fc.property(decisionCase, (input) => {
+        const decision = decide({ ...input, ceiling: "observe" });
+        if (decision.kind !== "decline" || decision.wouldHave === undefined) return;
+
+        const modes = { restart: "auto", scale: "auto", rollback: "auto" } as const;
+        const services = Object.fromEntries(
+          Object.entries(input.policy.services).map(([name, own]) => [name, { ...own, modes }]),
+        );
+        const free = decide({ ...input, ceiling: "auto", policy: { ...input.policy, modes, services } });
+        expect(free).toMatchObject({ plan: decision.wouldHave.plan });
+        if (decision.wouldHave.kind === "act") expect(free.kind).toBe("act");
+        seen += 1;
+      }),
+      RUNS,
+    );
+
+    expect(seen).toBeGreaterThan(50);
   });
 
   it("never throws and never acts on a diagnosis of the wrong types", () => {

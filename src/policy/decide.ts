@@ -1,64 +1,95 @@
 /** Diagnosis -> Decision. Pure: the same input gives the same decision, and every rule that fired is in it. */
 import type { ActionRecord } from "../domain/action-record.ts";
-import type { Cause } from "../domain/cause.ts";
-import type { Decision, RuleResult } from "../domain/decision.ts";
+import type { Decision, Plan, RuleResult } from "../domain/decision.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
-import { type Evidence, factsOf, metricsOf } from "../domain/evidence.ts";
+import type { Evidence } from "../domain/evidence.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { Target } from "../domain/target.ts";
+import { judgeApproval } from "./approved-plan.ts";
 import { earnConfidence } from "./confidence.ts";
-import { ask, judgeAll, pass, refuse } from "./context.ts";
-import { MATRIX, matrixRule } from "./matrix.ts";
-import { PERMISSION_GUARDRAILS } from "./permission-guardrails.ts";
-import { type Planned, planRestart, planRollback, planScale } from "./plan.ts";
+import { judgeAll, refuse } from "./context.ts";
+import { judgeAction, judgeEvidence, judgeMatrix, judgeThreshold } from "./gates.ts";
+import { modeWanted, PERMISSION_GUARDRAILS } from "./permission-guardrails.ts";
+import { type Planned, planRestart, planScale } from "./plan.ts";
+import { planRollback } from "./rollback-plan.ts";
 import { SAFETY_GUARDRAILS } from "./safety-guardrails.ts";
-import { supportsCause } from "./support.ts";
 
 export interface DecideInput {
   readonly diagnosis: Diagnosis;
   /** The rules' verdict where a model diagnosed. */
   readonly rules?: Diagnosis | undefined;
+  /** The service as it is now: the plan and the guardrails follow from it. */
   readonly evidence: Evidence;
+  /** The evidence that the diagnosis cites, where the service was read again since. */
+  readonly diagnosedOn?: Evidence | undefined;
   readonly target: Target;
   readonly policy: Policy;
   readonly ceiling: Mode;
   /** Past actions of all services, newest first; undefined when the store could not say, which refuses. */
   readonly history: readonly ActionRecord[] | undefined;
   readonly now: string;
+  /** Tells this incident's own actions from others', and binds an approval. */
+  readonly incidentId?: string | undefined;
+  /**
+   * The plan hash of an approval. It answers what rules would ask, for exactly that change; any other change is
+   * declined, and so is everything that a rule refuses.
+   */
+  readonly approvedPlanHash?: string | undefined;
+  /** The plan of that approval, only to say what changed since. */
+  readonly approvedPlan?: Plan | undefined;
 }
+
+type WouldHave = NonNullable<Extract<Decision, { kind: "decline" }>["wouldHave"]>;
 
 /** Decides what may be done about a diagnosis. Never throws: what cannot be judged is declined. */
 export function decide(input: DecideInput): Decision {
+  try {
+    return judge(input);
+  } catch (error) {
+    const reason = `The case could not be judged, so nothing is done: ${messageOf(error)}`;
+    return {
+      kind: "decline",
+      cause: input.diagnosis.cause,
+      action: input.diagnosis.action,
+      confidence: { stated: 0, earned: 0, lowered: [] },
+      trail: [{ rule: "can-be-judged", ...refuse(reason) }],
+      reasons: [reason],
+    };
+  }
+}
+
+function judge(input: DecideInput): Decision {
   const { diagnosis, evidence, policy, target } = input;
+  const cited = input.diagnosedOn ?? evidence;
   const mine = (input.history ?? []).filter(
     (past) => past.service === target.service && past.cluster === target.cluster,
   );
-  const confidence = earnConfidence({ diagnosis, rules: input.rules, evidence, history: mine });
+  const confidence = earnConfidence({ diagnosis, rules: input.rules, evidence: cited, history: mine });
   const trail: RuleResult[] = confidence.lowered.map((lowering) => ({
     rule: lowering.rule,
     outcome: "lower",
     reason: `${lowering.reason} Confidence at most ${lowering.to.toFixed(2)}.`,
   }));
-  const common = { cause: diagnosis.cause, confidence, trail };
-  const decline = (): Decision => ({
+  const common = { cause: diagnosis.cause, action: diagnosis.action, confidence, trail };
+  const decline = (wouldHave?: WouldHave): Decision => ({
     ...common,
     kind: "decline",
-    action: diagnosis.action,
-    reasons: trail.filter((result) => result.outcome === "refuse").map((result) => result.reason),
+    reasons: refusalsIn(trail).map(({ reason }) => reason),
+    ...(wouldHave === undefined ? {} : { wouldHave }),
   });
 
   trail.push(judgeAction(diagnosis));
   if (diagnosis.action === "none") return decline();
   trail.push(judgeThreshold(confidence.earned, policy));
-  trail.push(judgeEvidence(input));
-  trail.push(judgeMatrix(input));
+  trail.push(judgeEvidence(diagnosis, cited));
+  trail.push(judgeMatrix(diagnosis, cited));
   if (input.history === undefined) {
     trail.push({
       rule: "history",
       ...refuse("The record of past actions could not be read, so nothing is done."),
     });
   }
-  if (isRefused(trail)) return decline();
+  if (refusalsIn(trail).length > 0) return decline();
 
   const planned = planFor(input);
   if (!planned.ok) {
@@ -76,27 +107,33 @@ export function decide(input: DecideInput): Decision {
     ceiling: input.ceiling,
     history: input.history ?? [],
     now: input.now,
+    incidentId: input.incidentId,
   };
-  if (plan.action === "rollback") {
-    // The safety rules are about restarts and scaling; a rollback is only ever a question to a person.
-    trail.push(...judgeAll(PERMISSION_GUARDRAILS, context), {
-      rule: "rollback-by-hand",
-      ...ask(
-        `Going back from ${plan.from} to ${plan.to} is for a person; this version does not carry it out.`,
-      ),
-    });
-  } else {
-    trail.push(...judgeAll([...PERMISSION_GUARDRAILS, ...SAFETY_GUARDRAILS], context));
-  }
-  if (isRefused(trail)) return decline();
+  trail.push(...judgeAll([...PERMISSION_GUARDRAILS, ...SAFETY_GUARDRAILS], context));
+  const { approvedPlanHash, approvedPlan, incidentId } = input;
+  const approved = approvedPlanHash !== undefined;
+  if (approved) trail.push(judgeApproval({ approvedPlanHash, approvedPlan, incidentId }, target, plan));
+
   const why = askedFor(trail);
-  return why === ""
-    ? { ...common, kind: "act", action: diagnosis.action, target, plan }
-    : { ...common, kind: "ask", action: diagnosis.action, target, plan, why };
+  const refusals = refusalsIn(trail);
+  if (refusals.length > 0) {
+    const onlyMode = refusals.every(({ rule }) => rule === "mode");
+    return decline(onlyMode ? { kind: wouldBe(input, plan, why), target, plan } : undefined);
+  }
+  return why === "" || approved
+    ? { ...common, kind: "act", target, plan }
+    : { ...common, kind: "ask", target, plan, why };
 }
 
-function isRefused(trail: readonly RuleResult[]): boolean {
-  return trail.some((result) => result.outcome === "refuse");
+/** What the policy wants without the mode that holds everything back; a rollback is asked for unless it says `auto`. */
+function wouldBe({ policy, target }: DecideInput, plan: Plan, why: string): WouldHave["kind"] {
+  const wanted = modeWanted(policy, target.service, plan.action);
+  const unattended = wanted === "auto" || (wanted === "observe" && plan.action !== "rollback");
+  return why === "" && unattended ? "act" : "ask";
+}
+
+function refusalsIn(trail: readonly RuleResult[]): RuleResult[] {
+  return trail.filter((result) => result.outcome === "refuse");
 }
 
 function askedFor(trail: readonly RuleResult[]): string {
@@ -106,93 +143,13 @@ function askedFor(trail: readonly RuleResult[]): string {
     .join(" ");
 }
 
-function judgeAction(diagnosis: Diagnosis): RuleResult {
-  const rule = "action-proposed";
-  if (!["restart", "scale", "rollback", "none"].includes(diagnosis.action)) {
-    return { rule, ...refuse(`"${String(diagnosis.action)}" is not an action.`) };
-  }
-  return diagnosis.action === "none"
-    ? { rule, ...refuse(whyNoAction(diagnosis.cause)) }
-    : { rule, ...pass(`${diagnosis.action} is proposed for ${diagnosis.cause}.`) };
-}
-
-function whyNoAction(cause: Cause): string {
-  if (cause === "no-fault") return "Nothing is wrong, so nothing is done.";
-  if (cause === "unknown") return "The cause is not known, so nothing is done.";
-  const cures = Object.entries(MATRIX[cause] ?? {}).filter(([, rule]) => rule !== "refuse");
-  return cures.length === 0 || cures.every(([, rule]) => rule === "ask-after-deployment")
-    ? `No restart, scaling or rollback of this service cures ${cause}.`
-    : `The diagnosis proposes no action for this case of ${cause}.`;
-}
-
-function judgeThreshold(earned: number, policy: Policy): RuleResult {
-  const rule = "confidence-threshold";
-  const threshold = policy.limits.confidenceThreshold;
-  return earned > threshold
-    ? { rule, ...pass(`Earned confidence ${earned.toFixed(2)} is above ${threshold}.`) }
-    : { rule, ...refuse(`Earned confidence ${earned.toFixed(2)} is not above ${threshold}.`) };
-}
-
-function judgeEvidence({ diagnosis, evidence }: DecideInput): RuleResult {
-  const rule = "evidence-gate";
-  const support = evidence.facts.filter(
-    (fact) => diagnosis.evidence.includes(fact.id) && supportsCause(diagnosis.cause, fact),
-  );
-  return support.length > 0
-    ? { rule, ...pass(`${support.map((fact) => fact.id).join(", ")} support it and are not log text.`) }
-    : {
-        rule,
-        ...refuse(`No control-plane or metric fact supports ${diagnosis.cause}; log text alone never acts.`),
-      };
-}
-
-function judgeMatrix({ diagnosis, evidence }: DecideInput): RuleResult {
-  const rule = "cause-action-matrix";
-  const { cause, action } = diagnosis;
-  switch (matrixRule(cause, action)) {
-    case "allow":
-      return { rule, ...pass(`${action} cures ${cause}.`) };
-    case "ask":
-      return { rule, ...ask(`${action} for ${cause} is for a person to decide.`) };
-    case "ask-after-deployment":
-      return followsDeployment(evidence)
-        ? {
-            rule,
-            ...ask(`The onset follows a deployment: ${action} for ${cause} is for a person to decide.`),
-          }
-        : { rule, ...refuse(`${action} for ${cause} only makes sense when the onset follows a deployment.`) };
-    case "allow-one-hot-task":
-      return isOneHotTask(evidence)
-        ? { rule, ...pass("One task is hot and the others are cool.") }
-        : { rule, ...refuse(`${action} helps ${cause} only when one task is hot and the others are cool.`) };
-    case "refuse":
-      return { rule, ...refuse(`${action} does not cure ${cause}.`) };
-  }
-}
-
-/** A deployment that began within this time before the onset can have caused it. */
-const DEPLOYMENT_BLAME_SECONDS = 3600;
-
-function followsDeployment(evidence: Evidence): boolean {
-  return factsOf(evidence, "deployment").some((fact) => {
-    const before = fact.data.secondsBeforeOnset;
-    return before !== undefined && before >= 0 && before <= DEPLOYMENT_BLAME_SECONDS;
-  });
-}
-
-/** Above this a task's CPU is saturated; below half of it, it is cool. */
-const HOT_CPU_PERCENT = 80;
-
-function isOneHotTask(evidence: Evidence): boolean {
-  const levels = metricsOf(evidence, "task-cpu").map((fact) => fact.data.summary.current);
-  const hot = levels.filter((level) => level > HOT_CPU_PERCENT).length;
-  const cool = levels.filter((level) => level < HOT_CPU_PERCENT / 2).length;
-  return hot === 1 && levels.length >= 2 && cool === levels.length - 1;
-}
-
 function planFor({ diagnosis, evidence, policy }: DecideInput): Planned {
   if (diagnosis.action === "restart") return planRestart(evidence, diagnosis.cause, policy);
   if (diagnosis.action === "scale") return planScale(evidence, policy);
   if (diagnosis.action === "rollback") return planRollback(evidence);
   return { ok: false, reason: `${diagnosis.action} has no plan.` };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -125,16 +125,19 @@ describe("the decision table", () => {
       "mode: pass",
       "freeze-window: pass",
       "cooldown: pass",
+      "one-further-action: pass",
       "action-budget: pass",
       "no-repeat-of-unverified-action: pass",
       "blast-radius: pass",
       "service-active: pass",
       "deployment-controller: pass",
       "no-deployment-running: pass",
+      "rollback-target: pass",
       "healthy-floor: pass",
       "restart-share: pass",
       "scale-bounds: pass",
       "evidence-complete: pass",
+      "still-in-alarm: pass",
     ]);
   });
 
@@ -145,19 +148,6 @@ describe("the decision table", () => {
       kind: "decline",
       reasons: ["The record of past actions could not be read, so nothing is done."],
     });
-  });
-
-  it("proposes a rollback to a person and never carries it out by itself", () => {
-    const decision = decide(
-      decideInput({
-        facts: [stops("crashed"), ...SICK],
-        diagnosis: { cause: "bad-deploy", action: "rollback", confidence: 0.99 },
-        policy: policyOf({ modes: { rollback: "auto" } }),
-      }),
-    );
-
-    expect(decision).toMatchObject({ kind: "ask", action: "rollback" });
-    expect(decision.trail.at(-1)).toMatchObject({ rule: "rollback-by-hand", outcome: "ask" });
   });
 });
 

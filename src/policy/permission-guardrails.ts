@@ -1,17 +1,21 @@
 /** Guardrails about who allowed what, and when. */
+import type { ActionRecord } from "../domain/action-record.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
-import { ask, type Guardrail, type GuardrailContext, pass, refuse } from "./context.ts";
+import { BLAST_WINDOW_MINUTES, BUDGET_WINDOW_MINUTES } from "../domain/reservation.ts";
+import { ask, type Guardrail, type GuardrailContext, limitOf, pass, refuse } from "./context.ts";
 
 const RANK: Record<Mode, number> = { observe: 0, approve: 1, auto: 2 };
 
-/** The mode in force: the service's own, else the policy's, never above the ceiling. */
-export function modeInForce(
-  policy: Policy,
-  ceiling: Mode,
-  service: string,
-  action: "restart" | "scale" | "rollback",
-): Mode {
-  const wanted = policy.services[service]?.modes?.[action] ?? policy.modes[action];
+type Acting = "restart" | "scale" | "rollback";
+
+/** What the policy wants: the service's own mode, else the policy's. */
+export function modeWanted(policy: Policy, service: string, action: Acting): Mode {
+  return policy.services[service]?.modes?.[action] ?? policy.modes[action];
+}
+
+/** The mode in force: what the policy wants, never above the ceiling. */
+export function modeInForce(policy: Policy, ceiling: Mode, service: string, action: Acting): Mode {
+  const wanted = modeWanted(policy, service, action);
   return RANK[wanted] <= RANK[ceiling] ? wanted : ceiling;
 }
 
@@ -32,6 +36,10 @@ const protectedService: Guardrail = {
 const mode: Guardrail = {
   name: "mode",
   judge: ({ policy, ceiling, target, plan }) => {
+    const wanted = modeWanted(policy, target.service, plan.action);
+    for (const known of [wanted, ceiling]) {
+      if (!Object.hasOwn(RANK, known)) throw new Error(`"${String(known)}" is not a mode`);
+    }
     const inForce = modeInForce(policy, ceiling, target.service, plan.action);
     if (inForce === "observe") return refuse(`Mode observe: would have done ${plan.action}, does nothing.`);
     return inForce === "approve"
@@ -54,7 +62,9 @@ const freezeWindow: Guardrail = {
 
 function isWithin(window: Policy["freezes"][number], service: string, now: number): boolean {
   if (window.services !== undefined && !window.services.includes(service)) return false;
-  return Date.parse(window.from) <= now && now < Date.parse(window.to);
+  const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
+  if (Number.isNaN(from) || Number.isNaN(to)) throw new Error("the times of a freeze are not readable");
+  return from <= now && now < to;
 }
 
 const MINUTE = 60_000;
@@ -71,24 +81,50 @@ function onThisService(context: GuardrailContext) {
   );
 }
 
+/** An incident's own first action does not hold back its second: `one-further-action` judges that. */
+function isOwn(context: GuardrailContext, past: ActionRecord): boolean {
+  return context.incidentId !== undefined && past.incidentId === context.incidentId;
+}
+
 const cooldown: Guardrail = {
   name: "cooldown",
   judge: (context) => {
-    const wait = context.policy.limits.cooldownMinutes;
-    const recent = onThisService(context).find((past) => minutesSince(context, past.at) < wait);
+    const wait = limitOf(context, "cooldownMinutes");
+    const recent = onThisService(context)
+      .filter((past) => !isOwn(context, past))
+      .find((past) => minutesSince(context, past.at) < wait);
     return recent === undefined
-      ? pass(`No action on the service in the last ${wait} minutes.`)
+      ? pass(`No other incident's action on the service in the last ${wait} minutes.`)
       : refuse(
           `${recent.action} was done at ${recent.at} (incident ${recent.incidentId}); the cooldown is ${wait} minutes.`,
         );
   },
 };
 
+const MOST_ACTIONS = 2;
+
+const oneFurtherAction: Guardrail = {
+  name: "one-further-action",
+  judge: (context) => {
+    const own = context.history.filter((past) => isOwn(context, past));
+    const [first] = own;
+    if (first === undefined) return pass("This incident has not acted yet.");
+    if (own.length >= MOST_ACTIONS) {
+      return refuse(`This incident has acted ${own.length} times; what is left is for people.`);
+    }
+    return first.action === context.plan.action
+      ? refuse(`This incident has tried ${first.action} already; only another action may follow.`)
+      : pass(`${context.plan.action} is another action than the ${first.action} before.`);
+  },
+};
+
 const actionBudget: Guardrail = {
   name: "action-budget",
   judge: (context) => {
-    const allowed = context.policy.limits.actionsPerHour;
-    const used = onThisService(context).filter((past) => minutesSince(context, past.at) < 60).length;
+    const allowed = limitOf(context, "actionsPerHour");
+    const used = onThisService(context).filter(
+      (past) => minutesSince(context, past.at) < BUDGET_WINDOW_MINUTES,
+    ).length;
     return used < allowed
       ? pass(`${used} of ${allowed} actions used in the last hour.`)
       : ask(`${used} actions in the last hour; above ${allowed} a person decides.`);
@@ -110,12 +146,10 @@ const noRepeatOfFailure: Guardrail = {
   },
 };
 
-const BLAST_WINDOW_MINUTES = 10;
-
 const blastRadius: Guardrail = {
   name: "blast-radius",
   judge: (context) => {
-    const limit = context.policy.limits.blastRadiusServices;
+    const limit = limitOf(context, "blastRadiusServices");
     const others = new Set(
       context.history
         .filter((past) => minutesSince(context, past.at) < BLAST_WINDOW_MINUTES)
@@ -136,6 +170,7 @@ export const PERMISSION_GUARDRAILS: readonly Guardrail[] = [
   mode,
   freezeWindow,
   cooldown,
+  oneFurtherAction,
   actionBudget,
   noRepeatOfFailure,
   blastRadius,

@@ -2,6 +2,7 @@
 import type { Cause } from "../domain/cause.ts";
 import type { Plan } from "../domain/decision.ts";
 import { type Evidence, type FactOf, factsOf, metricsOf } from "../domain/evidence.ts";
+import { HOT_CPU_PERCENT } from "../domain/limits.ts";
 import type { Policy } from "../domain/policy.ts";
 
 /** A plan, or why there is none. `proven` tells whether each task is sick by its own facts. */
@@ -9,8 +10,8 @@ export type Planned =
   | { readonly ok: true; readonly plan: Plan; readonly provenSick: boolean }
   | { readonly ok: false; readonly reason: string };
 
-/** Tasks above this share of their own limit count as sick when the alarm's threshold does not say. */
-const HOT_PERCENT = 80;
+/** Percent of their own limit; tasks above it count as sick when the alarm's threshold does not say. */
+const HOT_PERCENT = HOT_CPU_PERCENT;
 
 /** A task this many times as loaded as the median of its siblings stands out; doubling is far outside task noise. */
 const OUTLIER_RATIO = 1.8;
@@ -25,6 +26,7 @@ export function planRestart(evidence: Evidence, cause: Cause, policy: Policy): P
     return { ok: false, reason: "No running task is sick now; those that failed were already replaced." };
   }
   const tasks = chosen.slice(0, policy.limits.maxRestarts);
+  if (tasks.length === 0) return { ok: false, reason: "The policy lets no task be restarted." };
   return { ok: true, provenSick: sick.length > 0, plan: { action: "restart", tasks } };
 }
 
@@ -36,22 +38,12 @@ export function planScale(evidence: Evidence, policy: Policy): Planned {
   const limits = factsOf(evidence, "scaling-limits")[0];
   const ceiling = Math.min(policy.limits.maxTasks, limits?.data.max ?? Number.POSITIVE_INFINITY);
   const to = Math.min(from + policy.limits.scaleStep, ceiling);
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
+    return { ok: false, reason: "The counts and limits to scale by are not whole numbers." };
+  }
   if (to <= from)
     return { ok: false, reason: `The service already runs ${from} tasks, the most allowed is ${ceiling}.` };
   return { ok: true, provenSick: true, plan: { action: "scale", from, to } };
-}
-
-/** Back to the revision that the current one is compared with. */
-export function planRollback(evidence: Evidence): Planned {
-  const current = factsOf(evidence, "service")[0]?.data.taskDefinition;
-  const diff = factsOf(evidence, "task-definition-diff")[0]?.data;
-  const from = diff?.to ?? current;
-  if (from === undefined) return { ok: false, reason: "The revision that runs could not be read." };
-  return {
-    ok: true,
-    provenSick: true,
-    plan: { action: "rollback", from, to: diff?.from ?? "the revision before it" },
-  };
 }
 
 interface Chosen {

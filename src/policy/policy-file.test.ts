@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { policy as anyPolicy } from "../../test/samples/arbitrary-case.ts";
 import { Policy } from "../domain/policy.ts";
-import { readPolicy } from "./policy-file.ts";
+import { policyLines, readPolicy } from "./policy-file.ts";
+import { nearest } from "./policy-hints.ts";
 
 const text = (...lines: string[]) => lines.join("\n");
 
@@ -55,6 +58,87 @@ describe("a policy file", () => {
     const result = readPolicy(text("services:", "  shop: &strict", "    protected: true", "  cart: *strict"));
 
     expect(result).toMatchObject({ ok: true, policy: { services: { cart: { protected: true } } } });
+  });
+});
+
+describe("a policy that is valid", () => {
+  const approvals = fc.record({
+    deadlineMinutes: fc.integer({ min: 1, max: 10_080 }),
+    slackUsers: fc.array(fc.string({ minLength: 1 })),
+    cliUsers: fc.array(fc.string({ minLength: 1 })),
+    httpClients: fc.array(fc.string({ minLength: 1 })),
+  });
+  const alarms = fc.array(
+    fc.record({ pattern: fc.string({ minLength: 1 }), service: fc.string({ minLength: 1 }) }),
+  );
+
+  it("means the same when it is written down and read again", () => {
+    fc.assert(
+      fc.property(anyPolicy, approvals, alarms, (policy, people, patterns) => {
+        const whole = Policy.parse({ ...policy, approvals: people, alarms: patterns });
+
+        expect(readPolicy(stringify(whole))).toEqual({ ok: true, policy: whole });
+        expect(readPolicy(JSON.stringify(whole))).toEqual({ ok: true, policy: whole });
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("leaves a service the policy's modes where it does not name its own", () => {
+    const result = readPolicy(
+      text("modes:", "  restart: observe", "services:", "  shop:", "    modes:", "      scale: approve"),
+    );
+
+    expect(result.ok && result.policy.services).toEqual({ shop: { modes: { scale: "approve" } } });
+  });
+
+  it("finds the line of what it says", () => {
+    const lineOf = policyLines(text("version: 1", "freezes:", "  - from: a", "    to: b", "  - to: c"));
+
+    expect([lineOf(["freezes", 1]), lineOf(["freezes", 0, "to"]), lineOf(["limits"]), lineOf([])]).toEqual([
+      5, 4, 1, 1,
+    ]);
+  });
+});
+
+describe("a hint", () => {
+  it.each([
+    ["limits:\n  maxTask: 3", 'did you mean "maxTasks"?'],
+    ["limits:\n  MAXTASKS: 3", 'did you mean "maxTasks"?'],
+    ["killswitch: true", 'did you mean "killSwitch"?'],
+    ["services:\n  shop:\n    protectd: true", 'did you mean "protected"?'],
+    ["alarms:\n  - {patern: a, service: b}", 'did you mean "pattern"?'],
+    ["maxTasks: 3", 'it belongs under "limits"'],
+    ["limits:\n  killSwitch: true", "it belongs at the top"],
+    ["evidence:\n  everything: true", "known here: cloudTrail"],
+    ["modes:\n  restart: atuo", 'did you mean "auto"?'],
+    ["killSwitch: yes", "write true or false"],
+    ['limits:\n  maxTasks: "3"', "write a number, without quotes"],
+    ["limits:", "leave the key out to have its default"],
+    ["tolerateGaps: logs", "write a list: [one, two]"],
+    [
+      "freezes:\n  - {from: 2026-11-27, to: 2026-11-28T00:00:00Z}",
+      "write date, time and offset, such as 2026-12-24T00:00:00Z",
+    ],
+  ])("for %j is %j", (yaml, hint) => {
+    expect(problemsOf(yaml).map((problem) => problem.hint)).toContain(hint);
+  });
+
+  it.each([
+    ["restart", "rollback"],
+    ["x", "scale"],
+    ["m".repeat(100_000), "maxTasks"],
+  ])("is not far-fetched", (word, candidate) => {
+    expect(nearest(word, [candidate])).toBeUndefined();
+  });
+
+  it("is the nearest of several, and any word is nearest to itself", () => {
+    expect(nearest("holdCheck", ["pollSeconds", "holdChecks"])).toBe("holdChecks");
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 20 }), { minLength: 1 }), (words) => {
+        expect(nearest(words[0] ?? "", words)?.toLowerCase()).toBe(words[0]?.toLowerCase());
+      }),
+    );
   });
 });
 
@@ -192,6 +276,7 @@ describe("problems of a policy file", () => {
           for (const { line, message } of result.problems) {
             expect(message).not.toBe("");
             if (line !== undefined) expect(line).toBeGreaterThan(0);
+            if (line !== undefined) expect(line).toBeLessThanOrEqual(parts.join("").split("\n").length);
           }
         }
       }),

@@ -1,27 +1,30 @@
 /** The policy file: YAML text -> Policy, with every problem and its line. */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import type { z } from "zod";
 import { Policy } from "../domain/policy.ts";
+import { hintForKey, hintForValue } from "./policy-hints.ts";
 
 /** One thing wrong with a policy file; `line` counts from 1 where it is known. */
 export interface PolicyProblem {
   readonly line?: number;
   readonly path: string;
   readonly message: string;
+  /** What the author may have meant. */
+  readonly hint?: string;
 }
 
 export type PolicyResult =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
 
-/** Parses and validates. An empty file is the default policy. */
+/** Parses and validates. An empty file is the default policy. Never throws. */
 export function readPolicy(text: string): PolicyResult {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, logLevel: "error" });
+  const { document, lines } = parse(text);
   if (document.errors.length > 0) {
     return {
       ok: false,
       problems: document.errors.map((error) => ({
-        line: lines.linePos(error.pos[0]).line,
+        line: lineAt(error.pos[0], lines),
         path: "",
         message: error.message.split("\n")[0] ?? error.message,
       })),
@@ -38,27 +41,64 @@ export function readPolicy(text: string): PolicyResult {
   }
   const parsed = Policy.safeParse(value);
   if (parsed.success) return { ok: true, policy: parsed.data };
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, value));
+  const placed = problems.map(({ at, ...problem }): PolicyProblem => {
+    const line = lineOf(document, at, lines);
+    return { ...(line === undefined ? {} : { line }), path: at.map(String).join("."), ...problem };
+  });
+  return { ok: false, problems: placed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
+}
+
+/** Finds the lines of keys in a file that has been read: the line of the deepest part of the path that is there. */
+export function policyLines(text: string): (path: readonly PropertyKey[]) => number | undefined {
+  const { document, lines } = parse(text);
+  return (path) => lineOf(document, path, lines);
+}
+
+function parse(text: string) {
+  const lines = new LineCounter();
   return {
-    ok: false,
-    problems: parsed.error.issues.flatMap((issue) => {
-      const unknown = issue.code === "unrecognized_keys" ? issue.keys : [];
-      const at = (path: readonly PropertyKey[], message: string): PolicyProblem => {
-        const line = lineOf(document, path, lines);
-        return { path: path.map(String).join("."), message, ...(line === undefined ? {} : { line }) };
-      };
-      return unknown.length === 0
-        ? [at(issue.path, issue.message)]
-        : unknown.map((key) => at([...issue.path, key], `Unknown key "${key}"`));
-    }),
+    lines,
+    document: parseDocument(text, { lineCounter: lines, uniqueKeys: true, logLevel: "error" }),
   };
+}
+
+interface Found {
+  readonly at: readonly PropertyKey[];
+  readonly message: string;
+  readonly hint?: string;
+}
+
+function problemsOf(issue: z.core.$ZodIssue, value: unknown): Found[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      at: [...issue.path, key],
+      message: `Unknown key "${key.slice(0, 80)}"`,
+      ...hinted(hintForKey(issue.path, key)),
+    }));
+  }
+  const given = issue.path.reduce<unknown>(
+    (inner, part) => (inner as Record<PropertyKey, unknown> | undefined)?.[part],
+    value,
+  );
+  return [{ at: issue.path, message: issue.message, ...hinted(hintForValue(issue, given)) }];
+}
+
+function hinted(hint: string | undefined): { hint?: string } {
+  return hint === undefined ? {} : { hint };
+}
+
+/** Counts from 1, also in an empty file. */
+function lineAt(offset: number, lines: LineCounter): number {
+  return Math.max(1, lines.linePos(offset).line);
 }
 
 type Document = ReturnType<typeof parseDocument>;
 
-/** The line of the deepest key or list item on the path that exists in the text. */
+/** The line of the deepest key or list item on the path that exists in the text, else of its first content. */
 function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCounter): number | undefined {
   let node: unknown = document.contents;
-  let found: Node | undefined;
+  let found: Node | undefined = document.contents ?? undefined;
   for (const part of path) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
@@ -72,5 +112,5 @@ function lineOf(document: Document, path: readonly PropertyKey[], lines: LineCou
       found = node as Node;
     } else break;
   }
-  return found?.range ? lines.linePos(found.range[0]).line : undefined;
+  return found?.range ? lineAt(found.range[0], lines) : undefined;
 }

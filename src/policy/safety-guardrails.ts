@@ -1,6 +1,8 @@
 /** Guardrails about the state of the service: would this change make it worse? */
 import { type FactOf, factsOf } from "../domain/evidence.ts";
-import { ask, type Guardrail, type GuardrailContext, pass, refuse } from "./context.ts";
+import { ask, type Guardrail, type GuardrailContext, limitOf, pass, refuse } from "./context.ts";
+import { followsDeployment } from "./gates.ts";
+import { rollbackUnderWay, sameDefinition, steadyDefinitions } from "./rollback-plan.ts";
 
 /** The service fact, or an error: a rule that needs it cannot be evaluated without it. */
 function serviceOf(context: GuardrailContext): FactOf<"service">["data"] {
@@ -32,10 +34,62 @@ const noDeploymentRunning: Guardrail = {
   judge: (context) => {
     const deployments = factsOf(context.evidence, "deployment");
     if (deployments.length === 0) throw new Error("the deployments of the service could not be read");
-    const running = deployments.find((deployment) => deployment.data.inProgress);
-    return running === undefined
+    if (deployments.some(({ data }) => data.rollingBack)) {
+      return refuse("A deployment is being stopped or rolled back; acting now would interfere.");
+    }
+    const { plan } = context;
+    const running = deployments.filter(({ data }) => data.inProgress);
+    if (plan.action === "rollback" && plan.how === "stop-deployment") {
+      const underWay = rollbackUnderWay(context.evidence);
+      if (underWay !== undefined) return refuse(underWay);
+      const isPlanned = ({ data }: FactOf<"deployment">) =>
+        data.arn !== undefined && data.arn === plan.deploymentArn;
+      const other = running.find((deployment) => !isPlanned(deployment));
+      if (other !== undefined) return refuse(`Deployment ${other.data.id} is running as well.`);
+      return running.some(isPlanned)
+        ? pass("Only the deployment is running that is to be stopped.")
+        : refuse("The deployment that is to be stopped is not running.");
+    }
+    const [first] = running;
+    return first === undefined
       ? pass("No deployment or rollback is running.")
-      : refuse(`Deployment ${running.data.id} is running; acting now would interfere.`);
+      : refuse(`Deployment ${first.data.id} is running; acting now would interfere.`);
+  },
+};
+
+const rollbackTarget: Guardrail = {
+  name: "rollback-target",
+  judge: (context) => {
+    const { plan, evidence } = context;
+    if (plan.action !== "rollback") return pass("The task definition does not change.");
+    const { taskDefinition: current } = serviceOf(context);
+    if (evidence.gaps.some((gap) => gap.source === "deployment-history")) {
+      throw new Error("the deployment history could not be read");
+    }
+    if (!sameDefinition(current, plan.from)) {
+      return refuse(`The service runs ${current}, not ${plan.from}.`);
+    }
+    if (sameDefinition(plan.to, plan.from)) return refuse(`${plan.to} is what runs already.`);
+    if (!steadyDefinitions(evidence).some((name) => sameDefinition(name, plan.to))) {
+      return refuse(`Nothing shows that ${plan.to} ever ran steadily.`);
+    }
+    const status = factsOf(evidence, "task-definition-diff").find(({ data }) =>
+      sameDefinition(data.from, plan.to),
+    )?.data.fromStatus;
+    if (status !== undefined && status !== "ACTIVE") return refuse(`${plan.to} is ${status}.`);
+    return followsDeployment(evidence)
+      ? pass(`${plan.to} ran steadily before ${plan.from}.`)
+      : ask(`No deployment began shortly before the onset: what ${plan.from} changed may not be the cause.`);
+  },
+};
+
+const stillInAlarm: Guardrail = {
+  name: "still-in-alarm",
+  judge: ({ evidence }) => {
+    const own = factsOf(evidence, "alarm").filter(({ data }) => data.other !== true);
+    return own.some(({ data }) => data.state === "OK")
+      ? refuse("The alarm is OK again; nothing is left to mend.")
+      : pass(own.length === 0 ? "No alarm of its own is known." : "The alarm is not OK.");
   },
 };
 
@@ -82,7 +136,8 @@ const restartShare: Guardrail = {
   judge: (context) => {
     if (context.plan.action !== "restart") return pass("No task is stopped.");
     const { desired } = serviceOf(context);
-    const { maxRestarts, maxRestartPercent } = context.policy.limits;
+    const maxRestarts = limitOf(context, "maxRestarts");
+    const maxRestartPercent = limitOf(context, "maxRestartPercent");
     const allowed = Math.min(maxRestarts, Math.max(1, Math.floor((desired * maxRestartPercent) / 100)));
     const wanted = context.plan.tasks.length;
     return wanted <= maxRestarts
@@ -96,16 +151,17 @@ const restartShare: Guardrail = {
 const scaleBounds: Guardrail = {
   name: "scale-bounds",
   judge: (context) => {
-    const { plan, policy, evidence } = context;
+    const { plan, evidence } = context;
     if (plan.action !== "scale") return pass("The desired count does not change.");
     if (evidence.gaps.some((gap) => gap.source === "scaling")) {
       throw new Error("the autoscaling limits could not be read");
     }
     const limits = factsOf(evidence, "scaling-limits")[0]?.data;
-    if (plan.to > policy.limits.maxTasks)
-      return refuse(`${plan.to} tasks is above the maximum of ${policy.limits.maxTasks}.`);
-    if (plan.to - plan.from > policy.limits.scaleStep) {
-      return refuse(`A step of ${plan.to - plan.from} is above the maximum of ${policy.limits.scaleStep}.`);
+    const maxTasks = limitOf(context, "maxTasks");
+    const scaleStep = limitOf(context, "scaleStep");
+    if (plan.to > maxTasks) return refuse(`${plan.to} tasks is above the maximum of ${maxTasks}.`);
+    if (plan.to - plan.from > scaleStep) {
+      return refuse(`A step of ${plan.to - plan.from} is above the maximum of ${scaleStep}.`);
     }
     if (limits !== undefined && (plan.to > limits.max || plan.to < limits.min)) {
       return refuse(`${plan.to} tasks is outside autoscaling's bounds ${limits.min} to ${limits.max}.`);
@@ -149,8 +205,10 @@ export const SAFETY_GUARDRAILS: readonly Guardrail[] = [
   serviceActive,
   ecsController,
   noDeploymentRunning,
+  rollbackTarget,
   healthyFloor,
   restartShare,
   scaleBounds,
   evidenceComplete,
+  stillInAlarm,
 ];

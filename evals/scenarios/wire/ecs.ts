@@ -6,7 +6,7 @@ import type { DefinitionSpec } from "../types.ts";
 import type { Handlers } from "./handlers.ts";
 import type { Scene } from "./scene.ts";
 
-/** The operations of ECS that the product calls, and ListServiceDeployments, which it may. */
+/** The operations of ECS that the product calls; see `historyHandlers` for what it remembers of deployments. */
 export function ecsHandlers(scene: Scene): Handlers {
   const tasks = new Map<string, unknown>([
     ...scene.running.map((task) => [task.arn, runningTask(scene, task)] as const),
@@ -21,23 +21,6 @@ export function ecsHandlers(scene: Scene): Handlers {
     DescribeTasks: (input) =>
       json({ tasks: texts(input["tasks"]).flatMap((arn) => tasks.get(arn) ?? []), failures: [] }),
     DescribeTaskDefinition: (input) => describeDefinition(scene, input),
-    ListServiceDeployments: () =>
-      json({
-        serviceDeployments: scene.deployments.map((deployment) => ({
-          serviceDeploymentArn: scene.arn(
-            "ecs",
-            `service-deployment/${scene.cluster}/${scene.world.service}/${deployment.id.slice(8)}`,
-          ),
-          createdAt: scene.seconds(deployment.at),
-          startedAt: scene.seconds(deployment.at),
-          status:
-            deployment.rollout === "IN_PROGRESS"
-              ? "IN_PROGRESS"
-              : deployment.rollout === "FAILED"
-                ? "ROLLBACK_SUCCESSFUL"
-                : "SUCCESSFUL",
-        })),
-      }),
   };
 }
 

@@ -68,6 +68,7 @@ export function diffFact(comparison: Comparison, onset: number): FactDraft {
     to,
     changes,
     base: base.kind,
+    ...(before.status === undefined ? {} : { fromStatus: before.status }),
     ...(deployedAt === undefined ? {} : { deployedAt }),
     ...(seconds === undefined ? {} : { secondsBeforeOnset: seconds }),
   };

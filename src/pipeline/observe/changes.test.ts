@@ -200,6 +200,55 @@ describe("deployments", () => {
   });
 });
 
+describe("what a rollback needs to know", () => {
+  const ARN = "arn:aws:ecs:us-east-1:000000000000:service-deployment/production/shop/d9";
+  const dataOf = (...history: ServiceDeploymentReading[]) =>
+    deploymentFacts(service(deployment(9, 40), deployment(6, 900, "ACTIVE")), onset, history).map(
+      (fact) => fact.data,
+    );
+
+  it("is which entry of the history a deployment is, and what the history says of it", () => {
+    const [primary, other] = dataOf(past(9, 42, { arn: ARN, status: "IN_PROGRESS" }), past(6, 900));
+
+    expect(primary).toMatchObject({ arn: ARN, historyStatus: "IN_PROGRESS" });
+    expect(other).toMatchObject({ historyStatus: "SUCCESSFUL" });
+    expect(other).not.toHaveProperty("arn");
+    expect(dataOf(past(9, 4000, { arn: ARN }))[0]).not.toHaveProperty("arn");
+  });
+
+  it.each(["STOP_REQUESTED", "ROLLBACK_REQUESTED", "ROLLBACK_IN_PROGRESS"])(
+    "is that one is being taken back: %s, though none that the service lists",
+    (status) => {
+      const [primary, other] = dataOf(past(8, 300, { status }));
+
+      expect(primary).toMatchObject({ rollingBack: true });
+      expect(other).not.toHaveProperty("rollingBack");
+      expect(dataOf(past(8, 300, { status: "ROLLBACK_SUCCESSFUL" }))[0]).not.toHaveProperty("rollingBack");
+    },
+  );
+
+  it("is whether the one before could be put in place again", () => {
+    const definition = (revision: number): TaskDefinitionReading => ({
+      arn: arn(revision),
+      family: "shop",
+      revision,
+      status: "INACTIVE",
+      containers: [],
+    });
+    const fact = diffFact(
+      {
+        base: { arn: arn(6), kind: "last-steady", images: [] },
+        before: definition(6),
+        after: definition(9),
+        afterImages: [],
+      },
+      onset,
+    );
+
+    expect(fact.data).toMatchObject({ from: "shop:6", base: "last-steady", fromStatus: "INACTIVE" });
+  });
+});
+
 describe("changes that CloudTrail recorded", () => {
   const change = (event: string, given: Partial<ChangeReading> = {}): ChangeReading => ({
     id: event,

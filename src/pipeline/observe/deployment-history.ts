@@ -124,6 +124,18 @@ export function entryOf(
   );
 }
 
+/** Statuses of a service deployment that somebody, or the circuit breaker, is taking back right now. */
+const TAKEN_BACK: ReadonlySet<string> = new Set([
+  "STOP_REQUESTED",
+  "ROLLBACK_REQUESTED",
+  "ROLLBACK_IN_PROGRESS",
+]);
+
+/** True while any deployment of the history is being stopped or rolled back: nobody else should interfere. */
+export function isBeingTakenBack(history: History): boolean {
+  return history.some(({ status }) => TAKEN_BACK.has(status));
+}
+
 const ENDED: Readonly<Record<string, string>> = {
   SUCCESSFUL: "succeeded",
   STOPPED: "was stopped",

@@ -2,7 +2,18 @@ import type { Fact } from "../../domain/evidence.ts";
 import { redact, redactRecord } from "../../domain/redaction/index.ts";
 
 /** By these a later stage finds again what it acts on; AWS made them and no secret fits into them. */
-const IDENTITIES: ReadonlySet<string> = new Set(["taskArn", "taskId", "taskIds", "taskDefinition", "id"]);
+const IDENTITIES: ReadonlySet<string> = new Set([
+  "taskArn",
+  "taskId",
+  "taskIds",
+  "taskDefinition",
+  "id",
+  "arn",
+  "from",
+  "to",
+  "replaced",
+  "rolledBackTo",
+]);
 
 /** The fact with secrets taken out of its statement and of every text of its data: reasons, images, commands. */
 export function withRedactedTexts(fact: Fact): Fact {

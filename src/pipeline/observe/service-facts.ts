@@ -2,7 +2,7 @@
 import type { FactOf } from "../../domain/evidence.ts";
 import type { DeploymentReading, ServiceDeploymentReading, ServiceReading } from "../../domain/reading.ts";
 import { shortDefinition } from "./definition-name.ts";
-import { entryOf, replacementOf } from "./deployment-history.ts";
+import { entryOf, isBeingTakenBack, replacementOf } from "./deployment-history.ts";
 import type { FactDraft } from "./source.ts";
 import { clock, secondsBefore, span } from "./times.ts";
 
@@ -56,7 +56,8 @@ export function deploymentFacts(
 ): FactDraft[] {
   return service.deployments.map((deployment) => {
     const before = secondsBefore(deployment.createdAt, onset);
-    const replacement = replacementOf(entryOf(deployment, history), history);
+    const entry = entryOf(deployment, history);
+    const replacement = replacementOf(entry, history);
     const inProgress = isInProgress(deployment, service.deployments.length);
     const data: FactOf<"deployment">["data"] = {
       id: deployment.id,
@@ -71,6 +72,9 @@ export function deploymentFacts(
       ...(deployment.rolloutReason === undefined ? {} : { rolloutReason: deployment.rolloutReason }),
       ...(deployment.createdAt === undefined ? {} : { createdAt: deployment.createdAt }),
       ...(before === undefined ? {} : { secondsBeforeOnset: before }),
+      ...(entry?.arn === undefined ? {} : { arn: entry.arn }),
+      ...(entry === undefined ? {} : { historyStatus: entry.status }),
+      ...(deployment.status === "PRIMARY" && isBeingTakenBack(history) ? { rollingBack: true } : {}),
     };
     const when =
       before === undefined ? "" : `, began ${span(before)} ${before >= 0 ? "before" : "after"} the onset`;

@@ -1,0 +1,212 @@
+/** What a policy allows on one service at one moment, and which rule decides. Pure: data in, data out. */
+import type { ActionRecord } from "../domain/action-record.ts";
+import { CAUSES, type Cause } from "../domain/cause.ts";
+import type { Plan, RuleResult } from "../domain/decision.ts";
+import type { Mode, Policy } from "../domain/policy.ts";
+import type { Target } from "../domain/target.ts";
+import { type GuardrailContext, judgeAll } from "./context.ts";
+import { type MatrixRule, matrixRule } from "./matrix.ts";
+import { ACTIONS, type Acting } from "./modes-wanted.ts";
+import { modeInForce, modeWanted, PERMISSION_GUARDRAILS } from "./permission-guardrails.ts";
+import { approvalsInWords, limitsInWords } from "./policy-words.ts";
+
+/** `none`: there is no store yet, so that nobody knows what was done. `unreadable`: nothing would be done. */
+export type HistoryState =
+  | { readonly state: "known"; readonly actions: readonly ActionRecord[] }
+  | { readonly state: "none" }
+  | { readonly state: "unreadable"; readonly why: string };
+
+export interface ExplainInput {
+  readonly policy: Policy;
+  /** OPSAGENT_MODE. */
+  readonly ceiling: Mode;
+  readonly target: Target;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly history: HistoryState;
+  /** Only this cause; without it all of them. */
+  readonly cause?: Cause | undefined;
+}
+
+/** What would come of an action for a cause, if the evidence is good enough and the service's state allows it. */
+export type Verdict = "acts" | "asks" | "refuses";
+
+export interface CauseExplanation {
+  readonly cause: Cause;
+  readonly action: Acting;
+  readonly verdict: Verdict;
+  /** The rule that decides; absent where every rule passes. */
+  readonly rule?: string;
+  readonly reason: string;
+  /** What the evidence must show besides; without it the action is refused. */
+  readonly condition?: string;
+}
+
+export interface ActionExplanation {
+  readonly action: Acting;
+  readonly mode: Mode;
+  /** The setting that decides the mode, such as `services.shop.modes.restart`. */
+  readonly setBy: string;
+  /** The rules that say something else of this action than of the others. */
+  readonly rules: readonly RuleResult[];
+}
+
+export interface PolicyExplanation {
+  readonly target: Target;
+  readonly at: string;
+  /** The rules that say the same of every action. */
+  readonly rules: readonly RuleResult[];
+  readonly nextFreeze?: Policy["freezes"][number];
+  readonly actions: readonly ActionExplanation[];
+  readonly limits: readonly string[];
+  readonly approvals: string;
+  /** What is known of past actions, in a sentence. */
+  readonly history: string;
+  readonly causes: readonly CauseExplanation[];
+}
+
+/**
+ * Explains a policy with the very rules that `decide` uses for permission; what depends on the evidence of an incident
+ * is named as a condition or left to it. Never throws.
+ */
+export function explainPolicy(input: ExplainInput): PolicyExplanation {
+  const { policy, target, at, history } = input;
+  const results = new Map(ACTIONS.map((action) => [action, permissionFor(action, input)]));
+  const same = commonTo([...results.values()]);
+  const nextFreeze = policy.freezes
+    .filter(({ from, services }) => appliesTo(services, target.service) && isAfter(from, at))
+    .sort((a, b) => Date.parse(a.from) - Date.parse(b.from))[0];
+  const causes = input.cause === undefined ? (Object.keys(CAUSES) as Cause[]) : [input.cause];
+  return {
+    target,
+    at,
+    rules: same,
+    ...(nextFreeze === undefined ? {} : { nextFreeze }),
+    actions: ACTIONS.map((action) => ({
+      action,
+      mode: modeInForce(policy, input.ceiling, target.service, action),
+      setBy: settingOf(action, input),
+      rules: (results.get(action) ?? []).filter((result) => !isAmong(result, same)),
+    })),
+    limits: limitsInWords(policy),
+    approvals: approvalsInWords(policy),
+    history: historyInWords(history, target),
+    causes: causes.flatMap((cause) =>
+      ACTIONS.map((action) => explainCause(cause, action, results.get(action) ?? [])),
+    ),
+  };
+}
+
+/** Rules that look at what was done before; of no use while nobody knows. */
+const NEED_HISTORY: ReadonlySet<string> = new Set([
+  "cooldown",
+  "action-budget",
+  "no-repeat-of-unverified-action",
+  "one-further-action",
+  "blast-radius",
+]);
+
+function permissionFor(action: Acting, { policy, ceiling, target, at, history }: ExplainInput): RuleResult[] {
+  const context: GuardrailContext = {
+    target,
+    cause: "unknown",
+    plan: SOME_PLAN[action],
+    provenSick: true,
+    evidence: { observedAt: at, onset: at, facts: [], gaps: [], lastLines: [] },
+    policy,
+    ceiling,
+    history: history.state === "known" ? history.actions : [],
+    now: at,
+  };
+  const results = judgeAll(PERMISSION_GUARDRAILS, context);
+  if (history.state === "known") return results;
+  const others = results.filter(({ rule }) => !NEED_HISTORY.has(rule));
+  if (history.state === "none") return others;
+  const reason = `The record of past actions could not be read, so nothing is done: ${history.why}`;
+  return [{ rule: "history", outcome: "refuse", reason }, ...others];
+}
+
+/** Permission looks at the kind of a plan only. */
+const SOME_PLAN: Readonly<Record<Acting, Plan>> = {
+  restart: { action: "restart", tasks: [{ taskArn: "-", taskId: "-", why: "-" }] },
+  scale: { action: "scale", from: 1, to: 2 },
+  rollback: { action: "rollback", from: "-:2", to: "-:1", how: "update-service" },
+};
+
+function explainCause(cause: Cause, action: Acting, permission: readonly RuleResult[]): CauseExplanation {
+  const cell = matrixRule(cause, action);
+  const trail = [matrixResult(cause, action, cell), ...permission];
+  const decisive =
+    trail.find(({ outcome }) => outcome === "refuse") ?? trail.find(({ outcome }) => outcome === "ask");
+  const verdict = decisive === undefined ? "acts" : decisive.outcome === "refuse" ? "refuses" : "asks";
+  const condition =
+    verdict === "acts" && action === "rollback" && cell === "ask" ? ELSE_ASKS : CONDITIONS[cell];
+  return {
+    cause,
+    action,
+    verdict,
+    ...(decisive === undefined ? {} : { rule: decisive.rule }),
+    reason: decisive?.reason ?? `Every rule allows ${action} for ${cause}.`,
+    ...(condition === undefined ? {} : { condition }),
+  };
+}
+
+/** The safety rule `rollback-target` wants a person where no deployment began shortly before the onset. */
+const ELSE_ASKS = "the onset follows a deployment; else it asks";
+
+const CONDITIONS: Readonly<Partial<Record<MatrixRule, string>>> = {
+  "ask-after-deployment": "the onset follows a deployment",
+  "allow-one-hot-task": "one task is hot and the others are cool",
+};
+
+function matrixResult(cause: Cause, action: Acting, cell: MatrixRule): RuleResult {
+  const rule = "cause-action-matrix";
+  if (cell === "refuse") return { rule, outcome: "refuse", reason: `${action} does not cure ${cause}.` };
+  // For a rollback it is the mode that says whether a person is asked; see docs/guardrails.md.
+  const asks = action !== "rollback" && (cell === "ask" || cell === "ask-after-deployment");
+  return asks
+    ? { rule, outcome: "ask", reason: `${action} for ${cause} is for a person to decide, whatever the mode.` }
+    : { rule, outcome: "pass", reason: `${action} can cure ${cause}.` };
+}
+
+function settingOf(action: Acting, { policy, ceiling, target }: ExplainInput): string {
+  const wanted = modeWanted(policy, target.service, action);
+  const own = policy.services[target.service]?.modes?.[action] !== undefined;
+  const setting = own ? `services.${target.service}.modes.${action}` : `modes.${action}`;
+  return modeInForce(policy, ceiling, target.service, action) === wanted
+    ? setting
+    : `OPSAGENT_MODE=${ceiling}, below ${setting}: ${wanted}`;
+}
+
+function commonTo(lists: readonly (readonly RuleResult[])[]): RuleResult[] {
+  const [first = [], ...others] = lists;
+  return first.filter((result) => others.every((list) => isAmong(result, list)));
+}
+
+function isAmong(result: RuleResult, list: readonly RuleResult[]): boolean {
+  return list.some(
+    ({ rule, outcome, reason }) =>
+      rule === result.rule && outcome === result.outcome && reason === result.reason,
+  );
+}
+
+function appliesTo(services: readonly string[] | undefined, service: string): boolean {
+  return services === undefined || services.includes(service);
+}
+
+function isAfter(time: string, at: string): boolean {
+  return Date.parse(time) > Date.parse(at);
+}
+
+function historyInWords(history: HistoryState, { cluster, service }: Target): string {
+  if (history.state === "none")
+    return "There is no store yet, so what was done lately is not known; a store that cannot be read refuses.";
+  if (history.state === "unreadable") return `The store cannot be read, which refuses: ${history.why}`;
+  const [last] = history.actions
+    .filter((past) => past.service === service && past.cluster === cluster)
+    .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  if (last === undefined) return "No action on this service is on record.";
+  const came =
+    last.verified === undefined ? "not yet verified" : last.verified ? "it helped" : "it did not help";
+  return `The last action was ${last.action} for ${last.cause} at ${last.at} (${last.incidentId}): ${came}.`;
+}

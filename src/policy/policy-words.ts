@@ -1,0 +1,67 @@
+/** A policy in sentences. */
+import type { Mode, Policy } from "../domain/policy.ts";
+import { modesWanted } from "./modes-wanted.ts";
+
+const DOES: Readonly<Record<Mode, string>> = {
+  auto: "acts by itself",
+  approve: "asks a person",
+  observe: "only says what it would do",
+};
+
+/** What a policy permits, action by action, a line each. */
+export function permitsInWords(policy: Policy, ceiling: Mode | undefined): string[] {
+  const held = (mode: Mode): Mode =>
+    ceiling === "observe" || (ceiling === "approve" && mode === "auto") ? ceiling : mode;
+  const all = modesWanted(policy).map((one) => ({ ...one, mode: held(one.mode) }));
+  const general = all.filter(({ service }) => service === undefined);
+  const own = all.filter(({ service, action, mode }) => {
+    const usual = general.find((one) => one.action === action)?.mode;
+    return service !== undefined && mode !== usual;
+  });
+  const protectedOnes = Object.entries(policy.services).filter(([, { protected: shut }]) => shut);
+  return [
+    ...general.map(({ action, mode }) => `${action.padEnd(8)}  ${DOES[mode]}`),
+    ...own.map(({ service, action, mode }) => `${action.padEnd(8)}  ${DOES[mode]} on ${service}`),
+    ...(protectedOnes.length === 0
+      ? []
+      : [`never on  ${protectedOnes.map(([name]) => name).join(", ")} (protected)`]),
+    ...(policy.freezes.length === 0 ? [] : [`never in  ${plural(policy.freezes.length, "freeze")}`]),
+  ];
+}
+
+/** What bounds an action that is allowed, a sentence each. */
+export function limitsInWords({ limits, tolerateGaps }: Policy): string[] {
+  return [
+    `Acts only when its confidence is above ${limits.confidenceThreshold}.`,
+    `Restarts at most ${plural(limits.maxRestarts, "task")} in one action, each after the one before it was replaced.`,
+    `Adds ${plural(limits.scaleStep, "task")} at a time, to ${limits.maxTasks} at the most and within autoscaling's bounds.`,
+    limits.cooldownMinutes === 0
+      ? "Does not wait between two actions on one service."
+      : `Waits ${plural(limits.cooldownMinutes, "minute")} between two actions on one service.`,
+    limits.actionsPerHour === 0
+      ? "Asks before every action."
+      : `Asks a person once a service had ${plural(limits.actionsPerHour, "action")} in an hour.`,
+    `Acts on at most ${plural(limits.blastRadiusServices, "service")} in 10 minutes.`,
+    ...(tolerateGaps.length === 0
+      ? []
+      : [`Acts by itself although these could not be read: ${tolerateGaps.join(", ")}.`]),
+  ];
+}
+
+/** Who may answer a question, and for how long it waits. */
+export function approvalsInWords({ approvals }: Policy): string {
+  const { slackUsers, cliUsers, httpClients, deadlineMinutes } = approvals;
+  const ways = [
+    slackUsers.length === 0 ? "" : `Slack (${slackUsers.join(", ")})`,
+    cliUsers === undefined ? "the command line (whoever may use the store)" : "",
+    cliUsers === undefined || cliUsers.length === 0 ? "" : `the command line (${cliUsers.join(", ")})`,
+    httpClients.length === 0 ? "" : `HTTP (${httpClients.join(", ")})`,
+  ].filter((way) => way !== "");
+  const who = ways.length === 0 ? "Nobody may answer" : `Answered through ${ways.join(" or ")}`;
+  return `${who}; no answer within ${plural(deadlineMinutes, "minute")} means no.`;
+}
+
+/** `1 task`, `2 tasks`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
