@@ -1,17 +1,21 @@
 /** Config -> a wired OpsAgent. The only file that imports everything. */
 import { createAwsAdapters } from "./adapters/aws/index.ts";
-import { createDurableEngine, DurableEngineError } from "./adapters/durable-sqlite/index.ts";
+import { createDurableEngine } from "./adapters/durable-sqlite/index.ts";
 import { createOpenRouterClient } from "./adapters/openrouter/client.ts";
+import { createSlackApp } from "./adapters/slack-app/slack-app.ts";
 import { createSlackWebhook } from "./adapters/slack-webhook/slack-webhook.ts";
-import { createSqliteStore } from "./adapters/sqlite-store/sqlite-store.ts";
 import { createUnavailableStore } from "./adapters/unavailable-store/unavailable-store.ts";
 import type { Config } from "./config.ts";
-import { asOpsAgentError, OpsAgentError } from "./domain/errors.ts";
+import { OpsAgentError } from "./domain/errors.ts";
 import type { Incident } from "./domain/incident.ts";
+import { createExecutionWatch } from "./executions.ts";
+import { type ClosableStore, openStore } from "./open-store.ts";
+import { type Approvals, createApprovals } from "./pipeline/approvals.ts";
 import type { PipelineDependencies } from "./pipeline/dependencies.ts";
-import { type Executions, handleEvent } from "./pipeline/intake.ts";
+import { abandoned, acceptEvent, beginAbandoned, executionName, handleEvent } from "./pipeline/intake.ts";
 import { pastIncidentsOf } from "./pipeline/observe/past-incident-facts.ts";
-import type { IncidentStore, Logger, Progress } from "./pipeline/ports.ts";
+import type { ApprovalChannel, IncidentStore, Logger, Notifier, Progress } from "./pipeline/ports.ts";
+import { renderApproval, renderApprovalClosed } from "./pipeline/report/slack-approval.ts";
 import { renderSlackMessage } from "./pipeline/report/slack-message.ts";
 import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
 import { VERSION } from "./version.ts";
@@ -30,8 +34,23 @@ const HURRIED_SLACK = { maxAttempts: 2, timeoutMs: 5_000, maxWaitMs: 5_000 };
 
 export interface OpsAgent {
   readonly store: IncidentStore;
+  /** Where people's answers go. */
+  readonly approvals: Approvals;
   /** Handles one event to its end; `deadline` (ISO 8601) is when this process must be done. */
   handle(event: unknown, deadline?: string): Promise<Incident[]>;
+  /**
+   * Takes an event in so that it is not lost any more, and works on it behind. Throws when it could not be kept: then
+   * the sender has to send it again.
+   */
+  accept(event: unknown): Promise<{ readonly incidents: readonly string[] }>;
+  /** Goes on with every incident that an earlier process left unfinished. Returns how many. */
+  resume(): Promise<number>;
+  /** The names of executions that are not over. */
+  unfinished(): Promise<readonly string[]>;
+  /** Resolves when that execution is over, with its record. */
+  ended(name: string): Promise<Incident>;
+  /** Resolves once nothing of the incident is left to do, such as giving back what was borrowed. */
+  finished(incident: Incident): Promise<Incident>;
   /** Stops gracefully: what is unfinished continues when the same store is opened again. */
   stop(): Promise<void>;
 }
@@ -44,9 +63,9 @@ export function compose(config: Config, options: ComposeOptions): OpsAgent {
   const executionsPath = options.executionsPath ?? `${config.storePath}-executions`;
   let store: ClosableStore | undefined;
   try {
-    store = createSqliteStore(config.storePath, {
-      onUnreadable: (problem) => options.logger.error("incident-unreadable", { problem: problem.message }),
-    });
+    store = openStore(config, (problem) =>
+      options.logger.error("incident-unreadable", { problem: problem.message }),
+    );
     return wire(config, options, store, executionsPath);
   } catch (fault) {
     store?.close();
@@ -55,8 +74,6 @@ export function compose(config: Config, options: ComposeOptions): OpsAgent {
     return wire(config, options, createUnavailableStore(reason), ":memory:");
   }
 }
-
-type ClosableStore = IncidentStore & { close(): void };
 
 /** The durable engine throws what the file system and SQLite throw; any other kind of fault is not the store's. */
 function storeFailure(fault: unknown, executionsPath: string): OpsAgentError {
@@ -82,6 +99,8 @@ function wire(
     region: config.aws.region,
     ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
   });
+  const slack = slackOf(config, options);
+  const watch = createExecutionWatch(() => engine, store);
   const deps: PipelineDependencies = {
     readers: {
       ...aws,
@@ -91,17 +110,11 @@ function wire(
     actuator,
     diagnoser: config.diagnoser,
     model: modelFactory(config),
-    notifiers:
-      config.slackWebhookUrl === undefined
-        ? []
-        : [
-            createSlackWebhook({
-              url: config.slackWebhookUrl,
-              render: renderSlackMessage,
-              ...(options.hurried ? HURRIED_SLACK : {}),
-            }),
-          ],
+    notifiers: slack,
+    approvalChannels: slack,
     store,
+    engine: () => engine.identity,
+    reported: watch.reported,
     policy: config.policy,
     ceiling: config.mode,
     logGroupPrefix: config.logGroupPrefix,
@@ -109,37 +122,41 @@ function wire(
     logger: options.logger,
     ...(options.progress ? { progress: options.progress } : {}),
   };
-  const faults = createFaultWatch();
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: executionsPath,
     workflow: createRunIncident(deps),
     codeVersion: VERSION,
     onError: (error, execution) => {
       options.logger.error("execution-fault", { execution, error: error.message });
-      faults.count(error, execution);
+      watch.fault(error, execution);
     },
   });
-  const executions: Executions = {
-    run: async (name, input) => {
-      const result = await runDurably(name, input).catch((fault: unknown) => {
-        const stopped = fault instanceof DurableEngineError && fault.code === "engine-stopped";
-        throw stopped ? fault : asOpsAgentError(fault);
-      });
-      if (result.status === "SUCCEEDED") return result.output;
-      throw new OpsAgentError({
-        code: "internal",
-        message: `The incident's workflow ended without a report: ${result.error.message ?? "no message"}`,
-        remedy: "Handle the incident by hand; `opsagent show` has what was recorded. Report this as a bug.",
-      });
-    },
-  };
-  const runDurably = async (name: string, input: IncidentInput) => {
-    await engine.start(name, input);
-    return Promise.race([engine.waitFor(name), faults.tooMany(name)]);
-  };
+  const { executions } = watch;
   return {
     store,
+    approvals: createApprovals({
+      book: store,
+      audit: store,
+      waker: { wake: (callbackId, verdict) => engine.completeCallback(callbackId, JSON.stringify(verdict)) },
+      policy: config.policy,
+      now: deps.now,
+      logger: options.logger,
+    }),
     handle: (event, deadline) => handleEvent(event, { cluster: config.cluster, deadline }, executions, deps),
+    accept: async (event) => ({
+      incidents: await acceptEvent(event, { cluster: config.cluster }, executions, deps),
+    }),
+    resume: async () => {
+      await beginAbandoned(executions, deps);
+      return engine.resume();
+    },
+    unfinished: async () => {
+      const begun = await engine.list({ status: "RUNNING" });
+      const admitted = await abandoned(deps).catch(() => []);
+      return [...new Set([...begun.map(({ name }) => name), ...admitted])];
+    },
+    ended: watch.ended,
+    finished: ({ alert }) => watch.ended(executionName(alert)),
     stop: async () => {
       await engine.stop();
       store.close();
@@ -147,28 +164,31 @@ function wire(
   };
 }
 
-/** So many faults of one execution, or of the engine itself, and it is given up: a person must know. */
-const MAX_FAULTS = 5;
-
-/** Counts the engine's faults, so that an execution whose store broke does not wait in silence. */
-function createFaultWatch() {
-  const counts = new Map<string | undefined, number>();
-  const waiting = new Map<string, (fault: OpsAgentError) => void>();
-  return {
-    count: (error: Error, execution: string | undefined) => {
-      const count = (counts.get(execution) ?? 0) + 1;
-      counts.set(execution, count);
-      if (count < MAX_FAULTS) return;
-      const fault = new OpsAgentError({
-        code: "store-failed",
-        message: `The store of executions keeps failing: ${error.message}`,
-        remedy: "Handle the incident by hand, and check the path in OPSAGENT_STORE, its rights and the disk.",
-        cause: error,
-      });
-      for (const [name, give] of waiting) if (execution === undefined || execution === name) give(fault);
-    },
-    tooMany: (name: string) => new Promise<never>((_, reject) => waiting.set(name, reject)),
-  };
+/** Where people are told and asked. The app can do all that the webhook can, so that both would only tell twice. */
+function slackOf(config: Config, options: ComposeOptions): (Notifier & ApprovalChannel)[] {
+  const pace = options.hurried ? HURRIED_SLACK : {};
+  if (config.slackApp !== undefined) {
+    const buttons = config.slackSigningSecret !== undefined;
+    return [
+      createSlackApp({
+        ...config.slackApp,
+        ...pace,
+        renderIncident: renderSlackMessage,
+        renderApproval: (approval) => renderApproval(approval, { buttons }),
+        renderClosed: renderApprovalClosed,
+      }),
+    ];
+  }
+  if (config.slackWebhookUrl === undefined) return [];
+  return [
+    createSlackWebhook({
+      url: config.slackWebhookUrl,
+      ...pace,
+      render: renderSlackMessage,
+      renderApproval: (approval) => renderApproval(approval, { buttons: false }),
+      renderClosed: renderApprovalClosed,
+    }),
+  ];
 }
 
 function modelFactory(config: Config): PipelineDependencies["model"] {

@@ -1,6 +1,15 @@
+import type { Incident } from "../domain/incident.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { Readers } from "./observe/index.ts";
-import type { IncidentStore, Logger, ModelClient, Notifier, Progress, ServiceActuator } from "./ports.ts";
+import type {
+  ApprovalChannel,
+  IncidentStore,
+  Logger,
+  ModelClient,
+  Notifier,
+  Progress,
+  ServiceActuator,
+} from "./ports.ts";
 
 /** Everything the workflow is given; wired in compose.ts. */
 export interface PipelineDependencies {
@@ -11,7 +20,13 @@ export interface PipelineDependencies {
   /** A client for one incident, since its budget is the incident's. Undefined when no key is configured; with diagnoser `model` that is a reported failure. */
   readonly model?: (() => ModelClient) | undefined;
   readonly notifiers: readonly Notifier[];
+  /** Where questions to people are put; they can be answered on the command line without any. */
+  readonly approvalChannels: readonly ApprovalChannel[];
   readonly store: IncidentStore;
+  /** Who works: the same for all processes that share one durable engine's database. Read when it is needed. */
+  readonly engine: () => string;
+  /** Told of an incident that people were told of, in the process that told them. */
+  readonly reported?: ((incident: Incident) => void) | undefined;
   readonly policy: Policy;
   /** OPSAGENT_MODE: a ceiling over the policy's modes. */
   readonly ceiling: Mode;

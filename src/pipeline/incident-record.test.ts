@@ -53,22 +53,29 @@ describe("an incident's status", () => {
     expect(incident.summary).toContain("AWS said no.");
   });
 
-  it.each([
-    [["mode"], "observed"],
-    [["mode", "cooldown"], "escalated"],
-    [["confidence-threshold"], "escalated"],
-  ])("after a refusal by %j is %s", (rules, status) => {
-    const trail = rules.map((rule) => ({ rule, outcome: "refuse" as const, reason: rule }));
-    const declined: Incident["decision"] = {
+  it("is observed where only the mode stood in the way, else escalated", () => {
+    const held: Extract<Incident["decision"], { kind: "decline" }> = {
       kind: "decline",
       cause: "oom-kill",
       confidence: { stated: 1, earned: 1, lowered: [] },
-      trail,
-      action: "restart",
-      reasons: [...rules],
+      trail: [{ rule: "mode", outcome: "refuse", reason: "Mode observe." }],
+      action: "scale",
+      reasons: ["Mode observe."],
     };
+    const plan = { action: "scale", from: 2, to: 4 } as const;
+    const target = { cluster: "production", service: "shop" };
 
-    expect(statusOf({ decision: declined })).toBe(status);
+    expect(statusOf({ decision: { ...held, wouldHave: { kind: "act", target, plan } } })).toBe("observed");
+    expect(statusOf({ decision: held })).toBe("escalated");
+  });
+
+  it("stays failed, whatever is added afterwards", () => {
+    const told = story(act);
+
+    told.fail(new TypeError("boom"));
+    told.add({ joined: [] });
+
+    expect(told.incident).toMatchObject({ status: "failed", summary: expect.stringContaining("boom") });
   });
 
   it.each(["OK", "INSUFFICIENT_DATA"] as const)("is observed for a change to %s", (state) => {

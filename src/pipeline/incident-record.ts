@@ -56,44 +56,91 @@ export function createStory(opened: Incident): Story {
   };
 }
 
+/** A fault has the last word: what is added to a failed record does not make it look better. */
 function concluded(incident: Incident): Incident {
+  if (incident.status === "failed") return incident;
   const [status, summary] = outcomeOf(incident);
   return { ...incident, status, summary };
 }
 
 function outcomeOf(incident: Incident): [IncidentStatus, string] {
-  const { alert, decision, verification } = incident;
+  const { alert, decision } = incident;
   const cause = incident.diagnosis?.rootCause ?? "";
   if (alert.state !== "ALARM") return ["observed", `The alarm went to ${alert.state}; noted, nothing to do.`];
+  if (incident.passed) {
+    const why = `The alarm fired again in the decay window of incident ${incident.refireOf ?? "unknown"}`;
+    return ["observed", `${why} and went back to OK by itself.`];
+  }
   if (alert.targetProblem !== undefined) return ["escalated", alert.targetProblem];
+  const done = afterAction(incident);
+  if (done !== undefined) return done;
+  if (decision === undefined) return [incident.status, incident.summary];
+  if (incident.rememberedFrom !== undefined && decision.kind === "decline") {
+    return ["observed", `${cause} Incident ${incident.rememberedFrom} told of it already.`];
+  }
+  const [status, why] = withoutAction(decision, incident.approval);
+  return [status, `${cause} ${why}`];
+}
+
+/** What came of the last action; undefined when none was begun. */
+function afterAction(incident: Incident): [IncidentStatus, string] | undefined {
+  const { verification, further } = incident;
+  const cause = incident.diagnosis?.rootCause ?? "";
   const action = incident.actions.at(-1);
-  if (action !== undefined) {
-    if (verification?.outcome === "recovered" && action.outcome === "unknown") {
-      return [
-        "escalated",
-        `${cause} The service recovered, but whether ${action.action} took place is not known.`,
-      ];
-    }
-    if (verification?.outcome === "recovered")
-      return ["resolved", `${cause} Fixed by ${action.action}, and proven: ${lower(verification.reason)}`];
-    if (action.outcome === "nothing-changed") {
-      return ["escalated", `${cause} ${action.action} changed nothing: ${action.steps.at(-1)?.detail ?? ""}`];
-    }
-    const done = {
-      done: "was done, but not proven",
-      "partly-done": "was partly done, and is not proven",
-      unknown: "may or may not have been done, and is not proven",
-    }[action.outcome];
-    return ["escalated", `${cause} ${action.action} ${done}: ${verification?.reason ?? "not yet verified."}`];
+  if (action === undefined) return undefined;
+  const names = incident.actions.map((one) => one.action).join(", then ");
+  if (verification?.outcome === "recovered" && action.outcome === "unknown") {
+    const doubt = `The service recovered, but whether ${action.action} took place is not known.`;
+    return ["escalated", `${cause} ${doubt}`];
   }
-  if (decision?.kind === "decline") {
-    const refused = decision.trail.filter((result) => result.outcome === "refuse");
-    const onlyMode = refused.length > 0 && refused.every((result) => result.rule === "mode");
-    return [onlyMode ? "observed" : "escalated", `${cause} Nothing was done: ${decision.reasons.join(" ")}`];
+  if (verification?.outcome === "recovered") {
+    return ["resolved", `${cause} Fixed by ${names}, and proven: ${lower(verification.reason)}`];
   }
-  if (decision?.kind === "ask")
-    return ["escalated", `${cause} ${decision.action} waits for a person: ${decision.why}`];
-  return [incident.status, incident.summary];
+  const done = {
+    done: "was done, but not proven",
+    "partly-done": "was partly done, and is not proven",
+    unknown: "may or may not have been done, and is not proven",
+    "nothing-changed": "changed nothing",
+  }[action.outcome];
+  const why =
+    action.outcome === "nothing-changed"
+      ? (action.steps.at(-1)?.detail ?? "")
+      : (verification?.reason ?? "not yet verified.");
+  const undone = action.undone?.some((step) => step.outcome === "done") ? " It was taken back." : "";
+  const next =
+    further?.decision === undefined || further.decision.kind === "act"
+      ? ""
+      : ` A further action: ${lower(withoutAction(further.decision, further.approval)[1])}`;
+  return ["escalated", `${cause} ${action.action} ${done}: ${why}${undone}${next}`];
+}
+
+/** What a decision came to that led to no action. */
+function withoutAction(
+  decision: NonNullable<Incident["decision"]>,
+  approval: Incident["approval"],
+): [IncidentStatus, string] {
+  const answer = approval?.answer;
+  if (answer !== undefined && answer.verdict !== "approved") {
+    const by = answer.by === undefined ? "" : ` by ${answer.by.id}`;
+    const why = {
+      denied: `was denied${by}${answer.note ? `: ${answer.note}` : "."}`,
+      expired: "was not answered in time, and expiry means no.",
+      voided: `was approved${by}, but not done: ${answer.note ?? "the service had changed."}`,
+    }[answer.verdict];
+    return ["escalated", `${decision.action} ${why}`];
+  }
+  switch (decision.kind) {
+    case "decline": {
+      const status = decision.wouldHave === undefined ? "escalated" : "observed";
+      return [status, `Nothing was done: ${decision.reasons.join(" ")}`];
+    }
+    case "ask":
+      return approval === undefined
+        ? ["escalated", `${decision.action} is for a person to decide: ${decision.why}`]
+        : ["open", `${decision.action} waits for a person until ${approval.deadline}: ${decision.why}`];
+    case "act":
+      return ["open", `${decision.action} is being carried out.`];
+  }
 }
 
 /** The record after a fault: failed, and the fault named. */

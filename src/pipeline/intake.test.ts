@@ -8,6 +8,14 @@ import { Incident } from "../domain/incident.ts";
 import { createStory, openIncident } from "./incident-record.ts";
 import { type Executions, handleEvent } from "./intake.ts";
 
+/** Another service: alarms of one are one incident. */
+const ELSEWHERE = {
+  Dimensions: [
+    { value: "production", name: "ClusterName" },
+    { value: "cart", name: "ServiceName" },
+  ],
+};
+
 function start(fail?: (name: string) => boolean) {
   const store = createSqliteStore(":memory:");
   const reports: Incident[] = [];
@@ -17,6 +25,9 @@ function start(fail?: (name: string) => boolean) {
   const started: string[] = [];
   const ended: string[] = [];
   const executions: Executions = {
+    begin: async (name) => {
+      started.push(name);
+    },
     run: async (name, { alert }) => {
       started.push(name);
       if (fail?.(alert.title))
@@ -83,7 +94,7 @@ describe("an event", () => {
 
   it("whose one incident is lost by the engine still has the others handled to their end", async () => {
     const { handle, ended, reports } = start((title) => title === "first");
-    const event = snsEvent(metricAlarm({ AlarmName: "first", AlarmArn: "a" }), metricAlarm(), "{");
+    const event = snsEvent(metricAlarm({ AlarmName: "first", AlarmArn: "a" }, ELSEWHERE), metricAlarm(), "{");
 
     const incidents = await handle(event);
 

@@ -1,18 +1,22 @@
 /** Event -> incidents: the one door that the Lambda, the command line and the server share. */
 import { createHash } from "node:crypto";
 import type { Alert } from "../domain/alert.ts";
-import { OpsAgentError } from "../domain/errors.ts";
+import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { ActionResult, Incident } from "../domain/incident.ts";
 import { redact } from "../domain/redaction/index.ts";
 import { readEvent, type Unreadable } from "../triggers/index.ts";
 import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
 import { incidentId, openIncident } from "./incident-record.ts";
+import { admit, belonging } from "./place.ts";
 import type { ActionRecord } from "./ports.ts";
 import { tell } from "./report/index.ts";
 import type { IncidentInput } from "./run-incident.ts";
 
 /** Runs the workflow durably. The same name is the same incident, however often it is started. */
 export interface Executions {
+  /** Begins it and returns; it goes on by itself. */
+  begin(name: string, input: IncidentInput): Promise<void>;
+  /** Begins it and waits until people were told how it ended. */
   run(name: string, input: IncidentInput): Promise<Incident>;
 }
 
@@ -31,6 +35,77 @@ export async function handleEvent(
   given: PipelineDependencies,
 ): Promise<Incident[]> {
   const deps = withHarmlessProgress(given);
+  const { alerts, rejected } = readAlerts(event, options, deps);
+  const { deadline } = options;
+  const handled = alerts.map(async (alert) => {
+    const owner = await ownerOf(alert, deadline, deps);
+    if (owner !== undefined) return owner;
+    const input = { alert, ...(deadline === undefined ? {} : { deadline }) };
+    return executions.run(executionName(alert), input).catch((fault: unknown) => {
+      // An engine that is asked to stop has lost nothing: the incident goes on when it is started again.
+      if (fault instanceof OpsAgentError) return reportLost(alert, fault, deps);
+      throw fault;
+    });
+  });
+  return Promise.all([...handled, ...rejected]);
+}
+
+/**
+ * Takes an event in so that it is not lost any more, and returns the ids of its incidents while they go on by
+ * themselves. Throws when an alert could not be kept: then the sender has to send it again.
+ */
+export async function acceptEvent(
+  event: unknown,
+  options: IntakeOptions,
+  executions: Executions,
+  given: PipelineDependencies,
+): Promise<string[]> {
+  const deps = withHarmlessProgress(given);
+  const { alerts, rejected } = readAlerts(event, options, deps);
+  const accepted = alerts.map(async (alert) => {
+    const owner = await ownerOf(alert, undefined, deps);
+    if (owner !== undefined) return owner.joinedTo ?? owner.id;
+    await executions.begin(executionName(alert), { alert });
+    return incidentId(alert);
+  });
+  const unreadable = rejected.map(async (told) => (await told).id);
+  return [...new Set(await Promise.all([...accepted, ...unreadable]))];
+}
+
+/** Names of executions whose incidents were let in, and that need not exist: a process may have died between the two. */
+export async function abandoned(deps: PipelineDependencies): Promise<string[]> {
+  return (await mine(deps)).map(({ alert }) => executionName(alert));
+}
+
+/** Begins the {@link abandoned}; those that were begun already go on as they are. */
+export async function beginAbandoned(executions: Executions, deps: PipelineDependencies): Promise<void> {
+  for (const { alert } of await mine(deps)) await executions.begin(executionName(alert), { alert });
+}
+
+async function mine(deps: PipelineDependencies) {
+  const open = await deps.store.open();
+  return open.filter((one) => one.engine === deps.engine());
+}
+
+/** The incident that takes care of the alert already; undefined when it needs one of its own, or nobody can say. */
+async function ownerOf(
+  alert: Alert,
+  deadline: string | undefined,
+  deps: PipelineDependencies,
+): Promise<Incident | undefined> {
+  if (alert.state !== "ALARM") return undefined;
+  const admitted = await admit(alert, deadline, deps).catch((error: unknown) => {
+    // The workflow comes upon the same fault, investigates nevertheless and tells people of it.
+    deps.logger.error("alert-not-admitted", { alert: alert.key, error: asOpsAgentError(error).message });
+    return undefined;
+  });
+  if (admitted?.kind !== "joined" && admitted?.kind !== "elsewhere") return undefined;
+  deps.logger.info("alert-joined", { alert: alert.title, incident: admitted.incidentId });
+  const opened = openIncident(alert, deps.diagnoser);
+  return belonging(opened, admitted.incidentId, deps).catch(() => undefined);
+}
+
+function readAlerts(event: unknown, options: IntakeOptions, deps: PipelineDependencies) {
   const receivedAt = deps.now().toISOString();
   const { alerts, unreadable } = readEvent(event, {
     receivedAt,
@@ -38,20 +113,10 @@ export async function handleEvent(
     ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
   });
   const raw = typeof event === "string" ? event : (JSON.stringify(event) ?? "");
-  const rejected = unreadable.map((problem) => rejectEvent(problem, raw, receivedAt, deps));
-  const handled = alerts.map(withoutSecrets).map((alert) =>
-    executions
-      .run(executionName(alert), {
-        alert,
-        ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
-      })
-      .catch((fault: unknown) => {
-        // An engine that is asked to stop has lost nothing: the incident goes on when it is started again.
-        if (fault instanceof OpsAgentError) return reportLost(alert, fault, deps);
-        throw fault;
-      }),
-  );
-  return Promise.all([...handled, ...rejected]);
+  return {
+    alerts: alerts.map(withoutSecrets),
+    rejected: unreadable.map((problem) => rejectEvent(problem, raw, receivedAt, deps)),
+  };
 }
 
 /** The engine lost an incident: it is reported as failed, with what the store knows of actions begun. */
@@ -60,6 +125,9 @@ async function reportLost(alert: Alert, fault: OpsAgentError, deps: PipelineDepe
   const opened = openIncident(alert, deps.diagnoser);
   const begun = await deps.store.actionsSince(alert.receivedAt).catch(() => undefined);
   const mine = begun?.filter((action) => action.incidentId === opened.id) ?? [];
+  // What comes now must not join an incident that nobody works on.
+  const at = deps.now().toISOString();
+  await deps.store.finish(opened.id, { at, decayUntil: at }).catch(() => undefined);
   const unread = begun === undefined ? " Whether an action was begun could not be read." : "";
   return tell(
     {
@@ -78,7 +146,7 @@ async function reportLost(alert: Alert, fault: OpsAgentError, deps: PipelineDepe
 function unknownAction(record: ActionRecord): ActionResult {
   const detail = "It was begun; whether it took place is not known.";
   return {
-    action: record.action === "scale" ? "scale" : "restart",
+    action: record.action === "scale" || record.action === "rollback" ? record.action : "restart",
     target: { cluster: record.cluster, service: record.service },
     outcome: "unknown",
     before: {},
@@ -135,6 +203,15 @@ async function rejectEvent(
     title: "an event that could not be read",
   };
   const message = redact(`${problem.path}: ${problem.message}`);
+  const kept = await deps.store
+    .keepUnreadable({ at: receivedAt, raw: redact(raw.slice(0, MAX_KEPT_CHARACTERS)), problem: message })
+    .then(
+      () => true,
+      (error: unknown) => {
+        deps.logger.error("event-not-kept", { error: String(error) });
+        return false;
+      },
+    );
   const incident: Incident = {
     schemaVersion: "1",
     id: incidentId(alert),
@@ -150,14 +227,10 @@ async function rejectEvent(
         stage: "trigger",
         code: "event-unreadable",
         message: `The event could not be read. ${message}`,
-        remedy:
-          "Look at the sender's message; accepted are CloudWatch alarms and the simple form over SNS. The event was kept.",
+        remedy: `Look at the sender's message; accepted are CloudWatch alarms and the simple form over SNS. ${kept ? "The event was kept." : "The event could not be kept: see the sender's own log."}`,
       },
     ],
     timeline: [{ at: receivedAt, sinceMs: 0, event: "event-unreadable", detail: message }],
   };
-  await deps.store
-    .keepUnreadable({ at: receivedAt, raw: redact(raw.slice(0, MAX_KEPT_CHARACTERS)), problem: message })
-    .catch((error: unknown) => deps.logger.error("event-not-kept", { error: String(error) }));
   return tell(incident, deps);
 }

@@ -25,6 +25,8 @@ export interface RecoveryQuestion {
   readonly target: Target;
   /** Only what happened after this counts. ISO 8601. */
   readonly since: string;
+  /** Its joined alarms have to be OK, too. */
+  readonly incidentId?: string;
 }
 
 type Check = Omit<RecoveryCheck, "condition">;
@@ -41,11 +43,12 @@ export async function lookAtRecovery(
 ): Promise<RecoveryLook> {
   const { alert, target } = question;
   const watched = watchedMetric(alert, target, deps.policy.timing.metricPeriodSeconds);
-  const [service, stops, metric, alarm] = await Promise.all([
+  const [service, stops, metric, alarm, joined] = await Promise.all([
     serviceSteady(question, deps).catch((error) => ({ check: unread(error), running: undefined })),
     noBadStops(question, deps).catch((error) => ({ check: unread(error), count: 0 })),
     metricInside(question, watched, deps).catch((error): MetricLook => ({ check: unread(error) })),
     alarmOk(alert, deps).catch(unread),
+    joinedOk(question, deps).catch(unread),
   ]);
   return {
     checks: [
@@ -53,6 +56,7 @@ export async function lookAtRecovery(
       { condition: "no-bad-stops", ...stops.check },
       { condition: "metric-inside-threshold", ...metric.check },
       ...(alarm === undefined ? [] : [{ condition: "alarm-ok" as const, ...alarm }]),
+      ...(joined === undefined ? [] : [{ condition: "joined-alarms-ok" as const, ...joined }]),
     ],
     badStops: stops.count,
     ...(service.running === undefined ? {} : { running: service.running }),
@@ -145,4 +149,35 @@ async function alarmOk(alert: Alert, deps: PipelineDependencies): Promise<Check 
   const alarm = await deps.readers.alarms.alarm(alert.alarm.name, within(deps));
   if (alarm === undefined) return { met: null, detail: "the alarm does not exist any more" };
   return { met: alarm.state === "OK", detail: `alarm is ${alarm.state}` };
+}
+
+/** More alarms than a service has; what joins beyond them is told, not asked for. */
+const MOST_JOINED = 20;
+
+async function joinedOk(
+  { alert, incidentId }: RecoveryQuestion,
+  deps: PipelineDependencies,
+): Promise<Check | undefined> {
+  if (incidentId === undefined) return undefined;
+  const joined = await deps.store.joined(incidentId);
+  const names = new Set(joined.flatMap((one) => (one.state === "ALARM" ? (one.alarm ?? []) : [])));
+  if (alert.alarm !== undefined) names.delete(alert.alarm.name);
+  if (names.size === 0) return undefined;
+  const asked = [...names].slice(0, MOST_JOINED);
+  const states = await Promise.all(
+    asked.map(async (name) => ({
+      name,
+      state: (await deps.readers.alarms.alarm(name, within(deps)))?.state,
+    })),
+  );
+  const firing = states.filter(({ state }) => state === "ALARM").map(({ name }) => name);
+  if (firing.length > 0) return { met: false, detail: `${firing.join(", ")} still in ALARM` };
+  const unclear = states.filter(({ state }) => state !== "OK").map(({ name }) => name);
+  return unclear.length > 0
+    ? { met: null, detail: `${unclear.join(", ")} can not be read or has no data` }
+    : { met: true, detail: `${counted(asked.length)} that joined OK` };
+}
+
+function counted(alarms: number): string {
+  return alarms === 1 ? "the alarm" : `all ${alarms} alarms`;
 }

@@ -1,24 +1,21 @@
 /**
- * The whole story of one incident, in order. Everything outside `run.step`, `run.once` and `run.poll` is
- * deterministic, so that the same function runs as a Lambda durable function and embedded, and survives a kill.
+ * The whole story of one incident, in order. Everything outside the steps of `run` is deterministic, so that the same
+ * function runs as a Lambda durable function and embedded, and survives a kill.
  */
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import type { Alert } from "../domain/alert.ts";
-import type { Decision } from "../domain/decision.ts";
-import { alarmMetricOf, factsOf } from "../domain/evidence.ts";
-import type { Failure, Incident } from "../domain/incident.ts";
-import { decide } from "../policy/decide.ts";
-import { act } from "./act.ts";
+import { asOpsAgentError } from "../domain/errors.ts";
+import type { Failure, Incident, Verification } from "../domain/incident.ts";
 import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
-import { diagnose } from "./diagnose/index.ts";
-import { secondsUntilTelling } from "./diagnose/too-early.ts";
+import { type ExamineInput, examineAgain, judge, look } from "./examine.ts";
+import { borrowed, giveBack } from "./give-back.ts";
 import { close, createStory, openIncident, type Story } from "./incident-record.ts";
-import { type ObserveContext, observe } from "./observe/index.ts";
-import { readMore, withMore } from "./observe/more.ts";
-import { recall } from "./recall.ts";
-import { record, report } from "./report/index.ts";
+import { mend } from "./mend.ts";
+import { admit, belonging, holdPlace, leavePlace } from "./place.ts";
+import { within } from "./read-time.ts";
+import { report, save } from "./report/index.ts";
 import { createRun, type Run, StageFailure } from "./run.ts";
-import { verify } from "./verify.ts";
+import { secondsOfInvestigation } from "./time-needed.ts";
 
 export interface IncidentInput {
   readonly alert: Alert;
@@ -30,16 +27,97 @@ export interface IncidentInput {
 export function createRunIncident(given: PipelineDependencies) {
   const deps = withHarmlessProgress(given);
   return async (input: IncidentInput, context: DurableContext): Promise<Incident> => {
-    const run = createRun(context, input.alert.receivedAt, deps.now);
-    const story = createStory(openIncident(input.alert, deps.diagnoser));
+    const opened = openIncident(input.alert, deps.diagnoser);
+    const run = createRun(context, {
+      receivedAt: input.alert.receivedAt,
+      incidentId: opened.id,
+      now: deps.now,
+      audit: deps.store,
+      onUnaudited: (problem) => deps.logger.error("audit-failed", { incident: opened.id, ...problem }),
+    });
+    const story = createStory(opened);
     try {
-      const unrecorded = await record(story.incident, run, deps);
-      await investigate(input, story, run, deps, unrecorded);
+      const entry = await enter(input, story, run, deps);
+      if (entry.belongsTo !== undefined) return entry.belongsTo;
+      await investigate(input, story, run, deps, entry.unrecorded);
     } catch (fault) {
       story.fail(fault);
     }
-    return report(close(story.incident, run.timeline), run, deps);
+    await conclude(input, story, run, deps);
+    const told = await report(close(story.incident, run.timeline), run, deps);
+    return giveBack(told, run, deps);
   };
+}
+
+interface Entry {
+  /** The incident that the alert belongs to; then there is nothing more to do here. */
+  readonly belongsTo?: Incident;
+  /** Why the record could not be kept: what cannot be recorded must not be acted on. */
+  readonly unrecorded?: Failure;
+}
+
+/** Lets the alert in. A re-fire of a mended alarm waits for its decay and opens an incident only if it stays. */
+async function enter(
+  { alert, deadline }: IncidentInput,
+  story: Story,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Entry> {
+  const { id } = story.incident;
+  const entered = await run.step(
+    "open",
+    async () => {
+      if (alert.state !== "ALARM") return { failed: await save(story.incident, deps) };
+      try {
+        const admitted = await admit(alert, deadline, deps);
+        if (admitted.kind === "joined" || admitted.kind === "elsewhere") {
+          return { belongsTo: await belonging(story.incident, admitted.incidentId, deps) };
+        }
+        deps.progress?.({ stage: "open", detail: `incident ${id} for ${alert.title}` });
+        return { admitted, failed: await save(story.incident, deps) };
+      } catch (thrown) {
+        const { code, message, remedy } = asOpsAgentError(thrown);
+        return { failed: { stage: "store", code, message, remedy } };
+      }
+    },
+    {
+      event: "incident-opened",
+      detail: ({ belongsTo }) => (belongsTo ? `joined ${belongsTo.id}` : alert.title),
+    },
+  );
+  const { belongsTo, admitted, failed } = entered.value;
+  if (belongsTo !== undefined) return { belongsTo };
+  if (admitted?.kind === "refired") {
+    story.add({ refireOf: admitted.incidentId });
+    if (deadline === undefined) await waitForDecay(alert, admitted.until, story, run, deps);
+  }
+  return failed === undefined ? {} : { unrecorded: failed };
+}
+
+/** The alarm of a mended service lags behind: it is only believed if it stays beyond the decay window. */
+async function waitForDecay(
+  alert: Alert,
+  until: string,
+  story: Story,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<void> {
+  const seconds = (Date.parse(until) - Date.parse(alert.receivedAt)) / 1000;
+  const held = { seconds: Math.max(0, seconds) + secondsOfInvestigation(deps.policy) };
+  await holdPlace("decay-hold", story.incident.id, held, run, deps);
+  if (seconds > 0) await run.wait("decay", seconds);
+  const name = alert.alarm?.name;
+  const state = await run.step("decay-look", async () => {
+    if (name === undefined) return null;
+    const alarm = await deps.readers.alarms.alarm(name, within(deps)).catch(() => undefined);
+    return alarm?.state ?? null;
+  });
+  run.note(
+    state.endedAt,
+    "decay-over",
+    `The alarm is ${state.value ?? "unreadable"} after the decay window.`,
+  );
+  if (state.value === "OK") story.add({ passed: true });
 }
 
 /** Each stage adds to the story, so that a fault in a later one loses nothing of the earlier ones. */
@@ -51,159 +129,59 @@ async function investigate(
   unrecorded: Failure | undefined,
 ): Promise<void> {
   const { alert } = input;
-  const target = alert.target;
-  if (alert.state !== "ALARM" || target === undefined) return;
+  const { target } = alert;
+  if (alert.state !== "ALARM" || target === undefined || story.incident.passed) return;
   const deadline = input.deadline === undefined ? undefined : Date.parse(input.deadline);
+  const about: ExamineInput = { alert, target, deadline };
 
-  const contextAt = (now: number): ObserveContext => ({
-    alert,
-    target,
-    timing: deps.policy.timing,
-    logGroupPrefix: deps.logGroupPrefix,
-    now,
-    readers: deps.readers,
-  });
-  const look = (name: string) =>
-    run.step(name, async () => {
-      const evidence = await observe(contextAt(deps.now().getTime()));
-      deps.progress?.({
-        stage: name,
-        detail: `${evidence.facts.length} facts, ${evidence.gaps.length} gaps`,
-      });
-      return evidence;
-    });
-  let observed = await look("observe");
-  const wait = secondsUntilTelling(observed.value);
-  if (
-    wait !== undefined &&
-    Date.parse(observed.endedAt) + wait * 1000 < (deadline ?? Number.POSITIVE_INFINITY)
-  ) {
-    run.note(observed.endedAt, "too-early-to-tell", `It may pass by itself: looking again in ${wait} s.`);
-    await run.wait("look-again", wait);
-    observed = await look("observe-again");
-  }
-  const evidence = observed.value;
-  run.note(
-    observed.endedAt,
-    "evidence-gathered",
-    `${evidence.facts.length} facts, ${evidence.gaps.length} gaps`,
-  );
+  const evidence = await look("observe", about, run, deps);
   story.add({ evidence });
-
-  const diagnosed = await run.step("diagnose", async () => {
-    const { timing, limits } = deps.policy;
-    const result = await diagnose({
-      alert,
-      evidence,
-      diagnoser: deps.diagnoser,
-      model: deps.model,
-      further: {
-        readMore: (requests, known) => {
-          const context = contextAt(Date.parse(evidence.observedAt));
-          return readMore({ ...context, onset: Date.parse(evidence.onset) }, requests, known);
-        },
-        now: deps.now,
-        deadline,
-        sourceTimeoutSeconds: timing.sourceTimeoutSeconds,
-        modelTimeoutSeconds: timing.modelTimeoutSeconds,
-        budgetUsd: limits.modelBudgetUsd,
-      },
-    });
-    const { cause, confidence, rootCause } = result.diagnosis ?? {
-      cause: "no diagnosis",
-      confidence: 0,
-      rootCause: "",
-    };
-    deps.progress?.({ stage: "diagnose", detail: `${cause} (${confidence}): ${rootCause}` });
-    return result;
-  });
-  const { failure, usage, added, ...opinions } = diagnosed.value;
-  const diagnosis = opinions.diagnosis;
-  story.add({ ...opinions, ...(usage ? { model: usage } : {}) });
-  if (added !== undefined) {
-    run.note(diagnosed.endedAt, "evidence-added", `${added.facts.length} facts that the model asked for.`);
-    story.add({ evidence: withMore(evidence, added) });
-  }
-  if (diagnosis === undefined) {
-    run.note(diagnosed.endedAt, "diagnosis-failed", failure?.message ?? "no diagnosis");
-    throw new StageFailure({
-      code: "internal",
-      message: "no diagnosis",
-      remedy: "",
-      ...failure,
-      stage: "diagnose",
-    });
-  }
-  run.note(
-    diagnosed.endedAt,
-    "diagnosed",
-    `${diagnosis.cause} (${diagnosis.confidence}): ${diagnosis.rootCause}`,
-  );
-
+  const examined = await judge(evidence, about, story.add, run, deps);
   // The investigation still helps whoever takes over, but nothing is done without a record of it.
   if (unrecorded !== undefined) throw new StageFailure(unrecorded);
-  const decided = await run.step("decide", async () => {
-    const { now, history } = await recall(deps);
-    const { policy, ceiling } = deps;
-    const rules = opinions.secondOpinion;
-    const decision = decide({ diagnosis, rules, evidence, target, policy, ceiling, history, now });
-    deps.progress?.({ stage: "decide", detail: summarize(decision) });
-    return decision;
-  });
-  const decision = decided.value;
-  run.note(decided.endedAt, "decided", summarize(decision));
-  story.add({ decision });
-  if (decision.kind !== "act") return;
 
-  const result = await act({ incidentId: story.incident.id, decision, evidence, deadline }, run, deps);
-  for (const step of result.steps) {
-    run.note(step.endedAt, `action-${step.outcome}`, `${step.what}: ${step.detail}`);
+  const incident = () => story.incident;
+  const tell = story.add;
+  const first = await mend({ ...about, examined, suffix: "", incident, tell, tellDecision: tell }, run, deps);
+  if (first?.outcome !== "unchanged" && first?.outcome !== "worse") return;
+  if (deadline !== undefined || incident().actions.some((action) => action.outcome === "unknown")) return;
+
+  const again = await examineAgain(about, run, deps);
+  const further = { evidence: again.evidence, diagnosis: again.diagnosis };
+  tell({ further });
+  const tellDecision = (found: Pick<Incident, "decision" | "approval">) =>
+    tell({ further: { ...further, ...found } });
+  await mend({ ...about, examined: again, suffix: "-2", incident, tell, tellDecision }, run, deps);
+}
+
+/** Ends the incident: what joined belongs to it, what comes now opens another. */
+async function conclude(
+  { alert, deadline }: IncidentInput,
+  story: Story,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<void> {
+  if (alert.state !== "ALARM") return;
+  if (deadline === undefined) {
+    const lent = borrowed(story.incident, run, deps);
+    if (lent !== undefined) story.add({ giveBack: lent });
   }
-  story.add({ actions: [result] });
-  const last = result.steps.at(-1);
-  if (result.outcome === "nothing-changed" || last === undefined) return;
-
-  const verification = await verify(
-    {
-      alert,
-      target,
-      since: last.endedAt,
-      runningBefore: factsOf(evidence, "service")[0]?.data.running,
-      metricBefore: alarmMetricOf(evidence)?.data.summary.current,
-      deadline,
-    },
-    run,
-    deps,
-  );
-  run.note(verification.endedAt, `verified-${verification.outcome}`, verification.reason);
-  story.add({ verification });
-  await run
-    .step("remember", () => rememberOutcome(story.incident, deps))
-    .catch((fault: unknown) => {
-      // What was proven stays proven; that it could not be noted is told beside it.
-      if (!(fault instanceof StageFailure)) throw fault;
-      story.add({ failures: [...story.incident.failures, fault.failure] });
-    });
+  try {
+    const joined = await leavePlace(story.incident, run, deps);
+    if (joined.length > 0) story.add({ joined: [...joined] });
+    const doubt = firedSinceProven(story.incident);
+    if (doubt !== undefined) story.add({ verification: doubt });
+  } catch (fault) {
+    if (!(fault instanceof StageFailure)) throw fault;
+    story.add({ failures: [...story.incident.failures, fault.failure] });
+  }
 }
 
-function summarize(decision: Decision): string {
-  const confidence = `earned confidence ${decision.confidence.earned.toFixed(2)}`;
-  if (decision.kind === "decline") return `decline, ${confidence}: ${decision.reasons.join(" ")}`;
-  return `${decision.kind} ${decision.action}, ${confidence}`;
-}
-
-/** What verification said of the action, for the guardrails of the next incident. */
-async function rememberOutcome(incident: Incident, deps: PipelineDependencies): Promise<void> {
-  const action = incident.actions.at(-1);
-  const started = action?.steps.find((step) => step.outcome !== "skipped")?.startedAt;
-  if (action === undefined || incident.target === undefined || started === undefined) return;
-  await deps.store.recordAction({
-    incidentId: incident.id,
-    cluster: incident.target.cluster,
-    service: incident.target.service,
-    action: action.action,
-    cause: incident.diagnosis?.cause ?? "unknown",
-    at: started,
-    verified: incident.verification?.outcome === "recovered",
-  });
+/** An alarm that joined after the last look was not part of the proof, which then proves too little. */
+function firedSinceProven({ verification, joined = [] }: Incident): Verification | undefined {
+  if (verification?.outcome !== "recovered") return undefined;
+  const late = joined.find((one) => one.state === "ALARM" && one.joinedAt > verification.endedAt);
+  if (late === undefined) return undefined;
+  const reason = `${verification.reason} But ${late.alarm ?? late.title} fired at ${late.firedAt}, after the last look.`;
+  return { ...verification, outcome: "unknown", reason };
 }

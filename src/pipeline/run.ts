@@ -1,5 +1,6 @@
 /** The durable operations that the workflow uses, each leaving its times behind. */
 import { type DurableContext, StepSemantics } from "@aws/durable-execution-sdk-js";
+import type { AuditInput } from "../domain/audit.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, TimelineEntry } from "../domain/incident.ts";
 
@@ -25,18 +26,41 @@ export class StageFailure extends Error {
 
 const noRetry = () => ({ shouldRetry: false });
 
+/** What the audit trail says of a step that ended well. */
+export interface Recorded<T> {
+  /** Noun and verb, such as `evidence-gathered`. */
+  readonly event: string;
+  readonly detail: (value: T) => string;
+}
+
 /** What stages may do durably. Everything outside `step`, `once` and `poll` is deterministic. */
 export interface Run {
   readonly timeline: TimelineEntry[];
   /** Runs once to its end; after a crash inside it, it runs again. Throws {@link StageFailure}. */
-  step<T>(name: string, work: () => Promise<T>): Promise<Timed<T>>;
-  /** At most once: after a crash inside it, it is never run again and `undefined` comes back. */
-  once<T>(name: string, work: () => Promise<T>): Promise<Timed<T> | undefined>;
+  step<T>(name: string, work: () => Promise<T>, recorded?: Recorded<T>): Promise<Timed<T>>;
+  /**
+   * At most once: after a crash inside it, it is never run again and `undefined` comes back. Its beginning is in the
+   * audit trail before `work` is called; when that cannot be written, `work` is not called.
+   */
+  once<T>(name: string, work: () => Promise<T>, recorded: Recorded<T>): Promise<Timed<T> | undefined>;
   /** Looks, and looks again every `seconds` until `done`; gets its own last state back. It must not throw. */
-  poll<S>(name: string, seconds: number, look: (state: S | undefined) => Promise<Poll<S>>): Promise<S>;
+  poll<S>(
+    name: string,
+    seconds: number,
+    look: (state: S | undefined) => Promise<Poll<S>>,
+    recorded?: Recorded<S>,
+  ): Promise<S>;
   wait(name: string, seconds: number): Promise<void>;
+  /** Opens a question to somebody outside, who completes the callback; after so many seconds it is over anyway. */
+  question(name: string, seconds: number): Promise<Question>;
   /** Adds an entry to the incident's timeline. */
   note(at: string, event: string, detail: string): void;
+}
+
+export interface Question {
+  readonly callbackId: string;
+  /** Resolves when the callback is completed or its time is over; what was answered is kept elsewhere. */
+  answered(): Promise<void>;
 }
 
 export interface Poll<S> {
@@ -44,10 +68,33 @@ export interface Poll<S> {
   readonly done: boolean;
 }
 
-/** Wraps a durable context. `receivedAt` is the zero of the timeline; `now` is only called inside steps. */
-export function createRun(context: DurableContext, receivedAt: string, now: () => Date): Run {
+/** What a run needs beside the durable context. */
+export interface RunSetting {
+  /** The zero of the timeline. */
+  readonly receivedAt: string;
+  readonly incidentId: string;
+  /** Only called inside steps. */
+  readonly now: () => Date;
+  readonly audit: { append(input: AuditInput): Promise<void> };
+  /** Told when an entry of the audit trail could not be written. */
+  readonly onUnaudited: (problem: { readonly key: string; readonly error: string }) => void;
+}
+
+/** Wraps a durable context. */
+export function createRun(context: DurableContext, setting: RunSetting): Run {
+  const { receivedAt, incidentId, now, audit, onUnaudited } = setting;
   const timeline: TimelineEntry[] = [];
-  const timed = async <T>(work: () => Promise<T>): Promise<Timed<Outcome<T>>> => {
+  const append = (key: string, event: string, detail: string) =>
+    audit.append({ incidentId, key, event, detail, at: now().toISOString() });
+  const appendOrTell = (key: string, event: string, detail: string) =>
+    append(key, event, detail).catch((error: unknown) =>
+      onUnaudited({ key, error: asOpsAgentError(error).message }),
+    );
+  const timed = async <T>(
+    name: string,
+    work: () => Promise<T>,
+    recorded: Recorded<T> | undefined,
+  ): Promise<Timed<Outcome<T>>> => {
     const startedAt = now().toISOString();
     const value = await work().then(
       (done): Outcome<T> => ({ ok: true, value: done }),
@@ -56,7 +103,10 @@ export function createRun(context: DurableContext, receivedAt: string, now: () =
         return { ok: false, failure: { code, message, remedy } };
       },
     );
-    return { value, startedAt, endedAt: now().toISOString() };
+    const endedAt = now().toISOString();
+    if (!value.ok) await appendOrTell(name, "step-failed", `${name}: ${value.failure.message}`);
+    else if (recorded) await appendOrTell(name, recorded.event, recorded.detail(value.value));
+    return { value, startedAt, endedAt };
   };
   const unwrap = <T>(stage: string, result: Timed<Outcome<T>>): Timed<T> => {
     if (!result.value.ok) throw new StageFailure({ ...result.value.failure, stage });
@@ -64,10 +114,14 @@ export function createRun(context: DurableContext, receivedAt: string, now: () =
   };
   return {
     timeline,
-    step: async (name, work) =>
-      unwrap(name, await context.step(name, () => timed(work), { retryStrategy: noRetry })),
-    once: async (name, work) => {
-      const attempt = context.step(name, () => timed(work), {
+    step: async (name, work, recorded) =>
+      unwrap(name, await context.step(name, () => timed(name, work, recorded), { retryStrategy: noRetry })),
+    once: async (name, work, recorded) => {
+      const begun = async () => {
+        await append(`${name}:begun`, `${recorded.event}-begun`, name);
+        return work();
+      };
+      const attempt = context.step(name, () => timed(name, begun, recorded), {
         semantics: StepSemantics.AtMostOncePerRetry,
         retryStrategy: noRetry,
       });
@@ -78,10 +132,19 @@ export function createRun(context: DurableContext, receivedAt: string, now: () =
       );
       return result === undefined ? undefined : unwrap(name, result);
     },
-    poll: async <S>(name: string, seconds: number, look: (state: S | undefined) => Promise<Poll<S>>) => {
+    poll: async <S>(
+      name: string,
+      seconds: number,
+      look: (state: S | undefined) => Promise<Poll<S>>,
+      recorded?: Recorded<S>,
+    ) => {
       const last = await context.waitForCondition<Poll<S> | { state?: undefined; done: false }>(
         name,
-        ({ state }) => look(state),
+        async ({ state }) => {
+          const seen = await look(state);
+          if (seen.done && recorded) await appendOrTell(name, recorded.event, recorded.detail(seen.state));
+          return seen;
+        },
         {
           initialState: { done: false },
           waitStrategy: ({ done }) =>
@@ -91,7 +154,22 @@ export function createRun(context: DurableContext, receivedAt: string, now: () =
       return (last as Poll<S>).state;
     },
     wait: async (name, seconds) => {
-      await context.wait(name, { seconds });
+      await context.wait(name, { seconds: Math.max(1, Math.ceil(seconds)) });
+    },
+    question: async (name, seconds) => {
+      const [answer, callbackId] = await context.createCallback(name, {
+        timeout: { seconds: Math.max(1, Math.ceil(seconds)) },
+      });
+      return {
+        callbackId,
+        // A deadline that passed and an answer that says no are both read from where the answer is kept.
+        answered: async () => {
+          await answer.then(
+            () => undefined,
+            () => undefined,
+          );
+        },
+      };
     },
     note: (at, event, detail) => {
       timeline.push({ at, sinceMs: Date.parse(at) - Date.parse(receivedAt), event, detail });

@@ -5,6 +5,8 @@ import { lookAtRecovery, type RecoveryQuestion } from "./recovery-checks.ts";
 import type { Run } from "./run.ts";
 
 export interface VerifyInput extends RecoveryQuestion {
+  /** The name of its durable step. */
+  readonly name: string;
   /** Running tasks before the action; fewer at the end is worse. */
   readonly runningBefore: number | undefined;
   readonly metricBefore: number | undefined;
@@ -32,31 +34,39 @@ export async function verify(
   deps: PipelineDependencies,
 ): Promise<Verification> {
   const { verifyIntervalSeconds, verifyTimeoutSeconds, holdChecks } = deps.policy.timing;
-  const last = await run.poll<Progress>("verify", verifyIntervalSeconds, async (before) => {
-    const startedAt = before?.startedAt ?? deps.now().toISOString();
-    const seen = await lookAtRecovery(input, deps);
-    const ended = deps.now();
-    const allMet = seen.checks.every((check) => check.met === true);
-    const held = allMet ? (before?.held ?? 0) + 1 : 0;
-    const limit = Math.min(
-      Date.parse(startedAt) + verifyTimeoutSeconds * 1000,
-      input.deadline ?? Number.POSITIVE_INFINITY,
-    );
-    const state: Progress = {
-      startedAt,
-      endedAt: ended.toISOString(),
-      looks: (before?.looks ?? 0) + 1,
-      held,
-      checks: seen.checks,
-      running: seen.running ?? before?.running,
-      badStops: seen.badStops,
-      metric: seen.metric ?? before?.metric,
-      points: seen.points ?? before?.points,
-      outOfTime: ended.getTime() >= limit,
-    };
-    deps.progress?.({ stage: "verify", detail: describe(state, holdChecks) });
-    return { state, done: held >= holdChecks || state.outOfTime };
-  });
+  const last = await run.poll<Progress>(
+    input.name,
+    verifyIntervalSeconds,
+    async (before) => {
+      const startedAt = before?.startedAt ?? deps.now().toISOString();
+      const seen = await lookAtRecovery(input, deps);
+      const ended = deps.now();
+      const allMet = seen.checks.every((check) => check.met === true);
+      const held = allMet ? (before?.held ?? 0) + 1 : 0;
+      const limit = Math.min(
+        Date.parse(startedAt) + verifyTimeoutSeconds * 1000,
+        input.deadline ?? Number.POSITIVE_INFINITY,
+      );
+      const state: Progress = {
+        startedAt,
+        endedAt: ended.toISOString(),
+        looks: (before?.looks ?? 0) + 1,
+        held,
+        checks: seen.checks,
+        running: seen.running ?? before?.running,
+        badStops: seen.badStops,
+        metric: seen.metric ?? before?.metric,
+        points: seen.points ?? before?.points,
+        outOfTime: ended.getTime() >= limit,
+      };
+      deps.progress?.({ stage: "verify", detail: describe(state, holdChecks) });
+      return { state, done: held >= holdChecks || state.outOfTime };
+    },
+    {
+      event: "recovery-judged",
+      detail: (state) => describe(state, holdChecks),
+    },
+  );
   return { ...judge(last, holdChecks, input), ...base(last, input) };
 }
 

@@ -30,6 +30,7 @@ import {
   task,
   unhealthyTarget,
 } from "./facts.ts";
+import { alarm, comparison, ended, leaving, PLACED, placed, ROLLING, rolling } from "./rollbacks.ts";
 
 const causes = Object.keys(CAUSES) as Cause[];
 const level = fc.integer({ min: 0, max: 130 });
@@ -87,6 +88,19 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
     .map(([id, state]) => unhealthyTarget(id, { state })),
   fc.tuple(fc.nat(5), fc.nat(30)).map(([min, max]) => limits(min, max)),
   fc.constant(diff()),
+  fc
+    .constantFrom("last-steady", "being-replaced", "revision-before")
+    .map((base) => comparison({ base } as object)),
+  fc
+    .record({
+      rollingBack: fc.constantFrom(false, false, false, true),
+      historyStatus: fc.constantFrom("IN_PROGRESS", "SUCCESSFUL", "ROLLBACK_IN_PROGRESS"),
+      secondsBeforeOnset: fc.integer({ min: -100, max: 5000 }),
+    })
+    .chain((data) => fc.constantFrom(rolling(data), placed(data))),
+  fc.record({ inProgress: fc.boolean(), rolloutState: fc.constantFrom("COMPLETED", "FAILED") }).map(leaving),
+  fc.constantFrom(ended(), ended({ status: "ROLLBACK_SUCCESSFUL", rolledBackTo: "shop:7" })),
+  fc.constantFrom(alarm("OK"), alarm("ALARM"), alarm("OK", { other: true })),
   fc.constant(event("unhealthy")),
   fc.constant(logs()),
   fc.constant(memory()),
@@ -94,11 +108,11 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
 
 const drafts = fc.oneof(
   fc.array(draft, { maxLength: 14 }),
-  fc.constantFrom(SICK, BUSY),
+  fc.constantFrom(SICK, BUSY, PLACED, ROLLING),
   fc
-    .tuple(fc.constantFrom(SICK, BUSY), fc.array(draft, { maxLength: 3 }))
+    .tuple(fc.constantFrom(SICK, BUSY, PLACED, ROLLING), fc.array(draft, { maxLength: 3 }))
     .map(([known, extra]) => [...known, ...extra]),
-  fc.constantFrom(SICK, BUSY),
+  fc.constantFrom(SICK, BUSY, PLACED, ROLLING),
 );
 
 const SOURCES = [
@@ -109,6 +123,7 @@ const SOURCES = [
   "target-groups",
   "scaling",
   "changes",
+  "deployment-history",
   "logs",
 ];
 const gaps: fc.Arbitrary<Gap[]> = fc.oneof(
@@ -147,13 +162,37 @@ const diagnosis: fc.Arbitrary<Partial<Diagnosis>> = fc.oneof(
     confidence,
     evidence: fc.constant<string[]>(["E1"]),
   }),
+  fc.record({
+    cause: fc.constantFrom("bad-deploy", "startup-misconfiguration" as const).map((cause) => cause as Cause),
+    action: fc.constant("rollback" as const),
+    confidence,
+    evidence: fc.constant<string[]>(["E1"]),
+  }),
 );
+
+/** Facts with a diagnosis that fits them, so that the guardrails are reached often. */
+const fitting = fc
+  .tuple(
+    fc.constantFrom(
+      [SICK, "oom-kill", "restart"] as const,
+      [BUSY, "traffic-spike", "scale"] as const,
+      [PLACED, "bad-deploy", "rollback"] as const,
+      [ROLLING, "bad-deploy", "rollback"] as const,
+    ),
+    fc.oneof(fc.constant<Draft[]>([]), fc.array(draft, { maxLength: 2 })),
+    confidence,
+  )
+  .map(([[known, cause, action], extra, stated]) => ({
+    drafts: [...known, ...extra],
+    diagnosis: { cause, action, confidence: stated, evidence: ["E1"] },
+  }));
 
 const record: fc.Arbitrary<ActionRecord> = fc
   .record({
     service: fc.constantFrom("shop", "cart", "search", "users", "mail", "pay", "stock"),
     cluster: fc.constantFrom("production", "staging"),
-    action: fc.constantFrom("restart", "scale"),
+    incidentId: fc.constantFrom("inc-1", "inc-past", "inc-past"),
+    action: fc.constantFrom("restart", "scale", "rollback"),
     cause: fc.constantFrom("oom-kill", "traffic-spike", "hung-task"),
     seconds: fc.oneof(fc.integer({ min: -60, max: 7200 }), fc.integer({ min: 0, max: 200_000 })),
     verified: fc.constantFrom(true, true, false, undefined),
@@ -218,16 +257,19 @@ export const policy: fc.Arbitrary<Policy> = fc
 /** A whole case. About a third of them are acted on when the policy is the default one. */
 export const decisionCase: fc.Arbitrary<DecideInput> = fc
   .record({
-    drafts,
+    said: fc.oneof(fitting, fc.record({ drafts, diagnosis })),
     gaps,
-    diagnosis,
     rules: fc.option(diagnosis, { nil: undefined, freq: 4 }),
-    policy: fc.oneof(fc.constant(Policy.parse({})), policy),
+    policy: fc.oneof(
+      fc.constantFrom(Policy.parse({}), Policy.parse({ modes: { rollback: "auto" } })),
+      policy,
+    ),
     ceiling: mode(),
     history,
+    incidentId: fc.constantFrom("inc-1", undefined),
     evidenceOnly: fc.constant(NOW),
   })
-  .map(({ drafts: facts, gaps: missing, diagnosis: said, rules, evidenceOnly, ...given }) => ({
+  .map(({ said: { drafts: facts, diagnosis: said }, gaps: missing, rules, evidenceOnly, ...given }) => ({
     ...decideInput({ diagnosis: said }),
     ...given,
     target: TARGET,

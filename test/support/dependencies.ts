@@ -1,4 +1,5 @@
 /** The dependencies of the workflow over the small world, with a hook into every call of a port. */
+import type { Approval } from "../../src/domain/approval.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import { Policy } from "../../src/domain/policy.ts";
 import type { PipelineDependencies } from "../../src/pipeline/dependencies.ts";
@@ -47,9 +48,13 @@ export function hooked(deps: PipelineDependencies, hook: Hook): PipelineDependen
       loadBalancers: around("elb", readers.loadBalancers),
       scaling: around("scaling", readers.scaling),
       alarms: around("alarms", readers.alarms),
+      ...(readers.deploymentHistory
+        ? { deploymentHistory: around("history", readers.deploymentHistory) }
+        : {}),
     },
     actuator: around("actuator", deps.actuator),
     notifiers: deps.notifiers.map((notifier) => around("notifier", notifier)),
+    approvalChannels: deps.approvalChannels.map((channel) => around("channel", channel)),
     store: around("store", deps.store),
   };
 }
@@ -63,6 +68,9 @@ export const TIMING = {
   verifyIntervalSeconds: 1,
   verifyTimeoutSeconds: 300,
   holdChecks: 2,
+  decayMinutes: 0.2,
+  giveBackMinutes: 0.1,
+  giveBackGiveUpHours: 0.02,
 };
 
 /** For what never gets well: it is given up soon. */
@@ -77,6 +85,9 @@ export interface Setting extends Partial<WorldOptions> {
   readonly store?: IncidentStore;
   readonly world?: SmallWorld;
   readonly database?: string;
+  /** Told of every question; the world's log has it, too. */
+  readonly onAsked?: (approval: Approval) => void;
+  readonly engine?: () => string;
 }
 
 /** The dependencies of a workflow over a world; reports go into the world's log. */
@@ -98,7 +109,19 @@ export function dependenciesOf(
         },
       },
     ],
+    approvalChannels: [
+      {
+        name: "people",
+        ask: async (approval) => {
+          world.log.add({ at: fastClock(), what: "asked", detail: approval.id });
+          setting.onAsked?.(approval);
+          return "message-1";
+        },
+        close: async () => {},
+      },
+    ],
     store,
+    engine: setting.engine ?? (() => "engine"),
     policy: Policy.parse({ ...policy, timing: { ...TIMING, ...Object(timing) } }),
     ceiling: setting.ceiling ?? "auto",
     logGroupPrefix: "/ecs/",

@@ -13,13 +13,16 @@ const SPEED = 50;
 export const fastClock = () => Date.now() * SPEED;
 export const fastNow = () => new Date(fastClock());
 
-/** `leak`: one task's memory. `spike`: traffic. `blip`: CPU for a moment. `down`: errors of a dead dependency. */
-export type Trouble = "leak" | "two-leaks" | "spike" | "blip" | "down";
+/**
+ * `leak`: one task's memory. `spike`: traffic. `blip`: CPU for a moment. `down`: errors of a dead dependency.
+ * `bad-deploy`: errors since a new task definition.
+ */
+export type Trouble = "leak" | "two-leaks" | "spike" | "blip" | "down" | "bad-deploy";
 
 export interface Effect {
   /** Epoch milliseconds of the fast clock. */
   readonly at: number;
-  readonly what: "born" | "stop" | "desire" | "calm" | "report";
+  readonly what: "born" | "stop" | "desire" | "back" | "calm" | "report" | "asked";
   readonly detail: string;
 }
 
@@ -43,6 +46,8 @@ export interface WorldOptions {
   readonly log?: EffectLog;
   /** False: the trouble stays whatever is done. */
   readonly curable?: boolean;
+  /** Added tasks crash: scaling makes it worse. */
+  readonly brittle?: boolean;
 }
 
 export interface SmallWorld {
@@ -55,12 +60,18 @@ export interface SmallWorld {
 }
 
 export const TARGET = { cluster: "production", service: "shop" };
-const DEFINITION = "arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:7";
+const definitionArn = (revision: number) =>
+  `arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:${revision}`;
+const DEFINITION = definitionArn(7);
+const DEPLOYMENT = "arn:aws:ecs:eu-central-1:123456789012:service-deployment/production/shop";
+/** The bad revision came so long before the errors. */
+const DEPLOYED_BEFORE_MS = 4_000;
 const GROUP = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/shop/6d0ecf831eec9f09";
 const ALARM_NAME = "shop-alarm";
 /** The alarm fires this long after the trouble began. */
 const SICK_BEFORE_ALARM_MS = 12_000;
 const START_MS = 1_500;
+const CRASHED = "Essential container in task exited";
 /** A blip has only just begun when the alarm fires; it ends with the effect `calm`. Its alarm is a slow one. */
 const BLIP_BEFORE_ALARM_MS = 62_000;
 const BLIP_PERIOD_SECONDS = 30;
@@ -72,14 +83,18 @@ interface State {
   readonly sickSince: number;
   readonly healedAt: number;
   readonly desired: number;
+  readonly definition: string;
+  /** When the service went back to the definition before. */
+  readonly backAt?: number;
   readonly tasks: readonly { id: string; startedAt: number; stoppedAt?: number; reason?: string }[];
 }
 
-function stateOf(effects: readonly Effect[], { trouble, curable = true }: WorldOptions): State {
+function stateOf(effects: readonly Effect[], { trouble, curable = true, brittle }: WorldOptions): State {
   const bornAt = effects[0]?.at ?? 0;
   const cured = new Set<string>();
   let healedAt = Number.POSITIVE_INFINITY;
   let desired = 3;
+  let backAt: number | undefined;
   let tasks: State["tasks"] = ["a", "b", "c"].map((id) => ({ id, startedAt: bornAt - 600_000 }));
   for (const { at, what, detail } of effects) {
     if (what === "stop") {
@@ -94,25 +109,34 @@ function stateOf(effects: readonly Effect[], { trouble, curable = true }: WorldO
         healedAt = Math.min(healedAt, at);
       }
     }
+    if (what === "back") {
+      backAt = at;
+      if (curable && trouble === "bad-deploy") healedAt = Math.min(healedAt, at);
+    }
     if (what === "calm") healedAt = Math.min(healedAt, at);
     if (what === "desire") {
       const wanted = Number(detail);
       for (let number = desired; number < wanted; number++) {
-        tasks = [...tasks, { id: `n${number}`, startedAt: at + START_MS }];
+        const crash = brittle ? { stoppedAt: at + 2 * START_MS, reason: CRASHED } : {};
+        tasks = [...tasks, { id: `n${number}`, startedAt: at + START_MS, ...crash }];
       }
+      if (wanted < desired) tasks = tasks.filter((task) => !task.id.startsWith("n") || task.stoppedAt);
       desired = wanted;
-      if (curable && trouble === "spike" && desired > 3) healedAt = Math.min(healedAt, at + START_MS);
+      if (curable && !brittle && trouble === "spike" && desired > 3)
+        healedAt = Math.min(healedAt, at + START_MS);
     }
   }
   const sickFor = trouble === "blip" ? BLIP_BEFORE_ALARM_MS : SICK_BEFORE_ALARM_MS;
-  return { bornAt, sickSince: bornAt - sickFor, healedAt, desired, tasks };
+  const definition = backAt === undefined ? DEFINITION : definitionArn(6);
+  const back = backAt === undefined ? {} : { backAt };
+  return { bornAt, sickSince: bornAt - sickFor, healedAt, desired, definition, ...back, tasks };
 }
 
 export function createSmallWorld(options: WorldOptions): SmallWorld {
   const log = options.log ?? inMemoryLog();
   if (log.all().length === 0) log.add({ at: fastClock(), what: "born", detail: options.trouble });
   const state = () => stateOf(log.all(), options);
-  const ecs = ecsOf(state);
+  const ecs = ecsOf(options.trouble, state);
   const metrics = metricsOf(options.trouble, state);
   return {
     log,
@@ -122,6 +146,14 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
       logs: {
         lines: async function* () {
           const { sickSince } = state();
+          if (options.trouble === "bad-deploy") {
+            yield Array.from({ length: 40 }, (_, index) => ({
+              t: sickSince + index * 200,
+              stream: "shop/a",
+              message: "ERROR TypeError: Cannot read properties of undefined (reading 'price')",
+            }));
+            return;
+          }
           if (options.trouble !== "down") {
             yield [{ t: sickSince, stream: "shop/a", message: "INFO request served" }];
             return;
@@ -148,6 +180,7 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
             state: "healthy",
           })),
       },
+      ...(options.trouble === "bad-deploy" ? { deploymentHistory: historyOf(state) } : {}),
       scaling: { limits: async () => ({ min: 1, max: 10, suspended: false }), activities: async () => [] },
       alarms: {
         alarm: async (name) => ({ name, state: fastClock() < state().healedAt + 1_500 ? "ALARM" : "OK" }),
@@ -166,16 +199,15 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
       alarm: {
         name: ALARM_NAME,
         metric: {
-          namespace: options.trouble === "down" ? "AWS/ApplicationELB" : "AWS/ECS",
+          namespace: isAboutErrors(options.trouble) ? "AWS/ApplicationELB" : "AWS/ECS",
           name: metric ?? ALARM_METRIC[options.trouble],
-          dimensions:
-            options.trouble === "down"
-              ? { LoadBalancer: "app/shop/50dc", TargetGroup: "targetgroup/shop/6d0e" }
-              : { ClusterName: TARGET.cluster, ServiceName: TARGET.service },
-          statistic: options.trouble === "down" ? "Sum" : "Maximum",
+          dimensions: isAboutErrors(options.trouble)
+            ? { LoadBalancer: "app/shop/50dc", TargetGroup: "targetgroup/shop/6d0e" }
+            : { ClusterName: TARGET.cluster, ServiceName: TARGET.service },
+          statistic: isAboutErrors(options.trouble) ? "Sum" : "Maximum",
           periodSeconds: options.trouble === "blip" ? BLIP_PERIOD_SECONDS : 1,
         },
-        threshold: options.trouble === "down" ? 10 : 80,
+        threshold: isAboutErrors(options.trouble) ? 10 : 80,
         comparison: "GreaterThanThreshold",
         evaluationPeriods: options.trouble === "blip" ? 1 : 2,
       },
@@ -183,7 +215,7 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
     changes: () =>
       log
         .all()
-        .filter(({ what }) => what === "stop" || what === "desire")
+        .filter(({ what }) => what === "stop" || what === "desire" || what === "back")
         .map(({ what, detail }) => `${what} ${detail.split("|")[0]}`),
   };
 }
@@ -194,42 +226,77 @@ const ALARM_METRIC: Readonly<Record<Trouble, string>> = {
   spike: "CPUUtilization",
   blip: "CPUUtilization",
   down: "HTTPCode_Target_5XX_Count",
+  "bad-deploy": "HTTPCode_Target_5XX_Count",
 };
+
+function isAboutErrors(trouble: Trouble): boolean {
+  return trouble === "down" || trouble === "bad-deploy";
+}
+
+function historyOf(state: () => State): NonNullable<Readers["deploymentHistory"]> {
+  return {
+    deployments: async () => {
+      const { sickSince, backAt } = state();
+      const entry = (revision: number, createdAt: number) => ({
+        id: `${DEPLOYMENT}/${revision}-${createdAt}`,
+        arn: `${DEPLOYMENT}/${revision}-${createdAt}`,
+        status: "SUCCESSFUL",
+        createdAt: new Date(createdAt).toISOString(),
+        startedAt: new Date(createdAt).toISOString(),
+        finishedAt: new Date(createdAt + 500).toISOString(),
+        taskDefinition: definitionArn(revision),
+        images: [{ container: "app", image: `shop:1.${revision}` }],
+        replaced: [definitionArn(revision - 1)],
+      });
+      return [
+        ...(backAt === undefined ? [] : [entry(6, backAt)]),
+        entry(7, sickSince - DEPLOYED_BEFORE_MS),
+        entry(6, sickSince - 86_400_000),
+      ];
+    },
+  };
+}
 
 function runningOf(state: State) {
   const now = fastClock();
-  return state.tasks.filter((task) => task.startedAt <= now && task.stoppedAt === undefined);
+  return state.tasks.filter((task) => task.startedAt <= now && !isOver(task));
 }
 
-function ecsOf(state: () => State): EcsReader {
+function isOver({ stoppedAt }: { readonly stoppedAt?: number }): boolean {
+  return stoppedAt !== undefined && stoppedAt <= fastClock();
+}
+
+function ecsOf(trouble: Trouble, state: () => State): EcsReader {
   const toReading = (task: State["tasks"][number]): TaskReading => ({
     arn: taskArn(task.id),
     id: task.id,
-    lastStatus:
-      task.stoppedAt !== undefined ? "STOPPED" : task.startedAt <= fastClock() ? "RUNNING" : "PENDING",
-    desiredStatus: task.stoppedAt === undefined ? "RUNNING" : "STOPPED",
-    taskDefinition: DEFINITION,
+    lastStatus: isOver(task) ? "STOPPED" : task.startedAt <= fastClock() ? "RUNNING" : "PENDING",
+    desiredStatus: isOver(task) ? "STOPPED" : "RUNNING",
+    taskDefinition: state().definition,
     startedAt: new Date(task.startedAt).toISOString(),
     containers: [{ name: "app", privateAddress: `10.0.0.${task.id}` }],
-    ...(task.stoppedAt === undefined
-      ? {}
-      : {
+    ...(task.stoppedAt !== undefined && isOver(task)
+      ? {
           stoppedAt: new Date(task.stoppedAt).toISOString(),
-          stopCode: "UserInitiated",
+          stopCode: task.reason === CRASHED ? "EssentialContainerExited" : "UserInitiated",
           stoppedReason: task.reason ?? "",
-        }),
+          ...(task.reason === CRASHED ? { containers: [{ name: "app", exitCode: 1 }] } : {}),
+        }
+      : {}),
   });
   return {
     service: async (): Promise<ServiceReading> => {
-      const { desired, bornAt, tasks } = state();
+      const { desired, bornAt, sickSince, backAt, definition, tasks } = state();
       const running = runningOf(state()).length;
-      const created = new Date(bornAt - 86_400_000).toISOString();
+      const createdAt =
+        backAt ?? (trouble === "bad-deploy" ? sickSince - DEPLOYED_BEFORE_MS : bornAt - 86_400_000);
+      const created = new Date(createdAt).toISOString();
       const counts = { desired, running, pending: Math.max(0, desired - running) };
       return {
         arn: "arn:aws:ecs:eu-central-1:123456789012:service/production/shop",
         status: "ACTIVE",
         ...counts,
-        taskDefinition: DEFINITION,
+        taskDefinition: definition,
         controller: "ECS",
         minimumHealthyPercent: 100,
         maximumPercent: 200,
@@ -238,7 +305,7 @@ function ecsOf(state: () => State): EcsReader {
             id: "ecs-svc/1",
             status: "PRIMARY",
             rolloutState: "COMPLETED",
-            taskDefinition: DEFINITION,
+            taskDefinition: definition,
             ...counts,
             failedTasks: 0,
             createdAt: created,
@@ -259,7 +326,21 @@ function ecsOf(state: () => State): EcsReader {
       const found = state().tasks.find((task) => taskArn(task.id) === arn);
       return found && toReading(found);
     },
-    taskDefinition: async (arn) => ({ arn, family: "shop", revision: 1, containers: [] }),
+    taskDefinition: async (arn) => ({
+      arn,
+      family: "shop",
+      revision: Number(arn.split(":").at(-1)),
+      containers: [
+        {
+          name: "app",
+          image: `shop:1.${trouble === "bad-deploy" ? arn.split(":").at(-1) : "7"}`,
+          essential: true,
+          environmentNames: [],
+          secretNames: [],
+          ports: [8080],
+        },
+      ],
+    }),
   };
 }
 
@@ -280,7 +361,7 @@ function metricsOf(trouble: Trouble, state: () => State): MetricReader {
       case "RequestCount":
         return [100, trouble === "spike" ? 300 : 100];
       case "HTTPCode_Target_5XX_Count":
-        return trouble === "down" ? [0, 60] : undefined;
+        return isAboutErrors(trouble) ? [0, 60] : undefined;
       default:
         return undefined;
     }
@@ -315,5 +396,7 @@ function actuatorOf(log: EffectLog, answering: Answering): ServiceActuator {
   return {
     stopTask: async (_, arn, reason) => answer(() => add("stop", `${arn.split("/").at(-1)}|${reason}`)),
     setDesiredCount: async (_, desired) => answer(() => add("desire", String(desired))),
+    rollBackDeployment: async (_, arn) => answer(() => add("back", `deployment ${arn}`)),
+    setTaskDefinition: async (_, definition) => answer(() => add("back", definition.split("/").at(-1) ?? "")),
   };
 }

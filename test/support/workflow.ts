@@ -28,6 +28,7 @@ export function startWorkflow(setting: Setting = {}): Running {
   const reports: Incident[] = [];
   const deps = dependenciesOf(world, store, {
     ...setting,
+    engine: () => engine.identity,
     notify: (incident) => {
       setting.notify?.(incident);
       reports.push(incident);

@@ -6,6 +6,8 @@ import type { Trouble } from "../support/small-world.ts";
 import { type Hook, SOON, startWorkflow } from "../support/workflow.ts";
 
 const AT_ONCE = 12;
+/** A hundred incidents on a machine that is busy with other things. */
+const MINUTES = 180_000;
 
 /** Where a port fails: before its effect or after it, at one call or from that call on. */
 interface Fault {
@@ -45,7 +47,8 @@ async function expectGoodEnd(trouble: Trouble, faults: readonly Fault[]): Promis
   const told = seen.filter((call) => call === "notifier.notify").length;
   const changes = world.changes();
   expect(Incident.safeParse(incident).error, where).toBeUndefined();
-  expect(told, where).toBe(1);
+  // A second message only where people have to take added tasks back themselves.
+  expect(told, where).toBe(isLeftToPeople(incident) ? 2 : 1);
   expect(new Set(changes).size, where).toBe(changes.length);
   if (incident.status === "resolved") expect(incident.verification?.outcome, where).toBe("recovered");
   expect(["resolved", "escalated", "failed"], where).toContain(incident.status);
@@ -64,6 +67,10 @@ async function expectGoodEnd(trouble: Trouble, faults: readonly Fault[]): Promis
   return incident;
 }
 
+function isLeftToPeople({ giveBack }: Incident): boolean {
+  return giveBack?.outcome === "left-alone" || giveBack?.outcome === "unknown";
+}
+
 async function callsOf(trouble: Trouble): Promise<string[]> {
   const seen: string[] = [];
   await startWorkflow({ trouble, hook: failing([], seen) }).handle();
@@ -77,36 +84,44 @@ async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<unkn
 }
 
 describe("one call fails", () => {
-  it.each(["leak", "spike"] as const)("%s: whichever it is, before or after its effect", async (trouble) => {
-    const calls = await callsOf(trouble);
-    // For a call that only reads, after its effect is as before it.
-    const faults = calls.flatMap((call, index): Fault[] => {
-      const fault = { at: index + 1, phase: "before", lasting: false } as const;
-      return /^(store|actuator|notifier)/.test(call) ? [fault, { ...fault, phase: "after" }] : [fault];
-    });
+  it.each(["leak", "spike"] as const)(
+    "%s: whichever it is, before or after its effect",
+    async (trouble) => {
+      const calls = await callsOf(trouble);
+      // For a call that only reads, after its effect is as before it.
+      const faults = calls.flatMap((call, index): Fault[] => {
+        const fault = { at: index + 1, phase: "before", lasting: false } as const;
+        return /^(store|actuator|notifier)/.test(call) ? [fault, { ...fault, phase: "after" }] : [fault];
+      });
 
-    expect(calls.length).toBeGreaterThan(25);
-    await inBatches(faults, (fault) => expectGoodEnd(trouble, [fault]));
-  });
+      expect(calls.length).toBeGreaterThan(25);
+      await inBatches(faults, (fault) => expectGoodEnd(trouble, [fault]));
+    },
+    MINUTES,
+  );
 });
 
 describe("ports fail", () => {
-  it("once or for good, one or several of them, at any time", async () => {
-    const fault = fc.record({
-      at: fc.integer({ min: 1, max: 60 }),
-      phase: fc.constantFrom<Fault["phase"]>("before", "after"),
-      lasting: fc.boolean(),
-    });
-    const cases = fc.sample(
-      fc.tuple(
-        fc.constantFrom<Trouble>("leak", "two-leaks", "spike"),
-        fc.array(fault, { minLength: 1, maxLength: 3 }),
-      ),
-      40,
-    );
+  it(
+    "once or for good, one or several of them, at any time",
+    async () => {
+      const fault = fc.record({
+        at: fc.integer({ min: 1, max: 60 }),
+        phase: fc.constantFrom<Fault["phase"]>("before", "after"),
+        lasting: fc.boolean(),
+      });
+      const cases = fc.sample(
+        fc.tuple(
+          fc.constantFrom<Trouble>("leak", "two-leaks", "spike"),
+          fc.array(fault, { minLength: 1, maxLength: 3 }),
+        ),
+        40,
+      );
 
-    await inBatches(cases, ([trouble, faults]) => expectGoodEnd(trouble, faults));
-  });
+      await inBatches(cases, ([trouble, faults]) => expectGoodEnd(trouble, faults));
+    },
+    MINUTES,
+  );
 });
 
 describe("the store fails", () => {
@@ -119,9 +134,12 @@ describe("the store fails", () => {
   it.each([
     ["save"],
     ["claim"],
-    ["recordAction"],
+    ["reserve"],
+    ["append"],
+    ["admit"],
+    ["keepOpen"],
     ["actionsSince"],
-    ["save", "claim", "recordAction", "actionsSince", "get"],
+    ["save", "claim", "reserve", "actionsSince", "get"],
   ])("at %s %s %s %s: nothing is done, and it is told", async (...names) => {
     for (const trouble of ["leak", "spike"] as const) {
       const hook = failsAt(...names.filter(Boolean).map((name) => `store.${name}`));
@@ -208,7 +226,7 @@ describe("the call that changes something breaks", () => {
 
       const incident = await handle();
 
-      expect(world.changes()).toHaveLength(1);
+      expect(world.changes().filter((change) => change !== "desire 3")).toHaveLength(1);
       expect(incident).toMatchObject({ status: "resolved", actions: [{ outcome: "done" }] });
       expect(incident.actions[0]?.steps[0]?.detail).toContain("shows that it was done");
     },

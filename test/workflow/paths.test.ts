@@ -101,7 +101,7 @@ describe("too much traffic", () => {
       diagnosis: { cause: "traffic-spike", action: "scale" },
       actions: [{ action: "scale", before: { desired: 3 }, after: { desired: 5 } }],
     });
-    expect(world.changes()).toEqual(["desire 5"]);
+    expect(world.changes()).toEqual(["desire 5", "desire 3"]);
     expect(reports).toHaveLength(1);
   });
 
@@ -142,13 +142,14 @@ describe("what is not acted on", () => {
   });
 
   it("in approve mode a person is asked", async () => {
-    const { incident, world, reports } = await endOf({ trouble: "leak", ceiling: "approve" });
+    const policy = { approvals: { deadlineMinutes: 0.2 } };
+    const { incident, world, reports } = await endOf({ trouble: "leak", ceiling: "approve", policy });
 
     expect(incident).toMatchObject({
       status: "escalated",
       decision: { kind: "ask", plan: { tasks: [{ taskId: "a" }] } },
     });
-    expect(incident.summary).toContain("waits for a person");
+    expect(incident.summary).toContain("expiry means no");
     expect(world.changes()).toEqual([]);
     expect(reports).toHaveLength(1);
   });
@@ -221,7 +222,7 @@ describe("a call without a clear answer", () => {
   it.each([
     ["leak", "mute", "resolved", "shows that it was done", ["stop a"]],
     ["leak", "lost", "escalated", "shows that nothing was changed", []],
-    ["spike", "mute", "resolved", "shows that it was done", ["desire 5"]],
+    ["spike", "mute", "resolved", "shows that it was done", ["desire 5", "desire 3"]],
     ["spike", "lost", "escalated", "shows that nothing was changed", []],
   ] as const)("%s, %s: %s, since a look %s", async (trouble, answering, status, words, changes) => {
     const { incident, world } = await endOf({ trouble, answering });

@@ -1,7 +1,8 @@
 /** Read-only looks that answer: did the call that got no clear answer take place? */
-import type { ActionStep } from "../domain/incident.ts";
-import type { Target } from "../domain/target.ts";
-import type { EcsReader, ReadOptions } from "./ports.ts";
+import type { ActionStep } from "../../domain/incident.ts";
+import type { Target } from "../../domain/target.ts";
+import { sameDefinition } from "../../policy/rollback-plan.ts";
+import type { EcsReader, ReadOptions } from "../ports.ts";
 
 type Found = ActionStep["outcome"];
 
@@ -39,4 +40,18 @@ async function readOrNothing<T>(read: () => Promise<T | undefined>): Promise<T |
   } catch {
     return undefined;
   }
+}
+
+/** What the service runs tells: the planned definition, or still the old one with nothing going on. */
+export async function reconcileRollback(
+  ecs: EcsReader,
+  target: Target,
+  plan: { readonly from: string; readonly to: string },
+  options: ReadOptions,
+): Promise<Found> {
+  const service = await readOrNothing(() => ecs.service(target, options));
+  const primary = service?.deployments.find((one) => one.status === "PRIMARY");
+  if (primary === undefined) return "unknown";
+  if (sameDefinition(primary.taskDefinition, plan.to)) return "done";
+  return sameDefinition(primary.taskDefinition, plan.from) ? "refused" : "unknown";
 }

@@ -1,9 +1,9 @@
-import type { ActionStep } from "../domain/incident.ts";
-import type { Target } from "../domain/target.ts";
-import type { PipelineDependencies } from "./dependencies.ts";
-import { shortId } from "./observe/task-facts.ts";
-import { within } from "./read-time.ts";
-import type { Run } from "./run.ts";
+import type { ActionStep } from "../../domain/incident.ts";
+import type { Target } from "../../domain/target.ts";
+import type { PipelineDependencies } from "../dependencies.ts";
+import { shortId } from "../observe/task-facts.ts";
+import { within } from "../read-time.ts";
+import type { Run } from "../run.ts";
 
 interface ReplacementInput {
   readonly target: Target;

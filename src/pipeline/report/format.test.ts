@@ -1,6 +1,14 @@
 import { expect, it } from "vitest";
 import { timeTicks, valueTicks } from "./chart-scale.ts";
-import { confidenceWord, formatConfidence, formatDuration, formatMeasure, formatOffset } from "./format.ts";
+import {
+  confidenceWord,
+  formatConfidence,
+  formatDuration,
+  formatMeasure,
+  formatMinute,
+  formatOffset,
+  formatOrdinal,
+} from "./format.ts";
 import { sparkline } from "./sparkline.ts";
 
 it.each([
@@ -46,6 +54,31 @@ it("formats offsets to the millisecond and measures with their unit", () => {
     "97.81 %",
     "12",
     "3 Bytes",
+  ]);
+});
+
+it.each([
+  ["2026-11-23T07:31:59Z", "2026-11-23T07:01:00Z", "07:31 UTC"],
+  ["2026-11-24T00:01:00Z", "2026-11-23T23:59:00Z", "2026-11-24 00:01 UTC"],
+  ["2026-11-23T07:31:59Z", "no time", "2026-11-23 07:31 UTC"],
+  ["Status: ✅ Resolved", "2026-11-23T07:01:00Z", "an unknown time"],
+])("formats the moment %s near %s as %s", (iso, near, text) => {
+  expect(formatMinute(iso, near)).toBe(text);
+});
+
+it("counts times as people do", () => {
+  expect([1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 111].map(formatOrdinal)).toEqual([
+    "1st",
+    "2nd",
+    "3rd",
+    "4th",
+    "11th",
+    "12th",
+    "13th",
+    "21st",
+    "22nd",
+    "101st",
+    "111th",
   ]);
 });
 

@@ -82,6 +82,18 @@ export function formatClock(iso: string): string {
   return Number.isNaN(time) ? iso : new Date(time).toISOString().slice(11, 23);
 }
 
+/**
+ * A moment to the minute, seconds dropped: `07:31 UTC` on the UTC day of `near`, on another day with its date.
+ * Never the text itself, since it stands in lines that only OpsAgent writes.
+ */
+export function formatMinute(iso: string, near: string): string {
+  const [time, other] = [Date.parse(iso), Date.parse(near)];
+  if (Number.isNaN(time)) return "an unknown time";
+  const [day = "", clock = ""] = new Date(time).toISOString().split("T");
+  const isSameDay = !Number.isNaN(other) && new Date(other).toISOString().startsWith(`${day}T`);
+  return `${isSameDay ? "" : `${day} `}${clock.slice(0, 5)} UTC`;
+}
+
 /** Milliseconds from one ISO time to another; undefined where either is missing or no time. */
 export function between(from: string | undefined, to: string | undefined): number | undefined {
   if (from === undefined || to === undefined) return undefined;
@@ -92,6 +104,13 @@ export function between(from: string | undefined, to: string | undefined): numbe
 /** `1 task`, `2 tasks`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `1st`, `2nd`, `3rd`, `4th`, `11th`. */
+export function formatOrdinal(number: number): string {
+  const isTeen = Math.floor((number % 100) / 10) === 1;
+  const ending = isTeen ? undefined : ["", "st", "nd", "rd"][number % 10];
+  return `${number}${ending || "th"}`;
 }
 
 function trim(decimal: string): string {

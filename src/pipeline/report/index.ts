@@ -5,24 +5,18 @@ import { redactRecord } from "../../domain/redaction/index.ts";
 import type { PipelineDependencies } from "../dependencies.ts";
 import type { Run } from "../run.ts";
 
-/** Keeps the incident as it stands. Returns why that failed: what cannot be recorded must not be acted on. */
-export async function record(
-  incident: Incident,
-  run: Run,
-  deps: PipelineDependencies,
-): Promise<Failure | undefined> {
-  const saved = await run.step("open", () => {
-    if (incident.alert.state === "ALARM") {
-      deps.progress?.({ stage: "open", detail: `incident ${incident.id} for ${incident.alert.title}` });
-    }
-    return save(incident, deps);
-  });
-  return saved.value;
-}
-
 /** Ends the incident, durably: closing time, notifications, the kept record. Returns the record as it was told. */
 export async function report(incident: Incident, run: Run, deps: PipelineDependencies): Promise<Incident> {
-  return (await run.step("report", () => tell(incident, deps))).value;
+  const told = await run.step(
+    "report",
+    async () => {
+      const ended = await tell(incident, deps);
+      deps.reported?.(ended);
+      return ended;
+    },
+    { event: "incident-reported", detail: ({ status, summary }) => `${status}: ${summary}` },
+  );
+  return told.value;
 }
 
 /** Closes the record, keeps it and tells people. Never throws: what fails is added to the record and logged. */
@@ -42,12 +36,13 @@ export async function tell(incident: Incident, deps: PipelineDependencies): Prom
   return told;
 }
 
-/** A change to OK or INSUFFICIENT_DATA is noted without a message. */
-function isWorthTelling(incident: Incident): boolean {
-  return incident.status !== "observed" || incident.decision !== undefined;
+/** A change to OK or INSUFFICIENT_DATA is noted without a message, and so is noise that people know of. */
+function isWorthTelling({ status, decision, rememberedFrom }: Incident): boolean {
+  return status !== "observed" || (decision !== undefined && rememberedFrom === undefined);
 }
 
-function save(incident: Incident, deps: PipelineDependencies): Promise<Failure | undefined> {
+/** Keeps the incident as it stands. Returns why that failed. */
+export function save(incident: Incident, deps: PipelineDependencies): Promise<Failure | undefined> {
   return attempt("store", () => deps.store.save(incident));
 }
 

@@ -26,7 +26,13 @@ export interface ChartSize {
   readonly height: number;
 }
 
-const MARGIN = { top: 40, right: 14, bottom: 24, left: 46 };
+const MARGIN = { right: 14, bottom: 24, left: 46 };
+
+/** Labels of marks stand above every line in rows; a small chart has no height to give to more than three. */
+const ROW = 13;
+const LEAST_ROWS = 3;
+const MOST_ROWS = 6;
+const SMALL_HEIGHT = 200;
 
 /** A line chart as inline SVG, coloured by the page's style; readable without it by its title. */
 export function chartSvg(chart: Chart, size: ChartSize): string {
@@ -42,10 +48,14 @@ export function chartSvg(chart: Chart, size: ChartSize): string {
   const range: [number, number] = [Math.min(...times), Math.max(...times)];
   const low = Math.min(...values);
   const high = Math.max(...values) > low ? Math.max(...values) : low + 1;
-  const frame = { right: size.width - MARGIN.right, bottom: size.height - MARGIN.bottom };
-  const x = linearScale(range, [MARGIN.left, frame.right]);
+  const right = size.width - MARGIN.right;
+  const x = linearScale(range, [MARGIN.left, right]);
+  const rows = size.height < SMALL_HEIGHT ? LEAST_ROWS : MOST_ROWS;
+  const placed = placeLabels(chart.marks, x, right, rows);
+  const used = Math.max(LEAST_ROWS, ...placed.map(({ row }) => (row ?? 0) + 1));
+  const frame = { top: used * ROW + 1, right, bottom: size.height - MARGIN.bottom };
   const top = high + (high - low) * 0.08;
-  const y = linearScale([low, top], [frame.bottom, MARGIN.top]);
+  const y = linearScale([low, top], [frame.bottom, frame.top]);
   const parts = [
     ...valueTicks(low, top, 5).map((tick) => valueTick(tick, y(tick), frame.right)),
     ...timeTicks(...range, size.width / 90).map((tick) => timeTick(tick, x(tick), frame.bottom, range)),
@@ -53,7 +63,7 @@ export function chartSvg(chart: Chart, size: ChartSize): string {
     ...threshold(chart, y, frame.right),
     ...lines(points, x, y),
     ...after(chart, points, x, y),
-    ...marks(chart.marks, x, frame),
+    ...marks(placed, frame),
   ];
   const label = htmlValue(describe(chart));
   return `<svg viewBox="0 0 ${size.width} ${size.height}" role="img" aria-label="${label}">${parts.join("")}</svg>`;
@@ -61,6 +71,7 @@ export function chartSvg(chart: Chart, size: ChartSize): string {
 
 type Scale = (value: number) => number;
 interface Frame {
+  readonly top: number;
   readonly right: number;
   readonly bottom: number;
 }
@@ -84,9 +95,9 @@ function breach(all: readonly ChartMark[], x: Scale, frame: Frame): string[] {
   const recovery = all.find((mark) => mark.kind === "recovery");
   const end = recovery ? x(recovery.at) : frame.right;
   const width = Math.max(0, end - x(onset.at));
-  const height = frame.bottom - MARGIN.top;
+  const height = frame.bottom - frame.top;
   return [
-    `<rect class="breach" x="${px(x(onset.at))}" y="${MARGIN.top}" width="${px(width)}" height="${height}"/>`,
+    `<rect class="breach" x="${px(x(onset.at))}" y="${frame.top}" width="${px(width)}" height="${height}"/>`,
   ];
 }
 
@@ -128,25 +139,59 @@ function after(chart: Chart, points: Chart["points"], x: Scale, y: Scale): strin
   return [`<line class="after-line" x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}"/>`, dot];
 }
 
-/** Labels of marks that lie close together take turns on three rows, above every line. */
-function marks(all: readonly ChartMark[], x: Scale, frame: Frame): string[] {
-  const rowEnds = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const placed = all
-    .toSorted((a, b) => a.at - b.at)
-    .map((mark) => {
-      const width = mark.label.length * 6.6;
-      const at = x(mark.at);
-      const left = Math.min(at - 1, frame.right - width + 10);
-      const free = rowEnds.findIndex((end) => end <= left);
-      const row = free === -1 ? 0 : free;
-      rowEnds[row] = left + width + 8;
-      return { mark, at, left, y: 10 + row * 13 };
-    });
-  const rules = placed.map(({ mark, at, y }) => {
-    return `<line class="mark ${mark.kind}" x1="${px(at)}" x2="${px(at)}" y1="${y + 4}" y2="${frame.bottom}"/>`;
+interface PlacedMark {
+  readonly mark: ChartMark;
+  /** Horizontal place of the line. */
+  readonly at: number;
+  readonly left: number;
+  /** Undefined where no row has room: the line then stands without its label. */
+  readonly row: number | undefined;
+}
+
+/** What a label may be spared for, the least important first. */
+const SPARED_FIRST: readonly ChartMark["kind"][] = ["alert", "action", "onset", "last-look", "recovery"];
+
+/** Labels of marks that lie close together go to different rows; where rows run out, the least important go. */
+function placeLabels(all: readonly ChartMark[], x: Scale, right: number, rows: number): PlacedMark[] {
+  const inTime = all.toSorted((one, other) => one.at - other.at);
+  const spared = inTime.toSorted(
+    (one, other) => SPARED_FIRST.indexOf(one.kind) - SPARED_FIRST.indexOf(other.kind),
+  );
+  for (let count = 0; ; count++) {
+    const without = new Set(spared.slice(0, count));
+    const placed = placeWithout(without, inTime, x, right, rows);
+    if (placed.every(({ mark, row }) => row !== undefined || without.has(mark))) return placed;
+  }
+}
+
+function placeWithout(
+  without: ReadonlySet<ChartMark>,
+  inTime: readonly ChartMark[],
+  x: Scale,
+  right: number,
+  rows: number,
+): PlacedMark[] {
+  const rowEnds = Array.from({ length: rows }, () => Number.NEGATIVE_INFINITY);
+  return inTime.map((mark) => {
+    const width = mark.label.length * 6.6;
+    const at = x(mark.at);
+    const left = Math.min(at - 1, right - width + 10);
+    const row = without.has(mark) ? -1 : rowEnds.findIndex((end) => end <= left);
+    if (row === -1) return { mark, at, left, row: undefined };
+    rowEnds[row] = left + width + 8;
+    return { mark, at, left, row };
   });
-  const labels = placed.map(({ mark, left, y }) => {
-    return `<text class="mark-label ${mark.kind}" x="${px(left)}" y="${y}">${htmlValue(mark.label)}</text>`;
+}
+
+function marks(placed: readonly PlacedMark[], frame: Frame): string[] {
+  const baseline = (row: number) => 10 + row * ROW;
+  const rules = placed.map(({ mark, at, row }) => {
+    const from = row === undefined ? frame.top : baseline(row) + 4;
+    return `<line class="mark ${mark.kind}" x1="${px(at)}" x2="${px(at)}" y1="${from}" y2="${frame.bottom}"/>`;
+  });
+  const labels = placed.flatMap(({ mark, left, row }) => {
+    if (row === undefined) return [];
+    return `<text class="mark-label ${mark.kind}" x="${px(left)}" y="${baseline(row)}">${htmlValue(mark.label)}</text>`;
   });
   return [...rules, ...labels];
 }

@@ -2,6 +2,7 @@ import { type FactOf, factsOf, type MetricRole } from "../../domain/evidence.ts"
 import type { Incident } from "../../domain/incident.ts";
 import { reportedOutcome } from "./outcome.ts";
 import type { Chart, ChartMark } from "./rca-chart.ts";
+import { isTakenBack } from "./undone-text.ts";
 
 const MAIN_ROLES: readonly MetricRole[] = [
   "memory",
@@ -47,6 +48,7 @@ export function marksOf(incident: Incident): ChartMark[] {
   mark("alert", "alert", incident.alert.receivedAt);
   for (const action of incident.actions) {
     if (action.outcome !== "nothing-changed") mark("action", action.action, action.steps[0]?.startedAt);
+    if (isTakenBack(action)) mark("action", "taken back", action.undone?.at(-1)?.endedAt);
   }
   if (recovered) mark("recovery", "recovered", incident.verification?.endedAt);
   else mark("last-look", "not proven", incident.verification?.endedAt);
@@ -54,11 +56,17 @@ export function marksOf(incident: Incident): ChartMark[] {
 }
 
 /** The alarm's own series goes on with what the verification saw of it; its last value alone where that is all. */
-function withAftermath(chart: Chart, { verification }: Incident): Chart {
+function withAftermath(chart: Chart, { verification, actions }: Incident): Chart {
   const newest = chart.points.at(-1)?.[0] ?? 0;
-  const later = (verification?.metricPoints ?? []).filter(([at]) => at > newest);
-  if (later.length > 0) return { ...chart, points: [...chart.points, ...later] };
+  const seen = [...actions.map((action) => action.verification), verification].flatMap(
+    (each) => each?.metricPoints ?? [],
+  );
+  const later = [...new Map(seen.filter(([at]) => at > newest))].toSorted(([one], [other]) => one - other);
+  const points = [...chart.points, ...later];
+  const isFinalSeen = (verification?.metricPoints ?? []).some(([at]) => at > newest);
   const at = Date.parse(verification?.endedAt ?? "");
   const value = verification?.metricAfter;
-  return value === undefined || Number.isNaN(at) ? chart : { ...chart, after: [at, value] };
+  return isFinalSeen || value === undefined || Number.isNaN(at)
+    ? { ...chart, points }
+    : { ...chart, points, after: [at, value] };
 }

@@ -1,16 +1,14 @@
 import type { Incident } from "../../domain/incident.ts";
 import { actionLine } from "./action-line.ts";
+import { verdictText } from "./approval-text.ts";
 import { between, formatDuration, formatTime } from "./format.ts";
-import { reportedOutcome, STATUS_TEXT } from "./outcome.ts";
-import {
-  actionSection,
-  afterwardsSections,
-  costSection,
-  decisionSection,
-  failuresSection,
-  verificationSection,
-} from "./rca-decision.ts";
+import { statusText } from "./outcome.ts";
+import { actionSection, verificationSection } from "./rca-action.ts";
+import { afterwardsSections, costSection, failuresSection } from "./rca-afterwards.ts";
+import { approvalSection, decisionSection } from "./rca-decision.ts";
 import { pairs, type RcaDocument, type RcaSection } from "./rca-document.ts";
+import { furtherSections } from "./rca-further.ts";
+import { joinedSection } from "./rca-related.ts";
 import {
   changesSection,
   diagnosisSection,
@@ -20,23 +18,27 @@ import {
   timelineSection,
   uncertaintySections,
 } from "./rca-sections.ts";
+import { giveBackText, relatedLines } from "./related-text.ts";
 import { rootCauseOf, serviceOf } from "./summary.ts";
 
 /** The root cause analysis of an incident, in the order in which it is read: what came of it, what changed, why. */
 export function rcaDocument(incident: Incident): RcaDocument {
   return {
     title: [...new Set([serviceOf(incident), incident.alert.title])].join(": "),
-    status: STATUS_TEXT[reportedOutcome(incident).status],
+    status: statusText(incident),
     sections: [
       overviewSection(incident),
       ...failuresSection(incident),
       changesSection(incident),
+      ...joinedSection(incident),
       diagnosisSection(incident),
       timelineSection(incident),
       evidenceSection(incident),
       ...uncertaintySections(incident),
       decisionSection(incident),
+      ...approvalSection(incident, incident),
       actionSection(incident),
+      ...furtherSections(incident),
       verificationSection(incident),
       ...afterwardsSections(incident),
       costSection(incident),
@@ -46,16 +48,21 @@ export function rcaDocument(incident: Incident): RcaDocument {
 }
 
 function overviewSection(incident: Incident): RcaSection {
+  const { approval, further, giveBack } = incident;
   const target = incident.target ?? incident.alert.target;
   const lasted = between(incident.openedAt, incident.closedAt);
   const summary = summarySection(incident);
   const overview = pairs([
-    ["Status", STATUS_TEXT[reportedOutcome(incident).status]],
+    ["Status", statusText(incident)],
     ["Severity", incident.severity],
     ["Root cause", rootCauseOf(incident)],
     ["Action taken", actionLine(incident)],
+    ["Approval", approval && verdictText(approval, incident.status)],
+    ["Approval of the second action", further?.approval && verdictText(further.approval, incident.status)],
     ["Service", target ? `${target.cluster} / ${target.service}` : incident.alert.targetProblem],
     ["Alarm", incident.alert.alarm?.name ?? incident.alert.title],
+    ...relatedLines(incident),
+    ["Give back", giveBack && giveBackText(giveBack, incident.openedAt)],
     ["Onset", incident.evidence && formatTime(incident.evidence.onset)],
     ["Alert received", formatTime(incident.alert.receivedAt)],
     ["Closed", incident.closedAt && formatTime(incident.closedAt)],

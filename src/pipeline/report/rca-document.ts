@@ -15,6 +15,8 @@ export interface RcaSection {
   /** Unique in the document; the anchor in HTML. */
   readonly id: string;
   readonly heading: string;
+  /** Given for the look after the first, whose fact ids are its own. */
+  readonly look?: "second";
   readonly blocks: readonly RcaBlock[];
 }
 

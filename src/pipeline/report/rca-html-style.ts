@@ -22,6 +22,9 @@ p { margin: 0 0 10px; max-width: 75ch; }
   border: 1.5px solid currentColor; }
 .resolved { color: var(--good); } .escalated { color: var(--warn); } .failed { color: var(--bad); }
 .observed, .open { color: var(--calm); }
+.answer { margin-top: 12px; } .command { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace;
+  background: var(--head); border: 1px solid var(--line); border-radius: 6px; padding: 2px 7px; user-select: all;
+  display: inline-block; margin: 2px 0; }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(130px, 1fr)); gap: 10px; margin: 18px 0 0; }
 .numbers div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 9px 13px; }
 .numbers dt { color: var(--soft); font-size: .8rem; } .numbers dd { margin: 0; font-size: 1.15rem; font-weight: 600; }

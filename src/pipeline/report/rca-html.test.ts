@@ -76,6 +76,35 @@ it("breaks the line where data is missing", () => {
   expect(svg.match(/<polyline/g)).toHaveLength(2);
 });
 
+it("puts no label of a mark over another, whatever happens within a minute", () => {
+  const marks = [
+    "alert",
+    "scale",
+    "taken back",
+    "restart",
+    "recovered",
+    "one more",
+    "and one",
+    "and another",
+  ].map((label, index) => ({ kind: "action" as const, label, at: 120_000 + index * 100 }));
+
+  for (const height of [190, 300]) {
+    const svg = chartSvg({ ...chart, marks }, { width: 400, height });
+    const labels = [...svg.matchAll(/class="mark-label action" x="([\d.]+)" y="(\d+)">([^<]+)/g)].map(
+      ([, x, y, label = ""]) => ({ from: Number(x), to: Number(x) + label.length * 6.6, y: Number(y) }),
+    );
+    const overlaps = labels.flatMap((one, index) =>
+      labels
+        .slice(index + 1)
+        .filter((other) => one.y === other.y && one.from < other.to && other.from < one.to),
+    );
+    expect(overlaps).toEqual([]);
+    expect(labels.length).toBeGreaterThanOrEqual(3);
+    expect(svg).toContain(">and another</text>");
+    expect(svg.match(/class="mark action"/g)).toHaveLength(marks.length);
+  }
+});
+
 it("draws the measured value after the action apart from the series", () => {
   const svg = chartSvg({ ...chart, after: [240_000, 40] }, size);
 

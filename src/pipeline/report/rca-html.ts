@@ -1,13 +1,15 @@
+import type { Evidence } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident.ts";
+import { answerCommands, waitingApproval } from "./approval-text.ts";
 import { between, formatConfidence, formatDuration } from "./format.ts";
 import { htmlValue } from "./html-text.ts";
-import { reportedOutcome, STATUS_TEXT } from "./outcome.ts";
+import { reportedOutcome, statusText } from "./outcome.ts";
 import { type Chart, type ChartSize, chartSvg } from "./rca-chart.ts";
 import { chartsOf } from "./rca-charts.ts";
 import { rcaDocument } from "./rca-content.ts";
-import { sectionHtml } from "./rca-html-blocks.ts";
+import { type FactLinks, sectionHtml } from "./rca-html-blocks.ts";
 import { RCA_STYLE } from "./rca-html-style.ts";
-import { diagnosisOf } from "./summary.ts";
+import { diagnosisOf, lastDiagnosisOf } from "./summary.ts";
 
 const WIDE: ChartSize = { width: 900, height: 300 };
 const NARROW: ChartSize = { width: 380, height: 240 };
@@ -16,8 +18,9 @@ const SMALL: ChartSize = { width: 430, height: 190 };
 /** The root cause analysis as one HTML file: no script, nothing loaded from anywhere. Pure. */
 export function renderRcaHtml(incident: Incident): string {
   const { title, sections } = rcaDocument(incident);
-  const facts = new Set(incident.evidence?.facts.map((fact) => fact.id));
-  const [summary, ...others] = sections.map((section) => sectionHtml(section, facts));
+  const first = linksTo(incident.evidence, "");
+  const second = linksTo(incident.further?.evidence, "second-");
+  const [summary, ...others] = sections.map((section) => sectionHtml(section, section.look ? second : first));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -39,6 +42,10 @@ ${[summary, charts(incident), ...others].filter(Boolean).join("\n")}
 `;
 }
 
+function linksTo(evidence: Evidence | undefined, prefix: string): FactLinks {
+  return { ids: new Set(evidence?.facts.map((fact) => fact.id)), prefix };
+}
+
 function pageHeader(incident: Incident, title: string): string {
   const { status } = reportedOutcome(incident);
   const numbers = keyNumbers(incident).map(
@@ -47,23 +54,37 @@ function pageHeader(incident: Incident, title: string): string {
   return `<header>
 <p class="eyebrow">Root cause analysis · ${incident.severity}</p>
 <h1>${htmlValue(title)}</h1>
-<p><span class="status ${status}">${htmlValue(STATUS_TEXT[status])}</span></p>
+<p><span class="status ${status}">${htmlValue(statusText(incident))}</span></p>${answerHtml(incident)}
 <dl class="numbers">${numbers.join("")}</dl>
 </header>`;
 }
 
+/** While a person is waited for: the commands that answer, each to be selected whole. */
+function answerHtml(incident: Incident): string {
+  const waiting = waitingApproval(incident);
+  if (waiting === undefined) return "";
+  const commands = answerCommands(incident.id, waiting).map(
+    (command) => `<span class="command">${htmlValue(command)}</span>`,
+  );
+  return `<p class="answer">Answer with ${commands.join(" or ")}</p>`;
+}
+
 /** What a reader wants at a glance; a number that is not known is left out. */
 function keyNumbers(incident: Incident): [string, string][] {
-  const { alert, verification, decision } = incident;
+  const { alert, verification, further } = incident;
   const received = alert.receivedAt;
   const acted = between(received, incident.actions[0]?.steps[0]?.startedAt);
   const resolved = reportedOutcome(incident).status === "resolved";
   const recovered = resolved ? between(received, verification?.endedAt) : undefined;
   const lasted = between(incident.openedAt, incident.closedAt);
-  const confidence = decision?.confidence.earned ?? diagnosisOf(incident)?.confidence;
+  const waited = between(incident.approval?.requestedAt, incident.approval?.answer?.at);
+  const [first, last] = [diagnosisOf(incident), lastDiagnosisOf(incident)];
+  const confidence = (further?.decision ?? incident.decision)?.confidence.earned ?? last?.confidence;
   const numbers: [string, string | undefined][] = [
-    ["Cause", diagnosisOf(incident)?.cause],
+    ["Cause", last?.cause],
+    ["First taken for", first?.cause === last?.cause ? undefined : first?.cause],
     ["Confidence", confidence === undefined ? undefined : formatConfidence(confidence)],
+    ["Waited for a person", waited === undefined ? undefined : formatDuration(waited)],
     ["Alert to action", acted === undefined ? undefined : formatDuration(acted)],
     ["Alert to recovery", recovered === undefined ? undefined : formatDuration(recovered)],
     ["Closed after", recovered !== undefined || lasted === undefined ? undefined : formatDuration(lasted)],

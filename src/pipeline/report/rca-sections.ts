@@ -1,11 +1,12 @@
 import { rankChanges } from "../../domain/change-ranking.ts";
+import type { Diagnosis } from "../../domain/diagnosis.ts";
 import { type Evidence, factsOf } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { changeLine } from "./change-line.ts";
 import { confidenceWord, formatClock, formatConfidence, formatOffset, formatTime } from "./format.ts";
 import { reportedOutcome } from "./outcome.ts";
 import { list, pairs, type RcaBlock, type RcaSection, table, text } from "./rca-document.ts";
-import { diagnosisOf, rcaOf, rootCauseOf } from "./summary.ts";
+import { causeText, diagnosisOf, type Look, rootCauseOf } from "./summary.ts";
 
 /** The sections about what happened; what was decided and done is in rca-decision.ts. */
 
@@ -45,11 +46,12 @@ export function timelineSection({ timeline }: Incident): RcaSection {
   return { id: "timeline", heading: "Timeline", blocks: [table(columns, rows, "Nothing was recorded.")] };
 }
 
-export function evidenceSection(incident: Incident): RcaSection {
-  const cited = new Set(diagnosisOf(incident)?.evidence);
-  const against = new Set(diagnosisOf(incident)?.against);
+/** Facts with their ids, which stand for themselves in each look: `nth` is given for the one after the first. */
+export function evidenceSection(look: Look, nth?: "second"): RcaSection {
+  const cited = new Set(diagnosisOf(look)?.evidence);
+  const against = new Set(diagnosisOf(look)?.against);
   const role = (id: string) => (cited.has(id) ? "supports" : against.has(id) ? "speaks against" : "");
-  const rows = (incident.evidence?.facts ?? []).map((fact) => [
+  const rows = (look.evidence?.facts ?? []).map((fact) => [
     fact.id,
     fact.provenance,
     fact.at ? formatClock(fact.at) : "",
@@ -57,51 +59,53 @@ export function evidenceSection(incident: Incident): RcaSection {
     role(fact.id),
   ]);
   const columns = ["Id", "Provenance", "Time (UTC)", "Fact", "Diagnosis"];
-  return { id: "evidence", heading: "Evidence", blocks: [table(columns, rows, "No evidence was gathered.")] };
+  const [id, heading] = nth ? ["second-evidence", "Second look: evidence"] : ["evidence", "Evidence"];
+  return { id, heading, blocks: [table(columns, rows, "No evidence was gathered.")] };
 }
 
 export function diagnosisSection(incident: Incident): RcaSection {
   const diagnosis = diagnosisOf(incident);
   const heading = "Diagnosis";
   if (!diagnosis) return { id: "diagnosis", heading, blocks: [text(`Root cause: ${rootCauseOf(incident)}`)] };
-  const second = incident.diagnosis ? incident.secondOpinion : undefined;
+  return { id: "diagnosis", heading, blocks: diagnosisBlocks(diagnosis, incident, incident) };
+}
+
+export function diagnosisBlocks(diagnosis: Diagnosis, look: Look, incident: Incident): RcaBlock[] {
+  const second = look.diagnosis ? look.secondOpinion : undefined;
   const opinion = second && `${second.cause}, ${formatConfidence(second.confidence)}: ${second.rootCause}`;
-  return {
-    id: "diagnosis",
-    heading,
-    blocks: [
-      pairs([
-        ["Root cause", rootCauseOf(incident)],
-        ["Cause class", diagnosis.cause],
-        ["Confidence", `${confidenceWord(diagnosis.confidence)} (${formatConfidence(diagnosis.confidence)})`],
-        ["Diagnosed by", diagnosis.by === "rules" ? "rules" : (incident.model?.model ?? "model")],
-        ["Rests on", diagnosis.evidence.join(", ") || "no evidence was cited"],
-        ["Against it", diagnosis.against.join(", ")],
-        ["Second opinion (rules)", opinion],
-      ]),
-      text(rcaOf(incident)),
-    ],
-  };
+  return [
+    pairs([
+      ["Root cause", causeText(diagnosis, incident)],
+      ["Cause class", diagnosis.cause],
+      ["Confidence", `${confidenceWord(diagnosis.confidence)} (${formatConfidence(diagnosis.confidence)})`],
+      ["Diagnosed by", diagnosis.by === "rules" ? "rules" : (incident.model?.model ?? "model")],
+      ["Rests on", diagnosis.evidence.join(", ") || "no evidence was cited"],
+      ["Against it", diagnosis.against.join(", ")],
+      ["Second opinion (rules)", opinion],
+    ]),
+    text(diagnosis.rca || incident.summary),
+  ];
 }
 
 export function uncertaintySections(incident: Incident): RcaSection[] {
-  const diagnosis = diagnosisOf(incident);
-  const gaps = (incident.evidence?.gaps ?? []).map((gap) => {
+  return [
+    { id: "ruled-out", heading: "Ruled out", blocks: [ruledOutList(incident)] },
+    { id: "gaps", heading: "Investigation gaps", blocks: [gapList(incident)] },
+  ];
+}
+
+export function ruledOutList(look: Look): RcaBlock {
+  const ruledOut = diagnosisOf(look)?.ruledOut.map(({ cause, why }) => `${cause}: ${why}`) ?? [];
+  return list(ruledOut, "No other cause was examined.");
+}
+
+export function gapList(look: Look): RcaBlock {
+  const gaps = (look.evidence?.gaps ?? []).map((gap) => {
     const remedy = gap.remedy === undefined ? "" : ` — ${gap.remedy}`;
     return `${gap.source}: ${gap.message} (${gap.code}${gap.important ? ", important" : ""})${remedy}`;
   });
-  const missing = diagnosis?.missing.map((item) => `The diagnosis misses: ${item}`) ?? [];
-  const ruledOut = diagnosis?.ruledOut.map(({ cause, why }) => `${cause}: ${why}`) ?? [];
-  return [
-    { id: "ruled-out", heading: "Ruled out", blocks: [list(ruledOut, "No other cause was examined.")] },
-    {
-      id: "gaps",
-      heading: "Investigation gaps",
-      blocks: [
-        list([...gaps, ...missing], incident.evidence ? "Every source was read." : "Nothing was read."),
-      ],
-    },
-  ];
+  const missing = diagnosisOf(look)?.missing.map((item) => `The diagnosis misses: ${item}`) ?? [];
+  return list([...gaps, ...missing], look.evidence ? "Every source was read." : "Nothing was read.");
 }
 
 export function summarySection(incident: Incident): RcaSection {

@@ -5,7 +5,8 @@ import { fenced, markdownValue } from "./markdown-text.ts";
 import { renderRcaHtml } from "./rca-html.ts";
 import { renderRca } from "./rca-markdown.ts";
 
-const RUNS = { numRuns: 60 };
+/** Documents of some hundred thousand characters each. */
+const RUNS = { numRuns: 25 };
 
 /** An HTML tag, a fence, a quote, a deeper heading, a link or code: none of them is ever written. */
 const FORGED = /<|^\s*(?:`{3}|~{3}|>)|^#{3,} |(?<!\\)\[|(?<!\\)`/;
@@ -23,6 +24,29 @@ it("gives every line of the Markdown its own form: no value makes a heading, a r
       expect(prose.filter((line) => FORGED.test(line))).toEqual([]);
       expect(prose.filter((line) => line.startsWith("|") && !line.endsWith(" |"))).toEqual([]);
       expect(prose.filter((line) => line.startsWith("# "))).toHaveLength(1);
+    }),
+    RUNS,
+  );
+});
+
+it("states one status, and resolved only where it was proven", () => {
+  fc.assert(
+    fc.property(hostileIncident, (incident) => {
+      const stated = renderRca(incident)
+        .split("\n")
+        .filter((line) => line.startsWith("- **Status:** "));
+      const pills = [...renderRcaHtml(incident).matchAll(/<span class="status (\w+)">([^<]*)</g)];
+
+      const last = incident.actions.findLast((action) => action.outcome !== "nothing-changed");
+      const isProven =
+        incident.status === "resolved" &&
+        incident.verification?.outcome === "recovered" &&
+        (last?.verification ?? incident.verification).outcome === "recovered";
+      expect(stated).toHaveLength(1);
+      expect(pills).toHaveLength(1);
+      expect(stated[0]?.includes("Resolved")).toBe(isProven);
+      expect(pills[0]?.[1] === "resolved").toBe(isProven);
+      expect(pills[0]?.[2]?.includes("Resolved")).toBe(isProven);
     }),
     RUNS,
   );
@@ -62,7 +86,7 @@ it("writes only its own HTML elements, no script and nothing from elsewhere", ()
 
       const tags = html.match(/<[^>]*>?/g) ?? [];
       expect(tags.filter((tag) => !TAGS.test(tag) || ACTIVE.test(tag.replace(/="[^"]*"/g, "=")))).toEqual([]);
-      expect(html).not.toMatch(/ href="(?!#E\d+")/);
+      expect(html).not.toMatch(/ href="(?!#(?:second-)?E\d+")/);
       expect(html).not.toMatch(/NaN|undefined/);
       expect(html.isWellFormed()).toBe(true);
     }),

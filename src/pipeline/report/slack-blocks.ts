@@ -47,8 +47,53 @@ export function header(text: string): HeaderBlock {
 }
 
 /** A section of lines that are already escaped; lines that do not fit are counted, not cut. */
-export function section(lines: readonly string[]): SectionBlock {
-  return { type: "section", text: mrkdwn(linesWithin(lines, SLACK_LIMITS.section)) };
+export function section(lines: readonly string[], limit: number = SLACK_LIMITS.section): SectionBlock {
+  return { type: "section", text: mrkdwn(linesWithin(lines, limit)) };
+}
+
+/** Sections that fit together into `room` characters: the longest give way first. Parts without lines are left out. */
+export function sections(parts: readonly (readonly string[])[], room: number): SectionBlock[] {
+  const shown = parts.filter((lines) => lines.length > 0);
+  const sizes = shown.map((lines) => Math.min(lines.join("\n").length + COUNT_ROOM, SLACK_LIMITS.section));
+  const limit = fairLimit(sizes, room);
+  return shown.map((lines) => section(lines, limit));
+}
+
+/** The size to which the longest are cut so that all fit: what the short ones do not use goes to the others. */
+export function fairLimit(sizes: readonly number[], room: number): number {
+  let left = room;
+  const ascending = sizes.toSorted((one, other) => one - other);
+  for (const [index, size] of ascending.entries()) {
+    const share = Math.floor(left / (ascending.length - index));
+    if (size > share) return Math.min(share, SLACK_LIMITS.section);
+    left -= size;
+  }
+  return SLACK_LIMITS.section;
+}
+
+/** Characters of all texts in blocks, which Slack bounds together. */
+export function textLength(blocks: readonly SlackBlock[]): number {
+  return blocks.reduce((sum, block) => sum + blockLength(block), 0);
+}
+
+function blockLength(block: SlackBlock): number {
+  const sum = (texts: readonly MrkdwnText[]) => texts.reduce((all, { text }) => all + text.length, 0);
+  switch (block.type) {
+    case "header":
+      return block.text.text.length;
+    case "context":
+      return sum(block.elements);
+    case "section":
+      return sum([...(block.text ? [block.text] : []), ...(block.fields ?? [])]);
+    case "divider":
+      return 0;
+  }
+}
+
+/** The first of many items as lines, and how many were left out. */
+export function firstOf<T>(items: readonly T[], limit: number, line: (item: T) => string): string[] {
+  const left = items.length - limit;
+  return [...items.slice(0, limit).map(line), ...(left > 0 ? [`• and ${left} more`] : [])];
 }
 
 /** Two-column fields, each `*Name*` over its value. */
@@ -68,8 +113,11 @@ function mrkdwn(text: string): MrkdwnText {
   return { type: "mrkdwn", text, verbatim: true };
 }
 
+/** For the line that counts what was left out. */
+const COUNT_ROOM = 30;
+
 function linesWithin(lines: readonly string[], limit: number): string {
-  const room = limit - 30;
+  const room = limit - COUNT_ROOM;
   let text = "";
   for (const [index, line] of lines.entries()) {
     const longer = text === "" ? cut(line, room) : `${text}\n${line}`;

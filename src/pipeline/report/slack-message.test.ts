@@ -69,7 +69,7 @@ it("tells what observe mode held back", () => {
   const { text } = renderSlackMessage(observedIncident());
 
   expect(lines(text)).toContain("Status: 👀 Observed");
-  expect(text).toContain("would have been: restart of task 4f2a9c1b7d (confidence: 0.91)");
+  expect(text).toContain("would have done: restart of task 4f2a9c1b7d (confidence: 0.91)");
 });
 
 it("tells what a refusal by observe mode held back", () => {
@@ -86,7 +86,7 @@ it("tells what a refusal by observe mode held back", () => {
   const { text } = renderSlackMessage({ ...incident, decision });
 
   expect(lines(text)).toContain(
-    "Action Taken: None — observe only; would have been: restart (confidence: 0.91)",
+    "Action Taken: None — observe only; would have done: restart (confidence: 0.91)",
   );
 });
 

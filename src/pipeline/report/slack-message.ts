@@ -1,15 +1,17 @@
 import type { Incident } from "../../domain/incident.ts";
-import { context, fields, header, type SlackBlock, section } from "./slack-blocks.ts";
+import { actionPart, furtherPart, verificationPart } from "./slack-action-parts.ts";
+import {
+  context,
+  fields,
+  header,
+  SLACK_LIMITS,
+  type SlackBlock,
+  sections,
+  textLength,
+} from "./slack-blocks.ts";
 import { contextParts, summaryFields } from "./slack-facts.ts";
 import { fallbackText, reportLines } from "./slack-lines.ts";
-import {
-  actionPart,
-  causePart,
-  nextPart,
-  statusPart,
-  uncertainPart,
-  verificationPart,
-} from "./slack-parts.ts";
+import { approvalPart, causePart, nextPart, relatedPart, statusPart, uncertainPart } from "./slack-parts.ts";
 
 /** A message as Slack's webhook and chat.postMessage take it. */
 export interface SlackMessage {
@@ -20,27 +22,32 @@ export interface SlackMessage {
 
 /**
  * One incident as a Slack message, within every limit of Slack whatever the incident contains. Pure.
- * Order of the parts: header and state, the numbers, the cause with its facts, the action and the rule behind
- * it, the proof, what was ruled out or not read, what to do next, and how this came about.
+ * Order of the parts: header and state, the question to a person, the numbers, other alarms, the cause with its
+ * facts, the action and the rule behind it, the second look, the proof, what was ruled out or not read, what to do
+ * next, and how this came about.
  */
 export function renderSlackMessage(incident: Incident): SlackMessage {
   const lines = reportLines(incident);
-  const parts = [
+  const [top, numbers, end] = [
+    header(lines.title),
+    fields(summaryFields(incident)),
+    context(contextParts(incident)),
+  ];
+  const state = [statusPart(incident, lines), approvalPart(incident, lines)];
+  const story = [
+    relatedPart(lines),
+    causePart(incident, lines.rootCause),
     actionPart(incident, lines.action),
+    furtherPart(incident),
     verificationPart(incident),
     uncertainPart(incident),
     nextPart(incident, lines.rca),
   ];
+  const room = SLACK_LIMITS.allBlocks - textLength([top, numbers, end]);
+  const told = sections([...state, ...story], room);
+  const before = state.filter((part) => part.length > 0).length;
   return {
     text: fallbackText(lines),
-    blocks: [
-      header(lines.title),
-      section(statusPart(incident, lines)),
-      fields(summaryFields(incident)),
-      section(causePart(incident, lines.rootCause)),
-      ...parts.filter((part) => part.length > 0).map(section),
-      { type: "divider" },
-      context(contextParts(incident)),
-    ],
+    blocks: [top, ...told.slice(0, before), numbers, ...told.slice(before), { type: "divider" }, end],
   };
 }

@@ -14,7 +14,11 @@ export function slackValue(text: string, limit: number): string {
 }
 
 const STATUS_WORDS = "resolved|escalated|observed|agent failed|open|none|restart|scale|rollback";
-const FORGED_LABEL = new RegExp(`\\b(status|action taken)\\s*[:：](?=\\W*(?:${STATUS_WORDS})\\b)`, "gi");
+const ANSWER_WORDS = "approved|denied|expired|voided|waits|opsagent";
+const FORGED_LABEL = new RegExp(
+  `\\b(status|action taken|approval(?: of the second action)?|answer)\\s*[:：](?=\\W*(?:${STATUS_WORDS}|${ANSWER_WORDS})\\b)`,
+  "gi",
+);
 const STATUS_SHORTCODE =
   /:(white_check_mark|heavy_check_mark|ballot_box_with_check|warning|x|rotating_light|eyes|large_green_circle):/gi;
 

@@ -7,11 +7,9 @@ import {
   metricsOf,
   type StopClass,
 } from "../../../domain/evidence.ts";
+import { DEPLOYMENT_BLAME_SECONDS } from "../../../domain/limits.ts";
 
 type Signal = NonNullable<FactOf<"log-pattern">["data"]["signal"]>;
-
-/** A deployment that began within this many seconds before the onset can have caused it. */
-const BLAME_SECONDS = 3600;
 
 /** Requests at least this many times their baseline count as traffic growth; half as much again is no noise. */
 const TRAFFIC_GROWTH = 1.5;
@@ -111,7 +109,7 @@ function isBlamed(deployment: FactOf<"deployment">["data"]): boolean {
   return (
     before !== undefined &&
     before >= 0 &&
-    before <= BLAME_SECONDS &&
+    before <= DEPLOYMENT_BLAME_SECONDS &&
     !deployment.taskDefinition.endsWith(":1")
   );
 }

@@ -1,12 +1,10 @@
 import type { FactOf } from "../../../domain/evidence.ts";
+import { HOT_CPU_PERCENT } from "../../../domain/limits.ts";
 import { loadCorrelation } from "../../observe/metric-reading/index.ts";
 import { amount, clock } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
 import { type EvidenceView, isUp, percent, periodsBefore, raised } from "./evidence-view.ts";
 import { outsideWords } from "./outside-detectors.ts";
-
-/** A task above this is hot; below half of it, cool. */
-const HOT_CPU_PERCENT = 80;
 
 /** Errors that began so many periods before the load grew are its cause, not its consequence. */
 const FIRST_BY_PERIODS = 2;

@@ -1,0 +1,105 @@
+/** The durable engine as the pipeline wants it: begin an incident, wait for its end, notice when the engine fails. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type DurableEngine, DurableEngineError } from "./adapters/durable-sqlite/index.ts";
+import { asOpsAgentError, OpsAgentError } from "./domain/errors.ts";
+import type { Incident } from "./domain/incident.ts";
+import { incidentId } from "./pipeline/incident-record.ts";
+import { type Executions, executionName } from "./pipeline/intake.ts";
+import type { IncidentStore } from "./pipeline/ports.ts";
+import type { IncidentInput } from "./pipeline/run-incident.ts";
+
+/** So many faults of one execution, or of the engine itself, and it is given up: a person must know. */
+const MAX_FAULTS = 5;
+/** How often an incident that another process works on is looked for in the store. */
+const LOOK_MS = 1_000;
+
+export interface ExecutionWatch {
+  readonly executions: Executions;
+  /** Resolves with the record once the execution is over, also with what comes after people were told. */
+  ended(name: string): Promise<Incident>;
+  /** Give this to the workflow: people were told of the incident. */
+  readonly reported: (incident: Incident) => void;
+  /** Give this to the engine: a fault that ended an invocation, or the engine's own. */
+  readonly fault: (error: Error, execution: string | undefined) => void;
+}
+
+/** `engine` is read late, since the engine's own options need the watch. */
+export function createExecutionWatch(
+  engine: () => DurableEngine<IncidentInput, Incident>,
+  store: Pick<IncidentStore, "get">,
+): ExecutionWatch {
+  const counts = new Map<string | undefined, number>();
+  const failing = new Map<string, (fault: OpsAgentError) => void>();
+  const telling = new Map<string, (incident: Incident) => void>();
+
+  const end = async (name: string): Promise<Incident> => {
+    const result = await engine().waitFor(name);
+    if (result.status === "SUCCEEDED") return result.output;
+    throw new OpsAgentError({
+      code: "internal",
+      message: `The incident's workflow ended without a report: ${result.error.message ?? "no message"}`,
+      remedy: "Handle the incident by hand; `opsagent show` has what was recorded. Report this as a bug.",
+    });
+  };
+
+  const told = async (name: string, input: IncidentInput): Promise<Incident> => {
+    const { created } = await engine().start(name, input);
+    const elsewhere = new AbortController();
+    const ways = [
+      end(name),
+      new Promise<Incident>((resolve) => telling.set(name, resolve)),
+      new Promise<never>((_, reject) => failing.set(name, reject)),
+      ...(created ? [] : [toldElsewhere(incidentId(input.alert), store, elsewhere.signal)]),
+    ];
+    try {
+      return await Promise.race(ways);
+    } finally {
+      elsewhere.abort();
+      telling.delete(name);
+      failing.delete(name);
+      for (const way of ways) way.catch(() => undefined);
+    }
+  };
+
+  return {
+    executions: {
+      begin: async (name, input) => {
+        await engine().start(name, input).catch(asStoreFault);
+      },
+      run: (name, input) => told(name, input).catch(asStoreFault),
+    },
+    ended: end,
+    reported: (incident) => telling.get(executionName(incident.alert))?.(incident),
+    fault: (error, execution) => {
+      const count = (counts.get(execution) ?? 0) + 1;
+      counts.set(execution, count);
+      if (count < MAX_FAULTS) return;
+      const fault = new OpsAgentError({
+        code: "store-failed",
+        message: `The store of executions keeps failing: ${error.message}`,
+        remedy: "Handle the incident by hand, and check the path in OPSAGENT_STORE, its rights and the disk.",
+        cause: error,
+      });
+      for (const [name, give] of failing) if (execution === undefined || execution === name) give(fault);
+    },
+  };
+}
+
+/** An engine that is asked to stop is not a fault: what is unfinished goes on when it is started again. */
+function asStoreFault(fault: unknown): never {
+  const stopped = fault instanceof DurableEngineError && fault.code === "engine-stopped";
+  throw stopped ? fault : asOpsAgentError(fault);
+}
+
+/** Another process may have told people long before the execution is over. */
+async function toldElsewhere(
+  id: string,
+  store: Pick<IncidentStore, "get">,
+  signal: AbortSignal,
+): Promise<Incident> {
+  for (;;) {
+    const record = await store.get(id).catch(() => undefined);
+    if (record?.closedAt !== undefined) return record;
+    await sleep(LOOK_MS, undefined, { signal, ref: false });
+  }
+}

@@ -1,0 +1,79 @@
+import type { Plan } from "../../domain/decision.ts";
+import type { ActionStep } from "../../domain/incident.ts";
+import type { PipelineDependencies } from "../dependencies.ts";
+import { shortId } from "../observe/task-facts.ts";
+import { within } from "../read-time.ts";
+import { type Run, StageFailure } from "../run.ts";
+import { perform, toStep } from "./effect.ts";
+import type { ActInput } from "./index.ts";
+import { reconcileStop } from "./reconcile.ts";
+import { waitForReplacement } from "./replacement.ts";
+
+type RestartPlan = Extract<Plan, { action: "restart" }>;
+
+/** Stops the planned tasks one after the other, each once its predecessor's replacement is healthy. */
+export async function restart(
+  input: ActInput,
+  plan: RestartPlan,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<ActionStep[]> {
+  const steps: ActionStep[] = [];
+  for (const [index, task] of plan.tasks.entries()) {
+    const made = await restartTask(`${index}${input.suffix}`, task, input, run, deps).catch(
+      (fault: unknown) => {
+        // What was done to earlier tasks must be told, so only the first one's fault ends the stage.
+        const last = steps.at(-1);
+        if (!(fault instanceof StageFailure) || last === undefined) throw fault;
+        return [notMade(`stop task ${shortId(task.taskId)}`, fault, last.endedAt)];
+      },
+    );
+    steps.push(...made);
+    if (made.some((step) => step.outcome === "refused" || step.outcome === "unknown")) break;
+  }
+  return steps;
+}
+
+/** The steps made for one task: look, stop, wait for its replacement. */
+async function restartTask(
+  number: string,
+  task: RestartPlan["tasks"][number],
+  input: ActInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<ActionStep[]> {
+  const { target, cause } = input.decision;
+  const { incidentId, deadline } = input;
+  const what = `stop task ${shortId(task.taskId)} (${task.why})`;
+  const standing = await run.step(`restart-look-${number}`, async () => {
+    const now = await deps.readers.ecs.task(target, task.taskArn, within(deps));
+    return now?.lastStatus === "RUNNING" && now.desiredStatus === "RUNNING";
+  });
+  if (!standing.value) {
+    return [toStep(what, standing, "skipped", "The task is no longer running; nothing was done to it.")];
+  }
+  const reason = `OpsAgent ${incidentId}: ${cause}`;
+  const key = `restart-stop-${number}`;
+  const stopped = await perform(
+    {
+      incidentId,
+      key,
+      what,
+      call: () => deps.actuator.stopTask(target, task.taskArn, reason),
+      reconcile: () => reconcileStop(deps.readers.ecs, target, task.taskArn, reason, within(deps)),
+    },
+    run,
+    deps,
+  );
+  if (stopped.outcome !== "done") return [stopped];
+  return [
+    stopped,
+    await waitForReplacement(`restart-replace-${number}`, { target, task, deadline }, run, deps),
+  ];
+}
+
+/** A change that was planned and not even tried, because of a fault before it. */
+function notMade(what: string, { failure }: StageFailure, at: string): ActionStep {
+  const detail = `Not tried: ${failure.message}. ${failure.remedy}`;
+  return { what, outcome: "refused", detail, startedAt: at, endedAt: at };
+}

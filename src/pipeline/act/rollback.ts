@@ -1,0 +1,55 @@
+import type { Plan } from "../../domain/decision.ts";
+import type { ActionStep } from "../../domain/incident.ts";
+import type { ServiceReading } from "../../domain/reading.ts";
+import { sameDefinition } from "../../policy/rollback-plan.ts";
+import type { PipelineDependencies } from "../dependencies.ts";
+import { isInProgress } from "../observe/service-facts.ts";
+import { within } from "../read-time.ts";
+import type { Run } from "../run.ts";
+import { perform, toStep } from "./effect.ts";
+import type { ActInput } from "./index.ts";
+import { reconcileRollback } from "./reconcile.ts";
+
+type RollbackPlan = Extract<Plan, { action: "rollback" }>;
+
+/** Goes back to the planned task definition, if the service still runs the one that was judged. */
+export async function rollBack(
+  { incidentId, suffix, decision: { target } }: ActInput,
+  plan: RollbackPlan,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<ActionStep> {
+  const what = `roll back from ${plan.from} to ${plan.to}`;
+  const key = `rollback${suffix}`;
+  const changed = await run.step(`${key}-look`, async () => {
+    const service = await deps.readers.ecs.service(target, within(deps));
+    return service === undefined ? "the service is gone" : (whatChanged(service, plan) ?? null);
+  });
+  if (changed.value !== null) {
+    return toStep(what, changed, "skipped", `Meanwhile ${changed.value}; nothing was done.`);
+  }
+  return perform(
+    {
+      incidentId,
+      key,
+      what,
+      call: () =>
+        plan.how === "stop-deployment"
+          ? deps.actuator.rollBackDeployment(target, plan.deploymentArn ?? "")
+          : deps.actuator.setTaskDefinition(target, plan.to),
+      reconcile: () => reconcileRollback(deps.readers.ecs, target, plan, within(deps)),
+    },
+    run,
+    deps,
+  );
+}
+
+function whatChanged(service: ServiceReading, plan: RollbackPlan): string | undefined {
+  const primary = service.deployments.find((one) => one.status === "PRIMARY");
+  if (primary === undefined || !sameDefinition(primary.taskDefinition, plan.from)) {
+    return `the service went over to ${primary?.taskDefinition ?? "another task definition"}`;
+  }
+  const rolling = isInProgress(primary, service.deployments.length);
+  if (plan.how === "stop-deployment" && !rolling) return "the deployment has ended";
+  return plan.how === "update-service" && rolling ? "a deployment has begun" : undefined;
+}

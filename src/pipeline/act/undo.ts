@@ -1,0 +1,25 @@
+/**
+ * Takes back what made things worse. Only added tasks can be: a stopped task cannot be brought back, and going
+ * forward again to a revision that was judged bad is for a person. Capacity that did not help but did no harm stays:
+ * taking it away under load could hurt (docs/decisions/2026-11-24-undo.md); it is given back once the service is calm.
+ */
+import type { ActionResult, ActionStep, Verification } from "../../domain/incident.ts";
+import type { PipelineDependencies } from "../dependencies.ts";
+import type { Run } from "../run.ts";
+import { setDesired } from "./scale.ts";
+
+export async function undo(
+  incidentId: string,
+  action: ActionResult,
+  verification: Verification,
+  suffix: string,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<ActionStep[]> {
+  const { desired: from } = action.before;
+  const { desired: to } = action.after;
+  const scaled = action.action === "scale" && typeof from === "number" && typeof to === "number";
+  if (!scaled || verification.outcome !== "worse") return [];
+  const back = { incidentId, target: action.target, key: `undo-scale${suffix}`, from: to, to: from };
+  return [await setDesired(back, run, deps)];
+}

@@ -1,0 +1,20 @@
+/** How long stages can take at the most, so that an incident is not thought dead while it is worked on. */
+import type { Policy } from "../domain/policy.ts";
+
+/** Seconds: every replacement of a restart, and the proof. */
+export function secondsOfAction({ limits, timing }: Policy): number {
+  return limits.maxRestarts * timing.replacementTimeoutSeconds + timing.verifyTimeoutSeconds;
+}
+
+/** Seconds of slack for steps between the stages, restarts of the process and slow stores. */
+const SLACK_SECONDS = 10 * 60;
+
+/** Seconds: from an alert to a decision, with a second look and the model's two rounds. */
+export function secondsOfInvestigation({ timing }: Policy): number {
+  return 4 * timing.sourceTimeoutSeconds + 2 * timing.modelTimeoutSeconds + SLACK_SECONDS;
+}
+
+/** Seconds: two actions with their proofs, an undo, and the second investigation. */
+export function secondsOfActing(policy: Policy): number {
+  return 2 * secondsOfAction(policy) + secondsOfInvestigation(policy);
+}

@@ -1,0 +1,54 @@
+/** A store, a recording waker and a clock around the answering of questions. */
+import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
+import { Policy } from "../../src/domain/policy.ts";
+import { type ApprovalDependencies, createApprovals } from "../../src/pipeline/approvals.ts";
+import type { IncidentStore, Logger, Waker } from "../../src/pipeline/ports.ts";
+import { at } from "../samples/evidence.ts";
+
+export interface ApprovalDesk extends ApprovalDependencies {
+  readonly store: IncidentStore & { close(): void };
+  readonly woken: { readonly callbackId: string; readonly verdict: string }[];
+  /** Everything that was logged, as JSON. */
+  readonly logged: string[];
+  /** Seconds after the question; the clock stands there. */
+  second: number;
+  /** What the waker does next; `throw` breaks it. */
+  waking: "completed" | "already-decided" | "unknown" | "throw";
+}
+
+export const ALLOWED_POLICY = Policy.parse({
+  approvals: { slackUsers: ["U0ALLOWED1"], httpClients: ["pager"] },
+});
+
+export function openDesk(policy: Policy = ALLOWED_POLICY): ApprovalDesk {
+  const store = createSqliteStore(":memory:");
+  const woken: { callbackId: string; verdict: string }[] = [];
+  const logged: string[] = [];
+  const log = (event: string, fields?: Record<string, unknown>) => {
+    logged.push(JSON.stringify({ event, ...fields }));
+  };
+  const logger: Logger = { info: log, warn: log, error: log };
+  const waker: Waker = {
+    wake: async (callbackId, verdict) => {
+      if (desk.waking === "throw") throw new Error("the database is locked");
+      woken.push({ callbackId, verdict });
+      return desk.waking;
+    },
+  };
+  const desk: ApprovalDesk = {
+    store,
+    book: store,
+    audit: store,
+    waker,
+    policy,
+    logger,
+    logged,
+    woken,
+    second: 60,
+    waking: "completed",
+    now: () => new Date(at(desk.second)),
+  };
+  return desk;
+}
+
+export const answersOf = (desk: ApprovalDesk) => createApprovals(desk);
