@@ -10,6 +10,30 @@ const DEFAULT_MODELS = "anthropic/claude-sonnet-5,openai/gpt-5.4,google/gemini-3
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ });
 
+/** Characters of an HTTP token's secret at the least: 24 of base64 are 144 bits. */
+const SHORTEST_SECRET = 24;
+
+/** `sqlite:PATH` or `dynamodb:TABLE`; a table's name as AWS allows it. */
+const storeAddress = /^(?:sqlite:(?<path>.+)|dynamodb:(?<table>[A-Za-z0-9_.-]{3,255}))$/;
+
+const HttpTokens = text
+  .transform((list) => list.split(",").map((entry) => /^([\w.-]{1,64}):(.+)$/.exec(entry.trim())))
+  .transform((entries, issues) => {
+    const problem = (message: string) => issues.addIssue({ code: "custom", message });
+    const tokens: HttpToken[] = [];
+    // Positions instead of names: what stands in the place of a name may be a secret.
+    for (const [index, entry] of entries.entries()) {
+      const [, name = "", secret = ""] = entry ?? [];
+      if (entry === null) problem(`entry ${index + 1} must be "name:secret"`);
+      else if (secret.length < SHORTEST_SECRET)
+        problem(`the secret of entry ${index + 1} must have at least ${SHORTEST_SECRET} characters`);
+      else if (tokens.some((token) => token.name === name || token.secret === secret))
+        problem(`entry ${index + 1} repeats a name or a secret of an earlier one`);
+      tokens.push({ name, secret });
+    }
+    return tokens;
+  });
+
 const Environment = z.object({
   OPENROUTER_API_KEY: text.optional(),
   OPENROUTER_BASE_URL: url.default("https://openrouter.ai/api/v1"),
@@ -22,13 +46,28 @@ const Environment = z.object({
   OPSAGENT_POLICY: text.optional(),
   OPSAGENT_STORE: text
     .default("sqlite:.opsagent/opsagent.db")
-    .refine((value) => /^sqlite:.+/.test(value), 'must be "sqlite:PATH"'),
+    .refine((value) => storeAddress.test(value), 'must be "sqlite:PATH" or "dynamodb:TABLE"'),
   AWS_REGION: text.default("us-east-1"),
   AWS_ENDPOINT_URL: url.optional(),
   ECS_CLUSTER: text.optional(),
   LOG_GROUP_PREFIX: text.default("/ecs/"),
   SLACK_WEBHOOK_URL: url.optional(),
+  SLACK_BOT_TOKEN: text.optional(),
+  SLACK_CHANNEL: text.optional(),
+  SLACK_SIGNING_SECRET: text.optional(),
+  SLACK_API_URL: url.default("https://slack.com/api/"),
+  OPSAGENT_HTTP_TOKENS: HttpTokens.default([]),
 });
+
+/** Who may use the HTTP interface; `name` is what `approvals.httpClients` of the policy lists. */
+export interface HttpToken {
+  readonly name: string;
+  readonly secret: string;
+}
+
+export type StoreAddress =
+  | { readonly kind: "sqlite"; readonly path: string }
+  | { readonly kind: "dynamodb"; readonly table: string };
 
 /** Everything that configures OpsAgent, checked and frozen. */
 export interface Config {
@@ -40,11 +79,23 @@ export interface Config {
   };
   readonly mode: Mode;
   readonly policy: Policy;
+  readonly store: StoreAddress;
+  /**
+   * The local path beside which the embedded engine keeps its executions, in `${storePath}-executions`: the SQLite
+   * store itself, or `.opsagent/TABLE` for a DynamoDB table, so that two tables never share executions.
+   */
   readonly storePath: string;
   readonly aws: { readonly region: string; readonly endpoint: string | undefined };
   readonly cluster: string | undefined;
   readonly logGroupPrefix: string;
   readonly slackWebhookUrl: string | undefined;
+  /** The Slack app; undefined unless both its token and its channel are given. */
+  readonly slackApp:
+    | { readonly token: string; readonly channel: string; readonly apiUrl: string }
+    | undefined;
+  /** Proves that a button was pressed in Slack; without it messages have no buttons. */
+  readonly slackSigningSecret: string | undefined;
+  readonly httpTokens: readonly HttpToken[];
 }
 
 export type ConfigResult =
@@ -66,10 +117,13 @@ export function readConfig(layers: { defaults?: Variables; overrides?: Variables
   const problems = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  problems.push(...halfASlackApp(set));
   const policy = readPolicyFile(set["OPSAGENT_POLICY"]);
   if (!policy.ok) problems.push(...policy.problems);
-  if (!parsed.success || !policy.ok) return { ok: false, problems };
+  if (!parsed.success || !policy.ok || problems.length > 0) return { ok: false, problems };
   const env = parsed.data;
+  const { path, table } = storeAddress.exec(env.OPSAGENT_STORE)?.groups ?? {};
+  const { SLACK_BOT_TOKEN: token, SLACK_CHANNEL: channel, SLACK_API_URL: apiUrl } = env;
   return {
     ok: true,
     config: Object.freeze({
@@ -81,13 +135,33 @@ export function readConfig(layers: { defaults?: Variables; overrides?: Variables
       }),
       mode: env.OPSAGENT_MODE,
       policy: policy.policy,
-      storePath: env.OPSAGENT_STORE.slice("sqlite:".length),
+      store: Object.freeze(
+        table === undefined ? { kind: "sqlite", path: path ?? "" } : { kind: "dynamodb", table },
+      ),
+      storePath: path ?? `.opsagent/${table}`,
       aws: Object.freeze({ region: env.AWS_REGION, endpoint: env.AWS_ENDPOINT_URL }),
       cluster: env.ECS_CLUSTER,
       logGroupPrefix: env.LOG_GROUP_PREFIX,
       slackWebhookUrl: env.SLACK_WEBHOOK_URL,
+      slackApp:
+        token === undefined || channel === undefined ? undefined : Object.freeze({ token, channel, apiUrl }),
+      slackSigningSecret: env.SLACK_SIGNING_SECRET,
+      httpTokens: Object.freeze(env.OPSAGENT_HTTP_TOKENS.map((entry) => Object.freeze(entry))),
     }),
   };
+}
+
+/** A token without a channel, or the other way round, would silently tell nobody. */
+function halfASlackApp(set: Variables): string[] {
+  const needs: readonly (readonly [string, string])[] = [
+    ["SLACK_BOT_TOKEN", "SLACK_CHANNEL"],
+    ["SLACK_CHANNEL", "SLACK_BOT_TOKEN"],
+  ];
+  return needs.flatMap(([given, other]) =>
+    set[given] !== undefined && set[other] === undefined
+      ? [`${other}: is needed where ${given} is set; unset both to do without the Slack app`]
+      : [],
+  );
 }
 
 function readPolicyFile(

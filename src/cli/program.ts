@@ -2,7 +2,12 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { asOpsAgentError } from "../domain/errors.ts";
 import { VERSION } from "../version.ts";
+import { addApprovalCommands } from "./approvals.ts";
+import { addAuditCommands } from "./audit.ts";
 import { EXIT } from "./exit-code.ts";
+import { addPolicyCommands } from "./policy.ts";
+import { addScorecardCommands } from "./scorecard.ts";
+import { addServeCommand } from "./serve.ts";
 import { complain } from "./terminal.ts";
 
 /** Runs one command line (without the program's name) and returns its exit code. Never throws. */
@@ -39,6 +44,7 @@ Examples:
   opsagent drill                      a real incident on this machine, no account and no key
   opsagent drill --list               the faults that can be drilled
   opsagent handle --event alarm.json  one SNS event through the same code as the Lambda
+  opsagent approvals                  what waits for a person
   opsagent rca INCIDENT --out rca.html`,
     );
 
@@ -50,6 +56,7 @@ Examples:
     .option("--list", "list the faults")
     .option("--no-agent", "break the service, but let nobody mend it")
     .option("--headless", "plain lines only, also on a terminal")
+    .option("--ask", "wait for your answer to questions instead of playing the person on call")
     .option("--json", "print the result as JSON")
     .action(async (fault: string | undefined, options: DrillFlags) => {
       const { drillCommand } = await import("../../drill/command.ts");
@@ -62,11 +69,24 @@ Examples:
       "handle one event (SNS envelope with a CloudWatch alarm or the simple form) and print the incident",
     )
     .requiredOption("--event <file>", "a JSON file, or - for standard input")
+    .option("--no-wait", "do not wait until borrowed capacity is given back")
     .option("--json", "JSON is what this command prints anyway")
-    .action(async (options: { event: string }) => {
+    .action(async (options: { event: string; wait: boolean }) => {
       const { handleCommand } = await import("./handle.ts");
       exit(await handleCommand(options));
     });
+
+  program
+    .command("resume")
+    .description("go on with incidents that a stopped process left unfinished, and wait for their end")
+    .option("--json", "print JSON")
+    .action(async (options: { json?: boolean }) => {
+      const { resumeCommand } = await import("./handle.ts");
+      exit(await resumeCommand(options));
+    });
+
+  addServeCommand(program, exit);
+  addApprovalCommands(program, exit);
 
   program
     .command("incidents")
@@ -96,6 +116,10 @@ Examples:
       const { rcaCommand } = await import("./records.ts");
       exit(await rcaCommand(id, options));
     });
+
+  addPolicyCommands(program, exit);
+  addScorecardCommands(program, exit);
+  addAuditCommands(program, exit);
 
   return program;
 }

@@ -1,7 +1,5 @@
 /** Commands that read what the store keeps. */
 import { writeFileSync } from "node:fs";
-import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
-import { readConfig } from "../config.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { IncidentStore } from "../pipeline/ports.ts";
@@ -9,18 +7,11 @@ import { renderRcaHtml } from "../pipeline/report/rca-html.ts";
 import { renderRca } from "../pipeline/report/rca-markdown.ts";
 import { renderSlackMessage } from "../pipeline/report/slack-message.ts";
 import { EXIT } from "./exit-code.ts";
-import { print, printJson, usableConfig } from "./terminal.ts";
+import { withStore } from "./open-store.ts";
+import { print, printJson } from "./terminal.ts";
 
-async function withStore<T>(work: (store: IncidentStore) => Promise<T>): Promise<T> {
-  const store = createSqliteStore(usableConfig(readConfig()).storePath);
-  try {
-    return await work(store);
-  } finally {
-    store.close();
-  }
-}
-
-async function find(store: IncidentStore, id: string): Promise<Incident> {
+/** The incident, or `config-invalid` for an id that the store does not have. */
+export async function findIncident(store: IncidentStore, id: string): Promise<Incident> {
   const incident = await store.get(id);
   if (incident !== undefined) return incident;
   throw new OpsAgentError({
@@ -49,7 +40,7 @@ export async function incidentsCommand(options: { json?: boolean; limit: number 
 
 /** Shows one incident: the message that people got, or the whole record as JSON. */
 export async function showCommand(id: string, options: { json?: boolean }): Promise<number> {
-  const incident = await withStore((store) => find(store, id));
+  const incident = await withStore((store) => findIncident(store, id));
   if (options.json) printJson(incident);
   else print(renderSlackMessage(incident).text);
   return EXIT.done;
@@ -57,7 +48,7 @@ export async function showCommand(id: string, options: { json?: boolean }): Prom
 
 /** Writes one incident's RCA: Markdown, or HTML when the file is named so. Without a file it is printed. */
 export async function rcaCommand(id: string, options: { out?: string; json?: boolean }): Promise<number> {
-  const incident = await withStore((store) => find(store, id));
+  const incident = await withStore((store) => findIncident(store, id));
   const text = options.out?.endsWith(".html") ? renderRcaHtml(incident) : renderRca(incident);
   if (options.out !== undefined) write(options.out, text);
   if (options.json)

@@ -177,32 +177,32 @@ describe("handle", () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: "escalated", alert: { source: "simple-sns" } });
   });
 
-  it.each(["SIGINT", "SIGTERM"] as const)(
-    "stopped by %s continues with the same event and acts once",
-    async (signal) => {
-      const service = await startLeakingService("shop");
-      try {
-        const options = {
-          cwd: base,
-          variables: settings(service, `${signal}.db`),
-          stdin: JSON.stringify(memoryAlarmEvent("shop")),
-        };
-        const first = startCli(["handle", "--event", "-"], options);
-        while (service.stoppedTasks().length === 0) await sleep(10);
-        first.process.kill(signal);
-        const stopped = await first.result;
-        const second = await runCliProcess(["handle", "--event", "-"], options);
+  it.each([
+    ["SIGINT", ["handle", "--event", "-"]],
+    ["SIGTERM", ["resume", "--json"]],
+  ] as const)("stopped by %s goes on with %s, and acts once", async (signal, again) => {
+    const service = await startLeakingService("shop");
+    try {
+      const options = {
+        cwd: base,
+        variables: settings(service, `${signal}.db`),
+        stdin: JSON.stringify(memoryAlarmEvent("shop")),
+      };
+      const first = startCli(["handle", "--event", "-"], options);
+      while (service.stoppedTasks().length === 0) await sleep(10);
+      first.process.kill(signal);
+      const stopped = await first.result;
+      const second = await runCliProcess(again, options);
 
-        expect(stopped).toMatchObject({ exit: 130, stdout: "" });
-        expect(stopped.stderr).toContain("continues when the same event is handled again");
-        expect(second.exit).toBe(0);
-        expect(JSON.parse(second.stdout)).toMatchObject({ status: "resolved" });
-        expect(service.stoppedTasks()).toEqual(["leaky"]);
-      } finally {
-        await service.stub.close();
-      }
-    },
-  );
+      expect(stopped).toMatchObject({ exit: 130, stdout: "" });
+      expect(stopped.stderr).toContain("`opsagent resume` goes on");
+      expect(second.exit).toBe(0);
+      expect([JSON.parse(second.stdout)].flat()).toMatchObject([{ status: "resolved" }]);
+      expect(service.stoppedTasks()).toEqual(["leaky"]);
+    } finally {
+      await service.stub.close();
+    }
+  });
 });
 
 function settings(service: LeakingService, store: string): Readonly<Record<string, string>> {

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { scaleQuestion } from "../../../test/samples/approvals.ts";
+import { at } from "../../../test/samples/evidence.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
+import { renderApproval, renderApprovalClosed } from "../../pipeline/report/slack-approval.ts";
 import { renderSlackMessage } from "../../pipeline/report/slack-message.ts";
 import { createSlackWebhook, type SlackWebhookOptions } from "./slack-webhook.ts";
 
@@ -45,6 +48,8 @@ const notifier = (options: Partial<SlackWebhookOptions> = {}) =>
   createSlackWebhook({
     url: origin + SECRET,
     render: renderSlackMessage,
+    renderApproval: (approval) => renderApproval(approval, { buttons: false }),
+    renderClosed: renderApprovalClosed,
     sleep: async (milliseconds) => slept.push(milliseconds),
     ...options,
   });
@@ -67,6 +72,26 @@ it("posts text and blocks once, without unfurling links", async () => {
     unfurl_links: false,
     unfurl_media: false,
   });
+});
+
+it("posts a question with the line that answers it, and no buttons", async () => {
+  const question = scaleQuestion();
+
+  const place = await notifier().ask(question);
+
+  expect(place).toBeUndefined();
+  const [sent] = bodies.map((body) => JSON.parse(body));
+  expect(sent.text).toContain(
+    `opsagent approve ${question.incidentId} --plan ${question.planHash.slice(0, 8)}`,
+  );
+  expect(JSON.stringify(sent.blocks)).not.toContain('"actions"');
+});
+
+it("tells what became of a question in a message of its own", async () => {
+  await notifier().close(scaleQuestion({ answer: { verdict: "expired", at: at(1_800) } }));
+
+  const [sent] = bodies.map((body) => JSON.parse(body));
+  expect(sent.text).toContain("Answer: none until 2026-11-23 07:30:00 UTC, which means no");
 });
 
 it("waits as long as Retry-After asks, then posts again", async () => {

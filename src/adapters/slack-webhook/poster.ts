@@ -1,0 +1,88 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type FetchFunction, IncomingWebhook } from "@slack/webhook";
+import { OpsAgentError } from "../../domain/errors.ts";
+import { type Attempt, readFailure } from "./attempt.ts";
+import { hideSecret } from "./hide-secret.ts";
+import { retryAfterMs, waitBefore } from "./retry.ts";
+
+export interface PosterOptions {
+  /** The webhook's address: a secret, it never appears in an error. */
+  readonly url: string;
+  readonly fetch?: FetchFunction;
+  /** Waits that many milliseconds. */
+  readonly sleep?: (milliseconds: number) => Promise<unknown>;
+  /** Posts at the most, the first one included. */
+  readonly maxAttempts?: number;
+  /** Milliseconds for one post. */
+  readonly timeoutMs?: number;
+  /** Milliseconds that all waits together may take; a longer Retry-After gives up at once. */
+  readonly maxWaitMs?: number;
+}
+
+/** What a renderer makes; blocks of any kind. */
+export interface Message {
+  readonly text: string;
+  readonly blocks: readonly { readonly type: string }[];
+}
+
+/**
+ * Posts messages to one incoming webhook.
+ * Retries 429 (after Retry-After), 5xx and network faults, each a bounded number of times; an answer that a
+ * retry cannot change is final. A post whose answer was lost is repeated, so a message can appear twice.
+ * The returned function throws {@link OpsAgentError} `slack-failed`; this one `config-invalid` for no address.
+ */
+export function createPoster(options: PosterOptions): (message: Message) => Promise<void> {
+  const { sleep = wait, maxAttempts = 4, timeoutMs = 10_000, maxWaitMs = 60_000 } = options;
+  const url = checkedUrl(options.url);
+  const post = async ({ text, blocks }: Message): Promise<Attempt> => {
+    let response: Awaited<ReturnType<FetchFunction>> | undefined;
+    const send = options.fetch ?? fetch;
+    const webhook = new IncomingWebhook(url, {
+      timeout: timeoutMs,
+      // The library's own error does not carry the headers, and Retry-After is one of them.
+      fetch: async (...request) => {
+        response = await send(...request);
+        return response;
+      },
+    });
+    try {
+      await webhook.send({ text, blocks: [...blocks], unfurl_links: false, unfurl_media: false });
+      return { sent: true };
+    } catch (error) {
+      return readFailure(error, retryAfterMs(response?.headers.get("retry-after") ?? null));
+    }
+  };
+  return async (message) => {
+    let waited = 0;
+    for (let attempt = 1; ; attempt++) {
+      const result = await post(message);
+      if (result.sent) return;
+      const pause = waitBefore(attempt, result.retryAfterMs);
+      const giveUp = !result.retryable || attempt >= maxAttempts || waited + pause > maxWaitMs;
+      if (giveUp) {
+        throw new OpsAgentError({
+          code: "slack-failed",
+          message: hideSecret(`Slack did not take the message (${tries(attempt)}): ${result.reason}`, url),
+          remedy: result.remedy,
+          retryable: result.retryable,
+        });
+      }
+      await sleep(pause);
+      waited += pause;
+    }
+  };
+}
+
+function tries(count: number): string {
+  return count === 1 ? "1 try" : `${count} tries`;
+}
+
+function checkedUrl(url: string): string {
+  const parsed = URL.parse(url.trim());
+  if (parsed && (parsed.protocol === "https:" || parsed.protocol === "http:")) return parsed.href;
+  throw new OpsAgentError({
+    code: "config-invalid",
+    message: "SLACK_WEBHOOK_URL is not an http(s) address.",
+    remedy: "Copy the whole address from the Slack app's Incoming Webhooks page.",
+  });
+}

@@ -1,0 +1,134 @@
+import type { IncidentRecords } from "../pipeline/ports.ts";
+import { MIN_JUDGED, MIN_LOWER_BOUND, type ScorecardRow, scorecard } from "../pipeline/scorecard.ts";
+import type { ScoredCase, ScoredIncident } from "../pipeline/scorecard-case.ts";
+import type { Tally } from "../pipeline/scorecard-tally.ts";
+import { EXIT } from "./exit-code.ts";
+import { withStore } from "./open-store.ts";
+import { columns, wrap } from "./plain-text.ts";
+import { print, printJson } from "./terminal.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Prints the scorecard of the incidents in the store. Throws `config-invalid` and `store-failed`. */
+export async function scorecardCommand(options: {
+  service?: string;
+  days: number;
+  json?: boolean;
+}): Promise<number> {
+  const now = new Date();
+  const since = new Date(now.getTime() - options.days * DAY_MS).toISOString();
+  const all = await withStore(async (store) =>
+    scorecard(await incidentsSince(store, since), await store.judgements(), now.toISOString()),
+  );
+  const rows = all.filter(({ service }) => options.service === undefined || service === options.service);
+  if (options.json) printJson({ since, rows, caveat: CAVEAT });
+  else print(render(rows, options));
+  return EXIT.done;
+}
+
+const PAGE = 200;
+
+/** Every incident opened since then, read page by page and without the evidence, of which there is much. */
+export async function incidentsSince(
+  store: Pick<IncidentRecords, "list">,
+  since: string,
+): Promise<ScoredIncident[]> {
+  const found = new Map<string, ScoredIncident>();
+  const seen = new Set<string>();
+  let before: string | undefined;
+  let limit = PAGE;
+  for (;;) {
+    const page = await store.list({ limit, ...(before === undefined ? {} : { before }) });
+    const fresh = page.filter(({ id }) => !seen.has(id));
+    for (const incident of fresh) {
+      seen.add(incident.id);
+      if (Date.parse(incident.openedAt) >= Date.parse(since)) found.set(incident.id, slim(incident));
+    }
+    const last = page.at(-1);
+    const atEnd = fresh.length === 0 && page.length < limit;
+    if (last === undefined || atEnd || Date.parse(last.openedAt) < Date.parse(since))
+      return [...found.values()];
+    // Alerts of one event share their millisecond. It is read again from its start, so that none falls between two
+    // pages, and with a longer page where it alone fills one.
+    before = new Date(Date.parse(last.openedAt) + 1).toISOString();
+    limit = fresh.length === 0 ? limit * 2 : PAGE;
+  }
+}
+
+function slim(incident: ScoredIncident): ScoredIncident {
+  const { id, alert, openedAt, actions, target, diagnosis, secondOpinion, decision, further } = incident;
+  const { verification, joinedTo } = incident;
+  return {
+    id,
+    alert,
+    openedAt,
+    actions,
+    ...(target === undefined ? {} : { target }),
+    ...(diagnosis === undefined ? {} : { diagnosis }),
+    ...(secondOpinion === undefined ? {} : { secondOpinion }),
+    ...(decision === undefined ? {} : { decision }),
+    ...(further === undefined
+      ? {}
+      : { further: { ...further, evidence: { ...further.evidence, facts: [], gaps: [], lastLines: [] } } }),
+    ...(verification === undefined ? {} : { verification }),
+    ...(joinedTo === undefined ? {} : { joinedTo }),
+  };
+}
+
+const CAVEAT = [
+  '"Right" is evidence for an action, not proof: what was not done cannot be known to have helped, and what was done',
+  "may not have been needed. People who mend a service leave no trace here, unless they say so with `opsagent judge`.",
+  "That trouble passed by itself is known only of alarms whose OK is sent to OpsAgent.",
+].join(" ");
+
+function render(
+  rows: readonly ScorecardRow[],
+  { service, days }: { service?: string; days: number },
+): string {
+  if (rows.length === 0) {
+    const where = service === undefined ? "" : ` on ${service}`;
+    return wrap(
+      `In ${days} days nothing was done${where}, and in mode observe nothing would have been. Set a mode to observe to see here what OpsAgent would do.`,
+    );
+  }
+  return [
+    ...rows.flatMap((row) => [
+      wrap(`${row.cluster}/${row.service}: ${row.action} for ${row.cause}: ${adviceOf(row)}`),
+      columns(
+        [2 + 10, 5, 5, 5, 8, 7, 0],
+        [
+          ["", "cases", "right", "wrong", "unneeded", "unknown", "right, 95 %"],
+          ...tallyRow("would have", row.wouldHave),
+          ...tallyRow("acted", row.acted),
+        ],
+      ),
+      ...(service === undefined ? [] : row.cases.map(caseLine)),
+      "",
+    ]),
+    wrap(
+      `Ready for auto: at least ${MIN_JUDGED} cases of which something is known, and the lower end of the 95 % interval of right ones at ${percent(MIN_LOWER_BOUND)} % or more.`,
+    ),
+    wrap(CAVEAT),
+  ].join("\n");
+}
+
+function caseLine({ incidentId, kind, truth, reason }: ScoredCase): string {
+  return wrap(
+    `${incidentId}, ${kind === "acted" ? "acted" : "would have acted"}: ${truth}: ${reason}`,
+    "  - ",
+  );
+}
+
+function adviceOf({ advice, together }: ScorecardRow): string {
+  return advice === "ready for auto" ? advice : `${advice} (${together.judged} of ${MIN_JUDGED} cases known)`;
+}
+
+function tallyRow(name: string, { n, right, wrong, unneeded, unknown, interval }: Tally): string[][] {
+  if (n === 0) return [];
+  const range = interval === undefined ? "-" : `${percent(interval.low)} to ${percent(interval.high)} %`;
+  return [[`  ${name}`, ...[n, right, wrong, unneeded, unknown].map(String), range]];
+}
+
+function percent(share: number): number {
+  return Math.round(share * 100);
+}

@@ -1,0 +1,147 @@
+/** OpsAgent as a server: takes events and answers over HTTP, and goes on with what an earlier process left. */
+import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import { type Config, readConfig } from "../config.ts";
+import { OpsAgentError } from "../domain/errors.ts";
+import { createHttpApp } from "../http/app.ts";
+import type { Logger } from "../pipeline/ports.ts";
+import { EXIT } from "./exit-code.ts";
+import { stderrLog, usableConfig } from "./terminal.ts";
+import { type ServingAgent, startAgent } from "./with-agent.ts";
+
+export interface ServeOptions {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+}
+
+/** Adds `serve`. */
+export function addServeCommand(program: Command, exit: (code: number) => void): void {
+  program
+    .command("serve")
+    .description("take events, Slack's buttons and answers over HTTP, and work on incidents until stopped")
+    .option("--port <n>", "the port", port, 8585)
+    .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .action(async (options: ServeOptions) => exit(await serveCommand(options)));
+}
+
+/**
+ * Serves until SIGTERM or SIGINT; a second one ends the process at once. Returns the exit code. Throws
+ * `config-invalid` for an unusable configuration, a port in use, or an open address that nobody would have to
+ * prove anything to.
+ */
+export async function serveCommand(options: ServeOptions): Promise<number> {
+  const config = usableConfig(readConfig());
+  const logger = stderrLog();
+  refuseOpenDoor(options.host, config);
+  const agent = startAgent(config, logger);
+  let server: Server;
+  try {
+    server = await startServer(agent, { ...options, config, logger });
+  } catch (fault) {
+    await agent.stop();
+    throw fault;
+  }
+  const signal = await firstSignal();
+  logger.info("server-stopping", { signal });
+  await server.close();
+  await agent.stop();
+  return EXIT.done;
+}
+
+export interface Server {
+  readonly port: number;
+  /** Takes no more requests, lets those under way finish within a bounded time, then returns. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that requests under way get when the server closes. */
+const CLOSE_WITHIN_MS = 5_000;
+
+/** Listens first, so that nothing is worked on where nobody could be answered, then resumes what is unfinished. */
+export async function startServer(
+  agent: ServingAgent,
+  given: ServeOptions & {
+    readonly config: Pick<Config, "slackSigningSecret" | "httpTokens">;
+    readonly logger: Logger;
+  },
+): Promise<Server> {
+  const { host, port, config, logger } = given;
+  const { serve } = await import("@hono/node-server");
+  const app = createHttpApp({
+    approvals: agent.approvals,
+    records: agent.store,
+    book: agent.store,
+    slack: config.slackSigningSecret === undefined ? undefined : { signingSecret: config.slackSigningSecret },
+    tokens: config.httpTokens,
+    logger,
+    now: () => new Date(),
+    handle: (event) => agent.accept(event),
+  });
+  const server = serve({ fetch: app.fetch, port, hostname: host });
+  await new Promise<void>((resolve, reject) => {
+    server.once("listening", resolve);
+    server.once("error", (cause: NodeJS.ErrnoException) => reject(notListening(given, cause)));
+  });
+  const address = server.address();
+  const bound = typeof address === "object" && address !== null ? address.port : port;
+  logger.info("server-listening", { host, port: bound });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      const force = setTimeout(() => {
+        if ("closeAllConnections" in server) server.closeAllConnections();
+      }, CLOSE_WITHIN_MS);
+      server.close(() => {
+        clearTimeout(force);
+        resolve();
+      });
+      if ("closeIdleConnections" in server) server.closeIdleConnections();
+    });
+  try {
+    await agent.resume();
+  } catch (fault) {
+    await close();
+    throw fault;
+  }
+  return { port: bound, close };
+}
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
+
+/** Whoever reaches an open address could otherwise do nothing useful, or one day too much. */
+export function refuseOpenDoor(
+  host: string,
+  { slackSigningSecret, httpTokens }: Pick<Config, "slackSigningSecret" | "httpTokens">,
+): void {
+  if (LOOPBACK.test(host) || slackSigningSecret !== undefined || httpTokens.length > 0) return;
+  throw new OpsAgentError({
+    code: "config-invalid",
+    message: `Other machines can reach ${host}, and neither SLACK_SIGNING_SECRET nor OPSAGENT_HTTP_TOKENS is set.`,
+    remedy: "Set one of them, or listen on 127.0.0.1.",
+  });
+}
+
+function notListening({ host, port }: ServeOptions, cause: NodeJS.ErrnoException): OpsAgentError {
+  return new OpsAgentError({
+    code: "config-invalid",
+    message: `The server cannot listen on ${host}:${port}: ${cause.code ?? cause.message}`,
+    remedy: "Give --port a free port and --host an address of this machine.",
+    cause,
+  });
+}
+
+function firstSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const stop = (signal: NodeJS.Signals) => {
+      process.off("SIGINT", stop).off("SIGTERM", stop);
+      resolve(signal);
+    };
+    process.on("SIGINT", stop).on("SIGTERM", stop);
+  });
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65_535) throw new InvalidArgumentError("It must be a port, 0 to 65535.");
+  return value;
+}

@@ -1,0 +1,64 @@
+/** The HTTP interface as one fetch-style handler: a server, or a Lambda function URL, can put it on the network. */
+import { Hono } from "hono";
+import { asOpsAgentError } from "../domain/errors.ts";
+import type { Approvals } from "../pipeline/approvals.ts";
+import type { ApprovalBook, IncidentRecords, Logger } from "../pipeline/ports.ts";
+import { answerRoutes } from "./answer-routes.ts";
+import { eventRoutes } from "./event-routes.ts";
+import { createSlackActions } from "./slack-actions.ts";
+import { createTokenCheck, type HttpToken } from "./tokens.ts";
+
+export interface HttpAppDependencies {
+  readonly approvals: Approvals;
+  readonly records: IncidentRecords;
+  readonly book: ApprovalBook;
+  /** Without it there is no address for Slack's buttons. */
+  readonly slack?: { readonly signingSecret: string } | undefined;
+  readonly tokens: readonly HttpToken[];
+  readonly logger: Logger;
+  readonly now: () => Date;
+  /** Admits an event durably and works on it behind; the event is passed as it came. Without it, no events. */
+  readonly handle?: ((event: string) => Promise<{ readonly incidents: readonly string[] }>) | undefined;
+  /** Posts to Slack's response_url; the global fetch unless a test gives its own. */
+  readonly fetch?: typeof fetch;
+}
+
+/** Builds the interface. Nothing in an answer or a log is a secret; every error is JSON with a remedy. */
+export function createHttpApp(deps: HttpAppDependencies): Hono {
+  const { logger } = deps;
+  const identify = createTokenCheck(deps.tokens);
+  const app = new Hono();
+  app.onError((thrown, c) => {
+    const { code, message, remedy } = asOpsAgentError(thrown);
+    logger.error("http-fault", { path: c.req.path, code, error: message });
+    // A fault that nobody expected may carry anything in its words; those stay in the log.
+    if (code === "internal") {
+      const said = "OpsAgent failed to answer.";
+      return c.json({ code, message: said, remedy: "Try again, then look at OpsAgent's log." }, 500);
+    }
+    return c.json({ code, message, remedy }, 503);
+  });
+  app.notFound((c) =>
+    c.json(
+      {
+        code: "not-found",
+        message: "There is nothing at this address.",
+        remedy: "docs/configuration.md lists the addresses of the HTTP interface.",
+      },
+      404,
+    ),
+  );
+  app.use(async (c, next) => {
+    await next();
+    c.header("cache-control", "no-store");
+    c.header("x-content-type-options", "nosniff");
+  });
+  app.get("/health", (c) => c.json({ status: "ok" }));
+  if (deps.slack !== undefined) {
+    const { signingSecret } = deps.slack;
+    app.route("/slack", createSlackActions({ ...deps, signingSecret, fetch: deps.fetch ?? fetch }));
+  }
+  app.route("/incidents", answerRoutes({ ...deps, identify }));
+  if (deps.handle !== undefined) app.route("/events", eventRoutes({ logger, handle: deps.handle, identify }));
+  return app;
+}
