@@ -29,6 +29,9 @@ export interface ComposeOptions {
   readonly hurried?: boolean;
 }
 
+/** What ended longer ago is forgotten by the engine, as Lambda does by default; the incident store keeps its records. */
+const KEPT_EXECUTIONS_MS = 14 * 24 * 3_600_000;
+
 /** At most 15 s in all, which fits into the time that a Lambda invocation keeps back for its report. */
 const HURRIED_SLACK = { maxAttempts: 2, timeoutMs: 5_000, maxWaitMs: 5_000 };
 
@@ -147,6 +150,7 @@ function wire(
       incidents: await acceptEvent(event, { cluster: config.cluster }, executions, deps),
     }),
     resume: async () => {
+      await engine.purge(Date.now() - KEPT_EXECUTIONS_MS);
       await beginAbandoned(executions, deps);
       return engine.resume();
     },

@@ -181,7 +181,7 @@ function readPolicyFile(
     ok: false,
     problems: result.problems.map(
       (problem) =>
-        `${path}${problem.line === undefined ? "" : `:${problem.line}`}: ${problem.path === "" ? "" : `${problem.path}: `}${problem.message}`,
+        `${path}${problem.line === undefined ? "" : `:${problem.line}`}: ${problem.path === "" ? "" : `${problem.path}: `}${problem.message}${problem.hint === undefined ? "" : ` (${problem.hint})`}`,
     ),
   };
 }

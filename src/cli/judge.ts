@@ -23,6 +23,9 @@ export async function judgeCommand(
   await withStore(async (store) => {
     await findIncident(store, incidentId);
     await store.judge(judgement);
+    const { at } = judgement;
+    const detail = `${verdict}, says ${by}: ${judgement.note}`;
+    await store.append({ incidentId, key: `judged:${at}:${by}`, event: "incident-judged", detail, at });
   });
   if (options.json) printJson(judgement);
   else print(`Noted: ${by} says ${verdict} of ${incidentId}.`);

@@ -3,7 +3,7 @@ import { JoinedAlert } from "./admission.ts";
 import { Alert } from "./alert.ts";
 import { ApprovalAnswer } from "./approval.ts";
 import { Severity } from "./cause.ts";
-import { Decision } from "./decision.ts";
+import { Decision, Plan } from "./decision.ts";
 import { Diagnosis, ModelUsage } from "./diagnosis.ts";
 import { Evidence } from "./evidence.ts";
 import { Target } from "./target.ts";
@@ -85,6 +85,9 @@ export const AskedApproval = z.object({
   requestedAt: z.iso.datetime(),
   deadline: z.iso.datetime(),
   planHash: z.string(),
+  plan: Plan.optional(),
+  /** The rules that want a person, in words. */
+  why: z.string().optional(),
   answer: ApprovalAnswer.optional(),
 });
 export type AskedApproval = z.infer<typeof AskedApproval>;

@@ -24,12 +24,6 @@ const limits = z.strictObject({
   maxTasks: z.number().int().positive().default(20).describe("never scale above this many tasks"),
   scaleStep: z.number().int().positive().default(2).describe("tasks added by one scale action"),
   maxRestarts: z.number().int().positive().default(3).describe("tasks restarted by one action at the most"),
-  maxRestartPercent: z
-    .number()
-    .positive()
-    .max(100)
-    .default(25)
-    .describe("of the desired count, at least one"),
   cooldownMinutes: z.number().min(0).default(10).describe("between two actions on one service"),
   actionsPerHour: z
     .number()

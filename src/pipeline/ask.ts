@@ -39,7 +39,7 @@ export async function ask(
       planHash: planHash(id, decision.target, decision.plan),
     };
   });
-  const asked: AskedApproval = opened.value;
+  const asked: AskedApproval = { ...opened.value, plan: decision.plan, why: decision.why };
   told(asked);
   run.note(opened.endedAt, "approval-requested", `${decision.action}: ${decision.why}`);
   const seconds = deadlineMinutes * 60;

@@ -89,20 +89,26 @@ async function enter(
   if (belongsTo !== undefined) return { belongsTo };
   if (admitted?.kind === "refired") {
     story.add({ refireOf: admitted.incidentId });
-    if (deadline === undefined) await waitForDecay(alert, admitted.until, story, run, deps);
+    if (deadline === undefined)
+      await waitForDecay(alert, decayEnd(alert, admitted.until, deps), story, run, deps);
   }
   return failed === undefined ? {} : { unrecorded: failed };
+}
+
+/** A clock that was ahead when the window was opened must not stretch it. */
+function decayEnd(alert: Alert, until: string, { policy }: PipelineDependencies): number {
+  return Math.min(Date.parse(until), Date.parse(alert.receivedAt) + policy.timing.decayMinutes * 60_000);
 }
 
 /** The alarm of a mended service lags behind: it is only believed if it stays beyond the decay window. */
 async function waitForDecay(
   alert: Alert,
-  until: string,
+  until: number,
   story: Story,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<void> {
-  const seconds = (Date.parse(until) - Date.parse(alert.receivedAt)) / 1000;
+  const seconds = (until - Date.parse(alert.receivedAt)) / 1000;
   const held = { seconds: Math.max(0, seconds) + secondsOfInvestigation(deps.policy) };
   await holdPlace("decay-hold", story.incident.id, held, run, deps);
   if (seconds > 0) await run.wait("decay", seconds);

@@ -393,7 +393,7 @@ describe("decide, over any evidence, diagnosis, policy and history", () => {
   it("refuses where a rule cannot be evaluated: a time or a limit that is none", () => {
     const SHARED = ["confidenceThreshold", "cooldownMinutes", "actionsPerHour", "blastRadiusServices"];
     const OWN: Record<string, readonly string[]> = {
-      restart: ["maxRestarts", "maxRestartPercent"],
+      restart: ["maxRestarts"],
       scale: ["maxTasks", "scaleStep"],
     };
 

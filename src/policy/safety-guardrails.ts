@@ -137,13 +137,9 @@ const restartShare: Guardrail = {
     if (context.plan.action !== "restart") return pass("No task is stopped.");
     const { desired } = serviceOf(context);
     const maxRestarts = limitOf(context, "maxRestarts");
-    const maxRestartPercent = limitOf(context, "maxRestartPercent");
-    const allowed = Math.min(maxRestarts, Math.max(1, Math.floor((desired * maxRestartPercent) / 100)));
     const wanted = context.plan.tasks.length;
     return wanted <= maxRestarts
-      ? pass(
-          `${wanted} of ${desired} tasks, at most ${allowed} at a time, each after its predecessor is healthy.`,
-        )
+      ? pass(`${wanted} of ${desired} tasks, one at a time, each after its predecessor is healthy.`)
       : refuse(`${wanted} tasks would be stopped; at most ${maxRestarts} are allowed.`);
   },
 };
@@ -192,7 +188,8 @@ const evidenceComplete: Guardrail = {
     const missing = evidence.gaps
       .map((gap) => gap.source)
       .filter((source) => READ_ALWAYS.has(source) && !policy.tolerateGaps.includes(source));
-    if (missing.includes("alarm")) {
+    // No policy can tolerate this one: what cannot be proven must not be begun.
+    if (evidence.gaps.some((gap) => gap.source === "alarm")) {
       return refuse("The alarm's state could not be read, so recovery could never be proven.");
     }
     return missing.length === 0

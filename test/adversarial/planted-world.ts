@@ -69,6 +69,8 @@ export async function openRecordedWorld(name: string): Promise<RecordedWorld> {
                 models: [model.name],
               })),
           notifiers: [],
+          approvalChannels: [],
+          engine: () => "planted",
           store,
           policy: Policy.parse({}),
           ceiling: "auto",
@@ -103,6 +105,8 @@ function refusing(asked: string[]): ServiceActuator {
   return {
     stopTask: (_target, arn) => refuse(`stop ${arn.split("/").at(-1)}`),
     setDesiredCount: (_target, desired) => refuse(`desire ${desired}`),
+    rollBackDeployment: (_target, arn) => refuse(`roll back ${arn.split("/").at(-1)}`),
+    setTaskDefinition: (_target, taskDefinition) => refuse(`run ${taskDefinition}`),
   };
 }
 

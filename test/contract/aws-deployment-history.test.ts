@@ -57,6 +57,7 @@ describe("the deployment history", () => {
     expect(history).toEqual([
       {
         id: "new",
+        arn: deploymentArn("new"),
         revision: "2",
         status: "ROLLBACK_SUCCESSFUL",
         reason: "Service deployment rolled back.",
@@ -71,6 +72,7 @@ describe("the deployment history", () => {
       },
       {
         id: "old",
+        arn: deploymentArn("old"),
         revision: "1",
         status: "SUCCESSFUL",
         createdAt: "2025-11-01T10:00:00.000Z",

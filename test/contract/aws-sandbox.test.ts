@@ -1,4 +1,10 @@
 import { CloudWatchClient, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  ListServiceDeploymentsCommand,
+  RegisterTaskDefinitionCommand,
+} from "@aws-sdk/client-ecs";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type AwsAdapters, createAwsAdapters } from "../../src/adapters/aws/index.ts";
 import type { LogLine } from "../../src/domain/reading.ts";
@@ -157,6 +163,41 @@ it("stops a task and finds its reason, then scales", async () => {
   expect(scaled.outcome).toBe("accepted");
   expect(found).toMatchObject({ stopCode: "UserInitiated", stoppedReason: "incident i-1" });
   expect(service?.desired).toBe(running.length + 1);
+});
+
+it("begins a deployment of an older revision, and ends one that goes on", async () => {
+  const ecs = new ECSClient({ region: "us-east-1", endpoint: sandbox?.endpoint ?? "" });
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: "shop:1" }));
+  await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: "shop",
+      containerDefinitions: taskDefinition?.containerDefinitions,
+    }),
+  );
+  const deployments = () =>
+    ecs
+      .send(new ListServiceDeploymentsCommand({ cluster: target.cluster, service: target.service }))
+      .then(({ serviceDeployments = [] }) => serviceDeployments);
+
+  const deployed = await aws.actuator.setTaskDefinition(target, "shop:2");
+  const [ongoing] = await deployments();
+  const rolledBack = await aws.actuator.rollBackDeployment(target, ongoing?.serviceDeploymentArn ?? "");
+  const missing = await aws.actuator.rollBackDeployment(target, `${ongoing?.serviceDeploymentArn}x`);
+  const noRevision = await aws.actuator.setTaskDefinition(target, "shop:9");
+  const over = await vi.waitUntil(
+    async () => (await deployments()).find(({ status }) => status === "ROLLBACK_SUCCESSFUL"),
+    waiting,
+  );
+  const tooLate = await aws.actuator.rollBackDeployment(target, over.serviceDeploymentArn ?? "");
+  const service = await aws.ecs.service(target);
+
+  expect(deployed.outcome).toBe("accepted");
+  expect(rolledBack.outcome).toBe("accepted");
+  expect(missing).toMatchObject({ outcome: "refused", code: "ServiceDeploymentNotFoundException" });
+  expect(noRevision).toMatchObject({ outcome: "refused", code: "ClientException" });
+  expect(over.serviceDeploymentArn).toBe(ongoing?.serviceDeploymentArn);
+  expect(tooLate).toMatchObject({ outcome: "refused", code: "ConflictException" });
+  expect(service?.taskDefinition).toMatch(/shop:1$/);
 });
 
 const memoryAlarm = {

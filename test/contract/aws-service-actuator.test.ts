@@ -6,6 +6,8 @@ import { useAwsStub } from "../support/use-aws-stub.ts";
 
 const target = { cluster: "shop", service: "checkout" };
 const taskArn = "arn:aws:ecs:us-east-1:000000000000:task/shop/0123abcd";
+const deploymentArn =
+  "arn:aws:ecs:us-east-1:000000000000:service-deployment/shop/checkout/NCWGC2ZR-taawPAYrIaU5";
 const bed = useAwsStub({ connectMs: 300, answerMs: 300 });
 
 describe("what AWS is told", () => {
@@ -26,6 +28,31 @@ describe("what AWS is told", () => {
     expect(actuation).toEqual({ outcome: "accepted", detail: "desired count of checkout is 6" });
     expect(bed.stub.calls("UpdateService")).toEqual([
       { cluster: "shop", service: "checkout", desiredCount: 6 },
+    ]);
+  });
+
+  it("rolls an ongoing deployment back, by its own ARN", async () => {
+    bed.stub.on("StopServiceDeployment", json({ serviceDeploymentArn: deploymentArn }));
+
+    const actuation = await bed.aws.actuator.rollBackDeployment(target, deploymentArn);
+
+    expect(actuation).toEqual({
+      outcome: "accepted",
+      detail: "the deployment of checkout is told to roll back",
+    });
+    expect(bed.stub.calls("StopServiceDeployment")).toEqual([
+      { serviceDeploymentArn: deploymentArn, stopType: "ROLLBACK" },
+    ]);
+  });
+
+  it("changes the task definition and nothing else", async () => {
+    bed.stub.on("UpdateService", json({ service: { taskDefinition: "checkout:41" } }));
+
+    const actuation = await bed.aws.actuator.setTaskDefinition(target, "checkout:41");
+
+    expect(actuation).toEqual({ outcome: "accepted", detail: "checkout is told to run checkout:41" });
+    expect(bed.stub.calls("UpdateService")).toEqual([
+      { cluster: "shop", service: "checkout", taskDefinition: "checkout:41" },
     ]);
   });
 });
@@ -82,6 +109,80 @@ describe("one request, whatever is answered", () => {
 
     expect(actuation).toMatchObject(code === undefined ? { outcome } : { outcome, code });
     expect(bed.stub.calls("StopTask")).toHaveLength(1);
+  });
+
+  const rollBack = () => bed.aws.actuator.rollBackDeployment(target, deploymentArn);
+  const goBack = () => bed.aws.actuator.setTaskDefinition(target, "checkout:41");
+  const rollbacks = [
+    ["a deployment that is gone", "ServiceDeploymentNotFoundException", rollBack],
+    ["a deployment that is over", "ConflictException", rollBack],
+    ["a bad ARN", "InvalidParameterException", rollBack],
+    ["no permission to stop it", "AccessDeniedException", rollBack],
+    ["a service that is gone", "ServiceNotFoundException", goBack],
+    ["a revision that is gone", "ClientException", goBack],
+    ["a bad parameter", "InvalidParameterException", goBack],
+    ["no permission to update it", "AccessDeniedException", goBack],
+  ] as const;
+
+  it.each(rollbacks)("a rollback of %s is refused with %s", async (_name, code, call) => {
+    const operation = call === rollBack ? "StopServiceDeployment" : "UpdateService";
+    bed.stub.on(operation, awsError(code), json({ service: {}, serviceDeploymentArn: deploymentArn }));
+
+    const actuation = await call();
+
+    expect(actuation).toMatchObject({ outcome: "refused", code, remedy: expect.stringMatching(/\.$/) });
+    expect(bed.stub.calls(operation)).toHaveLength(1);
+  });
+
+  const unclear = [
+    ["a server fault", awsError("ServerException", { status: 500 })],
+    ["a 503", awsError("ServiceUnavailableException", { status: 503 })],
+    ["a gateway's page", raw(502, "text/html", html)],
+    ["a proxy's page with 403", raw(403, "text/html", html)],
+    ["an empty object", json({})],
+    ["a reset before the body is read", reset("before-body")],
+    ["a reset after the body was read", reset("after-body")],
+    ["an answer that comes too late", delayed(600, json({ service: {} }))],
+  ] as const;
+  const calls = [
+    ["StopServiceDeployment", rollBack],
+    ["UpdateService", goBack],
+  ] as const;
+
+  it.each(
+    unclear.flatMap(([name, answer]) =>
+      calls.map(([operation, call]) => ({ name, answer, operation, call })),
+    ),
+  )("$operation with $name is ambiguous", async ({ answer, operation, call }) => {
+    bed.stub.on(operation, answer, json({ service: {}, serviceDeploymentArn: deploymentArn }));
+
+    const actuation = await call();
+
+    expect(actuation.outcome).toBe("ambiguous");
+    expect(bed.stub.calls(operation)).toHaveLength(1);
+  });
+
+  it("a task definition whose roles may not be passed is refused with a remedy that names the permission", async () => {
+    const message =
+      "User: arn:aws:sts::000000000000:assumed-role/opsagent/i is not authorized to perform: iam:PassRole on " +
+      "resource: arn:aws:iam::000000000000:role/checkout-task because no identity-based policy allows the iam:PassRole action";
+    bed.stub.on("UpdateService", awsError("AccessDeniedException", { message }));
+
+    const actuation = await goBack();
+
+    expect(actuation).toMatchObject({
+      outcome: "refused",
+      code: "AccessDeniedException",
+      remedy: expect.stringContaining("iam:PassRole"),
+    });
+  });
+
+  it("a denied update that is not about roles names the call itself", async () => {
+    bed.stub.on("UpdateService", awsError("AccessDeniedException"));
+
+    const actuation = await goBack();
+
+    expect(actuation).toMatchObject({ remedy: expect.stringContaining("ecs:UpdateService") });
   });
 
   it.each([

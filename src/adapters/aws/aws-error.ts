@@ -24,6 +24,8 @@ const unreachable =
 const inventedByClient = /^(Unknown|UnknownError|Error|SyntaxError|TypeError|TimeoutError|AbortError)$/;
 /** The endpoint has no such operation: another implementation than AWS, or a region without it. */
 const unsupported = /^(UnknownOperation|UnsupportedOperation|InvalidAction)(Exception)?$/;
+/** To hand a task's roles to ECS needs a permission of its own; AWS names it only in the message. */
+const missesPassRole = /\biam:PassRole\b/;
 const notFound = /^(ClusterNotFound|ServiceNotFound)/;
 
 /** Whatever was thrown during a call, in the few fields that matter. */
@@ -55,11 +57,14 @@ export function toOpsAgentError(action: AwsAction, thrown: unknown): OpsAgentErr
   });
 }
 
-function classify(action: AwsAction, { code, status, fromAws }: AwsFailure) {
+function classify(action: AwsAction, { code, message, status, fromAws }: AwsFailure) {
   if (denied.test(code)) {
     return {
       code: "aws-denied",
-      remedy: `Allow ${action} in the agent's IAM policy, and check that its credentials are present and not expired.`,
+      remedy: missesPassRole.test(message)
+        ? "Allow iam:PassRole in the agent's IAM policy for the task role and the execution role of this service's " +
+          "task definition, with the condition iam:PassedToService = ecs-tasks.amazonaws.com."
+        : `Allow ${action} in the agent's IAM policy, and check that its credentials are present and not expired.`,
       retryable: false,
     } as const;
   }

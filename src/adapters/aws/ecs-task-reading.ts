@@ -44,6 +44,7 @@ export function toTaskDefinitionReading(definition: TaskDefinition): TaskDefinit
     arn: definition.taskDefinitionArn ?? "",
     family: definition.family ?? "",
     revision: definition.revision ?? 0,
+    status: definition.status,
     cpu: definition.cpu,
     memory: definition.memory,
     networkMode: definition.networkMode,

@@ -30,6 +30,28 @@ export function createServiceActuator(clients: AwsClients): ServiceActuator {
         return service && `desired count of ${target.service} is ${service.desiredCount ?? desired}`;
       });
     },
+
+    rollBackDeployment(target, deploymentArn) {
+      return actuate("ecs:StopServiceDeployment", async () => {
+        const { sdk, client } = await clients.ecsOnce();
+        const input = { serviceDeploymentArn: deploymentArn, stopType: "ROLLBACK" } as const;
+        const { serviceDeploymentArn } = await client.send(new sdk.StopServiceDeploymentCommand(input), {
+          abortSignal: deadline(),
+        });
+        return serviceDeploymentArn && `the deployment of ${target.service} is told to roll back`;
+      });
+    },
+
+    setTaskDefinition(target, taskDefinition) {
+      return actuate("ecs:UpdateService", async () => {
+        const { sdk, client } = await clients.ecsOnce();
+        const input = { cluster: target.cluster, service: target.service, taskDefinition };
+        const { service } = await client.send(new sdk.UpdateServiceCommand(input), {
+          abortSignal: deadline(),
+        });
+        return service && `${target.service} is told to run ${service.taskDefinition ?? taskDefinition}`;
+      });
+    },
   };
 }
 

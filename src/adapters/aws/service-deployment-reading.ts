@@ -11,6 +11,7 @@ export function toServiceDeploymentReading(
   const target = revisions.get(targetServiceRevision?.arn ?? "");
   return defined({
     id: lastPart(deployment.serviceDeploymentArn) ?? "",
+    arn: deployment.serviceDeploymentArn,
     revision: lastPart(targetServiceRevision?.arn),
     status: deployment.status ?? "UNKNOWN",
     reason: deployment.statusReason,

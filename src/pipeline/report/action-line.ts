@@ -44,7 +44,9 @@ const ROLLBACK = {
 /** The question of a look to a person, with the change it is about; undefined where nobody was asked. */
 export function askedText({ approval, decision }: Look, { status }: Incident): string | undefined {
   const plan = decision !== undefined && decision.kind !== "decline" ? decision.plan : undefined;
-  return approvalText(approval, plan && planText(plan), status);
+  // The decision after a voided approval has another plan, or none.
+  const exact = approval?.plan ?? plan;
+  return approvalText(approval, exact && planText(exact), status);
 }
 
 /** The rules that stopped a decision, in order. */

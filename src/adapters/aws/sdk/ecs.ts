@@ -8,6 +8,7 @@ export {
   ECSClient,
   ListServiceDeploymentsCommand,
   ListTasksCommand,
+  StopServiceDeploymentCommand,
   StopTaskCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";

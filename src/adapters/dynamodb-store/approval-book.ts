@@ -1,0 +1,87 @@
+import { Approval } from "../../domain/approval.ts";
+import { decideAnswer, redactedApproval } from "../../domain/approval-rules.ts";
+import { recordToStore } from "../../domain/stored-record.ts";
+import type { ApprovalBook } from "../../pipeline/ports.ts";
+import { collected, concurrently } from "./concurrently.ts";
+import { type Decide, jsonField, textField } from "./decide.ts";
+import { keyPart, timePart } from "./keys.ts";
+import type { Item, Table } from "./table.ts";
+
+const UNANSWERED = "unanswered";
+const keyOf = (id: string) => ({ pk: `approval#${keyPart(id)}`, sk: "approval" });
+const listOf = (incidentId: string) => `approvals-of#${keyPart(incidentId)}`;
+const placeIn = (approval: Approval) => `${timePart(approval.requestedAt)}#${keyPart(approval.id)}`;
+
+/**
+ * One item for each question, with its answer. The lists by incident and of what is unanswered only name questions: an
+ * item there is written first, so that no question is ever missing from them, and counts for nothing by itself.
+ */
+export function createApprovalBook(table: Table, decide: Decide): ApprovalBook {
+  const approval = async (id: string): Promise<Approval | undefined> => {
+    const item = await table.get(keyOf(id));
+    return item && approvalOf(item, id);
+  };
+
+  const named = async (list: readonly Item[]): Promise<readonly Approval[]> => {
+    const found = await concurrently(list, (item) => approval(textField(item, "id")));
+    return found.filter((one) => one !== undefined);
+  };
+
+  return {
+    approval,
+
+    ask: async (asked) => {
+      const kept = write(redactedApproval(asked));
+      const entry = { sk: placeIn(asked), id: asked.id };
+      if ((await table.get(keyOf(asked.id))) !== undefined) return;
+      await table.put({ pk: listOf(asked.incidentId), ...entry });
+      await table.put({ pk: UNANSWERED, ...entry });
+      await decide(`keep the question ${asked.id}`, keyOf(asked.id), (item) => ({
+        answer: undefined,
+        next: item === undefined ? { approval: kept } : undefined,
+      }));
+    },
+
+    approvalsOf: async (incidentId) =>
+      named(await collected(table.query({ pk: listOf(incidentId), newestFirst: true }))),
+
+    unanswered: async () => {
+      const found = await named(await collected(table.query({ pk: UNANSWERED })));
+      // Its answer was recorded, and then this item not removed.
+      const stale = found.filter((one) => one.answer !== undefined);
+      await concurrently(stale, (one) => table.remove({ pk: UNANSWERED, sk: placeIn(one) }));
+      return found.filter((one) => one.answer === undefined);
+    },
+
+    answer: async (id, hash, answer) => {
+      const outcome = await decide(`record the answer to ${id}`, keyOf(id), (item) => {
+        const decided = decideAnswer(item && approvalOf(item, id), hash, answer);
+        const records = decided.outcome === "recorded";
+        return {
+          answer: decided,
+          next: records ? { approval: write(decided.approval) } : undefined,
+        };
+      });
+      if (outcome.outcome === "recorded") {
+        await table.remove({ pk: UNANSWERED, sk: placeIn(outcome.approval) });
+      }
+      return outcome;
+    },
+
+    noteMessage: (id, channel, reference) =>
+      decide(`note where the question ${id} was put`, keyOf(id), (item) => {
+        if (item === undefined) return { answer: undefined };
+        const kept = approvalOf(item, id);
+        const messages = { ...kept.messages, [channel]: reference };
+        return { answer: undefined, next: { approval: write({ ...kept, messages }) } };
+      }),
+  };
+}
+
+function approvalOf(item: Item, id: string): Approval {
+  return jsonField(Approval, item, "approval", `The stored question ${id} cannot be read`);
+}
+
+function write(approval: Approval): string {
+  return recordToStore(Approval, approval, `question ${approval.id}`);
+}

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { AuditEntry, type AuditInput, sealed } from "../../domain/audit.ts";
+import { keptInput } from "../../domain/audit-input.ts";
+import { unusableRecord } from "../../domain/stored-record.ts";
+import type { AuditTrail } from "../../pipeline/ports.ts";
+import { createTurns, untilDecided } from "./backoff.ts";
+import { collected, concurrently } from "./concurrently.ts";
+import { keyPart } from "./keys.ts";
+import type { Item, Table } from "./table.ts";
+
+const TRAIL = "audit";
+const DEFAULT_LIMIT = 500;
+
+/** An entry as it is, whatever it says: a changed one has to reach the one who verifies the chain. */
+const StoredEntry = z.object({
+  seq: z.number(),
+  incidentId: z.string(),
+  key: z.string(),
+  event: z.string(),
+  detail: z.string(),
+  at: z.string(),
+  previous: z.string(),
+  hash: z.string(),
+});
+
+const place = (seq: number) => ({ pk: TRAIL, sk: String(seq).padStart(12, "0") });
+const listOf = (incidentId: string) => `audit-of#${keyPart(incidentId)}`;
+const fileOf = ({ incidentId, key }: Pick<AuditInput, "incidentId" | "key">) => ({
+  pk: listOf(incidentId),
+  sk: keyPart(key),
+});
+
+/**
+ * One item for each entry, keyed by its number and written where none is; no item is ever changed or removed. An item
+ * by incident and key, the file, tells that the same was written before. It is written after its entry, and before the
+ * next entry by whoever writes that one; so only the newest entry can lack it, and that one is looked at itself.
+ *
+ * All entries stand in one line, so processes that write at the same moment take turns by trying. An entry is some five
+ * calls one after the other: a few dozen entries a second, of all processes together, where an incident has some ten.
+ */
+export function createAuditTrail(table: Table): AuditTrail {
+  const inTurn = createTurns();
+  /** Everything up to here is filed, as far as this process knows. */
+  let filedTo = 0;
+
+  const newest = async (): Promise<AuditEntry | undefined> => {
+    for await (const item of table.query({ pk: TRAIL, newestFirst: true, pageSize: 1 })) return entryOf(item);
+    return undefined;
+  };
+
+  const file = async (entry: AuditEntry): Promise<void> => {
+    if (entry.seq <= filedTo) return;
+    await table.create({ ...fileOf(entry), seq: entry.seq });
+    filedTo = Math.max(filedTo, entry.seq);
+  };
+
+  const tryToAppend = async (input: AuditInput): Promise<{ decided: undefined } | "lost"> => {
+    const done = { decided: undefined };
+    const last = await newest();
+    if (last !== undefined) await file(last);
+    if ((await table.get(fileOf(input))) !== undefined) return done;
+    const entry = sealed(input, last);
+    if (!(await table.create({ ...entry, ...place(entry.seq) }))) return "lost";
+    await file(entry);
+    return done;
+  };
+
+  return {
+    append: async (input) => {
+      const kept = keptInput(input);
+      const checked = AuditEntry.safeParse(sealed(kept, undefined));
+      if (!checked.success) throw unusableRecord("An audit entry does not fit its own schema", checked.error);
+      await inTurn(TRAIL, () => untilDecided("add to the audit trail", () => tryToAppend(kept)));
+    },
+
+    entries: async ({ after = 0, limit = DEFAULT_LIMIT } = {}) => {
+      const wanted = Math.max(0, Math.trunc(limit));
+      const entries: AuditEntry[] = [];
+      if (wanted === 0) return entries;
+      const range = { after: place(Math.max(0, Math.trunc(after))).sk };
+      for await (const item of table.query({ pk: TRAIL, range, pageSize: Math.min(wanted, DEFAULT_LIMIT) })) {
+        entries.push(entryOf(item));
+        if (entries.length === wanted) break;
+      }
+      return entries;
+    },
+
+    entriesOf: async (incidentId) => {
+      const last = await newest();
+      if (last !== undefined) await file(last);
+      const filed = await collected(table.query({ pk: listOf(incidentId) }));
+      const found = await concurrently(filed, (item) => table.get(place(Number(item["seq"]))));
+      return found
+        .flatMap((item) => (item === undefined ? [] : [entryOf(item)]))
+        .sort((one, other) => one.seq - other.seq);
+    },
+  };
+}
+
+function entryOf(item: Item): AuditEntry {
+  const entry = StoredEntry.safeParse(item);
+  if (entry.success) return entry.data;
+  throw unusableRecord(`The audit entry ${item.sk} cannot be read`, entry.error);
+}

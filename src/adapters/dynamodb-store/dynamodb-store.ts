@@ -1,0 +1,47 @@
+import { placeOfService } from "../../domain/admission.ts";
+import type { OpsAgentError } from "../../domain/errors.ts";
+import type { IncidentStore } from "../../pipeline/ports.ts";
+import { createActionLedger } from "./action-ledger.ts";
+import { createApprovalBook } from "./approval-book.ts";
+import { createAuditTrail } from "./audit-trail.ts";
+import { createClaims } from "./claims.ts";
+import { createDecide } from "./decide.ts";
+import { createIncidentRecords } from "./incident-records.ts";
+import { createJudgementList } from "./judgement-list.ts";
+import { createOpenIncidents } from "./open-incidents.ts";
+import { createTable, type TableSettings } from "./table.ts";
+import { createUnreadableEvents } from "./unreadable-events.ts";
+
+export interface DynamoDbStoreSettings extends TableSettings {
+  /** Told of each incident that `list` had to leave out because it cannot be read any more. */
+  readonly onUnreadable?: (problem: OpsAgentError) => void;
+}
+
+/**
+ * The incident store in one DynamoDB table ({@link tableDefinition}), shared by any number of processes and Lambdas.
+ * Texts are redacted on the way in, records parsed on the way out. Every method throws {@link OpsAgentError}
+ * `store-failed`; opening does not, since nothing is called before the first method is. Names that guardrails compare
+ * (service, cluster, claim keys) are kept as they are.
+ *
+ * There are no transactions: each decision is one conditional write on one item, and what follows from it is written
+ * beside it so that a crash in between is repaired by the next call, or at worst refuses more than it had to.
+ */
+export function createDynamoDbStore(
+  table: string,
+  { onUnreadable = () => undefined, ...settings }: DynamoDbStoreSettings,
+): IncidentStore & { close(): void } {
+  const items = createTable(table, settings);
+  const decide = createDecide(items);
+  const { placeState, ...openIncidents } = createOpenIncidents(items, decide);
+  return {
+    ...createIncidentRecords(items, decide, onUnreadable),
+    ...createUnreadableEvents(items),
+    ...openIncidents,
+    ...createClaims(items),
+    ...createActionLedger(items, decide, (target) => placeState(placeOfService(target))),
+    ...createApprovalBook(items, decide),
+    ...createAuditTrail(items),
+    ...createJudgementList(items),
+    close: items.close,
+  };
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import { asOpsAgentError, type OpsAgentError } from "../../domain/errors.ts";
+import type { Incident } from "../../domain/incident.ts";
+import { incidentFromStore, incidentToStore } from "../../domain/stored-record.ts";
+import type { IncidentRecords } from "../../pipeline/ports.ts";
+import { collected, concurrently } from "./concurrently.ts";
+import { type Decide, textField } from "./decide.ts";
+import { packed, unpacked } from "./incident-body.ts";
+import { keyPart, timePart } from "./keys.ts";
+import { type Fields, type Item, type Table, versionOf } from "./table.ts";
+
+const DEFAULT_LIMIT = 100;
+
+/** Looks at a record whose parts are replaced meanwhile. */
+const LOOKS = 5;
+
+/** A record as it is stored; an empty text where it is damaged. */
+interface StoredIncident {
+  readonly id: string;
+  readonly head: Item;
+  readonly text: string;
+}
+
+const headOf = (id: string) => ({ pk: `incident#${keyPart(id)}`, sk: "record" });
+const partPrefix = (generation: string) => `part#${generation}#`;
+const listOf = (service: string | undefined) =>
+  service === undefined ? "incidents" : `incidents-of#${keyPart(service)}`;
+
+/**
+ * Incident records: a head item with the record, or with the name of the generation of parts that hold it when it is
+ * too large for one item. Lists are items of their own that name a head. Written first are the list items (one without
+ * a head is passed over), then the parts (not seen without a head), then the head; so a reader finds the old record or
+ * the new one, never half of one. A crash in between leaves the old record, and at most parts that nobody reads.
+ */
+export function createIncidentRecords(
+  table: Table,
+  decide: Decide,
+  onUnreadable: (problem: OpsAgentError) => void,
+): Omit<IncidentRecords, "keepUnreadable"> {
+  const partsOf = (pk: string, generation: string) =>
+    collected(table.query({ pk, range: { prefix: partPrefix(generation) } }));
+
+  const read = async (id: string): Promise<StoredIncident | undefined> => {
+    let head = await table.get(headOf(id));
+    for (let looks = 0; head !== undefined; looks += 1) {
+      const generation = head["generation"];
+      if (typeof generation !== "string") return { id, head, text: await unpacked([head["body"]]) };
+      const parts = await partsOf(head.pk, generation);
+      const complete = parts.length === head["parts"];
+      if (complete) return { id, head, text: await unpacked(parts.map((part) => part["body"])) };
+      // Parts go only after a newer head has come.
+      const newer: Item | undefined = await table.get(head);
+      if (versionOf(newer) === versionOf(head) || looks === LOOKS) return { id, head, text: "" };
+      head = newer;
+    }
+    return undefined;
+  };
+
+  const readable = ({ id, text }: StoredIncident): readonly Incident[] => {
+    try {
+      return [incidentFromStore(id, text)];
+    } catch (error) {
+      onUnreadable(asOpsAgentError(error));
+      return [];
+    }
+  };
+
+  const writeBody = async (pk: string, pieces: readonly Uint8Array[]): Promise<Fields> => {
+    if (pieces.length === 1) return { body: pieces[0] };
+    const generation = randomUUID();
+    await concurrently([...pieces.entries()], ([index, body]) =>
+      table.put({ pk, sk: `${partPrefix(generation)}${String(index).padStart(5, "0")}`, body }),
+    );
+    return { generation, parts: pieces.length };
+  };
+
+  return {
+    save: async (incident) => {
+      const { id } = incident;
+      const at = timePart(incident.openedAt);
+      const service = incident.target?.service ?? incident.alert.target?.service;
+      const pieces = await packed(incidentToStore(incident));
+      for (const pk of new Set([listOf(undefined), listOf(service)])) {
+        await table.put({ pk, sk: `${at}#${keyPart(id)}`, id, at });
+      }
+      const head = headOf(id);
+      const body = await writeBody(head.pk, pieces);
+      // A version, although the last one wins: a write that arrives late, after its own retry and after a newer
+      // record, must not bring the older one back.
+      const replaced = await decide(`save the incident ${id}`, head, (item) => ({
+        answer: item?.["generation"],
+        next: { ...body, openedAt: at, service },
+      }));
+      if (typeof replaced === "string") await concurrently(await partsOf(head.pk, replaced), table.remove);
+    },
+
+    get: async (id) => {
+      const found = await read(id);
+      return found && incidentFromStore(id, found.text);
+    },
+
+    list: async ({ limit = DEFAULT_LIMIT, service, before } = {}) => {
+      const wanted = Math.max(0, Math.trunc(limit));
+      const entries = table.query({
+        pk: listOf(service),
+        newestFirst: true,
+        pageSize: Math.min(Math.max(1, wanted), DEFAULT_LIMIT),
+        ...(before === undefined ? {} : { range: { before: timePart(before) } }),
+      });
+      const listed: Incident[] = [];
+      let named: Item[] = [];
+      const readNamed = async () => {
+        const found = await concurrently(named, (entry) => read(textField(entry, "id")));
+        const current = found.filter((record, index) => {
+          // The record may have had another time or service when the list item was written.
+          const same = record?.head["openedAt"] === named[index]?.["at"];
+          return same && (service === undefined || record?.head["service"] === service);
+        });
+        listed.push(...current.flatMap((record) => (record === undefined ? [] : readable(record))));
+        named = [];
+      };
+      for await (const entry of entries) {
+        if (listed.length + named.length >= wanted) await readNamed();
+        if (listed.length >= wanted) break;
+        named.push(entry);
+      }
+      await readNamed();
+      return listed;
+    },
+  };
+}

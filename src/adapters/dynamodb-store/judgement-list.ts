@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import { Judgement } from "../../domain/judgement.ts";
+import { redact } from "../../domain/redaction/index.ts";
+import { recordToStore } from "../../domain/stored-record.ts";
+import type { Judgements } from "../../pipeline/ports.ts";
+import { collected } from "./concurrently.ts";
+import { jsonField } from "./decide.ts";
+import { timePart } from "./keys.ts";
+import type { Table } from "./table.ts";
+
+const LIST = "judgements";
+
+/** One item for each judgement, named by its time and content: said twice, it is there once. */
+export function createJudgementList(table: Table): Judgements {
+  return {
+    judge: async (judgement) => {
+      const kept = recordToStore(Judgement, { ...judgement, note: redact(judgement.note) }, "judgement");
+      const digest = createHash("sha256").update(kept).digest("hex");
+      await table.put({ pk: LIST, sk: `${timePart(judgement.at)}#${digest}`, judgement: kept });
+    },
+
+    judgements: async () => {
+      const items = await collected(table.query({ pk: LIST, newestFirst: true }));
+      return items.map((item) =>
+        jsonField(Judgement, item, "judgement", `The stored judgement ${item.sk} cannot be read`),
+      );
+    },
+  };
+}

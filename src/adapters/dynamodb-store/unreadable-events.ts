@@ -1,0 +1,27 @@
+import { randomUUID } from "node:crypto";
+import { redact } from "../../domain/redaction/index.ts";
+import type { IncidentRecords } from "../../pipeline/ports.ts";
+import { keyPart } from "./keys.ts";
+import type { Table } from "./table.ts";
+import { EXPIRY } from "./table-definition.ts";
+
+/** Junk must not fill the table: the events nobody could read are kept for so long. */
+const KEPT_DAYS = 30;
+
+/** Characters kept of a text; SNS and Lambda bring at most 256 KB. Three bytes each, two texts: below an item's limit. */
+const MAX_RAW = 100_000;
+const MAX_PROBLEM = 10_000;
+
+export function createUnreadableEvents(table: Table): Pick<IncidentRecords, "keepUnreadable"> {
+  return {
+    keepUnreadable: ({ at, raw, problem }) =>
+      table.put({
+        pk: "unreadable",
+        sk: `${keyPart(at)}#${randomUUID()}`,
+        at,
+        raw: redact(raw).slice(0, MAX_RAW),
+        problem: redact(problem).slice(0, MAX_PROBLEM),
+        [EXPIRY]: Math.ceil(Date.now() / 1_000) + KEPT_DAYS * 24 * 60 * 60,
+      }),
+  };
+}
