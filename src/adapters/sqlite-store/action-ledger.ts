@@ -8,8 +8,9 @@ import {
   type Reserved,
   reservationWindowMinutes,
 } from "../../domain/reservation.ts";
+import { storedTime } from "../../domain/stored-record.ts";
 import type { ActionLedger } from "../../pipeline/ports.ts";
-import { readAction, readRecord, timeOf } from "./records.ts";
+import { readAction, readRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
 
@@ -18,7 +19,7 @@ export function actionLedger(database: DatabaseSync): ActionLedger {
   const sql = statements(database);
   const write = (record: ActionRecord) => {
     const { incidentId, cluster, service, action, at } = record;
-    sql.record.run(incidentId, cluster, service, action, timeOf(at), JSON.stringify(record));
+    sql.record.run(incidentId, cluster, service, action, storedTime(at), JSON.stringify(record));
   };
   /** All or nothing: a guardrail that misses an action would allow too much. */
   const since = (time: number) => sql.since.all(time).map(readAction);
@@ -32,7 +33,7 @@ export function actionLedger(database: DatabaseSync): ActionLedger {
     if (sql.booked.get(record.incidentId, record.cluster, record.service, record.action) !== undefined) {
       return { granted: true };
     }
-    const from = timeOf(record.at) - reservationWindowMinutes(reservation) * 60_000;
+    const from = storedTime(record.at) - reservationWindowMinutes(reservation) * 60_000;
     // A window that is no number reaches back to the beginning.
     const verdict = judgeReservation(reservation, since(Number.isNaN(from) ? -Infinity : from));
     if (verdict.granted) write(record);
@@ -54,7 +55,7 @@ export function actionLedger(database: DatabaseSync): ActionLedger {
     recordAction: (record) =>
       guarded(`record an action of the incident ${record.incidentId}`, () => write(record)),
 
-    actionsSince: (time) => guarded("read the past actions", () => since(timeOf(time))),
+    actionsSince: (time) => guarded("read the past actions", () => since(storedTime(time))),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Approval } from "../../domain/approval.ts";
 import { decideAnswer, redactedApproval } from "../../domain/approval-rules.ts";
+import { storedTime } from "../../domain/stored-record.ts";
 import type { ApprovalBook } from "../../pipeline/ports.ts";
-import { readRecord, timeOf, writeRecord } from "./records.ts";
+import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
 
@@ -22,7 +23,7 @@ export function approvalBook(database: DatabaseSync): ApprovalBook {
       guarded(`keep the question ${approval.id}`, () => {
         const { id, incidentId, requestedAt, answer } = approval;
         const record = write(redactedApproval(approval));
-        sql.ask.run(id, incidentId, timeOf(requestedAt), answer === undefined ? 0 : 1, record);
+        sql.ask.run(id, incidentId, storedTime(requestedAt), answer === undefined ? 0 : 1, record);
       }),
 
     approval: (id) => guarded(`read the question ${id}`, () => find(id)),

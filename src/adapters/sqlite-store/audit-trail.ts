@@ -2,8 +2,8 @@ import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { AuditEntry, sealed } from "../../domain/audit.ts";
 import { keptInput } from "../../domain/audit-input.ts";
+import { unusableRecord } from "../../domain/stored-record.ts";
 import type { AuditTrail } from "../../pipeline/ports.ts";
-import { unusable } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
 
@@ -34,7 +34,7 @@ export function auditTrail(database: DatabaseSync): AuditTrail {
           if (sql.written.get(kept.incidentId, kept.key) !== undefined) return;
           const head = sql.head.get();
           const entry = AuditEntry.safeParse(sealed(kept, head && Head.parse(head)));
-          if (!entry.success) throw unusable("An audit entry does not fit its own schema", entry.error);
+          if (!entry.success) throw unusableRecord("An audit entry does not fit its own schema", entry.error);
           const { seq, incidentId, key, event, detail, at, previous, hash } = entry.data;
           sql.append.run(seq, incidentId, key, event, detail, at, previous, hash);
         });

@@ -2,8 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import type { OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { redact } from "../../domain/redaction/index.ts";
+import { incidentToStore, storedTime } from "../../domain/stored-record.ts";
 import type { IncidentRecords } from "../../pipeline/ports.ts";
-import { readIncident, timeOf, writeIncident } from "./records.ts";
+import { readIncident } from "./records.ts";
 import { guarded, storeError } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
 
@@ -31,7 +32,7 @@ export function incidentRecords(
     save: (incident) =>
       guarded(`save the incident ${incident.id}`, () => {
         const service = incident.target?.service ?? incident.alert.target?.service ?? null;
-        sql.save.run(incident.id, service, timeOf(incident.openedAt), writeIncident(incident));
+        sql.save.run(incident.id, service, storedTime(incident.openedAt), incidentToStore(incident));
       }),
 
     get: (id) =>
@@ -43,7 +44,7 @@ export function incidentRecords(
     list: ({ limit = DEFAULT_LIMIT, service, before } = {}) =>
       guarded("list the incidents", () => {
         const rows = Math.max(0, Math.trunc(limit));
-        const until = before === undefined ? Number.MAX_SAFE_INTEGER : timeOf(before);
+        const until = before === undefined ? Number.MAX_SAFE_INTEGER : storedTime(before);
         const found =
           service === undefined ? sql.list.all(until, rows) : sql.listOfService.all(service, until, rows);
         return found.flatMap(readable);

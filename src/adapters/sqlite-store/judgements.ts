@@ -1,8 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Judgement } from "../../domain/judgement.ts";
 import { redact } from "../../domain/redaction/index.ts";
+import { storedTime } from "../../domain/stored-record.ts";
 import type { Judgements } from "../../pipeline/ports.ts";
-import { readRecord, timeOf, writeRecord } from "./records.ts";
+import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 
 /** What people said afterwards; every word is kept, newest first. */
@@ -15,7 +16,7 @@ export function judgements(database: DatabaseSync): Judgements {
       guarded(`keep a judgement of the incident ${judgement.incidentId}`, () => {
         const kept = { ...judgement, note: redact(judgement.note) };
         const record = writeRecord(Judgement, "judgement", kept);
-        insert.run(judgement.incidentId, timeOf(judgement.at), record);
+        insert.run(judgement.incidentId, storedTime(judgement.at), record);
       }),
 
     judgements: () =>

@@ -8,8 +8,9 @@ import {
   PlaceState,
   SeenAlert,
 } from "../../domain/admission-rules.ts";
+import { storedTime } from "../../domain/stored-record.ts";
 import type { OpenIncidents } from "../../pipeline/ports.ts";
-import { readRecord, timeOf, writeRecord } from "./records.ts";
+import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
 
@@ -47,7 +48,7 @@ export function openIncidents(database: DatabaseSync): OpenIncidents {
             seen: seen && readRecord(SeenAlert, "alert", alert.key, seen),
             place: state && readRecord(PlaceState, "place", place, state),
           });
-          write(alert.key, place, timeOf(at), changes);
+          write(alert.key, place, storedTime(at), changes);
           return answer;
         });
       }),
