@@ -10,6 +10,8 @@ export interface DrillFlags {
   readonly list?: boolean;
   readonly agent: boolean;
   readonly headless?: boolean;
+  /** Questions wait for a real person. */
+  readonly ask?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,7 +35,14 @@ export async function drillCommand(fault = "oom", flags: DrillFlags): Promise<nu
   const folder = join(process.cwd(), ".opsagent", "drills", `${stamp}-${fault}`);
   const view = createView(out, Boolean(out.isTTY) && !flags.headless);
   try {
-    const result = await runDrill({ fault, folder, withAgent: flags.agent, view, signal: interrupt.signal });
+    const result = await runDrill({
+      fault,
+      folder,
+      withAgent: flags.agent,
+      ask: flags.ask ?? false,
+      view,
+      signal: interrupt.signal,
+    });
     if (flags.json) printJson(result);
     else view.block(closingText(result));
     return result.verdict?.right === false ? EXIT.failed : EXIT.done;

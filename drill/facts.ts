@@ -27,6 +27,12 @@ export interface SandboxState {
   readonly alarms: readonly { readonly name: string; readonly state: string }[];
 }
 
+/** One thing that was done to the service. Task definitions are ARNs. */
+export interface Injected {
+  readonly kind: string;
+  readonly deployment?: { readonly arn: string; readonly from: string; readonly to: string };
+}
+
 export interface Truth {
   readonly scenario: string;
   readonly causes: readonly string[];
@@ -34,11 +40,13 @@ export interface Truth {
   readonly harmful: readonly string[];
   /** Task ARNs that an action may touch. */
   readonly targets: readonly string[];
+  readonly injected: readonly Injected[];
   readonly cure: string;
 }
 
 export interface LedgerEntry {
-  readonly at: string | number;
+  /** ISO 8601. */
+  readonly at: string;
   readonly operation: string;
   readonly mutating: boolean;
   readonly input: Readonly<Record<string, unknown>>;

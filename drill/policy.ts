@@ -9,6 +9,7 @@ timing:
   verifyIntervalSeconds: 1
   verifyTimeoutSeconds: 60
   holdChecks: 3
+  giveBackMinutes: 0.2
 alarms:
   - pattern: "shop-*"
     service: shop

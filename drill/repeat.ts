@@ -9,7 +9,17 @@ import { createView } from "./view.ts";
 
 const [times = "10", parallel = "1", ...named] = process.argv.slice(2);
 const faults =
-  named.length > 0 ? named : ["oom", "traffic-spike", "unhealthy-task", "dependency-down", "false-alarm"];
+  named.length > 0
+    ? [...new Set(named)]
+    : [
+        "oom",
+        "traffic-spike",
+        "unhealthy-task",
+        "bad-deploy",
+        "stuck-deploy",
+        "dependency-down",
+        "false-alarm",
+      ];
 const root = join(
   process.cwd(),
   ".opsagent",
@@ -37,6 +47,7 @@ async function worker(): Promise<void> {
         fault,
         folder,
         withAgent: true,
+        ask: false,
         view,
         signal: new AbortController().signal,
       });

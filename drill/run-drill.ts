@@ -1,26 +1,26 @@
 /** One drill, from an empty machine to a proven fix. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createJsonLog } from "../src/adapters/json-log/json-log.ts";
-import { usableConfig } from "../src/cli/terminal.ts";
-import { compose, type OpsAgent } from "../src/compose.ts";
-import { readConfig } from "../src/config.ts";
 import type { Incident } from "../src/domain/incident.ts";
 import { renderRcaHtml } from "../src/pipeline/report/rca-html.ts";
 import { renderRca } from "../src/pipeline/report/rca-markdown.ts";
-import type { LedgerEntry, SandboxState, ScenarioFacts, Truth } from "./facts.ts";
+import { settingsFor, startAgent } from "./agent.ts";
+import type { Injected, LedgerEntry, SandboxState, ScenarioFacts, Truth } from "./facts.ts";
 import { judge, type Verdict } from "./judge.ts";
-import { DRILL_POLICY } from "./policy.ts";
+import { createOnCall } from "./on-call.ts";
 import { type Receivers, startReceivers } from "./receivers.ts";
 import { type Sandbox, startSandbox } from "./sandbox-process.ts";
 import type { View } from "./view.ts";
+import { createInbox, waitForGiveBack, waitForIncident } from "./wait.ts";
 
 export interface DrillOptions {
   readonly fault: string;
   /** A folder for the drill's files; created. */
   readonly folder: string;
   readonly withAgent: boolean;
+  /** Questions wait for a real person instead of the played one. */
+  readonly ask: boolean;
   readonly view: View;
   readonly signal: AbortSignal;
 }
@@ -36,6 +36,8 @@ export interface DrillResult {
 
 /** How long an incident may take before the drill calls it lost. */
 const INCIDENT_TIMEOUT_MS = 150_000;
+/** A real person may take as long as a question waits by default. */
+const ASKED_TIMEOUT_MS = 35 * 60_000;
 const WITHOUT_AGENT_MS = 60_000;
 
 /** Runs a fault live. Everything it starts is stopped again, also when it fails or is interrupted. */
@@ -66,12 +68,20 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     stops.push(() => agent.stop());
     await sandbox.control("POST", "/functions", { arn: FUNCTION_ARN, url: receivers.invokeUrl });
 
-    const { injected } = await sandbox.control<{ injected: { kind: string }[] }>("POST", "/inject");
-    view.line(
-      "fault",
-      `${injected.map((one) => one.kind).join(", ")}: ${facts.service} is broken now, for real`,
+    const { injected } = await sandbox.control<{ injected: Injected[] }>("POST", "/inject");
+    view.line("fault", describeFault(injected, facts));
+    const person = createOnCall({
+      agent,
+      messages: receivers.messages,
+      view,
+      ask: options.ask ? { settings: settingsFor(options) } : undefined,
+    });
+    const patience = options.ask ? ASKED_TIMEOUT_MS : INCIDENT_TIMEOUT_MS;
+    const reported = await abortable(
+      waitForIncident({ sandbox, facts, inbox: alerted, person, view, patience }),
+      signal,
     );
-    const incident = await abortable(waitForIncident(sandbox, facts, alerted, view), signal);
+    const incident = await abortable(waitForGiveBack(reported, agent, sandbox, facts, view), signal);
     return await conclude({ incident, sandbox, receivers, facts, options, startedAt });
   } finally {
     for (const stop of stops.reverse()) await stop();
@@ -101,75 +111,12 @@ async function settle(sandbox: Sandbox, fault: string, view: View): Promise<Scen
 
 const FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:opsagent";
 
-function startAgent(
-  sandbox: Sandbox,
-  receivers: Receivers,
-  facts: ScenarioFacts,
-  options: DrillOptions,
-): OpsAgent {
-  mkdirSync(options.folder, { recursive: true });
-  const policyPath = join(options.folder, "policy.yaml");
-  writeFileSync(policyPath, DRILL_POLICY);
-  // The sandbox accepts any credentials; the SDK only insists that there are some.
-  process.env["AWS_ACCESS_KEY_ID"] = "drill";
-  process.env["AWS_SECRET_ACCESS_KEY"] = "drill";
-  delete process.env["AWS_PROFILE"];
-  delete process.env["AWS_SESSION_TOKEN"];
-  const key = process.env["OPENROUTER_API_KEY"];
-  const diagnoser = process.env["OPSAGENT_DIAGNOSER"] ?? (key ? "model" : "rules");
-  options.view.line(
-    "agent",
-    diagnoser === "model"
-      ? "the model diagnoses, the rules give the second opinion"
-      : "no OPENROUTER_API_KEY is used: the built-in rules diagnose, no model is asked",
-  );
-  const config = usableConfig(
-    readConfig({
-      overrides: {
-        AWS_ENDPOINT_URL: sandbox.endpoint,
-        AWS_REGION: "us-east-1",
-        ECS_CLUSTER: facts.cluster,
-        OPSAGENT_POLICY: policyPath,
-        OPSAGENT_STORE: `sqlite:${join(options.folder, "opsagent.db")}`,
-        OPSAGENT_DIAGNOSER: diagnoser,
-        SLACK_WEBHOOK_URL: receivers.slackUrl,
-      },
-    }),
-  );
-  const logFile = join(options.folder, "agent.log");
-  let last = "";
-  return compose(config, {
-    logger: createJsonLog((line) => writeFileSync(logFile, `${line}\n`, { flag: "a" })),
-    progress: ({ stage, detail }) => {
-      if (`${stage}${detail}` !== last) options.view.line("agent", `${stage}: ${detail}`);
-      last = `${stage}${detail}`;
-    },
-  });
-}
-
-/** The first incident that an alarm opened; changes to OK are noted by the agent and not waited for. */
-async function waitForIncident(
-  sandbox: Sandbox,
-  facts: ScenarioFacts,
-  inbox: Inbox<Incident>,
-  view: View,
-): Promise<Incident> {
-  const giveUp = Date.now() + INCIDENT_TIMEOUT_MS;
-  let alarm = "";
-  while (Date.now() < giveUp) {
-    const incident = inbox.take((one) => one.alert.state === "ALARM");
-    if (incident !== undefined) return incident;
-    const state = await sandbox.control<SandboxState>("GET", "/state");
-    const now = state.alarms.find((one) => one.name === facts.alarmName)?.state ?? "";
-    if (now !== alarm && (now === "ALARM" || alarm === "ALARM"))
-      view.line("alarm", `${facts.alarmName} is ${now}`);
-    alarm = now;
-    view.status(state, facts.service);
-    await sleep(250);
-  }
-  throw new Error(
-    `No incident ended within ${INCIDENT_TIMEOUT_MS / 1000} s; the drill's folder has the agent's log.`,
-  );
+function describeFault(injected: readonly Injected[], { service }: ScenarioFacts): string {
+  const kinds = injected.map((one) => one.kind).join(", ");
+  const deployed = injected.flatMap((one) => one.deployment?.to.split("/").at(-1) ?? []);
+  return deployed.length > 0
+    ? `${kinds}: a pipeline brings ${deployed.join(", ")} out`
+    : `${kinds}: ${service} is broken now, for real`;
 }
 
 async function watchOnly(
@@ -202,7 +149,14 @@ interface Ended {
   readonly startedAt: number;
 }
 
-async function conclude({ incident, sandbox, receivers, options, startedAt }: Ended): Promise<DrillResult> {
+async function conclude({
+  incident,
+  sandbox,
+  receivers,
+  facts,
+  options,
+  startedAt,
+}: Ended): Promise<DrillResult> {
   const truth = await sandbox.control<Truth>("GET", "/truth");
   const ledger = await sandbox.control<LedgerEntry[]>("GET", "/ledger");
   writeFileSync(join(options.folder, "rca.md"), renderRca(incident));
@@ -213,7 +167,7 @@ async function conclude({ incident, sandbox, receivers, options, startedAt }: En
   const acted = incident.actions[0]?.steps[0]?.startedAt;
   return {
     fault: options.fault,
-    verdict: judge(incident, truth, ledger),
+    verdict: judge(incident, truth, ledger, facts.desiredCount),
     incident,
     rca: join(options.folder, "rca.html"),
     ...(slackText === undefined ? {} : { slackText }),
@@ -223,27 +177,6 @@ async function conclude({ incident, sandbox, receivers, options, startedAt }: En
       ...(incident.closedAt === undefined
         ? {}
         : { alarmToEnd: (Date.parse(incident.closedAt) - received) / 1000 }),
-    },
-  };
-}
-
-interface Inbox<T> {
-  readonly put: (value: T) => void;
-  readonly fail: (error: unknown) => void;
-  take(wanted: (value: T) => boolean): T | undefined;
-}
-
-function createInbox<T>(): Inbox<T> {
-  const values: T[] = [];
-  let failure: unknown;
-  return {
-    put: (value) => void values.push(value),
-    fail: (error) => {
-      failure = error;
-    },
-    take: (wanted) => {
-      if (failure !== undefined) throw failure;
-      return values.find(wanted);
     },
   };
 }

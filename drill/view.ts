@@ -9,9 +9,16 @@ export interface View {
   block(text: string): void;
 }
 
-export type Speaker = "sandbox" | "fault" | "alarm" | "agent" | "result";
+export type Speaker = "sandbox" | "fault" | "alarm" | "agent" | "person" | "result";
 
-const COLORS = { sandbox: "gray", fault: "red", alarm: "yellow", agent: "cyan", result: "green" } as const;
+const COLORS = {
+  sandbox: "gray",
+  fault: "red",
+  alarm: "yellow",
+  agent: "cyan",
+  person: "magenta",
+  result: "green",
+} as const;
 const BARS = "▁▂▃▄▅▆▇█";
 
 /** A view on a stream. `live` adds the moving line and colours. */

@@ -6,7 +6,9 @@ import { eventually, isAlive } from "./range-fixture.ts";
 interface State {
   readonly services: {
     readonly name: string;
-    readonly tasks: { readonly arn: string; readonly pid: number }[];
+    readonly desired: number;
+    readonly running: number;
+    readonly tasks: { readonly arn: string; readonly pid: number; readonly exitCode?: number }[];
   }[];
   readonly load: { readonly pid: number; readonly succeeded: number };
 }
@@ -68,6 +70,36 @@ describe("sandbox", () => {
 
     expect(await ended()).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
+  });
+
+  it("plays a release that ends at its start, and says what brings the old one back", async () => {
+    await call("POST", "/scenarios/stuck-deploy/start", { baselineSeconds: 0 });
+    const before = await call<State>("GET", "/state");
+
+    await call("POST", "/inject");
+
+    const shop = await eventually(async () => {
+      const state = await call<State>("GET", "/state");
+      const found = state.services.find((one) => one.name === "shop");
+      return found?.tasks.some((task) => task.exitCode === 1) && found;
+    });
+    const truth = await call("GET", "/truth");
+    expect(before.services.find((one) => one.name === "shop")).toMatchObject({ running: 4, desired: 4 });
+    expect(shop).toMatchObject({ desired: 4 });
+    expect(shop.running).toBeLessThan(4);
+    expect(truth).toMatchObject({
+      actions: ["rollback"],
+      injected: [
+        {
+          deployment: {
+            arn: expect.stringContaining(":service-deployment/drill/shop/"),
+            from: expect.stringMatching(/task-definition\/shop:1$/),
+            to: expect.stringMatching(/task-definition\/shop:2$/),
+          },
+        },
+      ],
+    });
+    expect(await call("GET", "/ledger")).toEqual([]);
   });
 
   it("leaves none when it is killed itself, a hanging task included", async () => {

@@ -19,6 +19,8 @@ export class ControlError extends Error {
 export interface Drill {
   start(scenario: Scenario, baselineSeconds?: number): Promise<Record<string, unknown>>;
   inject(taskArn: string | undefined): Promise<Record<string, unknown>>;
+  /** What happens by itself after the cure: a wave of requests is over. */
+  aftermath(): Promise<Record<string, unknown>>;
   truth(): Record<string, unknown>;
   stage(): Stage | undefined;
   subscribe(functionArn: string): Promise<string>;
@@ -60,9 +62,14 @@ export function createDrill(range: Range): Drill {
     },
 
     async inject(taskArn) {
-      const done = await inject(range, theStage(), taskArn);
+      const done = await inject(range, theStage(), theStage().scenario.injection, taskArn);
       injections = [...injections, ...done];
       return { injected: done, tasks: done.flatMap((one) => one.tasks) };
+    },
+
+    async aftermath() {
+      const done = await inject(range, theStage(), theStage().scenario.aftermath);
+      return { happened: done.map(({ kind, at }) => ({ kind, at })) };
     },
 
     truth() {

@@ -15,6 +15,10 @@ const serviceSchema = z.strictObject({
   stopTimeout: z.int().default(2),
   environment: z.record(z.string(), z.string()).default({}),
   autoScaling: z.strictObject({ min: z.int(), max: z.int() }).optional(),
+  minimumHealthyPercent: z.int().default(100),
+  maximumPercent: z.int().default(200),
+  /** With it, ECS goes back by itself from a deployment whose tasks fail. */
+  circuitBreaker: z.boolean().default(true),
 });
 
 const injectionSchema = z.discriminatedUnion("kind", [
@@ -38,13 +42,20 @@ const injectionSchema = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ kind: z.literal("load"), factor: z.number() }),
   z.strictObject({ kind: z.literal("stop-service"), service: z.string() }),
+  z.strictObject({
+    kind: z.literal("deploy"),
+    service: z.string(),
+    image: z.string(),
+    /** Whether the deployment is over when the injection is; else it is left going on. */
+    completes: z.boolean(),
+  }),
 ]);
 
 const truthSchema = z.strictObject({
   causes: z.array(z.string()).min(1),
-  actions: z.array(z.enum(["restart", "scale", "none"])).min(1),
+  actions: z.array(z.enum(["restart", "scale", "rollback", "none"])).min(1),
   harmful: z.array(z.enum(["restart", "scale", "rollback"])),
-  /** Which tasks an action may touch. */
+  /** Which tasks an action may touch. A rollback's target is in the injected deployment. */
   targets: z.enum(["injected", "none"]),
   cure: z.string(),
 });
@@ -63,6 +74,8 @@ const scenarioSchema = z.strictObject({
   /** PutMetricAlarm requests; `${topic}`, `${<service>.loadBalancer}`, `${<service>.targetGroup}` are filled in. */
   alarms: z.array(z.looseObject({ AlarmName: z.string() })).min(1),
   injection: z.array(injectionSchema),
+  /** What happens by itself some time after the cure, when the driver says so. */
+  aftermath: z.array(injectionSchema).default([]),
   truth: truthSchema,
 });
 

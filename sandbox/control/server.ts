@@ -51,6 +51,7 @@ export function createControlServer(deps: ControlDeps): ControlServer {
       return drill.start(scenario, startSchema.parse(body ?? {}).baselineSeconds);
     },
     "POST /inject": (body) => drill.inject(injectSchema.parse(body ?? {}).task),
+    "POST /aftermath": () => drill.aftermath(),
     "GET /truth": () => drill.truth(),
     "GET /ledger": () => range.wire.ledger.entries(),
     "GET /state": () => stateView(range, drill.stage()),

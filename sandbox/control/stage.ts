@@ -10,6 +10,8 @@ import { fillIn, type Scenario, type ScenarioService } from "./scenario.ts";
 export interface Stage {
   readonly scenario: Scenario;
   readonly balancers: ReadonlyMap<string, LoadBalancer>;
+  /** The declared services with their addresses filled in. */
+  readonly services: readonly ScenarioService[];
   readonly load: LoadProcess;
   readonly alarmArns: readonly string[];
 }
@@ -37,9 +39,8 @@ export async function setStage(
     values.set(`${service.name}.loadBalancer`, balancer.dimension);
     values.set(`${service.name}.targetGroup`, balancer.group.dimension);
   }
-  for (const service of scenario.services) {
-    await createService(range, scenario, fillIn(service, values) as ScenarioService, balancers);
-  }
+  const services = scenario.services.map((service) => fillIn(service, values) as ScenarioService);
+  for (const service of services) await createService(range, scenario, service, balancers);
   await until("the services are steady and healthy", () => isSteady(range));
 
   const load = startLoad(balancers.get(scenario.load.service)?.url ?? "", scenario.load.perSecond);
@@ -47,17 +48,13 @@ export async function setStage(
   await until("load is flowing", () => load.counts().succeeded > 0);
   await sleep(scenario.baselineSeconds * 1000);
   const alarmArns = await armAlarms(range, scenario, values);
-  return { scenario, balancers, load, alarmArns };
+  return { scenario, balancers, services, load, alarmArns };
 }
 
-async function createService(
-  range: Range,
-  scenario: Scenario,
-  service: ScenarioService,
-  balancers: ReadonlyMap<string, LoadBalancer>,
-): Promise<void> {
+/** Registers a revision of a service's task definition; answers its ARN. */
+export async function registerTaskDefinition(range: Range, service: ScenarioService): Promise<string> {
   const { name, containerPort } = service;
-  await callInside(range, "RegisterTaskDefinition", {
+  const registered = await callInside(range, "RegisterTaskDefinition", {
     family: name,
     networkMode: "bridge",
     requiresCompatibilities: ["EC2"],
@@ -82,6 +79,18 @@ async function createService(
       },
     ],
   });
+  const { taskDefinitionArn } = registered["taskDefinition"] as { readonly taskDefinitionArn: string };
+  return taskDefinitionArn;
+}
+
+async function createService(
+  range: Range,
+  scenario: Scenario,
+  service: ScenarioService,
+  balancers: ReadonlyMap<string, LoadBalancer>,
+): Promise<void> {
+  const { name, containerPort } = service;
+  await registerTaskDefinition(range, service);
   await callInside(range, "CreateService", {
     cluster: scenario.cluster,
     serviceName: name,
@@ -89,9 +98,9 @@ async function createService(
     desiredCount: service.desiredCount,
     healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
     deploymentConfiguration: {
-      minimumHealthyPercent: 100,
-      maximumPercent: 200,
-      deploymentCircuitBreaker: { enable: true, rollback: true },
+      minimumHealthyPercent: service.minimumHealthyPercent,
+      maximumPercent: service.maximumPercent,
+      deploymentCircuitBreaker: { enable: service.circuitBreaker, rollback: service.circuitBreaker },
     },
     loadBalancers: [{ targetGroupArn: balancers.get(name)?.group.arn, containerName: name, containerPort }],
   });
@@ -130,7 +139,8 @@ async function armAlarms(
   return (alarms ?? []).map((alarm) => alarm.AlarmArn);
 }
 
-async function until(what: string, condition: () => boolean, timeoutMs = 30_000): Promise<void> {
+/** Looks until it is so. Throws after `timeoutMs`. */
+export async function until(what: string, condition: () => boolean, timeoutMs = 30_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`Gave up waiting until ${what}.`);

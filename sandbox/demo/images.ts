@@ -14,7 +14,7 @@ export function demoProgram(file: "shop.ts" | "inventory.ts" | "load.ts"): Image
 /** Puts the demo services into a registry, under the tags that exist. */
 export function pushDemoImages(images: ImageRegistry): void {
   const shop = demoProgram("shop.ts");
-  for (const tag of ["1.4.1", "1.4.2"]) {
+  for (const tag of ["1.4.1", "1.4.2", "1.5.0", "1.6.0"]) {
     images.push(`shop:${tag}`, { ...shop, environment: { ...shop.environment, APP_VERSION: tag } });
   }
   images.push("inventory:2.0.3", demoProgram("inventory.ts"));

@@ -81,10 +81,36 @@ export function failDeployment(state: EcsState, service: Service, deployment: De
   }
 }
 
-/** Goes back to the last steady deployment. Answers false when there is none. */
-export function rollBack(state: EcsState, service: Service, deployment: Deployment, reason: string): boolean {
+/**
+ * A person asks for the rollback of an ongoing deployment, which the scheduler then begins. Answers false when there
+ * is nothing to go back to. Asked again while it goes on, it changes nothing.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
+ */
+export function requestRollback(state: EcsState, service: Service, deployment: Deployment): boolean {
+  if (deployment.status !== "IN_PROGRESS") return true;
   const target = lastSteady(service);
   if (!target || target === deployment) return false;
+  deployment.status = "ROLLBACK_REQUESTED";
+  deployment.updatedAt = new Date(state.world.now());
+  return true;
+}
+
+/** Begins the rollback that was asked for, if there is one. */
+export function beginRequestedRollback(state: EcsState, service: Service): void {
+  const asked = service.deployments.find((deployment) => deployment.status === "ROLLBACK_REQUESTED");
+  if (!asked) return;
+  rollBack(
+    state,
+    service,
+    asked,
+    "Service deployment rolled back because of a StopServiceDeployment request.",
+  );
+}
+
+/** Goes back to the last steady deployment, if there is one. */
+function rollBack(state: EcsState, service: Service, deployment: Deployment, reason: string): void {
+  const target = lastSteady(service);
+  if (!target || target === deployment) return;
   const at = new Date(state.world.now());
   deployment.role = "ACTIVE";
   deployment.status = "ROLLBACK_IN_PROGRESS";
@@ -96,14 +122,16 @@ export function rollBack(state: EcsState, service: Service, deployment: Deployme
     deployment.rolloutState === "FAILED"
       ? `ECS deployment circuit breaker: rolling back to deploymentId ${target.id}.`
       : `ECS deployment ${target.id} in progress.`;
+  if (deployment.rolloutState !== "FAILED") deployment.rolloutStateReason = reason;
   deployment.rolloutState = "FAILED";
+  delete deployment.finishedAt;
+  deployment.updatedAt = at;
   target.rollbackOf = deployment;
   target.updatedAt = at;
   service.failedStarts = 0;
   service.notBefore = 0;
   service.steady = false;
   addEvent(state.world, service, wording.rollingBack(service.name, target.id));
-  return true;
 }
 
 /** The service revisions of a service, newest first. */
@@ -115,11 +143,19 @@ function lastSteady(service: Service): Deployment | undefined {
   return service.deployments.find((deployment) => deployment.status === "SUCCESSFUL");
 }
 
+/** A newer deployment ends what goes on: the deployment, or the rollback to it. */
 function supersede(earlier: Deployment, at: Date): void {
   if (earlier.role === "PRIMARY") earlier.role = "ACTIVE";
-  if (earlier.status === "IN_PROGRESS") {
-    earlier.status = "STOPPED";
-    earlier.statusReason = "Service deployment was replaced by a newer one.";
-    earlier.finishedAt = at;
-  }
+  const undone = earlier.rollbackOf;
+  delete earlier.rollbackOf;
+  if (undone) end(undone, "ROLLBACK_FAILED", at);
+  if (earlier.status === "IN_PROGRESS" || earlier.status === "ROLLBACK_REQUESTED")
+    end(earlier, "STOPPED", at);
+}
+
+function end(deployment: Deployment, status: "STOPPED" | "ROLLBACK_FAILED", at: Date): void {
+  deployment.status = status;
+  deployment.statusReason = "Service deployment was replaced by a newer one.";
+  deployment.finishedAt = at;
+  deployment.updatedAt = at;
 }

@@ -1,4 +1,9 @@
-import { breakerThreshold, completeDeployment, failDeployment } from "./deployments.ts";
+import {
+  beginRequestedRollback,
+  breakerThreshold,
+  completeDeployment,
+  failDeployment,
+} from "./deployments.ts";
 import type { Deployment, Service, Task } from "./model.ts";
 import { type PlannedTask, planStep } from "./placement-plan.ts";
 import { addEvent } from "./service-events.ts";
@@ -30,6 +35,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     if (service.status === "INACTIVE") return;
     noteHealthy(service);
     replaceUnhealthy(service);
+    beginRequestedRollback(state, service);
     const deployment = primaryOf(service);
     if (deployment) step(service, deployment);
     settle(service);
@@ -149,7 +155,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     if (task.everHealthy || !deployment || !(broke || failedCheck)) return;
     deployment.failedTasks += 1;
     service.failedStarts += 1;
-    service.notBefore = Math.max(service.notBefore, state.world.now() + startDelay(service.failedStarts));
+    const delay = task.stopCode === "TaskFailedToStart" ? startDelay(service.failedStarts) : retryMs;
+    service.notBefore = Math.max(service.notBefore, state.world.now() + delay);
     if (service.failedStarts === 5)
       addEvent(state.world, service, wording.unableToStartConsistently(service.name));
     const { circuitBreaker } = service.deploymentConfiguration;
@@ -162,6 +169,13 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
 
   return { reconcile, noteStopped };
 }
+
+/**
+ * ECS only slows down for tasks that never ran; for others a try takes as long as a placement and a start, which is
+ * most of a minute there.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+ */
+const retryMs = 2000;
 
 function placementMs(task: Task): number {
   const lived = (task.stoppedAt?.getTime() ?? 0) - (task.startedAt?.getTime() ?? 0);

@@ -1,10 +1,17 @@
 import { invalid, readText, readTexts, requireText } from "../wire/input.ts";
 import { type Operation, WireError } from "../wire/service.ts";
-import { revisionsOf, rollBack } from "./deployments.ts";
+import { requestRollback, revisionsOf } from "./deployments.ts";
 import type { Deployment, Service } from "./model.ts";
 import { pageOf } from "./paging.ts";
 import { serviceDeploymentView, serviceRevisionView } from "./service-view.ts";
 import { type EcsState, findCluster, findService } from "./state.ts";
+
+/** What StopServiceDeployment takes: for a rollback that goes on already it changes nothing. */
+const ongoing: ReadonlySet<Deployment["status"]> = new Set([
+  "IN_PROGRESS",
+  "ROLLBACK_REQUESTED",
+  "ROLLBACK_IN_PROGRESS",
+]);
 
 /** ListServiceDeployments, DescribeServiceDeployments, StopServiceDeployment, DescribeServiceRevisions. */
 export function serviceDeploymentOperations(
@@ -56,18 +63,17 @@ export function serviceDeploymentOperations(
       const arn = requireText(input, "serviceDeploymentArn");
       const found = find(arn);
       if (!found) throw new WireError("ServiceDeploymentNotFoundException", "Service deployment not found.");
-      if (found.deployment.status !== "IN_PROGRESS") {
+      if (!ongoing.has(found.deployment.status)) {
         throw new WireError(
           "ConflictException",
           `The service deployment is in the ${found.deployment.status} status and cannot be stopped.`,
         );
       }
       if ((readText(input, "stopType") ?? "ROLLBACK") === "ROLLBACK") {
-        const reason = "Service deployment rolled back because of a StopServiceDeployment request.";
-        if (!rollBack(state, found.service, found.deployment, reason)) {
+        if (!requestRollback(state, found.service, found.deployment)) {
           throw new WireError("ConflictException", "There is no service revision to roll back to.");
         }
-      } else {
+      } else if (found.deployment.status === "IN_PROGRESS") {
         found.deployment.status = "STOPPED";
         found.deployment.rolloutState = "FAILED";
         found.deployment.finishedAt = new Date(state.world.now());

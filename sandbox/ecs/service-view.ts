@@ -7,7 +7,8 @@ export function serviceView(state: EcsState, service: Service): Record<string, u
   const tasks = tasksOf(state, service);
   const primary = primaryOf(service);
   const open = service.deployments.find(
-    (one) => one.status === "IN_PROGRESS" || one.status === "ROLLBACK_IN_PROGRESS",
+    ({ status }) =>
+      status === "IN_PROGRESS" || status === "ROLLBACK_REQUESTED" || status === "ROLLBACK_IN_PROGRESS",
   );
   return {
     serviceArn: service.arn,
@@ -60,6 +61,7 @@ export function serviceDeploymentView(
     createdAt: deployment.createdAt,
     startedAt: deployment.createdAt,
     finishedAt: deployment.finishedAt,
+    stoppedAt: deployment.status === "STOPPED" ? deployment.finishedAt : undefined,
     updatedAt: deployment.updatedAt,
     sourceServiceRevisions: deployment.source ? [revisionCounts(service, deployment.source, tasks)] : [],
     targetServiceRevision: revisionCounts(service, deployment.revision, tasks),

@@ -3,6 +3,7 @@
  * what the symptom is about. Pure; a ranking is a hint with reasons, never a proof.
  */
 import { type ChangeArea, type Evidence, type Fact, type FactOf, factsOf } from "./evidence.ts";
+import { DEPLOYMENT_BLAME_SECONDS } from "./limits.ts";
 import { type SymptomTopic, symptomTopics } from "./symptom-topics.ts";
 
 export interface RankedChange {
@@ -112,8 +113,8 @@ function timeOf(fact: ChangeFact, evidence: Evidence): string | undefined {
 }
 
 /**
- * An onset is the start of a metric's period: what began within that period may have come first. Zero where the
- * onset was not found in a series.
+ * An onset is the start of a metric's period: what began within that period may have come first. Seconds; zero where
+ * the onset was not found in a series.
  */
 function onsetResolutionSeconds(evidence: Evidence): number {
   const found = factsOf(evidence, "metric").filter(({ data }) => data.summary.onset === evidence.onset);
@@ -236,3 +237,12 @@ const AREA_TOPICS: Readonly<Record<ChangeArea, ReadonlySet<SymptomTopic>>> = {
   "load-balancing": new Set(["errors", "health", "load"]),
   image: new Set(["start"]),
 };
+
+/** Whether a change that began so many seconds before the onset, or within the onset's own period, can have caused it. */
+export function canHaveCaused(secondsBeforeOnset: number | undefined, evidence: Evidence): boolean {
+  return (
+    secondsBeforeOnset !== undefined &&
+    secondsBeforeOnset <= DEPLOYMENT_BLAME_SECONDS &&
+    (secondsBeforeOnset >= 0 || -secondsBeforeOnset < onsetResolutionSeconds(evidence))
+  );
+}

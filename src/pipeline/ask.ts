@@ -64,13 +64,17 @@ export async function ask(
     },
   );
   await question.answered();
-  const answered = await run.step(`ask-outcome${suffix}`, () => settle(asked, deps), {
+  const settled = async () => {
+    const answer = await settle(asked, deps);
+    deps.progress?.({ stage: "ask", detail: describe(answer) });
+    return answer;
+  };
+  const answered = await run.step(`ask-outcome${suffix}`, settled, {
     event: "approval-ended",
     detail: ({ verdict, by }) => (by === undefined ? verdict : `${verdict} by ${by.channel} ${by.id}`),
   });
   const answer = answered.value;
   run.note(answered.endedAt, `approval-${answer.verdict}`, describe(answer));
-  deps.progress?.({ stage: "ask", detail: describe(answer) });
   const ended: AskedApproval = { ...asked, answer };
   told(ended);
   return ended;

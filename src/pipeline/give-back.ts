@@ -108,8 +108,9 @@ function untilCalm(
       kind: "wait" as const,
       why: error instanceof Error ? error.message : "the service could not be read",
     }));
-    const calmSince =
-      seen?.kind === "wait" ? undefined : (before?.calmSince ?? incident.verification?.endedAt ?? startedAt);
+    // What was proven at the end counts for the first look; after trouble the hold begins anew.
+    const proven = before === undefined ? incident.verification?.endedAt : undefined;
+    const calmSince = seen?.kind === "wait" ? undefined : (before?.calmSince ?? proven ?? now.toISOString());
     const givenUp = now.getTime() - Date.parse(startedAt) >= giveBackGiveUpHours * 3_600_000;
     const leaveAlone =
       seen?.kind === "leave"

@@ -65,6 +65,8 @@ interface Seen {
   readonly health?: Pick<TargetHealthReading, "state">[];
   readonly stopped?: Partial<TaskReading>[];
   readonly points?: readonly Point[];
+  /** The series of requests, where one is asked for. */
+  readonly requests?: readonly Point[];
   readonly alarm?: string | undefined;
   readonly alert?: Alert;
   /** Ports that fail. */
@@ -106,7 +108,9 @@ async function look(seen: Seen = {}) {
       metrics: {
         series: async (queries) => {
           fail("metrics");
-          return new Map(queries.map(({ id }) => [id, seen.points ?? fine]));
+          return new Map(
+            queries.map(({ id }) => [id, id === "requests" ? (seen.requests ?? []) : (seen.points ?? fine)]),
+          );
         },
       },
       loadBalancers: {
@@ -252,5 +256,59 @@ describe("recovery", () => {
 
     expect(Object.values(met)).toEqual([null, null, null, null]);
     expect(badStops).toBe(0);
+  });
+});
+
+describe("an alarm on errors that a load balancer counts, silent since the fix", () => {
+  const errors: Alert = {
+    ...alert,
+    alarm: {
+      ...alert.alarm,
+      name: "shop-5xx",
+      metric: {
+        namespace: "AWS/ApplicationELB",
+        name: "HTTPCode_Target_5XX_Count",
+        dimensions: { TargetGroup: "targetgroup/shop/6d0e" },
+        statistic: "Sum",
+        periodSeconds: 60,
+      },
+      threshold: 10,
+      comparison: "GreaterThanThreshold",
+      evaluationPeriods: 3,
+    },
+  };
+  const requests = (...minutes: number[]) => minutes.map((minute) => ({ t: minutesAgo(minute), v: 120 }));
+  const metricOf = async (seen: Seen) => {
+    const { checks } = await look({ alert: errors, ...seen });
+    return checks.find(({ condition }) => condition === "metric-inside-threshold");
+  };
+
+  it("is inside its threshold where requests were served", async () => {
+    expect(await metricOf({ points: [], requests: requests(5, 4, 3, 2, 1) })).toMatchObject({ met: true });
+  });
+
+  it("says nothing where nobody sent a request", async () => {
+    expect(await metricOf({ points: [], requests: [] })).toMatchObject({ met: null });
+    expect(await metricOf({ points: [], requests: [{ t: minutesAgo(3), v: 0 }] })).toMatchObject({
+      met: null,
+    });
+  });
+
+  it("is outside where errors were counted, however many periods were silent", async () => {
+    const points = [{ t: minutesAgo(2), v: 40 }];
+
+    expect(await metricOf({ points, requests: requests(5, 4, 3, 2, 1) })).toMatchObject({ met: false });
+  });
+
+  it("does not take the newest period's silence for zero: it may only be late", async () => {
+    expect(await metricOf({ points: [], requests: requests(3, 2, 1) })).toMatchObject({ met: null });
+  });
+
+  it("is not read so for other metrics", async () => {
+    const { checks } = await look({ points: [], requests: requests(5, 4, 3, 2, 1) });
+
+    expect(checks).toContainEqual(
+      expect.objectContaining({ condition: "metric-inside-threshold", met: null }),
+    );
   });
 });

@@ -114,15 +114,44 @@ async function metricInside(
   const first = Math.ceil(Date.parse(since) / period) * period;
   const to = Math.floor(deps.now().getTime() / period) * period;
   if (to <= first) return { check: { met: null, detail: `no whole period since ${timeOf(since)} yet` } };
-  const queries = [{ id: "watched", metric: watched.metric }];
+  const requests = requestsBehind(watched.metric);
+  const queries = [
+    { id: "watched", metric: watched.metric },
+    ...(requests === undefined ? [] : [{ id: "requests", metric: requests }]),
+  ];
   const window = { from: first - CHART_PERIODS * period, to };
-  const points = (await deps.readers.metrics.series(queries, window, within(deps))).get("watched") ?? [];
+  const series = await deps.readers.metrics.series(queries, window, within(deps));
+  const points = withSilence(series.get("watched") ?? [], series.get("requests") ?? [], to - period);
   const newest = points.filter((point) => point.t >= first).slice(-watched.evaluationPeriods);
   return {
     check: judgeNewest(newest, watched, to),
     value: newest.at(-1)?.v,
     points: points.map(({ t, v }) => [t, v]),
   };
+}
+
+/** Counts that a load balancer reports only when they are not zero, of requests that it reports whenever there are any. */
+const ERROR_COUNT = /^HTTPCode_(?:Target|ELB)_/;
+
+/**
+ * The requests that an error count is a part of, where silence means zero.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+function requestsBehind(metric: WatchedMetric["metric"]): WatchedMetric["metric"] | undefined {
+  const counts = metric.namespace === "AWS/ApplicationELB" && ERROR_COUNT.test(metric.name);
+  return counts && metric.statistic === "Sum" ? { ...metric, name: "RequestCount" } : undefined;
+}
+
+/**
+ * A period with requests and without an error has zero errors; one without requests stays without data. The newest
+ * period may still miss what is only being counted, so its silence says nothing yet.
+ */
+function withSilence(points: readonly Point[], requests: readonly Point[], newest: number): readonly Point[] {
+  const reported = new Set(points.map(({ t }) => t));
+  const silent = requests
+    .filter(({ t, v }) => v > 0 && t < newest && !reported.has(t))
+    .map(({ t }) => ({ t, v: 0 }));
+  return [...points, ...silent].toSorted((one, other) => one.t - other.t);
 }
 
 /** A series that stopped reporting so many periods ago says nothing about now. */

@@ -1,9 +1,11 @@
 /** The gates in front of the guardrails: is there an action, does it cure the cause, is it believed enough? */
+
 import type { Cause } from "../domain/cause.ts";
+import { canHaveCaused } from "../domain/change-ranking.ts";
 import type { RuleResult } from "../domain/decision.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import { type Evidence, factsOf, metricsOf } from "../domain/evidence.ts";
-import { DEPLOYMENT_BLAME_SECONDS, HOT_CPU_PERCENT } from "../domain/limits.ts";
+import { HOT_CPU_PERCENT } from "../domain/limits.ts";
 import type { Policy } from "../domain/policy.ts";
 import { ask, pass, refuse } from "./context.ts";
 import { MATRIX, matrixRule } from "./matrix.ts";
@@ -77,10 +79,7 @@ export function judgeMatrix({ cause, action }: Diagnosis, evidence: Evidence): R
 
 /** True when a deployment that the service still lists began shortly before the onset. */
 export function followsDeployment(evidence: Evidence): boolean {
-  return factsOf(evidence, "deployment").some((fact) => {
-    const before = fact.data.secondsBeforeOnset;
-    return before !== undefined && before >= 0 && before <= DEPLOYMENT_BLAME_SECONDS;
-  });
+  return factsOf(evidence, "deployment").some(({ data }) => canHaveCaused(data.secondsBeforeOnset, evidence));
 }
 
 function isOneHotTask(evidence: Evidence): boolean {

@@ -59,7 +59,7 @@ export function giveBackText(giveBack: GiveBack, openedAt: string): string {
   const isOne = from - to === 1;
   switch (outcome) {
     case "waiting":
-      return `${tasks} ${isOne ? "goes" : "go"} back to ${to} at about ${formatMinute(dueAt, openedAt)} if recovery holds`;
+      return `${tasks} ${isOne ? "goes" : "go"} back at about ${formatMinute(dueAt, openedAt)} if recovery holds (desired count ${from} → ${to})`;
     case "given-back":
       return `${tasks} ${isOne ? "was" : "were"} given back${at ? ` at ${formatMinute(at, openedAt)}` : ""}, desired is ${to} again${because(detail)}`;
     case "left-alone":

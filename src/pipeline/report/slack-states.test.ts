@@ -168,7 +168,7 @@ it.each([
 });
 
 it.each([
-  ["waiting", "2 borrowed tasks go back to 2 at about 07:33 UTC if recovery holds"],
+  ["waiting", "2 borrowed tasks go back at about 07:33 UTC if recovery holds (desired count 4 → 2)"],
   ["given-back", "2 borrowed tasks were given back at 07:33 UTC, desired is 2 again: recovery had held"],
   ["left-alone", "2 borrowed tasks were left alone: recovery had held"],
   ["unknown", "whether 2 borrowed tasks were given back is not known: recovery had held"],

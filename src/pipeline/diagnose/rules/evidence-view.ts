@@ -1,3 +1,4 @@
+import { canHaveCaused } from "../../../domain/change-ranking.ts";
 import {
   alarmMetricOf,
   type Evidence,
@@ -7,7 +8,6 @@ import {
   metricsOf,
   type StopClass,
 } from "../../../domain/evidence.ts";
-import { DEPLOYMENT_BLAME_SECONDS } from "../../../domain/limits.ts";
 
 type Signal = NonNullable<FactOf<"log-pattern">["data"]["signal"]>;
 
@@ -62,7 +62,7 @@ export function viewOf(evidence: Evidence): EvidenceView {
       (fact) => fact.data.failedTasks > 0 || fact.data.rolloutState === "FAILED",
     ),
     blamedDeployment: deployments
-      .filter((fact) => isBlamed(fact.data))
+      .filter((fact) => isBlamed(fact.data, evidence))
       .sort((a, b) => (a.data.secondsBeforeOnset ?? 0) - (b.data.secondsBeforeOnset ?? 0))[0],
     unhealthyTargets: targets.filter((fact) => fact.data.state === "unhealthy"),
     healthyTargets: targets.find((fact) => fact.data.state === "healthy"),
@@ -104,14 +104,8 @@ function loudPatterns(evidence: Evidence): FactOf<"log-pattern">[] {
 }
 
 /** The first revision of a service has nothing before it that worked, so its deployment is no change. */
-function isBlamed(deployment: FactOf<"deployment">["data"]): boolean {
-  const before = deployment.secondsBeforeOnset;
-  return (
-    before !== undefined &&
-    before >= 0 &&
-    before <= DEPLOYMENT_BLAME_SECONDS &&
-    !deployment.taskDefinition.endsWith(":1")
-  );
+function isBlamed(deployment: FactOf<"deployment">["data"], evidence: Evidence): boolean {
+  return canHaveCaused(deployment.secondsBeforeOnset, evidence) && !deployment.taskDefinition.endsWith(":1");
 }
 
 /** How many times its baseline a series is now. */

@@ -1,0 +1,91 @@
+/** Waiting for the end of an incident, and of what it leaves to do, while the view shows the service. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { OpsAgent } from "../src/compose.ts";
+import type { Incident } from "../src/domain/incident.ts";
+import type { SandboxState, ScenarioFacts } from "./facts.ts";
+import type { OnCall } from "./on-call.ts";
+import type { Sandbox } from "./sandbox-process.ts";
+import type { View } from "./view.ts";
+
+const GIVE_BACK_TIMEOUT_MS = 120_000;
+
+/** Borrowed capacity goes back once its reason is gone: then the drill is over. */
+export async function waitForGiveBack(
+  incident: Incident,
+  agent: OpsAgent,
+  sandbox: Sandbox,
+  { service }: ScenarioFacts,
+  view: View,
+): Promise<Incident> {
+  if (incident.giveBack?.outcome !== "waiting") return incident;
+  view.line("result", `resolved; ${incident.giveBack.detail}`);
+  await sandbox.control("POST", "/aftermath");
+  view.line("sandbox", "the wave of requests is over; the added tasks should go back now");
+  const ended = agent.finished(incident);
+  const giveUp = Date.now() + GIVE_BACK_TIMEOUT_MS;
+  while (Date.now() < giveUp) {
+    const done = await Promise.race([ended, sleep(250)]);
+    if (done !== undefined) return done;
+    view.status(await sandbox.control<SandboxState>("GET", "/state"), service);
+  }
+  throw new Error(`Borrowed capacity was not given back within ${GIVE_BACK_TIMEOUT_MS / 1000} s.`);
+}
+
+export interface Awaited {
+  readonly sandbox: Sandbox;
+  readonly facts: ScenarioFacts;
+  readonly inbox: Inbox<Incident>;
+  readonly person: OnCall;
+  readonly view: View;
+  /** Milliseconds. */
+  readonly patience: number;
+}
+
+/** The first incident that an alarm opened; changes to OK are noted by the agent and not waited for. */
+export async function waitForIncident({
+  sandbox,
+  facts,
+  inbox,
+  person,
+  view,
+  patience,
+}: Awaited): Promise<Incident> {
+  const giveUp = Date.now() + patience;
+  let alarm = "";
+  while (Date.now() < giveUp) {
+    const incident = inbox.take((one) => one.alert.state === "ALARM");
+    if (incident !== undefined) return incident;
+    await person.look();
+    const state = await sandbox.control<SandboxState>("GET", "/state");
+    const now = state.alarms.find((one) => one.name === facts.alarmName)?.state ?? "";
+    if (now !== alarm && (now === "ALARM" || alarm === "ALARM"))
+      view.line("alarm", `${facts.alarmName} is ${now}`);
+    alarm = now;
+    view.status(state, facts.service);
+    await sleep(250);
+  }
+  throw new Error(`No incident ended within ${patience / 1000} s; the drill's folder has the agent's log.`);
+}
+
+/** Where incidents arrive when they have ended. */
+export interface Inbox<T> {
+  readonly put: (value: T) => void;
+  readonly fail: (error: unknown) => void;
+  take(wanted: (value: T) => boolean): T | undefined;
+}
+
+/** An empty inbox. */
+export function createInbox<T>(): Inbox<T> {
+  const values: T[] = [];
+  let failure: unknown;
+  return {
+    put: (value) => void values.push(value),
+    fail: (error) => {
+      failure = error;
+    },
+    take: (wanted) => {
+      if (failure !== undefined) throw failure;
+      return values.find(wanted);
+    },
+  };
+}
