@@ -12,7 +12,14 @@ import { createExecutionWatch } from "./executions.ts";
 import { type ClosableStore, openStore } from "./open-store.ts";
 import { type Approvals, createApprovals } from "./pipeline/approvals.ts";
 import type { PipelineDependencies } from "./pipeline/dependencies.ts";
-import { abandoned, acceptEvent, beginAbandoned, executionName, handleEvent } from "./pipeline/intake.ts";
+import {
+  abandoned,
+  acceptEvent,
+  beginAbandoned,
+  executionName,
+  handleEvent,
+  reportOutdated,
+} from "./pipeline/intake.ts";
 import { pastIncidentsOf } from "./pipeline/observe/past-incident-facts.ts";
 import type { ApprovalChannel, IncidentStore, Logger, Notifier, Progress } from "./pipeline/ports.ts";
 import { renderApproval, renderApprovalClosed } from "./pipeline/report/slack-approval.ts";
@@ -129,6 +136,15 @@ function wire(
     database: executionsPath,
     workflow: createRunIncident(deps),
     codeVersion: VERSION,
+    onVersionMismatch: async ({ name, storedVersion }) => {
+      try {
+        await reportOutdated(name, storedVersion, deps);
+        return "fail";
+      } catch (error) {
+        options.logger.error("execution-outdated", { execution: name, error: String(error) });
+        return "keep-waiting";
+      }
+    },
     onError: (error, execution) => {
       options.logger.error("execution-fault", { execution, error: error.message });
       watch.fault(error, execution);

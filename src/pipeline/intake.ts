@@ -142,6 +142,40 @@ async function reportLost(alert: Alert, fault: OpsAgentError, deps: PipelineDepe
   );
 }
 
+/** How many of the newest incidents can still be lending capacity. */
+const LENDING_AMONG = 500;
+
+/**
+ * Another version of OpsAgent began this execution, which this version cannot go on with: people are told, and what
+ * comes next opens an incident of its own. Throws `store-failed`: then it has to be tried again.
+ */
+export async function reportOutdated(
+  execution: string,
+  version: string,
+  given: PipelineDependencies,
+): Promise<void> {
+  const deps = withHarmlessProgress(given);
+  const about = ({ alert }: { readonly alert: Alert }) => executionName(alert) === execution;
+  const open = (await deps.store.open()).find(about);
+  if (open !== undefined) {
+    const fault = new OpsAgentError({
+      code: "superseded",
+      message: `OpsAgent was updated while it worked on the incident, which version ${version} had begun.`,
+      remedy: "Handle the incident by hand. Before an update, let `opsagent resume` end what is unfinished.",
+    });
+    await reportLost(open.alert, fault, deps);
+    return;
+  }
+  const lending = (await deps.store.list({ limit: LENDING_AMONG })).find(
+    (one) => about(one) && one.giveBack?.outcome === "waiting",
+  );
+  if (lending?.giveBack === undefined) return;
+  const detail = "OpsAgent was updated meanwhile, so the added tasks stay until a person takes them back.";
+  const ended: Incident = { ...lending, giveBack: { ...lending.giveBack, outcome: "left-alone", detail } };
+  await deps.store.save(ended);
+  for (const notifier of deps.notifiers) await notifier.notify(ended).catch(() => undefined);
+}
+
 /** An action that the store saw begin and nobody saw end. */
 function unknownAction(record: ActionRecord): ActionResult {
   const detail = "It was begun; whether it took place is not known.";

@@ -19,7 +19,7 @@ export function createAdoption(
   clock: EngineClock,
   claims: Claims,
   codeVersion: string,
-  judgeMismatch: (mismatch: VersionMismatch) => MismatchVerdict,
+  judgeMismatch: (mismatch: VersionMismatch) => MismatchVerdict | Promise<MismatchVerdict>,
 ): Adoption {
   const watched = new Set<number>();
   const leftAlone = new Set<number>();
@@ -34,7 +34,7 @@ export function createAdoption(
       storedVersion: candidate.codeVersion,
       runningVersion: codeVersion,
     };
-    if (judgeMismatch(mismatch) === "fail") await failMismatch(candidate);
+    if ((await judgeMismatch(mismatch)) === "fail") await failMismatch(candidate);
     else leftAlone.add(candidate.id);
     return false;
   }

@@ -63,7 +63,7 @@ export type DurableEngineOptions<I, O> = {
   /** Stored with each execution; an execution is only ever replayed by the version that began it. */
   codeVersion: string;
   /** Called once per mismatching execution; its answer decides. Default: `onError` and "keep-waiting". */
-  onVersionMismatch?: (mismatch: VersionMismatch) => MismatchVerdict;
+  onVersionMismatch?: (mismatch: VersionMismatch) => MismatchVerdict | Promise<MismatchVerdict>;
   /** A label for this worker in listings. The engine makes it unique: no two engines share an identity. */
   owner?: string;
   /** Wall clock, milliseconds since the epoch. Default: `Date.now`. A jump backwards is ridden out. */

@@ -60,7 +60,7 @@ export function createWorker<I, O>(options: DurableEngineOptions<I, O>): Worker<
   let nextHousekeepingAt = 0;
   let seenForeignChanges = -1;
 
-  function judgeMismatch(mismatch: VersionMismatch): MismatchVerdict {
+  function judgeMismatch(mismatch: VersionMismatch): MismatchVerdict | Promise<MismatchVerdict> {
     if (options.onVersionMismatch) return options.onVersionMismatch(mismatch);
     const { name, storedVersion, runningVersion } = mismatch;
     const message = `Left alone: begun by version ${storedVersion}, this is version ${runningVersion}.`;
