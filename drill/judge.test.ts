@@ -138,3 +138,24 @@ describe("borrowed capacity", () => {
     expect(verdict.reasons.join("; ")).toContain(why);
   });
 });
+
+describe("in mode observe", () => {
+  const observed = (action: "scale" | "restart") =>
+    ({
+      ...ended("traffic-spike", "observed"),
+      decision: { kind: "decline", wouldHave: { kind: "act", plan: { action } } },
+    }) as Ended;
+
+  it("nothing done and the right change named is right", () => {
+    expect(judge(observed("scale"), spike, [], 2)).toEqual({ right: true, reasons: [] });
+  });
+
+  it("another change named, or any made, is wrong", () => {
+    const raised = called("UpdateService", { ...target, desiredCount: 4 });
+
+    expect(judge(observed("restart"), spike, [], 2).reasons).toEqual([
+      "would have done restart, expected scale",
+    ]);
+    expect(judge(observed("scale"), spike, [raised], 2).right).toBe(false);
+  });
+});

@@ -8,7 +8,7 @@ export interface Verdict {
 }
 
 /** The part of an incident that is held against the truth. */
-export type Ended = Pick<Incident, "status" | "diagnosis" | "verification" | "approval">;
+export type Ended = Pick<Incident, "status" | "diagnosis" | "decision" | "verification" | "approval">;
 
 /** The mutating calls that arrived, by what they do. */
 interface Calls {
@@ -29,9 +29,10 @@ export function judge(
   desiredBefore: number,
 ): Verdict {
   const calls = sort(ledger.filter((entry) => entry.mutating));
+  const withheld = withheldPlan(incident);
   const expected =
-    truth.actions.every((action) => action === "none") || wasRefused(incident)
-      ? nothingWrong(incident, ledger)
+    truth.actions.every((action) => action === "none") || wasRefused(incident) || withheld !== undefined
+      ? [...nothingWrong(incident, ledger), ...planWrong(withheld, truth)]
       : actionsWrong(incident, truth, calls, desiredBefore);
   const reasons = [...causeWrong(incident, truth), ...expected, ...harmDone(truth, calls)];
   return { right: reasons.length === 0, reasons };
@@ -59,6 +60,17 @@ function causeWrong({ diagnosis }: Ended, { causes }: Truth): string[] {
 function wasRefused({ approval }: Ended): boolean {
   const verdict = approval?.answer?.verdict;
   return verdict === "denied" || verdict === "expired";
+}
+
+/** Mode observe: what would have been done. The right end is then that nothing is, and that it says the right thing. */
+function withheldPlan({ decision }: Ended) {
+  return decision?.kind === "decline" ? decision.wouldHave?.plan.action : undefined;
+}
+
+function planWrong(withheld: string | undefined, { actions }: Truth): string[] {
+  const expected = actions.join(" or ");
+  const right = withheld === undefined || actions.some((action) => action === withheld);
+  return right ? [] : [`would have done ${withheld}, expected ${expected}`];
 }
 
 function nothingWrong({ status }: Ended, ledger: readonly LedgerEntry[]): string[] {
