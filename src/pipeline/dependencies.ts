@@ -32,6 +32,8 @@ export interface PipelineDependencies {
   readonly ceiling: Mode;
   readonly logGroupPrefix: string;
   readonly now: () => Date;
+  /** A clock of this process that never runs back, whatever the machine's does; decisions hold at its time, too. */
+  readonly steadyNow?: (() => Date) | undefined;
   readonly logger: Logger;
   readonly progress?: Progress | undefined;
 }

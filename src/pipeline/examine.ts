@@ -10,7 +10,7 @@ import { diagnoseWithRules } from "./diagnose/rules/index.ts";
 import { secondsUntilTelling } from "./diagnose/too-early.ts";
 import { recallAlarm } from "./memory.ts";
 import { type ObserveContext, observe } from "./observe/index.ts";
-import { readMore, withMore } from "./observe/more.ts";
+import { type MoreRequest, readMore, withMore } from "./observe/more.ts";
 import { type Run, StageFailure, type Timed } from "./run.ts";
 
 export interface ExamineInput {
@@ -146,7 +146,7 @@ function furtherRound(evidence: Evidence, input: ExamineInput, deps: PipelineDep
   const { timing, limits } = deps.policy;
   const onset = Date.parse(evidence.onset);
   return {
-    readMore: (...[requests, known]: [Parameters<typeof readMore>[1], number]) =>
+    readMore: (requests: readonly MoreRequest[], known: number) =>
       readMore({ ...contextAt(Date.parse(evidence.observedAt), input, deps), onset }, requests, known),
     now: deps.now,
     deadline: input.deadline,

@@ -102,7 +102,8 @@ function untilCalm(
   const holdMs = giveBackMinutes * 60_000;
   const seconds = Math.max(verifyIntervalSeconds, Math.round(holdMs / 1000 / LOOKS_PER_HOLD));
   return run.poll<Waiting>("give-back-wait", seconds, async (before) => {
-    const now = deps.now();
+    // A hold is a time that passes, whatever becomes of the machine's clock.
+    const now = deps.steadyNow?.() ?? deps.now();
     const startedAt = before?.startedAt ?? now.toISOString();
     const seen = await whyNotYet(incident, lent, target, deps).catch((error: unknown) => ({
       kind: "wait" as const,
@@ -156,18 +157,18 @@ async function whyNotYet(
 }
 
 /** The same permission that lending needed: a switch that was thrown since holds the giving back, too. */
-function whyForbidden(target: Target, { policy, ceiling, now }: PipelineDependencies): NotYet {
+function whyForbidden(target: Target, { policy, ceiling, now, steadyNow }: PipelineDependencies): NotYet {
   if (policy.killSwitch) return { kind: "leave", why: "The kill switch is on." };
   if (policy.services[target.service]?.protected) return { kind: "leave", why: "The service is protected." };
   if (modeInForce(policy, ceiling, target.service, "scale") === "observe") {
     return { kind: "leave", why: "Mode observe: nothing is changed." };
   }
-  const time = now().getTime();
+  // After a jump back nobody knows which of the two is right.
+  const times = [now().getTime(), ...(steadyNow === undefined ? [] : [steadyNow().getTime()])];
   const frozen = policy.freezes.some(
     ({ from, to, services }) =>
       (services === undefined || services.includes(target.service)) &&
-      Date.parse(from) <= time &&
-      time < Date.parse(to),
+      times.some((time) => Date.parse(from) <= time && time < Date.parse(to)),
   );
   return frozen ? { kind: "wait", why: "a freeze is in force" } : undefined;
 }

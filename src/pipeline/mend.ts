@@ -74,9 +74,9 @@ async function decideOn(
   const decided = await run.step(
     name,
     async () => {
-      const { now, history } = await recall(deps);
+      const { times, history } = await recall(evidence.observedAt, deps);
       const { policy, ceiling } = deps;
-      const decision = decide({
+      const given = {
         diagnosis,
         rules,
         evidence,
@@ -85,10 +85,12 @@ async function decideOn(
         policy,
         ceiling,
         history,
-        now,
         incidentId,
         ...(asked === undefined ? {} : { approvedPlanHash: asked.hash, approvedPlan: asked.plan }),
-      });
+      };
+      const [first, ...others] = times;
+      const at = (now: string) => decide({ ...given, now });
+      const decision = others.map(at).reduce(stricter, at(first));
       deps.progress?.({ stage: "decide", detail: summarize(decision) });
       return decision;
     },
@@ -195,6 +197,12 @@ async function remember(
       if (!(fault instanceof StageFailure)) throw fault;
       input.tell({ failures: [...input.incident().failures, fault.failure] });
     });
+}
+
+const FREEDOM: Readonly<Record<Decision["kind"], number>> = { decline: 0, ask: 1, act: 2 };
+
+function stricter(one: Decision, other: Decision): Decision {
+  return FREEDOM[other.kind] < FREEDOM[one.kind] ? other : one;
 }
 
 function summarize(decision: Decision): string {

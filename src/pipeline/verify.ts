@@ -47,17 +47,20 @@ export async function verify(
         Date.parse(startedAt) + verifyTimeoutSeconds * 1000,
         input.deadline ?? Number.POSITIVE_INFINITY,
       );
+      const looks = (before?.looks ?? 0) + 1;
+      // Looks are at least an interval apart, also on a clock that jumped back and will not reach the limit for long.
+      const looked = (looks - 1) * verifyIntervalSeconds >= verifyTimeoutSeconds;
       const state: Progress = {
         startedAt,
         endedAt: ended.toISOString(),
-        looks: (before?.looks ?? 0) + 1,
+        looks,
         held,
         checks: seen.checks,
         running: seen.running ?? before?.running,
         badStops: seen.badStops,
         metric: seen.metric ?? before?.metric,
         points: seen.points ?? before?.points,
-        outOfTime: ended.getTime() >= limit,
+        outOfTime: looked || ended.getTime() >= limit,
       };
       deps.progress?.({ stage: "verify", detail: describe(state, holdChecks) });
       return { state, done: held >= holdChecks || state.outOfTime };

@@ -12,6 +12,7 @@ interface ReplacementInput {
 }
 
 interface Look {
+  readonly looks: number;
   readonly startedAt: string;
   readonly endedAt: string;
   readonly healthy: boolean;
@@ -34,8 +35,11 @@ export async function waitForReplacement(
       input.deadline ?? Number.POSITIVE_INFINITY,
     );
     const seen = await look(input, deps);
-    const state = { ...seen, startedAt, endedAt: deps.now().toISOString() };
-    return { state, done: seen.healthy || now.getTime() >= giveUp };
+    const looks = (before?.looks ?? 0) + 1;
+    // Looks are at least a pause apart, also on a clock that jumped back.
+    const looked = (looks - 1) * pollSeconds >= replacementTimeoutSeconds;
+    const state = { ...seen, looks, startedAt, endedAt: deps.now().toISOString() };
+    return { state, done: seen.healthy || looked || now.getTime() >= giveUp };
   });
   return {
     what: `wait for the replacement of task ${shortId(input.task.taskId)}`,
