@@ -62,7 +62,6 @@ describe("whatever comes in", () => {
 
   test("lines of a megabyte are cut and marked", () => {
     const digest = createLogDigest({ onset: 0 });
-    const started = performance.now();
     digest.add(
       ["x", "é", "\u001b[", '"', "a=", '{"a":', "﷽", "1,"].map((unit) => ({
         t: 0,
@@ -73,7 +72,6 @@ describe("whatever comes in", () => {
     const result = digest.finish();
 
     expect(result.totals.truncatedLines).toBe(8);
-    expect(performance.now() - started).toBeLessThan(2_000);
     expect(result.lastLines.every((line) => line.length <= 500)).toBe(true);
   });
 
