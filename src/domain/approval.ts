@@ -57,10 +57,18 @@ export type AnswerOutcome =
 
 /** The fingerprint of an exact change: what would be touched and how, without the words around it. SHA-256, hex. */
 export function planHash(incidentId: string, target: Target, plan: Plan): string {
-  const exact =
-    plan.action === "restart"
-      ? [plan.action, ...plan.tasks.map((task) => task.taskArn)]
-      : [plan.action, String(plan.from), String(plan.to)];
+  const exact = exactly(plan);
   const text = JSON.stringify([incidentId, target.cluster, target.service, ...exact]);
   return createHash("sha256").update(text).digest("hex");
+}
+
+function exactly(plan: Plan): string[] {
+  switch (plan.action) {
+    case "restart":
+      return [plan.action, ...plan.tasks.map((task) => task.taskArn)];
+    case "scale":
+      return [plan.action, String(plan.from), String(plan.to)];
+    case "rollback":
+      return [plan.action, plan.from, plan.to, plan.how, plan.deploymentArn ?? ""];
+  }
 }
