@@ -1,72 +1,162 @@
-import { describe, expect, test } from "vitest";
-import { createTrial, judge, outcomeOf } from "./incident-trials.ts";
+/** The short form of the kill matrix (kill-matrix.ts): around every call that keeps or changes something. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { judge } from "./incident-judge.ts";
+import type { ScenarioName } from "./incident-scenarios.ts";
+import { createTrial, rehearse } from "./incident-trials.ts";
 
-/** The ports that keep something or change something; around each of their calls, a process dies. */
-const KEPT = [
-  "store.save",
-  "store.actionsSince",
-  "store.claim",
-  "store.recordAction",
-  "notifier.notify",
-] as const;
+const around = (...calls: readonly string[]) => calls.flatMap((call) => [`before:${call}`, `after:${call}`]);
 
-/** Of those that only read, a few of every stage. */
-const READ = ["ecs.tasks", "metrics.series", "ecs.task"] as const;
+interface Row {
+  readonly scenario: ScenarioName;
+  readonly moments: readonly string[];
+  /** The moment at which the second alarm comes in. */
+  readonly meanwhile?: string;
+  /**
+   * Status and changes that it must come to; without them, what it comes to when nobody is killed. A change that was
+   * begun and is not seen to be done is not made any more.
+   */
+  readonly ends?: readonly [status: string, ...changes: string[]];
+}
 
-const around = (calls: readonly string[]) => calls.flatMap((call) => [`before:${call}`, `after:${call}`]);
-
-/** What the incident must come to where the kill falls into the action itself; else it is resolved. */
-const NOT_DONE = { status: "escalated", changes: 0 };
-const EXPECTED: Readonly<Record<string, { status: string; changes: number }>> = {
-  "before:store.claim": NOT_DONE,
-  "after:store.claim": NOT_DONE,
-  "before:store.recordAction": NOT_DONE,
-  "after:store.recordAction": NOT_DONE,
-  "before:actuator.stopTask": NOT_DONE,
-  "before:actuator.setDesiredCount": NOT_DONE,
-};
-
-const CASES = [
-  ...[...around([...KEPT, "actuator.stopTask"]), ...READ.map((call) => `after:${call}`)].map(
-    (killAt, index) =>
-      ({ trouble: "leak" as const, killAt, how: index % 2 === 0 ? "resume" : "handle" }) as const,
-  ),
-  ...around(["store.claim", "actuator.setDesiredCount", "notifier.notify"]).map(
-    (killAt, index) =>
-      ({ trouble: "spike" as const, killAt, how: index % 2 === 0 ? "handle" : "resume" }) as const,
-  ),
+const ROWS: readonly Row[] = [
+  {
+    scenario: "restart",
+    moments: [
+      ...around("store.admit#2", "store.save#1", "store.reserve#1", "store.recordAction#1", "store.finish#1"),
+      ...around("notifier.notify#1"),
+      "after:store.admit#1",
+      "after:actuator.stopTask#1",
+      "before:commit@store.append#1#2",
+      "after:commit@store.append#1#2",
+    ],
+  },
+  {
+    scenario: "restart",
+    moments: [...around("store.claim#1"), "before:actuator.stopTask#1"],
+    ends: ["escalated"],
+  },
+  { scenario: "restart two", moments: ["after:actuator.stopTask#1", "after:actuator.stopTask#2"] },
+  { scenario: "restart two", moments: ["before:actuator.stopTask#2"], ends: ["escalated", "stop a"] },
+  { scenario: "scale", moments: ["after:actuator.setDesiredCount#1", "after:actuator.setDesiredCount#2"] },
+  { scenario: "scale", moments: ["before:actuator.setDesiredCount#1"], ends: ["escalated"] },
+  { scenario: "scale", moments: ["before:actuator.setDesiredCount#2"], ends: ["resolved", "desire 5"] },
+  { scenario: "scale, worse", moments: ["after:actuator.setDesiredCount#2"] },
+  {
+    scenario: "rollback approved",
+    moments: [
+      ...around("store.ask#1", "channel.ask#1", "store.noteMessage#1"),
+      "after:actuator.setTaskDefinition#1",
+    ],
+  },
+  { scenario: "rollback approved", moments: ["before:actuator.setTaskDefinition#1"], ends: ["escalated"] },
+  { scenario: "rollback denied", moments: ["after:channel.ask#1"] },
+  { scenario: "rollback expired", moments: ["after:channel.ask#1"] },
+  { scenario: "rollback auto", moments: ["after:actuator.setTaskDefinition#1"] },
+  {
+    scenario: "second alarm joins",
+    moments: ["before:store.reserve#1", "after:actuator.stopTask#1"],
+    meanwhile: "before:ecs.tasks#1",
+  },
+  { scenario: "alarm fires again", moments: around("store.admit#3", "store.admit#4") },
 ];
 
-describe("an incident whose process is killed", () => {
-  test.concurrent.each(CASES)("$trouble, $killAt: $how ends it, acted on once at most", async (one) => {
-    const trial = createTrial(one.trouble);
+const CASES = ROWS.flatMap(({ moments, ...row }) => moments.map((moment) => ({ ...row, moment }))).map(
+  (one, index) => ({ ...one, how: index % 2 === 0 ? ("resume" as const) : ("handle" as const) }),
+);
 
-    const killed = await trial.start("handle", one.killAt).exit;
+/** Not a measure: many processes at once on a busy machine take their time. */
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+let cache = "";
+
+beforeAll(async () => {
+  // Each case starts several processes, which should not all compile the same files.
+  cache = mkdtempSync(join(tmpdir(), "opsagent-crash-cache-"));
+  process.env["NODE_COMPILE_CACHE"] ??= cache;
+  await rehearse("restart");
+});
+
+afterAll(() => rmSync(cache, { recursive: true, force: true }));
+
+describe("an OpsAgent that is killed", () => {
+  test.concurrent.each(CASES)("$scenario, $moment: $how ends it, acted on once at most", async (one) => {
+    const trial = createTrial(one.scenario);
+    const sendAway = trial.attend();
+
+    const killed = await trial.start("handle", one.moment, one.meanwhile).exit;
     const last = await trial.start(one.how).exit;
+    await sendAway();
+    const { faults, incidents, changes } = await judge(trial, { kills: 1, last, how: one.how });
 
-    const { status, changes } = EXPECTED[one.killAt] ?? { status: "resolved", changes: 1 };
+    const { usually } = trial.scenario;
+    const [status, ...changed] = one.ends ?? [usually.status, ...usually.changes];
     expect(killed, killed.errors).toMatchObject({ signal: "SIGKILL" });
-    expect(judge(trial, last, 1)).toBeUndefined();
-    expect(outcomeOf(last).result.output.status).toBe(status);
-    expect(trial.effects().filter(({ what }) => what === "stop" || what === "desire")).toHaveLength(changes);
-    if (one.how === "resume") expect(outcomeOf(last).resumed).toBe(1);
+    expect(faults, trial.folder).toEqual([]);
+    expect(incidents[0]?.status).toBe(status);
+    expect(changes).toEqual(changed);
+    trial.remove();
+  });
+
+  test("again and again: still ends, acted on once", async () => {
+    const trial = createTrial("restart two");
+    const moments = [
+      "after:metrics.series#1",
+      "after:store.actionsSince#1",
+      "after:actuator.stopTask#1",
+      "before:elb.targetHealth#1",
+      "before:notifier.notify#1",
+      "after:notifier.notify#1",
+    ];
+
+    for (const moment of moments) await trial.start("handle", moment).exit;
+    const last = await trial.start("resume").exit;
+    const { faults } = await judge(trial, { kills: moments.length, last, how: "resume" });
+
+    expect(faults, trial.folder).toEqual([]);
+    trial.remove();
   });
 });
 
-test("an incident that is killed again and again still ends, acted on once", async () => {
-  const trial = createTrial("two-leaks");
-  const kills = [
-    "after:metrics.series",
-    "after:store.actionsSince",
-    "after:actuator.stopTask",
-    "before:elb.targetHealth",
-    "before:notifier.notify",
-    "after:notifier.notify",
-  ];
+describe("a person who answers with a process that is killed", () => {
+  test.concurrent.each([
+    "before:book.answer#1",
+    "after:book.answer#1",
+    "after:audit.append#1",
+    "after:waker.wake#1",
+  ])("%s: answers again, and the change is made once", async (moment) => {
+    const trial = createTrial("rollback approved");
 
-  for (const killAt of kills) await trial.start("handle", killAt).exit;
-  const last = await trial.start("resume").exit;
+    const running = trial.start("handle").exit;
+    const killed = await trial.answer("approved", moment).exit;
+    await trial.answer("approved").exit;
+    const { faults, changes } = await judge(trial, { kills: 1, last: await running, how: "handle" });
 
-  expect(judge(trial, last, kills.length)).toBeUndefined();
-  expect(trial.effects().filter(({ what }) => what === "stop").length).toBeLessThanOrEqual(2);
+    expect(killed, killed.errors).toMatchObject({ signal: "SIGKILL" });
+    expect(faults, trial.folder).toEqual([]);
+    expect(changes).toEqual(["back shop:6"]);
+    trial.remove();
+  });
+
+  test.concurrent.each([
+    ["before:book.answer#1", "expired", []],
+    ["after:book.answer#1", "approved", ["back shop:6"]],
+  ] as const)("%s, and stays away: at the deadline the answer is %s", async (moment, verdict, changed) => {
+    const trial = createTrial("rollback, answered once");
+
+    const running = trial.start("handle").exit;
+    await trial.answer("approved", moment).exit;
+    const { faults, changes, incidents } = await judge(trial, {
+      kills: 1,
+      last: await running,
+      how: "handle",
+    });
+
+    expect(faults, trial.folder).toEqual([]);
+    expect(incidents[0]?.approval?.answer?.verdict).toBe(verdict);
+    expect(changes).toEqual(changed);
+    trial.remove();
+  });
 });

@@ -1,72 +1,138 @@
 /**
- * The program of the crash tests of incidents: runs the incident of one alert in a process of its own, over a
- * world, a store and an engine that are kept in FOLDER. `node incident-process.ts FOLDER TROUBLE [HOW] [KILL]`,
- * where HOW is `handle` (the event comes again) or `resume` (only what was begun is continued), and KILL is
- * `before:N` or `after:N`: the process kills itself around the N-th call of a port.
+ * The program of the crash tests of incidents: one OpsAgent in a process of its own, over a world, a store and an
+ * engine that are kept in FOLDER. `node incident-process.ts FOLDER SCENARIO HOW [KILL] [MEANWHILE]`, where HOW is
+ * `handle` (the alarms come, or come again) or `resume` (only what was taken in is continued), KILL a moment of
+ * kill-points.ts, and MEANWHILE the moment at which the second alarm comes in. It ends when nothing is left to do.
  */
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { argv, kill, pid } from "node:process";
-import { createDurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
+import { argv } from "node:process";
+import { createDurableEngine, type DurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../../src/domain/incident.ts";
+import { createExecutionWatch } from "../../src/executions.ts";
+import { acceptEvent, beginAbandoned, executionName, handleEvent } from "../../src/pipeline/intake.ts";
 import { createRunIncident, type IncidentInput } from "../../src/pipeline/run-incident.ts";
 import { dependenciesOf } from "../support/dependencies.ts";
-import {
-  createSmallWorld,
-  type Effect,
-  type EffectLog,
-  fastClock,
-  type Trouble,
-} from "../support/small-world.ts";
+import { createSmallWorld, type Effect, type EffectLog, fastClock, TARGET } from "../support/small-world.ts";
+import { firstEvent, policyOf, type ScenarioName, scenarioOf, secondEvent } from "./incident-scenarios.ts";
+import { createKillPoints, watchCommits } from "./kill-points.ts";
 
-export const EXECUTION = "incident-crash";
+/** What the process prints at its end. */
+export interface Outcome {
+  readonly resumed: number;
+  readonly executions: readonly { readonly name: string; readonly status: string }[];
+  /** Every moment at which it could have been killed, in order. */
+  readonly moments: readonly string[];
+}
 
 /** Effects as lines of a file that only grows. */
 export function fileLog(path: string): EffectLog {
-  return {
-    add: (effect) => appendFileSync(path, `${JSON.stringify(effect)}\n`),
-    all: () => {
-      try {
-        return readFileSync(path, "utf8")
-          .split("\n")
-          .filter(Boolean)
-          .map((line): Effect => JSON.parse(line));
-      } catch {
-        return [];
-      }
-    },
-  };
+  return { add: (effect) => appendLine(path, effect), all: () => readLines<Effect>(path) };
 }
 
-async function main(folder: string, trouble: Trouble, how: string, killAt: string): Promise<void> {
-  const world = createSmallWorld({ trouble, log: fileLog(join(folder, "effects.log")) });
+export function readLines<T>(path: string): T[] {
+  try {
+    const lines = readFileSync(path, "utf8").split("\n").filter(Boolean);
+    return lines.map((line): T => JSON.parse(line));
+  } catch {
+    return [];
+  }
+}
+
+function appendLine(path: string, value: unknown): void {
+  appendFileSync(path, `${JSON.stringify(value)}\n`);
+}
+
+/** Exits once everything is written; what is long would be cut off otherwise. */
+export function printAndExit(value: unknown): void {
+  process.stdout.write(JSON.stringify(value), () => process.exit(0));
+}
+
+async function main(
+  folder: string,
+  name: ScenarioName,
+  how: string,
+  killAt: string,
+  meanwhile: string,
+): Promise<Outcome> {
+  const scenario = scenarioOf(name);
+  const { second } = scenario;
+  const world = createSmallWorld({ ...scenario.world, log: fileLog(join(folder, "effects.log")) });
+  let secondComing: Promise<unknown> | undefined;
+  const points = createKillPoints({
+    killAt,
+    deaths: join(folder, "deaths.log"),
+    onReach: (moment) => {
+      if (moment === meanwhile) secondComing = acceptSecond();
+    },
+  });
+  watchCommits(points);
   const store = createSqliteStore(join(folder, "store.db"));
-  const calls: string[] = [];
-  const die = (phase: string) => (call: string, number: number) => {
-    if (phase === "before") calls.push(call);
-    if (killAt === `${phase}:${number}` || killAt === `${phase}:${call}`) kill(pid, "SIGKILL");
+  const watch = createExecutionWatch(() => engine, store);
+  const deps = {
+    ...dependenciesOf(world, store, {
+      policy: policyOf(scenario),
+      engine: () => engine.identity,
+      notify: (incident) => appendLine(join(folder, "told.log"), incident),
+      hook: {
+        before: (call) => points.reach("before", call),
+        after: (call) => points.reach("after", call),
+      },
+    }),
+    reported: watch.reported,
   };
-  const deps = dependenciesOf(world, store, { hook: { before: die("before"), after: die("after") } });
-  const engine = createDurableEngine<IncidentInput, Incident>({
+  const engine: DurableEngine<IncidentInput, Incident> = createDurableEngine<IncidentInput, Incident>({
     database: join(folder, "executions.db"),
     workflow: createRunIncident(deps),
     codeVersion: "1",
     pollMs: 5,
     clock: fastClock,
-    onError: (error) => process.stderr.write(`${error.message}\n`),
+    onError: (error, execution) => {
+      process.stderr.write(`${execution}: ${error.message}\n`);
+      watch.fault(error, execution);
+    },
   });
-  const resumed = how === "resume" ? await engine.resume() : 0;
-  if (how === "handle") await engine.start(EXECUTION, { alert: world.alert() });
-  const result = await engine.waitFor(EXECUTION);
-  const [listed] = await store.list();
+  const options = { cluster: TARGET.cluster };
+  const handle = async (event: unknown) => {
+    const incidents = await handleEvent(event, options, watch.executions, deps);
+    appendLine(join(folder, "accepted.log"), event);
+    const mine = incidents.filter(({ joinedTo }) => joinedTo === undefined);
+    await Promise.all(mine.map(({ alert }) => watch.ended(executionName(alert))));
+  };
+  async function acceptSecond(): Promise<void> {
+    const event = secondEvent(world, "joins");
+    await acceptEvent(event, options, watch.executions, deps);
+    appendLine(join(folder, "accepted.log"), event);
+  }
+
+  let resumed = 0;
+  if (how === "resume") {
+    await beginAbandoned(watch.executions, deps);
+    resumed = await engine.resume();
+  } else if (second === "joins" && meanwhile === "") {
+    await Promise.all([handle(firstEvent(world)), handle(secondEvent(world, "joins"))]);
+  } else {
+    await handle(firstEvent(world));
+    if (second === "refires") await handle(secondEvent(world, "refires"));
+  }
+  await secondComing;
+  await everythingOver(engine);
+  const executions = (await engine.list()).map(({ name, status }) => ({ name, status }));
   await engine.stop();
   store.close();
-  process.stdout.write(JSON.stringify({ resumed, result, stored: listed?.status, calls }));
+  return { resumed, executions, moments: points.moments };
+}
+
+async function everythingOver(engine: DurableEngine<IncidentInput, Incident>): Promise<void> {
+  for (;;) {
+    const running = await engine.list({ status: "RUNNING" });
+    if (running.length === 0) return;
+    await Promise.all(running.map(({ name }) => engine.waitFor(name)));
+  }
 }
 
 if (import.meta.main) {
-  const [, , folder = "", trouble = "leak", how = "handle", killAt = ""] = argv;
-  await main(folder, trouble as Trouble, how, killAt);
-  process.exit(0);
+  const [, , folder = "", scenario = "", how = "handle", killAt = "", meanwhile = ""] = argv;
+  printAndExit(await main(folder, scenario as ScenarioName, how, killAt, meanwhile));
 }
