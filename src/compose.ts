@@ -1,6 +1,6 @@
 /** Config -> a wired OpsAgent. The only file that imports everything. */
 import { createAwsAdapters } from "./adapters/aws/index.ts";
-import { createDurableEngine } from "./adapters/durable-sqlite/index.ts";
+import { createDurableEngine, createEngineClock } from "./adapters/durable-sqlite/index.ts";
 import { createOpenRouterClient } from "./adapters/openrouter/client.ts";
 import { createSlackApp } from "./adapters/slack-app/slack-app.ts";
 import { createSlackWebhook } from "./adapters/slack-webhook/slack-webhook.ts";
@@ -21,7 +21,7 @@ import {
   reportOutdated,
 } from "./pipeline/intake.ts";
 import { pastIncidentsOf } from "./pipeline/observe/past-incident-facts.ts";
-import type { ApprovalChannel, IncidentStore, Logger, Notifier, Progress } from "./pipeline/ports.ts";
+import type { ApprovalChannel, IncidentStore, Logger, Notifier, Progress, Waker } from "./pipeline/ports.ts";
 import { renderApproval, renderApprovalClosed } from "./pipeline/report/slack-approval.ts";
 import { renderSlackMessage } from "./pipeline/report/slack-message.ts";
 import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
@@ -38,6 +38,12 @@ export interface ComposeOptions {
 
 /** What ended longer ago is forgotten by the engine, as Lambda does by default; the incident store keeps its records. */
 const KEPT_EXECUTIONS_MS = 14 * 24 * 3_600_000;
+
+/**
+ * So many investigations at a time: each holds a few megabytes of evidence, and more of them only make each other's
+ * reads time out. Incidents that wait for a person or a timer do not count.
+ */
+const INVESTIGATIONS_AT_ONCE = 24;
 
 /** At most 15 s in all, which fits into the time that a Lambda invocation keeps back for its report. */
 const HURRIED_SLACK = { maxAttempts: 2, timeoutMs: 5_000, maxWaitMs: 5_000 };
@@ -81,7 +87,15 @@ export function compose(config: Config, options: ComposeOptions): OpsAgent {
     store?.close();
     const reason = storeFailure(fault, executionsPath);
     options.logger.error("store-unavailable", { code: reason.code, error: reason.message });
-    return wire(config, options, createUnavailableStore(reason), ":memory:");
+    const agent = wire(config, options, createUnavailableStore(reason), ":memory:");
+    return {
+      ...agent,
+      // It is worked on, and people are told; but what only this process knows of is not kept.
+      accept: async (event) => {
+        await agent.accept(event);
+        throw reason;
+      },
+    };
   }
 }
 
@@ -111,6 +125,7 @@ function wire(
   });
   const slack = slackOf(config, options);
   const watch = createExecutionWatch(() => engine, store);
+  const clock = createEngineClock();
   const deps: PipelineDependencies = {
     readers: {
       ...aws,
@@ -129,13 +144,16 @@ function wire(
     ceiling: config.mode,
     logGroupPrefix: config.logGroupPrefix,
     now: () => new Date(),
+    steadyNow: () => new Date(clock.now()),
     logger: options.logger,
     ...(options.progress ? { progress: options.progress } : {}),
   };
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: executionsPath,
     workflow: createRunIncident(deps),
+    clock: clock.now,
     codeVersion: VERSION,
+    maxConcurrentInvocations: INVESTIGATIONS_AT_ONCE,
     onVersionMismatch: async ({ name, storedVersion }) => {
       try {
         await reportOutdated(name, storedVersion, deps);
@@ -151,12 +169,15 @@ function wire(
     },
   });
   const { executions } = watch;
+  const waker: Waker = {
+    wake: (callbackId, verdict) => engine.completeCallback(callbackId, JSON.stringify(verdict)),
+  };
   return {
     store,
     approvals: createApprovals({
       book: store,
       audit: store,
-      waker: { wake: (callbackId, verdict) => engine.completeCallback(callbackId, JSON.stringify(verdict)) },
+      waker,
       policy: config.policy,
       now: deps.now,
       logger: options.logger,
@@ -168,6 +189,7 @@ function wire(
     resume: async () => {
       await engine.purge(Date.now() - KEPT_EXECUTIONS_MS);
       await beginAbandoned(executions, deps);
+      await wakeAnswered(store, waker);
       return engine.resume();
     },
     unfinished: async () => {
@@ -178,10 +200,23 @@ function wire(
     ended: watch.ended,
     finished: ({ alert }) => watch.ended(executionName(alert)),
     stop: async () => {
-      await engine.stop();
+      // What cannot be given back in order is taken over later; it is no fault of an incident.
+      await engine.stop().catch((error: unknown) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        options.logger.error("engine-not-stopped", { error: problem });
+      });
       store.close();
     },
   };
+}
+
+/** A process can die between an answer and the waking; the incident would sleep until its deadline. */
+async function wakeAnswered(store: IncidentStore, waker: Waker): Promise<void> {
+  for (const { incidentId } of await store.open()) {
+    for (const { callbackId, answer } of await store.approvalsOf(incidentId)) {
+      if (answer !== undefined) await waker.wake(callbackId, answer.verdict);
+    }
+  }
 }
 
 /** Where people are told and asked. The app can do all that the webhook can, so that both would only tell twice. */

@@ -30,6 +30,7 @@ export function createExecutionWatch(
 ): ExecutionWatch {
   const counts = new Map<string | undefined, number>();
   const failing = new Map<string, (fault: OpsAgentError) => void>();
+  const here = new Set<string>();
   const telling = new Map<string, (incident: Incident) => void>();
 
   const end = async (name: string): Promise<Incident> => {
@@ -44,6 +45,7 @@ export function createExecutionWatch(
 
   const told = async (name: string, input: IncidentInput): Promise<Incident> => {
     const { created } = await engine().start(name, input);
+    here.add(incidentId(input.alert));
     const elsewhere = new AbortController();
     const ways = [
       end(name),
@@ -65,11 +67,16 @@ export function createExecutionWatch(
     executions: {
       begin: async (name, input) => {
         await engine().start(name, input).catch(asStoreFault);
+        here.add(incidentId(input.alert));
       },
+      isHere: (id) => here.has(id),
       run: (name, input) => told(name, input).catch(asStoreFault),
     },
     ended: end,
-    reported: (incident) => telling.get(executionName(incident.alert))?.(incident),
+    reported: (incident) => {
+      here.delete(incident.id);
+      telling.get(executionName(incident.alert))?.(incident);
+    },
     fault: (error, execution) => {
       const count = (counts.get(execution) ?? 0) + 1;
       counts.set(execution, count);

@@ -19,8 +19,8 @@ export interface GivenAnswer {
 }
 
 /**
- * What came of waking the incident. `not-needed`: another verdict than the given one stands. `failed`: the answer
- * stands, but nobody was woken; the same answer given again wakes.
+ * What came of waking the incident. `not-needed`: the question is over by itself. `failed`: the answer stands, but
+ * nobody was woken; any answer given again wakes.
  */
 export type Woken = "completed" | "already-decided" | "unknown" | "failed" | "not-needed";
 
@@ -90,8 +90,9 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
     });
     if (result.outcome === "recorded") return { ...result, woken: await settle(result.approval) };
     if (result.outcome !== "already-answered") return result;
-    const same = result.approval.answer?.verdict === given.verdict && samePlan(result.approval, given);
-    return { ...result, woken: same ? await settle(result.approval) : "not-needed" };
+    // Whatever stands, the incident has to learn of it: a crash may have come between the answer and the waking.
+    const byPerson = ["approved", "denied"].includes(result.approval.answer?.verdict ?? "");
+    return { ...result, woken: byPerson ? await settle(result.approval) : "not-needed" };
   };
 
   const noteRefusal = async (given: GivenAnswer, refused: AnswerKind): Promise<void> => {

@@ -18,6 +18,9 @@ export interface AskInput {
   readonly suffix: string;
 }
 
+/** An answer in time that is read so long after the deadline is yesterday's: the person thinks that it came to nothing. */
+const LATEST_READ_MS = 5 * 60_000;
+
 /**
  * Asks and waits; `told` gets the question as it is put and as it is answered. The answer is the one that the store
  * kept: the first, in time, for this very plan.
@@ -77,7 +80,12 @@ export async function ask(
   run.note(answered.endedAt, `approval-${answer.verdict}`, describe(answer));
   const ended: AskedApproval = { ...asked, answer };
   told(ended);
-  return ended;
+  const late = Date.parse(answered.endedAt) - Date.parse(asked.deadline);
+  if (answer.verdict !== "approved" || late <= LATEST_READ_MS) return ended;
+  const why = `The answer was only read ${Math.round(late / 60_000)} minutes after the deadline.`;
+  const voided = await voidApproval(`ask-late${suffix}`, ended, why, run, deps);
+  told(voided);
+  return voided;
 }
 
 /** Tells the channels what became of the question; that they cannot be told changes nothing. */

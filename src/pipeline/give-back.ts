@@ -64,7 +64,7 @@ async function returned(
   run: Run,
   deps: PipelineDependencies,
 ): Promise<GiveBack> {
-  const change = { incidentId, target, key: "give-back", from: lent.from, to: lent.to };
+  const change = { incidentId, target, key: "give-back", from: lent.from, to: lent.to, afterEnd: true };
   try {
     const { outcome, detail, endedAt } = await setDesired(change, run, deps);
     const became = outcome === "done" ? "given-back" : outcome === "unknown" ? "unknown" : "left-alone";

@@ -14,8 +14,10 @@ import type { IncidentInput } from "./run-incident.ts";
 
 /** Runs the workflow durably. The same name is the same incident, however often it is started. */
 export interface Executions {
-  /** Begins it and returns; it goes on by itself. */
+  /** Begins it and returns; it goes on by itself. One that a dead process left is taken over. */
   begin(name: string, input: IncidentInput): Promise<void>;
+  /** Whether this process has begun the incident: then nobody has to be asked whether it is worked on. */
+  isHere(incidentId: string): boolean;
   /** Begins it and waits until people were told how it ended. */
   run(name: string, input: IncidentInput): Promise<Incident>;
 }
@@ -38,16 +40,19 @@ export async function handleEvent(
   const { alerts, rejected } = readAlerts(event, options, deps);
   const { deadline } = options;
   const handled = alerts.map(async (alert) => {
-    const owner = await ownerOf(alert, deadline, deps);
-    if (owner !== undefined) return owner;
-    const input = { alert, ...(deadline === undefined ? {} : { deadline }) };
-    return executions.run(executionName(alert), input).catch((fault: unknown) => {
+    const owner = await ownerOf(alert, deadline, executions, deps);
+    if (owner?.kind === "elsewhere") return owner.note;
+    // Whoever worked on it may be gone: to wait for its end is also what brings it to its end.
+    if (owner !== undefined && deadline !== undefined) return owner.note;
+    const input = { alert: owner?.alert ?? alert, ...(deadline === undefined ? {} : { deadline }) };
+    return executions.run(executionName(input.alert), input).catch((fault: unknown) => {
       // An engine that is asked to stop has lost nothing: the incident goes on when it is started again.
-      if (fault instanceof OpsAgentError) return reportLost(alert, fault, deps);
+      if (fault instanceof OpsAgentError) return reportLost(input.alert, fault, deps);
       throw fault;
     });
   });
-  return Promise.all([...handled, ...rejected]);
+  const incidents = await Promise.all([...handled, ...rejected]);
+  return [...new Map(incidents.map((incident) => [incident.id, incident])).values()];
 }
 
 /**
@@ -63,10 +68,11 @@ export async function acceptEvent(
   const deps = withHarmlessProgress(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
   const accepted = alerts.map(async (alert) => {
-    const owner = await ownerOf(alert, undefined, deps);
-    if (owner !== undefined) return owner.joinedTo ?? owner.id;
-    await executions.begin(executionName(alert), { alert });
-    return incidentId(alert);
+    const owner = await ownerOf(alert, undefined, executions, deps);
+    if (owner?.kind === "elsewhere") return owner.note.joinedTo ?? owner.note.id;
+    const own = owner?.alert ?? alert;
+    if (!executions.isHere(incidentId(own))) await executions.begin(executionName(own), { alert: own });
+    return incidentId(own);
   });
   const unreadable = rejected.map(async (told) => (await told).id);
   return [...new Set(await Promise.all([...accepted, ...unreadable]))];
@@ -87,12 +93,21 @@ async function mine(deps: PipelineDependencies) {
   return open.filter((one) => one.engine === deps.engine());
 }
 
-/** The incident that takes care of the alert already; undefined when it needs one of its own, or nobody can say. */
+/**
+ * Who takes care of the alert already. `elsewhere`: somebody else, or this process; the note is all that is left to do.
+ * `ours`: an incident of our own engine, whose process may have died.
+ */
+type Owner =
+  | { readonly kind: "elsewhere"; readonly note: Incident }
+  | { readonly kind: "ours"; readonly alert: Alert; readonly note: Incident };
+
+/** Undefined when the alert needs an incident of its own, or nobody can say. */
 async function ownerOf(
   alert: Alert,
   deadline: string | undefined,
+  executions: Executions,
   deps: PipelineDependencies,
-): Promise<Incident | undefined> {
+): Promise<Owner | undefined> {
   if (alert.state !== "ALARM") return undefined;
   const admitted = await admit(alert, deadline, deps).catch((error: unknown) => {
     // The workflow comes upon the same fault, investigates nevertheless and tells people of it.
@@ -100,9 +115,13 @@ async function ownerOf(
     return undefined;
   });
   if (admitted?.kind !== "joined" && admitted?.kind !== "elsewhere") return undefined;
-  deps.logger.info("alert-joined", { alert: alert.title, incident: admitted.incidentId });
-  const opened = openIncident(alert, deps.diagnoser);
-  return belonging(opened, admitted.incidentId, deps).catch(() => undefined);
+  const owner = admitted.incidentId;
+  deps.logger.info("alert-joined", { alert: alert.title, incident: owner });
+  const note = await belonging(openIncident(alert, deps.diagnoser), owner, deps).catch(() => undefined);
+  if (note === undefined) return undefined;
+  if (admitted.kind === "elsewhere" || executions.isHere(owner)) return { kind: "elsewhere", note };
+  const open = (await mine(deps).catch(() => [])).find((one) => one.incidentId === owner);
+  return open === undefined ? { kind: "elsewhere", note } : { kind: "ours", alert: open.alert, note };
 }
 
 function readAlerts(event: unknown, options: IntakeOptions, deps: PipelineDependencies) {
@@ -119,6 +138,9 @@ function readAlerts(event: unknown, options: IntakeOptions, deps: PipelineDepend
   };
 }
 
+const MAY_GO_ON =
+  "It could not be given up either: OpsAgent may go on with it once its store works again (`opsagent resume`).";
+
 /** The engine lost an incident: it is reported as failed, with what the store knows of actions begun. */
 async function reportLost(alert: Alert, fault: OpsAgentError, deps: PipelineDependencies): Promise<Incident> {
   const { code, message, remedy } = fault;
@@ -127,7 +149,10 @@ async function reportLost(alert: Alert, fault: OpsAgentError, deps: PipelineDepe
   const mine = begun?.filter((action) => action.incidentId === opened.id) ?? [];
   // What comes now must not join an incident that nobody works on.
   const at = deps.now().toISOString();
-  await deps.store.finish(opened.id, { at, decayUntil: at }).catch(() => undefined);
+  const given = await deps.store.finish(opened.id, { at, decayUntil: at }).then(
+    () => true,
+    () => false,
+  );
   const unread = begun === undefined ? " Whether an action was begun could not be read." : "";
   return tell(
     {
@@ -135,7 +160,14 @@ async function reportLost(alert: Alert, fault: OpsAgentError, deps: PipelineDepe
       status: "failed",
       summary: `OpsAgent lost the incident: ${message}`,
       actions: mine.map(unknownAction),
-      failures: [{ stage: "workflow", code, message: `${message}${unread}`, remedy }],
+      failures: [
+        {
+          stage: "workflow",
+          code,
+          message: `${message}${unread}`,
+          remedy: given ? remedy : `${remedy} ${MAY_GO_ON}`,
+        },
+      ],
       timeline: [{ at: alert.receivedAt, sinceMs: 0, event: "incident-lost", detail: message }],
     },
     deps,

@@ -52,7 +52,8 @@ export async function holdPlace(
   throw new StageFailure({
     stage: name,
     code: "superseded",
-    message: "Another incident of the service was opened while this one was not being worked on.",
+    message:
+      "It was given up, or another incident of the service was opened, while nobody worked on this one.",
     remedy: "See the service's newest incident (`opsagent incidents`); this one does nothing more.",
   });
 }

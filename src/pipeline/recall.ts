@@ -24,7 +24,11 @@ export async function recall(seenAt: string, deps: PipelineDependencies): Promis
   const now = deps.now();
   const since = new Date(now.getTime() - HISTORY_MS).toISOString();
   const history = await deps.store.actionsSince(since);
-  const reached = [Date.parse(seenAt), deps.steadyNow?.().getTime() ?? 0, ...history.map(({ at }) => Date.parse(at))];
+  const reached = [
+    Date.parse(seenAt),
+    deps.steadyNow?.().getTime() ?? 0,
+    ...history.map(({ at }) => Date.parse(at)),
+  ];
   // What is no time is for the rules to refuse.
   const latest = Math.max(now.getTime(), ...reached.filter((time) => !Number.isNaN(time)));
   const both = latest - now.getTime() > TOLERANCE_MS ? [new Date(latest).toISOString()] : [];

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Approval } from "../../src/domain/approval.ts";
 import { fastClock } from "../support/small-world.ts";
-import { type Running, type Setting, startWorkflow } from "../support/workflow.ts";
+import { type Hook, type Running, type Setting, startWorkflow } from "../support/workflow.ts";
 
 type Reply = (question: Approval, running: Running) => Promise<void>;
 
@@ -30,6 +30,18 @@ const answer =
     await store.answer(question.id, planHash ?? question.planHash, { verdict, at, by: PERSON });
     await engine.completeCallback(question.callbackId, JSON.stringify(verdict));
   };
+
+/** The process stands still at the second call of that kind, the one that reads what was answered. */
+function sleepingOver(call: string, milliseconds: number): Hook {
+  let calls = 0;
+  return {
+    before: (name) => {
+      if (name !== call || ++calls !== 2) return;
+      const until = fastClock() + milliseconds;
+      while (fastClock() < until);
+    },
+  };
+}
 
 const SOON = { approvals: { deadlineMinutes: 0.2 } };
 
@@ -106,6 +118,20 @@ describe("a rollback that needs a person", () => {
 
     expect(incident.status).toBe("resolved");
     expect(world.changes()).toEqual(["back shop:6"]);
+  });
+
+  it("is void when OpsAgent was down and reads a yes long after the deadline", async () => {
+    const { incident, world } = await runAsked(
+      async (question, { store }) => {
+        const at = new Date(fastClock()).toISOString();
+        await store.answer(question.id, question.planHash, { verdict: "approved", at, by: PERSON });
+      },
+      { policy: SOON, hook: sleepingOver("store.approval", 10 * 60_000) },
+    );
+
+    expect(incident.approval?.answer).toMatchObject({ verdict: "voided", by: PERSON });
+    expect(incident.summary).toContain("minutes after the deadline");
+    expect(world.changes()).toEqual([]);
   });
 
   it("shows the question in the store while it waits", async () => {

@@ -42,7 +42,8 @@ function migrate(database: DatabaseSync, path: string): void {
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
     database.exec("COMMIT");
   } catch (error) {
-    database.exec("ROLLBACK");
+    // A full disk may have ended it already, and is what has to be told.
+    if (database.isTransaction) database.exec("ROLLBACK");
     throw error;
   }
 }

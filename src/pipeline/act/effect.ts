@@ -10,6 +10,8 @@ export interface Effect {
   /** Names the effect within its incident; claimed once, ever. */
   readonly key: string;
   readonly what: string;
+  /** Made after the incident has ended, so that its place is not needed any more. */
+  readonly afterEnd?: boolean;
   readonly call: () => Promise<Actuation>;
   readonly reconcile: () => Promise<ActionStep["outcome"]>;
 }
@@ -20,6 +22,7 @@ export async function perform(effect: Effect, run: Run, deps: PipelineDependenci
   const answer = await run.once(
     key,
     async (): Promise<Actuation> => {
+      if (effect.afterEnd !== true && !(await holdsPlace(incidentId, deps))) return GIVEN_UP;
       const claimed = await deps.store.claim(`${incidentId}/${key}`, deps.now().toISOString());
       if (!claimed)
         return { outcome: "ambiguous", message: "This step was claimed before; it is not done again." };
@@ -29,6 +32,9 @@ export async function perform(effect: Effect, run: Run, deps: PipelineDependenci
     { event: "action-made", detail: (made) => `${what}: ${made.outcome}` },
   );
   if (answer?.value.outcome === "accepted") return toStep(what, answer, "done", answer.value.detail);
+  if (answer?.value.outcome === "refused" && answer.value.code === GIVEN_UP.code) {
+    return toStep(what, answer, "refused", answer.value.message);
+  }
   if (answer?.value.outcome === "refused") {
     const { message, remedy } = answer.value;
     const advice = remedy === undefined ? "" : ` ${remedy}`;
@@ -44,6 +50,18 @@ export async function perform(effect: Effect, run: Run, deps: PipelineDependenci
   }[found.outcome];
   const { startedAt } = answer ?? found;
   return { what, outcome: found.outcome, detail, startedAt, endedAt: found.endedAt };
+}
+
+const GIVEN_UP = {
+  outcome: "refused",
+  code: "superseded",
+  message:
+    "OpsAgent held back: the incident was given up, or another one has its place. Nothing was changed.",
+} as const;
+
+/** People may have been told that it is theirs now, hours ago: a process that comes back must not act on old evidence. */
+function holdsPlace(incidentId: string, { store, now }: PipelineDependencies): Promise<boolean> {
+  return store.keepOpen(incidentId, now().toISOString());
 }
 
 /** A call whose answer was lost can still arrive: "nothing was changed" is only believed when it stays so. */

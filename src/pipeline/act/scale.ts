@@ -26,11 +26,13 @@ export interface DesiredChange {
   readonly key: string;
   readonly from: number;
   readonly to: number;
+  /** Made after the incident has ended, so that its place is not needed any more. */
+  readonly afterEnd?: boolean;
 }
 
 /** One change of the desired count, skipped when it is not `from` any more. */
 export async function setDesired(
-  { incidentId, target, key, from, to }: DesiredChange,
+  { incidentId, target, key, from, to, afterEnd = false }: DesiredChange,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<ActionStep> {
@@ -48,6 +50,7 @@ export async function setDesired(
       incidentId,
       key,
       what,
+      afterEnd,
       call: () => deps.actuator.setDesiredCount(target, to),
       reconcile: () => reconcileScale(deps.readers.ecs, target, from, to, within(deps)),
     },
