@@ -5,8 +5,10 @@ import { metricAlarm, record, snsEvent } from "../../test/support/sns.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { Incident } from "../domain/incident.ts";
+import { readEvent } from "../triggers/index.ts";
 import { createStory, openIncident } from "./incident-record.ts";
-import { type Executions, handleEvent } from "./intake.ts";
+import { type Executions, executionName, handleEvent } from "./intake.ts";
+import { admit } from "./place.ts";
 
 /** Another service: alarms of one are one incident. */
 const ELSEWHERE = {
@@ -39,6 +41,7 @@ function start(fail?: (name: string) => boolean) {
     },
   };
   return {
+    deps,
     store,
     reports,
     started,
@@ -81,6 +84,21 @@ describe("an event", () => {
     expect(reports).toHaveLength(1);
     expect(started).toEqual([]);
     expect(await store.list()).toHaveLength(1);
+  });
+
+  it("that joins an incident whose process has died goes on with that incident", async () => {
+    const { handle, started, deps } = start();
+    const [dead] = readEvent(snsEvent(metricAlarm()), {
+      receivedAt: "2026-11-23T07:00:02.000Z",
+      alarms: [],
+    }).alerts;
+    if (dead === undefined) throw new Error("The sample is no alert.");
+    await admit({ ...dead, target: { cluster: "production", service: "shop" } }, undefined, deps);
+
+    const incidents = await handle(snsEvent(metricAlarm({ AlarmName: "other", AlarmArn: "b" })));
+
+    expect(started).toEqual([executionName(dead)]);
+    expect(incidents).toMatchObject([{ alert: { key: dead.key } }]);
   });
 
   it("that is partly readable is handled and reported, both", async () => {
