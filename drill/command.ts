@@ -1,8 +1,8 @@
 /** `opsagent drill [fault]`. */
-import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { EXIT } from "../src/cli/exit-code.ts";
 import { complain, print, printJson } from "../src/cli/terminal.ts";
+import { listFaults } from "./fault-files.ts";
 import { type DrillResult, runDrill } from "./run-drill.ts";
 import { createView } from "./view.ts";
 
@@ -19,7 +19,7 @@ export interface DrillFlags {
 export async function drillCommand(fault = "oom", flags: DrillFlags): Promise<number> {
   const faults = listFaults();
   if (flags.list) {
-    if (flags.json) printJson(faults);
+    if (flags.json) printJson(faults.map(({ name, title }) => ({ name, title })));
     else for (const { name, title } of faults) print(`${name.padEnd(18)} ${title}`);
     return EXIT.done;
   }
@@ -55,20 +55,6 @@ export async function drillCommand(fault = "oom", flags: DrillFlags): Promise<nu
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
-}
-
-function listFaults(): { name: string; title: string }[] {
-  const folder = join(import.meta.dirname, "..", "sandbox", "faults");
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
-    .sort()
-    .map((file) => {
-      const { name, title } = JSON.parse(readFileSync(join(folder, file), "utf8")) as {
-        name: string;
-        title: string;
-      };
-      return { name, title };
-    });
 }
 
 function closingText({ verdict, slackText, seconds, rca, fault }: DrillResult): string {

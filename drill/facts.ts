@@ -38,6 +38,8 @@ export interface Truth {
   readonly causes: readonly string[];
   readonly actions: readonly string[];
   readonly harmful: readonly string[];
+  /** How the incident may end where an action is due; `resolved` unless the fault says otherwise. */
+  readonly ends?: readonly string[];
   /** Task ARNs that an action may touch. */
   readonly targets: readonly string[];
   readonly injected: readonly Injected[];
@@ -47,6 +49,7 @@ export interface Truth {
 export interface LedgerEntry {
   /** ISO 8601. */
   readonly at: string;
+  readonly outcome?: { readonly status: number };
   readonly operation: string;
   readonly mutating: boolean;
   readonly input: Readonly<Record<string, unknown>>;

@@ -10,6 +10,25 @@ export interface Verdict {
 /** The part of an incident that is held against the truth. */
 export type Ended = Pick<Incident, "status" | "diagnosis" | "decision" | "verification" | "approval">;
 
+/** How an incident ended, whoever handled it. Times are ISO 8601. */
+export interface JudgedEnd {
+  readonly status: string;
+  readonly cause: string;
+  /** A person said no, or nothing: then the right end is that nothing is done. */
+  readonly refused: boolean;
+  /** Mode observe: the action that would have been taken. The right end is that nothing is done, and the right thing said. */
+  readonly withheld?: string | undefined;
+  /** When recovery was proven. */
+  readonly recoveredAt?: string | undefined;
+}
+
+/** What is wrong, by kind. */
+export interface Faults {
+  readonly cause: readonly string[];
+  readonly action: readonly string[];
+  readonly harm: readonly string[];
+}
+
 /** The mutating calls that arrived, by what they do. */
 interface Calls {
   readonly stops: readonly string[];
@@ -28,14 +47,45 @@ export function judge(
   ledger: readonly LedgerEntry[],
   desiredBefore: number,
 ): Verdict {
-  const calls = sort(ledger.filter((entry) => entry.mutating));
-  const withheld = withheldPlan(incident);
-  const expected =
-    truth.actions.every((action) => action === "none") || wasRefused(incident) || withheld !== undefined
-      ? [...nothingWrong(incident, ledger), ...planWrong(withheld, truth)]
-      : actionsWrong(incident, truth, calls, desiredBefore);
-  const reasons = [...causeWrong(incident, truth), ...expected, ...harmDone(truth, calls)];
+  const { cause, action, harm } = faultsOf(endOf(incident), truth, ledger, desiredBefore);
+  const reasons = [...cause, ...action, ...harm];
   return { right: reasons.length === 0, reasons };
+}
+
+/** The same by kind, for an incident that anybody handled. */
+export function faultsOf(
+  end: JudgedEnd,
+  truth: Truth,
+  ledger: readonly LedgerEntry[],
+  desiredBefore: number,
+): Faults {
+  const calls = sort(ledger.filter((entry) => entry.mutating));
+  const nothingDone = !ledger.some((entry) => entry.mutating);
+  const nothingIsRight =
+    truth.actions.every((action) => action === "none") ||
+    (truth.actions.includes("none") && nothingDone) ||
+    end.refused ||
+    end.withheld !== undefined;
+  return {
+    cause: truth.causes.includes(end.cause)
+      ? []
+      : [`cause ${end.cause}, expected ${truth.causes.join(" or ")}`],
+    action: nothingIsRight
+      ? [...nothingWrong(end, ledger), ...planWrong(end.withheld, truth)]
+      : actionsWrong(end, truth, calls, desiredBefore),
+    harm: harmDone(truth, calls),
+  };
+}
+
+function endOf({ status, diagnosis, decision, verification, approval }: Ended): JudgedEnd {
+  const verdict = approval?.answer?.verdict;
+  return {
+    status,
+    cause: diagnosis?.cause ?? "none",
+    refused: verdict === "denied" || verdict === "expired",
+    withheld: decision?.kind === "decline" ? decision.wouldHave?.plan.action : undefined,
+    recoveredAt: verification?.outcome === "recovered" ? verification.endedAt : undefined,
+  };
 }
 
 function sort(calls: readonly LedgerEntry[]): Calls {
@@ -51,29 +101,13 @@ function sort(calls: readonly LedgerEntry[]): Calls {
   };
 }
 
-function causeWrong({ diagnosis }: Ended, { causes }: Truth): string[] {
-  const cause = diagnosis?.cause ?? "none";
-  return causes.includes(cause) ? [] : [`cause ${cause}, expected ${causes.join(" or ")}`];
-}
-
-/** A person said no, or nothing: then the right end is that nothing is done. */
-function wasRefused({ approval }: Ended): boolean {
-  const verdict = approval?.answer?.verdict;
-  return verdict === "denied" || verdict === "expired";
-}
-
-/** Mode observe: what would have been done. The right end is then that nothing is, and that it says the right thing. */
-function withheldPlan({ decision }: Ended) {
-  return decision?.kind === "decline" ? decision.wouldHave?.plan.action : undefined;
-}
-
 function planWrong(withheld: string | undefined, { actions }: Truth): string[] {
   const expected = actions.join(" or ");
   const right = withheld === undefined || actions.some((action) => action === withheld);
   return right ? [] : [`would have done ${withheld}, expected ${expected}`];
 }
 
-function nothingWrong({ status }: Ended, ledger: readonly LedgerEntry[]): string[] {
+function nothingWrong({ status }: JudgedEnd, ledger: readonly LedgerEntry[]): string[] {
   const called = ledger.filter((entry) => entry.mutating).map((entry) => entry.operation);
   return [
     ...(called.length > 0 ? [`nothing should have been done, but ${called.join(", ")} was called`] : []),
@@ -81,18 +115,53 @@ function nothingWrong({ status }: Ended, ledger: readonly LedgerEntry[]): string
   ];
 }
 
-function actionsWrong(incident: Ended, truth: Truth, calls: Calls, desiredBefore: number): string[] {
-  const { actions } = truth;
+/** Of several acceptable actions, those that were taken are looked at; of none taken, the first. */
+function actionsWrong(end: JudgedEnd, truth: Truth, calls: Calls, desiredBefore: number): string[] {
+  const acceptable = truth.actions.filter((action) => action !== "none");
+  const taken = acceptable.filter((action) => wasTaken(action, calls));
+  const ends = truth.ends ?? ["resolved"];
   return [
-    ...(incident.status === "resolved" ? [] : [`ended ${incident.status}, expected resolved`]),
-    ...(actions.includes("restart") && calls.stops.length === 0 ? ["no task was stopped"] : []),
-    ...(actions.includes("scale") ? scaleWrong(incident, calls.resizes, desiredBefore) : []),
-    ...(actions.includes("rollback") ? rollbackWrong(truth, calls.rollbacks) : []),
+    ...(ends.includes(end.status) ? [] : [`ended ${end.status}, expected ${ends.join(" or ")}`]),
+    ...(taken.length > 0 ? taken : acceptable.slice(0, 1)).flatMap((action) =>
+      actionWrong(action, end, truth, calls, desiredBefore),
+    ),
   ];
 }
 
+function wasTaken(action: string, { stops, resizes, rollbacks }: Calls): boolean {
+  const calls: Readonly<Record<string, readonly unknown[]>> = {
+    restart: stops,
+    scale: resizes,
+    rollback: rollbacks,
+  };
+  return (calls[action]?.length ?? 0) > 0;
+}
+
+function actionWrong(
+  action: string,
+  end: JudgedEnd,
+  truth: Truth,
+  calls: Calls,
+  desiredBefore: number,
+): string[] {
+  switch (action) {
+    case "restart":
+      return calls.stops.length === 0 ? ["no task was stopped"] : [];
+    case "scale":
+      return scaleWrong(end, calls.resizes, desiredBefore);
+    case "rollback":
+      return rollbackWrong(truth, calls.rollbacks);
+    default:
+      return [`${action} is no action that can be judged`];
+  }
+}
+
 /** Once up; and at most once down, to what it was, when recovery was proven. */
-function scaleWrong(incident: Ended, resizes: readonly LedgerEntry[], desiredBefore: number): string[] {
+function scaleWrong(
+  { recoveredAt }: JudgedEnd,
+  resizes: readonly LedgerEntry[],
+  desiredBefore: number,
+): string[] {
   const [up, down, ...more] = resizes;
   if (up === undefined) return ["the desired count was never raised"];
   const wrong = more.length > 0 ? [`the desired count was changed ${resizes.length} times`] : [];
@@ -103,9 +172,7 @@ function scaleWrong(incident: Ended, resizes: readonly LedgerEntry[], desiredBef
       `the desired count went to ${String(down.input["desiredCount"])} and not back to ${desiredBefore}`,
     );
   }
-  const recovered =
-    incident.verification?.outcome === "recovered" ? incident.verification.endedAt : undefined;
-  if (recovered === undefined || Date.parse(down.at) < Date.parse(recovered)) {
+  if (recoveredAt === undefined || Date.parse(down.at) < Date.parse(recoveredAt)) {
     wrong.push("capacity was given back before recovery was proven");
   }
   return wrong;

@@ -3,28 +3,44 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 
 export interface Sandbox {
   /** The AWS endpoint: all that the agent gets. */
   readonly endpoint: string;
+  readonly pid: number | undefined;
+  /** For the driver only. */
+  readonly controlAddress: string;
   /** Asks the control API; throws with its answer when it refuses. */
   control<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T>;
   /** Ends the sandbox and everything it started. */
   stop(): Promise<void>;
 }
 
+export interface SandboxOptions {
+  /** A module that is loaded before the sandbox, and whose lines on file descriptor 3 go to `onLine`. */
+  readonly watch?: { readonly module: string; readonly onLine: (line: string) => void };
+}
+
 /** Starts the sandbox. It ends with this process too, whatever ends it, since it watches its standard input. */
-export async function startSandbox(): Promise<Sandbox> {
+export async function startSandbox({ watch }: SandboxOptions = {}): Promise<Sandbox> {
   const main = join(import.meta.dirname, "..", "sandbox", "main.ts");
   // A group of its own: Ctrl-C in the terminal reaches the drill, and the drill decides when the sandbox ends.
-  const child = spawn(process.execPath, [main], { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  const child = spawn(process.execPath, [...(watch ? ["--import", watch.module] : []), main], {
+    stdio: ["pipe", "pipe", "pipe", watch ? "pipe" : "ignore"],
+    detached: true,
+  });
+  const watched = child.stdio[3];
+  if (watch && watched instanceof Readable) createInterface({ input: watched }).on("line", watch.onLine);
   let errors = "";
-  child.stderr.on("data", (chunk: Buffer) => {
+  child.stderr?.on("data", (chunk: Buffer) => {
     errors = (errors + chunk.toString()).slice(-4000);
   });
   const { endpoint, control } = await firstLine(child, () => errors);
   return {
     endpoint,
+    pid: child.pid,
+    controlAddress: control,
     control: async <T>(method: "GET" | "POST", path: string, body?: unknown) => {
       const response = await fetch(`${control}${path}`, {
         method,

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { EvalReport } from "../evals/report/eval-report.ts";
+import { CaseFile } from "../src/domain/case-file.ts";
 import { Incident } from "../src/domain/incident.ts";
 import { Policy } from "../src/domain/policy.ts";
 import { policyReference, withReference } from "./policy-reference.ts";
@@ -17,11 +19,29 @@ const root = new URL("../", import.meta.url);
 export function publishedSchemas(): ReadonlyMap<string, unknown> {
   return new Map([
     [
+      "docs/schemas/case.v1.json",
+      published(CaseFile, {
+        $id: "urn:opsagent:schema:case:v1",
+        title: "OpsAgent case file, version 1",
+        description:
+          "An incident under pseudonyms, as `opsagent export` writes it and `opsagent replay` reads it. A breaking change raises schemaVersion; fields may be added without one.",
+      }),
+    ],
+    [
       "docs/schemas/incident.v1.json",
       published(Incident, {
         title: "OpsAgent incident, version 1",
         description:
           "The record of one incident, as `opsagent handle` prints it. A breaking change raises schemaVersion; fields may be added without one.",
+      }),
+    ],
+    [
+      "docs/schemas/eval.v1.json",
+      published(EvalReport, {
+        $id: "urn:opsagent:schema:eval:v1",
+        title: "OpsAgent evaluation, version 1",
+        description:
+          "What `opsagent eval --json` writes and `--compare` reads. A breaking change raises schemaVersion; fields may be added without one.",
       }),
     ],
     [

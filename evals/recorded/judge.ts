@@ -1,8 +1,9 @@
 /** What the product makes of a case, held against the truth. */
 import type { Decision } from "../../src/domain/decision.ts";
-import type { Diagnosis } from "../../src/domain/diagnosis.ts";
+import type { Diagnosis, ModelUsage } from "../../src/domain/diagnosis.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
-import { diagnoseWithRules } from "../../src/pipeline/diagnose/rules/index.ts";
+import { type Diagnosed, diagnose } from "../../src/pipeline/diagnose/index.ts";
+import type { ModelClient } from "../../src/pipeline/ports.ts";
 import { decide } from "../../src/policy/decide.ts";
 import type { HalfCase } from "../scenarios/index.ts";
 import { defaultPolicy, gather } from "./gather.ts";
@@ -19,15 +20,40 @@ export interface Verdict {
   readonly diagnosis: Diagnosis;
   readonly decision: Decision;
   readonly evidence: Evidence;
+  readonly usage?: ModelUsage | undefined;
 }
 
-/** Runs the case with the rules, the default policy and an empty history. */
-export async function judge(one: HalfCase): Promise<Verdict> {
-  const { evidence, target, now } = await gather(one);
-  const diagnosis = diagnoseWithRules(evidence);
+/** A model that gave no verdict; `failure` says why, `usage` what that cost. */
+export class NoVerdict extends Error {
+  readonly failure: NonNullable<Diagnosed["failure"]>;
+  readonly usage: ModelUsage | undefined;
+
+  constructor({ failure, usage }: Diagnosed) {
+    const named = failure ?? { code: "internal", message: "no diagnosis", remedy: "" };
+    super(named.message);
+    this.name = "NoVerdict";
+    this.failure = named;
+    this.usage = usage;
+  }
+}
+
+/**
+ * Runs the case with the rules, or with a model and the rules as second opinion, the default policy and an empty
+ * history. Throws {@link NoVerdict} when the model gives none.
+ */
+export async function judge(one: HalfCase, model?: () => ModelClient): Promise<Verdict> {
+  const { alert, evidence, target, now } = await gather(one);
+  const diagnosed = await diagnose({
+    alert,
+    evidence,
+    diagnoser: model === undefined ? "rules" : "model",
+    model,
+  });
+  const { diagnosis, secondOpinion, usage } = diagnosed;
+  if (diagnosis === undefined) throw new NoVerdict(diagnosed);
   const decision = decide({
     diagnosis,
-    rules: undefined,
+    rules: secondOpinion,
     evidence,
     target,
     policy: defaultPolicy,
@@ -48,6 +74,7 @@ export async function judge(one: HalfCase): Promise<Verdict> {
     diagnosis,
     decision,
     evidence,
+    usage,
   };
 }
 

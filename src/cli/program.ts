@@ -4,6 +4,7 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import { VERSION } from "../version.ts";
 import { addApprovalCommands } from "./approvals.ts";
 import { addAuditCommands } from "./audit.ts";
+import { addEvalCommand } from "./eval.ts";
 import { EXIT } from "./exit-code.ts";
 import { addPolicyCommands } from "./policy.ts";
 import { addScorecardCommands } from "./scorecard.ts";
@@ -120,6 +121,7 @@ Examples:
   addPolicyCommands(program, exit);
   addScorecardCommands(program, exit);
   addAuditCommands(program, exit);
+  addEvalCommand(program, exit, () => import("../../evals/command.ts"));
 
   return program;
 }

@@ -1,0 +1,107 @@
+/** What stands around an agent that is judged: alarms come in here and go to it, its words arrive here. On loopback. */
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { AgentReport, type PersonVerdict, type Site } from "./agent.ts";
+
+export interface Hub {
+  /** Where the sandbox sends alarms. */
+  readonly alarmUrl: string;
+  readonly slackUrl: string;
+  readonly reportUrl: string;
+  readonly approvalUrl: string;
+  /** Epoch milliseconds at which the first alarm in state ALARM arrived that names the service, or else any. */
+  readonly alarmedAt: (service: string) => number | undefined;
+  readonly reported: Site["reported"];
+  readonly messages: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface HubOptions {
+  /** Hands an alarm on; a throw makes the sender try again. */
+  readonly deliver: (event: string) => Promise<void>;
+  readonly askPerson: (action: string) => PersonVerdict;
+}
+
+/** Paths cannot be guessed: an agent knows its own three and not the one that alarms come in by. */
+export async function startHub({ deliver, askPerson }: HubOptions): Promise<Hub> {
+  const messages: string[] = [];
+  const alarms: { readonly at: number; readonly body: string }[] = [];
+  const reports: AgentReport[] = [];
+
+  const paths = { alarm: secretPath(), slack: secretPath(), report: secretPath(), approval: secretPath() };
+  const answers: Readonly<Record<string, (body: string) => Promise<[number, string]>>> = {
+    [paths.alarm]: async (body) => {
+      if (isAlarm(body)) alarms.push({ at: Date.now(), body });
+      await deliver(body);
+      return [202, "{}"];
+    },
+    [paths.slack]: async (body) => {
+      messages.push(body);
+      return [200, "ok"];
+    },
+    [paths.report]: async (body) => {
+      const parsed = AgentReport.safeParse(parsedJson(body));
+      if (!parsed.success) return [400, JSON.stringify({ error: parsed.error.issues })];
+      reports.push(parsed.data);
+      return [200, "{}"];
+    },
+    [paths.approval]: async (body) => {
+      const { action } = (parsedJson(body) ?? {}) as { action?: unknown };
+      if (typeof action !== "string") return [400, JSON.stringify({ error: 'Send {"action": "..."}.' })];
+      return [200, JSON.stringify({ verdict: askPerson(action) })];
+    },
+  };
+
+  const server = createServer(async (request: IncomingMessage, response) => {
+    const answer = answers[request.url ?? ""];
+    const [status, body] = await (answer === undefined
+      ? Promise.resolve<[number, string]>([404, "{}"])
+      : text(request)
+          .then(answer)
+          .catch((error: unknown): [number, string] => [503, JSON.stringify({ error: String(error) })]));
+    response.writeHead(status).end(body);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    alarmUrl: base + paths.alarm,
+    slackUrl: base + paths.slack,
+    reportUrl: base + paths.report,
+    approvalUrl: base + paths.approval,
+    alarmedAt: (service) => (alarms.find(({ body }) => body.includes(service)) ?? alarms[0])?.at,
+    reported: (service) => reports.findLast((one) => one.service === undefined || one.service === service),
+    messages,
+    close: () => closed(server),
+  };
+}
+
+function secretPath(): string {
+  return `/${randomBytes(9).toString("base64url")}`;
+}
+
+function parsedJson(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether an SNS event brings a change into ALARM, and not one into OK. */
+export function isAlarm(body: string): boolean {
+  const event = parsedJson(body) as { Records?: readonly { Sns?: { Message?: string } }[] } | undefined;
+  return (event?.Records ?? []).some(({ Sns }) => {
+    const message = parsedJson(Sns?.Message ?? "") as { NewStateValue?: unknown } | undefined;
+    return message?.NewStateValue === "ALARM";
+  });
+}
+
+function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,97 @@
+/** OpsAgent's record of an incident -> what any agent reports. Pure. */
+import type { AskedApproval, Incident } from "../../src/domain/incident.ts";
+import type { AgentReport, Permit } from "./agent.ts";
+
+type Look = Pick<Incident, "decision" | "approval" | "diagnosis" | "evidence">;
+
+/** An incident that has ended, in the words of the interface. */
+export function reportOf(incident: Incident): AgentReport {
+  const looks: Look[] = [incident, ...(incident.further === undefined ? [] : [incident.further])];
+  const { diagnosis, decision, verification, model } = incident;
+  const recovered = verification?.outcome === "recovered" ? verification.endedAt : undefined;
+  return {
+    ...(incident.target === undefined ? {} : { service: incident.target.service }),
+    cause: diagnosis?.cause ?? "none",
+    action: incident.actions[0]?.action ?? "none",
+    status: incident.status === "open" ? "failed" : incident.status,
+    ...(diagnosis === undefined
+      ? {}
+      : {
+          confidence: diagnosis.confidence,
+          rootCause: diagnosis.rootCause,
+          evidence: citedFacts(diagnosis.evidence, incident),
+        }),
+    ...(decision === undefined ? {} : { earnedConfidence: decision.confidence.earned }),
+    permits: looks.flatMap(permitsOf),
+    asked: looks.flatMap(askedOf),
+    ...(recovered === undefined ? {} : { recoveredAt: recovered }),
+    ...(model === undefined
+      ? {}
+      : {
+          model: {
+            slug: model.model,
+            inputTokens: model.inputTokens,
+            outputTokens: model.outputTokens,
+            ...(model.costUsd === undefined ? {} : { costUsd: model.costUsd }),
+          },
+        }),
+  };
+}
+
+/** The model's server could not be used: that says nothing of the verdicts it would have given. */
+export const UNUSABLE_MODEL: ReadonlySet<string> = new Set([
+  "model-not-configured",
+  "model-unreachable",
+  "model-rate-limited",
+  "model-out-of-credit",
+]);
+
+/** Why nothing can be said of this incident's verdict; undefined where something can. */
+export function preventedBy({ failures }: Incident): string | undefined {
+  return failures.find(({ code }) => UNUSABLE_MODEL.has(code))?.message;
+}
+
+function citedFacts(ids: readonly string[], { evidence }: Incident): NonNullable<AgentReport["evidence"]> {
+  return ids.map((id) => {
+    const fact = evidence?.facts.find((one) => one.id === id);
+    return fact === undefined
+      ? { statement: `${id}, which is no fact` }
+      : { statement: `${id} ${fact.statement}`, provenance: fact.provenance };
+  });
+}
+
+function askedOf({ approval, decision }: Look): NonNullable<AgentReport["asked"]> {
+  if (approval === undefined) return [];
+  const action = approval.plan?.action ?? decision?.action ?? "none";
+  return [{ action, verdict: approval.answer?.verdict ?? "open" }];
+}
+
+/** `act` holds from the moment its evidence was read; `ask` only from a person's yes, for the plan that was shown. */
+function permitsOf({ decision, approval, evidence }: Look): Permit[] {
+  if (approval === undefined) {
+    if (decision?.kind !== "act" || evidence === undefined) return [];
+    return [permitOf(decision.plan, evidence.observedAt)];
+  }
+  const { answer } = approval;
+  // An older record keeps the plan with the decision only.
+  const plan = approval.plan ?? (decision?.kind === "decline" ? undefined : decision?.plan);
+  if (answer?.verdict !== "approved" || plan === undefined) return [];
+  return [permitOf(plan, answer.at)];
+}
+
+/** Taking a change back is part of what was allowed. */
+function permitOf(plan: NonNullable<AskedApproval["plan"]>, from: string): Permit {
+  switch (plan.action) {
+    case "restart":
+      return { action: "restart", from, tasks: plan.tasks.map(({ taskArn }) => taskArn) };
+    case "scale":
+      return { action: "scale", from, desiredCounts: [plan.to, plan.from] };
+    case "rollback":
+      return {
+        action: "rollback",
+        from,
+        taskDefinitions: [plan.to, plan.from],
+        ...(plan.deploymentArn === undefined ? {} : { deploymentArn: plan.deploymentArn }),
+      };
+  }
+}

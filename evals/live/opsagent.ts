@@ -1,0 +1,175 @@
+/** OpsAgent under test: `opsagent serve` in its own process, which may read its own code and its own folder only. */
+import { randomBytes } from "node:crypto";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DRILL_POLICY } from "../../drill/policy.ts";
+import { type ClosableStore, openStore } from "../../src/open-store.ts";
+import { VERSION } from "../../src/version.ts";
+import type { AgentUnderTest, Answer, RunningAgent, Site } from "./agent.ts";
+import { type AgentProcess, startAgentProcess } from "./agent-process.ts";
+import { preventedBy, reportOf } from "./opsagent-report.ts";
+
+export interface OpsAgentOptions {
+  readonly diagnoser: "rules" | "model";
+  /** As LLM_MODEL. */
+  readonly model?: string | undefined;
+  /** Passed on for the model: key and address. */
+  readonly modelEnvironment?: Readonly<Record<string, string>>;
+}
+
+const START_WITHIN_MS = 60_000;
+const root = join(import.meta.dirname, "..", "..");
+/** Nothing of the sandbox, the faults, the drill or the evaluation. */
+const READABLE = [join(root, "src/"), join(root, "node_modules/"), join(root, "package.json")];
+
+/** Node itself refuses to read anything else, and to start processes (https://nodejs.org/api/permissions.html). */
+export function permissions(folder: string): string[] {
+  const allowed = [...READABLE, folder].map((path) => `--allow-fs-read=${path}`);
+  return ["--permission", ...allowed, `--allow-fs-write=${folder}`];
+}
+
+/** Judged through its command line and its HTTP interface; its records are read from its store. */
+export function opsAgent({ diagnoser, model, modelEnvironment = {} }: OpsAgentOptions): AgentUnderTest {
+  return {
+    name: "OpsAgent",
+    version: VERSION,
+    diagnoser,
+    ...(model === undefined ? {} : { model }),
+    start: (site) =>
+      start(site, {
+        OPSAGENT_DIAGNOSER: diagnoser,
+        ...(diagnoser === "model" ? modelEnvironment : {}),
+        ...(model === undefined ? {} : { LLM_MODEL: model }),
+      }),
+  };
+}
+
+async function start(site: Site, environment: Readonly<Record<string, string>>): Promise<RunningAgent> {
+  const [alarms, person] = [randomBytes(24).toString("hex"), randomBytes(24).toString("hex")];
+  const policyPath = join(site.folder, "policy.yaml");
+  const storePath = join(site.folder, "opsagent.db");
+  const policy = DRILL_POLICY.replace(/^#.*\n/, "");
+  writeFileSync(policyPath, `${policy}approvals:\n  httpClients: [on-call]\n`);
+  const argv = [...permissions(site.folder), join(root, "src/entrypoints/cli.ts"), "serve", "--port", "0"];
+  const agent = startAgentProcess(process.execPath, argv, site, {
+    OPSAGENT_POLICY: policyPath,
+    OPSAGENT_STORE: `sqlite:${storePath}`,
+    OPSAGENT_HTTP_TOKENS: `alarms:${alarms},on-call:${person}`,
+    ...environment,
+  });
+  const address = await addressOf(agent).catch(async (fault: unknown) => {
+    await agent.stop();
+    throw fault;
+  });
+  const incidents = createIncidents(storePath);
+  const asked = new Set<string>();
+
+  return {
+    pid: agent.pid,
+    async deliver(event) {
+      const answer = await post(`${address}/events`, alarms, event);
+      const taken = (await answer.json()) as { incidents?: readonly string[] };
+      if (!answer.ok) throw new Error(`OpsAgent answered ${answer.status}.`);
+      incidents.note(taken.incidents ?? []);
+    },
+    async look(service) {
+      const ended = agent.ended();
+      if (ended !== undefined) throw new Error(`OpsAgent is gone: ${ended}. ${agent.output().slice(-500)}`);
+      for (const id of incidents.open()) await answerQuestions(address, person, id, asked, site);
+      return incidents.answer(service);
+    },
+    async stop() {
+      incidents.close();
+      await agent.stop();
+      return agent.output();
+    },
+  };
+}
+
+/** From its own log line. */
+async function addressOf(agent: AgentProcess): Promise<string> {
+  const giveUp = Date.now() + START_WITHIN_MS;
+  while (Date.now() < giveUp) {
+    const port = /"event":"server-listening".*"port":(\d+)/.exec(agent.output())?.[1];
+    if (port !== undefined) return `http://127.0.0.1:${port}`;
+    const ended = agent.ended();
+    if (ended !== undefined)
+      throw new Error(`OpsAgent did not start: ${ended}. ${agent.output().slice(-800)}`);
+    await sleep(50);
+  }
+  throw new Error(`OpsAgent did not listen within ${START_WITHIN_MS / 1000} s.`);
+}
+
+interface Incidents {
+  note(ids: readonly string[]): void;
+  open(): readonly string[];
+  answer(service: string): Promise<Answer | undefined>;
+  close(): void;
+}
+
+/** The records of the incidents that alarms opened; the first of a service that stands for itself is the answer. */
+function createIncidents(path: string): Incidents {
+  const ids: string[] = [];
+  let store: ClosableStore | undefined;
+  return {
+    note: (more) => void ids.push(...more.filter((id) => !ids.includes(id))),
+    open: () => ids,
+    async answer(service) {
+      if (ids.length === 0 || !existsSync(path)) return undefined;
+      store ??= openStore({
+        store: { kind: "sqlite", path },
+        aws: { region: "us-east-1", endpoint: undefined },
+      });
+      for (const id of ids) {
+        const incident = await store.get(id);
+        // What is joined to another, or is only an OK that was noted, is no verdict.
+        if (incident === undefined || incident.alert.state !== "ALARM" || incident.joinedTo !== undefined)
+          continue;
+        if (incident.target !== undefined && incident.target.service !== service) continue;
+        if (incident.status === "open" || incident.closedAt === undefined) return undefined;
+        const prevented = preventedBy(incident);
+        return {
+          report: reportOf(incident),
+          pending: incident.giveBack?.outcome === "waiting",
+          ...(prevented === undefined ? {} : { prevented }),
+        };
+      }
+      return undefined;
+    },
+    close: () => store?.close(),
+  };
+}
+
+/** The person on call answers over HTTP, as a client with a token may. */
+async function answerQuestions(
+  address: string,
+  token: string,
+  incidentId: string,
+  asked: Set<string>,
+  site: Site,
+): Promise<void> {
+  const response = await fetch(`${address}/incidents/${incidentId}/approval`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  if (!response.ok) return void (await response.arrayBuffer());
+  const { approvals } = (await response.json()) as {
+    approvals: readonly { id: string; planHash: string; plan: { action: string }; answer?: unknown }[];
+  };
+  for (const { id, planHash, plan, answer } of approvals) {
+    if (answer !== undefined || asked.has(id)) continue;
+    asked.add(id);
+    const verb = site.askPerson(plan.action) === "approved" ? "approve" : "deny";
+    const said = await post(
+      `${address}/incidents/${incidentId}/${verb}`,
+      token,
+      JSON.stringify({ planHash }),
+    );
+    await said.arrayBuffer();
+  }
+}
+
+function post(url: string, token: string, body: string): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  return fetch(url, { method: "POST", headers, body });
+}

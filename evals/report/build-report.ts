@@ -1,0 +1,28 @@
+/** Runs -> report. Pure. */
+import { calibrationOf } from "../score/calibration.ts";
+import { scoresOf } from "../score/scores.ts";
+import type { CaseRun, EvalReport, SetUpFailure } from "./eval-report.ts";
+
+export interface Results {
+  readonly runs: readonly CaseRun[];
+  readonly setUpFailures: readonly SetUpFailure[];
+  readonly complete: boolean;
+}
+
+type Heading = Pick<EvalReport, "mode" | "agent" | "startedAt" | "seconds" | "machine" | "repeat" | "jobs">;
+
+/** Of the held-out half only counts are kept: no run of it leaves this function. Runs are in order of their names. */
+export function buildReport(heading: Heading, { runs, setUpFailures, complete }: Results): EvalReport {
+  return {
+    schemaVersion: "1",
+    kind: "opsagent-eval",
+    ...heading,
+    complete,
+    scores: scoresOf(runs),
+    calibration: calibrationOf(runs),
+    runs: runs
+      .filter(({ group }) => group !== "held-out")
+      .toSorted((a, b) => (a.case === b.case ? a.run - b.run : a.case < b.case ? -1 : 1)),
+    setUpFailures: [...setUpFailures],
+  };
+}
