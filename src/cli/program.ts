@@ -6,7 +6,9 @@ import { addApprovalCommands } from "./approvals.ts";
 import { addAuditCommands } from "./audit.ts";
 import { addEvalCommand } from "./eval.ts";
 import { EXIT } from "./exit-code.ts";
+import { addExportCommand } from "./export.ts";
 import { addPolicyCommands } from "./policy.ts";
+import { addReplayCommand } from "./replay.ts";
 import { addScorecardCommands } from "./scorecard.ts";
 import { addServeCommand } from "./serve.ts";
 import { complain } from "./terminal.ts";
@@ -121,6 +123,8 @@ Examples:
   addPolicyCommands(program, exit);
   addScorecardCommands(program, exit);
   addAuditCommands(program, exit);
+  addExportCommand(program, exit);
+  addReplayCommand(program, exit);
   addEvalCommand(program, exit, () => import("../../evals/command.ts"));
 
   return program;

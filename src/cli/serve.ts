@@ -5,6 +5,7 @@ import { type Config, readConfig } from "../config.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { createHttpApp } from "../http/app.ts";
 import type { Logger } from "../pipeline/ports.ts";
+import { boundMemory } from "./bounded-memory.ts";
 import { EXIT } from "./exit-code.ts";
 import { stderrLog, usableConfig } from "./terminal.ts";
 import { type ServingAgent, startAgent } from "./with-agent.ts";
@@ -31,6 +32,7 @@ export function addServeCommand(program: Command, exit: (code: number) => void):
  * prove anything to.
  */
 export async function serveCommand(options: ServeOptions): Promise<number> {
+  boundMemory();
   const config = usableConfig(readConfig());
   const logger = stderrLog();
   refuseOpenDoor(options.host, config);

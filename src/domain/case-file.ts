@@ -59,7 +59,7 @@ export const CaseFile = z.object({
   kind: z.literal("opsagent-case"),
   schemaVersion: z.literal("1"),
   /** The incident's pseudonym, by which `history` tells its own actions from others'. */
-  incidentId: z.string().min(1),
+  incidentId: z.string(),
   status: IncidentStatus,
   target: Target,
   alert: Alert,

@@ -6,7 +6,7 @@ import type { Incident } from "../domain/incident.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import { BLAST_WINDOW_MINUTES } from "../domain/reservation.ts";
 import { metricName } from "./case-file/facts.ts";
-import { createNames, isOnlyWord, type Seen } from "./case-file/names.ts";
+import { createNames, formsOf, isOnlyWord, type Seen } from "./case-file/names.ts";
 import { defined, maybe, type Pen } from "./case-file/pen.ts";
 import { createProse } from "./case-file/prose.ts";
 import { roundsOf } from "./case-file/rounds.ts";
@@ -59,7 +59,9 @@ export function nothingToJudge(id: string): OpsAgentError {
 
 function seenNames(...runs: readonly Seen[]): ReadonlySet<string> {
   return new Set(
-    runs.flatMap((seen) => [...seen].filter(([, kinds]) => !isOnlyWord(kinds)).map(([name]) => name)),
+    runs.flatMap((seen) =>
+      [...seen].filter(([, kinds]) => !isOnlyWord(kinds)).flatMap(([name]) => formsOf(name)),
+    ),
   );
 }
 

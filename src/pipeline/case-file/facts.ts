@@ -12,8 +12,9 @@ export function caseEvidence(evidence: Evidence, pen: Pen, keepLogs: boolean): E
     onset,
     facts: evidence.facts.map((fact) => caseFact(fact, pen)),
     gaps: evidence.gaps.map(({ source, code, message, remedy, important }) => ({
-      source: text(source),
-      code: text(code),
+      // Closed lists of OpsAgent's, which guardrails compare with.
+      source: ours(source, pen),
+      code: ours(code, pen),
       message: text(message),
       ...defined({ remedy: maybe(remedy, text) }),
       important,
@@ -21,6 +22,10 @@ export function caseEvidence(evidence: Evidence, pen: Pen, keepLogs: boolean): E
     ...defined({ changeSources }),
     lastLines: keepLogs ? evidence.lastLines.map(template) : [],
   };
+}
+
+function ours(word: string, { prose }: Pen): string {
+  return /^[a-z0-9-]{1,40}$/.test(word) ? word : prose.text(word);
 }
 
 function caseFact(fact: Fact, pen: Pen): Fact {
@@ -169,7 +174,7 @@ function changeData(data: DataOf<"change">, pen: Pen): DataOf<"change"> {
     parameters: Object.fromEntries(
       Object.entries(data.parameters).map(([name, value]) => [
         aws(name),
-        /^(?:\d{1,9}|true|false)$/.test(value) ? value : resource(value),
+        /^(?:\d{1,7}|true|false)$/.test(value) ? value : resource(value),
       ]),
     ),
     aboutService: data.aboutService,

@@ -88,9 +88,7 @@ export function createNames(before: Seen = new Map()): Names {
   function add(value: string, kinds: ReadonlySet<NameKind>): string {
     const pseudonym = create(value, kinds);
     pseudonyms.set(value, pseudonym);
-    if (HEX.test(value) && value.length > SHORT_ID) {
-      pseudonyms.set(value.slice(0, SHORT_ID), pseudonym.slice(0, SHORT_ID));
-    }
+    for (const form of formsOf(value).slice(1)) pseudonyms.set(form, pseudonym.slice(0, form.length));
     return pseudonym;
   }
 
@@ -134,7 +132,12 @@ export function isOnlyWord(kinds: ReadonlySet<NameKind> | undefined): boolean {
   return kinds !== undefined && kinds.size === 1 && kinds.has("word");
 }
 
-/** Names that can be told from ordinary words wherever they stand. */
-function isTelling(value: string): boolean {
-  return value.length > 1 && !isPublicWord(value) && !/^\d{1,11}$/.test(value);
+/** The value itself, and the first eight characters of an id, by which people and statements call a task. */
+export function formsOf(value: string): string[] {
+  return HEX.test(value) && value.length > SHORT_ID ? [value, value.slice(0, SHORT_ID)] : [value];
+}
+
+/** Names that can be told from ordinary words and numbers wherever they stand. An id's first eight may be digits. */
+export function isTelling(value: string): boolean {
+  return value.length > 1 && !isPublicWord(value) && !/^\d{1,7}$/.test(value);
 }

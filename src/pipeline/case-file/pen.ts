@@ -21,7 +21,7 @@ export function maybe<T, R>(value: T | undefined, told: (value: T) => R): R | un
 
 /** `family:revision`, an ARN, or an id with a prefix such as `ecs-svc/1`. */
 export function reference(value: string, kind: NameKind, { prose }: Pen): string {
-  return value.startsWith("arn:") ? prose.arn(value) : prose.path(value, kind);
+  return /^arn:[\w-]+:[\w-]+:/.test(value) ? prose.arn(value) : prose.path(value, kind);
 }
 
 /** Tags, digests and versions that tell nothing but which one it is. */

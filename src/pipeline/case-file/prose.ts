@@ -19,27 +19,30 @@ export interface Prose {
 const OPEN = "\uE000";
 const CLOSE = "\uE001";
 
-const TOKEN = new RegExp(
-  [
-    "(?<kept>\uE000\\d+\uE001|\\[redacted:[a-z0-9-]+\\]|<[a-z*]{1,20}>|\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z?|\\d{1,4}[/-]\\d{1,2}[/-]\\d{2,4}|\\d{1,2}:\\d{2}(?::\\d{2})?(?![\\w:]))",
-    "(?<arn>arn:[\\w-]+:[^\\s\"'(),;\\]]+)",
-    "(?<url>[a-z][a-z0-9+]{1,9}://[^\\s\"'()<>]+)",
-    "(?<word>[\\p{L}\\p{N}_$@]+(?:[-.][\\p{L}\\p{N}_$@]+)*)",
-  ].join("|"),
-  "giu",
-);
+/** ARNs and addresses are told as a whole, before the names in them. */
+const LINK = /(?<arn>arn:[\w-]+:[\w-]+:[^\s"'(),;\]]+)|(?<url>[a-z][a-z0-9+]{1,9}:\/\/[^\s"'()<>]+)/giu;
 
-/** Numbers with their unit, versions. */
-const NUMBER = /^\d{1,11}(?:\.\d{1,20})*(?:e[+-]?\d{1,3}|[a-z%]{1,5})?$/i;
+const TOKEN =
+  /(?<kept>\uE000\d+\uE001|\[redacted:[a-z0-9-]+\]|<[a-z*]{1,20}>|\d{4}-\d\d-\d\dT[\d:.]+Z?|\d{1,4}[/-]\d{1,2}[/-]\d{2,4}|\d{1,2}:\d{2}(?::\d{2})?(?![\w:]))|(?<word>[\p{L}\p{N}_$@]+(?:[-.][\p{L}\p{N}_$@]+)*)/giu;
+
+/** Numbers with their unit; longer ones could be somebody's. */
+const NUMBER = /^\d{1,9}(?:\.\d{1,20})*(?:e[+-]?\d{1,3}|[a-z%]{1,5})?$/i;
 const VERSION = /^v?\d{1,8}(?:\.\d{1,8}){1,3}(?:-(?:rc|alpha|beta|build|hotfix)?\.?\d{0,6})?$/i;
+const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}$/;
 const DOCUMENTATION = /^https:\/\/docs\.aws\.amazon\.com\//;
 
-/** The pieces of a setting: what is set already, words of any case, numbers. */
+/** The pieces of a setting: what is set already, letters with digits among them, words of any case, numbers. */
 const PIECES =
-  /\uE000\d+\uE001|\[redacted:[a-z0-9-]+\]|\d{12,}|\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\d+|[\p{L}\p{M}]+/gu;
+  /\uE000\d+\uE001|\[redacted:[a-z0-9-]+\]|(?<![\p{L}\p{N}])(?=\p{L}*\d)(?=\d*\p{L})[\p{L}\d]+|\d{8,}|\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\d+|[\p{L}\p{M}]+/gu;
 
 function isSettingPiece(piece: string): boolean {
-  return /^[\uE000[]|^\d{1,11}$|^.$/u.test(piece) || isSettingWord(piece);
+  return /^[\uE000[]|^\d{1,7}$|^\p{L}$/u.test(piece) || isSettingWord(piece) || isSized(piece);
+}
+
+/** `512m`, `Xmx512m`. */
+function isSized(text: string): boolean {
+  const match = /^(\p{L}{2,})?\d{1,7}(?:[kmg]i?b?)?$/iu.exec(text);
+  return match !== null && (match[1] === undefined || isSettingWord(match[1]));
 }
 
 /** Prefixes of ARNs' resources, and what their next part names. */
@@ -72,14 +75,7 @@ export function createProse(names: Names): Prose {
   function mark(text: string, set: string[]): string {
     if (names.size() !== patternSize) {
       patternSize = names.size();
-      const longest = names
-        .telling()
-        .toSorted((one, other) => other.length - one.length)
-        .map(escaped);
-      pattern =
-        longest.length === 0
-          ? undefined
-          : new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${longest.join("|")})(?![\\p{L}\\p{N}_-])`, "giu");
+      pattern = wholeNames(names.telling());
     }
     if (pattern === undefined) return text;
     return text.replace(pattern, (found) => {
@@ -99,29 +95,22 @@ export function createProse(names: Names): Prose {
 
   function text(sentence: string): string {
     const set: string[] = [];
-    const marked = mark(clean(sentence).replace(/\(service ([\w-]{1,255})\)/g, ofService(set)), set);
-    const told = marked.replace(TOKEN, (found, ...rest) => {
-      const groups = rest.at(-1) as Record<"kept" | "arn" | "url" | "word", string | undefined>;
-      if (groups.kept !== undefined) return found;
-      if (groups.arn !== undefined) return ended(found, arn);
-      if (groups.url !== undefined) return DOCUMENTATION.test(found) ? found : ended(found, url);
-      return word(found);
-    });
+    const hold = (pseudonym: string) => `${OPEN}${set.push(pseudonym) - 1}${CLOSE}`;
+    const linked = clean(sentence)
+      .replace(LINK, (found, linkedArn: string | undefined) =>
+        DOCUMENTATION.test(found)
+          ? hold(found)
+          : ended(found, (link) => hold(linkedArn === undefined ? names.of("url", link) : arn(link))),
+      )
+      // AWS writes a service's name so, which may be a word like any other.
+      .replace(/\(service ([\w-]{1,255})\)/g, (whole, name: string) => {
+        const pseudonym = names.known(name);
+        return pseudonym === undefined ? whole : `(service ${hold(pseudonym)})`;
+      });
+    const told = mark(linked, set).replace(TOKEN, (found, kept: string | undefined) =>
+      kept === undefined ? word(found) : found,
+    );
     return restore(told, set);
-  }
-
-  /** AWS writes a service's name so, which may be a word like any other. */
-  function ofService(set: string[]) {
-    return (whole: string, name: string) => {
-      const pseudonym = names.known(name);
-      if (pseudonym === undefined) return whole;
-      set.push(pseudonym);
-      return `(service ${OPEN}${set.length - 1}${CLOSE})`;
-    };
-  }
-
-  function url(found: string): string {
-    return names.of("url", found);
   }
 
   /** Leaves the punctuation of the sentence outside. */
@@ -131,14 +120,10 @@ export function createProse(names: Names): Prose {
   }
 
   function word(found: string): string {
-    if (NUMBER.test(found) && !/^\d{12}$/.test(found)) return found;
+    if (NUMBER.test(found)) return found;
     if (VERSION.test(found) || isPublicWord(found)) return found;
-    if (/\d/.test(found) && isSettingOnly(found)) return found;
-    return names.known(found) ?? names.of("word", found);
-  }
-
-  function isSettingOnly(found: string): boolean {
-    return (found.match(PIECES) ?? []).every(isSettingPiece);
+    if (isSized(found)) return found;
+    return names.known(found) ?? names.of(HOST.test(found) ? "host" : "word", found);
   }
 
   function setting(value: string): string {
@@ -170,7 +155,7 @@ export function createProse(names: Names): Prose {
         const separates = index % 2 === 1 || part === "" || part === "*";
         if (separates || (prefixed && index === 0)) return part;
         const own = kinds[at++] ?? kind;
-        return /^\d{1,11}$/.test(part) ? part : names.of(own, part);
+        return /^\d{1,7}$/.test(part) ? part : names.of(own, part);
       })
       .join("");
   }
@@ -192,6 +177,13 @@ function kindsOf(prefix: string): NameKind[] {
   const first = PREFIXES[prefix] ?? "name";
   if (prefix === "task") return [first, "task"];
   return prefix.startsWith("service") ? [first, "service", "id"] : [first, "id"];
+}
+
+/** Finds any of the names where it stands by itself, the longest first; undefined for no names. */
+export function wholeNames(names: readonly string[]): RegExp | undefined {
+  if (names.length === 0) return undefined;
+  const longest = names.toSorted((one, other) => other.length - one.length).map(escaped);
+  return new RegExp(`(?<![\\p{L}\\p{N}_-])(?:${longest.join("|")})(?![\\p{L}\\p{N}_-])`, "giu");
 }
 
 function escaped(name: string): string {

@@ -1,0 +1,48 @@
+/** The command that judges stored incidents and case files again. */
+import { type Command, InvalidArgumentError, Option } from "commander";
+
+/** Adds `replay` to the program. `exit` is told the exit code. */
+export function addReplayCommand(program: Command, exit: (code: number) => void): void {
+  program
+    .command("replay")
+    .description("judge stored evidence again with another model or policy; nothing is acted on or stored")
+    .argument("[incident]", "the id of a stored incident, or a case file as `opsagent export` writes it")
+    .addOption(
+      new Option(
+        "--diagnoser <who>",
+        "who diagnoses (default: rules again, a model's word as it was)",
+      ).choices(["rules", "model"]),
+    )
+    .option("--model <slug>", "diagnose with this model instead of LLM_MODEL")
+    .option("--policy <file>", "decide by this policy file (default: OPSAGENT_POLICY; the case file's own)")
+    .option("--all", "every stored incident: how many decisions would change")
+    .option("--days <n>", "with --all, the incidents of so many days (default: 30)", positiveNumber)
+    .option("--json", "print JSON")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 the same decision, 3 another one, 1 failed (a model did not answer), 2 usage.",
+    )
+    .action(async (incident: string | undefined, options: ReplayFlags) => {
+      const { replayCommand } = await import("./replay-case.ts");
+      exit(await replayCommand(incident, options));
+    });
+}
+
+export interface ReplayFlags {
+  readonly diagnoser?: "rules" | "model";
+  readonly model?: string;
+  readonly policy?: string;
+  readonly all?: boolean;
+  readonly days?: number;
+  readonly json?: boolean;
+}
+
+/** A hundred years; what is beyond may have no date. */
+const MAX_DAYS = 36_500;
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= MAX_DAYS))
+    throw new InvalidArgumentError(`It must be a number above 0, at most ${MAX_DAYS}.`);
+  return value;
+}
