@@ -15,6 +15,7 @@ export default defineConfig({
     ],
     // Concurrent tests mostly wait for local servers and short timers.
     maxConcurrency: 12,
+    maxWorkers: 4,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

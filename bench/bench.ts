@@ -9,6 +9,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   evidence: "wall time of gathering the evidence, against the stub and the sandbox",
   "metric-reading": "time to read a service's metric series",
   "alarm-to-action": "from the alarm to the action call, against the sandbox",
+  "alarm-storm": "ten thousand alarms in a minute: what is lost, made of them, and how much memory it takes",
   "cold-start": "size of the Lambda bundle and time until its handler is ready",
 };
 

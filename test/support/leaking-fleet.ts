@@ -108,6 +108,11 @@ export function fleetAlarmEvent(service: string, number: number, firedAt = Date.
   });
 }
 
+/** The alarm of a storm that comes at this place: every service in turn, then the next alarm of each. */
+export function stormEvent(index: number, services: number, firedAt: number) {
+  return fleetAlarmEvent(fleetService(index % services), Math.floor(index / services), firedAt);
+}
+
 const serviceOfTask = (arn: string) => arn.split("/").at(-1)?.split(".")[0] ?? "";
 const serviceOfAlarm = (name: string) => name.split("-memory")[0] ?? "";
 
@@ -173,9 +178,9 @@ interface Query {
 function seriesOf(input: StubInput, began: number, cured: ReadonlyMap<string, number>) {
   return ({ Id, MetricStat }: Query) => {
     const { MetricName, Dimensions } = MetricStat.Metric;
-    const valueOf = (name: string) => Dimensions.find(({ Name }) => Name === name)?.Value;
-    const taskId = valueOf("TaskId");
-    const service = valueOf("ServiceName") ?? taskId?.split(".")[0] ?? "";
+    const dimension = (name: string) => Dimensions.find(({ Name }) => Name === name)?.Value;
+    const taskId = dimension("TaskId");
+    const service = dimension("ServiceName") ?? taskId?.split(".")[0] ?? "";
     const curedAt = cured.get(service) ?? Number.POSITIVE_INFINITY;
     const leaks = /Memory/.test(MetricName) && (taskId === undefined || taskId.endsWith(".leaky"));
     const step = Math.max(1, MetricStat.Period);

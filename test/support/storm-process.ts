@@ -1,18 +1,17 @@
 /**
- * The process under an alarm storm: `node storm-process.ts SERVICES ALARMS SECONDS`, with the agent's configuration in
+ * The process under an alarm storm, as `opsagent serve` is one: `node storm-process.ts SERVICES ALARMS SECONDS FIRED_AT`, with the agent's configuration in
  * the environment. Every alarm goes through the product's own door when its time has come, whether or not the earlier
  * ones are accepted yet. Prints what it measured as one line of JSON.
  */
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createJsonLog } from "../../src/adapters/json-log/json-log.ts";
+import { boundMemory } from "../../src/cli/bounded-memory.ts";
 import { usableConfig } from "../../src/cli/terminal.ts";
 import { compose } from "../../src/compose.ts";
 import { readConfig } from "../../src/config.ts";
-import { fleetAlarmEvent, fleetService } from "./leaking-fleet.ts";
+import { stormEvent } from "./leaking-fleet.ts";
 
 export interface StormReport {
-  /** Ids of incidents that the door answered with. */
   readonly accepted: number;
   readonly refused: readonly string[];
   /** Milliseconds from the first alarm. */
@@ -26,7 +25,8 @@ export interface StormReport {
 
 const LOOK_MS = 250;
 
-async function main(services: number, alarms: number, seconds: number): Promise<void> {
+async function main(services: number, alarms: number, seconds: number, firedAt: number): Promise<void> {
+  boundMemory();
   const complaints: Record<string, number> = {};
   const logger = createJsonLog((line) => {
     const { level, event } = JSON.parse(line) as { level: string; event: string };
@@ -39,7 +39,7 @@ async function main(services: number, alarms: number, seconds: number): Promise<
   let accepted = 0;
   let slowest = 0;
   const send = async (index: number) => {
-    const event = fleetAlarmEvent(fleetService(index % services), Math.floor(index / services));
+    const event = stormEvent(index, services, firedAt);
     const sentAt = since();
     try {
       await agent.accept(event);
@@ -75,8 +75,7 @@ async function main(services: number, alarms: number, seconds: number): Promise<
 }
 
 if (import.meta.main) {
-  const [services = 1, alarms = 1, seconds = 0] = process.argv.slice(2).map(Number);
-  createInterface({ input: process.stdin }).close();
-  await main(services, alarms, seconds);
+  const [services = 1, alarms = 1, seconds = 0, firedAt = Date.now()] = process.argv.slice(2).map(Number);
+  await main(services, alarms, seconds, firedAt);
   process.exit(0);
 }

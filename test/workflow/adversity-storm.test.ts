@@ -1,0 +1,23 @@
+/** Four hundred alarms of eight sick services at once: none lost, one incident a service, no mass action. */
+import { expect, it } from "vitest";
+import { runStorm } from "../support/alarm-storm.ts";
+import { FAST_POLICY } from "../support/leaking-service.ts";
+
+const SERVICES = 8;
+const ALARMS = 400;
+const BLAST_RADIUS = 2;
+
+it("loses none, opens one incident a service and acts on no more services than allowed", async () => {
+  const policy = `${FAST_POLICY}limits:\n  blastRadiusServices: ${BLAST_RADIUS}\napprovals:\n  cliUsers: []\n`;
+
+  const storm = await runStorm({ services: SERVICES, alarms: ALARMS, seconds: 0, policy });
+
+  expect(storm).toMatchObject({ accepted: ALARMS, refused: [], lost: [], joined: ALARMS - SERVICES });
+  expect(storm.incidents).toHaveLength(SERVICES);
+  expect(new Set(storm.incidents.map(({ target }) => target?.service)).size).toBe(SERVICES);
+  expect(storm.acted).toHaveLength(BLAST_RADIUS);
+  expect(new Set(storm.acted).size).toBe(BLAST_RADIUS);
+  expect(storm.mutations).toBe(BLAST_RADIUS);
+  expect(storm.slackMessages).toBe(SERVICES);
+  for (const incident of storm.incidents) expect(incident.closedAt).toBeDefined();
+}, 120_000);
