@@ -15,6 +15,9 @@ const range = createRange({
   metricSink: telemetry.metrics,
   logSink: telemetry.logs,
   extraServices: telemetry.services,
+  eventSink: telemetry.sendEvent,
+  onConditions: ({ metrics, logs, notifications }) =>
+    telemetry.setConditions({ metrics, logs, notifications }),
 });
 pushDemoImages(range.images);
 const control = createControlServer({

@@ -8,7 +8,8 @@ import {
   ListTasksCommand,
 } from "@aws-sdk/client-ecs";
 import { callInside, createRange, type Range } from "./range.ts";
-import type { MetricSample } from "./telemetry/types.ts";
+import type { MetricSample, MetricSink } from "./telemetry/types.ts";
+import type { AwsService } from "./wire/service.ts";
 
 /** What a test works with. */
 export interface TestRange {
@@ -35,6 +36,8 @@ interface WebOptions {
   readonly grace?: number;
   readonly service?: Record<string, unknown>;
   readonly container?: Record<string, unknown>;
+  /** Limit of the whole task in MiB. */
+  readonly taskMemory?: number;
 }
 
 /** Answers its PORT with its version; `/healthz` answers HEALTH. SIGTERM ends it, unless it is told to ignore it. */
@@ -49,17 +52,25 @@ require("node:http").createServer((q, r) => {
 }).listen(process.env.PORT, "127.0.0.1", () => console.log("listening"));
 `;
 
-/** Starts a range with the images `web:1` and `web:2`. Call `range.stop()` when done. */
-export async function startTestRange(): Promise<TestRange> {
+/** Starts a range with the images `web:1` and `web:2`. Metrics are recorded, and go to the other sink as well. Call `range.stop()` when done. */
+export async function startTestRange(
+  extraServices: readonly AwsService[] = [],
+  alsoTo?: MetricSink,
+): Promise<TestRange> {
   const samples: MetricSample[] = [];
   const lines: { group: string; stream: string; message: string }[] = [];
   const range = createRange({
-    metricSink: { put: (put) => samples.push(...put) },
+    metricSink: {
+      put(put) {
+        samples.push(...put);
+        alsoTo?.put(put);
+      },
+    },
     logSink: {
       createGroup: () => {},
       put: (group, stream, put) => lines.push(...put.map(({ message }) => ({ group, stream, message }))),
     },
-    extraServices: [],
+    extraServices,
   });
   for (const version of ["1", "2"]) {
     const argv = [process.execPath, "-e", program] as const;
@@ -81,6 +92,7 @@ export async function startTestRange(): Promise<TestRange> {
   async function registerWeb(options: WebOptions = {}): Promise<void> {
     await callInside(range, "RegisterTaskDefinition", {
       family: "web",
+      ...(options.taskMemory === undefined ? {} : { memory: String(options.taskMemory) }),
       containerDefinitions: [
         {
           name: "web",

@@ -1,93 +1,91 @@
-import { readNumber, readText, readTexts, requireText } from "../wire/input.ts";
-import { type AwsService, WireError } from "../wire/service.ts";
-import { arnOf, hexId, type World } from "../world.ts";
+import { readFlag, readText, requireText } from "../wire/input.ts";
+import type { AwsService } from "../wire/service.ts";
+import type { World } from "../world.ts";
+import { createActivities, type ServiceReading } from "./activities.ts";
+import type { ScalingActivity } from "./model.ts";
+import { type Call, createPolicies } from "./policies.ts";
+import { createScaler } from "./scaler.ts";
+import { createTargets } from "./targets.ts";
 
-/** A change of capacity as `DescribeScalingActivities` lists it. */
-interface ScalingActivity {
-  readonly resourceId: string;
-  readonly description: string;
-  readonly cause: string;
-  readonly statusCode: "Successful" | "Failed" | "InProgress" | "Pending";
-  readonly startTime: Date;
-  readonly endTime?: Date;
-}
-
-/** Application Auto Scaling as storage: nothing reacts to the targets and policies kept here. */
+/** Application Auto Scaling for ECS services: target tracking over the sandbox's own alarms. */
 export interface AutoScaling {
   readonly service: AwsService;
-  addActivity(activity: ScalingActivity): void;
+  /** The period of the alarms of policies that are put from now on; 60 s at first, as on AWS. */
+  setPeriod(seconds: number): void;
+  start(): void;
+  stop(): void;
 }
 
-interface ScalableTarget {
-  readonly ServiceNamespace: string;
-  readonly ResourceId: string;
-  readonly ScalableDimension: string;
-  readonly MinCapacity: number;
-  readonly MaxCapacity: number;
-  readonly ScalableTargetARN: string;
-  readonly CreationTime: Date;
+/** What it works on: the other services of the sandbox, and its ECS. */
+export interface AutoScalingDeps {
+  readonly world: World;
+  readonly call: Call;
+  readonly read: ServiceReading;
 }
 
-/** An empty Application Auto Scaling. */
-export function createAutoScaling(world: World): AutoScaling {
-  const targets = new Map<string, ScalableTarget>();
-  const activities: ScalingActivity[] = [];
-  return {
-    addActivity(activity) {
-      activities.unshift(activity);
+const tickMs = 1000;
+
+/** An empty Application Auto Scaling; nothing is scaled before `start()`. */
+export function createAutoScaling(deps: AutoScalingDeps): AutoScaling {
+  const { world, call, read } = deps;
+  let periodSeconds = 60;
+  let timer: NodeJS.Timeout | undefined;
+  let busy = false;
+  const activities = createActivities(world);
+  const policies = createPolicies({
+    world,
+    call,
+    targets: () => targets,
+    periodSeconds: () => periodSeconds,
+  });
+  const scaler = createScaler({
+    world,
+    activities,
+    call,
+    read,
+    targets: () => targets.list(),
+    policies: policies.list,
+    periodSeconds: () => periodSeconds,
+    async setDesired(resourceId, desiredCount) {
+      const [, cluster, service] = resourceId.split("/");
+      await call("UpdateService", { cluster, service, desiredCount });
     },
+  });
+  const targets = createTargets(
+    world,
+    (target, change) => void scaler.clamp(target, change),
+    policies.removeOf,
+  );
+
+  return {
+    setPeriod(seconds) {
+      periodSeconds = seconds;
+    },
+    start() {
+      timer = setInterval(() => {
+        if (busy) return;
+        busy = true;
+        scaler.tick().finally(() => {
+          busy = false;
+        });
+      }, tickMs);
+    },
+    stop: () => clearInterval(timer),
     service: {
       name: "application-autoscaling",
       protocol: { kind: "json", version: "1.1", targetPrefix: "AnyScaleFrontendService" },
       operations: {
-        RegisterScalableTarget(input) {
-          const ResourceId = requireText(input, "ResourceId");
-          const ScalableDimension = requireText(input, "ScalableDimension");
-          const known = targets.get(`${ResourceId}|${ScalableDimension}`);
-          const MinCapacity = readNumber(input, "MinCapacity") ?? known?.MinCapacity;
-          const MaxCapacity = readNumber(input, "MaxCapacity") ?? known?.MaxCapacity;
-          if (MinCapacity === undefined || MaxCapacity === undefined) {
-            throw new WireError("ValidationException", "MinCapacity and MaxCapacity are required");
-          }
-          if (MinCapacity > MaxCapacity) {
-            throw new WireError(
-              "ValidationException",
-              "Maximum capacity cannot be less than minimum capacity",
-            );
-          }
-          const target: ScalableTarget = {
-            ServiceNamespace: requireText(input, "ServiceNamespace"),
-            ResourceId,
-            ScalableDimension,
-            MinCapacity,
-            MaxCapacity,
-            ScalableTargetARN:
-              known?.ScalableTargetARN ??
-              arnOf(world, "application-autoscaling", `scalable-target/${hexId(30)}`),
-            CreationTime: known?.CreationTime ?? new Date(world.now()),
-          };
-          targets.set(`${ResourceId}|${ScalableDimension}`, target);
-          return { ScalableTargetARN: target.ScalableTargetARN };
-        },
-        DescribeScalableTargets(input) {
-          const namespace = requireText(input, "ServiceNamespace");
-          const ids = readTexts(input, "ResourceIds");
-          return {
-            ScalableTargets: [...targets.values()]
-              .filter((target) => target.ServiceNamespace === namespace)
-              .filter((target) => ids.length === 0 || ids.includes(target.ResourceId)),
-          };
-        },
-        DescribeScalingPolicies(input) {
-          requireText(input, "ServiceNamespace");
-          return { ScalingPolicies: [] };
-        },
+        ...targets.operations,
+        ...policies.operations,
         DescribeScalingActivities(input) {
           const namespace = requireText(input, "ServiceNamespace");
           const resourceId = readText(input, "ResourceId");
+          const all = readFlag(input, "IncludeNotScaledActivities") ?? false;
           return {
             ScalingActivities: activities
+              .list()
               .filter((activity) => resourceId === undefined || activity.resourceId === resourceId)
+              .filter((activity) => all || activity.notScaledReasons === undefined)
               .map((activity) => activityView(namespace, activity)),
           };
         },
@@ -98,14 +96,16 @@ export function createAutoScaling(world: World): AutoScaling {
 
 function activityView(namespace: string, activity: ScalingActivity): Record<string, unknown> {
   return {
-    ActivityId: hexId(32),
+    ActivityId: activity.id,
     ServiceNamespace: namespace,
     ResourceId: activity.resourceId,
     ScalableDimension: "ecs:service:DesiredCount",
     Description: activity.description,
     Cause: activity.cause,
     StatusCode: activity.statusCode,
+    StatusMessage: activity.statusMessage,
     StartTime: activity.startTime,
     EndTime: activity.endTime,
+    NotScaledReasons: activity.notScaledReasons,
   };
 }

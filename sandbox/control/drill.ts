@@ -1,8 +1,7 @@
 import { callInside, type Range } from "../range.ts";
 import { type Injected, inject } from "./inject.ts";
-import type { LoadProcess } from "./load-process.ts";
 import type { Scenario } from "./scenario.ts";
-import { type Stage, setStage } from "./stage.ts";
+import { type Stage, type Stoppable, setStage } from "./stage.ts";
 
 /** A control request that makes no sense now; `status` is the HTTP status of the answer. */
 export class ControlError extends Error {
@@ -32,7 +31,7 @@ export function createDrill(range: Range): Drill {
   let topic: Promise<string> | undefined;
   let starting = false;
   let stage: Stage | undefined;
-  let load: LoadProcess | undefined;
+  const running: Stoppable[] = [];
   let injections: Injected[] = [];
 
   function theTopic(): Promise<string> {
@@ -52,11 +51,12 @@ export function createDrill(range: Range): Drill {
       if (starting)
         throw new ControlError(409, "A scenario runs already; start another sandbox for another one.");
       starting = true;
+      range.setConditions(scenario.conditions);
       const topicArn = await theTopic();
       const begun = Date.now();
       const declared = { ...scenario, baselineSeconds };
       stage = await setStage(range, declared, topicArn, (started) => {
-        load = started;
+        running.push(started);
       });
       return { ...(await facts(range, stage, topicArn)), readyAfterSeconds: (Date.now() - begun) / 1000 };
     },
@@ -92,7 +92,7 @@ export function createDrill(range: Range): Drill {
     },
 
     async stop() {
-      await load?.stop();
+      await Promise.all(running.map((one) => one.stop()));
     },
   };
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Service, Task } from "../ecs/model.ts";
-import { liveTasksOf, primaryOf } from "../ecs/state.ts";
-import { isHealthy } from "../ecs/task-health.ts";
+import { primaryOf } from "../ecs/state.ts";
 import { callInside, type Range } from "../range.ts";
-import type { Injection } from "./scenario.ts";
-import { registerTaskDefinition, type Stage, until } from "./stage.ts";
+import { registerTaskDefinition, scalableTarget, suspendedState } from "./create-service.ts";
+import type { Injection, TaskInjection } from "./injection.ts";
+import { type Stage, until } from "./stage.ts";
+import { messageOf, pickTasks, tell, tellLaterOnes } from "./task-faults.ts";
 
 /** One injection that was performed, and the tasks that it broke. */
 export interface Injected {
@@ -15,7 +16,7 @@ export interface Injected {
   readonly deployment?: { readonly arn: string; readonly from: string; readonly to: string };
 }
 
-/** Performs injections on a stage, on the given task or on healthy ones taken at random. */
+/** Performs injections on a stage one after the other, on the given task or on healthy ones taken at random. */
 export async function inject(
   range: Range,
   stage: Stage,
@@ -24,9 +25,20 @@ export async function inject(
 ): Promise<Injected[]> {
   const done: Injected[] = [];
   for (const step of steps) {
-    done.push(await perform(range, stage, step, taskArn));
+    const { tasks = [], deployment } = await perform(range, stage, step, taskArn);
+    done.push({
+      kind: step.kind,
+      at: new Date(range.world.now()).toISOString(),
+      tasks: tasks.map((task) => task.arn),
+      ...(deployment ? { deployment } : {}),
+    });
   }
   return done;
+}
+
+interface Outcome {
+  readonly tasks?: readonly Task[];
+  readonly deployment?: NonNullable<Injected["deployment"]>;
 }
 
 async function perform(
@@ -34,59 +46,133 @@ async function perform(
   stage: Stage,
   step: Injection,
   taskArn: string | undefined,
-): Promise<Injected> {
-  if (step.kind === "load") {
-    stage.load.setRate(stage.scenario.load.perSecond * step.factor);
-    return injected(range, step, []);
-  }
-  if (step.kind === "stop-service") {
-    await stage.balancers.get(step.service)?.closeListener();
-    await callInside(range, "UpdateService", {
-      cluster: stage.scenario.cluster,
-      service: step.service,
-      desiredCount: 0,
-    });
-    return injected(range, step, []);
-  }
-  if (step.kind === "deploy") {
-    const deployment = await deploy(range, stage, step);
-    return { ...injected(range, step, []), deployment };
-  }
+): Promise<Outcome> {
+  return isAboutTasks(step)
+    ? { tasks: await breakTasks(range, step, taskArn) }
+    : changeWorld(range, stage, step);
+}
+
+function isAboutTasks(step: Injection): step is TaskInjection {
+  return "tasks" in step && step.kind !== "capacity";
+}
+
+async function breakTasks(range: Range, step: TaskInjection, taskArn: string | undefined): Promise<Task[]> {
   if (step.kind === "spin" && step.alignToSeconds !== undefined) {
     const periodMs = step.alignToSeconds * 1000;
     await sleep(periodMs - (range.world.now() % periodMs) + 200);
   }
-  const tasks = pickTasks(range, step.service, step.tasks, taskArn);
-  for (const container of tasks.flatMap((task) => task.containers)) container.process?.send(messageOf(step));
-  return injected(range, step, tasks);
+  const service = serviceNamed(range, step.service);
+  const tasks = pickTasks(range, service, step.tasks, taskArn);
+  if (step.kind === "stop-tasks") {
+    for (const task of tasks) {
+      await callInside(range, "StopTask", {
+        cluster: task.cluster.name,
+        task: task.arn,
+        reason: step.reason,
+      });
+    }
+    return tasks;
+  }
+  const message = messageOf(step);
+  if (!message) return tasks;
+  for (const task of tasks) tell(task, message);
+  if (step.returns && service) tellLaterOnes(range, service, tasks, message);
+  return tasks;
 }
 
-function messageOf(
-  step: Exclude<Injection, { kind: "load" | "stop-service" | "deploy" }>,
-): Record<string, unknown> {
+async function changeWorld(
+  range: Range,
+  stage: Stage,
+  step: Exclude<Injection, TaskInjection>,
+): Promise<Outcome> {
+  const { scenario } = stage;
   switch (step.kind) {
-    case "leak":
-      return { leak: step.mebibytesPerSecond };
-    case "hang":
-      return { hang: true };
-    case "spin":
-      return { spin: step.cores, ...(step.seconds === undefined ? {} : { seconds: step.seconds }) };
+    case "load":
+      stage.load.setRate(scenario.load.perSecond * step.factor);
+      return {};
+    case "stop-service":
+      await stage.balancers.get(step.service)?.closeListener();
+      await update(range, stage, step.service, { desiredCount: 0 });
+      return {};
+    case "desired-count":
+      await update(range, stage, step.service, { desiredCount: step.count });
+      return {};
+    case "deploy":
+      return { deployment: await deploy(range, stage, step) };
+    case "tag": {
+      const content = range.images.pull(step.content);
+      if (content.kind === "refused") throw new Error(`There is no image ${step.content}.`);
+      range.images.push(step.image, content.image);
+      return {};
+    }
+    case "registry":
+      range.images.refuse(step.image, step.problem ?? undefined);
+      return {};
+    case "secret":
+      range.secrets.refuse(step.name, step.problem ?? undefined);
+      return {};
+    case "capacity": {
+      const cluster = range.ecs.state.clusters.get(scenario.cluster);
+      const { kind: _kind, ...room } = step;
+      if (cluster) cluster.capacity = room;
+      return {};
+    }
+    case "target-health-check":
+      await callInside(range, "ModifyTargetGroup", {
+        TargetGroupArn: stage.balancers.get(step.service)?.group.arn,
+        HealthCheckPath: step.path,
+        HealthCheckPort: step.port === undefined ? undefined : String(step.port),
+        HealthCheckTimeoutSeconds: step.timeoutSeconds,
+        UnhealthyThresholdCount: step.unhealthyThreshold,
+        ...(step.matcher === undefined ? {} : { Matcher: { HttpCode: step.matcher } }),
+      });
+      return {};
+    case "auto-scaling":
+      await callInside(range, "RegisterScalableTarget", {
+        ...scalableTarget(scenario, step.service),
+        MinCapacity: step.min,
+        MaxCapacity: step.max,
+        ...(step.suspended === undefined ? {} : { SuspendedState: suspendedState(step.suspended) }),
+      });
+      return {};
+    case "external":
+      stage.externals.change(step);
+      return {};
+    case "conditions":
+      range.setConditions(step.conditions);
+      return {};
+    case "wait":
+      await sleep(step.seconds * 1000);
+      return {};
   }
 }
 
-/** What a pipeline does: another image in a new revision, then UpdateService. */
+function update(range: Range, stage: Stage, service: string, change: object): Promise<unknown> {
+  return callInside(range, "UpdateService", { cluster: stage.scenario.cluster, service, ...change });
+}
+
+/** What a pipeline does: a new revision of the task definition, then UpdateService. */
 async function deploy(
   range: Range,
-  { scenario, services }: Stage,
+  stage: Stage,
   step: Extract<Injection, { kind: "deploy" }>,
 ): Promise<NonNullable<Injected["deployment"]>> {
-  const declared = services.find((one) => one.name === step.service);
+  const declared = stage.services.find((one) => one.name === step.service);
   const service = serviceNamed(range, step.service);
   const from = service && primaryOf(service)?.revision.taskDefinition.arn;
   if (!declared || !service || from === undefined) throw new Error(`There is no service ${step.service}.`);
-  const to = await registerTaskDefinition(range, { ...declared, image: step.image });
-  const update = { cluster: scenario.cluster, service: step.service, taskDefinition: to };
-  await callInside(range, "UpdateService", update);
+  const environment = { ...declared.environment, ...step.environment };
+  const to = await registerTaskDefinition(range, {
+    ...declared,
+    image: step.image ?? declared.image,
+    cpu: step.cpu ?? declared.cpu,
+    memory: step.memory ?? declared.memory,
+    secrets: { ...declared.secrets, ...step.secrets },
+    environment: Object.fromEntries(
+      Object.entries(environment).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+    ),
+  });
+  await update(range, stage, step.service, { taskDefinition: to });
   const begun = primaryOf(service);
   if (!begun) throw new Error(`The service ${step.service} has no deployment.`);
   if (step.completes) await until("the deployment is over", () => begun.rolloutState === "COMPLETED");
@@ -95,26 +181,4 @@ async function deploy(
 
 function serviceNamed(range: Range, name: string): Service | undefined {
   return [...range.ecs.state.services.values()].find((one) => one.name === name);
-}
-
-function injected(range: Range, step: Injection, tasks: readonly Task[]): Injected {
-  return {
-    kind: step.kind,
-    at: new Date(range.world.now()).toISOString(),
-    tasks: tasks.map((task) => task.arn),
-  };
-}
-
-function pickTasks(range: Range, serviceName: string, count: number, taskArn: string | undefined): Task[] {
-  const service = serviceNamed(range, serviceName);
-  const candidates = (service ? liveTasksOf(range.ecs.state, service) : [])
-    .filter((task) => isHealthy(task, range.elb.targetGroups))
-    .filter((task) => taskArn === undefined || task.arn === taskArn);
-  const picked: Task[] = [];
-  while (picked.length < count && candidates.length > 0) {
-    picked.push(...candidates.splice(Math.floor(Math.random() * candidates.length), 1));
-  }
-  if (picked.length < count)
-    throw new Error(`The service ${serviceName} has no ${count} healthy tasks to break.`);
-  return picked;
 }

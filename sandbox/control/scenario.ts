@@ -1,55 +1,82 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { Conditions } from "../conditions.ts";
+import { injectionSchema } from "./injection.ts";
+
+const policySchema = z.strictObject({
+  metric: z.enum(["cpu", "memory", "requests"]),
+  /** Percent, or requests a target in one period. */
+  target: z.number().positive(),
+  scaleOutCooldown: z.int().default(60),
+  scaleInCooldown: z.int().default(60),
+  disableScaleIn: z.boolean().default(false),
+});
 
 const serviceSchema = z.strictObject({
   name: z.string(),
   image: z.string(),
   desiredCount: z.int(),
+  launchType: z.enum(["EC2", "FARGATE"]).default("EC2"),
   /** CPU units, 1024 = one vCPU. */
   cpu: z.int(),
   /** Hard limit in MiB. */
   memory: z.int(),
+  /** Soft limit in MiB. */
+  memoryReservation: z.int().optional(),
+  /** 21 to 200, a MiB of this machine each. A Fargate task has 20 without it, another one no disk of its own. */
+  ephemeralStorageGiB: z.int().optional(),
   containerPort: z.int(),
   healthCheckGracePeriodSeconds: z.int().default(0),
   stopTimeout: z.int().default(2),
   environment: z.record(z.string(), z.string()).default({}),
-  autoScaling: z.strictObject({ min: z.int(), max: z.int() }).optional(),
+  /** By variable: the name of a secret of the scenario. */
+  secrets: z.record(z.string(), z.string()).default({}),
+  containerHealthCheck: z
+    .strictObject({
+      command: z.array(z.string()).min(2),
+      interval: z.int(),
+      timeout: z.int(),
+      retries: z.int(),
+      startPeriod: z.int().default(0),
+    })
+    .optional(),
+  targetHealthCheck: z
+    .strictObject({
+      path: z.string().optional(),
+      port: z.int().optional(),
+      intervalSeconds: z.int().optional(),
+      timeoutSeconds: z.int().optional(),
+      healthyThreshold: z.int().optional(),
+      unhealthyThreshold: z.int().optional(),
+      matcher: z.string().optional(),
+    })
+    .optional(),
+  deregistrationDelaySeconds: z.int().optional(),
+  autoScaling: z
+    .strictObject({
+      min: z.int(),
+      max: z.int(),
+      suspended: z.boolean().default(false),
+      policies: z.array(policySchema).default([]),
+    })
+    .optional(),
   minimumHealthyPercent: z.int().default(100),
   maximumPercent: z.int().default(200),
   /** With it, ECS goes back by itself from a deployment whose tasks fail. */
   circuitBreaker: z.boolean().default(true),
 });
 
-const injectionSchema = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("leak"),
-    service: z.string(),
-    tasks: z.int(),
-    mebibytesPerSecond: z.number(),
-  }),
-  z.strictObject({ kind: z.literal("hang"), service: z.string(), tasks: z.int() }),
-  z.strictObject({
-    kind: z.literal("spin"),
-    service: z.string(),
-    tasks: z.int(),
-    /** Share of one core. */
-    cores: z.number().positive().max(1),
-    /** Without it the work does not end. */
-    seconds: z.number().optional(),
-    /** Starts just after a multiple of so many seconds, so that it covers whole metric periods. */
-    alignToSeconds: z.number().optional(),
-  }),
-  z.strictObject({ kind: z.literal("load"), factor: z.number() }),
-  z.strictObject({ kind: z.literal("stop-service"), service: z.string() }),
-  z.strictObject({
-    kind: z.literal("deploy"),
-    service: z.string(),
-    image: z.string(),
-    /** Whether the deployment is over when the injection is; else it is left going on. */
-    completes: z.boolean(),
-  }),
-]);
+/** Something outside of the cluster. `${<name>.url}` and `${<name>.address}` are filled in, `${<name>.ca}` with TLS. */
+const externalSchema = z.strictObject({
+  name: z.string(),
+  kind: z.enum(["database", "partner"]),
+  /** The host name by which a partner is called. */
+  host: z.string().optional(),
+  tls: z.boolean().default(false),
+  /** How many connections a database takes. */
+  maxConnections: z.int().default(40),
+});
 
 const truthSchema = z.strictObject({
   causes: z.array(z.string()).min(1),
@@ -61,18 +88,32 @@ const truthSchema = z.strictObject({
 });
 
 /** A fault, declared: what runs, what breaks, which alarm tells, what is true and what would be harm. */
-const scenarioSchema = z.strictObject({
+export const scenarioSchema = z.strictObject({
   name: z.string(),
   title: z.string(),
   cluster: z.string(),
   /** The service that the alarm is about. */
   service: z.string(),
   services: z.array(serviceSchema).min(1),
+  externals: z.array(externalSchema).default([]),
+  /** Values by name, as Secrets Manager has them. */
+  secrets: z.record(z.string(), z.string()).default({}),
+  /** The room of the cluster. */
+  capacity: z
+    .strictObject({ tasks: z.int().optional(), cpu: z.int().optional(), memory: z.int().optional() })
+    .optional(),
+  /** The period of the alarms of scaling policies, 60 on AWS. */
+  scalingPeriodSeconds: z.union([z.literal(1), z.literal(5), z.literal(10), z.literal(60)]).default(5),
   load: z.strictObject({ service: z.string(), perSecond: z.number() }),
   /** Quiet time between the first healthy request and readiness. */
   baselineSeconds: z.number(),
-  /** PutMetricAlarm requests; `${topic}`, `${<service>.loadBalancer}`, `${<service>.targetGroup}` are filled in. */
+  /**
+   * PutMetricAlarm or, with an AlarmRule, PutCompositeAlarm requests, children first; `${topic}`,
+   * `${<service>.loadBalancer}`, `${<service>.targetGroup}` are filled in.
+   */
   alarms: z.array(z.looseObject({ AlarmName: z.string() })).min(1),
+  /** How AWS behaves from the start on; an injection may change it. */
+  conditions: Conditions.prefault({}),
   injection: z.array(injectionSchema),
   /** What happens by itself some time after the cure, when the driver says so. */
   aftermath: z.array(injectionSchema).default([]),
@@ -81,7 +122,7 @@ const scenarioSchema = z.strictObject({
 
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type ScenarioService = z.infer<typeof serviceSchema>;
-export type Injection = z.infer<typeof injectionSchema>;
+export type ScenarioExternal = z.infer<typeof externalSchema>;
 
 /** Reads every scenario of a folder, by name. Throws when one does not fit the schema. */
 export function readScenarios(folder: string): Map<string, Scenario> {

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { z } from "zod";
+import { Conditions } from "../conditions.ts";
 import type { Range } from "../range.ts";
+import { FaultRuleSchema } from "../wire/conditions.ts";
 import { closeServer, listenOnLoopback, readBody } from "../wire/http.ts";
 import { ControlError, createDrill } from "./drill.ts";
 import type { Scenario } from "./scenario.ts";
@@ -23,16 +25,6 @@ export interface ControlServer {
 const functionSchema = z.strictObject({ arn: z.string(), url: z.url() });
 const startSchema = z.strictObject({ baselineSeconds: z.number().nonnegative().optional() });
 const injectSchema = z.strictObject({ task: z.string().optional() });
-const ruleSchema = z.strictObject({
-  operation: z.string(),
-  service: z.string().optional(),
-  times: z.int().positive().optional(),
-  error: z
-    .strictObject({ code: z.string(), message: z.string().optional(), status: z.int().optional() })
-    .optional(),
-  delayMs: z.number().nonnegative().optional(),
-  drop: z.enum(["before", "after"]).optional(),
-});
 
 type Route = (body: unknown, name: string) => unknown;
 
@@ -62,13 +54,18 @@ export function createControlServer(deps: ControlDeps): ControlServer {
     },
     "GET /fault-rules": () => range.wire.faults.list(),
     "POST /fault-rules": (body) => {
-      for (const rule of z.array(ruleSchema).parse(Array.isArray(body) ? body : [body]))
+      for (const rule of z.array(FaultRuleSchema).parse(Array.isArray(body) ? body : [body]))
         range.wire.faults.add(rule);
       return { rules: range.wire.faults.list().length };
     },
     "DELETE /fault-rules": () => {
       range.wire.faults.clear();
       return { rules: 0 };
+    },
+    "PUT /conditions": (body) => {
+      const conditions = Conditions.parse(body ?? {});
+      range.setConditions(conditions);
+      return conditions;
     },
     "POST /stop": () => {
       setTimeout(deps.stop, 50);

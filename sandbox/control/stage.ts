@@ -3,6 +3,9 @@ import { liveTasksOf } from "../ecs/state.ts";
 import { isHealthy } from "../ecs/task-health.ts";
 import type { LoadBalancer } from "../elbv2/elb.ts";
 import { callInside, type Range } from "../range.ts";
+import { arnOf } from "../world.ts";
+import { createService, putScalingPolicies } from "./create-service.ts";
+import { type Externals, startExternals } from "./externals.ts";
 import { type LoadProcess, startLoad } from "./load-process.ts";
 import { fillIn, type Scenario, type ScenarioService } from "./scenario.ts";
 
@@ -12,107 +15,78 @@ export interface Stage {
   readonly balancers: ReadonlyMap<string, LoadBalancer>;
   /** The declared services with their addresses filled in. */
   readonly services: readonly ScenarioService[];
+  readonly externals: Externals;
   readonly load: LoadProcess;
   readonly alarmArns: readonly string[];
 }
 
+/** Something that a stage has started and that has to be stopped. */
+export interface Stoppable {
+  stop(): Promise<void>;
+}
+
 /**
  * Creates everything that a scenario declares and waits for its baseline. Throws when it does not settle.
- * `loadStarted` is told of the load generator as soon as it runs, so that it can be stopped at any time.
+ * `started` is told of every process outside of ECS as soon as it runs, so that it can be stopped at any time.
  */
 export async function setStage(
   range: Range,
   scenario: Scenario,
   topicArn: string,
-  loadStarted: (load: LoadProcess) => void,
+  started: (process: Stoppable) => void,
 ): Promise<Stage> {
   await callInside(range, "CreateCluster", {
     clusterName: scenario.cluster,
     settings: [{ name: "containerInsights", value: "enhanced" }],
   });
-  const balancers = new Map<string, LoadBalancer>();
-  const values = new Map([["topic", topicArn]]);
-  for (const service of scenario.services) {
-    const balancer = await range.elb.createLoadBalancer(service.name, { idleTimeoutSeconds: 5 });
-    balancers.set(service.name, balancer);
-    values.set(`${service.name}.url`, balancer.url);
-    values.set(`${service.name}.loadBalancer`, balancer.dimension);
-    values.set(`${service.name}.targetGroup`, balancer.group.dimension);
+  const cluster = range.ecs.state.clusters.get(scenario.cluster);
+  if (cluster && scenario.capacity) cluster.capacity = scenario.capacity;
+  range.autoScaling.setPeriod(scenario.scalingPeriodSeconds);
+  const externals = await startExternals(scenario.externals);
+  started(externals);
+
+  const balancers = await createBalancers(range, scenario);
+  const values = new Map([["topic", topicArn], ...externals.values]);
+  for (const [name, balancer] of balancers) {
+    values.set(`${name}.url`, balancer.url);
+    values.set(`${name}.loadBalancer`, balancer.dimension);
+    values.set(`${name}.targetGroup`, balancer.group.dimension);
+  }
+  for (const [name, value] of Object.entries(scenario.secrets)) {
+    range.secrets.put(name, String(fillIn(value, values)));
   }
   const services = scenario.services.map((service) => fillIn(service, values) as ScenarioService);
-  for (const service of services) await createService(range, scenario, service, balancers);
+  for (const service of services) await createService(range, scenario, service, balancers.get(service.name));
   await until("the services are steady and healthy", () => isSteady(range));
 
   const load = startLoad(balancers.get(scenario.load.service)?.url ?? "", scenario.load.perSecond);
-  loadStarted(load);
+  started(load);
   await until("load is flowing", () => load.counts().succeeded > 0);
   await sleep(scenario.baselineSeconds * 1000);
+  for (const service of services)
+    await putScalingPolicies(range, scenario, service, balancers.get(service.name));
   const alarmArns = await armAlarms(range, scenario, values);
-  return { scenario, balancers, services, load, alarmArns };
+  return { scenario, balancers, services, externals, load, alarmArns };
 }
 
-/** Registers a revision of a service's task definition; answers its ARN. */
-export async function registerTaskDefinition(range: Range, service: ScenarioService): Promise<string> {
-  const { name, containerPort } = service;
-  const registered = await callInside(range, "RegisterTaskDefinition", {
-    family: name,
-    networkMode: "bridge",
-    requiresCompatibilities: ["EC2"],
-    containerDefinitions: [
-      {
-        name,
-        image: service.image,
-        cpu: service.cpu,
-        memory: service.memory,
-        essential: true,
-        stopTimeout: service.stopTimeout,
-        portMappings: [{ containerPort, hostPort: 0, protocol: "tcp" }],
-        environment: Object.entries(service.environment).map(([key, value]) => ({ name: key, value })),
-        logConfiguration: {
-          logDriver: "awslogs",
-          options: {
-            "awslogs-group": `/ecs/${name}`,
-            "awslogs-region": range.world.region,
-            "awslogs-stream-prefix": "ecs",
-          },
-        },
-      },
-    ],
-  });
-  const { taskDefinitionArn } = registered["taskDefinition"] as { readonly taskDefinitionArn: string };
-  return taskDefinitionArn;
-}
-
-async function createService(
-  range: Range,
-  scenario: Scenario,
-  service: ScenarioService,
-  balancers: ReadonlyMap<string, LoadBalancer>,
-): Promise<void> {
-  const { name, containerPort } = service;
-  await registerTaskDefinition(range, service);
-  await callInside(range, "CreateService", {
-    cluster: scenario.cluster,
-    serviceName: name,
-    taskDefinition: name,
-    desiredCount: service.desiredCount,
-    healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
-    deploymentConfiguration: {
-      minimumHealthyPercent: service.minimumHealthyPercent,
-      maximumPercent: service.maximumPercent,
-      deploymentCircuitBreaker: { enable: service.circuitBreaker, rollback: service.circuitBreaker },
-    },
-    loadBalancers: [{ targetGroupArn: balancers.get(name)?.group.arn, containerName: name, containerPort }],
-  });
-  if (service.autoScaling) {
-    await callInside(range, "RegisterScalableTarget", {
-      ServiceNamespace: "ecs",
-      ResourceId: `service/${scenario.cluster}/${name}`,
-      ScalableDimension: "ecs:service:DesiredCount",
-      MinCapacity: service.autoScaling.min,
-      MaxCapacity: service.autoScaling.max,
-    });
+async function createBalancers(range: Range, { services }: Scenario): Promise<Map<string, LoadBalancer>> {
+  const balancers = new Map<string, LoadBalancer>();
+  for (const { name, targetHealthCheck, deregistrationDelaySeconds } of services) {
+    const options = {
+      idleTimeoutSeconds: 5,
+      healthCheck: targetHealthCheck && defined(targetHealthCheck),
+      deregistrationDelaySeconds,
+    };
+    balancers.set(name, await range.elb.createLoadBalancer(name, options));
   }
+  return balancers;
+}
+
+/** Without the members that are undefined: they would hide the defaults. */
+function defined<T extends object>(value: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
 }
 
 function isSteady(range: Range): boolean {
@@ -130,13 +104,10 @@ async function armAlarms(
   values: ReadonlyMap<string, string>,
 ): Promise<string[]> {
   for (const alarm of scenario.alarms) {
-    await callInside(range, "PutMetricAlarm", fillIn(alarm, values) as Record<string, unknown>);
+    const operation = "AlarmRule" in alarm ? "PutCompositeAlarm" : "PutMetricAlarm";
+    await callInside(range, operation, fillIn(alarm, values) as Record<string, unknown>);
   }
-  const described = await callInside(range, "DescribeAlarms", {
-    AlarmNames: scenario.alarms.map((alarm) => alarm.AlarmName),
-  });
-  const alarms = described["MetricAlarms"] as readonly { readonly AlarmArn: string }[] | undefined;
-  return (alarms ?? []).map((alarm) => alarm.AlarmArn);
+  return scenario.alarms.map(({ AlarmName }) => arnOf(range.world, "cloudwatch", `alarm:${AlarmName}`));
 }
 
 /** Looks until it is so. Throws after `timeoutMs`. */

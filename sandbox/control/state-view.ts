@@ -54,8 +54,11 @@ function taskState(range: Range, task: Task): Record<string, unknown> {
 
 async function alarmStates(range: Range): Promise<Record<string, unknown>[]> {
   if (!range.services.some((service) => Object.hasOwn(service.operations, "DescribeAlarms"))) return [];
-  const described = await callInside(range, "DescribeAlarms", {});
-  const alarms = (described["MetricAlarms"] ?? []) as readonly Record<string, unknown>[];
+  const described = await callInside(range, "DescribeAlarms", {
+    AlarmTypes: ["MetricAlarm", "CompositeAlarm"],
+  });
+  const listOf = (name: string) => (described[name] ?? []) as readonly Record<string, unknown>[];
+  const alarms = [...listOf("MetricAlarms"), ...listOf("CompositeAlarms")];
   return alarms.map((alarm) => ({
     name: alarm["AlarmName"],
     arn: alarm["AlarmArn"],

@@ -2,14 +2,19 @@
  * The fault switches of a demo process. They are state of this one process, reached over its IPC channel,
  * and they log what an application would log: never the name of the fault.
  */
+import { type ConditionChange, changeConditions } from "./conditions.ts";
 import { log } from "./log.ts";
+import { appendToDisk } from "./scratch.ts";
 import { burnCpu } from "./work.ts";
 
 /** A message from the sandbox. */
 export type FaultMessage =
   | { readonly leak: number }
   | { readonly hang: true }
-  | { readonly spin: number; readonly seconds?: number };
+  | { readonly spin: number; readonly seconds?: number }
+  | { readonly fill: number }
+  | { readonly lines: readonly string[] }
+  | { readonly conditions: ConditionChange };
 
 const parent = process.ppid;
 
@@ -23,10 +28,13 @@ function obey(message: FaultMessage): void {
   if ("leak" in message) leak(message.leak);
   if ("hang" in message) hang();
   if ("spin" in message) spin(message.spin, message.seconds);
+  if ("fill" in message) fillDisk(message.fill);
+  if ("lines" in message) for (const line of message.lines) log("INFO", "access", line);
+  if ("conditions" in message) changeConditions(message.conditions);
 }
 
 /** Allocates and touches so many MiB a second, and keeps them. */
-function leak(mebibytesPerSecond: number): void {
+export function leak(mebibytesPerSecond: number): void {
   const cache: Buffer[] = [];
   const stepMs = 100;
   let bytes = 0;
@@ -70,4 +78,23 @@ function spin(cores: number, seconds: number | undefined): void {
     }
     burnCpu(periodMs * Math.min(cores, 0.95));
   }, periodMs);
+}
+
+/** Writes so many MiB a second to the disk of the task until it is full. What is written stays. */
+export function fillDisk(mebibytesPerSecond: number): void {
+  const stepMs = 200;
+  const step = Buffer.alloc(Math.round(mebibytesPerSecond * 1_048_576 * (stepMs / 1000)), 0x2e);
+  let bytes = 0;
+  let failed = false;
+  setInterval(() => {
+    try {
+      appendToDisk("trace.log", step);
+      bytes += step.length;
+      failed = false;
+    } catch (error) {
+      if (!failed) log("ERROR", "trace", `cannot write trace.log: ${(error as Error).message}`);
+      failed = true;
+    }
+  }, stepMs);
+  setInterval(() => log("INFO", "trace", `trace.log ${Math.round(bytes / 1_048_576)} MiB`), 5000);
 }

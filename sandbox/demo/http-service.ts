@@ -1,21 +1,31 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { passRequest } from "./conditions.ts";
 import { listenForFaults } from "./faults.ts";
 import { log } from "./log.ts";
 
 /** Answers one request that is not a health check. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, path: string) => void;
 
-/** Runs a demo service on `PORT` of loopback: `/healthz`, the given routes, and an orderly end on SIGTERM. */
-export function runService(name: string, version: string, handle: Handler): void {
+/** A demo service. `healthPath` is `/healthz` unless said otherwise. */
+export interface ServiceOptions {
+  readonly name: string;
+  readonly version: string;
+  readonly healthPath?: string | undefined;
+}
+
+/** Runs a demo service on `PORT` of loopback: health checks, the given routes, and an orderly end on SIGTERM. */
+export function runService(options: ServiceOptions, handle: Handler): void {
+  const healthPath = options.healthPath ?? "/healthz";
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
-    if (path === "/healthz") respond(response, 200, { status: "ok" });
-    else handle(request, response, path);
+    if (path === healthPath) respond(response, 200, { status: "ok" });
+    else if (path === "/healthz") respond(response, 404, { error: "not found" });
+    else passRequest(path, response, () => handle(request, response, path));
   });
   // Longer than the idle timeout of the load balancer, or it would send requests into closed connections.
   server.keepAliveTimeout = 75_000;
   server.listen(Number(process.env["PORT"]), "127.0.0.1", () => {
-    log("INFO", "server", `${name} ${version} listening on port ${process.env["PORT"]}`);
+    log("INFO", "server", `${options.name} ${options.version} listening on port ${process.env["PORT"]}`);
   });
   process.on("SIGTERM", () => {
     log("INFO", "server", "SIGTERM received, finishing open requests");

@@ -1,10 +1,15 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Image, ImageRegistry } from "../ecs/images.ts";
+import { inventoryVersions, shopVersions } from "./releases.ts";
+
+/** The programs of the demo. */
+export type DemoFile = "shop.ts" | "inventory.ts" | "load.ts" | "database.ts" | "partner.ts";
 
 /** Program and environment of a demo file, run by this Node. */
-export function demoProgram(file: "shop.ts" | "inventory.ts" | "load.ts"): Image {
+export function demoProgram(file: DemoFile): Image {
   return {
+    root: import.meta.dirname,
     argv: [process.execPath, "--max-semi-space-size=2", join(import.meta.dirname, file)],
     // Keeps the stripped and compiled code, which saves each process a third of its start and 15 MiB.
     environment: { NODE_COMPILE_CACHE: join(tmpdir(), "opsagent-sandbox-compile-cache") },
@@ -14,8 +19,14 @@ export function demoProgram(file: "shop.ts" | "inventory.ts" | "load.ts"): Image
 /** Puts the demo services into a registry, under the tags that exist. */
 export function pushDemoImages(images: ImageRegistry): void {
   const shop = demoProgram("shop.ts");
-  for (const tag of ["1.4.1", "1.4.2", "1.5.0", "1.6.0"]) {
+  for (const tag of shopVersions) {
     images.push(`shop:${tag}`, { ...shop, environment: { ...shop.environment, APP_VERSION: tag } });
   }
-  images.push("inventory:2.0.3", demoProgram("inventory.ts"));
+  const inventory = demoProgram("inventory.ts");
+  for (const tag of inventoryVersions) {
+    images.push(`inventory:${tag}`, {
+      ...inventory,
+      environment: { ...inventory.environment, APP_VERSION: tag },
+    });
+  }
 }

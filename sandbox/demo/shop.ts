@@ -1,24 +1,27 @@
-/** The demo shop: `/checkout` does a few milliseconds of work, prices the order and reserves stock in `inventory`. */
+/** The demo shop: `/checkout` does a few milliseconds of work, prices the order and hands it to what it depends on. */
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
-import { Agent, request } from "node:http";
 import { respond, runService } from "./http-service.ts";
 import { log, logError } from "./log.ts";
 import { createPricing, type Price } from "./pricing.ts";
+import { releaseOf, requireSettings, settingOf } from "./releases.ts";
+import { createDependencies, DependencyError } from "./shop-dependencies.ts";
 import { burnCpu } from "./work.ts";
 
 const version = process.env["APP_VERSION"] ?? "1.4.2";
-const inventoryUrl = process.env["INVENTORY_URL"] ?? "";
-const checkoutCpuMs = Number(process.env["CHECKOUT_CPU_MS"] ?? "4");
-const upstream = new Agent({ keepAlive: true });
+const release = releaseOf("shop", version);
+const checkoutCpuMs = Number(process.env["CHECKOUT_CPU_MS"] ?? "4") * (release.cpuFactor ?? 1);
+const dependencies = createDependencies((name, otherwise) => settingOf(release, name, otherwise));
 const priceOf = createPricing(version);
 let served = 0;
 
-runService("shop", version, (_request, response, path) => {
+requireSettings(release);
+runService({ name: "shop", version, healthPath: release.healthPath }, (_request, response, path) => {
   if (path === "/checkout") checkout(response);
   else if (path.startsWith("/products")) products(response, path);
   else respond(response, 404, { error: "not found" });
 });
+release.start?.();
 
 function products(response: ServerResponse, path: string): void {
   burnCpu(checkoutCpuMs / 4);
@@ -37,7 +40,7 @@ function checkout(response: ServerResponse): void {
     respond(response, 500, { order, error: "internal error" });
     return;
   }
-  reserve(order).then(
+  dependencies.place(order).then(
     () => {
       served += 1;
       const took = Math.round(performance.now() - started);
@@ -50,23 +53,13 @@ function checkout(response: ServerResponse): void {
       respond(response, 200, { order, status: "placed" });
     },
     (error: Error) => {
-      logError("checkout", `order ${order} failed: POST ${inventoryUrl}/reservations`, error);
-      respond(response, 502, { order, error: "inventory unavailable" });
+      const isUpstream = error instanceof DependencyError;
+      const what = isUpstream ? `: ${error.request}` : "";
+      logError("checkout", `order ${order} failed${what}`, error);
+      respond(response, isUpstream ? 502 : 500, {
+        order,
+        error: isUpstream ? error.answer : "internal error",
+      });
     },
   );
-}
-
-/** Reserves stock upstream. Rejects when inventory cannot be reached or refuses. */
-function reserve(order: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const options = { agent: upstream, method: "POST", timeout: 2000 };
-    const call = request(`${inventoryUrl}/reservations?order=${order}`, options, (answer) => {
-      answer.resume();
-      if (answer.statusCode === 200) answer.on("end", resolve);
-      else reject(new Error(`inventory answered ${answer.statusCode}`));
-    });
-    call.on("timeout", () => call.destroy(new Error("timeout of 2000ms exceeded")));
-    call.on("error", reject);
-    call.end();
-  });
 }

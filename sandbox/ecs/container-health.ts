@@ -1,9 +1,10 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Container } from "./model.ts";
 
 /**
- * Runs the health check command of a container at its interval until the returned function is called.
- * Failures inside the start period do not count, as documented for `startPeriod`.
+ * Runs the health check command of a container at its interval until the returned function is called. Failures inside
+ * the start period do not count, unless the check has passed once already.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
  */
 export function watchContainerHealth(
   container: Container,
@@ -16,27 +17,55 @@ export function watchContainerHealth(
     kind === "CMD-SHELL" ? ["/bin/sh", ["-c", rest.join(" ")]] : [rest[0] ?? "", rest.slice(1)];
   const startedAt = Date.now();
   let failures = 0;
-  let busy = false;
+  let passed = false;
+  let running: ChildProcess | undefined;
+
+  function note(success: boolean): void {
+    if (success) {
+      failures = 0;
+      passed = true;
+      container.health = "HEALTHY";
+      return;
+    }
+    const starting = Date.now() - startedAt < (check?.startPeriodSeconds ?? 0) * 1000;
+    if (starting && !passed) return;
+    failures += 1;
+    if (failures >= (check?.retries ?? 1)) container.health = "UNHEALTHY";
+  }
 
   const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    const options = {
+    if (running) return;
+    const child = spawn(file, argv, {
       env: { PATH: process.env["PATH"], ...environment },
-      timeout: check.timeoutSeconds * 1000,
-      killSignal: "SIGKILL" as const,
-    };
-    execFile(file, argv, options, (error) => {
-      busy = false;
-      if (!error) {
-        failures = 0;
-        container.health = "HEALTHY";
-        return;
-      }
-      if (Date.now() - startedAt < check.startPeriodSeconds * 1000) return;
-      failures += 1;
-      if (failures >= check.retries) container.health = "UNHEALTHY";
+      stdio: "ignore",
+      // A group of its own, so that a check that takes too long ends with all that it started.
+      detached: true,
     });
+    running = child;
+    const timeout = setTimeout(() => killGroup(child), check.timeoutSeconds * 1000);
+    const done = (success: boolean) => {
+      clearTimeout(timeout);
+      if (running !== child) return;
+      running = undefined;
+      note(success);
+    };
+    child.once("exit", (code) => done(code === 0));
+    child.once("error", () => done(false));
   }, check.intervalSeconds * 1000);
-  return () => clearInterval(timer);
+
+  return () => {
+    clearInterval(timer);
+    const last = running;
+    running = undefined;
+    if (last) killGroup(last);
+  };
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It has just ended by itself.
+  }
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Image } from "./images.ts";
 
 /** How a process ended. `code` follows the shell: 128 + signal number when a signal killed it. */
 export interface ProcessExit {
@@ -27,14 +26,13 @@ const signalNumbers: Readonly<Record<string, number>> = { SIGTERM: 15, SIGKILL: 
 
 /** Starts a container's process; every line that it prints goes to `onLine`. */
 export function startContainerProcess(
-  image: Image,
-  command: readonly string[],
+  argv: readonly string[],
   environment: Readonly<Record<string, string>>,
   onLine: (line: string) => void,
 ): ContainerProcess {
-  const [program, ...argv] = image.argv;
-  const child = spawn(program, [...argv, ...command], {
-    env: { PATH: process.env["PATH"], ...image.environment, ...environment },
+  const [program = "", ...rest] = argv;
+  const child = spawn(program, rest, {
+    env: { PATH: process.env["PATH"], ...environment },
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   readLines(child, onLine);

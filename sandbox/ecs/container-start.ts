@@ -1,7 +1,7 @@
 import type { LogSink } from "../telemetry/types.ts";
 import type { World } from "../world.ts";
 import { type ProcessExit, startContainerProcess } from "./container-process.ts";
-import type { ImageRegistry } from "./images.ts";
+import type { Image } from "./images.ts";
 import type { Container, PortBinding, Task } from "./model.ts";
 import { freePort } from "./ports.ts";
 
@@ -13,30 +13,43 @@ export interface ContainerRuntime {
   readonly startError?: string;
 }
 
+/** What a container is started from, besides its definition. */
+export interface ContainerInput {
+  readonly image: Image;
+  /** Values of its secrets, by the name of the variable. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
 /**
- * Gives a container its host ports and starts its process. The process finds the host port of its first
- * mapping in `PORT`; what it prints goes to `/ecs/<service>`, stream `ecs/<container>/<task id>`.
+ * Gives a container its host ports and starts its process. The process finds the host port of its first mapping in
+ * `PORT`, the disk of its task in `TMPDIR`; what it prints goes to `/ecs/<service>`, stream `ecs/<container>/<task id>`.
  */
 export async function startTaskContainer(
   task: Task,
   container: Container,
-  images: ImageRegistry,
+  input: ContainerInput,
   logs: LogSink,
   world: World,
 ): Promise<ContainerRuntime> {
   const { definition } = container;
-  const image = images.pull(definition.image);
-  if (!image) throw new Error(`The image ${definition.image} is not in the registry.`);
   container.bindings = await bindPorts(container);
   const port = container.bindings[0]?.hostPort;
-  const environment = { ...definition.environment, ...(port === undefined ? {} : { PORT: String(port) }) };
+  const environment = {
+    ...input.image.environment,
+    ...definition.environment,
+    ...input.secrets,
+    ...task.disk?.environment,
+    ...(port === undefined ? {} : { PORT: String(port) }),
+  };
   const group = definition.logGroup ?? `/ecs/${task.service.name}`;
   const stream = `ecs/${definition.name}/${task.id}`;
   logs.createGroup(group);
 
-  const process = startContainerProcess(image, definition.command, environment, (message) =>
-    logs.put(group, stream, [{ at: world.now(), message }]),
-  );
+  const argv = [...(task.disk?.launcher ?? []), ...input.image.argv, ...definition.command];
+  const process = startContainerProcess(argv, environment, (line) => {
+    const message = input.image.root === undefined ? line : line.replaceAll(input.image.root, "/app");
+    logs.put(group, stream, [{ at: world.now(), message }]);
+  });
   container.process = process;
   await process.started;
   if (process.pid === undefined) {

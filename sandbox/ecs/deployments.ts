@@ -17,6 +17,7 @@ export function beginDeployment(state: EcsState, service: Service, definition: T
       arn: arnOf(state.world, "ecs", `service-revision/${path}/${decimalId()}`),
       taskDefinition: definition,
       createdAt: at,
+      imageDigests: new Map(),
     },
     ...(source === undefined ? {} : { source }),
     createdAt: at,

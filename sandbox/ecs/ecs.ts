@@ -1,10 +1,11 @@
 import type { LogSink } from "../telemetry/types.ts";
-import type { AwsService } from "../wire/service.ts";
+import type { AwsService, Operation } from "../wire/service.ts";
 import type { World } from "../world.ts";
 import { clusterOperations } from "./clusters.ts";
 import type { ImageRegistry } from "./images.ts";
 import type { Service, Task } from "./model.ts";
 import { createScheduler } from "./scheduler.ts";
+import type { SecretStore } from "./secrets.ts";
 import { serviceDeploymentOperations } from "./service-deployments.ts";
 import { serviceOperations } from "./services.ts";
 import { createState, type EcsState } from "./state.ts";
@@ -18,6 +19,8 @@ export interface Ecs {
   readonly service: AwsService;
   readonly state: EcsState;
   readonly lifecycle: TaskLifecycle;
+  /** The operations over another state, such as one of the past to read from. */
+  operationsOver(state: EcsState): Readonly<Record<string, Operation>>;
   start(): void;
   /** Stops scheduling and kills every process. Resolves when none is left. */
   stop(): Promise<void>;
@@ -27,6 +30,7 @@ export interface Ecs {
 export interface EcsDeps {
   readonly world: World;
   readonly images: ImageRegistry;
+  readonly secrets: SecretStore;
   readonly registry: TargetRegistry;
   readonly logs: LogSink;
 }
@@ -64,7 +68,9 @@ export function createEcs(deps: EcsDeps): Ecs {
 
   const lifecycle = createTaskLifecycle({
     state,
+    world: deps.world,
     images: deps.images,
+    secrets: deps.secrets,
     registry: deps.registry,
     logs: deps.logs,
     changed: wake,
@@ -72,19 +78,22 @@ export function createEcs(deps: EcsDeps): Ecs {
   });
   const scheduler = createScheduler({ state, registry: deps.registry, lifecycle });
 
+  const operationsOver = (over: EcsState) => ({
+    ...clusterOperations(over),
+    ...taskDefinitionOperations(over),
+    ...serviceOperations(over, wake),
+    ...serviceDeploymentOperations(over, wake),
+    ...taskOperations(over, lifecycle),
+  });
+
   return {
     state,
     lifecycle,
+    operationsOver,
     service: {
       name: "ecs",
       protocol: { kind: "json", version: "1.1", targetPrefix: "AmazonEC2ContainerServiceV20141113" },
-      operations: {
-        ...clusterOperations(state),
-        ...taskDefinitionOperations(state),
-        ...serviceOperations(state, wake),
-        ...serviceDeploymentOperations(state, wake),
-        ...taskOperations(state, lifecycle),
-      },
+      operations: operationsOver(state),
     },
     start() {
       ticking = setInterval(tick, tickMs);

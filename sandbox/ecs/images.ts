@@ -1,22 +1,54 @@
+import { createHash } from "node:crypto";
+
 /** What an image runs: the program with its arguments, and environment that comes with the image. */
 export interface Image {
   readonly argv: readonly [string, ...string[]];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The folder of the program on this machine, which its container knows as `/app`. */
+  readonly root?: string;
 }
 
-/** The container registry of the sandbox, by `name:tag`. */
+/** Why a pull fails although the reference is well-formed. */
+export type PullProblem = "not-found" | "access-denied" | "timeout" | "no-space";
+
+/** What a pull gives. The digest names the content, whatever the tag points to later. */
+export type Pull =
+  | { readonly kind: "pulled"; readonly image: Image; readonly digest: string }
+  | { readonly kind: "refused"; readonly problem: PullProblem };
+
+/** The container registry of the sandbox, by `name:tag`. A tag can be pushed again: then it means another digest. */
 export interface ImageRegistry {
-  push(reference: string, image: Image): void;
-  pull(reference: string): Image | undefined;
+  /** Answers the digest, `sha256:...`. */
+  push(reference: string, image: Image): string;
+  /** Makes pulls of this reference fail, or lets them through again. */
+  refuse(reference: string, problem: PullProblem | undefined): void;
+  /** With a digest, the content of that digest: the tag is not looked at. */
+  pull(reference: string, digest?: string): Pull;
 }
 
 /** An empty registry. */
 export function createImageRegistry(): ImageRegistry {
-  const images = new Map<string, Image>();
+  const tags = new Map<string, string>();
+  const contents = new Map<string, Image>();
+  const refused = new Map<string, PullProblem>();
   return {
     push(reference, image) {
-      images.set(reference, image);
+      const digest = `sha256:${createHash("sha256").update(JSON.stringify(image)).digest("hex")}`;
+      tags.set(reference, digest);
+      contents.set(digest, image);
+      return digest;
     },
-    pull: (reference) => images.get(reference),
+    refuse(reference, problem) {
+      if (problem) refused.set(reference, problem);
+      else refused.delete(reference);
+    },
+    pull(reference, known) {
+      const problem = refused.get(reference);
+      if (problem) return { kind: "refused", problem };
+      const digest = known ?? tags.get(reference);
+      const image = digest === undefined ? undefined : contents.get(digest);
+      if (digest === undefined || !image) return { kind: "refused", problem: "not-found" };
+      return { kind: "pulled", image, digest };
+    },
   };
 }

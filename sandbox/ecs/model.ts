@@ -1,12 +1,16 @@
 /** What the sandbox's ECS knows. Mutable records: the scheduler and the task lifecycle change them in place. */
 import type { Input } from "../wire/input.ts";
+import type { ClusterCapacity } from "./capacity.ts";
 import type { ContainerProcess } from "./container-process.ts";
+import type { TaskDisk } from "./task-disk.ts";
 
 export interface Cluster {
   readonly arn: string;
   readonly name: string;
   /** The `containerInsights` setting. */
   readonly insights: "enhanced" | "enabled" | "disabled";
+  /** Without it there is always room. */
+  capacity?: ClusterCapacity;
 }
 
 interface PortMapping {
@@ -29,9 +33,12 @@ export interface ContainerDefinition {
   readonly cpu: number;
   /** Hard limit in MiB. */
   readonly memory?: number;
+  /** Soft limit in MiB. */
+  readonly memoryReservation?: number;
   readonly essential: boolean;
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
   readonly portMappings: readonly PortMapping[];
   readonly healthCheck?: ContainerHealthCheck;
   readonly stopTimeoutSeconds: number;
@@ -46,6 +53,7 @@ export interface TaskDefinition {
   /** Task level CPU units and MiB, when given. */
   readonly cpu?: number;
   readonly memory?: number;
+  readonly ephemeralStorageGiB?: number;
   readonly containers: readonly ContainerDefinition[];
   /** The request, for everything that is only shown again. */
   readonly request: Input;
@@ -72,6 +80,7 @@ export interface Container {
   status: "PENDING" | "RUNNING" | "STOPPED";
   health: ContainerHealth;
   process?: ContainerProcess;
+  imageDigest?: string;
   exitCode?: number;
   reason?: string;
   usage?: Usage;
@@ -94,6 +103,7 @@ export interface Task {
   readonly definition: TaskDefinition;
   readonly containers: readonly Container[];
   readonly createdAt: Date;
+  disk?: TaskDisk;
   version: number;
   status: TaskStatus;
   desiredStatus: "RUNNING" | "STOPPED";
@@ -125,6 +135,12 @@ export interface ServiceRevision {
   readonly arn: string;
   readonly taskDefinition: TaskDefinition;
   readonly createdAt: Date;
+  /**
+   * The digest of each container's image, from the first pull on: every later task of the revision runs that content,
+   * also when the tag has moved.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html#deployment-container-image-stability
+   */
+  readonly imageDigests: Map<string, string>;
 }
 
 type ServiceDeploymentStatus =
@@ -169,6 +185,7 @@ export interface Service {
   readonly name: string;
   readonly cluster: Cluster;
   readonly createdAt: Date;
+  readonly launchType: "EC2" | "FARGATE";
   readonly loadBalancers: readonly ServiceLoadBalancer[];
   status: "ACTIVE" | "DRAINING" | "INACTIVE";
   desiredCount: number;
@@ -183,4 +200,6 @@ export interface Service {
   notBefore: number;
   /** Tasks in a row that could not be started. */
   failedStarts: number;
+  /** The event about a task that has no room, until one has been placed again. */
+  placementProblem?: string;
 }

@@ -1,3 +1,4 @@
+import { placementProblem } from "./capacity.ts";
 import {
   beginRequestedRollback,
   breakerThreshold,
@@ -89,8 +90,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const surplus = live.filter((task) => plan.stop.includes(task.id));
     if (surplus.length > 0) stop(surplus, wording.scalingActivity(deployment.id));
     if (plan.start > 0 && state.world.now() >= service.notBefore) {
-      const started = Array.from({ length: plan.start }, () => lifecycle.launch(service, deployment));
+      const started = place(service, deployment, plan.start);
       service.steady = false;
+      if (started.length === 0) return;
       addEvent(
         state.world,
         service,
@@ -100,6 +102,25 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
         ),
       );
     }
+  }
+
+  /** Launches as many tasks as there is room for. What stands in the way is told once, until a task is placed. */
+  function place(service: Service, deployment: Deployment, count: number): Task[] {
+    const launched: Task[] = [];
+    while (launched.length < count) {
+      const occupants = [...state.tasks.values()].filter(
+        (task) => task.cluster === service.cluster && task.status !== "STOPPED",
+      );
+      const problem = placementProblem(service, deployment.revision.taskDefinition, occupants);
+      if (problem !== undefined) {
+        if (service.placementProblem !== problem) addEvent(state.world, service, problem);
+        service.placementProblem = problem;
+        break;
+      }
+      delete service.placementProblem;
+      launched.push(lifecycle.launch(service, deployment));
+    }
+    return launched;
   }
 
   function stop(tasks: readonly Task[], reason: string): void {

@@ -19,7 +19,7 @@ export function serviceView(state: EcsState, service: Service): Record<string, u
     status: service.status,
     desiredCount: service.desiredCount,
     ...counts(tasks),
-    launchType: "EC2",
+    launchType: service.launchType,
     taskDefinition: primary?.revision.taskDefinition.arn,
     deploymentConfiguration: configurationView(service),
     deployments: service.deployments
@@ -88,11 +88,12 @@ export function serviceRevisionView(service: Service, revision: ServiceRevision)
     serviceArn: service.arn,
     clusterArn: service.cluster.arn,
     taskDefinition: revision.taskDefinition.arn,
-    launchType: "EC2",
+    launchType: service.launchType,
     loadBalancers: service.loadBalancers,
     containerImages: revision.taskDefinition.containers.map((container) => ({
       containerName: container.name,
       image: container.image,
+      imageDigest: revision.imageDigests.get(container.name),
     })),
     createdAt: revision.createdAt,
   };
@@ -114,7 +115,7 @@ function deploymentView(
     failedTasks: deployment.failedTasks,
     createdAt: deployment.createdAt,
     updatedAt: deployment.updatedAt,
-    launchType: "EC2",
+    launchType: service.launchType,
     rolloutState: deployment.rolloutState,
     rolloutStateReason: deployment.rolloutStateReason,
   };

@@ -34,6 +34,7 @@ export function serviceOperations(
         name,
         cluster,
         createdAt: new Date(state.world.now()),
+        launchType: readText(input, "launchType") === "FARGATE" ? "FARGATE" : "EC2",
         loadBalancers: readLoadBalancers(input),
         status: "ACTIVE",
         desiredCount: readDesiredCount(input) ?? 0,

@@ -24,6 +24,13 @@ export function readTaskDefinition(
   }
   const cpu = readNumber(input, "cpu");
   const memory = readNumber(input, "memory");
+  const ephemeralStorageGiB = readNumber(readObject(input, "ephemeralStorage"), "sizeInGiB");
+  if (ephemeralStorageGiB !== undefined && (ephemeralStorageGiB < 21 || ephemeralStorageGiB > 200)) {
+    throw new WireError(
+      "ClientException",
+      "Invalid setting for ephemeral storage size. Must be between 21 and 200 GiB.",
+    );
+  }
   const unlimited = readObjects(input, "containerDefinitions").find(
     (container) => container["memory"] === undefined && container["memoryReservation"] === undefined,
   );
@@ -37,6 +44,7 @@ export function readTaskDefinition(
     ...identity,
     ...(cpu === undefined ? {} : { cpu }),
     ...(memory === undefined ? {} : { memory }),
+    ...(ephemeralStorageGiB === undefined ? {} : { ephemeralStorageGiB }),
     containers,
     request: input,
   };
@@ -44,6 +52,13 @@ export function readTaskDefinition(
 
 function readContainer(input: Input): ContainerDefinition {
   const memory = readNumber(input, "memory");
+  const memoryReservation = readNumber(input, "memoryReservation");
+  if (memory !== undefined && memoryReservation !== undefined && memoryReservation > memory) {
+    throw new WireError(
+      "ClientException",
+      `Invalid setting for container '${input["name"]}'. The hard limit (memory) of a container must be at least its soft limit (memoryReservation).`,
+    );
+  }
   const healthCheck = readHealthCheck(readObject(input, "healthCheck"));
   const logOptions = readObject(readObject(input, "logConfiguration"), "options");
   const logGroup = readText(logOptions, "awslogs-group");
@@ -52,6 +67,7 @@ function readContainer(input: Input): ContainerDefinition {
     image: requireText(input, "image"),
     cpu: readNumber(input, "cpu") ?? 0,
     ...(memory === undefined ? {} : { memory }),
+    ...(memoryReservation === undefined ? {} : { memoryReservation }),
     essential: readFlag(input, "essential") ?? true,
     command: readTexts(input, "command"),
     environment: Object.fromEntries(
@@ -60,6 +76,10 @@ function readContainer(input: Input): ContainerDefinition {
         readText(pair, "value") ?? "",
       ]),
     ),
+    secrets: readObjects(input, "secrets").map((secret) => ({
+      name: requireText(secret, "name"),
+      valueFrom: requireText(secret, "valueFrom"),
+    })),
     portMappings: readObjects(input, "portMappings").map(readPortMapping),
     ...(healthCheck === undefined ? {} : { healthCheck }),
     stopTimeoutSeconds: readNumber(input, "stopTimeout") ?? 30,

@@ -54,10 +54,11 @@ function taskDefinitionView(definition: TaskDefinition): Record<string, unknown>
     volumes: request["volumes"] ?? [],
     status: "ACTIVE",
     placementConstraints: [],
-    compatibilities: ["EXTERNAL", "EC2"],
+    compatibilities: request["requiresCompatibilities"] ?? ["EXTERNAL", "EC2"],
     requiresCompatibilities: request["requiresCompatibilities"] ?? ["EC2"],
     cpu: request["cpu"],
     memory: request["memory"],
+    ephemeralStorage: request["ephemeralStorage"],
     registeredAt: definition.registeredAt,
     registeredBy: "arn:aws:sts::000000000000:assumed-role/deploy/pipeline",
   };

@@ -3,12 +3,12 @@ import type { LogSink } from "../telemetry/types.ts";
 import { arnOf, hexId } from "../world.ts";
 import { watchContainerHealth } from "./container-health.ts";
 import { type ContainerRuntime, startTaskContainer } from "./container-start.ts";
-import type { ImageRegistry } from "./images.ts";
-import type { Container, Deployment, Service, StopCode, Task } from "./model.ts";
+import type { Container, Deployment, Service, ServiceRevision, StopCode, Task } from "./model.ts";
 import { releasePort } from "./ports.ts";
 import { addEvent } from "./service-events.ts";
 import type { EcsState } from "./state.ts";
 import { type TargetRegistry, targetsOf } from "./task-health.ts";
+import { prepareTask, type ResourceDeps } from "./task-resources.ts";
 import * as wording from "./wording.ts";
 
 /** Why a task is stopped. */
@@ -18,9 +18,8 @@ interface StopCause {
 }
 
 /** What the task lifecycle needs. `stopped` is told of every task that has ended. */
-export interface LifecycleDeps {
+export interface LifecycleDeps extends ResourceDeps {
   readonly state: EcsState;
-  readonly images: ImageRegistry;
   readonly registry: TargetRegistry;
   readonly logs: LogSink;
   readonly changed: (service: Service) => void;
@@ -51,19 +50,16 @@ export function createTaskLifecycle(deps: LifecycleDeps): TaskLifecycle {
     deps.changed(task.service);
   }
 
-  async function start(task: Task): Promise<void> {
-    task.pullStartedAt = now();
-    const missing = task.containers.find((container) => !deps.images.pull(container.definition.image));
-    if (missing) {
-      missing.reason = wording.cannotPullContainer(missing.definition.image);
-      fail(task, missing.reason);
+  async function start(task: Task, revision: ServiceRevision): Promise<void> {
+    const resources = await prepareTask(task, revision, deps);
+    if (resources.kind === "failed") {
+      fail(task, resources.reason);
       return;
     }
-    task.pullStoppedAt = now();
     const runtimes: ContainerRuntime[] = [];
-    for (const container of task.containers) {
+    for (const [container, input] of resources.inputs) {
       if (closed) return;
-      runtimes.push(await startTaskContainer(task, container, deps.images, deps.logs, state.world));
+      runtimes.push(await startTaskContainer(task, container, input, deps.logs, state.world));
     }
     const broken = runtimes.find((runtime) => runtime.startError !== undefined);
     if (broken) {
@@ -119,6 +115,7 @@ export function createTaskLifecycle(deps: LifecycleDeps): TaskLifecycle {
       container.status = "STOPPED";
       for (const binding of container.bindings) releasePort(binding.hostPort);
     }
+    task.disk?.remove();
     task.status = "STOPPED";
     task.stoppedAt = now();
     deps.stopped(task);
@@ -150,7 +147,7 @@ export function createTaskLifecycle(deps: LifecycleDeps): TaskLifecycle {
       state.tasks.set(task.arn, task);
       starting.set(
         task,
-        start(task)
+        start(task, deployment.revision)
           .catch((error: unknown) => fail(task, wording.cannotStartContainer(String(error))))
           .finally(() => starting.delete(task)),
       );
@@ -170,6 +167,7 @@ export function createTaskLifecycle(deps: LifecycleDeps): TaskLifecycle {
         .flatMap((container) => container.process ?? []);
       for (const process of processes) process.signal("SIGKILL");
       await Promise.all(processes.map((process) => process.exited));
+      for (const task of state.tasks.values()) task.disk?.remove();
     },
   };
 }

@@ -1,30 +1,36 @@
 import { arnOf } from "../world.ts";
+import { containerInstanceId, reservationOf } from "./capacity.ts";
 import type { Container, Task } from "./model.ts";
 import { healthStatusOf } from "./task-health.ts";
 
 /** A task as DescribeTasks shows it. */
 export function taskView(task: Task): Record<string, unknown> {
   const { request } = task.definition;
+  const onFargate = task.service.launchType === "FARGATE";
   return {
     taskArn: task.arn,
     clusterArn: task.cluster.arn,
     taskDefinitionArn: task.definition.arn,
-    containerInstanceArn: instanceArn(task),
+    containerInstanceArn: onFargate ? undefined : instanceArn(task),
+    platformVersion: onFargate ? "1.4.0" : undefined,
+    platformFamily: onFargate ? "Linux" : undefined,
+    ephemeralStorage:
+      task.definition.ephemeralStorageGiB === undefined
+        ? undefined
+        : { sizeInGiB: task.definition.ephemeralStorageGiB },
     availabilityZone: `${regionOf(task)}a`,
     attachments: [],
     attributes: [],
     containers: task.containers.map((container) => containerView(task, container)),
-    cpu: request["cpu"] ?? String(task.definition.containers.reduce((sum, one) => sum + one.cpu, 0)),
-    memory:
-      request["memory"] ??
-      String(task.definition.containers.reduce((sum, one) => sum + (one.memory ?? 0), 0)),
+    cpu: request["cpu"] ?? String(reservationOf(task.definition).cpu),
+    memory: request["memory"] ?? String(reservationOf(task.definition).memory),
     createdAt: task.createdAt,
     desiredStatus: task.desiredStatus,
     enableExecuteCommand: false,
     group: `service:${task.service.name}`,
     healthStatus: healthStatusOf(task),
     lastStatus: task.status,
-    launchType: "EC2",
+    launchType: task.service.launchType,
     connectivity: task.status === "PENDING" ? undefined : "CONNECTED",
     connectivityAt: task.startedAt,
     overrides: { containerOverrides: [], inferenceAcceleratorOverrides: [] },
@@ -49,6 +55,7 @@ function containerView(task: Task, container: Container): Record<string, unknown
     taskArn: task.arn,
     name: definition.name,
     image: definition.image,
+    imageDigest: container.imageDigest,
     runtimeId: container.process ? container.runtimeId : undefined,
     lastStatus: container.status,
     exitCode: container.exitCode,
@@ -63,14 +70,15 @@ function containerView(task: Task, container: Container): Record<string, unknown
     healthStatus: container.health,
     cpu: String(definition.cpu),
     memory: definition.memory === undefined ? undefined : String(definition.memory),
+    memoryReservation:
+      definition.memoryReservation === undefined ? undefined : String(definition.memoryReservation),
   };
 }
 
-/** The one container instance of the sandbox. */
 function instanceArn(task: Task): string {
   const [, , , region = "", accountId = ""] = task.arn.split(":");
   const world = { region, accountId, now: () => 0 };
-  return arnOf(world, "ecs", `container-instance/${task.cluster.name}/5f1e9c0d2b3a4e6f8091a2b3c4d5e6f7`);
+  return arnOf(world, "ecs", `container-instance/${task.cluster.name}/${containerInstanceId}`);
 }
 
 function regionOf(task: Task): string {

@@ -1,3 +1,5 @@
+import type { PullProblem } from "./images.ts";
+
 /**
  * Service events and stop reasons, worded as ECS words them.
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
@@ -39,10 +41,7 @@ export function rollingBack(service: string, deploymentId: string): string {
 }
 
 export function unableToStartConsistently(service: string): string {
-  return (
-    `(service ${service}) is unable to consistently start tasks successfully. ` +
-    "For more information, see the Troubleshooting section of the Amazon ECS Developer Guide."
-  );
+  return `(service ${service}) is unable to consistently start tasks successfully. ${troubleshooting}`;
 }
 
 /** `(task a) (port 8080) is unhealthy in (target-group arn) due to (reason Request timed out)` */
@@ -72,11 +71,59 @@ export function scalingActivity(deploymentId: string): string {
   return `Scaling activity initiated by (deployment ${deploymentId})`;
 }
 
-export function cannotPullContainer(image: string): string {
+const troubleshooting =
+  "For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
+
+export function noInstanceFits(service: string, instanceId: string, detail: string): string {
   return (
-    `CannotPullContainerError: Error response from daemon: manifest for ${image} not found: ` +
-    "manifest unknown: Requested image not found"
+    `(service ${service}) was unable to place a task because no container instance met all of its requirements. ` +
+    `The closest matching (container-instance ${instanceId}) ${detail}. ${troubleshooting}`
   );
+}
+
+export function noContainerInstance(service: string): string {
+  return (
+    `(service ${service}) was unable to place a task because no container instance met all of its requirements. ` +
+    `Reason: No Container Instances were found in your cluster. ${troubleshooting}`
+  );
+}
+
+/** `was unable to place a task. Reason: Capacity is unavailable at this time. ...`, as Fargate services say it. */
+export function unableToPlace(service: string, reason: string): string {
+  return `(service ${service}) was unable to place a task. Reason: ${reason}.`;
+}
+
+export const capacityUnavailable =
+  "Capacity is unavailable at this time. Please try again later or in a different availability zone";
+export const taskLimitReached = "You've reached the limit on the number of tasks you can run concurrently";
+
+/** Why an image could not be pulled. `account` and `region` are those of the registry. */
+export function cannotPullContainer(
+  image: string,
+  problem: PullProblem,
+  registry: { readonly region: string; readonly accountId: string },
+): string {
+  const repository = image.split(":")[0] ?? image;
+  const from = `${registry.accountId}.dkr.ecr.${registry.region}.amazonaws.com`;
+  const words: Readonly<Record<PullProblem, string>> = {
+    "not-found": `manifest for ${image} not found: manifest unknown: Requested image not found`,
+    "access-denied":
+      `pull access denied for ${from}/${repository}, repository does not exist or may require 'docker login': ` +
+      `denied: User: arn:aws:sts::${registry.accountId}:assumed-role/ecsTaskExecutionRole/4f7c1d0e9b2a is not ` +
+      "authorized to perform: ecr:BatchGetImage on resource: " +
+      `arn:aws:ecr:${registry.region}:${registry.accountId}:repository/${repository} ` +
+      "because no identity-based policy allows the ecr:BatchGetImage action",
+    timeout:
+      `Get "https://${from}/v2/": net/http: request canceled while waiting for connection ` +
+      "(Client.Timeout exceeded while awaiting headers)",
+    "no-space": "write /var/lib/docker/tmp/GetImageBlob310882: no space left on device",
+  };
+  return `CannotPullContainerError: Error response from daemon: ${words[problem]}`;
+}
+
+/** A secret of the task could not be read, so that none of its containers was started. */
+export function cannotInitialize(detail: string): string {
+  return `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ${detail}`;
 }
 
 export function cannotStartContainer(detail: string): string {

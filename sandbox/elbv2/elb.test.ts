@@ -1,11 +1,15 @@
 import {
+  DescribeTargetGroupAttributesCommand,
   DescribeTargetGroupsCommand,
   DescribeTargetHealthCommand,
   ElasticLoadBalancingV2Client,
+  ModifyTargetGroupAttributesCommand,
+  ModifyTargetGroupCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventually, startTestRange, type TestRange } from "../range-fixture.ts";
 import type { LoadBalancer } from "./elb.ts";
+import { matches } from "./health-checker.ts";
 
 describe("load balancer", () => {
   let test: TestRange;
@@ -44,6 +48,7 @@ describe("load balancer", () => {
     expect(new Set(answers).size).toBe(2);
     await eventually(async () => sum("RequestCount") === 4 && sum("HTTPCode_Target_2XX_Count") === 4);
     await eventually(async () => sum("HealthyHostCount") >= 2);
+    expect(sum("RequestCountPerTarget")).toBe(4);
     expect(sum("HTTPCode_Target_5XX_Count")).toBe(0);
     expect(test.samples.some((sample) => sample.name.includes("5XX"))).toBe(false);
     expect(test.samples.filter((sample) => sample.name === "TargetResponseTime")).toHaveLength(8);
@@ -89,11 +94,102 @@ describe("load balancer", () => {
     );
   });
 
+  it("checks another path, port or status as soon as it is told to", async () => {
+    const modify = (change: object) =>
+      client.send(new ModifyTargetGroupCommand({ TargetGroupArn: balancer.group.arn, ...change }));
+    await test.createWeb({
+      environment: { STATUS: "404" },
+      targetGroupArn: balancer.group.arn,
+      grace: 60,
+    });
+    await states("healthy");
+
+    await modify({ HealthCheckPath: "/health" });
+    const [otherPath] = await states("unhealthy");
+    await modify({ Matcher: { HttpCode: "200,400-404" } });
+    await states("healthy");
+    await modify({ HealthCheckPort: "9" });
+    const [otherPort] = await states("unhealthy");
+
+    expect(otherPath?.Description).toBe("Health checks failed with these codes: [404]");
+    expect(otherPort).toMatchObject({
+      Reason: "Target.FailedHealthChecks",
+      Description: "Health checks failed",
+    });
+    expect(await test.webTasks("STOPPED")).toEqual([]);
+  });
+
+  it("counts a check that takes too long as a time-out, and each registered target as registering first", async () => {
+    const seen = new Set<string>();
+    const watch = setInterval(
+      () =>
+        targetHealth().then(
+          (all) => {
+            for (const one of all) seen.add(`${one?.State} ${one?.Reason}`);
+          },
+          () => {},
+        ),
+      20,
+    );
+    const program = `process.on("disconnect", () => process.exit(1));
+      require("node:http").createServer(() => {}).listen(process.env.PORT, "127.0.0.1");`;
+    test.range.images.push("silent:1", { argv: [process.execPath, "-e", program] });
+    await test.createWeb({ image: "silent:1", targetGroupArn: balancer.group.arn, grace: 60 });
+
+    const [health] = await states("unhealthy");
+
+    clearInterval(watch);
+    const impatient = fetch(balancer.url, { signal: AbortSignal.timeout(300) });
+    await expect(impatient).rejects.toThrow("timeout");
+    await eventually(async () => sum("RequestCount") === 1 && sum("HTTPCode_ELB_4XX_Count") === 1);
+    expect(health).toMatchObject({ Reason: "Target.Timeout", Description: "Request timed out" });
+    expect([...seen]).toEqual([
+      "initial Elb.RegistrationInProgress",
+      "initial Elb.InitialHealthChecking",
+      "unhealthy Target.Timeout",
+    ]);
+  });
+
+  it("shows a target as draining for the deregistration delay, and forgets it then", async () => {
+    const TargetGroupArn = balancer.group.arn;
+    const attribute = { Key: "deregistration_delay.timeout_seconds", Value: "1" };
+    await test.createWeb({ targetGroupArn: TargetGroupArn });
+    await states("healthy");
+
+    await client.send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes: [attribute] }));
+    await test.range.ecs.service.operations["UpdateService"]?.({
+      cluster: "test",
+      service: "web",
+      desiredCount: 0,
+    });
+
+    const [health] = await states("draining");
+    expect(health).toMatchObject({ Reason: "Target.DeregistrationInProgress" });
+    const { Attributes } = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn }));
+    expect(Attributes).toEqual([attribute]);
+    await eventually(async () => (await targetHealth()).length === 0);
+  });
+
   it("answers 503 without targets and an error for an unknown target group", async () => {
     const answer = await fetch(balancer.url);
 
     expect(answer.status).toBe(503);
     const unknown = new DescribeTargetHealthCommand({ TargetGroupArn: `${balancer.group.arn}x` });
     await expect(client.send(unknown)).rejects.toMatchObject({ name: "TargetGroupNotFoundException" });
+  });
+});
+
+describe("a matcher", () => {
+  it.each([
+    ["200", [200]],
+    ["200,204", [200, 204]],
+    ["200-204", [200, 201, 204]],
+    ["200-201,404", [200, 201, 404]],
+  ])("%s takes %j and nothing else", (matcher, wanted) => {
+    const statuses = [199, 200, 201, 204, 205, 404, 500];
+
+    const taken = statuses.filter((status) => matches(matcher, status));
+
+    expect(taken).toEqual(wanted);
   });
 });

@@ -2,10 +2,10 @@ import type { MetricSink } from "../telemetry/types.ts";
 import { closeServer, listenOnLoopback } from "../wire/http.ts";
 import type { AwsService } from "../wire/service.ts";
 import { arnOf, hexId, type World } from "../world.ts";
-import type { HealthCheckSettings, TargetGroup } from "./model.ts";
+import type { TargetGroup } from "./model.ts";
 import { elbOperations } from "./operations.ts";
 import { createProxy } from "./proxy.ts";
-import { createTargetGroups, type TargetGroups } from "./target-groups.ts";
+import { createTargetGroups, type TargetGroupSettings, type TargetGroups } from "./target-groups.ts";
 import { createTrafficMetrics } from "./traffic-metrics.ts";
 
 /** A load balancer with one listener and one target group. `dimension` is `app/<name>/<id>`. */
@@ -31,8 +31,7 @@ export interface Elb {
 }
 
 /** What a load balancer may be told. The idle timeout defaults to the 60 s of AWS. */
-interface LoadBalancerOptions {
-  readonly healthCheck?: Partial<HealthCheckSettings>;
+interface LoadBalancerOptions extends TargetGroupSettings {
   readonly idleTimeoutSeconds?: number;
 }
 
@@ -55,7 +54,7 @@ export function createElb(world: World, metrics: MetricSink): Elb {
       operations: elbOperations(world, targetGroups, () => balancers),
     },
     async createLoadBalancer(name, options = {}) {
-      const group = targetGroups.create(name, options.healthCheck);
+      const group = targetGroups.create(name, options);
       const dimension = `app/${name}/${hexId(16)}`;
       const arn = arnOf(world, "elasticloadbalancing", `loadbalancer/${dimension}`);
       group.loadBalancerArn = arn;

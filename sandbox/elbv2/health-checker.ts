@@ -1,5 +1,12 @@
 import { request } from "node:http";
-import type { HealthCheckSettings, Target, TargetGroup, TargetHealth } from "./model.ts";
+import {
+  type HealthCheckSettings,
+  initialHealth,
+  registering,
+  type Target,
+  type TargetGroup,
+  type TargetHealth,
+} from "./model.ts";
 
 /** Why one health check failed, in the words of the API; undefined when it passed. */
 type CheckFailure = Pick<TargetHealth, "reason" | "description"> | undefined;
@@ -9,6 +16,7 @@ export function checkTargets(group: TargetGroup): void {
   for (const target of group.targets.values()) {
     if (target.checking || target.health.state === "draining") continue;
     target.checking = true;
+    if (target.health === registering) target.health = initialHealth;
     checkOnce(target, group.healthCheck).then((failure) => {
       target.checking = false;
       if (target.health.state !== "draining") applyCheck(target, group.healthCheck, failure);
@@ -34,13 +42,21 @@ function applyCheck(target: Target, settings: HealthCheckSettings, failure: Chec
   if (target.passes >= needed) target.health = { state: "healthy" };
 }
 
+/** Whether a status is among `200`, `200,204` or `200-299`. */
+export function matches(matcher: string, status: number): boolean {
+  return matcher.split(",").some((part) => {
+    const [from, to = from] = part.split("-").map(Number);
+    return from !== undefined && to !== undefined && status >= from && status <= to;
+  });
+}
+
 function checkOnce(target: Target, settings: HealthCheckSettings): Promise<CheckFailure> {
   const { id, port } = target.address;
   return new Promise((resolve) => {
     const probe = request(
       {
         host: id,
-        port,
+        port: settings.port === "traffic-port" ? port : settings.port,
         path: settings.path,
         agent: false,
         headers: { "user-agent": "ELB-HealthChecker/2.0" },
@@ -50,7 +66,7 @@ function checkOnce(target: Target, settings: HealthCheckSettings): Promise<Check
         response.resume();
         const status = response.statusCode ?? 0;
         resolve(
-          status === settings.matcher
+          matches(settings.matcher, status)
             ? undefined
             : {
                 reason: "Target.ResponseCodeMismatch",

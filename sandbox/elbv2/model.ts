@@ -17,12 +17,14 @@ export interface TargetHealth {
 /** How a target group checks its targets. */
 export interface HealthCheckSettings {
   readonly path: string;
+  /** A number of its own, or the one that takes the traffic. */
+  readonly port: number | "traffic-port";
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
   readonly healthyThreshold: number;
   readonly unhealthyThreshold: number;
-  /** The HTTP status that counts as healthy. */
-  readonly matcher: number;
+  /** The HTTP statuses that count as healthy: `200`, `200,204`, `200-299`. */
+  readonly matcher: string;
 }
 
 /** A registered target and what its checks and requests have shown so far. */
@@ -42,11 +44,17 @@ export interface TargetGroup {
   readonly arn: string;
   readonly name: string;
   readonly dimension: string;
-  readonly healthCheck: HealthCheckSettings;
-  readonly deregistrationDelaySeconds: number;
+  healthCheck: HealthCheckSettings;
+  deregistrationDelaySeconds: number;
   readonly targets: Map<string, Target>;
   loadBalancerArn: string;
 }
+
+export const registering: TargetHealth = {
+  state: "initial",
+  reason: "Elb.RegistrationInProgress",
+  description: "Target registration is in progress",
+};
 
 export const initialHealth: TargetHealth = {
   state: "initial",

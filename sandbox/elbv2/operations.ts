@@ -1,21 +1,26 @@
-import { readObjects, readText, readTexts, requireText } from "../wire/input.ts";
+import { readNumber, readObject, readObjects, readText, readTexts, requireText } from "../wire/input.ts";
 import { type Operation, WireError } from "../wire/service.ts";
 import type { World } from "../world.ts";
 import type { LoadBalancer } from "./elb.ts";
 import type { TargetGroup, TargetHealth } from "./model.ts";
 import type { TargetGroups } from "./target-groups.ts";
 
-/** The ELBv2 operations that read target groups, their targets and load balancers. */
+/** The ELBv2 operations that read target groups, their targets and load balancers, and that change target groups. */
 export function elbOperations(
   world: World,
   targetGroups: TargetGroups,
   balancers: () => readonly LoadBalancer[],
 ): Record<string, Operation> {
+  function find(arn: string): TargetGroup {
+    const group = targetGroups.get(arn);
+    if (!group) throw new WireError("TargetGroupNotFound", `Target groups '${arn}' not found`);
+    return group;
+  }
+
   return {
     DescribeTargetHealth(input) {
       const arn = requireText(input, "TargetGroupArn");
-      const group = targetGroups.get(arn);
-      if (!group) throw new WireError("TargetGroupNotFound", `Target groups '${arn}' not found`);
+      const group = find(arn);
       const asked = readObjects(input, "Targets").map((target) => ({
         id: requireText(target, "Id"),
         port: Number(readText(target, "Port") ?? 0),
@@ -25,7 +30,9 @@ export function elbOperations(
       return {
         TargetHealthDescriptions: addresses.map((address) => ({
           Target: { Id: address.id, Port: address.port },
-          HealthCheckPort: String(address.port),
+          HealthCheckPort: String(
+            group.healthCheck.port === "traffic-port" ? address.port : group.healthCheck.port,
+          ),
           TargetHealth: healthView(targetGroups.health(arn, address)),
         })),
       };
@@ -48,6 +55,37 @@ export function elbOperations(
       return { TargetGroups: wanted.map(groupView) };
     },
 
+    ModifyTargetGroup(input) {
+      const group = find(requireText(input, "TargetGroupArn"));
+      const port = readText(input, "HealthCheckPort");
+      const before = group.healthCheck;
+      group.healthCheck = {
+        path: readText(input, "HealthCheckPath") ?? before.path,
+        port: port === undefined ? before.port : port === "traffic-port" ? port : Number(port),
+        intervalSeconds: readNumber(input, "HealthCheckIntervalSeconds") ?? before.intervalSeconds,
+        timeoutSeconds: readNumber(input, "HealthCheckTimeoutSeconds") ?? before.timeoutSeconds,
+        healthyThreshold: readNumber(input, "HealthyThresholdCount") ?? before.healthyThreshold,
+        unhealthyThreshold: readNumber(input, "UnhealthyThresholdCount") ?? before.unhealthyThreshold,
+        matcher: readText(readObject(input, "Matcher"), "HttpCode") ?? before.matcher,
+      };
+      return { TargetGroups: [groupView(group)] };
+    },
+
+    DescribeTargetGroupAttributes(input) {
+      return { Attributes: attributesOf(find(requireText(input, "TargetGroupArn"))) };
+    },
+
+    ModifyTargetGroupAttributes(input) {
+      const group = find(requireText(input, "TargetGroupArn"));
+      for (const attribute of readObjects(input, "Attributes")) {
+        if (attribute["Key"] === drainKey) {
+          group.deregistrationDelaySeconds =
+            readNumber(attribute, "Value") ?? group.deregistrationDelaySeconds;
+        }
+      }
+      return { Attributes: attributesOf(group) };
+    },
+
     DescribeLoadBalancers(input) {
       const arns = readTexts(input, "LoadBalancerArns");
       const names = readTexts(input, "Names");
@@ -64,6 +102,12 @@ export function elbOperations(
   };
 }
 
+const drainKey = "deregistration_delay.timeout_seconds";
+
+function attributesOf(group: TargetGroup): readonly Record<string, string>[] {
+  return [{ Key: drainKey, Value: String(group.deregistrationDelaySeconds) }];
+}
+
 function healthView(health: TargetHealth): Record<string, unknown> {
   return { State: health.state, Reason: health.reason, Description: health.description };
 }
@@ -77,14 +121,14 @@ function groupView(group: TargetGroup): Record<string, unknown> {
     Port: 80,
     VpcId: "vpc-0a1b2c3d4e5f60718",
     HealthCheckProtocol: "HTTP",
-    HealthCheckPort: "traffic-port",
+    HealthCheckPort: String(healthCheck.port),
     HealthCheckEnabled: true,
     HealthCheckIntervalSeconds: healthCheck.intervalSeconds,
     HealthCheckTimeoutSeconds: healthCheck.timeoutSeconds,
     HealthyThresholdCount: healthCheck.healthyThreshold,
     UnhealthyThresholdCount: healthCheck.unhealthyThreshold,
     HealthCheckPath: healthCheck.path,
-    Matcher: { HttpCode: String(healthCheck.matcher) },
+    Matcher: { HttpCode: healthCheck.matcher },
     LoadBalancerArns: [group.loadBalancerArn],
     TargetType: "ip",
     ProtocolVersion: "HTTP1",

@@ -50,6 +50,7 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
     }
     const started = performance.now();
     let settled = false;
+    let answered = false;
     target.inFlight += 1;
     const settle = (): boolean => {
       if (settled) return false;
@@ -69,6 +70,7 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
       },
       (answer) => {
         const seconds = (performance.now() - started) / 1000;
+        answered = true;
         traffic.record({ by: "target", status: answer.statusCode ?? 0, seconds });
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
@@ -83,7 +85,9 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
       if (settle()) refuse(response, 502, error.code === "ECONNREFUSED");
     });
     response.on("close", () => {
-      if (settle()) upstream.destroy();
+      if (!settle()) return;
+      if (!answered) traffic.record({ by: "client", status: 460 });
+      upstream.destroy();
     });
     incoming.pipe(upstream);
   }

@@ -5,21 +5,31 @@ import { checkTargets } from "./health-checker.ts";
 import {
   drainingHealth,
   type HealthCheckSettings,
-  initialHealth,
   notRegistered,
+  registering,
   type TargetAddress,
   type TargetGroup,
   type TargetHealth,
   targetKey,
 } from "./model.ts";
 
+/** What a target group may be told. The deregistration delay is 2 s here and 300 s on AWS. */
+export interface TargetGroupSettings {
+  readonly healthCheck?: Partial<HealthCheckSettings> | undefined;
+  readonly deregistrationDelaySeconds?: number | undefined;
+}
+
 /** The target groups of the sandbox; the part of the load balancer that ECS talks to. */
 export interface TargetGroups {
-  create(name: string, healthCheck?: Partial<HealthCheckSettings>): TargetGroup;
+  create(name: string, settings?: TargetGroupSettings): TargetGroup;
   get(arn: string): TargetGroup | undefined;
   list(): readonly TargetGroup[];
   register(arn: string, address: TargetAddress): void;
-  /** Stops new requests and resolves when the open ones are done or the deregistration delay is over. */
+  /**
+   * Stops new requests and resolves when the open ones are done or the deregistration delay is over. The target shows
+   * as draining until the delay is over in any case.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay
+   */
   deregister(arn: string, address: TargetAddress): Promise<void>;
   health(arn: string, address: TargetAddress): TargetHealth;
   /** Runs the health checks that are due at this second since the start. */
@@ -28,26 +38,27 @@ export interface TargetGroups {
 
 const defaultHealthCheck: HealthCheckSettings = {
   path: "/healthz",
+  port: "traffic-port",
   intervalSeconds: 1,
   timeoutSeconds: 1,
   healthyThreshold: 2,
   unhealthyThreshold: 2,
-  matcher: 200,
+  matcher: "200",
 };
 
 /** An empty set of target groups. */
 export function createTargetGroups(world: World): TargetGroups {
   const groups = new Map<string, TargetGroup>();
   return {
-    create(name, healthCheck) {
+    create(name, settings = {}) {
       const dimension = `targetgroup/${name}/${hexId(16)}`;
       const arn = arnOf(world, "elasticloadbalancing", dimension);
       const group: TargetGroup = {
         arn,
         name,
         dimension,
-        healthCheck: { ...defaultHealthCheck, ...healthCheck },
-        deregistrationDelaySeconds: 2,
+        healthCheck: { ...defaultHealthCheck, ...settings.healthCheck },
+        deregistrationDelaySeconds: settings.deregistrationDelaySeconds ?? 2,
         targets: new Map(),
         loadBalancerArn: "",
       };
@@ -59,7 +70,7 @@ export function createTargetGroups(world: World): TargetGroups {
     register(arn, address) {
       groups.get(arn)?.targets.set(targetKey(address), {
         address,
-        health: initialHealth,
+        health: registering,
         passes: 0,
         failures: 0,
         inFlight: 0,
@@ -71,9 +82,13 @@ export function createTargetGroups(world: World): TargetGroups {
       const target = group?.targets.get(targetKey(address));
       if (!group || !target) return;
       target.health = drainingHealth;
-      const deadline = Date.now() + group.deregistrationDelaySeconds * 1000;
+      const delayMs = group.deregistrationDelaySeconds * 1000;
+      const deadline = Date.now() + delayMs;
+      const forget = () => {
+        if (group.targets.get(targetKey(address)) === target) group.targets.delete(targetKey(address));
+      };
+      setTimeout(forget, delayMs).unref();
       while (target.inFlight > 0 && Date.now() < deadline) await sleep(50);
-      group.targets.delete(targetKey(address));
     },
     health: (arn, address) => groups.get(arn)?.targets.get(targetKey(address))?.health ?? notRegistered,
     check(second) {

@@ -5,7 +5,9 @@ import type { TargetGroup } from "./model.ts";
 /** What happened to one request. */
 type ServedRequest =
   | { readonly by: "target"; readonly status: number; readonly seconds: number }
-  | { readonly by: "load-balancer"; readonly status: number; readonly connectionError: boolean };
+  | { readonly by: "load-balancer"; readonly status: number; readonly connectionError: boolean }
+  /** The client closed its connection before there was an answer. */
+  | { readonly by: "client"; readonly status: 460 };
 
 /** Collects the traffic of one load balancer and writes it as `AWS/ApplicationELB`. */
 export interface TrafficMetrics {
@@ -39,6 +41,15 @@ export function createTrafficMetrics(
       if (!groupOnly) samples.push({ ...base, dimensions: whole });
     };
     for (const [name, value] of counts) add(name, value, "Count");
+    const served = counts.get("RequestCount");
+    const targets = [...group.targets.values()].filter((target) => target.health.state === "healthy").length;
+    if (served !== undefined && targets > 0) {
+      const value = served / targets;
+      const base = { namespace: "AWS/ApplicationELB", name: "RequestCountPerTarget", value, at };
+      // Also under the target group alone, which is where target tracking looks.
+      samples.push({ ...base, dimensions: { TargetGroup: group.dimension }, unit: "Count" });
+      samples.push({ ...base, dimensions: byGroup, unit: "Count" });
+    }
     for (const seconds of times) add("TargetResponseTime", seconds, "Seconds");
     const states = [...group.targets.values()].map((target) => target.health.state);
     if (states.length > 0) {
@@ -57,6 +68,12 @@ export function createTrafficMetrics(
         count("RequestCount");
         count(`HTTPCode_Target_${family}_Count`);
         times.push(request.seconds);
+        return;
+      }
+      if (request.by === "client") {
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-460-issues
+        count("RequestCount");
+        count("HTTPCode_ELB_4XX_Count");
         return;
       }
       // RequestCount counts what reached the choice of a target; 503 means that there was none.

@@ -1,5 +1,5 @@
 import type { Ecs } from "../ecs/ecs.ts";
-import type { Container } from "../ecs/model.ts";
+import type { Container, Task } from "../ecs/model.ts";
 import { tasksOf } from "../ecs/state.ts";
 import type { MetricSink } from "../telemetry/types.ts";
 import { measureProcesses, type ProcessUsage } from "./process-usage.ts";
@@ -31,6 +31,7 @@ export function createMeasuring(ecs: Ecs, metrics: MetricSink): Measuring {
       const usage = usages.get(container.process?.pid ?? -1);
       if (usage) note(container, usage, performance.now());
     }
+    for (const task of state.tasks.values()) killForTaskMemory(task);
     for (const service of state.services.values()) {
       if (service.status === "ACTIVE") metrics.put(serviceSamples(service, tasksOf(state, service), at));
     }
@@ -49,6 +50,16 @@ export function createMeasuring(ecs: Ecs, metrics: MetricSink): Measuring {
       rssBytes: usage.rssBytes,
       cpuCores: (usage.cpuSeconds - before.cpuSeconds) / seconds,
     };
+  }
+
+  /** The limit of the whole task: the container that uses most of it goes. */
+  function killForTaskMemory(task: Task): void {
+    const limitMiB = task.definition.memory;
+    const running = task.containers.filter((container) => container.process?.running() === true);
+    const used = running.reduce((sum, container) => sum + (container.usage?.rssBytes ?? 0), 0);
+    if (limitMiB === undefined || used <= limitMiB * 1024 * 1024) return;
+    const [largest] = running.sort((one, other) => (other.usage?.rssBytes ?? 0) - (one.usage?.rssBytes ?? 0));
+    if (largest) ecs.lifecycle.killForMemory(largest);
   }
 
   return {

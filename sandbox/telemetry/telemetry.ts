@@ -3,17 +3,24 @@ import { createAlarmEvaluator } from "./alarms/alarm-evaluator.ts";
 import { createAlarmHistory } from "./alarms/alarm-history.ts";
 import { createAlarmRegistry } from "./alarms/alarm-registry.ts";
 import { createCloudWatchService } from "./cloudwatch-service.ts";
+import type { TelemetryConditions } from "./conditions.ts";
+import { createLogIntake } from "./logs/log-intake.ts";
 import { createLogStore } from "./logs/log-store.ts";
 import { createLogsService } from "./logs/logs-service.ts";
+import { createMetricIntake } from "./metrics/metric-intake.ts";
 import { createMetricStore } from "./metrics/metric-store.ts";
 import { createDeliveryQueue } from "./sns/delivery.ts";
 import { createPublisher } from "./sns/publisher.ts";
 import { createSnsService } from "./sns/sns-service.ts";
 import { createTopicRegistry } from "./sns/topics.ts";
+import { createUnreliableQueue } from "./sns/unreliable-queue.ts";
 import type { LogSink, MetricSink } from "./types.ts";
 
 /** How often the alarms are looked at; each is evaluated once per period. */
 const EVALUATION_INTERVAL = { milliseconds: 250 };
+
+/** EventBridge keeps trying a target for a day. */
+const EVENT_LIMITS = { attemptTimeoutMilliseconds: 60_000, giveUpAfterMilliseconds: 86_400_000 };
 
 /** What {@link createTelemetry} needs. */
 export interface TelemetryOptions {
@@ -32,6 +39,10 @@ export interface Telemetry {
   readonly services: AwsService[];
   /** Says where the function of this ARN takes its events (an HTTP POST per event). */
   registerFunction(arn: string, url: string): void;
+  /** Invokes every registered function with an event, as a rule of EventBridge does. */
+  sendEvent(event: unknown): void;
+  /** Says how late, often and orderly everything arrives from now on. */
+  setConditions(conditions: TelemetryConditions): void;
   /** Starts the evaluation of alarms. */
   start(): void;
   /** Ends the evaluation and abandons deliveries that are under way. */
@@ -46,12 +57,16 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const endpoint = options.endpoint ?? (() => `https://sns.${region}.amazonaws.com`);
 
   const metrics = createMetricStore(now);
+  const metricIntake = createMetricIntake(metrics, now);
   const logs = createLogStore(now);
+  const logIntake = createLogIntake(logs, now);
   const topics = createTopicRegistry(owner);
   const queue = createDeliveryQueue();
+  const notifications = createUnreliableQueue(queue);
   const publisher = createPublisher({
     topics,
     queue,
+    notifications,
     now,
     links: () => ({ endpoint: endpoint().replace(/\/+$/, "") }),
     functionUrl: (arn) => functionUrls.get(arn),
@@ -65,21 +80,43 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const evaluator = createAlarmEvaluator(alarms, metrics, now);
   let timer: NodeJS.Timeout | undefined;
 
+  function tick(): void {
+    metricIntake.release();
+    logIntake.release();
+    evaluator.tick();
+  }
+
   return {
-    metrics,
-    logs,
+    metrics: metricIntake,
+    logs: logIntake,
     services: [
       createCloudWatchService(metrics, alarms, now),
       createLogsService(logs, owner),
       createSnsService({ accountId, topics, publisher }),
     ],
     registerFunction: (arn, url) => void functionUrls.set(arn, url),
+    sendEvent(event) {
+      for (const arn of functionUrls.keys()) {
+        queue.send({
+          ...EVENT_LIMITS,
+          url: () => functionUrls.get(arn),
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(event),
+        });
+      }
+    },
+    setConditions(conditions) {
+      metricIntake.setConditions(conditions.metrics);
+      logIntake.setDelay(conditions.logs.delaySeconds);
+      notifications.setConditions(conditions.notifications);
+    },
     start() {
-      timer ??= setInterval(() => evaluator.tick(), EVALUATION_INTERVAL.milliseconds);
+      timer ??= setInterval(tick, EVALUATION_INTERVAL.milliseconds);
     },
     async stop() {
       clearInterval(timer);
       timer = undefined;
+      notifications.stop();
       await queue.stop();
     },
   };

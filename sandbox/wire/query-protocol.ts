@@ -22,7 +22,7 @@ export function readQueryCall(request: WireRequest, services: readonly AwsServic
         ? { code: "MissingAction", message: "The request must contain the parameter Action", status: 400 }
         : {
             code: "InvalidAction",
-            message: `The action ${operation} is not valid for this web service.`,
+            message: `Could not find operation ${operation} for version ${version || "NO_VERSION_SPECIFIED"}`,
             status: 400,
           };
     return { service: service?.name ?? version, operation, fault, fail };

@@ -1,18 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createFaultRules, type FaultRule, type FaultRules, type RuleError } from "./fault-rules.ts";
+import { awsThrottleRules } from "./aws-throttle-rules.ts";
+import { commonError, throttlingError } from "./common-errors.ts";
+import type { WireConditions } from "./conditions.ts";
+import { createFaultRules, delayOf, type FaultRule, type FaultRules } from "./fault-rules.ts";
 import { closeServer, listenOnLoopback, readBody } from "./http.ts";
 import { readJsonCall } from "./json-protocol.ts";
 import { createLedger, isMutating, type Ledger } from "./ledger.ts";
 import type { WireCall, WireFault, WireRefusal, WireRequest, WireResponse } from "./protocol.ts";
 import { readQueryCall } from "./query-protocol.ts";
 import { type AwsService, WireError } from "./service.ts";
+import { createThrottles } from "./throttles.ts";
+import { refuseUnknownRoute } from "./unknown-route.ts";
 
 /** The AWS endpoint of the sandbox. */
 export interface WireServer {
   readonly ledger: Ledger;
   readonly faults: FaultRules;
+  /** Replaces throttling and the faults of earlier conditions; rules in `faults` stay, and come first. */
+  setConditions(conditions: Pick<WireConditions, "throttling" | "faults">): void;
   /** Starts on loopback and resolves to the endpoint URL. */
   listen(port?: number): Promise<string>;
   close(): Promise<void>;
@@ -22,6 +29,8 @@ export interface WireServer {
 export function createWireServer(services: readonly AwsService[]): WireServer {
   const ledger = createLedger();
   const faults = createFaultRules();
+  const lastingFaults = createFaultRules();
+  const throttles = createThrottles(() => performance.now());
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
   });
@@ -31,10 +40,12 @@ export function createWireServer(services: readonly AwsService[]): WireServer {
     const call = readCall(await toRequest(incoming), services);
     const operation = call.operation;
     const serviceName = typeof call.service === "string" ? call.service : call.service.name;
-    const rule = faults.take(serviceName, operation);
-    if (rule?.delayMs !== undefined) await sleep(rule.delayMs);
+    const rule = faults.take(serviceName, operation) ?? lastingFaults.take(serviceName, operation);
+    const delayMs = rule === undefined ? 0 : delayOf(rule);
+    if (delayMs > 0) await sleep(delayMs);
 
-    const { reply, fault, performed } = await perform(call, rule);
+    const admitted = throttles.admit(serviceName, operation);
+    const { reply, fault, performed } = await perform(call, rule, admitted);
     const dropped = rule?.drop && (rule.drop === "before" || performed) ? rule.drop : undefined;
     ledger.add({
       at: new Date(started).toISOString(),
@@ -60,6 +71,11 @@ export function createWireServer(services: readonly AwsService[]): WireServer {
   return {
     ledger,
     faults,
+    setConditions({ throttling, faults: rules }) {
+      throttles.set(throttling === "aws" ? awsThrottleRules : throttling);
+      lastingFaults.clear();
+      for (const rule of rules) lastingFaults.add(rule);
+    },
     listen: (port) => listenOnLoopback(server, port),
     close: () => closeServer(server),
   };
@@ -75,6 +91,8 @@ async function toRequest(incoming: IncomingMessage): Promise<WireRequest> {
 }
 
 function readCall(request: WireRequest, services: readonly AwsService[]): WireCall | WireRefusal {
+  const unknown = refuseUnknownRoute(request);
+  if (unknown) return unknown;
   return request.headers["x-amz-target"] === undefined
     ? readQueryCall(request, services)
     : readJsonCall(request, services);
@@ -86,7 +104,11 @@ interface Performed {
   readonly performed: boolean;
 }
 
-async function perform(call: WireCall | WireRefusal, rule: FaultRule | undefined): Promise<Performed> {
+async function perform(
+  call: WireCall | WireRefusal,
+  rule: FaultRule | undefined,
+  admitted: boolean,
+): Promise<Performed> {
   const requestId = randomUUID();
   const refuse = (fault: WireFault, performed: boolean): Performed => ({
     reply: call.fail(fault, requestId),
@@ -94,7 +116,8 @@ async function perform(call: WireCall | WireRefusal, rule: FaultRule | undefined
     performed,
   });
   if (!("input" in call)) return refuse(call.fault, false);
-  if (rule?.error && rule.drop !== "after") return refuse(ruleFault(rule.error), false);
+  if (!admitted) return refuse(throttlingError(call.service.protocol), false);
+  if (rule?.error && rule.drop !== "after") return refuse(commonError(rule.error.code, rule.error), false);
   if (rule?.drop === "before") {
     return refuse({ code: "ConnectionDropped", message: "dropped by a fault rule", status: 500 }, false);
   }
@@ -104,22 +127,6 @@ async function perform(call: WireCall | WireRefusal, rule: FaultRule | undefined
   } catch (error) {
     return refuse(faultOf(error), true);
   }
-}
-
-function ruleFault(error: RuleError): WireFault {
-  return {
-    code: error.code,
-    message: error.message ?? defaultMessage(error.code),
-    status: error.status ?? 400,
-  };
-}
-
-function defaultMessage(code: string): string {
-  if (code === "ThrottlingException" || code === "Throttling") return "Rate exceeded";
-  if (code === "AccessDeniedException" || code === "AccessDenied") {
-    return "User is not authorized to perform this operation because no identity-based policy allows it";
-  }
-  return `The request failed with ${code}.`;
 }
 
 function faultOf(error: unknown): WireFault {

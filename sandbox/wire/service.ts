@@ -20,9 +20,18 @@ export class WireError extends Error {
  */
 export type Operation = (input: Record<string, unknown>) => unknown | Promise<unknown>;
 
-/** The protocol a service speaks. Query services answer XML. */
+/**
+ * The protocol a service speaks. Query services answer XML. A JSON service that spoke Query before may go on to
+ * name an error's Query code, where it differs, in a header.
+ * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
+ */
 export type Protocol =
-  | { readonly kind: "json"; readonly version: "1.0" | "1.1"; readonly targetPrefix: string }
+  | {
+      readonly kind: "json";
+      readonly version: "1.0" | "1.1";
+      readonly targetPrefix: string;
+      readonly queryCodes?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "query"; readonly apiVersion: string; readonly xmlNamespace: string };
 
 /** One AWS service: its protocol and the operations that the sandbox knows. */

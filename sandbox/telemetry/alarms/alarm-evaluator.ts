@@ -1,8 +1,9 @@
 import type { MetricStore } from "../metrics/metric-store.ts";
-import type { Alarm } from "./alarm.ts";
+import type { MetricAlarm } from "./alarm.ts";
 import { newestBoundary, periodOf, readRange, ruleOf } from "./alarm-query.ts";
 import type { AlarmRegistry } from "./alarm-registry.ts";
 import { evaluateAlarm } from "./evaluate-alarm.ts";
+import { hasTooFewSamples } from "./low-samples.ts";
 import { reasonData } from "./reason-data.ts";
 import { stateReason } from "./state-reason.ts";
 
@@ -11,7 +12,7 @@ const INGESTION_DELAY = { milliseconds: 1_000 };
 
 /** Evaluates alarms as time passes. */
 export interface AlarmEvaluator {
-  /** Evaluates every alarm for which a new period has become complete since the last call. */
+  /** Evaluates every metric alarm for which a new period has become complete since the last call. */
   tick(): void;
 }
 
@@ -22,9 +23,9 @@ export function createAlarmEvaluator(
   now: () => number,
 ): AlarmEvaluator {
   /** The configuration is part of the key: a changed alarm is evaluated at once. */
-  const evaluated = new WeakMap<Alarm["configuration"], number>();
+  const evaluated = new WeakMap<MetricAlarm["configuration"], number>();
 
-  function evaluate(alarm: Alarm): void {
+  function evaluate(alarm: MetricAlarm): void {
     const { configuration } = alarm;
     const at = now();
     const boundary = newestBoundary(configuration, at - INGESTION_DELAY.milliseconds);
@@ -35,6 +36,7 @@ export function createAlarmEvaluator(
     const evaluation = evaluateAlarm(rule, readRange(configuration, boundary, store));
     const { state } = evaluation;
     if (state === "retain" || state === alarm.state) return;
+    if (hasTooFewSamples(configuration, evaluation.considered)) return;
     const isCountExplicit = configuration.DatapointsToAlarm !== undefined;
     registry.changeState(configuration.AlarmName, {
       state,
@@ -43,5 +45,10 @@ export function createAlarmEvaluator(
     });
   }
 
-  return { tick: () => registry.list().forEach(evaluate) };
+  return {
+    tick() {
+      for (const alarm of registry.list()) if (alarm.kind === "MetricAlarm") evaluate(alarm);
+      registry.tick();
+    },
+  };
 }

@@ -1,4 +1,3 @@
-import { toAlarmTimestamp } from "../shared/format.ts";
 import type { Alarm, StateChange } from "./alarm.ts";
 
 const MAXIMUM_ITEMS = 5_000;
@@ -6,6 +5,7 @@ const MAXIMUM_ITEMS = 5_000;
 /** One line of an alarm's history. `at` is epoch milliseconds, `data` JSON text. */
 export interface HistoryItem {
   readonly alarmName: string;
+  readonly alarmType: Alarm["kind"];
   readonly type: "ConfigurationUpdate" | "StateUpdate" | "Action";
   readonly at: number;
   readonly summary: string;
@@ -39,6 +39,7 @@ export function configurationItem(
   const data = { version: "1.0", type: verb };
   return {
     alarmName: alarm.configuration.AlarmName,
+    alarmType: alarm.kind,
     type: "ConfigurationUpdate",
     at,
     summary: `Alarm "${alarm.configuration.AlarmName}" ${verb.toLowerCase()}d`,
@@ -55,6 +56,7 @@ export function transitionItem(alarm: Alarm, change: StateChange, at: number): H
   };
   return {
     alarmName: alarm.configuration.AlarmName,
+    alarmType: alarm.kind,
     type: "StateUpdate",
     at,
     summary: `Alarm updated from ${alarm.state} to ${change.state}`,
@@ -65,19 +67,20 @@ export function transitionItem(alarm: Alarm, change: StateChange, at: number): H
 /** The history item of an action that was carried out, or failed with `error`. */
 export function actionItem(
   alarm: Alarm,
-  action: { arn: string; message: string; error: string | undefined },
+  action: { arn: string; subject: string; message: string; error: string | undefined },
   at: number,
 ): HistoryItem {
   const isDone = action.error === undefined;
   const data = {
     actionState: isDone ? "Succeeded" : "Failed",
-    stateUpdateTimestamp: toAlarmTimestamp(alarm.stateUpdatedAt),
+    stateUpdateTimestamp: alarm.stateUpdatedAt,
     notificationResource: action.arn,
-    publishedMessage: action.message,
+    publishedMessage: JSON.stringify({ default: action.message, sms: action.subject }),
     error: action.error ?? null,
   };
   return {
     alarmName: alarm.configuration.AlarmName,
+    alarmType: alarm.kind,
     type: "Action",
     at,
     summary: `${isDone ? "Successfully executed" : "Failed to execute"} action ${action.arn}`,

@@ -1,6 +1,6 @@
 import type { MetricDataQuery } from "../metrics/metric-query.ts";
 import { toAlarmTimestamp } from "../shared/format.ts";
-import type { Alarm, AlarmConfiguration, AlarmState } from "./alarm.ts";
+import type { Alarm, AlarmConfiguration, AlarmState, CompositeAlarm, MetricAlarm } from "./alarm.ts";
 
 /** The SNS limit on a subject. */
 const MAXIMUM_SUBJECT_LENGTH = 100;
@@ -27,13 +27,24 @@ export function alarmSubject(alarm: Alarm, owner: AlarmOwner): string {
   return subject.slice(0, MAXIMUM_SUBJECT_LENGTH);
 }
 
+/** A notification names no more of the alarms below a composite alarm. */
+const MAXIMUM_TRIGGERING_CHILDREN = 10;
+
 /**
  * The JSON text that CloudWatch publishes when an alarm has changed its state. Members and their order follow
  * captured notifications; AWS documents no schema.
  */
 export function alarmMessage(alarm: Alarm, oldState: AlarmState, owner: AlarmOwner): string {
+  return JSON.stringify(
+    alarm.kind === "MetricAlarm"
+      ? metricMessage(alarm, oldState, owner)
+      : compositeMessage(alarm, oldState, owner),
+  );
+}
+
+function metricMessage(alarm: MetricAlarm, oldState: AlarmState, owner: AlarmOwner): unknown {
   const { configuration } = alarm;
-  return JSON.stringify({
+  return {
     AlarmName: configuration.AlarmName,
     AlarmDescription: configuration.AlarmDescription ?? null,
     AWSAccountId: owner.accountId,
@@ -48,7 +59,30 @@ export function alarmMessage(alarm: Alarm, oldState: AlarmState, owner: AlarmOwn
     AlarmActions: configuration.AlarmActions,
     InsufficientDataActions: configuration.InsufficientDataActions,
     Trigger: trigger(configuration),
-  });
+  };
+}
+
+function compositeMessage(alarm: CompositeAlarm, oldState: AlarmState, owner: AlarmOwner): unknown {
+  const { configuration, triggeredBy } = alarm;
+  return {
+    AlarmName: configuration.AlarmName,
+    AlarmDescription: configuration.AlarmDescription ?? null,
+    AWSAccountId: owner.accountId,
+    NewStateValue: alarm.state,
+    NewStateReason: alarm.stateReason,
+    StateChangeTime: toAlarmTimestamp(alarm.stateUpdatedAt),
+    Region: regionName(owner),
+    AlarmArn: alarm.arn,
+    OKActions: configuration.OKActions,
+    AlarmActions: configuration.AlarmActions,
+    InsufficientDataActions: configuration.InsufficientDataActions,
+    OldStateValue: oldState,
+    AlarmRule: configuration.AlarmRule,
+    TriggeringChildren: triggeredBy.slice(0, MAXIMUM_TRIGGERING_CHILDREN).map(({ arn, state, at }) => ({
+      Arn: arn,
+      State: { Value: state, Timestamp: toAlarmTimestamp(at) },
+    })),
+  };
 }
 
 function trigger(configuration: AlarmConfiguration): unknown {

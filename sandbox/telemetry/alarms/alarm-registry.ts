@@ -1,81 +1,115 @@
-import type { Alarm, AlarmConfiguration, StateChange } from "./alarm.ts";
-import { type AlarmHistory, actionItem, configurationItem, transitionItem } from "./alarm-history.ts";
-import { type AlarmOwner, alarmMessage, alarmSubject } from "./alarm-message.ts";
-
-/** Publishes an alarm notification to an SNS topic; throws when the topic does not exist. */
-export type PublishAlarm = (topicArn: string, subject: string, message: string) => void;
+import { WireError } from "../../wire/service.ts";
+import { suppressionAfter, suppressionOf } from "./action-suppression.ts";
+import type {
+  Alarm,
+  AlarmConfiguration,
+  CompositeAlarm,
+  CompositeConfiguration,
+  MetricAlarm,
+  StateChange,
+} from "./alarm.ts";
+import { type AlarmActionsDeps, createAlarmActions } from "./alarm-actions.ts";
+import { type AlarmHistory, configurationItem, transitionItem } from "./alarm-history.ts";
 
 /** The alarms, and the one place where an alarm changes its state. */
 export interface AlarmRegistry {
   readonly history: AlarmHistory;
-  put(configuration: AlarmConfiguration): void;
+  putMetricAlarm(configuration: AlarmConfiguration): void;
+  putCompositeAlarm(configuration: CompositeConfiguration): void;
   remove(name: string): void;
-  get(name: string): Alarm | undefined;
+  /** An alarm by its name or ARN. */
+  get(nameOrArn: string): Alarm | undefined;
   /** All alarms by name. */
   list(): Alarm[];
   setActionsEnabled(name: string, isEnabled: boolean): void;
   /**
    * Gives an alarm a state. A transition is written to the history and carries out the actions of the new
-   * state; the same state again only replaces the reason.
+   * state, unless they are suppressed; the same state again only replaces the reason.
    */
   changeState(name: string, change: StateChange): void;
-}
-
-/** What {@link createAlarmRegistry} needs. */
-export interface AlarmRegistryDeps {
-  readonly owner: AlarmOwner;
-  readonly now: () => number;
-  readonly publish: PublishAlarm;
-  readonly history: AlarmHistory;
+  /** Calls back after every transition. */
+  onTransition(listener: (alarm: Alarm) => void): void;
+  /** Carries out the actions whose suppression has run out; call it often. */
+  tick(): void;
 }
 
 /** Creates an empty registry. */
-export function createAlarmRegistry({ owner, now, publish, history }: AlarmRegistryDeps): AlarmRegistry {
+export function createAlarmRegistry(deps: AlarmActionsDeps): AlarmRegistry {
+  const { owner, now, history } = deps;
+  const runActions = createAlarmActions(deps);
   const alarms = new Map<string, Alarm>();
+  const listeners: ((alarm: Alarm) => void)[] = [];
 
-  function actionsOf({ configuration, state }: Alarm): readonly string[] {
-    if (!configuration.ActionsEnabled) return [];
-    if (state === "ALARM") return configuration.AlarmActions;
-    return state === "OK" ? configuration.OKActions : configuration.InsufficientDataActions;
+  function find(nameOrArn: string): Alarm | undefined {
+    const prefix = `arn:aws:cloudwatch:${owner.region}:${owner.accountId}:alarm:`;
+    return alarms.get(nameOrArn.startsWith(prefix) ? nameOrArn.slice(prefix.length) : nameOrArn);
   }
 
-  function runAction(alarm: Alarm, arn: string, subject: string, message: string): void {
-    let error: string | undefined;
-    try {
-      if (!arn.startsWith("arn:aws:sns:")) throw new Error("the sandbox carries out SNS actions only");
-      publish(arn, subject, message);
-    } catch (cause) {
-      error = cause instanceof Error ? cause.message : String(cause);
+  function beginning(name: string): Omit<MetricAlarm, "kind" | "configuration"> {
+    const at = now();
+    return {
+      arn: `arn:aws:cloudwatch:${owner.region}:${owner.accountId}:alarm:${name}`,
+      configurationUpdatedAt: at,
+      state: "INSUFFICIENT_DATA",
+      stateReason: "Unchecked: Initial alarm creation",
+      stateReasonData: undefined,
+      stateUpdatedAt: at,
+      stateTransitionedAt: at,
+    };
+  }
+
+  /** An alarm that is there keeps its state; it cannot become one of the other kind. */
+  function save(alarm: Alarm, existing: Alarm | undefined): void {
+    const name = alarm.configuration.AlarmName;
+    if (existing !== undefined && existing.kind !== alarm.kind) {
+      throw new WireError("ValidationException", `The alarm ${name} exists and is a ${existing.kind}.`);
     }
-    history.add(actionItem(alarm, { arn, message, error }, now()));
+    alarms.set(name, alarm);
+    history.add(configurationItem(alarm, existing === undefined ? "Create" : "Update", now()));
+  }
+
+  function settleSuppression(alarm: CompositeAlarm): void {
+    const { suppression } = alarm;
+    if (suppression === undefined || suppression.by === "Alarm" || now() < suppression.until) return;
+    const released = { ...alarm, suppression: undefined };
+    alarms.set(alarm.configuration.AlarmName, released);
+    // What came and went while nobody was told is not told afterwards either.
+    if (alarm.state !== suppression.told) runActions(released, suppression.told);
+  }
+
+  function noteSuppressor(suppressor: Alarm): void {
+    for (const alarm of alarms.values()) {
+      if (alarm.kind !== "CompositeAlarm" || alarm.configuration.ActionsSuppressor === undefined) continue;
+      if (find(alarm.configuration.ActionsSuppressor)?.arn !== suppressor.arn) continue;
+      const suppression = suppressionAfter(alarm, suppressor, now());
+      alarms.set(alarm.configuration.AlarmName, { ...alarm, suppression });
+    }
   }
 
   return {
     history,
-    put(configuration) {
-      const at = now();
-      const name = configuration.AlarmName;
-      const existing = alarms.get(name);
-      const alarm: Alarm = {
-        arn: `arn:aws:cloudwatch:${owner.region}:${owner.accountId}:alarm:${name}`,
-        state: "INSUFFICIENT_DATA",
-        stateReason: "Unchecked: Initial alarm creation",
-        stateReasonData: undefined,
-        stateUpdatedAt: at,
-        stateTransitionedAt: at,
-        ...existing,
-        configuration,
-        configurationUpdatedAt: at,
+    putMetricAlarm(configuration) {
+      const existing = alarms.get(configuration.AlarmName);
+      const status = existing ?? beginning(configuration.AlarmName);
+      const configurationUpdatedAt = now();
+      save({ ...status, kind: "MetricAlarm", configuration, configurationUpdatedAt }, existing);
+    },
+    putCompositeAlarm(configuration) {
+      const existing = alarms.get(configuration.AlarmName);
+      const status = {
+        triggeredBy: [],
+        suppression: undefined,
+        ...(existing ?? beginning(configuration.AlarmName)),
       };
-      alarms.set(name, alarm);
-      history.add(configurationItem(alarm, existing === undefined ? "Create" : "Update", at));
+      const configurationUpdatedAt = now();
+      save({ ...status, kind: "CompositeAlarm", configuration, configurationUpdatedAt }, existing);
     },
     remove(name) {
       const alarm = alarms.get(name);
       if (alarm !== undefined) history.add(configurationItem(alarm, "Delete", now()));
       alarms.delete(name);
     },
-    get: (name) => alarms.get(name),
+    get: find,
     list: () =>
       [...alarms.values()].toSorted((a, b) =>
         compareText(a.configuration.AlarmName, b.configuration.AlarmName),
@@ -83,28 +117,46 @@ export function createAlarmRegistry({ owner, now, publish, history }: AlarmRegis
     setActionsEnabled(name, isEnabled) {
       const alarm = alarms.get(name);
       if (alarm === undefined) return;
-      alarms.set(name, { ...alarm, configuration: { ...alarm.configuration, ActionsEnabled: isEnabled } });
+      alarms.set(name, withActionsEnabled(alarm, isEnabled));
     },
     changeState(name, change) {
       const old = alarms.get(name);
       if (old === undefined) return;
       const at = now();
       const isTransition = old.state !== change.state;
-      const alarm: Alarm = {
-        ...old,
+      const status = {
         state: change.state,
         stateReason: change.reason,
         stateReasonData: change.reasonData,
         stateUpdatedAt: at,
         stateTransitionedAt: isTransition ? at : old.stateTransitionedAt,
       };
+      let alarm: Alarm =
+        old.kind === "MetricAlarm"
+          ? { ...old, ...status }
+          : { ...old, ...status, triggeredBy: change.triggeredBy ?? [] };
+      if (isTransition && alarm.kind === "CompositeAlarm") {
+        const suppressor = find(alarm.configuration.ActionsSuppressor ?? "");
+        alarm = { ...alarm, suppression: suppressionOf(alarm, suppressor, old.state, at) };
+      }
       alarms.set(name, alarm);
       if (!isTransition) return;
       history.add(transitionItem(old, change, at));
-      const message = alarmMessage(alarm, old.state, owner);
-      for (const arn of actionsOf(alarm)) runAction(alarm, arn, alarmSubject(alarm, owner), message);
+      if (alarm.kind === "MetricAlarm" || alarm.suppression === undefined) runActions(alarm, old.state);
+      noteSuppressor(alarm);
+      for (const listener of listeners) listener(alarm);
+    },
+    onTransition: (listener) => void listeners.push(listener),
+    tick() {
+      for (const alarm of alarms.values()) if (alarm.kind === "CompositeAlarm") settleSuppression(alarm);
     },
   };
+}
+
+function withActionsEnabled(alarm: Alarm, ActionsEnabled: boolean): Alarm {
+  return alarm.kind === "MetricAlarm"
+    ? { ...alarm, configuration: { ...alarm.configuration, ActionsEnabled } }
+    : { ...alarm, configuration: { ...alarm.configuration, ActionsEnabled } };
 }
 
 function compareText(a: string, b: string): number {

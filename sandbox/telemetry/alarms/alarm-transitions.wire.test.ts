@@ -112,6 +112,24 @@ describe("an alarm on a metric", () => {
   });
 });
 
+test("a percentile alarm that asks for it keeps its state while there are few measurements", async () => {
+  const low = { Statistic: undefined, ExtendedStatistic: "p90", EvaluationPeriods: 2, DatapointsToAlarm: 2 };
+  await fixture.putAlarm({ AlarmName: "patient", ...low, EvaluateLowSampleCountPercentile: "ignore" });
+  await fixture.putAlarm({ AlarmName: "hasty", ...low });
+
+  fixture.passPeriod(90);
+  fixture.passPeriod(90);
+  await fixture.waitForState("ALARM", "hasty");
+  const early = await fixture.readAlarm("patient");
+  for (const _ of [1, 2]) {
+    for (let sample = 0; sample < 60; sample += 1) fixture.putCpu(90, fixture.clock.now());
+    fixture.passPeriod(90);
+  }
+  await fixture.waitForState("ALARM", "patient");
+
+  expect(early.StateValue).toBe("INSUFFICIENT_DATA");
+});
+
 test("a percentile alarm and a metric-math alarm have their own triggers", async () => {
   await fixture.putAlarm({ AlarmName: "p90", Statistic: undefined, ExtendedStatistic: "p90" });
   await fixture.cloudwatch.send(

@@ -4,9 +4,11 @@ import { toEpochSeconds } from "../shared/format.ts";
 import { operation } from "../shared/operation.ts";
 import { paginate } from "../shared/page.ts";
 import type { AlarmRegistry } from "./alarm-registry.ts";
+import { AlarmType } from "./describe-alarms.ts";
 
 const DescribeAlarmHistoryInput = z.object({
   AlarmName: z.string().optional(),
+  AlarmTypes: z.array(AlarmType).default(["MetricAlarm"]),
   HistoryItemType: z.enum(["ConfigurationUpdate", "StateUpdate", "Action"]).optional(),
   StartDate: z.number().optional(),
   EndDate: z.number().optional(),
@@ -15,14 +17,15 @@ const DescribeAlarmHistoryInput = z.object({
   NextToken: z.string().optional(),
 });
 
-/** DescribeAlarmHistory, newest first unless asked otherwise. */
+/** DescribeAlarmHistory, of metric alarms unless asked otherwise, newest first unless asked otherwise. */
 export function describeAlarmHistory(registry: AlarmRegistry): Operation {
   return operation(DescribeAlarmHistoryInput, "ValidationException", (request) => {
-    const { AlarmName, HistoryItemType, StartDate, EndDate } = request;
+    const { AlarmName, AlarmTypes, HistoryItemType, StartDate, EndDate } = request;
     const wanted = registry.history
       .list()
       .filter(
-        ({ alarmName, type, at }) =>
+        ({ alarmName, alarmType, type, at }) =>
+          AlarmTypes.includes(alarmType) &&
           (AlarmName ?? alarmName) === alarmName &&
           (HistoryItemType ?? type) === type &&
           toEpochSeconds(at) >= (StartDate ?? Number.NEGATIVE_INFINITY) &&
@@ -33,7 +36,7 @@ export function describeAlarmHistory(registry: AlarmRegistry): Operation {
     return {
       AlarmHistoryItems: page.items.map((item) => ({
         AlarmName: item.alarmName,
-        AlarmType: "MetricAlarm",
+        AlarmType: item.alarmType,
         Timestamp: toEpochSeconds(item.at),
         HistoryItemType: item.type,
         HistorySummary: item.summary,

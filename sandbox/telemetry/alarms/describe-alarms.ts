@@ -1,52 +1,85 @@
 import { z } from "zod";
 import { type Operation, WireError } from "../../wire/service.ts";
 import { DimensionList, dimensionsFromList, type MetricId, metricKey } from "../metrics/metric-id.ts";
-import { toEpochSeconds } from "../shared/format.ts";
 import { operation } from "../shared/operation.ts";
 import { paginate } from "../shared/page.ts";
 import { type Alarm, AlarmState } from "./alarm.ts";
 import type { AlarmRegistry } from "./alarm-registry.ts";
+import { alarmStateView, alarmView } from "./alarm-view.ts";
+import type { CompositeEvaluation } from "./composite-evaluation.ts";
 
-const AlarmType = z.enum(["CompositeAlarm", "MetricAlarm", "LogAlarm"]);
+export const AlarmType = z.enum(["CompositeAlarm", "MetricAlarm", "LogAlarm"]);
 
 const DescribeAlarmsInput = z.object({
   AlarmNames: z.array(z.string()).max(100).optional(),
   AlarmNamePrefix: z.string().optional(),
   AlarmTypes: z.array(AlarmType).optional(),
+  ChildrenOfAlarmName: z.string().optional(),
+  ParentsOfAlarmName: z.string().optional(),
   StateValue: AlarmState.optional(),
   ActionPrefix: z.string().optional(),
   MaxRecords: z.number().int().min(1).max(100).default(50),
   NextToken: z.string().optional(),
 });
+type DescribeAlarmsInput = z.infer<typeof DescribeAlarmsInput>;
 
-/** DescribeAlarms, in the order of names. The sandbox has no composite alarms. */
-export function describeAlarms(registry: AlarmRegistry): Operation {
+/** DescribeAlarms, in the order of names; of metric alarms unless asked otherwise. */
+export function describeAlarms(registry: AlarmRegistry, composites: CompositeEvaluation): Operation {
   return operation(DescribeAlarmsInput, "ValidationException", (request) => {
-    const { AlarmNames, AlarmNamePrefix, AlarmTypes, StateValue, ActionPrefix } = request;
-    if (AlarmNames !== undefined && AlarmNamePrefix !== undefined) {
+    if (request.AlarmNames !== undefined && request.AlarmNamePrefix !== undefined) {
       throw new WireError(
         "InvalidParameterCombinationException",
         "AlarmNames and AlarmNamePrefix exclude each other.",
       );
     }
-    const wanted = registry
-      .list()
-      .filter(
-        ({ configuration, state }) =>
-          (AlarmNames?.includes(configuration.AlarmName) ?? true) &&
-          configuration.AlarmName.startsWith(AlarmNamePrefix ?? "") &&
-          (AlarmTypes?.includes("MetricAlarm") ?? true) &&
-          (StateValue ?? state) === state &&
-          (ActionPrefix === undefined ||
-            actionsOf(configuration).some((arn) => arn.startsWith(ActionPrefix))),
-      );
+    const family = familyOf(request, registry, composites);
+    const wanted = family ?? registry.list().filter((alarm) => isWanted(alarm, request));
     const page = paginate(wanted, request.MaxRecords, request.NextToken, "InvalidNextToken");
+    const view = family === undefined ? alarmView : alarmStateView;
+    const viewsOf = (kind: Alarm["kind"]) => page.items.filter((alarm) => alarm.kind === kind).map(view);
     return {
-      MetricAlarms: page.items.map(toWire),
-      CompositeAlarms: [],
+      MetricAlarms: viewsOf("MetricAlarm"),
+      CompositeAlarms: viewsOf("CompositeAlarm"),
       ...(page.nextToken !== undefined && { NextToken: page.nextToken }),
     };
   });
+}
+
+/** The alarms below or above one, when that is asked for; AWS lets no other filter stand beside it. */
+function familyOf(
+  request: DescribeAlarmsInput,
+  registry: AlarmRegistry,
+  composites: CompositeEvaluation,
+): Alarm[] | undefined {
+  const name = request.ChildrenOfAlarmName ?? request.ParentsOfAlarmName;
+  if (name === undefined) return undefined;
+  const { ChildrenOfAlarmName, ParentsOfAlarmName, AlarmNames, AlarmNamePrefix, AlarmTypes, StateValue } =
+    request;
+  const others = [AlarmNames, AlarmNamePrefix, AlarmTypes, StateValue, request.ActionPrefix];
+  const isAlone = others.every((other) => other === undefined);
+  if (!isAlone || (ChildrenOfAlarmName !== undefined && ParentsOfAlarmName !== undefined)) {
+    throw new WireError(
+      "ValidationException",
+      "ChildrenOfAlarmName and ParentsOfAlarmName exclude all other filters.",
+    );
+  }
+  const alarm = registry.get(name);
+  if (alarm === undefined) return [];
+  if (ParentsOfAlarmName !== undefined) return composites.parentsOf(alarm);
+  return alarm.kind === "CompositeAlarm" ? composites.childrenOf(alarm) : [];
+}
+
+function isWanted({ kind, configuration, state }: Alarm, request: DescribeAlarmsInput): boolean {
+  const { AlarmNames, AlarmNamePrefix, AlarmTypes = ["MetricAlarm"], StateValue, ActionPrefix } = request;
+  const { AlarmName, OKActions, AlarmActions, InsufficientDataActions } = configuration;
+  const actions = [...OKActions, ...AlarmActions, ...InsufficientDataActions];
+  return (
+    AlarmTypes.includes(kind) &&
+    (AlarmNames?.includes(AlarmName) ?? true) &&
+    AlarmName.startsWith(AlarmNamePrefix ?? "") &&
+    (StateValue ?? state) === state &&
+    (ActionPrefix === undefined || actions.some((arn) => arn.startsWith(ActionPrefix)))
+  );
 }
 
 const DescribeAlarmsForMetricInput = z.object({
@@ -66,6 +99,7 @@ export function describeAlarmsForMetric(registry: AlarmRegistry): Operation {
     const narrowing = ["Statistic", "ExtendedStatistic", "Period", "Unit"] as const;
     const wanted = registry
       .list()
+      .filter((alarm) => alarm.kind === "MetricAlarm")
       .filter(
         ({ configuration }) =>
           configuration.MetricName !== undefined &&
@@ -74,7 +108,7 @@ export function describeAlarmsForMetric(registry: AlarmRegistry): Operation {
             (member) => request[member] === undefined || request[member] === configuration[member],
           ),
       );
-    return { MetricAlarms: wanted.map(toWire) };
+    return { MetricAlarms: wanted.map(alarmView) };
   });
 }
 
@@ -85,21 +119,4 @@ function metricOf(source: {
 }): MetricId {
   const { Namespace: namespace = "", MetricName: name = "", Dimensions } = source;
   return { namespace, name, dimensions: dimensionsFromList(Dimensions) };
-}
-
-function actionsOf({ OKActions, AlarmActions, InsufficientDataActions }: Alarm["configuration"]): string[] {
-  return [...OKActions, ...AlarmActions, ...InsufficientDataActions];
-}
-
-function toWire(alarm: Alarm): unknown {
-  return {
-    ...alarm.configuration,
-    AlarmArn: alarm.arn,
-    AlarmConfigurationUpdatedTimestamp: toEpochSeconds(alarm.configurationUpdatedAt),
-    StateValue: alarm.state,
-    StateReason: alarm.stateReason,
-    StateReasonData: alarm.stateReasonData,
-    StateUpdatedTimestamp: toEpochSeconds(alarm.stateUpdatedAt),
-    StateTransitionedTimestamp: toEpochSeconds(alarm.stateTransitionedAt),
-  };
 }

@@ -5,13 +5,22 @@ import { createMetricStore } from "../metrics/metric-store.ts";
 import { parseStatistic } from "../metrics/statistic.ts";
 import { operation } from "../shared/operation.ts";
 import { AlarmConfiguration } from "./alarm.ts";
+import { periodOf } from "./alarm-query.ts";
 import type { AlarmRegistry } from "./alarm-registry.ts";
+
+/**
+ * EvaluationPeriods × Period is at most a day, or seven days for periods of an hour and more.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+ */
+const MAXIMUM_SECONDS = 86_400;
+const MAXIMUM_SECONDS_OF_LONG_PERIODS = 604_800;
+const LONG_PERIOD_SECONDS = 3_600;
 
 /** PutMetricAlarm: creates an alarm, or overwrites its configuration and leaves its state. */
 export function putMetricAlarm(registry: AlarmRegistry): Operation {
   return operation(AlarmConfiguration, "ValidationException", (configuration) => {
     validate(configuration);
-    registry.put(configuration);
+    registry.putMetricAlarm(configuration);
     return {};
   });
 }
@@ -23,6 +32,11 @@ function validate(configuration: AlarmConfiguration): void {
   }
   if ((MetricName === undefined) === (Metrics === undefined)) {
     throw invalid("An alarm watches either MetricName or Metrics.");
+  }
+  const period = periodOf(configuration);
+  const longest = period < LONG_PERIOD_SECONDS ? MAXIMUM_SECONDS : MAXIMUM_SECONDS_OF_LONG_PERIODS;
+  if (EvaluationPeriods * period > longest) {
+    throw invalid(`Metrics cannot be checked across more than ${longest} seconds.`);
   }
   if (Metrics === undefined) validateSingleMetric(configuration);
   else validateExpression(configuration, Metrics);

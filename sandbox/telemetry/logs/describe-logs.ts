@@ -43,10 +43,11 @@ export function describeLogGroups(store: LogStore, arnOf: GroupArn): Operation {
       );
     const page = paginate(groups, request.limit, request.nextToken, INVALID);
     return {
-      logGroups: page.items.map(({ name, createdAt, events }) => ({
+      logGroups: page.items.map(({ name, createdAt, events, retentionInDays }) => ({
         logGroupName: name,
         creationTime: createdAt,
         metricFilterCount: 0,
+        ...(retentionInDays !== undefined && { retentionInDays }),
         arn: `${arnOf(name)}:*`,
         logGroupArn: arnOf(name),
         storedBytes: events.storedBytes,

@@ -31,7 +31,8 @@ type FilterLogEventsInput = z.infer<typeof FilterLogEventsInput>;
 export function filterLogEvents(store: LogStore): Operation {
   return operation(FilterLogEventsInput, "InvalidParameterException", (request) => {
     validate(request);
-    const { events, streams } = store.requireGroup(groupNameOf(request));
+    const group = store.requireGroup(groupNameOf(request));
+    const { events, streams } = group;
     for (const name of request.logStreamNames ?? []) {
       if (!streams.has(name)) {
         throw new WireError("ResourceNotFoundException", "The specified log stream does not exist.");
@@ -40,7 +41,8 @@ export function filterLogEvents(store: LogStore): Operation {
     const token = request.nextToken === undefined ? undefined : decodePageToken(request.nextToken);
     const direction = token?.direction ?? (request.startFromHead ? "forward" : "backward");
     const { startTime = 0, endTime = Number.MAX_SAFE_INTEGER, limit } = request;
-    const scan = events[direction](startTime, endTime, token?.cursor);
+    const from = Math.max(startTime, store.oldestReadable(group));
+    const scan = events[direction](from, endTime, token?.cursor);
     const { page, last } = collectPage(scan, wantedBy(request), limit);
     const next: PageToken | undefined = last && {
       direction,

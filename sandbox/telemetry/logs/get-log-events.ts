@@ -28,10 +28,11 @@ export function getLogEvents(store: LogStore): Operation {
   return operation(GetLogEventsInput, "InvalidParameterException", (request) => {
     const groupName = groupNameOf(request);
     store.requireStream(groupName, request.logStreamName);
-    const { events } = store.requireGroup(groupName);
+    const group = store.requireGroup(groupName);
+    const from = Math.max(request.startTime, store.oldestReadable(group));
     const token = request.nextToken === undefined ? undefined : decodePageToken(request.nextToken);
     const direction = token?.direction ?? (request.startFromHead ? "forward" : "backward");
-    const scan = events[direction](request.startTime, request.endTime - 1, token?.cursor);
+    const scan = group.events[direction](from, request.endTime - 1, token?.cursor);
     const taken = take(scan, request.logStreamName, request.limit);
     const page = direction === "forward" ? taken : taken.toReversed();
     // An empty page hands the caller's place back, or without one the edge of the time range.

@@ -2,6 +2,8 @@ import { WireError } from "../../wire/service.ts";
 import type { LogSink } from "../types.ts";
 import { createEventList, type EventList } from "./event-list.ts";
 
+const DAY_MILLISECONDS = 86_400_000;
+
 /** A log stream's own facts. Instants are epoch milliseconds. */
 export interface LogStream {
   readonly name: string;
@@ -17,6 +19,8 @@ export interface LogGroup {
   readonly createdAt: number;
   readonly streams: Map<string, LogStream>;
   readonly events: EventList;
+  /** Absent: events never expire. */
+  readonly retentionInDays?: number;
 }
 
 /** Every log group. */
@@ -29,6 +33,11 @@ export interface LogStore extends LogSink {
   /** Throws `ResourceNotFoundException`. */
   requireGroup(name: string): LogGroup;
   requireStream(group: string, name: string): LogStream;
+  /** How many days events are kept, for ever when undefined; throws `ResourceNotFoundException`. */
+  setRetention(group: string, days: number | undefined): void;
+  /** Events before this instant have expired: AWS may delete them up to 72 hours later, but marks them so. */
+  oldestReadable(group: LogGroup): number;
+  now(): number;
   /** All groups by name. */
   groups(): LogGroup[];
 }
@@ -98,6 +107,13 @@ export function createLogStore(now: () => number): LogStore {
       }
       return stream;
     },
+    setRetention(groupName, days) {
+      const { retentionInDays: _, ...group } = requireGroup(groupName);
+      groupsByName.set(groupName, days === undefined ? group : { ...group, retentionInDays: days });
+    },
+    oldestReadable: ({ retentionInDays }) =>
+      retentionInDays === undefined ? 0 : now() - retentionInDays * DAY_MILLISECONDS,
+    now,
     groups: () => [...groupsByName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }

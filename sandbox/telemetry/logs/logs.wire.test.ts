@@ -1,12 +1,14 @@
 import {
   CreateLogGroupCommand,
   CreateLogStreamCommand,
+  DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   FilterLogEventsCommand,
   type FilterLogEventsCommandInput,
   GetLogEventsCommand,
   PutLogEventsCommand,
+  PutRetentionPolicyCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startTelemetry, type TelemetryFixture } from "../telemetry-fixture.ts";
@@ -158,4 +160,46 @@ test("groups and streams are created, written, described and read", async () => 
   await expect(
     fixture.logs.send(new GetLogEventsCommand({ logGroupName: GROUP, logStreamName: "none" })),
   ).rejects.toMatchObject({ message: "The specified log stream does not exist." });
+});
+
+test("events older than the retention are not read any more", async () => {
+  const DAY = 86_400_000;
+  const retain = (retentionInDays: number) =>
+    fixture.logs.send(new PutRetentionPolicyCommand({ logGroupName: GROUP, retentionInDays }));
+  write("web/a", { [-4 * DAY]: "old", [-2 * DAY]: "young" });
+
+  await retain(3);
+  const kept = await messages();
+  const stream = await fixture.logs.send(
+    new GetLogEventsCommand({ logGroupName: GROUP, logStreamName: "web/a", startFromHead: true }),
+  );
+  const groups = await fixture.logs.send(new DescribeLogGroupsCommand({}));
+  await fixture.logs.send(new DeleteRetentionPolicyCommand({ logGroupName: GROUP }));
+
+  expect(kept).toEqual(["young"]);
+  expect(stream.events?.map(({ message }) => message)).toEqual(["young"]);
+  expect(groups.logGroups?.[0]?.retentionInDays).toBe(3);
+  expect(await messages()).toEqual(["old", "young"]);
+  await expect(retain(4)).rejects.toMatchObject({ name: "InvalidParameterException" });
+  await expect(
+    fixture.logs.send(new PutRetentionPolicyCommand({ logGroupName: "/gone", retentionInDays: 1 })),
+  ).rejects.toMatchObject({ message: "The specified log group does not exist." });
+});
+
+test("PutLogEvents leaves out what is too old or too new, and says so", async () => {
+  const stream = { logGroupName: GROUP, logStreamName: "s" };
+  await fixture.logs.send(new CreateLogGroupCommand({ logGroupName: GROUP }));
+  await fixture.logs.send(new CreateLogStreamCommand(stream));
+  const HOUR = 3_600_000;
+  const logEvents = [-15 * 24 * HOUR, -14 * 24 * HOUR, 2 * HOUR, 2 * HOUR + 1].map((offset) => ({
+    timestamp: ORIGIN + offset,
+    message: `at ${offset}`,
+  }));
+
+  const { rejectedLogEventsInfo } = await fixture.logs.send(
+    new PutLogEventsCommand({ ...stream, logEvents }),
+  );
+
+  expect(rejectedLogEventsInfo).toEqual({ tooNewLogEventStartIndex: 3, tooOldLogEventEndIndex: 1 });
+  expect(await messages()).toEqual([`at ${-14 * 24 * HOUR}`, `at ${2 * HOUR}`]);
 });

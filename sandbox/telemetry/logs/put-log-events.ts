@@ -12,7 +12,15 @@ const PutLogEventsInput = z.object({
     .max(10_000),
 });
 
-/** PutLogEvents into a stream that exists; the events of one call must be in the order of their time. */
+/** AWS takes events up to 2 hours ahead and up to 14 days, or the retention of the group, behind. */
+const MAXIMUM_AHEAD = { hours: 2 };
+const MAXIMUM_BEHIND = { days: 14 };
+
+/**
+ * PutLogEvents into a stream that exists; the events of one call must be in the order of their time. Events too old
+ * or too new are left out and told of, as AWS does.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+ */
 export function putLogEvents(store: LogStore): Operation {
   return operation(PutLogEventsInput, "InvalidParameterException", (request) => {
     const { logGroupName, logStreamName, logEvents } = request;
@@ -26,11 +34,28 @@ export function putLogEvents(store: LogStore): Operation {
         "Log events in a single PutLogEvents request must be in chronological order.",
       );
     }
+    const now = store.now();
+    const expiry = store.oldestReadable(store.requireGroup(logGroupName));
+    const oldest = now - MAXIMUM_BEHIND.days * 86_400_000;
+    const newest = now + MAXIMUM_AHEAD.hours * 3_600_000;
+    const taken = logEvents.filter(
+      ({ timestamp }) => timestamp >= Math.max(oldest, expiry) && timestamp <= newest,
+    );
     store.put(
       logGroupName,
       logStreamName,
-      logEvents.map(({ timestamp, message }) => ({ at: timestamp, message })),
+      taken.map(({ timestamp, message }) => ({ at: timestamp, message })),
     );
-    return {};
+    if (taken.length === logEvents.length) return {};
+    const tooNew = logEvents.findIndex(({ timestamp }) => timestamp > newest);
+    const tooOldEnd = logEvents.filter(({ timestamp }) => timestamp < oldest).length;
+    const expiredEnd = logEvents.filter(({ timestamp }) => timestamp < expiry).length;
+    return {
+      rejectedLogEventsInfo: {
+        ...(tooNew >= 0 && { tooNewLogEventStartIndex: tooNew }),
+        ...(tooOldEnd > 0 && { tooOldLogEventEndIndex: tooOldEnd }),
+        ...(expiredEnd > 0 && { expiredLogEventEndIndex: expiredEnd }),
+      },
+    };
   });
 }

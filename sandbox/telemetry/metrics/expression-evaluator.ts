@@ -23,6 +23,8 @@ const OPERATORS: Readonly<Record<string, (left: number, right: number) => number
   "<=": (left, right) => Number(left <= right),
   ">=": (left, right) => Number(left >= right),
   "==": (left, right) => Number(left === right),
+  "&&": (left, right) => Number(left !== 0 && right !== 0),
+  "||": (left, right) => Number(left !== 0 || right !== 0),
   "!=": (left, right) => Number(left !== right),
 };
 

@@ -26,9 +26,26 @@ const POINTWISE: Readonly<Record<string, (value: number) => number>> = {
   FLOOR: Math.floor,
 };
 
+/** Functions of a series that look at the points in the order of time. */
+const SERIES: Readonly<Record<string, (series: SeriesValue) => SeriesValue>> = {
+  DIFF: (series) => changes(series, (change) => change),
+  RATE: (series) => changes(series, (change, seconds) => change / seconds),
+  RUNNING_SUM: (series) => {
+    let total = 0;
+    const points = inOrder(series).map(([at, value]): [number, number] => {
+      total += value;
+      return [at, total];
+    });
+    return { ...series, points: new Map(points) };
+  },
+};
+
 /** Whether {@link callFunction} knows the name. `FILL` and `METRICS` are the evaluator's. */
 export function isKnownFunction(name: string): boolean {
-  return ["FILL", "METRICS", "IF", "PERIOD"].includes(name) || name in FOLDS || name in POINTWISE;
+  return (
+    ["FILL", "METRICS", "IF", "PERIOD"].includes(name) ||
+    [FOLDS, POINTWISE, SERIES].some((known) => name in known)
+  );
 }
 
 /** Computes a metric-math function of its arguments; throws `ExpressionError` where they do not fit. */
@@ -42,9 +59,28 @@ export function callFunction(name: string, values: readonly MathValue[]): MathVa
   }
   const pointwise = POINTWISE[name];
   if (pointwise !== undefined) return mapValue(first, pointwise);
+  const ofSeries = SERIES[name];
+  if (ofSeries !== undefined && first.kind === "series") return ofSeries(first);
+  if (ofSeries !== undefined && first.kind === "list")
+    return { kind: "list", items: first.items.map(ofSeries) };
   if (name === "PERIOD" && first.kind === "series") return scalar(first.periodMilliseconds / 1000);
   if (name === "IF" && second !== undefined) return choose(first, second, third);
   throw new ExpressionError(`the function ${name} is not supported or its arguments do not fit`);
+}
+
+function inOrder({ points }: SeriesValue): [number, number][] {
+  return [...points].toSorted(([a], [b]) => a - b);
+}
+
+/** From each point to the next; the first has none before it. */
+function changes(series: SeriesValue, of: (change: number, seconds: number) => number): SeriesValue {
+  const ordered = inOrder(series);
+  const points = new Map<number, number>();
+  ordered.forEach(([at, value], index) => {
+    const before = ordered[index - 1];
+    if (before !== undefined) points.set(at, of(value - before[1], (at - before[0]) / 1000));
+  });
+  return { ...series, points };
 }
 
 /** `FILL(series, value | REPEAT | LINEAR)`: gives every period of the window a value. */

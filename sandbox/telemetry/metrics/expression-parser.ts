@@ -15,17 +15,19 @@ export type Expression =
   | { readonly kind: "call"; readonly name: string; readonly arguments: readonly Expression[] };
 
 const PRECEDENCE: Readonly<Record<string, number>> = {
-  "<": 1,
-  ">": 1,
-  "<=": 1,
-  ">=": 1,
-  "==": 1,
-  "!=": 1,
-  "+": 2,
-  "-": 2,
-  "*": 3,
-  "/": 3,
-  "^": 4,
+  "||": 1,
+  "&&": 2,
+  "<": 3,
+  ">": 3,
+  "<=": 3,
+  ">=": 3,
+  "==": 3,
+  "!=": 3,
+  "+": 4,
+  "-": 4,
+  "*": 5,
+  "/": 5,
+  "^": 6,
 };
 
 /** Parses a metric-math expression; throws `ExpressionError`. */
@@ -69,7 +71,8 @@ export function parseExpression(text: string): Expression {
       take();
       return { kind: "call", name: token.value.toUpperCase(), arguments: parseItems(")") };
     }
-    if (token.kind === "symbol" && token.value === "-") return { kind: "negate", operand: parseBinary(3) };
+    if (token.kind === "symbol" && token.value === "-")
+      return { kind: "negate", operand: parseBinary(PRECEDENCE["*"] ?? 0) };
     if (token.kind === "symbol" && token.value === "[") return { kind: "list", items: parseItems("]") };
     if (token.kind === "symbol" && token.value === "(") {
       const inner = parseBinary(1);

@@ -10,7 +10,8 @@ export class ExpressionError extends Error {
   override readonly name = "ExpressionError";
 }
 
-const TOKEN = /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|([A-Za-z_]\w*)|(<=|>=|==|!=|[-+*/^()[\],<>]))/y;
+const TOKEN =
+  /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+)|([A-Za-z_]\w*)|(<=|>=|==|!=|&&|\|\||[-+*/^()[\],<>]))/y;
 
 /** Splits an expression into tokens, ending with `end`; throws {@link ExpressionError} at a stray character. */
 export function tokenize(expression: string): Token[] {
@@ -24,8 +25,15 @@ export function tokenize(expression: string): Token[] {
       throw new ExpressionError(`unexpected character at position ${at} of '${expression}'`);
     const [, number, name, symbol = ""] = match;
     if (number !== undefined) tokens.push({ kind: "number", value: Number(number) });
-    else if (name !== undefined) tokens.push({ kind: "name", value: name });
+    else if (name !== undefined) tokens.push(wordOf(name));
     else tokens.push({ kind: "symbol", value: symbol });
   }
   return [...tokens, { kind: "end" }];
+}
+
+/** Ids begin in lower case, so that these two words can only be operators. */
+function wordOf(name: string): Token {
+  if (name === "AND") return { kind: "symbol", value: "&&" };
+  if (name === "OR") return { kind: "symbol", value: "||" };
+  return { kind: "name", value: name };
 }

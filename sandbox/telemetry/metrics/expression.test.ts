@@ -41,6 +41,12 @@ test.each([
   ["r - MIN(r)", [10, 0, 10, 16]],
   ["SUM(e) / PERIOD(e) + 0 * r", [1.4, 1.4, 1.4, 1.4]],
   ["IF(r > 5, e, 0 * e)", [2, 0, undefined, 8]],
+  ["IF(r > 5 AND e > 2, 1, 0)", [0, 0, undefined, 1]],
+  ["r > 12 OR e == 4", [0, 1, undefined, 1]],
+  ["e > 1 && r > 1 || e > 3", [1, 1, undefined, 1]],
+  ["DIFF(e)", [undefined, 2, undefined, 4]],
+  ["RATE(r)", [undefined, -1, 1, 0.6]],
+  ["RUNNING_SUM(e)", [2, 6, undefined, 14]],
 ])("%s", (expression, expected) => {
   expect(compute(expression)).toEqual(expected);
 });

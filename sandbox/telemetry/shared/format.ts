@@ -15,6 +15,16 @@ export function toReasonTimestamp(milliseconds: number): string {
   return `${day}/${month}/${year.slice(2)} ${time.slice(0, 8)}`;
 }
 
+/** `Friday 22 July, 2022 15:57:45 UTC`, as CloudWatch writes instants inside the reasons of composite alarms. */
+export function toLongTimestamp(milliseconds: number): string {
+  const at = new Date(milliseconds);
+  const part = (options: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat("en-US", { timeZone: "UTC", ...options }).format(at);
+  const day = String(at.getUTCDate()).padStart(2, "0");
+  const date = `${part({ weekday: "long" })} ${day} ${part({ month: "long" })}, ${at.getUTCFullYear()}`;
+  return `${date} ${at.toISOString().slice(11, 19)} UTC`;
+}
+
 /** A number as Java's `Double.toString` prints it (`60.0`, `72.1`, `1.0E-4`), which is what CloudWatch shows. */
 export function toJavaDouble(value: number): string {
   const magnitude = Math.abs(value);

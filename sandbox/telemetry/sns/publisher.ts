@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { DeliveryQueue } from "./delivery.ts";
+import type { Delivery, DeliveryQueue } from "./delivery.ts";
 import {
   type EnvelopeLinks,
   type Notification,
@@ -8,6 +8,7 @@ import {
   toLambdaEvent,
 } from "./envelope.ts";
 import type { Subscription, TopicRegistry } from "./topics.ts";
+import type { UnreliableQueue } from "./unreliable-queue.ts";
 
 /** SNS keeps trying a function for 23 days, an HTTP endpoint for an hour. */
 const LAMBDA_LIMITS = { attemptTimeoutMilliseconds: 60_000, giveUpAfterMilliseconds: 23 * 86_400_000 };
@@ -33,7 +34,10 @@ export interface Publisher {
 /** What {@link createPublisher} needs. */
 export interface PublisherDeps {
   readonly topics: TopicRegistry;
+  /** For requests to confirm. */
   readonly queue: DeliveryQueue;
+  /** For notifications. */
+  readonly notifications: UnreliableQueue;
   readonly now: () => number;
   readonly links: () => EnvelopeLinks;
   /** The URL of a registered function, if it is there. */
@@ -41,10 +45,12 @@ export interface PublisherDeps {
 }
 
 /** Creates a publisher over a registry and a queue. */
-export function createPublisher({ topics, queue, now, links, functionUrl }: PublisherDeps): Publisher {
+export function createPublisher(deps: PublisherDeps): Publisher {
+  const { topics, queue, notifications, now, links, functionUrl } = deps;
+
   function deliver(notification: Notification, subscription: Subscription): void {
     if (subscription.protocol === "lambda") {
-      queue.send({
+      notifications.send({
         ...LAMBDA_LIMITS,
         url: () => functionUrl(subscription.endpoint),
         headers: { "content-type": "application/json" },
@@ -53,29 +59,9 @@ export function createPublisher({ topics, queue, now, links, functionUrl }: Publ
       return;
     }
     const body = toHttpNotification(notification, subscription, links());
-    post(subscription, "Notification", notification.messageId, body, { includeArn: true });
-  }
-
-  function post(
-    subscription: Subscription,
-    type: string,
-    messageId: string,
-    body: unknown,
-    { includeArn }: { includeArn: boolean },
-  ): void {
-    queue.send({
-      ...HTTP_LIMITS,
-      url: () => subscription.endpoint,
-      headers: {
-        "content-type": "text/plain; charset=UTF-8",
-        "user-agent": "Amazon Simple Notification Service Agent",
-        "x-amz-sns-message-type": type,
-        "x-amz-sns-message-id": messageId,
-        "x-amz-sns-topic-arn": subscription.topicArn,
-        ...(includeArn && { "x-amz-sns-subscription-arn": subscription.arn }),
-      },
-      body: JSON.stringify(body, null, 2),
-    });
+    notifications.send(
+      toPost(subscription, "Notification", notification.messageId, body, { includeArn: true }),
+    );
   }
 
   return {
@@ -95,7 +81,29 @@ export function createPublisher({ topics, queue, now, links, functionUrl }: Publ
     requestConfirmation(subscription) {
       const messageId = randomUUID();
       const body = toConfirmationRequest(subscription, messageId, now(), links());
-      post(subscription, "SubscriptionConfirmation", messageId, body, { includeArn: false });
+      queue.send(toPost(subscription, "SubscriptionConfirmation", messageId, body, { includeArn: false }));
     },
+  };
+}
+
+function toPost(
+  subscription: Subscription,
+  type: string,
+  messageId: string,
+  body: unknown,
+  { includeArn }: { includeArn: boolean },
+): Delivery {
+  return {
+    ...HTTP_LIMITS,
+    url: () => subscription.endpoint,
+    headers: {
+      "content-type": "text/plain; charset=UTF-8",
+      "user-agent": "Amazon Simple Notification Service Agent",
+      "x-amz-sns-message-type": type,
+      "x-amz-sns-message-id": messageId,
+      "x-amz-sns-topic-arn": subscription.topicArn,
+      ...(includeArn && { "x-amz-sns-subscription-arn": subscription.arn }),
+    },
+    body: JSON.stringify(body, null, 2),
   };
 }

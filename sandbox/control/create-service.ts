@@ -1,0 +1,125 @@
+import type { LoadBalancer } from "../elbv2/elb.ts";
+import { callInside, type Range } from "../range.ts";
+import type { Scenario, ScenarioService } from "./scenario.ts";
+
+/** Registers a revision of a service's task definition; answers its ARN. */
+export async function registerTaskDefinition(range: Range, service: ScenarioService): Promise<string> {
+  const { name, containerPort } = service;
+  const registered = await callInside(range, "RegisterTaskDefinition", {
+    family: name,
+    networkMode: "bridge",
+    requiresCompatibilities: [service.launchType],
+    ...(service.launchType === "FARGATE" ? { cpu: String(service.cpu), memory: String(service.memory) } : {}),
+    ...(service.ephemeralStorageGiB === undefined
+      ? {}
+      : { ephemeralStorage: { sizeInGiB: service.ephemeralStorageGiB } }),
+    containerDefinitions: [
+      {
+        name,
+        image: service.image,
+        cpu: service.cpu,
+        memory: service.memory,
+        memoryReservation: service.memoryReservation,
+        essential: true,
+        stopTimeout: service.stopTimeout,
+        portMappings: [{ containerPort, hostPort: 0, protocol: "tcp" }],
+        environment: Object.entries(service.environment).map(([key, value]) => ({ name: key, value })),
+        secrets: Object.entries(service.secrets).map(([key, secret]) => ({
+          name: key,
+          valueFrom: range.secrets.arnOf(secret),
+        })),
+        healthCheck: service.containerHealthCheck,
+        logConfiguration: {
+          logDriver: "awslogs",
+          options: {
+            "awslogs-group": `/ecs/${name}`,
+            "awslogs-region": range.world.region,
+            "awslogs-stream-prefix": "ecs",
+          },
+        },
+      },
+    ],
+  });
+  const { taskDefinitionArn } = registered["taskDefinition"] as { readonly taskDefinitionArn: string };
+  return taskDefinitionArn;
+}
+
+/** Creates a service behind its load balancer, with the bounds of its scaling. */
+export async function createService(
+  range: Range,
+  scenario: Scenario,
+  service: ScenarioService,
+  balancer: LoadBalancer | undefined,
+): Promise<void> {
+  const { name, containerPort } = service;
+  await registerTaskDefinition(range, service);
+  await callInside(range, "CreateService", {
+    cluster: scenario.cluster,
+    serviceName: name,
+    taskDefinition: name,
+    desiredCount: service.desiredCount,
+    launchType: service.launchType,
+    healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+    deploymentConfiguration: {
+      minimumHealthyPercent: service.minimumHealthyPercent,
+      maximumPercent: service.maximumPercent,
+      deploymentCircuitBreaker: { enable: service.circuitBreaker, rollback: service.circuitBreaker },
+    },
+    loadBalancers: [{ targetGroupArn: balancer?.group.arn, containerName: name, containerPort }],
+  });
+  if (!service.autoScaling) return;
+  await callInside(range, "RegisterScalableTarget", {
+    ...scalableTarget(scenario, name),
+    MinCapacity: service.autoScaling.min,
+    MaxCapacity: service.autoScaling.max,
+    SuspendedState: suspendedState(service.autoScaling.suspended),
+  });
+}
+
+const metricTypes = {
+  cpu: "ECSServiceAverageCPUUtilization",
+  memory: "ECSServiceAverageMemoryUtilization",
+  requests: "ALBRequestCountPerTarget",
+} as const;
+
+/** What names the desired count of a service to Application Auto Scaling. */
+export function scalableTarget(scenario: Scenario, service: string): Record<string, string> {
+  return {
+    ServiceNamespace: "ecs",
+    ResourceId: `service/${scenario.cluster}/${service}`,
+    ScalableDimension: "ecs:service:DesiredCount",
+  };
+}
+
+/** Puts the scaling policies that a service declares, with their alarms: they judge from now on. */
+export async function putScalingPolicies(
+  range: Range,
+  scenario: Scenario,
+  service: ScenarioService,
+  balancer: LoadBalancer | undefined,
+): Promise<void> {
+  const id = scalableTarget(scenario, service.name);
+  for (const policy of service.autoScaling?.policies ?? []) {
+    const label = balancer && `${balancer.dimension}/${balancer.group.dimension}`;
+    await callInside(range, "PutScalingPolicy", {
+      ...id,
+      PolicyName: `${service.name}-${policy.metric}`,
+      PolicyType: "TargetTrackingScaling",
+      TargetTrackingScalingPolicyConfiguration: {
+        TargetValue: policy.target,
+        PredefinedMetricSpecification: {
+          PredefinedMetricType: metricTypes[policy.metric],
+          ...(policy.metric === "requests" ? { ResourceLabel: label } : {}),
+        },
+        ScaleOutCooldown: policy.scaleOutCooldown,
+        ScaleInCooldown: policy.scaleInCooldown,
+        DisableScaleIn: policy.disableScaleIn,
+      },
+    });
+  }
+}
+
+/** Dynamic scaling in both directions on or off. */
+export function suspendedState(isSuspended: boolean): Record<string, boolean> {
+  return { DynamicScalingInSuspended: isSuspended, DynamicScalingOutSuspended: isSuspended };
+}

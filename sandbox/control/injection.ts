@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { Conditions } from "../conditions.ts";
+
+const count = z.union([z.int().positive(), z.literal("all")]);
+/** Which tasks of a service: so many at random, or all. With `returns`, also every one that is started later. */
+const onTasks = { service: z.string(), tasks: count, returns: z.boolean().optional() };
+
+/** What happens inside of the processes of tasks. */
+const taskInjections = [
+  z.strictObject({ kind: z.literal("leak"), ...onTasks, mebibytesPerSecond: z.number() }),
+  z.strictObject({ kind: z.literal("hang"), ...onTasks }),
+  z.strictObject({
+    kind: z.literal("spin"),
+    ...onTasks,
+    /** Share of one core. */
+    cores: z.number().positive().max(1),
+    /** Without it the work does not end. */
+    seconds: z.number().optional(),
+    /** Starts just after a multiple of so many seconds, so that it covers whole metric periods. */
+    alignToSeconds: z.number().optional(),
+  }),
+  z.strictObject({ kind: z.literal("slow"), ...onTasks, milliseconds: z.number().nonnegative() }),
+  /** A share of the requests fails, 0 to 1; 0 makes them well again. */
+  z.strictObject({ kind: z.literal("errors"), ...onTasks, share: z.number().min(0).max(1) }),
+  z.strictObject({
+    kind: z.literal("exit-after"),
+    ...onTasks,
+    requests: z.int().positive(),
+    code: z.int().default(1),
+  }),
+  z.strictObject({ kind: z.literal("fill-disk"), ...onTasks, mebibytesPerSecond: z.number() }),
+  z.strictObject({ kind: z.literal("leak-connections"), ...onTasks, share: z.number().min(0).max(1) }),
+  /** The tasks print these lines, as a service that logs what strangers send. */
+  z.strictObject({ kind: z.literal("print"), ...onTasks, lines: z.array(z.string()).min(1) }),
+  /** Somebody stops tasks. */
+  z.strictObject({ kind: z.literal("stop-tasks"), service: z.string(), tasks: count, reason: z.string() }),
+] as const;
+
+const pullProblem = z.enum(["not-found", "access-denied", "timeout", "no-space"]);
+const secretProblem = z.enum(["missing", "access-denied", "timeout"]);
+
+/** What changes in a task definition with a deployment. Members that are left out stay. */
+export const deployedChange = z.strictObject({
+  image: z.string().optional(),
+  cpu: z.int().optional(),
+  memory: z.int().optional(),
+  /** Variables that are set; `null` takes one away. */
+  environment: z.record(z.string(), z.string().nullable()).optional(),
+  /** Secrets by variable: the name of a secret of the scenario, or of one that is not there. */
+  secrets: z.record(z.string(), z.string()).optional(),
+});
+
+/** What happens around the tasks. */
+const worldInjections = [
+  z.strictObject({ kind: z.literal("load"), factor: z.number() }),
+  z.strictObject({ kind: z.literal("stop-service"), service: z.string() }),
+  z.strictObject({
+    kind: z.literal("deploy"),
+    service: z.string(),
+    ...deployedChange.shape,
+    /** Whether the deployment is over when the injection is; else it is left going on. */
+    completes: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal("desired-count"), service: z.string(), count: z.int().nonnegative() }),
+  /** The tag `image` gets the content of another one; `problem` makes its pulls fail, `null` lets them through. */
+  z.strictObject({ kind: z.literal("tag"), image: z.string(), content: z.string() }),
+  z.strictObject({ kind: z.literal("registry"), image: z.string(), problem: pullProblem.nullable() }),
+  z.strictObject({ kind: z.literal("secret"), name: z.string(), problem: secretProblem.nullable() }),
+  /** The room of the cluster from now on. */
+  z.strictObject({
+    kind: z.literal("capacity"),
+    tasks: z.int().optional(),
+    cpu: z.int().optional(),
+    memory: z.int().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("target-health-check"),
+    service: z.string(),
+    path: z.string().optional(),
+    port: z.int().optional(),
+    timeoutSeconds: z.int().optional(),
+    unhealthyThreshold: z.int().optional(),
+    matcher: z.string().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("auto-scaling"),
+    service: z.string(),
+    min: z.int().optional(),
+    max: z.int().optional(),
+    suspended: z.boolean().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("external"),
+    name: z.string(),
+    /** How a partner API answers. */
+    mode: z.enum(["well", "throttled", "denied", "failing", "silent"]).optional(),
+    /** Milliseconds an answer takes. */
+    slow: z.number().nonnegative().optional(),
+    /** How many connections a database takes. */
+    maxConnections: z.int().optional(),
+    /** Whether a database answers nothing. */
+    silent: z.boolean().optional(),
+    /** Whether its host name is known. */
+    resolves: z.boolean().optional(),
+    /** It gets a certificate that is valid for so long. */
+    certificateSeconds: z.number().optional(),
+    /** The process is gone. */
+    gone: z.literal(true).optional(),
+  }),
+  /** How AWS behaves from now on; replaces the conditions before. */
+  z.strictObject({ kind: z.literal("conditions"), conditions: Conditions }),
+  z.strictObject({ kind: z.literal("wait"), seconds: z.number().positive() }),
+] as const;
+
+/** One step of what breaks, or of what only looks as if. */
+export const injectionSchema = z.discriminatedUnion("kind", [...taskInjections, ...worldInjections]);
+
+export type Injection = z.infer<typeof injectionSchema>;
+export type TaskInjection = Extract<Injection, { tasks: unknown }>;

@@ -1,0 +1,41 @@
+/**
+ * The database of the demo, outside of the cluster: TCP, one line a request and one a reply. It refuses connections over
+ * its limit, as a real one does. What it is told over IPC: `{slow}` milliseconds a query, `{maxConnections}`,
+ * `{silent}` takes queries and answers none.
+ */
+import { createServer } from "node:net";
+
+let slowMs = 1;
+let maxConnections = Number(process.env["MAX_CONNECTIONS"] ?? "40");
+let silent = false;
+let connections = 0;
+
+const server = createServer((socket) => {
+  const isTooMany = connections >= maxConnections;
+  connections += 1;
+  socket.once("close", () => {
+    connections -= 1;
+  });
+  socket.on("error", () => {});
+  socket.setEncoding("utf8").on("data", () => {
+    if (isTooMany) socket.end("ERR FATAL: sorry, too many clients already\n");
+    else if (!silent) setTimeout(() => socket.writable && socket.write("OK 1\n"), slowMs);
+  });
+});
+
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  process.send?.({ port: address !== null && typeof address === "object" ? address.port : 0 });
+});
+
+process.on("message", (message) => {
+  const change = message as {
+    readonly slow?: number;
+    readonly maxConnections?: number;
+    readonly silent?: boolean;
+  };
+  slowMs = change.slow ?? slowMs;
+  maxConnections = change.maxConnections ?? maxConnections;
+  silent = change.silent ?? silent;
+});
+process.on("disconnect", () => process.exit(0));

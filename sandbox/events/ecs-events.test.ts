@@ -1,0 +1,86 @@
+import { StopTaskCommand } from "@aws-sdk/client-ecs";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { eventually, startTestRange, type TestRange } from "../range-fixture.ts";
+import { createEcsWatcher, type EcsWatcher } from "./ecs-watcher.ts";
+
+interface Event {
+  readonly "detail-type": string;
+  readonly resources: readonly string[];
+  readonly detail: Record<string, unknown>;
+}
+
+let world: TestRange;
+let watcher: EcsWatcher;
+let events: Event[];
+
+beforeEach(async () => {
+  world = await startTestRange();
+  events = [];
+  watcher = createEcsWatcher(world.range.ecs.state, (event) => {
+    events.push(JSON.parse(JSON.stringify(event)) as Event);
+  });
+});
+afterEach(async () => {
+  watcher.set(false);
+  await world.range.stop();
+});
+
+const ofType = (type: string) => events.filter((event) => event["detail-type"] === type);
+
+it("tells of tasks and deployments as AWS does, from when it is switched on", async () => {
+  await world.createWeb();
+  await eventually(async () => (await world.web()).deployments?.[0]?.rolloutState === "COMPLETED");
+  watcher.set(true);
+  const [task] = await world.webTasks();
+
+  await world.ecs.send(new StopTaskCommand({ cluster: "test", task: task?.taskArn, reason: "drill" }));
+  await eventually(async () =>
+    ofType("ECS Task State Change").some(
+      ({ detail }) => detail["taskArn"] === task?.taskArn && detail["lastStatus"] === "STOPPED",
+    ),
+  );
+
+  const stopped = ofType("ECS Task State Change").findLast(
+    ({ detail }) => detail["taskArn"] === task?.taskArn,
+  );
+  expect(stopped).toMatchObject({
+    version: "0",
+    id: expect.stringMatching(/^[\da-f-]{36}$/),
+    source: "aws.ecs",
+    account: "000000000000",
+    time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    region: "us-east-1",
+    resources: [task?.taskArn],
+    detail: {
+      group: "service:web",
+      stopCode: "UserInitiated",
+      stoppedReason: "drill",
+      createdAt: task?.createdAt?.toISOString(),
+      stoppedAt: expect.stringMatching(/Z$/),
+      version: expect.any(Number),
+    },
+  });
+  expect(ofType("ECS Deployment State Change")).toEqual([]);
+});
+
+it("tells of a deployment that begins and ends", async () => {
+  watcher.set(true);
+  await world.createWeb();
+
+  await eventually(async () => ofType("ECS Deployment State Change").length === 2);
+
+  const service = await world.web();
+  expect(
+    ofType("ECS Deployment State Change").map(({ detail }) => [detail["eventType"], detail["eventName"]]),
+  ).toEqual([
+    ["INFO", "SERVICE_DEPLOYMENT_IN_PROGRESS"],
+    ["INFO", "SERVICE_DEPLOYMENT_COMPLETED"],
+  ]);
+  expect(events.at(-1)).toMatchObject({ resources: [service.serviceArn] });
+  watcher.set(false);
+  const told = events.length;
+  const [task] = await world.webTasks();
+  await world.ecs.send(new StopTaskCommand({ cluster: "test", task: task?.taskArn }));
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(events).toHaveLength(told);
+});
