@@ -60,6 +60,8 @@ const worldInjections = [
     ...deployedChange.shape,
     /** Whether the deployment is over when the injection is; else it is left going on. */
     completes: z.boolean(),
+    /** A deployment that breaks nothing: to roll it back is wrong. */
+    innocent: z.boolean().default(false),
   }),
   z.strictObject({ kind: z.literal("desired-count"), service: z.string(), count: z.int().nonnegative() }),
   /** The tag `image` gets the content of another one; `problem` makes its pulls fail, `null` lets them through. */

@@ -84,6 +84,12 @@ const truthSchema = z.strictObject({
   harmful: z.array(z.enum(["restart", "scale", "rollback"])),
   /** Which tasks an action may touch. A rollback's target is in the injected deployment. */
   targets: z.enum(["injected", "none"]),
+  /** How it may end where an action is due; `resolved` unless said otherwise. */
+  ends: z.array(z.enum(["resolved", "escalated"])).optional(),
+  /** What the report must tell a person, in any case; alternatives are separated by `|`. */
+  report: z.array(z.string()).default([]),
+  /** What is there to mislead. */
+  distractors: z.array(z.string()).default([]),
   cure: z.string(),
 });
 
