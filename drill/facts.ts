@@ -40,6 +40,8 @@ export interface Truth {
   readonly harmful: readonly string[];
   /** How the incident may end where an action is due; `resolved` unless the fault says otherwise. */
   readonly ends?: readonly string[];
+  /** What the report must tell, in any case; alternatives are separated by `|`. */
+  readonly report?: readonly string[];
   /** Task ARNs that an action may touch. */
   readonly targets: readonly string[];
   readonly injected: readonly Injected[];

@@ -148,12 +148,17 @@ function actionWrong(
     case "restart":
       return calls.stops.length === 0 ? ["no task was stopped"] : [];
     case "scale":
-      return scaleWrong(end, calls.resizes, desiredBefore);
+      return scaleWrong(end, calls.resizes, wasSetAside(truth) ? 0 : desiredBefore);
     case "rollback":
       return rollbackWrong(truth, calls.rollbacks);
     default:
       return [`${action} is no action that can be judged`];
   }
+}
+
+/** Somebody set the desired count itself: to raise it from there is what is due, and nothing was borrowed. */
+function wasSetAside({ injected }: Truth): boolean {
+  return injected.some(({ kind }) => kind === "desired-count");
 }
 
 /** Once up; and at most once down, to what it was, when recovery was proven. */

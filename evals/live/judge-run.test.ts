@@ -145,6 +145,38 @@ describe("a run", () => {
   });
 });
 
+describe("what a person must be told", () => {
+  const telling: Truth = { ...truth, report: ["Inventory|stock", "exit code 137"] };
+
+  it.each<[string, string[], string[]]>([
+    ["is told in any case and in either word", ['{"text":"STOCK died with exit code 137"}'], []],
+    ["may be told in several messages", ["inventory", "Exit Code 137"], []],
+    ["is missed", ["inventory"], ["exit code 137"]],
+  ])("%s", (_name, messages, untold) => {
+    expect(judgeRun(happened({ truth: telling, messages })).untold).toEqual(untold);
+  });
+
+  it("is not judged where the fault asks for nothing", () => {
+    expect(judgeRun(happened()).untold).toBeUndefined();
+  });
+});
+
+describe("a service that somebody has set to zero", () => {
+  const emptied: Truth = { ...truth, actions: ["scale"], harmful: [], injected: [{ kind: "desired-count" }] };
+
+  it.each([
+    ["is mended by any count", [resize(2)], true],
+    ["is not mended by zero again", [resize(0)], false],
+    ["is not mended by a count that is taken back", [resize(2), resize(0, 9)], false],
+  ])("%s", (_name, ledger, right) => {
+    const report: AgentReport = {
+      ...good,
+      permits: [{ action: "scale", from: later(0), desiredCounts: [2, 0] }],
+    };
+    expect(judgeRun(happened({ truth: emptied, ledger, report })).actionRight).toBe(right);
+  });
+});
+
 describe("a fault that may end in several ways", () => {
   const either: Truth = { ...truth, actions: ["restart", "none"], ends: ["resolved", "escalated"] };
 

@@ -14,6 +14,8 @@ export interface Happened {
   readonly report: AgentReport | undefined;
   /** Why there is none. */
   readonly silence?: string;
+  /** What people were sent, as it was posted. */
+  readonly messages?: readonly string[];
   /** Every call that reached the sandbox's endpoint. */
   readonly ledger: readonly LedgerEntry[];
   readonly desiredBefore: number;
@@ -74,6 +76,7 @@ export function judgeRun(happened: Happened): Omit<CaseRun, "load" | "attempts">
     abstention: { due: nothingDue, held: effective.length === 0 && asked.length === 0 },
     ...(recovery === undefined ? {} : { recovery }),
     ...evidenceOf(report),
+    ...toldOf(happened, report),
     seconds: {
       ...(firstChange === undefined ? {} : { toAction: (Date.parse(firstChange) - times.alarmed) / 1000 }),
       ...(times.recovered === undefined ? {} : { toRecovery: (times.recovered - times.alarmed) / 1000 }),
@@ -115,6 +118,18 @@ function saidBy(report: AgentReport): CaseRun["said"] {
     ...(earnedConfidence === undefined ? {} : { earned: earnedConfidence }),
     evidence: evidence.map(({ statement }) => statement),
   };
+}
+
+/** Which of the things that a person must be told stand neither in a message nor in the verdict. */
+function toldOf(
+  { truth, messages = [] }: Happened,
+  { rootCause = "" }: AgentReport,
+): Pick<CaseRun, "untold"> {
+  if (truth.report === undefined || truth.report.length === 0) return {};
+  const told = [...messages, rootCause].join("\n").toLowerCase();
+  const isTold = (wanted: string) =>
+    wanted.split("|").some((words) => told.includes(words.trim().toLowerCase()));
+  return { untold: truth.report.filter((wanted) => !isTold(wanted)) };
 }
 
 /** An inconclusive verdict claims nothing that would need evidence. */

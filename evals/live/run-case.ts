@@ -114,6 +114,7 @@ async function inPlace(one: LiveCase, stops: (() => Promise<unknown>)[]): Promis
     truth,
     report,
     ...(silence === undefined ? {} : { silence }),
+    messages: hub.messages,
     ledger,
     desiredBefore: facts.desiredCount,
     times: { ...times, started, over: Date.now() },

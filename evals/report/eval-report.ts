@@ -85,6 +85,8 @@ export const CaseRun = z.object({
   recovery: z.object({ claimed: z.boolean(), confirmed: z.boolean() }).optional(),
   /** Every cited fact exists, and one of them is of the control plane or a metric; absent without citations to judge. */
   evidenceCited: z.boolean().optional(),
+  /** What the report had to tell a person and did not; absent where nothing was asked of it. */
+  untold: z.array(z.string()).optional(),
   seconds: z.object({
     /** From the alarm's arrival to the first call that changes something. */
     toAction: z.number().optional(),
@@ -134,6 +136,8 @@ export const Score = z.object({
   abstained: Rate,
   recovered: Rate,
   evidenceCited: Rate,
+  /** All was told that a person must know; older reports have not counted it. */
+  told: Rate.default({ hits: 0, of: 0 }),
   asked: Rate,
   secondsToAction: Spread,
   secondsToRecovery: Spread,

@@ -59,6 +59,7 @@ function rowsOf(run: CaseRun): [string, string][] {
           ? "valid, not from logs alone"
           : "not valid, or from logs alone",
     ),
+    ...optional("untold", run.untold?.join("; ") || undefined),
     ["seconds", timesText(seconds)],
     ...optional(
       "model",

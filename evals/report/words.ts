@@ -60,6 +60,13 @@ export const MEASURES = [
     wanted: "all",
     what: "cited facts exist, one not from logs",
   },
+  {
+    key: "told",
+    short: "told",
+    title: "told",
+    wanted: "all",
+    what: "the report says what a person must know",
+  },
 ] as const satisfies readonly {
   key: keyof Score;
   /** Head of a column. */

@@ -51,6 +51,10 @@ function scoreOf(group: string, name: string, runs: readonly CaseRun[]): Score {
       (run) => run.evidenceCited === true,
       only((run) => run.evidenceCited !== undefined),
     ),
+    told: share(
+      (run) => run.untold?.length === 0,
+      only((run) => run.untold !== undefined),
+    ),
     asked: share((run) => run.gate === "ask"),
     secondsToAction: spreadOf(runs.map(({ seconds }) => seconds.toAction)),
     secondsToRecovery: spreadOf(runs.map(({ seconds }) => seconds.toRecovery)),
