@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** `npm test` runs the first project, `npm run test:sandbox` the second: real processes that take their time. */
+/**
+ * `npm test` runs the first project. `npm run test:long` has what waits for many timers or starts hundreds of
+ * incidents, `npm run test:sandbox` the sandbox's real processes.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -8,15 +11,18 @@ export default defineConfig({
         extends: true,
         test: {
           name: "opsagent",
-          include: ["src/**/*.test.ts", "drill/**/*.test.ts", "evals/**/*.test.ts", "test/**/*.test.ts"],
+          include: ["{src,drill,evals,test}/**/*.test.ts"],
+          exclude: ["**/*.long.test.ts"],
         },
       },
+      { extends: true, test: { name: "long", include: ["{src,drill,evals,test}/**/*.long.test.ts"] } },
       { extends: true, test: { name: "sandbox", include: ["sandbox/**/*.test.ts"] } },
     ],
     // Concurrent tests mostly wait for local servers and short timers.
     maxConcurrency: 12,
     maxWorkers: 4,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A guard against a hang, not a measure: machines are slow at times.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

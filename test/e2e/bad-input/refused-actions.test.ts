@@ -118,7 +118,7 @@ describe.concurrent("the answer to StopTask is lost", () => {
 
   it(
     "and nobody can tell what became of it: it goes to a person, never repeated and never a success",
-    withWorld({ ...shortly, timing: { verifyTimeoutSeconds: 2, sourceTimeoutSeconds: 1 } }, async (world) => {
+    withWorld({ ...shortly, timing: { verifyTimeoutSeconds: 2 } }, async (world) => {
       world.aws.on("StopTask", () => {
         world.aws.on("DescribeTasks", denied("ecs:DescribeTasks"));
         return reset("after-body");

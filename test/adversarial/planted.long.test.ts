@@ -1,0 +1,3 @@
+import { describePlanted } from "./planted-suite.ts";
+
+describePlanted(6);
