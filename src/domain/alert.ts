@@ -41,7 +41,16 @@ export type AlarmDetails = z.infer<typeof AlarmDetails>;
  */
 export const Alert = z.object({
   key: z.string().min(1),
-  source: z.enum(["cloudwatch-sns", "simple-sns", "unreadable"]),
+  source: z.enum([
+    "cloudwatch-sns",
+    "simple-sns",
+    "cloudwatch-eventbridge",
+    "cloudwatch-lambda",
+    "ecs-event",
+    "alertmanager",
+    "grafana",
+    "unreadable",
+  ]),
   state: z.enum(["ALARM", "OK", "INSUFFICIENT_DATA"]),
   firedAt: z.iso.datetime(),
   receivedAt: z.iso.datetime(),

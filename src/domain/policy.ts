@@ -119,11 +119,28 @@ export const Policy = z.strictObject({
     .array(
       z.strictObject({
         pattern: z.string().min(1).describe("an alarm name; `*` matches any run of characters"),
+        labels: z
+          .record(z.string(), z.string())
+          .optional()
+          .describe("labels of an Alertmanager or Grafana alert that must match, too; `*` as above"),
         service: z.string().min(1).describe("the ECS service that such an alarm is about"),
       }),
     )
     .default([])
     .describe("for alarms without ECS dimensions; the first that matches counts"),
+  alertLabels: z
+    .strictObject({
+      cluster: z
+        .array(z.string().min(1))
+        .default(["ecs_cluster", "dimension_ClusterName"])
+        .describe("labels that name the ECS cluster; the first that an alert has counts"),
+      service: z
+        .array(z.string().min(1))
+        .default(["ecs_service", "dimension_ServiceName"])
+        .describe("labels that name the ECS service; the first that an alert has counts"),
+    })
+    .prefault({})
+    .describe("how alerts of Alertmanager and Grafana name their target; `alarms` counts where they do not"),
   services: z
     .record(
       z.string(),

@@ -126,11 +126,13 @@ async function ownerOf(
 
 function readAlerts(event: unknown, options: IntakeOptions, deps: PipelineDependencies) {
   const receivedAt = deps.now().toISOString();
-  const { alerts, unreadable } = readEvent(event, {
+  const { alerts, noted, unreadable } = readEvent(event, {
     receivedAt,
     alarms: deps.policy.alarms,
+    alertLabels: deps.policy.alertLabels,
     ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
   });
+  for (const { path, what } of noted) deps.logger.info("event-noted", { path, what: redact(what) });
   const raw = typeof event === "string" ? event : (JSON.stringify(event) ?? "");
   return {
     alerts: alerts.map(withoutSecrets),
@@ -293,7 +295,7 @@ async function rejectEvent(
         stage: "trigger",
         code: "event-unreadable",
         message: `The event could not be read. ${message}`,
-        remedy: `Look at the sender's message; accepted are CloudWatch alarms and the simple form over SNS. ${kept ? "The event was kept." : "The event could not be kept: see the sender's own log."}`,
+        remedy: `Look at the sender's message; docs/reference/events.md shows what is accepted. ${kept ? "The event was kept." : "The event could not be kept: see the sender's own log."}`,
       },
     ],
     timeline: [{ at: receivedAt, sinceMs: 0, event: "event-unreadable", detail: message }],

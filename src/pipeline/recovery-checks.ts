@@ -46,7 +46,9 @@ export async function lookAtRecovery(
   const [service, stops, metric, alarm, joined] = await Promise.all([
     serviceSteady(question, deps).catch((error) => ({ check: unread(error), running: undefined })),
     noBadStops(question, deps).catch((error) => ({ check: unread(error), count: 0 })),
-    metricInside(question, watched, deps).catch((error): MetricLook => ({ check: unread(error) })),
+    isAboutTasks(alert)
+      ? undefined
+      : metricInside(question, watched, deps).catch((error): MetricLook => ({ check: unread(error) })),
     alarmOk(alert, deps).catch(unread),
     joinedOk(question, deps).catch(unread),
   ]);
@@ -54,15 +56,20 @@ export async function lookAtRecovery(
     checks: [
       { condition: "service-steady", ...service.check },
       { condition: "no-bad-stops", ...stops.check },
-      { condition: "metric-inside-threshold", ...metric.check },
+      ...(metric === undefined ? [] : [{ condition: "metric-inside-threshold" as const, ...metric.check }]),
       ...(alarm === undefined ? [] : [{ condition: "alarm-ok" as const, ...alarm }]),
       ...(joined === undefined ? [] : [{ condition: "joined-alarms-ok" as const, ...joined }]),
     ],
     badStops: stops.count,
     ...(service.running === undefined ? {} : { running: service.running }),
-    ...(metric.value === undefined ? {} : { metric: metric.value }),
-    ...(metric.points === undefined ? {} : { points: metric.points }),
+    ...(metric?.value === undefined ? {} : { metric: metric.value }),
+    ...(metric?.points === undefined ? {} : { points: metric.points }),
   };
+}
+
+/** What ECS itself reports is the state of the service and its tasks, which the other conditions ask; no metric is behind it. */
+function isAboutTasks({ source }: Alert): boolean {
+  return source === "ecs-event";
 }
 
 async function serviceSteady({ target }: RecoveryQuestion, deps: PipelineDependencies) {

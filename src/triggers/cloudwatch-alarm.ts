@@ -1,6 +1,7 @@
 /** The JSON that CloudWatch puts into an SNS message when a metric alarm changes state. */
 import { z } from "zod";
 import { type AlarmDetails, Alert, Comparison } from "../domain/alert.ts";
+import { agreedDimensions } from "./agreed-dimensions.ts";
 import { isoTime, keyOf, resolveTarget, type TriggerContext } from "./context.ts";
 import { type Parsed, parseWith } from "./parse.ts";
 
@@ -126,18 +127,8 @@ function statisticOf(trigger: Trigger): string {
   return known[name] ?? "Average";
 }
 
-/** A metric-math alarm has its dimensions on each metric; one that they disagree on is left out. */
+/** A metric-math alarm has its dimensions on each metric. */
 function dimensionsOf(trigger: Trigger | null | undefined): Record<string, string> {
-  const lists = [
-    trigger?.Dimensions ?? [],
-    ...(trigger?.Metrics ?? []).map((m) => m.MetricStat?.Metric.Dimensions ?? []),
-  ];
-  const values = new Map<string, Set<string>>();
-  for (const { name, value } of lists.flat()) values.set(name, (values.get(name) ?? new Set()).add(value));
-  const agreed: Record<string, string> = {};
-  for (const [name, seen] of values) {
-    const [only] = seen;
-    if (seen.size === 1 && only !== undefined) agreed[name] = only;
-  }
-  return agreed;
+  const ofMetrics = (trigger?.Metrics ?? []).flatMap((one) => one.MetricStat?.Metric.Dimensions ?? []);
+  return agreedDimensions([...(trigger?.Dimensions ?? []), ...ofMetrics]);
 }

@@ -7,8 +7,17 @@ export interface TriggerContext {
   readonly receivedAt: string;
   /** The configured cluster. An alarm that names another one is not acted on. */
   readonly cluster?: string;
-  /** Alarm name patterns to services, for alarms without ECS dimensions. */
-  readonly alarms: readonly { readonly pattern: string; readonly service: string }[];
+  /** What the policy says of alarms without ECS dimensions; the first that matches counts. */
+  readonly alarms: readonly AlarmRule[];
+  /** Labels that name cluster and service, for senders that know no dimensions; the first that is there counts. */
+  readonly alertLabels?: { readonly cluster: readonly string[]; readonly service: readonly string[] };
+}
+
+/** The name and every label have to match. */
+export interface AlarmRule {
+  readonly pattern: string;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly service: string;
 }
 
 export type TargetResolution = { readonly target: Target } | { readonly targetProblem: string };
@@ -22,6 +31,7 @@ export function resolveTarget(
     readonly name: string;
     readonly cluster?: string | undefined;
     readonly service?: string | undefined;
+    readonly labels?: Readonly<Record<string, string>>;
   },
   context: TriggerContext,
 ): TargetResolution {
@@ -31,7 +41,8 @@ export function resolveTarget(
       targetProblem: `The alarm is about cluster "${input.cluster}", but this agent is configured for "${configured}".`,
     };
   }
-  const service = input.service ?? context.alarms.find((rule) => matches(rule.pattern, input.name))?.service;
+  const service =
+    input.service ?? context.alarms.find((rule) => isAbout(rule, input.name, input.labels))?.service;
   const cluster = input.cluster ?? configured;
   if (service === undefined) {
     return {
@@ -42,6 +53,15 @@ export function resolveTarget(
     return { targetProblem: `The alarm "${input.name}" names no cluster, and ECS_CLUSTER is not set.` };
   }
   return { target: { cluster, service } };
+}
+
+function isAbout(rule: AlarmRule, name: string, labels: Readonly<Record<string, string>> = {}): boolean {
+  return (
+    matches(rule.pattern, name) &&
+    Object.entries(rule.labels ?? {}).every(
+      ([label, pattern]) => Object.hasOwn(labels, label) && matches(pattern, labels[label] ?? ""),
+    )
+  );
 }
 
 /** Shell-like match where `*` stands for any run of characters; linear time. */

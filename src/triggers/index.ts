@@ -1,78 +1,49 @@
 /** Outside world -> Alert. One event may hold several alerts; what cannot be read is returned, never dropped. */
-import { z } from "zod";
 import type { Alert } from "../domain/alert.ts";
-import { readCloudWatchAlarm } from "./cloudwatch-alarm.ts";
-import { isoTime, type TriggerContext } from "./context.ts";
-import { type Parsed, parseJson, parseWith, type Unreadable } from "./parse.ts";
-import { readSimpleForm } from "./simple-form.ts";
+import type { TriggerContext } from "./context.ts";
+import { parseJson, type Unreadable } from "./parse.ts";
+import { type Noted, type Reading, unreadable } from "./sender.ts";
+import { SENDERS } from "./senders/index.ts";
 
 export type { TriggerContext } from "./context.ts";
 export type { Unreadable } from "./parse.ts";
+export type { Noted } from "./sender.ts";
 
 export interface TriggerResult {
   readonly alerts: readonly Alert[];
+  /** Understood, and nothing to act on. */
+  readonly noted: readonly Noted[];
   readonly unreadable: readonly Unreadable[];
 }
 
-const SnsMessage = z.object({ Message: z.string(), Timestamp: z.string().nullish() });
-const LambdaSnsEvent = z.object({ Records: z.array(z.unknown()).min(1) });
-const LambdaSnsRecord = z.object({ Sns: SnsMessage });
-
 /**
- * Reads one event: text or parsed JSON. Accepted are the SNS -> Lambda envelope and a bare SNS notification, each
- * with a CloudWatch metric alarm or the simple form in its `Message`. Never throws.
+ * Reads one event of any known sender: text or parsed JSON. docs/reference/events.md shows what is accepted. Never
+ * throws.
  */
 export function readEvent(event: unknown, context: TriggerContext): TriggerResult {
-  const results = readEnvelope(event, context);
+  const readings = readAny(event, context);
   return {
-    alerts: results.flatMap((result) => (result.ok ? [result.value] : [])),
-    unreadable: results.flatMap((result) => (result.ok ? [] : [result.problem])),
+    alerts: readings.flatMap((one) => (one.kind === "alert" ? [one.alert] : [])),
+    noted: readings.flatMap((one) => (one.kind === "noted" ? [one.noted] : [])),
+    unreadable: readings.flatMap((one) => (one.kind === "unreadable" ? [one.problem] : [])),
   };
 }
 
-function readEnvelope(event: unknown, context: TriggerContext): Parsed<Alert>[] {
+function readAny(event: unknown, context: TriggerContext): readonly Reading[] {
   if (typeof event === "string") {
     const parsed = parseJson(event, "");
-    return parsed.ok ? readEnvelope(parsed.value, context) : [parsed];
+    if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
+    // A text inside a text is nothing that a sender sends.
+    return typeof parsed.value === "string" ? [unknownSender()] : readAny(parsed.value, context);
   }
-  if (isObject(event) && "Records" in event) {
-    const parsed = parseWith(LambdaSnsEvent, event, "");
-    if (!parsed.ok) return [parsed];
-    return parsed.value.Records.map((raw, index) => {
-      const record = parseWith(LambdaSnsRecord, raw, `Records[${index}]`);
-      return record.ok ? readSnsMessage(record.value.Sns, context, `Records[${index}].Sns.Message`) : record;
-    });
-  }
-  if (isObject(event) && "Message" in event) {
-    const parsed = parseWith(SnsMessage, event, "");
-    return [parsed.ok ? readSnsMessage(parsed.value, context, "Message") : parsed];
-  }
-  return [unknownShape("(event)", "neither an SNS event (Records[].Sns) nor an SNS notification (Message)")];
+  if (typeof event !== "object" || event === null || Array.isArray(event)) return [unknownSender()];
+  const sender = SENDERS.find((one) => one.recognises(event as Record<string, unknown>));
+  return sender === undefined ? [unknownSender()] : sender.read(event, context, "");
 }
 
-function readSnsMessage(sns: z.infer<typeof SnsMessage>, context: TriggerContext, at: string): Parsed<Alert> {
-  const body = parseJson(sns.Message, at);
-  if (!body.ok) return body;
-  const sentAt = isoTime(sns.Timestamp ?? "") ?? context.receivedAt;
-  if (hasAny(body.value, ["AlarmName", "NewStateValue"])) return readCloudWatchAlarm(body.value, context, at);
-  if (hasAny(body.value, ["service", "metric", "value", "threshold"])) {
-    return readSimpleForm(body.value, context, at, sentAt);
-  }
-  return unknownShape(
-    at,
-    "neither a CloudWatch alarm (AlarmName) nor the simple form (service, metric, value, threshold)",
+function unknownSender(): Reading {
+  return unreadable(
+    "(event)",
+    `of no sender that OpsAgent knows: ${SENDERS.map(({ title }) => title).join("; ")}`,
   );
-}
-
-function unknownShape(path: string, message: string): Parsed<Alert> {
-  return { ok: false, problem: { path, message } };
-}
-
-/** Any field of a form is enough to recognise it, so that the error can name the field that is missing. */
-function hasAny(value: unknown, fields: readonly string[]): boolean {
-  return isObject(value) && fields.some((field) => field in value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,7 @@ import { metricAlarm, metricMathAlarm, record } from "../../test/support/sns.ts"
 import { Alert } from "../domain/alert.ts";
 import { isoTime, keyOf, matches } from "./context.ts";
 import { readEvent } from "./index.ts";
+import { SENDERS } from "./senders/index.ts";
 
 const context = {
   receivedAt: "2026-11-23T07:00:02.000Z",
@@ -35,7 +36,10 @@ const message = fc.oneof(
   fc.string(),
 );
 
+const examples = SENDERS.flatMap((sender) => sender.examples.map((one) => one.event));
+
 const event = fc.oneof(
+  ...examples.map((one) => mutated(one)),
   fc
     .array(
       fc.oneof(
@@ -55,15 +59,29 @@ const event = fc.oneof(
   fc.json(),
 );
 
+/** Of how many parts an event says of itself that it is: each is an alert, a note or a problem. */
+function partsOf(given: unknown): number {
+  const { Records, alerts, truncatedAlerts, ...rest } = Object(given);
+  if (Object.hasOwn(Object(given), "Records"))
+    return Array.isArray(Records) && Records.length > 0 ? Records.length : 1;
+  const isGroup = Array.isArray(alerts) && alerts.length > 0 && !("Message" in rest);
+  const otherSender =
+    "alarmData" in rest || (typeof rest["detail-type"] === "string" && DETAIL_TYPE.test(rest["detail-type"]));
+  if (!isGroup || otherSender) return 1;
+  if (truncatedAlerts !== undefined && truncatedAlerts !== null && typeof truncatedAlerts !== "number")
+    return 1;
+  return alerts.length + (truncatedAlerts > 0 ? 1 : 0);
+}
+
+const DETAIL_TYPE = /^(CloudWatch Alarm State Change|ECS .*(State Change|Action))$/;
+
 describe("reading any event", () => {
   it("never throws, and accounts for every record with a valid alert or a problem with its path", () => {
     fc.assert(
       fc.property(event, (given) => {
-        const { alerts, unreadable } = readEvent(given, context);
+        const { alerts, noted, unreadable } = readEvent(given, context);
 
-        const records = Object(given).Records;
-        const expected = Array.isArray(records) && records.length > 0 ? records.length : 1;
-        expect(alerts.length + unreadable.length).toBe(expected);
+        expect(alerts.length + noted.length + unreadable.length).toBe(partsOf(given));
         for (const alert of alerts) {
           expect(Alert.safeParse(alert).error).toBeUndefined();
           expect(alert.target === undefined).toBe(alert.targetProblem !== undefined);

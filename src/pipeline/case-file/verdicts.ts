@@ -148,6 +148,7 @@ export function casePolicy(policy: Policy, { names }: Pen): Policy {
       ...defined({ services: maybe(only, (list) => list.map(service)) }),
     })),
     alarms: [],
+    alertLabels: { cluster: [], service: [] },
     services: Object.fromEntries(Object.entries(services).map(([name, own]) => [service(name), own])),
   };
 }

@@ -1,0 +1,24 @@
+/**
+ * EventBridge: `CloudWatch Alarm State Change`.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+ */
+import { z } from "zod";
+import { AlarmState, readAlarmState } from "../../alarm-state.ts";
+import { parseWith } from "../../parse.ts";
+import { readingOf, type Sender } from "../../sender.ts";
+import { examples } from "./examples.ts";
+
+const AlarmEvent = z.object({ resources: z.array(z.string()).nullish(), detail: AlarmState });
+
+export const eventbridgeAlarm: Sender = {
+  title: "CloudWatch alarm through EventBridge",
+  recognises: (event) => event["detail-type"] === "CloudWatch Alarm State Change",
+  read: (event, context, at) => {
+    const parsed = parseWith(AlarmEvent, event, at);
+    if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
+    const { resources, detail } = parsed.value;
+    const envelope = { source: "cloudwatch-eventbridge", arn: resources?.[0] || undefined } as const;
+    return [readingOf(readAlarmState(detail, envelope, context, at))];
+  },
+  examples,
+};
