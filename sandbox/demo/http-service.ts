@@ -13,12 +13,15 @@ export interface ServiceOptions {
   readonly healthPath?: string | undefined;
 }
 
+/** With `HEALTH_CHECK_DEPTH=full` it asks everything that it depends on first, which takes its time. */
+const healthCheckMs = process.env["HEALTH_CHECK_DEPTH"] === "full" ? 1400 : 0;
+
 /** Runs a demo service on `PORT` of loopback: health checks, the given routes, and an orderly end on SIGTERM. */
 export function runService(options: ServiceOptions, handle: Handler): void {
   const healthPath = options.healthPath ?? "/healthz";
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
-    if (path === healthPath) respond(response, 200, { status: "ok" });
+    if (path === healthPath) setTimeout(() => respond(response, 200, { status: "ok" }), healthCheckMs);
     else if (path === "/healthz") respond(response, 404, { error: "not found" });
     else passRequest(path, response, () => handle(request, response, path));
   });

@@ -25,6 +25,7 @@ const shop: Readonly<Record<string, Release>> = {
   "1.12.0": { cpuFactor: 6 },
   "1.13.0": { defaults: { INVENTORY_TIMEOUT_MS: "300", INVENTORY_RETRIES: "5" } },
   "1.14.0": { start: () => fillDisk(1) },
+  "1.15.0": { start: () => changeConditions({ slow: 900 }) },
 };
 
 const inventory: Readonly<Record<string, Release>> = {
