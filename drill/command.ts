@@ -3,6 +3,7 @@ import { join, relative } from "node:path";
 import { EXIT } from "../src/cli/exit-code.ts";
 import { complain, print, printJson } from "../src/cli/terminal.ts";
 import { listFaults } from "./fault-files.ts";
+import { faultListText, unknownFaultText } from "./fault-list.ts";
 import { type DrillResult, runDrill } from "./run-drill.ts";
 import { createView } from "./view.ts";
 
@@ -19,12 +20,12 @@ export interface DrillFlags {
 export async function drillCommand(fault = "oom", flags: DrillFlags): Promise<number> {
   const faults = listFaults();
   if (flags.list) {
-    if (flags.json) printJson(faults.map(({ name, title }) => ({ name, title })));
-    else for (const { name, title } of faults) print(`${name.padEnd(18)} ${title}`);
+    if (flags.json) printJson(faults.map(({ name, title, causes }) => ({ name, title, class: causes[0] })));
+    else print(faultListText(faults));
     return EXIT.done;
   }
   if (!faults.some((one) => one.name === fault)) {
-    complain(`opsagent: there is no fault "${fault}". Known: ${faults.map((one) => one.name).join(", ")}.`);
+    complain(`opsagent: ${unknownFaultText(fault, faults)}`);
     return EXIT.usage;
   }
   const interrupt = new AbortController();

@@ -177,7 +177,8 @@ async function deploy(
   await update(range, stage, step.service, { taskDefinition: to });
   const begun = primaryOf(service);
   if (!begun) throw new Error(`The service ${step.service} has no deployment.`);
-  if (step.completes) await until("the deployment is over", () => begun.rolloutState === "COMPLETED");
+  // It takes seconds; on a machine that is busy with other things it may take most of a minute.
+  if (step.completes) await until("the deployment is over", () => begun.rolloutState === "COMPLETED", 60_000);
   return { arn: begun.arn, from, to };
 }
 

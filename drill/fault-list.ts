@@ -1,0 +1,39 @@
+/** The fault library as a page to choose from. Pure. */
+import { CAUSES, type Cause } from "../src/domain/cause.ts";
+import type { ListedFault } from "./fault-files.ts";
+
+/** The faults under the class that they are counted under, in the order of the closed list of causes. */
+export function faultsByClass(faults: readonly ListedFault[]): [Cause, ListedFault[]][] {
+  const classes = Object.keys(CAUSES) as Cause[];
+  return classes.flatMap((cause): [Cause, ListedFault[]][] => {
+    const own = faults.filter(({ causes }) => causes[0] === cause);
+    return own.length === 0 ? [] : [[cause, own]];
+  });
+}
+
+/** One line a fault, under a line for its class. */
+export function faultListText(faults: readonly ListedFault[]): string {
+  const width = Math.max(...faults.map(({ name }) => name.length)) + 2;
+  const groups = faultsByClass(faults).map(([cause, own]) =>
+    [cause, ...own.map(({ name, title }) => `  ${name.padEnd(width)}${title}`)].join("\n"),
+  );
+  return [...groups, `${faults.length} faults. Run one: opsagent drill NAME`].join("\n\n");
+}
+
+/** What to say of a name that no fault has, with the names that are most like it. */
+export function unknownFaultText(name: string, faults: readonly ListedFault[]): string {
+  const words = name.toLowerCase().split(/[^a-z]+/);
+  const alike = faults.filter((fault) =>
+    words.some(
+      (word) => word.length > 2 && [fault.name, ...fault.causes].join(" ").includes(word.slice(0, 4)),
+    ),
+  );
+  const hint =
+    alike.length === 0
+      ? ""
+      : ` Like it: ${alike
+          .slice(0, 6)
+          .map((fault) => fault.name)
+          .join(", ")}.`;
+  return `there is no fault "${name}".${hint} opsagent drill --list names all of them.`;
+}
