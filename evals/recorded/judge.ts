@@ -6,7 +6,7 @@ import { type Diagnosed, diagnose } from "../../src/pipeline/diagnose/index.ts";
 import type { ModelClient } from "../../src/pipeline/ports.ts";
 import { decide } from "../../src/policy/decide.ts";
 import type { HalfCase } from "../scenarios/index.ts";
-import { defaultPolicy, gather } from "./gather.ts";
+import { defaultPolicy, type Gathered, gather } from "./gather.ts";
 
 export interface Verdict {
   readonly one: HalfCase;
@@ -42,7 +42,15 @@ export class NoVerdict extends Error {
  * history. Throws {@link NoVerdict} when the model gives none.
  */
 export async function judge(one: HalfCase, model?: () => ModelClient): Promise<Verdict> {
-  const { alert, evidence, target, now } = await gather(one);
+  return judgeGathered(one, await gather(one), model);
+}
+
+/** As {@link judge}, from what was gathered of the case. */
+export async function judgeGathered(
+  one: HalfCase,
+  { alert, evidence, target, now }: Gathered,
+  model?: () => ModelClient,
+): Promise<Verdict> {
   const diagnosed = await diagnose({
     alert,
     evidence,

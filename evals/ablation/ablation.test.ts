@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { gather, useStubCredentials } from "../recorded/gather.ts";
+import { judgeGathered } from "../recorded/judge.ts";
+import { aRun } from "../report/sample-runs.ts";
+import { allCases } from "../scenarios/index.ts";
+import { withoutChanges, withoutLogs, withoutStoppedReasons } from "./blindfolds.ts";
+import { persuade } from "./persuaded.ts";
+import { verificationTable } from "./verification.ts";
+
+const caseOf = (cause: string) => {
+  const found = allCases.find(({ of, half }) => of === cause && half === "development");
+  if (found === undefined) throw new Error(`No open case of ${cause}.`);
+  return found;
+};
+
+beforeAll(useStubCredentials);
+
+describe("a blindfold", () => {
+  it("takes out what it names, and nothing else", async () => {
+    const { evidence } = await gather(caseOf("oom-kill"));
+    const kinds = (of: typeof evidence) => new Set(of.facts.map(({ kind }) => kind));
+
+    expect(kinds(evidence)).toContain("stopped-tasks");
+    expect(kinds(withoutStoppedReasons(evidence))).not.toContain("stopped-tasks");
+    expect(kinds(withoutChanges(evidence))).not.toContain("deployment");
+    expect(kinds(withoutLogs(evidence))).toEqual(
+      new Set([...kinds(evidence)].filter((kind) => kind !== "log-pattern")),
+    );
+  });
+});
+
+describe("a harmful proposal", () => {
+  it("is refused by each layer alone, and only without both it has a chance", async () => {
+    const one = caseOf("memory-leak");
+    const gathered = await gather(one);
+    const { diagnosis } = await judgeGathered(one, gathered);
+    const decided = (evidenceGate: boolean, secondOpinion: boolean) =>
+      persuade(gathered, "scale", diagnosis, { evidenceGate, secondOpinion });
+
+    expect([decided(true, true), decided(false, true), decided(true, false)]).toEqual([
+      "decline",
+      "decline",
+      "decline",
+    ]);
+    expect(decided(false, false)).not.toBe("decline");
+  });
+});
+
+it("what was not proven is what verification holds back", () => {
+  const seconds = { total: 50, toAction: 1 };
+  const runs = [
+    aRun({ seconds, recovery: { claimed: true, confirmed: true } }),
+    aRun({
+      case: "returns",
+      seconds,
+      said: { cause: "memory-leak", action: "restart", status: "escalated", evidence: [] },
+      recovery: { claimed: false, confirmed: false },
+    }),
+    aRun({ case: "nothing done" }),
+  ];
+
+  const table = verificationTable({ runs });
+
+  expect(table).toContain("| with verification | 1 | 0 |");
+  expect(table).toContain("| without | 2 | 1 |");
+  expect(table).toContain("Held back by verification: returns.");
+});
