@@ -62,7 +62,7 @@ async function breakTasks(range: Range, step: TaskInjection, taskArn: string | u
     await sleep(periodMs - (range.world.now() % periodMs) + 200);
   }
   const service = serviceNamed(range, step.service);
-  const tasks = pickTasks(range, service, step.tasks, taskArn);
+  const tasks = await pickTasks(range, service, step.tasks, taskArn);
   if (step.kind === "stop-tasks") {
     for (const task of tasks) {
       await callInside(range, "StopTask", {

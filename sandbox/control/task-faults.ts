@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Service, Task } from "../ecs/model.ts";
 import { liveTasksOf } from "../ecs/state.ts";
 import { isHealthy } from "../ecs/task-health.ts";
@@ -35,24 +36,36 @@ export function tell(task: Task, message: Record<string, unknown>): void {
   for (const container of task.containers) container.process?.send(message);
 }
 
-/** Healthy tasks of a service taken at random, or this one. Throws when there are too few. */
-export function pickTasks(
+/** How long a task that fails its checks for a moment is waited for. */
+const patienceMs = 20_000;
+
+/**
+ * Healthy tasks of a service taken at random, or this one. On a busy machine one may fail a check for a moment, so it
+ * waits for them. Throws when there are too few in the end.
+ */
+export async function pickTasks(
   range: Range,
   service: Service | undefined,
   count: number | "all",
   taskArn: string | undefined,
-): Task[] {
-  const candidates = (service ? liveTasksOf(range.ecs.state, service) : [])
-    .filter((task) => isHealthy(task, range.elb.targetGroups))
-    .filter((task) => taskArn === undefined || task.arn === taskArn);
-  if (count === "all") return candidates;
-  const picked: Task[] = [];
-  while (picked.length < count && candidates.length > 0) {
-    picked.push(...candidates.splice(Math.floor(Math.random() * candidates.length), 1));
+): Promise<Task[]> {
+  const end = range.world.now() + patienceMs;
+  for (;;) {
+    const candidates = (service ? liveTasksOf(range.ecs.state, service) : [])
+      .filter((task) => isHealthy(task, range.elb.targetGroups))
+      .filter((task) => taskArn === undefined || task.arn === taskArn);
+    if (count === "all" && candidates.length > 0) return candidates;
+    if (count !== "all" && candidates.length >= count) return takeAtRandom(candidates, count);
+    if (range.world.now() > end)
+      throw new Error(`The service ${service?.name ?? "?"} has not enough healthy tasks to break: ${count}.`);
+    await sleep(100);
   }
-  if (picked.length < count)
-    throw new Error(`The service ${service?.name ?? "?"} has no ${count} healthy tasks to break.`);
-  return picked;
+}
+
+function takeAtRandom(candidates: Task[], count: number): Task[] {
+  return Array.from({ length: count }).flatMap(() =>
+    candidates.splice(Math.floor(Math.random() * candidates.length), 1),
+  );
 }
 
 /** From now on every task of the service that becomes healthy is told the same, once each. */
