@@ -1,9 +1,5 @@
-/** Config -> a wired OpsAgent. The only file that imports everything. */
-import { createAwsAdapters } from "./adapters/aws/index.ts";
+/** Config -> an OpsAgent on the embedded engine: the command line, the server, and a single Lambda invocation. */
 import { createDurableEngine, createEngineClock } from "./adapters/durable-sqlite/index.ts";
-import { createOpenRouterClient } from "./adapters/openrouter/client.ts";
-import { createSlackApp } from "./adapters/slack-app/slack-app.ts";
-import { createSlackWebhook } from "./adapters/slack-webhook/slack-webhook.ts";
 import { createUnavailableStore } from "./adapters/unavailable-store/unavailable-store.ts";
 import type { Config } from "./config.ts";
 import { OpsAgentError } from "./domain/errors.ts";
@@ -11,7 +7,6 @@ import type { Incident } from "./domain/incident.ts";
 import { createExecutionWatch } from "./executions.ts";
 import { type ClosableStore, openStore } from "./open-store.ts";
 import { type Approvals, createApprovals } from "./pipeline/approvals.ts";
-import type { PipelineDependencies } from "./pipeline/dependencies.ts";
 import {
   abandoned,
   acceptEvent,
@@ -20,12 +15,10 @@ import {
   handleEvent,
   reportOutdated,
 } from "./pipeline/intake.ts";
-import { pastIncidentsOf } from "./pipeline/observe/past-incident-facts.ts";
-import type { ApprovalChannel, IncidentStore, Logger, Notifier, Progress, Waker } from "./pipeline/ports.ts";
-import { renderApproval, renderApprovalClosed } from "./pipeline/report/slack-approval.ts";
-import { renderSlackMessage } from "./pipeline/report/slack-message.ts";
+import type { IncidentStore, Logger, Progress, Waker } from "./pipeline/ports.ts";
 import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
 import { VERSION } from "./version.ts";
+import { wirePipeline } from "./wire-pipeline.ts";
 
 export interface ComposeOptions {
   readonly logger: Logger;
@@ -44,9 +37,6 @@ const KEPT_EXECUTIONS_MS = 14 * 24 * 3_600_000;
  * reads time out. Incidents that wait for a person or a timer do not count.
  */
 const INVESTIGATIONS_AT_ONCE = 24;
-
-/** At most 15 s in all, which fits into the time that a Lambda invocation keeps back for its report. */
-const HURRIED_SLACK = { maxAttempts: 2, timeoutMs: 5_000, maxWaitMs: 5_000 };
 
 export interface OpsAgent {
   readonly store: IncidentStore;
@@ -119,35 +109,17 @@ function wire(
   store: ClosableStore,
   executionsPath: string,
 ): OpsAgent {
-  const { actuator, changeLog, ...aws } = createAwsAdapters({
-    region: config.aws.region,
-    ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
-  });
-  const slack = slackOf(config, options);
   const watch = createExecutionWatch(() => engine, store);
   const clock = createEngineClock();
-  const deps: PipelineDependencies = {
-    readers: {
-      ...aws,
-      ...(config.policy.evidence.cloudTrail ? { changeLog } : {}),
-      pastIncidents: pastIncidentsOf(store),
-    },
-    actuator,
-    diagnoser: config.diagnoser,
-    model: modelFactory(config),
-    notifiers: slack,
-    approvalChannels: slack,
+  const deps = wirePipeline(config, {
     store,
+    logger: options.logger,
+    hurried: options.hurried,
+    progress: options.progress,
     engine: () => engine.identity,
     reported: watch.reported,
-    policy: config.policy,
-    ceiling: config.mode,
-    logGroupPrefix: config.logGroupPrefix,
-    now: () => new Date(),
     steadyNow: () => new Date(clock.now()),
-    logger: options.logger,
-    ...(options.progress ? { progress: options.progress } : {}),
-  };
+  });
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: executionsPath,
     workflow: createRunIncident(deps),
@@ -217,44 +189,4 @@ async function wakeAnswered(store: IncidentStore, waker: Waker): Promise<void> {
       if (answer !== undefined) await waker.wake(callbackId, answer.verdict);
     }
   }
-}
-
-/** Where people are told and asked. The app can do all that the webhook can, so that both would only tell twice. */
-function slackOf(config: Config, options: ComposeOptions): (Notifier & ApprovalChannel)[] {
-  const pace = options.hurried ? HURRIED_SLACK : {};
-  if (config.slackApp !== undefined) {
-    const buttons = config.slackSigningSecret !== undefined;
-    return [
-      createSlackApp({
-        ...config.slackApp,
-        ...pace,
-        renderIncident: renderSlackMessage,
-        renderApproval: (approval) => renderApproval(approval, { buttons }),
-        renderClosed: renderApprovalClosed,
-      }),
-    ];
-  }
-  if (config.slackWebhookUrl === undefined) return [];
-  return [
-    createSlackWebhook({
-      url: config.slackWebhookUrl,
-      ...pace,
-      render: renderSlackMessage,
-      renderApproval: (approval) => renderApproval(approval, { buttons: false }),
-      renderClosed: renderApprovalClosed,
-    }),
-  ];
-}
-
-function modelFactory(config: Config): PipelineDependencies["model"] {
-  const { apiKey, baseUrl, slugs } = config.model;
-  if (config.diagnoser === "rules" || apiKey === undefined) return undefined;
-  return () =>
-    createOpenRouterClient({
-      apiKey,
-      baseURL: baseUrl,
-      models: slugs,
-      timeoutSeconds: config.policy.timing.modelTimeoutSeconds,
-      budgetUsd: config.policy.limits.modelBudgetUsd,
-    });
 }

@@ -1,0 +1,66 @@
+/** Config -> what the workflow needs, whichever durable engine runs it. */
+import { createAwsAdapters } from "./adapters/aws/index.ts";
+import { createOpenRouterClient } from "./adapters/openrouter/client.ts";
+import type { Config } from "./config.ts";
+import type { Incident } from "./domain/incident.ts";
+import type { PipelineDependencies } from "./pipeline/dependencies.ts";
+import { pastIncidentsOf } from "./pipeline/observe/past-incident-facts.ts";
+import type { IncidentStore, Logger, Progress } from "./pipeline/ports.ts";
+import { wireSlack } from "./wire-slack.ts";
+
+/** What differs between the engines. */
+export interface EngineSide {
+  readonly store: IncidentStore;
+  readonly logger: Logger;
+  /** Who works; see `PipelineDependencies`. */
+  readonly engine: () => string;
+  readonly reported?: ((incident: Incident) => void) | undefined;
+  readonly steadyNow?: (() => Date) | undefined;
+  readonly progress?: Progress | undefined;
+  /** The process ends soon: Slack gets fewer and shorter tries. */
+  readonly hurried?: boolean | undefined;
+}
+
+/** Wires the adapters that the configuration names. Nothing is connected before it is used. */
+export function wirePipeline(config: Config, side: EngineSide): PipelineDependencies {
+  const { actuator, changeLog, ...aws } = createAwsAdapters({
+    region: config.aws.region,
+    ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
+  });
+  const slack = wireSlack(config, side);
+  return {
+    readers: {
+      ...aws,
+      ...(config.policy.evidence.cloudTrail ? { changeLog } : {}),
+      pastIncidents: pastIncidentsOf(side.store),
+    },
+    actuator,
+    diagnoser: config.diagnoser,
+    model: modelFactory(config),
+    notifiers: slack,
+    approvalChannels: slack,
+    store: side.store,
+    engine: side.engine,
+    reported: side.reported,
+    policy: config.policy,
+    ceiling: config.mode,
+    logGroupPrefix: config.logGroupPrefix,
+    now: () => new Date(),
+    steadyNow: side.steadyNow,
+    logger: side.logger,
+    progress: side.progress,
+  };
+}
+
+function modelFactory(config: Config): PipelineDependencies["model"] {
+  const { apiKey, baseUrl, slugs } = config.model;
+  if (config.diagnoser === "rules" || apiKey === undefined) return undefined;
+  return () =>
+    createOpenRouterClient({
+      apiKey,
+      baseURL: baseUrl,
+      models: slugs,
+      timeoutSeconds: config.policy.timing.modelTimeoutSeconds,
+      budgetUsd: config.policy.limits.modelBudgetUsd,
+    });
+}
