@@ -1,4 +1,7 @@
-/** Builds the Lambda bundle, dist/lambda.mjs (export `handler`) and its chunks: what `dist` holds is what is deployed. */
+/**
+ * Builds the Lambda functions, dist/lambda.mjs, dist/dispatcher.mjs and dist/http.mjs (export `handler`), and the chunks
+ * that they share: what `dist` holds is what is deployed.
+ */
 import { rmSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
@@ -6,11 +9,31 @@ import { build, type Metafile, type Plugin } from "esbuild";
 
 const root = join(import.meta.dirname, "..");
 
-export interface LambdaBundle {
-  /** Bytes of all files together. */
+/** The durable SDK loads all of Lambda's client for its own transport, which both of our engines replace. */
+const withoutUnusedTransport: Plugin = {
+  name: "without-unused-transport",
+  setup({ onResolve }) {
+    onResolve({ filter: /^@aws-sdk\/client-lambda$/ }, ({ importer, path }) =>
+      /[\\/]durable-execution-sdk-js[\\/]/.test(importer) ? { path, external: true } : undefined,
+    );
+  },
+};
+
+/** The functions, by the names of their files. */
+export const FUNCTIONS = ["lambda", "dispatcher", "http"] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+export interface FunctionBundle {
+  /** Bytes of everything that the function may ever load. */
   readonly bytes: number;
   /** Bytes that are read before the handler is ready; the rest is loaded when it is first needed. */
   readonly initialBytes: number;
+}
+
+export interface LambdaBundle {
+  /** Bytes of all files together. */
+  readonly bytes: number;
+  readonly functions: Readonly<Record<FunctionName, FunctionBundle>>;
   /** Modules that neither Node nor the bundle has, as they are imported. */
   readonly missing: readonly string[];
 }
@@ -26,12 +49,12 @@ const englishOnly: Plugin = {
   },
 };
 
-/** Writes `lambda.mjs` and `chunks/` into a folder. */
+/** Writes a file for each function and `chunks/` into a folder. */
 export async function buildLambda(outdir: string): Promise<LambdaBundle> {
   rmSync(join(outdir, "chunks"), { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ["src/entrypoints/lambda.ts"],
+    entryPoints: FUNCTIONS.map(entryOf),
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -48,17 +71,25 @@ export async function buildLambda(outdir: string): Promise<LambdaBundle> {
     banner: {
       js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
     },
-    // The durable SDK loads Lambda's client only for its own transport, which the embedded engine replaces.
-    external: ["@aws-sdk/client-lambda"],
-    plugins: [englishOnly],
+    plugins: [englishOnly, withoutUnusedTransport],
     metafile: true,
     logLevel: "warning",
   });
   const outputs = Object.entries(metafile.outputs);
-  const entry = outputs.find(([, output]) => output.entryPoint === "src/entrypoints/lambda.ts")?.[0];
+  const functionOf = (name: FunctionName): FunctionBundle => {
+    const file = outputs.find(([, output]) => output.entryPoint === entryOf(name))?.[0] ?? "";
+    return {
+      bytes: reachableBytes(metafile, file, () => true),
+      initialBytes: reachableBytes(metafile, file, (kind) => kind === "import-statement"),
+    };
+  };
   return {
     bytes: outputs.reduce((sum, [, output]) => sum + output.bytes, 0),
-    initialBytes: entry === undefined ? 0 : initialBytes(metafile, entry),
+    functions: {
+      lambda: functionOf("lambda"),
+      dispatcher: functionOf("dispatcher"),
+      http: functionOf("http"),
+    },
     missing: [
       ...new Set(outputs.flatMap(([, output]) => output.imports.filter(isMissing).map((one) => one.path))),
     ],
@@ -73,19 +104,28 @@ function isMissing(imported: Metafile["outputs"][string]["imports"][number]): bo
   );
 }
 
-function initialBytes(metafile: Metafile, entry: string): number {
+function entryOf(name: FunctionName): string {
+  return `src/entrypoints/${name}.ts`;
+}
+
+/** Bytes of a file and of what it imports, as far as `follow` likes the kind of the import. */
+function reachableBytes(metafile: Metafile, entry: string, follow: (kind: string) => boolean): number {
   const files = new Set([entry]);
   for (const file of files) {
     const imports = metafile.outputs[file]?.imports ?? [];
     for (const { kind, path } of imports) {
-      if (kind === "import-statement" && path in metafile.outputs) files.add(path);
+      if (follow(kind) && path in metafile.outputs) files.add(path);
     }
   }
   return [...files].reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
 }
 
 if (import.meta.main) {
-  const { bytes, initialBytes: initial } = await buildLambda(join(root, "dist"));
-  const mebibytes = (count: number) => `${(count / 1_048_576).toFixed(2)} MiB`;
-  console.log(`dist: ${mebibytes(bytes)}, of which ${mebibytes(initial)} are read at the start (lambda.mjs)`);
+  const { bytes, functions } = await buildLambda(join(root, "dist"));
+  const kib = (count: number) => `${Math.round(count / 1024)} KiB`;
+  console.log(`dist: ${kib(bytes)}`);
+  for (const name of FUNCTIONS) {
+    const { bytes: all, initialBytes } = functions[name];
+    console.log(`  ${name}.mjs: ${kib(all)}, of which ${kib(initialBytes)} are read at the start`);
+  }
 }

@@ -5,7 +5,7 @@ import type { Config } from "./config.ts";
 import type { Incident } from "./domain/incident.ts";
 import type { PipelineDependencies } from "./pipeline/dependencies.ts";
 import { pastIncidentsOf } from "./pipeline/observe/past-incident-facts.ts";
-import type { IncidentStore, Logger, Progress } from "./pipeline/ports.ts";
+import type { IncidentStore, Logger, Progress, Telemetry } from "./pipeline/ports.ts";
 import { wireSlack } from "./wire-slack.ts";
 
 /** What differs between the engines. */
@@ -17,6 +17,7 @@ export interface EngineSide {
   readonly reported?: ((incident: Incident) => void) | undefined;
   readonly steadyNow?: (() => Date) | undefined;
   readonly progress?: Progress | undefined;
+  readonly telemetry?: Telemetry | undefined;
   /** The process ends soon: Slack gets fewer and shorter tries. */
   readonly hurried?: boolean | undefined;
 }
@@ -49,6 +50,7 @@ export function wirePipeline(config: Config, side: EngineSide): PipelineDependen
     steadyNow: side.steadyNow,
     logger: side.logger,
     progress: side.progress,
+    telemetry: side.telemetry,
   };
 }
 

@@ -19,6 +19,8 @@ export interface HttpAppDependencies {
   readonly now: () => Date;
   /** Admits an event durably and works on it behind; the event is passed as it came. Without it, no events. */
   readonly handle?: ((event: string) => Promise<{ readonly incidents: readonly string[] }>) | undefined;
+  /** The process stands still once it has answered, as in Lambda: everything is done before. */
+  readonly frozenAfterAnswer?: boolean | undefined;
   /** Posts to Slack's response_url; the global fetch unless a test gives its own. */
   readonly fetch?: typeof fetch;
 }

@@ -14,6 +14,8 @@ const MAX_BODY_BYTES = 64 * 1_024;
 /** Slack gives up after 3 s and shows the presser a warning. */
 const ANSWER_WITHIN_MS = 2_500;
 const REPLY_WITHIN_MS = 5_000;
+/** What the reply gets at the least where nothing can be done after the answer. */
+const SHORTEST_REPLY_MS = 500;
 
 /** Of a `block_actions` payload what is used. https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 const Press = z.object({
@@ -30,6 +32,7 @@ interface SlackActionsDependencies {
   readonly logger: Logger;
   readonly now: () => Date;
   readonly fetch: typeof fetch;
+  readonly frozenAfterAnswer?: boolean | undefined;
 }
 
 /** `POST /actions`: what Slack's "Interactivity Request URL" points at. Nothing is read before the signature holds. */
@@ -56,9 +59,12 @@ export function createSlackActions(deps: SlackActionsDependencies): Hono {
   };
 
   const work = async (press: Press): Promise<string> => {
+    const began = performance.now();
     const said = await answer(press);
     const url = press.response_url ?? undefined;
-    if (said !== "" && url !== undefined) await reply(url, said, deps);
+    const left = Math.max(SHORTEST_REPLY_MS, ANSWER_WITHIN_MS - (performance.now() - began));
+    const replyMs = deps.frozenAfterAnswer ? left : REPLY_WITHIN_MS;
+    if (said !== "" && url !== undefined) await reply(url, said, replyMs, deps);
     return said;
   };
 
@@ -76,7 +82,8 @@ export function createSlackActions(deps: SlackActionsDependencies): Hono {
     if (!hasType(c, FORM)) return wrongType(c, FORM);
     const press = readPress(body.toString("utf8"));
     if (press === undefined) return unreadable(c);
-    const said = await inTime(work(press));
+    // An answer that would be cut off half-way is worse than Slack's warning that it took long.
+    const said = await (deps.frozenAfterAnswer ? work(press) : inTime(work(press)));
     return said === "" ? c.body(null, 200) : c.json(ephemeral(said));
   });
   return routes;
@@ -111,7 +118,12 @@ function ephemeral(text: string) {
  * Tells the presser through `response_url`, since Slack shows nothing of the answer to a button's request itself. The
  * address is Slack's word; it is used only where it is Slack's own. Failing is logged, without the address, a secret.
  */
-async function reply(url: string, text: string, { fetch, logger }: SlackActionsDependencies): Promise<void> {
+async function reply(
+  url: string,
+  text: string,
+  withinMs: number,
+  { fetch, logger }: SlackActionsDependencies,
+): Promise<void> {
   const address = URL.parse(url);
   if (address?.protocol !== "https:" || address.host !== "hooks.slack.com") {
     logger.warn("slack-reply-skipped", { reason: "the address is not Slack's" });
@@ -123,7 +135,7 @@ async function reply(url: string, text: string, { fetch, logger }: SlackActionsD
       headers: { "content-type": "application/json" },
       body: JSON.stringify(ephemeral(text)),
       redirect: "error",
-      signal: AbortSignal.timeout(REPLY_WITHIN_MS),
+      signal: AbortSignal.timeout(Math.ceil(withinMs)),
     });
     if (!response.ok) logger.warn("slack-reply-failed", { status: response.status });
   } catch (error) {

@@ -9,6 +9,7 @@ import type {
   Notifier,
   Progress,
   ServiceActuator,
+  Telemetry,
 } from "./ports.ts";
 
 /** Everything the workflow is given; wired in compose.ts. */
@@ -36,10 +37,17 @@ export interface PipelineDependencies {
   readonly steadyNow?: (() => Date) | undefined;
   readonly logger: Logger;
   readonly progress?: Progress | undefined;
+  readonly telemetry?: Telemetry | undefined;
 }
 
+/** What taking events in needs, and no more: nothing of it reads or changes a service. */
+export type IntakeDependencies = Pick<
+  PipelineDependencies,
+  "store" | "policy" | "notifiers" | "diagnoser" | "now" | "logger" | "progress" | "telemetry"
+>;
+
 /** The same, with a live view that cannot disturb the incident it shows. */
-export function withHarmlessProgress(deps: PipelineDependencies): PipelineDependencies {
+export function withHarmlessProgress<D extends Pick<PipelineDependencies, "progress">>(deps: D): D {
   const { progress } = deps;
   if (progress === undefined) return deps;
   return {

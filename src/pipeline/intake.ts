@@ -5,7 +5,7 @@ import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { ActionResult, Incident } from "../domain/incident.ts";
 import { redact } from "../domain/redaction/index.ts";
 import { readEvent, type Unreadable } from "../triggers/index.ts";
-import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
+import { type IntakeDependencies, type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
 import { incidentId, openIncident } from "./incident-record.ts";
 import { admit, belonging } from "./place.ts";
 import type { ActionRecord } from "./ports.ts";
@@ -51,7 +51,7 @@ export async function handleEvent(
       throw fault;
     });
   });
-  const incidents = await Promise.all([...handled, ...rejected]);
+  const incidents = await Promise.all([...handled, ...rejected.map(async (one) => (await one).told)]);
   return [...new Map(incidents.map((incident) => [incident.id, incident])).values()];
 }
 
@@ -74,8 +74,43 @@ export async function acceptEvent(
     if (!executions.isHere(incidentId(own))) await executions.begin(executionName(own), { alert: own });
     return incidentId(own);
   });
-  const unreadable = rejected.map(async (told) => (await told).id);
+  const unreadable = rejected.map(async (one) => (await one).told.id);
   return [...new Set(await Promise.all([...accepted, ...unreadable]))];
+}
+
+/**
+ * Hands each alert of an event over to a durable engine elsewhere, which lets it in and dedups it by the execution's
+ * name. Returns those names. Throws when an alert could not be handed over, or what cannot be read could not be kept:
+ * then the sender has to send the event again.
+ */
+export async function forwardEvent(
+  event: unknown,
+  options: IntakeOptions,
+  begin: (name: string, input: IncidentInput) => Promise<unknown>,
+  given: IntakeDependencies,
+): Promise<string[]> {
+  const deps = withHarmlessProgress(given);
+  const { alerts, rejected } = readAlerts(event, options, deps);
+  const forwarded = alerts.map(async (alert) => {
+    await begin(executionName(alert), { alert });
+    deps.logger.info("alert-forwarded", { incident: incidentId(alert), alert: alert.title });
+    return executionName(alert);
+  });
+  // All of them, before one that failed ends this: a repetition of the event begins nothing twice.
+  await Promise.allSettled([...forwarded, ...rejected]);
+  const names = await Promise.all(forwarded);
+  if ((await Promise.all(rejected)).every(({ kept }) => kept)) return names;
+  throw notKept();
+}
+
+function notKept(): OpsAgentError {
+  return new OpsAgentError({
+    code: "store-failed",
+    message: "An event that could not be read could not be kept either.",
+    remedy:
+      "It comes again, or is in the dead-letter queue; check the store and the function's rights on it.",
+    retryable: true,
+  });
 }
 
 /** Names of executions whose incidents were let in, and that need not exist: a process may have died between the two. */
@@ -124,7 +159,7 @@ async function ownerOf(
   return open === undefined ? { kind: "elsewhere", note } : { kind: "ours", alert: open.alert, note };
 }
 
-function readAlerts(event: unknown, options: IntakeOptions, deps: PipelineDependencies) {
+function readAlerts(event: unknown, options: IntakeOptions, deps: IntakeDependencies) {
   const receivedAt = deps.now().toISOString();
   const { alerts, noted, unreadable } = readEvent(event, {
     receivedAt,
@@ -133,7 +168,7 @@ function readAlerts(event: unknown, options: IntakeOptions, deps: PipelineDepend
     ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
   });
   for (const { path, what } of noted) deps.logger.info("event-noted", { path, what: redact(what) });
-  const raw = typeof event === "string" ? event : (JSON.stringify(event) ?? "");
+  const raw = rawOf(event);
   return {
     alerts: alerts.map(withoutSecrets),
     rejected: unreadable.map((problem) => rejectEvent(problem, raw, receivedAt, deps)),
@@ -252,6 +287,18 @@ export function executionName(alert: Alert): string {
   return `incident-${alert.key}`;
 }
 
+function rawOf(event: unknown): string {
+  return typeof event === "string" ? event : (JSON.stringify(event) ?? "");
+}
+
+/** An event that came the wrong way: kept and told as one that cannot be read. Throws `store-failed` when it is not kept. */
+export async function refuseEvent(event: unknown, why: string, deps: IntakeDependencies): Promise<Incident> {
+  const problem = { path: "(event)", message: why };
+  const { told, kept } = await rejectEvent(problem, rawOf(event), deps.now().toISOString(), deps);
+  if (kept) return told;
+  throw notKept();
+}
+
 const MAX_KEPT_CHARACTERS = 200_000;
 
 /** An event that cannot be read is kept as it came and reported; it never vanishes and never acts. */
@@ -259,8 +306,8 @@ async function rejectEvent(
   problem: Unreadable,
   raw: string,
   receivedAt: string,
-  deps: PipelineDependencies,
-): Promise<Incident> {
+  deps: IntakeDependencies,
+): Promise<{ readonly told: Incident; readonly kept: boolean }> {
   const key = createHash("sha256").update(raw).update(problem.path).digest("hex").slice(0, 32);
   const alert: Alert = {
     key,
@@ -300,5 +347,5 @@ async function rejectEvent(
     ],
     timeline: [{ at: receivedAt, sinceMs: 0, event: "event-unreadable", detail: message }],
   };
-  return tell(incident, deps);
+  return { told: await tell(incident, deps), kept };
 }

@@ -286,5 +286,23 @@ export interface Logger {
   error(event: string, fields?: Record<string, unknown>): void;
 }
 
+/** A part of an incident's work with the times at which it really ran, the same on every replay. */
+export interface StageTime {
+  readonly name: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly failed: boolean;
+}
+
+/**
+ * What the agent measures of itself. Both are called inside durable steps or outside the workflow, so that a replay
+ * counts nothing twice. They never throw, and end within a few seconds.
+ */
+export interface Telemetry {
+  opened(incident: Incident): void;
+  /** The record as people were told of it; `stages` in the order of their ends. */
+  closed(incident: Incident, stages: readonly StageTime[]): Promise<void>;
+}
+
 /** Tells a live view what is happening; never used for decisions. */
 export type Progress = (update: { readonly stage: string; readonly detail: string }) => void;

@@ -10,6 +10,7 @@ import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.
 import { type ExamineInput, examineAgain, judge, look } from "./examine.ts";
 import { borrowed, giveBack } from "./give-back.ts";
 import { close, createStory, openIncident, type Story } from "./incident-record.ts";
+import { logAbout } from "./log-about.ts";
 import { mend } from "./mend.ts";
 import { admit, belonging, holdPlace, leavePlace } from "./place.ts";
 import { within } from "./read-time.ts";
@@ -25,15 +26,16 @@ export interface IncidentInput {
 
 /** The workflow: takes an alert, returns the closed incident. It ends in a report whatever happens. */
 export function createRunIncident(given: PipelineDependencies) {
-  const deps = withHarmlessProgress(given);
+  const shared = withHarmlessProgress(given);
   return async (input: IncidentInput, context: DurableContext): Promise<Incident> => {
-    const opened = openIncident(input.alert, deps.diagnoser);
+    const opened = openIncident(input.alert, shared.diagnoser);
+    const deps = { ...shared, logger: logAbout(shared.logger, { incident: opened.id }) };
     const run = createRun(context, {
       receivedAt: input.alert.receivedAt,
       incidentId: opened.id,
       now: deps.now,
       audit: deps.store,
-      onUnaudited: (problem) => deps.logger.error("audit-failed", { incident: opened.id, ...problem }),
+      onUnaudited: (problem) => deps.logger.error("audit-failed", { ...problem }),
     });
     const story = createStory(opened);
     try {
@@ -74,6 +76,7 @@ async function enter(
           return { belongsTo: await belonging(story.incident, admitted.incidentId, deps) };
         }
         deps.progress?.({ stage: "open", detail: `incident ${id} for ${alert.title}` });
+        deps.telemetry?.opened(story.incident);
         return { admitted, failed: await save(story.incident, deps) };
       } catch (thrown) {
         const { code, message, remedy } = asOpsAgentError(thrown);

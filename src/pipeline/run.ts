@@ -3,6 +3,7 @@ import { type DurableContext, StepSemantics } from "@aws/durable-execution-sdk-j
 import type { AuditInput } from "../domain/audit.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, TimelineEntry } from "../domain/incident.ts";
+import type { StageTime } from "./ports.ts";
 
 /** A step's value with the times at which it really ran; the same on every replay. */
 export interface Timed<T> {
@@ -36,6 +37,8 @@ export interface Recorded<T> {
 /** What stages may do durably. Everything outside `step`, `once` and `poll` is deterministic. */
 export interface Run {
   readonly timeline: TimelineEntry[];
+  /** What has ended so far of `step` and `once`, from what was kept of it: complete after a replay, too. */
+  readonly stages: readonly StageTime[];
   /** Runs once to its end; after a crash inside it, it runs again. Throws {@link StageFailure}. */
   step<T>(name: string, work: () => Promise<T>, recorded?: Recorded<T>): Promise<Timed<T>>;
   /**
@@ -84,6 +87,7 @@ export interface RunSetting {
 export function createRun(context: DurableContext, setting: RunSetting): Run {
   const { receivedAt, incidentId, now, audit, onUnaudited } = setting;
   const timeline: TimelineEntry[] = [];
+  const stages: StageTime[] = [];
   const append = (key: string, event: string, detail: string) =>
     audit.append({ incidentId, key, event, detail, at: now().toISOString() });
   const appendOrTell = (key: string, event: string, detail: string) =>
@@ -109,11 +113,14 @@ export function createRun(context: DurableContext, setting: RunSetting): Run {
     return { value, startedAt, endedAt };
   };
   const unwrap = <T>(stage: string, result: Timed<Outcome<T>>): Timed<T> => {
+    const { startedAt, endedAt, value } = result;
+    stages.push({ name: stage, startedAt, endedAt, failed: !value.ok });
     if (!result.value.ok) throw new StageFailure({ ...result.value.failure, stage });
     return { ...result, value: result.value.value };
   };
   return {
     timeline,
+    stages,
     step: async (name, work, recorded) =>
       unwrap(name, await context.step(name, () => timed(name, work, recorded), { retryStrategy: noRetry })),
     once: async (name, work, recorded) => {

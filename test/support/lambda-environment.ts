@@ -39,17 +39,19 @@ registerHooks({ resolve(specifier, context, next) {
 } });
 `;
 
-/** Starts the function in `taskRoot` (it holds lambda.mjs) with nothing of this process's environment but PATH. */
+/** Starts a function in `taskRoot` (`NAME.mjs` there) with nothing of this process's environment but PATH. */
 export async function startLambda(
   folders: { readonly taskRoot: string; readonly scratch: string },
   variables: Readonly<Record<string, string>>,
+  name = "lambda",
 ): Promise<LambdaEnvironment> {
+  const handler = `${name}.handler`;
   const api = await startRuntimeApi();
   const modules = join(folders.scratch, "modules.jsonl");
   const recorder = join(folders.scratch, "recorder.mjs");
   writeFileSync(modules, "");
   writeFileSync(recorder, RECORDER);
-  const child = spawn(process.execPath, [join(ric, "index.mjs"), "lambda.handler"], {
+  const child = spawn(process.execPath, [join(ric, "index.mjs"), handler], {
     cwd: folders.taskRoot,
     env: {
       PATH: process.env["PATH"],
@@ -57,7 +59,7 @@ export async function startLambda(
       TEST_MODULES: modules,
       AWS_LAMBDA_RUNTIME_API: api.address,
       AWS_LAMBDA_FUNCTION_NAME: "opsagent",
-      AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+      AWS_LAMBDA_FUNCTION_VERSION: "1",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
       AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/opsagent",
       AWS_LAMBDA_LOG_STREAM_NAME: "test",
@@ -66,7 +68,7 @@ export async function startLambda(
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
       LAMBDA_TASK_ROOT: folders.taskRoot,
-      _HANDLER: "lambda.handler",
+      _HANDLER: handler,
       ...variables,
     },
     stdio: ["ignore", "pipe", "pipe"],

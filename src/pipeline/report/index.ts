@@ -2,7 +2,8 @@
 import { asOpsAgentError } from "../../domain/errors.ts";
 import type { Failure, Incident } from "../../domain/incident.ts";
 import { redactRecord } from "../../domain/redaction/index.ts";
-import type { PipelineDependencies } from "../dependencies.ts";
+import type { IntakeDependencies, PipelineDependencies } from "../dependencies.ts";
+import type { StageTime } from "../ports.ts";
 import type { Run } from "../run.ts";
 
 /** Ends the incident, durably: closing time, notifications, the kept record. Returns the record as it was told. */
@@ -10,7 +11,7 @@ export async function report(incident: Incident, run: Run, deps: PipelineDepende
   const told = await run.step(
     "report",
     async () => {
-      const ended = await tell(incident, deps);
+      const ended = await tell(incident, deps, run.stages);
       deps.reported?.(ended);
       return ended;
     },
@@ -20,7 +21,11 @@ export async function report(incident: Incident, run: Run, deps: PipelineDepende
 }
 
 /** Closes the record, keeps it and tells people. Never throws: what fails is added to the record and logged. */
-export async function tell(incident: Incident, deps: PipelineDependencies): Promise<Incident> {
+export async function tell(
+  incident: Incident,
+  deps: IntakeDependencies,
+  stages: readonly StageTime[] = [],
+): Promise<Incident> {
   const closed = redactRecord<Incident>({ ...incident, closedAt: deps.now().toISOString() });
   const failures = await Promise.all([
     save(closed, deps),
@@ -33,6 +38,7 @@ export async function tell(incident: Incident, deps: PipelineDependencies): Prom
   const told: Incident = { ...closed, failures: [...closed.failures, ...failed] };
   if (failed.length > 0) await save(told, deps);
   if (isWorthTelling(told)) deps.progress?.({ stage: "report", detail: `${told.status}: ${told.summary}` });
+  await deps.telemetry?.closed(told, stages);
   return told;
 }
 
@@ -42,7 +48,10 @@ function isWorthTelling({ status, decision, rememberedFrom }: Incident): boolean
 }
 
 /** Keeps the incident as it stands. Returns why that failed. */
-export function save(incident: Incident, deps: PipelineDependencies): Promise<Failure | undefined> {
+export function save(
+  incident: Incident,
+  deps: Pick<PipelineDependencies, "store">,
+): Promise<Failure | undefined> {
   return attempt("store", () => deps.store.save(incident));
 }
 

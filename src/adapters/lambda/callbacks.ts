@@ -1,0 +1,26 @@
+/** Wakes a durable execution on Lambda that waits for a person's answer. */
+import type { Waker } from "../../pipeline/ports.ts";
+import type { LambdaApi } from "./client.ts";
+
+/** Throws what the vendor's client throws for anything but a callback that is over or was never there. */
+export function createLambdaCallbacks(api: LambdaApi): Waker {
+  return {
+    wake: async (callbackId, verdict) => {
+      const { sdk, client } = await api();
+      const command = new sdk.SendDurableExecutionCallbackSuccessCommand({
+        CallbackId: callbackId,
+        Result: Buffer.from(JSON.stringify(verdict)),
+      });
+      try {
+        await client.send(command);
+        return "completed";
+      } catch (error) {
+        const name = error instanceof Error ? error.name : "";
+        // Answered before, timed out, or its execution has ended.
+        if (name === "CallbackTimeoutException") return "already-decided";
+        if (name === "ResourceNotFoundException") return "unknown";
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,8 @@
+/** The parts of the vendor's package that are used; a bundler can drop the rest although the import is dynamic. */
+export {
+  CheckpointDurableExecutionCommand,
+  GetDurableExecutionStateCommand,
+  InvokeCommand,
+  LambdaClient,
+  SendDurableExecutionCallbackSuccessCommand,
+} from "@aws-sdk/client-lambda";
