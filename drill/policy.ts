@@ -13,4 +13,6 @@ timing:
 alarms:
   - pattern: "shop-*"
     service: shop
+  - pattern: "inventory-*"
+    service: inventory
 `;

@@ -1,6 +1,6 @@
 import type { LoadBalancer } from "../elbv2/elb.ts";
 import { callInside, type Range } from "../range.ts";
-import type { Scenario, ScenarioService } from "./scenario.ts";
+import { clusterOf, type Scenario, type ScenarioService } from "./scenario.ts";
 
 /** Registers a revision of a service's task definition; answers its ARN. */
 export async function registerTaskDefinition(range: Range, service: ScenarioService): Promise<string> {
@@ -54,7 +54,7 @@ export async function createService(
   const { name, containerPort } = service;
   await registerTaskDefinition(range, service);
   await callInside(range, "CreateService", {
-    cluster: scenario.cluster,
+    cluster: clusterOf(scenario, name),
     serviceName: name,
     taskDefinition: name,
     desiredCount: service.desiredCount,
@@ -86,7 +86,7 @@ const metricTypes = {
 export function scalableTarget(scenario: Scenario, service: string): Record<string, string> {
   return {
     ServiceNamespace: "ecs",
-    ResourceId: `service/${scenario.cluster}/${service}`,
+    ResourceId: `service/${clusterOf(scenario, service)}/${service}`,
     ScalableDimension: "ecs:service:DesiredCount",
   };
 }

@@ -1,6 +1,6 @@
 import { callInside, type Range } from "../range.ts";
 import { type Injected, inject } from "./inject.ts";
-import type { Scenario } from "./scenario.ts";
+import { clusterOf, type Scenario } from "./scenario.ts";
 import { type Stage, type Stoppable, setStage } from "./stage.ts";
 
 /** A control request that makes no sense now; `status` is the HTTP status of the answer. */
@@ -101,7 +101,7 @@ async function facts(range: Range, stage: Stage, topicArn: string): Promise<Reco
   const { scenario } = stage;
   const balancer = stage.balancers.get(scenario.service);
   const found = await callInside(range, "DescribeServices", {
-    cluster: scenario.cluster,
+    cluster: clusterOf(scenario, scenario.service),
     services: [scenario.service],
   });
   const [service] = found["services"] as readonly Record<string, unknown>[];

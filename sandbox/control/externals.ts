@@ -82,6 +82,7 @@ async function start(
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const [message] = (await once(child, "message")) as [{ readonly port: number }];
+  if (declared.slow !== undefined) child.send({ slow: declared.slow });
   return { child, port: message.port };
 }
 

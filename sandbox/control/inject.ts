@@ -4,6 +4,7 @@ import { primaryOf } from "../ecs/state.ts";
 import { callInside, type Range } from "../range.ts";
 import { registerTaskDefinition, scalableTarget, suspendedState } from "./create-service.ts";
 import type { Injection, TaskInjection } from "./injection.ts";
+import { clusterOf } from "./scenario.ts";
 import { type Stage, until } from "./stage.ts";
 import { messageOf, pickTasks, tell, tellLaterOnes } from "./task-faults.ts";
 
@@ -150,7 +151,11 @@ async function changeWorld(
 }
 
 function update(range: Range, stage: Stage, service: string, change: object): Promise<unknown> {
-  return callInside(range, "UpdateService", { cluster: stage.scenario.cluster, service, ...change });
+  return callInside(range, "UpdateService", {
+    cluster: clusterOf(stage.scenario, service),
+    service,
+    ...change,
+  });
 }
 
 /** What a pipeline does: a new revision of the task definition, then UpdateService. */

@@ -15,6 +15,8 @@ const policySchema = z.strictObject({
 
 const serviceSchema = z.strictObject({
   name: z.string(),
+  /** Another cluster than the scenario's: of another environment, that nobody in this one may touch. */
+  cluster: z.string().optional(),
   image: z.string(),
   desiredCount: z.int(),
   launchType: z.enum(["EC2", "FARGATE"]).default("EC2"),
@@ -76,6 +78,8 @@ const externalSchema = z.strictObject({
   tls: z.boolean().default(false),
   /** How many connections a database takes. */
   maxConnections: z.int().default(40),
+  /** Milliseconds an answer takes. */
+  slow: z.number().nonnegative().optional(),
 });
 
 const truthSchema = z.strictObject({
@@ -129,6 +133,11 @@ export const scenarioSchema = z.strictObject({
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type ScenarioService = z.infer<typeof serviceSchema>;
 export type ScenarioExternal = z.infer<typeof externalSchema>;
+
+/** Where a service runs. */
+export function clusterOf({ cluster, services }: Scenario, service: string): string {
+  return services.find(({ name }) => name === service)?.cluster ?? cluster;
+}
 
 /** Reads every scenario of a folder, by name. Throws when one does not fit the schema. */
 export function readScenarios(folder: string): Map<string, Scenario> {

@@ -7,7 +7,7 @@ import { arnOf } from "../world.ts";
 import { createService, putScalingPolicies } from "./create-service.ts";
 import { type Externals, startExternals } from "./externals.ts";
 import { type LoadProcess, startLoad } from "./load-process.ts";
-import { fillIn, type Scenario, type ScenarioService } from "./scenario.ts";
+import { clusterOf, fillIn, type Scenario, type ScenarioService } from "./scenario.ts";
 
 /** A scenario that runs: services steady, load flowing, alarms armed. */
 export interface Stage {
@@ -35,10 +35,11 @@ export async function setStage(
   topicArn: string,
   started: (process: Stoppable) => void,
 ): Promise<Stage> {
-  await callInside(range, "CreateCluster", {
-    clusterName: scenario.cluster,
-    settings: [{ name: "containerInsights", value: "enhanced" }],
-  });
+  const clusters = scenario.services.map(({ name }) => clusterOf(scenario, name));
+  for (const clusterName of new Set([scenario.cluster, ...clusters])) {
+    const settings = [{ name: "containerInsights", value: "enhanced" }];
+    await callInside(range, "CreateCluster", { clusterName, settings });
+  }
   const cluster = range.ecs.state.clusters.get(scenario.cluster);
   if (cluster && scenario.capacity) cluster.capacity = scenario.capacity;
   range.autoScaling.setPeriod(scenario.scalingPeriodSeconds);
