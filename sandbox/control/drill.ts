@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { callInside, type Range } from "../range.ts";
 import { type Injected, inject } from "./inject.ts";
 import { clusterOf, type Scenario } from "./scenario.ts";
@@ -62,6 +63,7 @@ export function createDrill(range: Range): Drill {
     },
 
     async inject(taskArn) {
+      await quiet(range, theStage().scenario);
       const done = await inject(range, theStage(), theStage().scenario.injection, taskArn);
       injections = [...injections, ...done];
       return { injected: done, tasks: done.flatMap((one) => one.tasks) };
@@ -95,6 +97,28 @@ export function createDrill(range: Range): Drill {
       await Promise.all(running.map((one) => one.stop()));
     },
   };
+}
+
+/** How long a stage may take to become quiet again after a machine that was too busy has tripped its alarms. */
+const QUIET_WITHIN_MS = 45_000;
+
+/** Waits until no alarm of the scenario is in ALARM: one that is already cannot tell of what is broken now. */
+async function quiet(range: Range, scenario: Scenario): Promise<void> {
+  const names = scenario.alarms.map(({ AlarmName }) => AlarmName);
+  const AlarmTypes = ["MetricAlarm", "CompositeAlarm"];
+  const giveUp = Date.now() + QUIET_WITHIN_MS;
+  for (;;) {
+    const found = await callInside(range, "DescribeAlarms", {
+      AlarmNames: names,
+      AlarmTypes,
+      StateValue: "ALARM",
+    });
+    const loud = [found["MetricAlarms"], found["CompositeAlarms"]].flat() as readonly unknown[];
+    if (loud.every((alarm) => alarm === undefined)) return;
+    if (Date.now() > giveUp)
+      throw new ControlError(409, "An alarm was in ALARM before anything was broken; start another sandbox.");
+    await sleep(200);
+  }
 }
 
 async function facts(range: Range, stage: Stage, topicArn: string): Promise<Record<string, unknown>> {
