@@ -5,8 +5,10 @@ import { faultListText, faultsByClass, unknownFaultText } from "./fault-list.ts"
 
 const faults = listFaults();
 
-it.each(faults)("$name names causes of the closed list only", ({ causes }) => {
-  expect(causes.filter((cause) => !Object.hasOwn(CAUSES, cause))).toEqual([]);
+/** `none`: no diagnosis at all is right as well, beside a cause. */
+it.each(faults)("$name names causes of the closed list only", ({ causes: [first = "", ...others] }) => {
+  expect(CAUSES).toHaveProperty(first);
+  expect(others.filter((cause) => cause !== "none" && !Object.hasOwn(CAUSES, cause))).toEqual([]);
 });
 
 it("lists every fault once, under its first cause", () => {
@@ -22,8 +24,15 @@ it("lists every fault once, under its first cause", () => {
 });
 
 it("names what is like an unknown name, and where all are", () => {
-  expect(unknownFaultText("hung", faults)).toContain("unhealthy-task");
-  expect(unknownFaultText("zzz", faults)).toBe(
-    'there is no fault "zzz". opsagent drill --list names all of them.',
+  const [hangs, leaks] = [
+    { name: "hang-returns", title: "", causes: ["hung-task"] },
+    { name: "oom", title: "", causes: ["memory-leak"] },
+  ];
+  const all = "opsagent drill --list names all of them.";
+
+  expect(unknownFaultText("hangs", [hangs, leaks])).toBe(
+    `there is no fault "hangs". Like it: hang-returns. ${all}`,
   );
+  expect(unknownFaultText("memory", [hangs, leaks])).toBe(`there is no fault "memory". Like it: oom. ${all}`);
+  expect(unknownFaultText("zzz", [hangs, leaks])).toBe(`there is no fault "zzz". ${all}`);
 });

@@ -22,18 +22,11 @@ export function faultListText(faults: readonly ListedFault[]): string {
 
 /** What to say of a name that no fault has, with the names that are most like it. */
 export function unknownFaultText(name: string, faults: readonly ListedFault[]): string {
-  const words = name.toLowerCase().split(/[^a-z]+/);
-  const alike = faults.filter((fault) =>
-    words.some(
-      (word) => word.length > 2 && [fault.name, ...fault.causes].join(" ").includes(word.slice(0, 4)),
-    ),
-  );
-  const hint =
-    alike.length === 0
-      ? ""
-      : ` Like it: ${alike
-          .slice(0, 6)
-          .map((fault) => fault.name)
-          .join(", ")}.`;
+  const words = name.toLowerCase().match(/[a-z]{3,}/g) ?? [];
+  const isLike = (text: string) => words.some((word) => text.includes(word.slice(0, 4)));
+  const byName = faults.filter((fault) => isLike(fault.name));
+  const alike = byName.length > 0 ? byName : faults.filter(({ causes }) => isLike(causes[0] ?? ""));
+  const shown = alike.slice(0, 6).map((fault) => fault.name);
+  const hint = shown.length === 0 ? "" : ` Like it: ${shown.join(", ")}.`;
   return `there is no fault "${name}".${hint} opsagent drill --list names all of them.`;
 }

@@ -96,12 +96,14 @@ function problemsOf(scenario: Scenario): string[] {
 
 /** Names in `${}` that nothing fills in. */
 function gapsOf({ services, externals, secrets, alarms }: Scenario): string[] {
-  const values = new Map([["topic", ""]]);
+  const values = new Map([
+    ["topic", ""],
+    ["names", ""],
+  ]);
   for (const { name } of services)
     for (const part of ["url", "loadBalancer", "targetGroup"]) values.set(`${name}.${part}`, "");
   for (const { name } of externals)
-    for (const part of ["url", "address", "ca", "nameServer"]) values.set(`${name}.${part}`, "");
-  values.set("nameServer.address", "");
+    for (const part of ["url", "address", "ca"]) values.set(`${name}.${part}`, "");
   try {
     fillIn([services, secrets, alarms], values);
     return [];
