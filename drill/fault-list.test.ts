@@ -11,6 +11,13 @@ it.each(faults)("$name names causes of the closed list only", ({ causes: [first 
   expect(others.filter((cause) => cause !== "none" && !Object.hasOwn(CAUSES, cause))).toEqual([]);
 });
 
+it("has a fault of every cause class", () => {
+  const covered = new Set(faults.map(({ causes }) => causes[0]));
+
+  expect(Object.keys(CAUSES).filter((cause) => !covered.has(cause))).toEqual([]);
+  expect(faults.length).toBeGreaterThanOrEqual(36);
+});
+
 it("lists every fault once, under its first cause", () => {
   const text = faultListText(faults);
   const lines = text.split("\n");
