@@ -1,5 +1,6 @@
 /** Config -> an OpsAgent on the embedded engine: the command line, the server, and a single Lambda invocation. */
 import { createDurableEngine, createEngineClock } from "./adapters/durable-sqlite/index.ts";
+import { createEmf } from "./adapters/emf/emf.ts";
 import { createUnavailableStore } from "./adapters/unavailable-store/unavailable-store.ts";
 import type { Config } from "./config.ts";
 import { OpsAgentError } from "./domain/errors.ts";
@@ -15,10 +16,11 @@ import {
   handleEvent,
   reportOutdated,
 } from "./pipeline/intake.ts";
-import type { IncidentStore, Logger, Progress, Waker } from "./pipeline/ports.ts";
+import type { IncidentStore, Logger, Progress, Telemetry, Waker } from "./pipeline/ports.ts";
 import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
 import { VERSION } from "./version.ts";
 import { wirePipeline } from "./wire-pipeline.ts";
+import { wireTelemetry } from "./wire-telemetry.ts";
 
 export interface ComposeOptions {
   readonly logger: Logger;
@@ -119,6 +121,7 @@ function wire(
     engine: () => engine.identity,
     reported: watch.reported,
     steadyNow: () => new Date(clock.now()),
+    telemetry: wireTelemetry(config, metricsOf(config), options.logger),
   });
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: executionsPath,
@@ -180,6 +183,11 @@ function wire(
       store.close();
     },
   };
+}
+
+/** On standard error, where the log is: standard output belongs to what a command answers. */
+function metricsOf({ metrics }: Config): Telemetry | undefined {
+  return metrics === "emf" ? createEmf((line) => void process.stderr.write(`${line}\n`)) : undefined;
 }
 
 /** A process can die between an answer and the waking; the incident would sleep until its deadline. */

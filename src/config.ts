@@ -57,6 +57,8 @@ const Environment = z.object({
   SLACK_SIGNING_SECRET: text.optional(),
   SLACK_API_URL: url.default("https://slack.com/api/"),
   OPSAGENT_HTTP_TOKENS: HttpTokens.default([]),
+  OPSAGENT_METRICS: z.enum(["none", "emf"]).default("none"),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
 });
 
 /** Who may use the HTTP interface; `name` is what `approvals.httpClients` of the policy lists. */
@@ -96,6 +98,10 @@ export interface Config {
   /** Proves that a button was pressed in Slack; without it messages have no buttons. */
   readonly slackSigningSecret: string | undefined;
   readonly httpTokens: readonly HttpToken[];
+  /** Whether metrics are written outside of Lambda, too. */
+  readonly metrics: "none" | "emf";
+  /** Whether incidents are sent as traces; the exporter reads the address itself. */
+  readonly traces: boolean;
 }
 
 export type ConfigResult =
@@ -147,6 +153,8 @@ export function readConfig(layers: { defaults?: Variables; overrides?: Variables
         token === undefined || channel === undefined ? undefined : Object.freeze({ token, channel, apiUrl }),
       slackSigningSecret: env.SLACK_SIGNING_SECRET,
       httpTokens: Object.freeze(env.OPSAGENT_HTTP_TOKENS.map((entry) => Object.freeze(entry))),
+      metrics: env.OPSAGENT_METRICS,
+      traces: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
     }),
   };
 }

@@ -15,8 +15,8 @@ import { incidentId } from "../pipeline/incident-record.ts";
 import { refuseEvent } from "../pipeline/intake.ts";
 import { createRunIncident } from "../pipeline/run-incident.ts";
 import { wirePipeline } from "../wire-pipeline.ts";
+import { wireTelemetry } from "../wire-telemetry.ts";
 import type { Started } from "./start.ts";
-import { wireTelemetry } from "./telemetry.ts";
 
 /** What the dispatcher sends. There is no deadline: a durable execution waits for as long as it has to. */
 const Input = z.object({ alert: Alert });
@@ -37,7 +37,7 @@ export function createIncidentFunction({ config, store, logger, metrics }: Start
     store,
     logger,
     engine: () => "lambda",
-    telemetry: wireTelemetry(metrics, logger),
+    telemetry: wireTelemetry(config, metrics, logger),
   });
   return withDurableExecution(createWorkflow(deps), {
     durableExecutionClient: createCheckpoints(createLambdaApi(config.aws.region)),

@@ -231,6 +231,29 @@ describe("with approvals that misbehave", () => {
     expect(answer.json?.["text"]).toContain("may not have been taken: Disk full. Free some.");
   });
 
+  it("answers only once all is done where the process then stands still", async () => {
+    const other = await openHttpDesk({
+      approvals: {
+        answer: async () => {
+          // Longer than a server would let Slack wait.
+          await wait(3_500);
+          return { outcome: "unknown", message: "Late.", remedy: "Wait.", sentence: "Late. Wait." };
+        },
+      },
+      frozenAfterAnswer: true,
+    });
+
+    const answer = await other.request(
+      PATH,
+      press({ value: pressOf(question), responseUrl: "https://hooks.slack.com/actions/T0/1/x" }),
+    );
+    const told = other.replies.map(({ body }) => JSON.parse(body).text);
+    await other.close();
+
+    expect(answer.json?.["text"]).toBe("Late. Wait.");
+    expect(told).toEqual(["Late. Wait."]);
+  });
+
   it("answers before the answer is written down, and tells the presser later", async () => {
     const written = Promise.withResolvers<void>();
     const other = await openWith(async () => {

@@ -11,7 +11,8 @@ import { secondsUntilTelling } from "./diagnose/too-early.ts";
 import { recallAlarm } from "./memory.ts";
 import { type ObserveContext, observe } from "./observe/index.ts";
 import { type MoreRequest, readMore, withMore } from "./observe/more.ts";
-import { type Run, StageFailure, type Timed } from "./run.ts";
+import type { Run, Timed } from "./run.ts";
+import { StageFailure } from "./stage-failure.ts";
 
 export interface ExamineInput {
   readonly alert: Alert;

@@ -9,7 +9,8 @@ import { isInside, watchedMetric } from "./observe/watched-metric.ts";
 import { within } from "./read-time.ts";
 import { lookAtRecovery } from "./recovery-checks.ts";
 import { save } from "./report/index.ts";
-import { type Run, StageFailure } from "./run.ts";
+import type { Run } from "./run.ts";
+import { StageFailure } from "./stage-failure.ts";
 
 /** What is lent at the incident's end, for the report; undefined when nothing is, or nobody could give it back. */
 export function borrowed(incident: Incident, run: Run, deps: PipelineDependencies): GiveBack | undefined {

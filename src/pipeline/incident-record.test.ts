@@ -3,7 +3,7 @@ import { resolvedIncident } from "../../test/samples/incidents.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident.ts";
 import { close, createStory, incidentId, openIncident } from "./incident-record.ts";
-import { StageFailure } from "./run.ts";
+import { StageFailure } from "./stage-failure.ts";
 
 const { alert, diagnosis, decision, actions, verification } = resolvedIncident();
 const story = (...found: Partial<Incident>[]) => {

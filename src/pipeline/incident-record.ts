@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { Incident, IncidentStatus, TimelineEntry } from "../domain/incident.ts";
-import { StageFailure } from "./run.ts";
+import { StageFailure } from "./stage-failure.ts";
 
 /** The incident's id: readable, and the same however often the alert is delivered. */
 export function incidentId(alert: Alert): string {

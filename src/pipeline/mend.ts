@@ -11,7 +11,8 @@ import type { PipelineDependencies } from "./dependencies.ts";
 import { type Examined, type ExamineInput, lookOnce } from "./examine.ts";
 import { holdPlace } from "./place.ts";
 import { recall } from "./recall.ts";
-import { type Run, StageFailure } from "./run.ts";
+import type { Run } from "./run.ts";
+import { StageFailure } from "./stage-failure.ts";
 import { secondsOfActing } from "./time-needed.ts";
 import { verify } from "./verify.ts";
 

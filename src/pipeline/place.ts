@@ -4,7 +4,8 @@ import type { Alert } from "../domain/alert.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { incidentId } from "./incident-record.ts";
-import { type Run, StageFailure } from "./run.ts";
+import type { Run } from "./run.ts";
+import { StageFailure } from "./stage-failure.ts";
 import { secondsOfInvestigation } from "./time-needed.ts";
 
 /** Lets an alert in. Safe to repeat: the same alert gets the same answer. Throws `store-failed`. */

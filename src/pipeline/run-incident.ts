@@ -15,7 +15,8 @@ import { mend } from "./mend.ts";
 import { admit, belonging, holdPlace, leavePlace } from "./place.ts";
 import { within } from "./read-time.ts";
 import { report, save } from "./report/index.ts";
-import { createRun, type Run, StageFailure } from "./run.ts";
+import { createRun, type Run } from "./run.ts";
+import { StageFailure } from "./stage-failure.ts";
 import { secondsOfInvestigation } from "./time-needed.ts";
 
 export interface IncidentInput {

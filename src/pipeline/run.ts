@@ -4,6 +4,7 @@ import type { AuditInput } from "../domain/audit.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, TimelineEntry } from "../domain/incident.ts";
 import type { StageTime } from "./ports.ts";
+import { StageFailure } from "./stage-failure.ts";
 
 /** A step's value with the times at which it really ran; the same on every replay. */
 export interface Timed<T> {
@@ -13,17 +14,6 @@ export interface Timed<T> {
 }
 
 type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Omit<Failure, "stage"> };
-
-/** A stage that failed for a known reason; carries what the report has to say. */
-export class StageFailure extends Error {
-  readonly failure: Failure;
-
-  constructor(failure: Failure) {
-    super(failure.message);
-    this.name = "StageFailure";
-    this.failure = failure;
-  }
-}
 
 const noRetry = () => ({ shouldRetry: false });
 

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { buildLambda } from "../../scripts/build.ts";
+import { awsError, json } from "../support/aws-stub-answers.ts";
+import type { AwsStub } from "../support/aws-stub-server.ts";
 import { ricIsMissing } from "../support/lambda-environment.ts";
 import { eventually, type LambdaStack, startLambdaStack, urlRequest } from "../support/lambda-stack.ts";
 import {
@@ -33,14 +35,16 @@ approvals:
 
 beforeAll(async () => {
   await buildLambda(taskRoot);
-});
+}, 180_000);
 afterAll(() => rmSync(taskRoot, { recursive: true, force: true }));
 
 async function start(
   policy: string,
   variables: Readonly<Record<string, string>> = {},
+  prepare: (stub: AwsStub) => void = () => {},
 ): Promise<{ stack: LambdaStack; service: LeakingService }> {
   const service = await startLeakingService("shop");
+  prepare(service.stub);
   const stack = await startLambdaStack(taskRoot, policy, {
     AWS_ENDPOINT_URL: service.stub.endpoint,
     ...variables,
@@ -111,10 +115,16 @@ describe.skipIf(why !== undefined)("the deployed functions", { timeout: 90_000 }
   });
 
   it("ask a person, are woken through the function URL, and stay on their version while a new one is deployed", async () => {
-    const { stack, service } = await start(ASKING_POLICY, {
-      SLACK_SIGNING_SECRET: SIGNING_SECRET,
-      OPSAGENT_HTTP_TOKENS: `pager:${PAGER_SECRET}`,
-    });
+    const { stack, service } = await start(ASKING_POLICY, { OPSAGENT_SECRETS: "opsagent/settings" }, (stub) =>
+      stub.on("GetSecretValue", () =>
+        json({
+          SecretString: JSON.stringify({
+            SLACK_SIGNING_SECRET: SIGNING_SECRET,
+            OPSAGENT_HTTP_TOKENS: `pager:${PAGER_SECRET}`,
+          }),
+        }),
+      ),
+    );
     const { executions } = bodyOf<{ executions: string[] }>(
       await stack.functions.dispatcher.invoke(memoryAlarmEvent("shop")),
     );
@@ -165,6 +175,9 @@ describe.skipIf(why !== undefined)("the deployed functions", { timeout: 90_000 }
       "succeed 400",
     ]);
     expect(service.stoppedTasks()).toEqual(["leaky"]);
+    for (const { output } of Object.values(stack.functions)) {
+      expect(output()).not.toMatch(new RegExp(`${SIGNING_SECRET}|${PAGER_SECRET}`));
+    }
     expect(stack.lambda.execution(name)).toMatchObject({ version: "1" });
     expect(next.output()).toBe("");
   });
@@ -199,13 +212,27 @@ describe.skipIf(why !== undefined)("the deployed functions", { timeout: 90_000 }
     expect(service.stub.connections()).toBe(0);
   });
 
-  it("fail loudly where the incident function cannot be reached or the table is none", async () => {
-    const { stack } = await start(FAST_POLICY, {
-      OPSAGENT_INCIDENT_FUNCTION: "arn:aws:lambda:us-east-1:000000000000:function:gone:live",
-    });
+  it("fail loudly where the incident function or the secret cannot be reached, and work once they can", async () => {
+    let allowed = false;
+    const { stack } = await start(
+      FAST_POLICY,
+      {
+        OPSAGENT_INCIDENT_FUNCTION: "arn:aws:lambda:us-east-1:000000000000:function:gone:live",
+        OPSAGENT_SECRETS: "opsagent/settings",
+      },
+      (stub) =>
+        stub.on("GetSecretValue", () =>
+          allowed ? json({ SecretString: "{}" }) : awsError("AccessDeniedException"),
+        ),
+    );
+
+    const denied = await stack.functions.dispatcher.invoke(memoryAlarmEvent("shop"));
+    allowed = true;
 
     const undelivered = await stack.functions.dispatcher.invoke(memoryAlarmEvent("shop"));
 
+    expect(denied).toMatchObject({ kind: "error", errorMessage: expect.stringContaining("AccessDenied") });
+    expect(stack.functions.dispatcher.output()).toContain("secretsmanager:GetSecretValue");
     expect(undelivered).toMatchObject({ kind: "error", errorType: "ResourceNotFoundException" });
     expect(stack.functions.dispatcher.output()).toContain('"event-not-dispatched"');
     expect(metricsOf(stack.functions.dispatcher.output())).toEqual([]);

@@ -30,7 +30,7 @@ let count = 0;
 
 beforeAll(async () => {
   bundle = await buildLambda(taskRoot);
-});
+}, 180_000);
 afterEach(async () => {
   await lambda?.stop();
   lambda = undefined;
