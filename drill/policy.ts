@@ -10,6 +10,8 @@ timing:
   verifyTimeoutSeconds: 60
   holdChecks: 3
   giveBackMinutes: 0.2
+approvals:
+  httpClients: ["@local"] # the drill's dashboard, which only this machine reaches
 alarms:
   - pattern: "shop-*"
     service: shop

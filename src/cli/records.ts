@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident.ts";
+import { earlierAlike } from "../pipeline/overview/earlier-alike.ts";
 import type { IncidentStore } from "../pipeline/ports.ts";
 import { renderRcaHtml } from "../pipeline/report/rca-html.ts";
 import { renderRca } from "../pipeline/report/rca-markdown.ts";
@@ -48,8 +49,12 @@ export async function showCommand(id: string, options: { json?: boolean }): Prom
 
 /** Writes one incident's RCA: Markdown, or HTML when the file is named so. Without a file it is printed. */
 export async function rcaCommand(id: string, options: { out?: string; json?: boolean }): Promise<number> {
-  const incident = await withStore((store) => findIncident(store, id));
-  const text = options.out?.endsWith(".html") ? renderRcaHtml(incident) : renderRca(incident);
+  const { incident, earlier } = await withStore(async (store) => {
+    const found = await findIncident(store, id);
+    return { incident: found, earlier: await earlierAlike(store, found) };
+  });
+  const render = options.out?.endsWith(".html") ? renderRcaHtml : renderRca;
+  const text = render(incident, earlier);
   if (options.out !== undefined) write(options.out, text);
   if (options.json)
     printJson({ id: incident.id, ...(options.out ? { file: options.out } : { markdown: text }) });

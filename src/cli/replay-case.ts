@@ -4,6 +4,7 @@ import type { CaseFile } from "../domain/case-file.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { nothingToJudge } from "../pipeline/case-file.ts";
+import { incidentsSince } from "../pipeline/overview/scored-incidents.ts";
 import {
   type Replay,
   type ReplayDependencies,
@@ -18,7 +19,6 @@ import { withStore } from "./open-store.ts";
 import { findIncident } from "./records.ts";
 import type { ReplayFlags } from "./replay.ts";
 import { countsOf, type ReplayedAll, renderAll, renderReplay } from "./replay-report.ts";
-import { incidentsSince } from "./scorecard-report.ts";
 import { mustHaveStore } from "./store-there.ts";
 import { print, printJson, usableConfig } from "./terminal.ts";
 

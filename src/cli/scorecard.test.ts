@@ -6,8 +6,8 @@ import { alarmRecord, restarted, wouldHaveRestarted } from "../../test/samples/s
 import { runCommand } from "../../test/support/command-line.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../domain/incident.ts";
+import { incidentsSince } from "../pipeline/overview/scored-incidents.ts";
 import { addScorecardCommands } from "./scorecard.ts";
-import { incidentsSince } from "./scorecard-report.ts";
 
 let folder: string;
 

@@ -4,10 +4,12 @@ import { InvalidArgumentError } from "commander";
 import { type Config, readConfig } from "../config.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { createHttpApp } from "../http/app.ts";
+import type { DashboardSettings } from "../http/dashboard/routes.ts";
 import type { Logger } from "../pipeline/ports.ts";
 import { boundMemory } from "./bounded-memory.ts";
+import { dashboardAddress, dashboardOf, isLoopback } from "./dashboard.ts";
 import { EXIT } from "./exit-code.ts";
-import { stderrLog, usableConfig } from "./terminal.ts";
+import { complain, stderrLog, usableConfig } from "./terminal.ts";
 import { type ServingAgent, startAgent } from "./with-agent.ts";
 
 export interface ServeOptions {
@@ -39,7 +41,9 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const agent = startAgent(config, logger);
   let server: Server;
   try {
-    server = await startServer(agent, { ...options, config, logger });
+    const dashboard = dashboardOf(agent.store, config, options.host);
+    server = await startServer(agent, { ...options, config, logger, dashboard });
+    complain(`The dashboard is at ${dashboardAddress(options.host, server.port)}`);
   } catch (fault) {
     await agent.stop();
     throw fault;
@@ -66,9 +70,11 @@ export async function startServer(
   given: ServeOptions & {
     readonly config: Pick<Config, "slackSigningSecret" | "httpTokens">;
     readonly logger: Logger;
+    readonly dashboard?: Omit<DashboardSettings, "closing">;
   },
 ): Promise<Server> {
   const { host, port, config, logger } = given;
+  const closing = new AbortController();
   const { serve } = await import("@hono/node-server");
   const app = createHttpApp({
     approvals: agent.approvals,
@@ -79,6 +85,7 @@ export async function startServer(
     logger,
     now: () => new Date(),
     handle: (event) => agent.accept(event),
+    dashboard: given.dashboard && { ...given.dashboard, closing: closing.signal },
   });
   const server = serve({ fetch: app.fetch, port, hostname: host });
   await new Promise<void>((resolve, reject) => {
@@ -90,6 +97,7 @@ export async function startServer(
   logger.info("server-listening", { host, port: bound });
   const close = () =>
     new Promise<void>((resolve) => {
+      closing.abort();
       const force = setTimeout(() => {
         if ("closeAllConnections" in server) server.closeAllConnections();
       }, CLOSE_WITHIN_MS);
@@ -108,14 +116,12 @@ export async function startServer(
   return { port: bound, close };
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
-
 /** Whoever reaches an open address could otherwise do nothing useful, or one day too much. */
 export function refuseOpenDoor(
   host: string,
   { slackSigningSecret, httpTokens }: Pick<Config, "slackSigningSecret" | "httpTokens">,
 ): void {
-  if (LOOPBACK.test(host) || slackSigningSecret !== undefined || httpTokens.length > 0) return;
+  if (isLoopback(host) || slackSigningSecret !== undefined || httpTokens.length > 0) return;
   throw new OpsAgentError({
     code: "config-invalid",
     message: `Other machines can reach ${host}, and neither SLACK_SIGNING_SECRET nor OPSAGENT_HTTP_TOKENS is set.`,

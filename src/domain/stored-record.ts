@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ActionRecord } from "./action-record.ts";
 import { OpsAgentError } from "./errors.ts";
 import { Incident } from "./incident.ts";
+import { type IncidentSummary, summaryOf } from "./incident-summary.ts";
 import { redactRecord } from "./redaction/index.ts";
 
 const StoredAction = z.object({
@@ -15,10 +16,16 @@ const StoredAction = z.object({
   verified: z.boolean().exactOptional(),
 });
 
-/** An incident as the text that is stored: redacted, and sure to be readable again. Throws `store-failed`. */
-export function incidentToStore(incident: Incident): string {
+/**
+ * An incident as the text that is stored, and what lists show of it: redacted, and sure to be readable again.
+ * Throws `store-failed`.
+ */
+export function incidentToStore(incident: Incident): {
+  readonly text: string;
+  readonly summary: IncidentSummary;
+} {
   const redacted = Incident.safeParse({ ...Object(redactRecord(incident)), id: incident.id });
-  if (redacted.success) return JSON.stringify(redacted.data);
+  if (redacted.success) return { text: JSON.stringify(redacted.data), summary: summaryOf(redacted.data) };
   throw unusableRecord(`The incident ${incident.id} does not fit its own schema`, redacted.error);
 }
 

@@ -36,20 +36,8 @@ export function answerRoutes(deps: AnswerRouteDependencies): Hono<ClientVariable
   const routes = new Hono<ClientVariables>();
   const doors = [onlyClients(deps.identify, deps.logger), smallBody(MAX_BODY_BYTES)] as const;
 
-  const answer = (verdict: "approved" | "denied") => async (c: Context<ClientVariables>) => {
-    if (!hasType(c, "application/json")) return wrongType(c, "application/json");
-    const body = Answer.safeParse(await c.req.json().catch(() => undefined));
-    if (!body.success) return unreadable(c, body.error);
-    const { planHash, note } = body.data;
-    const result = await approvals.answer({
-      incidentId: c.req.param("id") ?? "",
-      verdict,
-      by: { channel: "http", id: c.get("client") },
-      planHash,
-      ...(note === undefined ? {} : { note }),
-    });
-    return answered(c, result);
-  };
+  const answer = (verdict: "approved" | "denied") => (c: Context<ClientVariables>) =>
+    takeAnswer(c, approvals, { verdict, client: c.get("client"), incidentId: c.req.param("id") ?? "" });
 
   routes.get("/:id/approval", ...doors, async (c) => {
     const id = c.req.param("id");
@@ -66,6 +54,26 @@ export function answerRoutes(deps: AnswerRouteDependencies): Hono<ClientVariable
   routes.post("/:id/approve", ...doors, answer("approved"));
   routes.post("/:id/deny", ...doors, answer("denied"));
   return routes;
+}
+
+/** Reads an answer to the incident's question and gives it on, under the client's name. */
+export async function takeAnswer(
+  c: Context,
+  approvals: Approvals,
+  given: { readonly verdict: "approved" | "denied"; readonly client: string; readonly incidentId: string },
+): Promise<Response> {
+  if (!hasType(c, "application/json")) return wrongType(c, "application/json");
+  const body = Answer.safeParse(await c.req.json().catch(() => undefined));
+  if (!body.success) return unreadable(c, body.error);
+  const { planHash, note } = body.data;
+  const result = await approvals.answer({
+    incidentId: given.incidentId,
+    verdict: given.verdict,
+    by: { channel: "http", id: given.client },
+    planHash,
+    ...(note === undefined ? {} : { note }),
+  });
+  return answered(c, result);
 }
 
 const STATUS: Readonly<Record<Exclude<AnswerResult["outcome"], "recorded">, RefusalStatus>> = {

@@ -4,6 +4,7 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Approvals } from "../pipeline/approvals.ts";
 import type { ApprovalBook, IncidentRecords, Logger } from "../pipeline/ports.ts";
 import { answerRoutes } from "./answer-routes.ts";
+import { type DashboardSettings, dashboardRoutes } from "./dashboard/routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { createSlackActions } from "./slack-actions.ts";
 import { createTokenCheck, type HttpToken } from "./tokens.ts";
@@ -21,6 +22,8 @@ export interface HttpAppDependencies {
   readonly handle?: ((event: string) => Promise<{ readonly incidents: readonly string[] }>) | undefined;
   /** The process stands still once it has answered, as in Lambda: everything is done before. */
   readonly frozenAfterAnswer?: boolean | undefined;
+  /** Without it there are no pages and no JSON API for them. */
+  readonly dashboard?: DashboardSettings | undefined;
   /** Posts to Slack's response_url; the global fetch unless a test gives its own. */
   readonly fetch?: typeof fetch;
 }
@@ -62,5 +65,6 @@ export function createHttpApp(deps: HttpAppDependencies): Hono {
   }
   app.route("/incidents", answerRoutes({ ...deps, identify }));
   if (deps.handle !== undefined) app.route("/events", eventRoutes({ logger, handle: deps.handle, identify }));
+  if (deps.dashboard !== undefined) app.route("/", dashboardRoutes({ ...deps, ...deps.dashboard }));
   return app;
 }

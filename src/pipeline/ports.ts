@@ -6,6 +6,7 @@ import type { AnswerOutcome, Approval, ApprovalAnswer } from "../domain/approval
 import type { AuditEntry, AuditInput } from "../domain/audit.ts";
 import type { ModelUsage } from "../domain/diagnosis.ts";
 import type { Incident } from "../domain/incident.ts";
+import type { IncidentSummary, ListedAs } from "../domain/incident-summary.ts";
 import type { Judgement } from "../domain/judgement.ts";
 import type {
   AlarmReading,
@@ -173,6 +174,23 @@ export interface Notifier {
   notify(incident: Incident): Promise<void>;
 }
 
+/** Which summaries. Times are ISO 8601. */
+export interface SummaryQuery {
+  readonly limit?: number;
+  readonly service?: string;
+  readonly listedAs?: readonly ListedAs[];
+  /** Opened then or later. */
+  readonly since?: string;
+  /** Where an earlier page said to go on. Throws `store-failed` for what no page said. */
+  readonly after?: string;
+}
+
+/** `next` is there as long as there may be more; a page with a filter may be short, or empty, before the end. */
+export interface SummaryPage {
+  readonly summaries: readonly IncidentSummary[];
+  readonly next?: string;
+}
+
 /** The records of incidents. All of the store's methods throw `store-failed`. */
 export interface IncidentRecords {
   /** Inserts or replaces the incident record. */
@@ -184,6 +202,8 @@ export interface IncidentRecords {
     readonly service?: string;
     readonly before?: string;
   }): Promise<readonly Incident[]>;
+  /** What lists show, newest first, 100 unless told otherwise, without reading whole records. */
+  summaries(query?: SummaryQuery): Promise<SummaryPage>;
   /** Keeps an event that could not be read, as it came. */
   keepUnreadable(event: {
     readonly at: string;

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { asOpsAgentError, type OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
-import { incidentFromStore, incidentToStore } from "../../domain/stored-record.ts";
+import { IncidentSummary, summaryOf } from "../../domain/incident-summary.ts";
+import { readCursor, writeCursor } from "../../domain/page-cursor.ts";
+import { incidentFromStore, incidentToStore, recordFromStore } from "../../domain/stored-record.ts";
 import type { IncidentRecords } from "../../pipeline/ports.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { type Decide, textField } from "./decide.ts";
@@ -10,6 +12,9 @@ import { keyPart, timePart } from "./keys.ts";
 import { type Fields, type Item, type Table, versionOf } from "./table.ts";
 
 const DEFAULT_LIMIT = 100;
+
+/** Entries that a page with a filter passes over before it leaves the rest to the next page. */
+const LOOKED_AT_MOST = 500;
 
 /** Looks at a record whose parts are replaced meanwhile. */
 const LOOKS = 5;
@@ -74,12 +79,27 @@ export function createIncidentRecords(
     return { generation, parts: pieces.length };
   };
 
+  /** The summary in a head, which says the same as the record beside it; of an older record, made from it. */
+  const summaryIn = async (id: string, head: Item): Promise<readonly IncidentSummary[]> => {
+    try {
+      const text = textField(head, "summary");
+      if (text !== "")
+        return [recordFromStore(IncidentSummary, text, `The stored incident ${id} cannot be read`)];
+      const found = await read(id);
+      return found === undefined ? [] : [summaryOf(incidentFromStore(id, found.text))];
+    } catch (error) {
+      onUnreadable(asOpsAgentError(error));
+      return [];
+    }
+  };
+
   return {
     save: async (incident) => {
       const { id } = incident;
       const at = timePart(incident.openedAt);
       const service = incident.target?.service ?? incident.alert.target?.service;
-      const pieces = await packed(incidentToStore(incident));
+      const { text, summary } = incidentToStore(incident);
+      const pieces = await packed(text);
       for (const pk of new Set([listOf(undefined), listOf(service)])) {
         await table.put({ pk, sk: `${at}#${keyPart(id)}`, id, at });
       }
@@ -89,7 +109,7 @@ export function createIncidentRecords(
       // record, must not bring the older one back.
       const replaced = await decide(`save the incident ${id}`, head, (item) => ({
         answer: item?.["generation"],
-        next: { ...body, openedAt: at, service },
+        next: { ...body, openedAt: at, service, summary: JSON.stringify(summary) },
       }));
       if (typeof replaced === "string") await concurrently(await partsOf(head.pk, replaced), table.remove);
     },
@@ -126,6 +146,51 @@ export function createIncidentRecords(
       }
       await readNamed();
       return listed;
+    },
+
+    summaries: async ({ limit = DEFAULT_LIMIT, service, listedAs, since, after } = {}) => {
+      const wanted = Math.max(0, Math.trunc(limit));
+      const cursor = after === undefined ? undefined : readCursor(after);
+      const before = cursor && `${new Date(cursor.at).toISOString()}#${keyPart(cursor.id)}`;
+      const from = since === undefined ? "" : timePart(since);
+      const entries = table.query({
+        pk: listOf(service),
+        newestFirst: true,
+        pageSize: DEFAULT_LIMIT,
+        ...(before === undefined ? {} : { range: { before } }),
+      });
+      const summaries: IncidentSummary[] = [];
+      let named: Item[] = [];
+      let looked = 0;
+      let last: Item | undefined;
+      let ended = true;
+      const readNamed = async () => {
+        const found = await concurrently(named, async (entry) => {
+          const id = textField(entry, "id");
+          const head = await table.get(headOf(id), ["openedAt", "service", "summary"]);
+          const same = head?.["openedAt"] === entry["at"] && (!service || head?.["service"] === service);
+          return head === undefined || !same ? [] : summaryIn(id, head);
+        });
+        summaries.push(...found.flat().filter((each) => listedAs?.includes(each.listedAs) ?? true));
+        named = [];
+      };
+      for await (const entry of entries) {
+        if (summaries.length + named.length >= wanted || named.length >= DEFAULT_LIMIT) await readNamed();
+        if (summaries.length >= wanted || looked >= wanted + LOOKED_AT_MOST) {
+          ended = false;
+          break;
+        }
+        if (textField(entry, "at") < from) break;
+        named.push(entry);
+        last = entry;
+        looked += 1;
+      }
+      await readNamed();
+      if (ended || last === undefined) return { summaries };
+      return {
+        summaries,
+        next: writeCursor({ at: Date.parse(textField(last, "at")), id: textField(last, "id") }),
+      };
     },
   };
 }

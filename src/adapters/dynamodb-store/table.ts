@@ -40,7 +40,8 @@ export interface Query {
 
 /** Every read is consistent, every method throws `store-failed`. */
 export interface Table {
-  get(key: Key): Promise<Item | undefined>;
+  /** All of an item, or only some of its fields. */
+  get(key: Key, fields?: readonly string[]): Promise<Item | undefined>;
   /** Writes whatever is there. Only for items whose content follows from their key. */
   put(item: Item): Promise<void>;
   /** Writes an item that is not there yet; false when somebody else's is. */
@@ -83,10 +84,15 @@ export function createTable(name: string, settings: TableSettings): Table {
     }
   };
 
-  const get = (key: Key) =>
+  const get = (key: Key, fields?: readonly string[]) =>
     call("read an item", async ({ sdk, client }, options) => {
       const { pk, sk } = key;
-      const input = { TableName: name, Key: sdk.marshall({ pk, sk }), ConsistentRead: true };
+      const input = {
+        TableName: name,
+        Key: sdk.marshall({ pk, sk }),
+        ConsistentRead: true,
+        ...(fields && projection(["pk", "sk", ...fields])),
+      };
       const { Item: found } = await client.send(new sdk.GetItemCommand(input), options);
       return found && (sdk.unmarshall(found) as Item);
     });
@@ -184,6 +190,14 @@ export function versionOf(item: Fields | undefined): number {
 function marksOf(item: Fields | undefined): readonly string[] {
   const marks = item?.["marks"];
   return Array.isArray(marks) ? marks.filter((mark) => typeof mark === "string") : [];
+}
+
+/** By placeholders, since many names are reserved words. */
+function projection(fields: readonly string[]) {
+  return {
+    ProjectionExpression: fields.map((_, index) => `#f${index}`).join(", "),
+    ExpressionAttributeNames: Object.fromEntries(fields.map((field, index) => [`#f${index}`, field])),
+  };
 }
 
 function expectation(version: number | undefined) {

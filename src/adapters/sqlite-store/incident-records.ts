@@ -6,6 +6,7 @@ import { incidentToStore, storedTime } from "../../domain/stored-record.ts";
 import type { IncidentRecords } from "../../pipeline/ports.ts";
 import { readIncident } from "./records.ts";
 import { guarded, storeError } from "./store-error.ts";
+import { summaryPage } from "./summary-page.ts";
 import { transaction } from "./transaction.ts";
 
 const DEFAULT_LIMIT = 100;
@@ -32,7 +33,9 @@ export function incidentRecords(
     save: (incident) =>
       guarded(`save the incident ${incident.id}`, () => {
         const service = incident.target?.service ?? incident.alert.target?.service ?? null;
-        sql.save.run(incident.id, service, storedTime(incident.openedAt), incidentToStore(incident));
+        const { text, summary } = incidentToStore(incident);
+        const opened = storedTime(incident.openedAt);
+        sql.save.run(incident.id, service, opened, text, summary.listedAs, JSON.stringify(summary));
       }),
 
     get: (id) =>
@@ -50,6 +53,8 @@ export function incidentRecords(
         return found.flatMap(readable);
       }),
 
+    summaries: (query) => guarded("list the incidents", () => summaryPage(database, query, onUnreadable)),
+
     keepUnreadable: ({ at, raw, problem }) =>
       guarded("keep an unreadable event", () =>
         transaction(database, () => {
@@ -63,9 +68,9 @@ export function incidentRecords(
 function statements(database: DatabaseSync) {
   return {
     save: database.prepare(
-      `INSERT INTO incidents (id, service, opened_at, record) VALUES (?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE
-       SET service = excluded.service, opened_at = excluded.opened_at, record = excluded.record`,
+      `INSERT INTO incidents (id, service, opened_at, record, listed_as, summary) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET service = excluded.service, opened_at = excluded.opened_at,
+         record = excluded.record, listed_as = excluded.listed_as, summary = excluded.summary`,
     ),
     get: database.prepare("SELECT id, record FROM incidents WHERE id = ?"),
     list: database.prepare(

@@ -102,4 +102,14 @@ export const MIGRATIONS = [
   ) STRICT;
   CREATE INDEX judgements_by_time ON judgements (at DESC, number DESC);
   `,
+  // A record of an older version gets its summary when it is saved again; until then it is read as a whole.
+  `
+  ALTER TABLE incidents ADD COLUMN listed_as TEXT;
+  ALTER TABLE incidents ADD COLUMN summary TEXT;
+  UPDATE incidents SET listed_as = CASE
+    WHEN json_extract(record, '$.joinedTo') IS NOT NULL OR json_extract(record, '$.alert.state') <> 'ALARM' THEN 'note'
+    ELSE json_extract(record, '$.status') END
+  WHERE json_valid(record);
+  CREATE INDEX incidents_by_list ON incidents (listed_as, opened_at DESC, id DESC);
+  `,
 ] as const;

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { admission } from "../../../test/contract/incident-store/admissions.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
+import { summaryOf } from "../../domain/incident-summary.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
 
@@ -249,4 +250,21 @@ it("grants nothing, joins nothing and answers nothing that it can no longer read
 
   store.close();
   expect(faults).toMatchObject(Array(3).fill({ code: "store-failed" }));
+});
+
+it("summarises records that an older version wrote, and lists them where they belong", async () => {
+  const old = new DatabaseSync(path);
+  old.exec(`${MIGRATIONS[0]}; ${MIGRATIONS[1]}; PRAGMA user_version = 2`);
+  const insert = old.prepare("INSERT INTO incidents (id, service, opened_at, record) VALUES (?, ?, ?, ?)");
+  insert.run(resolvedIncident().id, "payment-service", 1, JSON.stringify(resolvedIncident()));
+  insert.run("inc-damaged", "payment-service", 2, "{");
+  old.close();
+
+  const store = createSqliteStore(path);
+  const all = await store.summaries();
+  const resolved = await store.summaries({ listedAs: ["resolved"] });
+
+  expect(all.summaries).toEqual([summaryOf(resolvedIncident())]);
+  expect(resolved.summaries).toEqual(all.summaries);
+  store.close();
 });

@@ -14,6 +14,7 @@ export function createUnavailableStore(reason: OpsAgentError): IncidentStore & {
     save: fail,
     get: fail,
     list: fail,
+    summaries: fail,
     keepUnreadable: fail,
     claim: fail,
     reserve: fail,

@@ -1,8 +1,10 @@
 import { factsOf } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident.ts";
+import type { IncidentSummary } from "../../domain/incident-summary.ts";
 import { counted, formatDollars, formatDuration } from "./format.ts";
 import { PREVENTION } from "./prevention.ts";
 import { list, pairs, type RcaBlock, type RcaSection, text } from "./rca-document.ts";
+import { recurrenceSentence, recurrenceTable } from "./recurrence.ts";
 import { failureOf, lastDiagnosisOf } from "./summary.ts";
 
 /** The sections about what failed, what to do next, and what the diagnosis cost. */
@@ -13,7 +15,7 @@ export function failuresSection({ failures }: Incident): RcaSection[] {
   return [{ id: "failures", heading: "What failed in OpsAgent", blocks: [list(items, "")] }];
 }
 
-export function afterwardsSections(incident: Incident): RcaSection[] {
+export function afterwardsSections(incident: Incident, earlier: readonly IncidentSummary[]): RcaSection[] {
   const diagnosis = lastDiagnosisOf(incident);
   const steps = list(diagnosis?.nextSteps ?? [], "None was named.");
   const advice = list(
@@ -22,12 +24,14 @@ export function afterwardsSections(incident: Incident): RcaSection[] {
   );
   return [
     { id: "next", heading: "Next steps", blocks: [steps] },
-    { id: "prevention", heading: "Prevention", blocks: [...recurring(incident), advice] },
+    { id: "prevention", heading: "Prevention", blocks: [...recurring(incident, earlier), advice] },
   ];
 }
 
 /** The same trouble again and again is a finding of its own. */
-function recurring(incident: Incident): RcaBlock[] {
+function recurring(incident: Incident, earlier: readonly IncidentSummary[]): RcaBlock[] {
+  const sentence = recurrenceSentence(incident, earlier);
+  if (sentence !== undefined) return [text(sentence), recurrenceTable(earlier)];
   if (incident.rememberedFrom !== undefined) return [];
   const past = incident.evidence ? factsOf(incident.evidence, "past-incident") : [];
   if (past.length === 0) return [];

@@ -1,4 +1,5 @@
 import type { Incident } from "../../domain/incident.ts";
+import type { IncidentSummary } from "../../domain/incident-summary.ts";
 import { actionLine } from "./action-line.ts";
 import { verdictText } from "./approval-text.ts";
 import { between, formatDuration, formatTime } from "./format.ts";
@@ -22,7 +23,7 @@ import { giveBackText, relatedLines } from "./related-text.ts";
 import { rootCauseOf, serviceOf } from "./summary.ts";
 
 /** The root cause analysis of an incident, in the order in which it is read: what came of it, what changed, why. */
-export function rcaDocument(incident: Incident): RcaDocument {
+export function rcaDocument(incident: Incident, earlier: readonly IncidentSummary[] = []): RcaDocument {
   return {
     title: [...new Set([serviceOf(incident), incident.alert.title])].join(": "),
     status: statusText(incident),
@@ -40,7 +41,7 @@ export function rcaDocument(incident: Incident): RcaDocument {
       actionSection(incident),
       ...furtherSections(incident),
       verificationSection(incident),
-      ...afterwardsSections(incident),
+      ...afterwardsSections(incident, earlier),
       costSection(incident),
       ...logSection(incident),
     ],

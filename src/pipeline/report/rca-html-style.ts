@@ -1,13 +1,8 @@
+import { PAGE_TOKENS } from "./page-tokens.ts";
+
 /** The page's style: light and dark, phone and paper, no font or file from elsewhere. */
 export const RCA_STYLE = `
-:root { color-scheme: light dark;
-  --page: #f6f7f9; --card: #fff; --ink: #1b2230; --soft: #5b6475; --line: #dfe3ea; --head: #eef1f5;
-  --series: #2360c5; --limit: #c0392b; --action: #7b3fc4; --good: #17804a; --warn: #a15c00; --bad: #b3261e;
-  --calm: #44506a; --tint: rgb(192 57 43 / 9%); }
-@media (prefers-color-scheme: dark) { :root {
-  --page: #12151b; --card: #1a1f28; --ink: #e6e9ef; --soft: #a0a9b8; --line: #2f3744; --head: #232a35;
-  --series: #7ab0ff; --limit: #ff8a7a; --action: #c9a2ff; --good: #5fd497; --warn: #f0b457; --bad: #ff8f85;
-  --calm: #b6c2d9; --tint: rgb(255 138 122 / 12%); } }
+${PAGE_TOKENS}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink); overflow-wrap: anywhere;
   font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
@@ -20,7 +15,7 @@ p { margin: 0 0 10px; max-width: 75ch; }
 .eyebrow { color: var(--soft); font-size: .85rem; margin: 0; }
 .status { display: inline-block; padding: 3px 12px; border-radius: 18px; font-weight: 600;
   border: 1.5px solid currentColor; }
-.resolved { color: var(--good); } .escalated { color: var(--warn); } .failed { color: var(--bad); }
+.resolved { color: var(--good); } .escalated, .waiting { color: var(--warn); } .failed { color: var(--bad); }
 .observed, .open { color: var(--calm); }
 .answer { margin-top: 12px; } .command { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace;
   background: var(--head); border: 1px solid var(--line); border-radius: 6px; padding: 2px 7px; user-select: all;
@@ -40,6 +35,10 @@ th, td { padding: 6px 9px; border-bottom: 1px solid var(--line); vertical-align:
 td:first-child, td.short { white-space: nowrap; }
 tr:target { outline: 2px solid var(--series); outline-offset: -2px; }
 td.good { color: var(--good); } td.bad { color: var(--bad); } td.warn { color: var(--warn); }
+:focus-visible { outline: 2px solid var(--series); outline-offset: 2px; border-radius: 3px; }
+.recurrence { border-left: 4px solid var(--warn); padding: 8px 14px; margin: 14px 0 0; background: var(--card);
+  border-radius: 0 8px 8px 0; max-width: none; }
+nav.contents { margin: 16px 0 0; font-size: .88rem; } nav.contents a { margin-right: 14px; white-space: nowrap; }
 a { color: var(--series); text-decoration-thickness: 1px; text-underline-offset: 2px; }
 pre { margin: 0; padding: 11px 13px; background: var(--head); border-radius: 8px; font: 12.5px/1.5 ui-monospace,
   "SF Mono", Menlo, Consolas, monospace; white-space: pre-wrap; }
@@ -72,5 +71,5 @@ footer { color: var(--soft); font-size: .82rem; max-width: 960px; margin: 0 auto
   --series: #2360c5; --limit: #c0392b; --action: #7b3fc4; --good: #17804a; --warn: #a15c00; --bad: #b3261e; }
   body { font-size: 10.5pt; } main, header, footer { max-width: none; padding: 0; }
   section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 8pt 0; margin: 0; }
-  tr, figure, li, .numbers div { break-inside: avoid; } h2 { break-after: avoid; } a { color: inherit; } }
+  nav.contents { display: none; } tr, figure, li, .numbers div { break-inside: avoid; } h2 { break-after: avoid; } a { color: inherit; } }
 `;

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import type { Evidence } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident.ts";
+import type { IncidentSummary } from "../../domain/incident-summary.ts";
 import { answerCommands, waitingApproval } from "./approval-text.ts";
 import { between, formatConfidence, formatDuration } from "./format.ts";
 import { htmlValue } from "./html-text.ts";
@@ -9,32 +11,77 @@ import { chartsOf } from "./rca-charts.ts";
 import { rcaDocument } from "./rca-content.ts";
 import { type FactLinks, sectionHtml } from "./rca-html-blocks.ts";
 import { RCA_STYLE } from "./rca-html-style.ts";
+import { recurrenceSentence } from "./recurrence.ts";
 import { diagnosisOf, lastDiagnosisOf } from "./summary.ts";
 
 const WIDE: ChartSize = { width: 900, height: 300 };
 const NARROW: ChartSize = { width: 380, height: 240 };
 const SMALL: ChartSize = { width: 430, height: 190 };
 
-/** The root cause analysis as one HTML file: no script, nothing loaded from anywhere. Pure. */
-export function renderRcaHtml(incident: Incident): string {
-  const { title, sections } = rcaDocument(incident);
+/** The parts of the report that another page can take in too. All of them HTML. */
+export interface RcaParts {
+  readonly title: string;
+  readonly numbers: string;
+  readonly charts: string;
+  /** The first is the summary. */
+  readonly sections: readonly { readonly id: string; readonly heading: string; readonly html: string }[];
+}
+
+/** Pure. `earlier`: incidents of the same service and cause before this one, newest first. */
+export function rcaParts(incident: Incident, earlier: readonly IncidentSummary[] = []): RcaParts {
+  const { title, sections } = rcaDocument(incident, earlier);
   const first = linksTo(incident.evidence, "");
   const second = linksTo(incident.further?.evidence, "second-");
-  const [summary, ...others] = sections.map((section) => sectionHtml(section, section.look ? second : first));
+  const numbers = keyNumbers(incident).map(
+    ([name, value]) => `<div><dt>${htmlValue(name)}</dt><dd>${htmlValue(value)}</dd></div>`,
+  );
+  return {
+    title,
+    numbers: `<dl class="numbers">${numbers.join("")}</dl>`,
+    charts: charts(incident),
+    sections: sections.map((section) => ({
+      id: section.id,
+      heading: section.heading,
+      html: sectionHtml(section, section.look ? second : first),
+    })),
+  };
+}
+
+const STYLE_HASH = createHash("sha256").update(RCA_STYLE).digest("base64");
+
+/** What the page may load: its own style and nothing else. */
+export const RCA_CONTENT_POLICY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'`;
+
+/**
+ * The root cause analysis as one HTML file: no script, nothing loaded from anywhere. Pure. `earlier`: incidents of the
+ * same service and cause before this one, newest first.
+ */
+export function renderRcaHtml(incident: Incident, earlier: readonly IncidentSummary[] = []): string {
+  const parts = rcaParts(incident, earlier);
+  const [summary, ...others] = parts.sections;
+  const links = parts.sections.map(({ id, heading }) => `<a href="#${id}">${htmlValue(heading)}</a>`);
+  const again = recurrenceSentence(incident, earlier);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="${RCA_CONTENT_POLICY}">
 <meta name="referrer" content="no-referrer">
-<title>RCA: ${htmlValue(title)}</title>
+<title>RCA: ${htmlValue(parts.title)}</title>
 <style>${RCA_STYLE}</style>
 </head>
 <body>
-${pageHeader(incident, title)}
+<header>
+<p class="eyebrow">Root cause analysis · ${incident.severity}</p>
+<h1>${htmlValue(parts.title)}</h1>
+<p><span class="status ${reportedOutcome(incident).status}">${htmlValue(statusText(incident))}</span></p>${answerHtml(incident)}
+${again === undefined ? "" : `<p class="recurrence">${htmlValue(again)}</p>`}
+${parts.numbers}
+<nav class="contents" aria-label="Contents">${links.join(" ")}</nav>
+</header>
 <main>
-${[summary, charts(incident), ...others].filter(Boolean).join("\n")}
+${[summary?.html, parts.charts, ...others.map(({ html }) => html)].filter(Boolean).join("\n")}
 </main>
 <footer>Written by OpsAgent for incident ${htmlValue(incident.id)}. All times are UTC.</footer>
 </body>
@@ -44,19 +91,6 @@ ${[summary, charts(incident), ...others].filter(Boolean).join("\n")}
 
 function linksTo(evidence: Evidence | undefined, prefix: string): FactLinks {
   return { ids: new Set(evidence?.facts.map((fact) => fact.id)), prefix };
-}
-
-function pageHeader(incident: Incident, title: string): string {
-  const { status } = reportedOutcome(incident);
-  const numbers = keyNumbers(incident).map(
-    ([name, value]) => `<div><dt>${htmlValue(name)}</dt><dd>${htmlValue(value)}</dd></div>`,
-  );
-  return `<header>
-<p class="eyebrow">Root cause analysis · ${incident.severity}</p>
-<h1>${htmlValue(title)}</h1>
-<p><span class="status ${status}">${htmlValue(statusText(incident))}</span></p>${answerHtml(incident)}
-<dl class="numbers">${numbers.join("")}</dl>
-</header>`;
 }
 
 /** While a person is waited for: the commands that answer, each to be selected whole. */

@@ -1,11 +1,15 @@
 import type { Incident } from "../../domain/incident.ts";
+import type { IncidentSummary } from "../../domain/incident-summary.ts";
 import { fenced, markdownValue } from "./markdown-text.ts";
 import { rcaDocument } from "./rca-content.ts";
 import type { RcaBlock } from "./rca-document.ts";
 
-/** The written root cause analysis in Markdown (CommonMark with GitHub's tables). Pure. */
-export function renderRca(incident: Incident): string {
-  const { title, status, sections } = rcaDocument(incident);
+/**
+ * The written root cause analysis in Markdown (CommonMark with GitHub's tables). Pure. `earlier`: incidents of the same
+ * service and cause before this one, newest first.
+ */
+export function renderRca(incident: Incident, earlier: readonly IncidentSummary[] = []): string {
+  const { title, status, sections } = rcaDocument(incident, earlier);
   const body = sections.flatMap(({ heading, blocks }) => [`## ${heading}`, ...blocks.map(block)]);
   return `${[`# RCA: ${markdownValue(title)}`, `**${incident.severity} · ${status}**`, ...body].join("\n\n")}\n`;
 }

@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { OpsAgentError } from "../../../src/domain/errors.ts";
 import type { Incident } from "../../../src/domain/incident.ts";
-import type { IncidentStore } from "../../../src/pipeline/ports.ts";
+import { summaryOf } from "../../../src/domain/incident-summary.ts";
+import type { IncidentStore, SummaryQuery } from "../../../src/pipeline/ports.ts";
 import {
   escalatedIncident,
   failedIncident,
@@ -80,6 +81,49 @@ export function recordsContract(under: () => StoreUnderTest): void {
     expect(await ids({ before: minute(3), service: "payment-service" })).toEqual(["c", "a"]);
     expect(await ids({ before: minute(0) })).toEqual([]);
     expect(await thrownBy(store().list({ before: "yesterday" }))).toMatchObject({ code: "store-failed" });
+  });
+
+  it("gives summaries page by page, filtered, and none twice or never, whatever shares a millisecond", async () => {
+    for (const [id, at, service] of [
+      ["a", 0, "cart"],
+      ["b", 1, "payment-service"],
+      ["c", 1, "payment-service"],
+      ["d", 1, "payment-service"],
+      ["e", 2, "cart"],
+    ] as const)
+      await store().save(opened(id, minute(at), service));
+    await store().save({ ...opened("f", minute(3)), status: "open", joinedTo: "e" });
+    await store().save({ ...escalatedIncident(), id: "g", openedAt: minute(4) });
+
+    const all = async (query: Omit<SummaryQuery, "after">) => {
+      const ids: string[] = [];
+      for (let after: string | undefined; ; ) {
+        const page = await store().summaries({ ...query, ...(after === undefined ? {} : { after }) });
+        expect(page.summaries.length).toBeLessThanOrEqual(query.limit ?? 100);
+        ids.push(...page.summaries.map(({ id }) => id));
+        if (page.next === undefined) return ids;
+        after = page.next;
+      }
+    };
+
+    for (const limit of [1, 2, 3, 100]) {
+      expect(await all({ limit })).toEqual(["g", "f", "e", "d", "c", "b", "a"]);
+      expect(await all({ limit, service: "cart" })).toEqual(["e", "a"]);
+      expect(await all({ limit, since: minute(1) })).toEqual(["g", "f", "e", "d", "c", "b"]);
+      expect(await all({ limit, listedAs: ["escalated"] })).toEqual(["g"]);
+      expect(await all({ limit, listedAs: ["note"] })).toEqual(["f"]);
+      expect(await all({ limit, listedAs: ["resolved", "escalated"], since: minute(2) })).toEqual(["g", "e"]);
+    }
+    expect((await store().summaries({ limit: 0 })).summaries).toEqual([]);
+    expect(await thrownBy(store().summaries({ after: "x" }))).toMatchObject({ code: "store-failed" });
+  });
+
+  it("gives the summary of the record as it was saved last", async () => {
+    await store().save({ ...resolvedIncident(), status: "open" });
+    await store().save(resolvedIncident());
+
+    expect((await store().summaries()).summaries).toEqual([summaryOf(resolvedIncident())]);
+    expect((await (await under().reopen()).summaries()).summaries).toEqual([summaryOf(resolvedIncident())]);
   });
 
   it("names a damaged record and still lists the others", async () => {

@@ -1,0 +1,157 @@
+/** What pages and JSON API read, in one place: both say the same. */
+import type { Approval } from "../../domain/approval.ts";
+import type { AuditEntry } from "../../domain/audit.ts";
+import type { Incident } from "../../domain/incident.ts";
+import { type IncidentSummary, ListedAs, summaryOf } from "../../domain/incident-summary.ts";
+import type { Mode, Policy } from "../../domain/policy.ts";
+import { openIncident } from "../../pipeline/incident-record.ts";
+import { costReport } from "../../pipeline/overview/cost-report.ts";
+import { earlierAlike } from "../../pipeline/overview/earlier-alike.ts";
+import { incidentsSince } from "../../pipeline/overview/scored-incidents.ts";
+import { servicesOverview } from "../../pipeline/overview/service-overview.ts";
+import { summariesSince } from "../../pipeline/overview/summaries-since.ts";
+import type { IncidentStore } from "../../pipeline/ports.ts";
+import { scorecard } from "../../pipeline/scorecard.ts";
+
+export type DashboardStore = Pick<
+  IncidentStore,
+  | "get"
+  | "list"
+  | "summaries"
+  | "open"
+  | "approvalsOf"
+  | "unanswered"
+  | "entriesOf"
+  | "actionsSince"
+  | "judgements"
+>;
+
+export interface ReadingDependencies {
+  readonly store: DashboardStore;
+  readonly policy: Policy;
+  /** OPSAGENT_MODE. */
+  readonly ceiling: Mode;
+  readonly cluster: string | undefined;
+  readonly diagnoser: "rules" | "model";
+  readonly now: () => Date;
+}
+
+export const DAYS = 30;
+export const PAGE_SIZE = 50;
+const DAY_MS = 24 * 3_600_000;
+const MOST = 50_000;
+
+/** The scorecard reads whole records, which takes about a millisecond each. */
+const MOST_SCORED = 2_000;
+
+/** Figures over many incidents are not made anew for each look. Milliseconds. */
+const KEPT_MS = 5_000;
+
+const STATUSES = ListedAs.options.filter((status) => status !== "note");
+
+export interface ListQuery {
+  readonly status?: string | undefined;
+  readonly service?: string | undefined;
+  readonly after?: string | undefined;
+  readonly limit?: number;
+}
+
+export interface IncidentView {
+  readonly incident: Incident;
+  readonly approvals: readonly Approval[];
+  readonly trail: readonly AuditEntry[];
+  readonly earlier: readonly IncidentSummary[];
+}
+
+export type Reading = ReturnType<typeof createReading>;
+
+/** Every method throws `store-failed`. */
+export function createReading(deps: ReadingDependencies) {
+  const { store, now } = deps;
+  const since = (days: number) => new Date(now().getTime() - days * DAY_MS).toISOString();
+
+  const recent = keptFor(KEPT_MS, now, () => summariesSince(store, { since: since(DAYS), most: MOST }));
+
+  /** Incidents that are worked on have no record before they ask or end: their alert stands for them. */
+  const underWay = async (): Promise<Incident[]> =>
+    (await store.open()).map(({ alert, incidentId }) => ({
+      ...openIncident(alert, deps.diagnoser),
+      id: incidentId,
+    }));
+
+  return {
+    recent,
+
+    incidents: async ({ status, service, after, limit = PAGE_SIZE }: ListQuery) => {
+      const wanted = ListedAs.options.filter((one) => one === status);
+      const listedAs = wanted.length > 0 ? wanted : STATUSES;
+      const page = await store.summaries({
+        limit,
+        listedAs,
+        ...(service ? { service } : {}),
+        ...(after ? { after } : {}),
+      });
+      if (after || (wanted.length > 0 && status !== "open")) return page;
+      const listed = new Set(page.summaries.map(({ id }) => id));
+      const working: IncidentSummary[] = [];
+      for (const incident of await underWay()) {
+        const fits = !service || incident.target?.service === service;
+        if (!fits || listed.has(incident.id) || (await store.get(incident.id)) !== undefined) continue;
+        working.unshift(summaryOf(incident));
+      }
+      return { ...page, summaries: [...working, ...page.summaries] };
+    },
+
+    waiting: async () =>
+      (await store.unanswered()).filter(({ deadline }) => Date.parse(deadline) > now().getTime()),
+
+    incident: async (id: string): Promise<IncidentView | undefined> => {
+      const incident = (await store.get(id)) ?? (await underWay()).find((one) => one.id === id);
+      if (incident === undefined) return undefined;
+      const [approvals, trail, earlier] = await Promise.all([
+        store.approvalsOf(id),
+        store.entriesOf(id),
+        earlierAlike(store, incident),
+      ]);
+      return { incident, approvals, trail, earlier };
+    },
+
+    services: async () => {
+      const { summaries } = await recent();
+      const actions = await store.actionsSince(since(7));
+      return servicesOverview({ ...deps, summaries, actions, at: now().toISOString() });
+    },
+
+    cost: async () => {
+      const { summaries, complete, since: from } = await recent();
+      return { since: from, complete, ...costReport(summaries) };
+    },
+
+    scorecard: keptFor(60_000, now, async () => {
+      const from = since(DAYS);
+      const incidents = await incidentsSince(store, from, MOST_SCORED);
+      const complete = incidents.length < MOST_SCORED;
+      return {
+        since: from,
+        complete,
+        rows: scorecard(incidents, await store.judgements(), now().toISOString()),
+      };
+    }),
+  };
+}
+
+/** The value of the last call while it is young; calls at the same time share one. A fault is not kept. */
+function keptFor<T>(milliseconds: number, now: () => Date, make: () => Promise<T>): () => Promise<T> {
+  let kept: { readonly until: number; readonly value: Promise<T> } | undefined;
+  return () => {
+    const at = now().getTime();
+    if (kept !== undefined && at < kept.until) return kept.value;
+    const value = make();
+    const mine = { until: at + milliseconds, value };
+    kept = mine;
+    value.catch(() => {
+      if (kept === mine) kept = undefined;
+    });
+    return value;
+  };
+}
