@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { createJsonLog } from "../src/adapters/json-log/json-log.ts";
 import { usableConfig } from "../src/cli/terminal.ts";
 import { compose, type OpsAgent } from "../src/compose.ts";
-import { readConfig } from "../src/config.ts";
+import { type Config, readConfig } from "../src/config.ts";
+import type { Logger } from "../src/pipeline/ports.ts";
 import type { ScenarioFacts } from "./facts.ts";
 import { DRILL_POLICY } from "./policy.ts";
 import type { Receivers } from "./receivers.ts";
@@ -17,13 +18,18 @@ export interface AgentOptions {
   readonly view: View;
 }
 
+export interface DrillAgent extends OpsAgent {
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
 /** Composes the product as it is, on the sandbox, with its store and log in the drill's folder. */
 export function startAgent(
   sandbox: Sandbox,
   receivers: Receivers,
   facts: ScenarioFacts,
   options: AgentOptions,
-): OpsAgent {
+): DrillAgent {
   mkdirSync(options.folder, { recursive: true });
   const policyPath = join(options.folder, "policy.yaml");
   writeFileSync(policyPath, DRILL_POLICY);
@@ -55,13 +61,15 @@ export function startAgent(
   );
   const logFile = join(options.folder, "agent.log");
   let last = "";
-  return compose(config, {
-    logger: createJsonLog((line) => writeFileSync(logFile, `${line}\n`, { flag: "a" })),
+  const logger = createJsonLog((line) => writeFileSync(logFile, `${line}\n`, { flag: "a" }));
+  const agent = compose(config, {
+    logger,
     progress: ({ stage, detail }) => {
       if (`${stage}${detail}` !== last) options.view.line("agent", `${stage}: ${detail}`);
       last = `${stage}${detail}`;
     },
   });
+  return { ...agent, config, logger };
 }
 
 const storeOf = (folder: string) => `sqlite:${join(folder, "opsagent.db")}`;

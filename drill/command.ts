@@ -1,4 +1,5 @@
 /** `opsagent drill [fault]`. */
+import { once } from "node:events";
 import { join, relative } from "node:path";
 import { EXIT } from "../src/cli/exit-code.ts";
 import { complain, print, printJson } from "../src/cli/terminal.ts";
@@ -13,6 +14,8 @@ export interface DrillFlags {
   readonly headless?: boolean;
   /** Questions wait for a real person. */
   readonly ask?: boolean;
+  /** The dashboard stays until Ctrl-C. */
+  readonly keepOpen?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,6 +38,15 @@ export async function drillCommand(fault = "oom", flags: DrillFlags): Promise<nu
   const stamp = new Date().toISOString().replace(/[-:]/g, "").slice(0, 15);
   const folder = join(process.cwd(), ".opsagent", "drills", `${stamp}-${fault}`);
   const view = createView(out, Boolean(out.isTTY) && !flags.headless);
+  const tell = (result: DrillResult) => {
+    if (flags.json) printJson(result);
+    else view.block(closingText(result));
+  };
+  const keepOpen = async (result: DrillResult, dashboard: string) => {
+    tell(result);
+    view.block(`The dashboard stays at ${dashboard} until Ctrl-C.`);
+    if (!interrupt.signal.aborted) await once(interrupt.signal, "abort");
+  };
   try {
     const result = await runDrill({
       fault,
@@ -43,9 +55,9 @@ export async function drillCommand(fault = "oom", flags: DrillFlags): Promise<nu
       ask: flags.ask ?? false,
       view,
       signal: interrupt.signal,
+      keepOpen: flags.keepOpen ? keepOpen : undefined,
     });
-    if (flags.json) printJson(result);
-    else view.block(closingText(result));
+    if (!flags.keepOpen || !flags.agent) tell(result);
     return result.verdict?.right === false ? EXIT.failed : EXIT.done;
   } catch (error) {
     if (interrupt.signal.aborted) {

@@ -57,6 +57,8 @@ export function createOnCall({ agent, messages, view, ask, now = Date.now }: OnC
       by: { channel: "cli", id: "drill" },
       planHash: approval.planHash,
     });
+    // Somebody may have answered on the dashboard meanwhile.
+    if (result.outcome === "already-answered") return view.line("person", result.sentence);
     view.line("person", `approves: ${result.sentence}`);
     if (result.outcome !== "recorded") throw new Error(`The answer was not taken: ${result.sentence}`);
   }

@@ -6,6 +6,7 @@ import type { Incident } from "../src/domain/incident.ts";
 import { renderRcaHtml } from "../src/pipeline/report/rca-html.ts";
 import { renderRca } from "../src/pipeline/report/rca-markdown.ts";
 import { settingsFor, startAgent } from "./agent.ts";
+import { startDashboard } from "./dashboard.ts";
 import type { Injected, LedgerEntry, SandboxState, ScenarioFacts, Truth } from "./facts.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { createOnCall } from "./on-call.ts";
@@ -23,6 +24,8 @@ export interface DrillOptions {
   readonly ask: boolean;
   readonly view: View;
   readonly signal: AbortSignal;
+  /** Everything stays as it is until this is done. */
+  readonly keepOpen?: ((result: DrillResult, dashboard: string) => Promise<void>) | undefined;
 }
 
 export interface DrillResult {
@@ -66,6 +69,9 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     stops.push(() => receivers.close());
     const agent = startAgent(sandbox, receivers, facts, options);
     stops.push(() => agent.stop());
+    const dashboard = await startDashboard(agent);
+    stops.push(() => dashboard.close());
+    view.line("agent", `the dashboard shows it live: ${dashboard.address}`);
     await sandbox.control("POST", "/functions", { arn: FUNCTION_ARN, url: receivers.invokeUrl });
 
     const { injected } = await sandbox.control<{ injected: Injected[] }>("POST", "/inject");
@@ -82,7 +88,9 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
       signal,
     );
     const incident = await abortable(waitForGiveBack(reported, agent, sandbox, facts, view), signal);
-    return await conclude({ incident, sandbox, receivers, facts, options, startedAt });
+    const result = await conclude({ incident, sandbox, receivers, facts, options, startedAt });
+    await options.keepOpen?.(result, dashboard.address);
+    return result;
   } finally {
     for (const stop of stops.reverse()) await stop();
   }

@@ -60,6 +60,7 @@ Examples:
     .option("--no-agent", "break the service, but let nobody mend it")
     .option("--headless", "plain lines only, also on a terminal")
     .option("--ask", "wait for your answer to questions instead of playing the person on call")
+    .option("--keep-open", "keep the dashboard and all else running after the end, until Ctrl-C")
     .option("--json", "print the result as JSON")
     .action(async (fault: string | undefined, options: DrillFlags) => {
       const { drillCommand } = await import("../../drill/command.ts");
@@ -134,6 +135,7 @@ interface DrillFlags {
   list?: boolean;
   agent: boolean;
   headless?: boolean;
+  keepOpen?: boolean;
   json?: boolean;
 }
 
