@@ -18,26 +18,29 @@ interface Sample {
   readonly peakMiB: number;
 }
 
+/** A task that runs is noted, and that is all. */
+const NOTED = {
+  source: "aws.ecs",
+  "detail-type": "ECS Task State Change",
+  id: "1",
+  time: "2026-11-29T00:00:00Z",
+  region: "us-east-1",
+  resources: [],
+  detail: {
+    clusterArn: "arn:aws:ecs:us-east-1:000000000000:cluster/test",
+    taskArn: "arn:aws:ecs:us-east-1:000000000000:task/test/1",
+    group: "service:shop",
+    lastStatus: "RUNNING",
+    desiredStatus: "RUNNING",
+  },
+};
+
 /** A first event that reaches the function's own code and asks nothing of AWS. */
 const FIRST_EVENT: Readonly<Record<FunctionName, unknown>> = {
   // No state to replay: the durable SDK refuses it, once the function is wired.
   lambda: { DurableExecutionArn: "arn", CheckpointToken: "token" },
-  // A task that runs is noted, and that is all.
-  dispatcher: {
-    source: "aws.ecs",
-    "detail-type": "ECS Task State Change",
-    id: "1",
-    time: "2026-11-29T00:00:00Z",
-    region: "us-east-1",
-    resources: [],
-    detail: {
-      clusterArn: "arn:aws:ecs:us-east-1:000000000000:cluster/test",
-      taskArn: "arn:aws:ecs:us-east-1:000000000000:task/test/1",
-      group: "service:shop",
-      lastStatus: "RUNNING",
-      desiredStatus: "RUNNING",
-    },
-  },
+  dispatcher: NOTED,
+  single: NOTED,
   http: {
     version: "2.0",
     rawPath: "/health",

@@ -1,5 +1,5 @@
 /**
- * Builds the Lambda functions, dist/lambda.mjs, dist/dispatcher.mjs and dist/http.mjs (export `handler`), and the chunks
+ * Builds the Lambda functions, dist/lambda.mjs, dispatcher.mjs, http.mjs and single.mjs (export `handler`), and the chunks
  * that they share: what `dist` holds is what is deployed.
  */
 import { rmSync } from "node:fs";
@@ -20,7 +20,7 @@ const withoutUnusedTransport: Plugin = {
 };
 
 /** The functions, by the names of their files. */
-export const FUNCTIONS = ["lambda", "dispatcher", "http"] as const;
+export const FUNCTIONS = ["lambda", "dispatcher", "http", "single"] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 export interface FunctionBundle {
@@ -89,6 +89,7 @@ export async function buildLambda(outdir: string): Promise<LambdaBundle> {
       lambda: functionOf("lambda"),
       dispatcher: functionOf("dispatcher"),
       http: functionOf("http"),
+      single: functionOf("single"),
     },
     missing: [
       ...new Set(outputs.flatMap(([, output]) => output.imports.filter(isMissing).map((one) => one.path))),

@@ -13,7 +13,6 @@ const Environment = z.object({
   OPSAGENT_INCIDENT_FUNCTION: text
     .regex(qualifiedArn, "must be the incident function's ARN with an alias or a version")
     .optional(),
-  OPSAGENT_INVOCATION: z.enum(["durable", "single"]).default("durable"),
 });
 
 export interface LambdaSettings {
@@ -22,8 +21,6 @@ export interface LambdaSettings {
   readonly secrets: string | undefined;
   /** Where the dispatcher sends alerts. */
   readonly incidentFunction: string | undefined;
-  /** `single`: the whole incident inside one plain invocation, which cannot wait. */
-  readonly invocation: "durable" | "single";
 }
 
 /** Throws `config-invalid` with every problem; values are not repeated. */
@@ -43,6 +40,5 @@ export function readLambdaSettings(): LambdaSettings {
     region: env.AWS_REGION,
     secrets: env.OPSAGENT_SECRETS,
     incidentFunction: env.OPSAGENT_INCIDENT_FUNCTION,
-    invocation: env.OPSAGENT_INVOCATION,
   };
 }

@@ -48,7 +48,11 @@ export async function start(): Promise<Started> {
   }
 }
 
-async function secretsOf({ secrets: id, region }: LambdaSettings): Promise<Readonly<Record<string, string>>> {
+/** The secret's settings; none where no secret is named. Throws `config-invalid`. */
+export async function secretsOf({
+  secrets: id,
+  region,
+}: LambdaSettings): Promise<Readonly<Record<string, string>>> {
   if (id === undefined) return {};
   const secrets = await readSecrets(id, region);
   const unknown = Object.keys(secrets).filter((name) => !SECRET_NAMES.test(name));
@@ -69,22 +73,17 @@ function invalid(message: string): OpsAgentError {
   });
 }
 
-/**
- * For an event that came without durable execution: the secrets, read when they are called for. Throws `config-invalid`
- * and logs it unless `OPSAGENT_INVOCATION=single` says that one invocation is enough.
- */
-export function plainInvocation(): () => Promise<Readonly<Record<string, string>>> {
-  const settings = readLambdaSettings();
-  if (settings.invocation === "single") return () => secretsOf(settings);
+/** What an incident function without a durable configuration ends with; logged, too. */
+export function notDurable(): OpsAgentError {
   const fault = new OpsAgentError({
     code: "config-invalid",
     message:
       "The incident function was invoked without durable execution, so that it could not wait for anything.",
     remedy:
-      "Subscribe the dispatcher function to the alarms, and create this one with a durable configuration; or set OPSAGENT_INVOCATION=single and do without approvals and giving back.",
+      "Subscribe the dispatcher function to the alarms, and create this one with a durable configuration; or choose the handler single.handler, and do without approvals and giving back.",
   });
   logger.error(fault.code, { problem: fault.message, remedy: fault.remedy });
-  throw fault;
+  return fault;
 }
 
 /** Runs `make` once and keeps what it gives; a failure is not kept, so that the next invocation tries again. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { FUNCTIONS, type FunctionName } from "../../scripts/build.ts";
+import type { FunctionName } from "../../scripts/build.ts";
 import { createDynamoDbStore } from "../../src/adapters/dynamodb-store/dynamodb-store.ts";
 import type { IncidentStore } from "../../src/pipeline/ports.ts";
 import { REGION, startLocalDynamo } from "../contract/dynamodb-local.ts";
@@ -11,11 +11,13 @@ import { type DurableLambda, INCIDENT_FUNCTION, startDurableLambda } from "./dur
 import { type LambdaEnvironment, startLambda } from "./lambda-environment.ts";
 import { type LocalSlack, startLocalSlack } from "./local-slack.ts";
 
+const DEPLOYED = ["lambda", "dispatcher", "http"] as const satisfies readonly FunctionName[];
+
 export interface LambdaStack {
   readonly lambda: DurableLambda;
   readonly slack: LocalSlack;
   readonly store: IncidentStore;
-  readonly functions: Readonly<Record<FunctionName, LambdaEnvironment>>;
+  readonly functions: Readonly<Record<(typeof DEPLOYED)[number], LambdaEnvironment>>;
   /** Another environment of the incident function, as a new version would have it. */
   newVersion(): Promise<LambdaEnvironment>;
   stop(): Promise<void>;
@@ -59,7 +61,7 @@ export async function startLambdaStack(
     started.push(environment);
     return environment;
   };
-  const [incident, dispatcher, http] = await Promise.all(FUNCTIONS.map(startFunction));
+  const [incident, dispatcher, http] = await Promise.all(DEPLOYED.map(startFunction));
   if (incident === undefined || dispatcher === undefined || http === undefined)
     throw new Error("no functions");
   lambda.publish(incident);
@@ -70,9 +72,10 @@ export async function startLambdaStack(
     functions: { lambda: incident, dispatcher, http },
     newVersion: () => startFunction("lambda"),
     async stop() {
+      await lambda.close();
       await Promise.all(started.map((one) => one.stop()));
       store.close();
-      await Promise.all([dynamo.stop(), lambda.close(), slack.close()]);
+      await Promise.all([dynamo.stop(), slack.close()]);
       rmSync(base, { recursive: true, force: true });
     },
   };
