@@ -10,7 +10,8 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   "metric-reading": "time to read a service's metric series",
   "alarm-to-action": "from the alarm to the action call, against the sandbox",
   "alarm-storm": "ten thousand alarms in a minute: what is lost, made of them, and how much memory it takes",
-  "cold-start": "size of the Lambda bundle and time until its handler is ready",
+  "incident-stages": "wall time of each stage of an incident, against the stub",
+  "cold-start": "size of each Lambda function, time until its handler is ready, peak memory",
 };
 
 const [wanted, ...rest] = process.argv.slice(2);

@@ -25,6 +25,8 @@ import { wireTelemetry } from "./wire-telemetry.ts";
 export interface ComposeOptions {
   readonly logger: Logger;
   readonly progress?: Progress;
+  /** In place of the metrics that the configuration asks for. */
+  readonly telemetry?: Telemetry;
   /** Where durable executions are kept; `:memory:` where the process's end is the invocation's end. */
   readonly executionsPath?: string;
   /** The process ends soon: Slack gets fewer and shorter tries. */
@@ -121,7 +123,7 @@ function wire(
     engine: () => engine.identity,
     reported: watch.reported,
     steadyNow: () => new Date(clock.now()),
-    telemetry: wireTelemetry(config, metricsOf(config), options.logger),
+    telemetry: wireTelemetry(config, options.telemetry ?? metricsOf(config), options.logger),
   });
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: executionsPath,
