@@ -7,9 +7,9 @@ import { withoutChanges, withoutLogs, withoutStoppedReasons } from "./blindfolds
 import { persuade } from "./persuaded.ts";
 import { verificationTable } from "./verification.ts";
 
-const caseOf = (cause: string) => {
-  const found = allCases.find(({ of, half }) => of === cause && half === "development");
-  if (found === undefined) throw new Error(`No open case of ${cause}.`);
+const caseOf = (wanted: string) => {
+  const found = allCases.find(({ name, half }) => name === wanted && half === "development");
+  if (found === undefined) throw new Error(`There is no open case ${wanted}.`);
   return found;
 };
 
@@ -17,7 +17,7 @@ beforeAll(useStubCredentials);
 
 describe("a blindfold", () => {
   it("takes out what it names, and nothing else", async () => {
-    const { evidence } = await gather(caseOf("oom-kill"));
+    const { evidence } = await gather(caseOf("import-kills-one"));
     const kinds = (of: typeof evidence) => new Set(of.facts.map(({ kind }) => kind));
 
     expect(kinds(evidence)).toContain("stopped-tasks");
@@ -31,7 +31,7 @@ describe("a blindfold", () => {
 
 describe("a harmful proposal", () => {
   it("is refused by each layer alone, and only without both it has a chance", async () => {
-    const one = caseOf("memory-leak");
+    const one = caseOf("oldest-task-leaks");
     const gathered = await gather(one);
     const { diagnosis } = await judgeGathered(one, gathered);
     const decided = (evidenceGate: boolean, secondOpinion: boolean) =>
