@@ -31,6 +31,8 @@ export interface SandboxState {
 export interface Injected {
   readonly kind: string;
   readonly deployment?: { readonly arn: string; readonly from: string; readonly to: string };
+  /** The desired count that somebody set. */
+  readonly count?: number;
 }
 
 export interface Truth {

@@ -148,7 +148,7 @@ function actionWrong(
     case "restart":
       return calls.stops.length === 0 ? ["no task was stopped"] : [];
     case "scale":
-      return scaleWrong(end, calls.resizes, wasSetAside(truth) ? 0 : desiredBefore);
+      return scaleWrong(end, calls.resizes, setAside(truth) ?? desiredBefore);
     case "rollback":
       return rollbackWrong(truth, calls.rollbacks);
     default:
@@ -156,9 +156,9 @@ function actionWrong(
   }
 }
 
-/** Somebody set the desired count itself: to raise it from there is what is due, and nothing was borrowed. */
-function wasSetAside({ injected }: Truth): boolean {
-  return injected.some(({ kind }) => kind === "desired-count");
+/** The count that somebody else set: to raise it from there is what is due. */
+function setAside({ injected }: Truth): number | undefined {
+  return injected.find(({ kind }) => kind === "desired-count")?.count;
 }
 
 /** Once up; and at most once down, to what it was, when recovery was proven. */

@@ -162,7 +162,12 @@ describe("what a person must be told", () => {
 });
 
 describe("a service that somebody has set to zero", () => {
-  const emptied: Truth = { ...truth, actions: ["scale"], harmful: [], injected: [{ kind: "desired-count" }] };
+  const emptied: Truth = {
+    ...truth,
+    actions: ["scale"],
+    harmful: [],
+    injected: [{ kind: "desired-count", count: 0 }],
+  };
 
   it.each([
     ["is mended by any count", [resize(2)], true],
@@ -175,6 +180,20 @@ describe("a service that somebody has set to zero", () => {
     };
     expect(judgeRun(happened({ truth: emptied, ledger, report })).actionRight).toBe(right);
   });
+});
+
+it("a service that somebody has made smaller is mended by more than that, and not by less", () => {
+  const smaller: Truth = {
+    ...truth,
+    actions: ["scale"],
+    harmful: [],
+    injected: [{ kind: "desired-count", count: 1 }],
+  };
+  const actionRight = (...ledger: LedgerEntry[]) =>
+    judgeRun(happened({ truth: smaller, ledger })).actionRight;
+
+  expect(actionRight(resize(3))).toBe(true);
+  expect(actionRight(resize(1))).toBe(false);
 });
 
 describe("a fault that may end in several ways", () => {

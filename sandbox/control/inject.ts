@@ -15,6 +15,8 @@ export interface Injected {
   readonly tasks: readonly string[];
   /** The deployment that was begun. Task definitions are ARNs. */
   readonly deployment?: { readonly arn: string; readonly from: string; readonly to: string };
+  /** The desired count that was set. */
+  readonly count?: number;
 }
 
 /** Performs injections on a stage one after the other, on the given task or on healthy ones taken at random. */
@@ -32,6 +34,7 @@ export async function inject(
       at: new Date(range.world.now()).toISOString(),
       tasks: tasks.map((task) => task.arn),
       ...(deployment ? { deployment } : {}),
+      ...(step.kind === "desired-count" ? { count: step.count } : {}),
     });
   }
   return done;
