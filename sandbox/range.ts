@@ -8,6 +8,7 @@ import { primaryOf, tasksOf } from "./ecs/state.ts";
 import { createElb, type Elb } from "./elbv2/elb.ts";
 import type { EventSink } from "./events/ecs-events.ts";
 import { createEcsWatcher } from "./events/ecs-watcher.ts";
+import { createIam } from "./iam/service.ts";
 import { createMeasuring } from "./measure/measuring.ts";
 import { createSts } from "./sts/service.ts";
 import type { LogSink, MetricSink } from "./telemetry/types.ts";
@@ -64,6 +65,7 @@ export function createRange(options: RangeOptions): Range {
     elb.service,
     autoScaling.service,
     createSts(world),
+    createIam(world),
     ...options.extraServices,
   ];
   const lagging = createLaggingReads({

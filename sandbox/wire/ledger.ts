@@ -21,7 +21,7 @@ export interface Ledger {
   clear(): void;
 }
 
-const reading = /^(Describe|List|Get|Filter|Lookup|Search|BatchGet|Head)|^(StartQuery|StopQuery)$/;
+const reading = /^(Describe|List|Get|Filter|Lookup|Search|BatchGet|Head|Simulate)|^(StartQuery|StopQuery)$/;
 
 /** Whether an operation can change anything. Unknown names count as mutating. */
 export function isMutating(operation: string): boolean {
