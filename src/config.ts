@@ -81,6 +81,8 @@ export interface Config {
   };
   readonly mode: Mode;
   readonly policy: Policy;
+  /** Where the policy was read; undefined where the defaults hold. */
+  readonly policyFile: string | undefined;
   readonly store: StoreAddress;
   /**
    * The local path beside which the embedded engine keeps its executions, in `${storePath}-executions`: the SQLite
@@ -141,6 +143,7 @@ export function readConfig(layers: { defaults?: Variables; overrides?: Variables
       }),
       mode: env.OPSAGENT_MODE,
       policy: policy.policy,
+      policyFile: env.OPSAGENT_POLICY,
       store: Object.freeze(
         table === undefined ? { kind: "sqlite", path: path ?? "" } : { kind: "dynamodb", table },
       ),

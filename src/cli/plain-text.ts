@@ -3,13 +3,13 @@
 const WIDTH = 80;
 
 /** Breaks a sentence between words; every line but the first is indented, the first has `lead` in that place. */
-export function wrap(text: string, lead = ""): string {
+export function wrap(text: string, lead = "", width = WIDTH): string {
   const indent = " ".repeat(lead.length);
   const lines: string[] = [];
   let line = lead;
   let empty = true;
   for (const word of text.split(" ")) {
-    if (!empty && line.length + 1 + word.length > WIDTH) {
+    if (!empty && line.length + 1 + word.length > width) {
       lines.push(line);
       line = indent;
       empty = true;

@@ -4,14 +4,16 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import { VERSION } from "../version.ts";
 import { addApprovalCommands } from "./approvals.ts";
 import { addAuditCommands } from "./audit.ts";
+import { addDoctorCommand } from "./doctor.ts";
 import { addEvalCommand } from "./eval.ts";
 import { EXIT } from "./exit-code.ts";
 import { addExportCommand } from "./export.ts";
+import { addInitCommand } from "./init.ts";
 import { addPolicyCommands } from "./policy.ts";
 import { addReplayCommand } from "./replay.ts";
 import { addScorecardCommands } from "./scorecard.ts";
 import { addServeCommand } from "./serve.ts";
-import { complain } from "./terminal.ts";
+import { complain, FIRST_STEPS } from "./terminal.ts";
 
 /** Runs one command line (without the program's name) and returns its exit code. Never throws. */
 export async function runCli(argv: readonly string[]): Promise<number> {
@@ -41,6 +43,8 @@ function createProgram(exit: (code: number) => void): Command {
     .addHelpText(
       "after",
       `
+${FIRST_STEPS}
+
 Exit codes: 0 done, 1 failed, 2 usage, 3 escalated to a person.
 
 Examples:
@@ -66,6 +70,9 @@ Examples:
       const { drillCommand } = await import("../../drill/command.ts");
       exit(await drillCommand(fault, options));
     });
+
+  addInitCommand(program, exit);
+  addDoctorCommand(program, exit);
 
   program
     .command("handle")

@@ -48,11 +48,24 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
     await agent.stop();
     throw fault;
   }
+  const starting = new AbortController();
+  void lookAround(config, logger, starting.signal);
   const signal = await firstSignal();
+  starting.abort();
   logger.info("server-stopping", { signal });
   await server.close();
   await agent.stop();
   return EXIT.done;
+}
+
+/** Loaded once the server answers, so that it does not answer later for it. */
+async function lookAround(config: Config, logger: Logger, signal: AbortSignal): Promise<void> {
+  try {
+    const { checkAtStart } = await import("./check-at-start.ts");
+    if (!signal.aborted) await checkAtStart(config, logger, signal);
+  } catch (error) {
+    logger.warn("start-check", { status: "failed", seen: String(error) });
+  }
 }
 
 export interface Server {

@@ -16,6 +16,12 @@ export function complain(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+/** Where to begin; told by the bare command, and wherever the configuration is not usable. */
+export const FIRST_STEPS = `New here?
+  opsagent drill     a real incident on this machine: no account, no key, no settings
+  opsagent init      look at your account (reads only) and write a policy file
+  opsagent doctor    check every setting and permission, each with its remedy`;
+
 /** The logger of the command line: JSON lines on stderr. */
 export function stderrLog(): Logger {
   return createJsonLog((line) => complain(line));
@@ -27,6 +33,6 @@ export function usableConfig(result: ConfigResult): Config {
   throw new OpsAgentError({
     code: "config-invalid",
     message: `The configuration has ${result.problems.length === 1 ? "a problem" : `${result.problems.length} problems`}:\n${result.problems.map((problem) => `  - ${problem}`).join("\n")}`,
-    remedy: "Correct the environment variables or the policy file; .env.example lists them all.",
+    remedy: `Correct the environment variables or the policy file; .env.example lists them all.\n${FIRST_STEPS}`,
   });
 }

@@ -18,6 +18,8 @@ describe("opsagent serve", () => {
     OPSAGENT_STORE: `sqlite:${join(folder, "opsagent.db")}`,
     OPSAGENT_HTTP_TOKENS: `pager:${SECRET}`,
     SLACK_SIGNING_SECRET: SECRET,
+    // Nothing listens there: what is checked at the start must not keep the server from serving or stopping.
+    AWS_ENDPOINT_URL: "http://127.0.0.1:9",
   });
 
   beforeEach(() => {

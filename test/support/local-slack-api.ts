@@ -10,6 +10,8 @@ export type SlackApiAnswer =
       readonly json?: unknown;
       readonly body?: string;
       readonly retryAfter?: string;
+      /** What the token may do, as Slack says in a header. */
+      readonly scopes?: string;
     }
   /** Closes the connection without an answer. */
   | "reset"
@@ -53,7 +55,10 @@ export async function startLocalSlackApi(): Promise<LocalSlackApi> {
       response.socket?.resetAndDestroy();
       return;
     }
-    const headers = answer.retryAfter === undefined ? {} : { "retry-after": answer.retryAfter };
+    const headers = {
+      ...(answer.retryAfter === undefined ? {} : { "retry-after": answer.retryAfter }),
+      ...(answer.scopes === undefined ? {} : { "x-oauth-scopes": answer.scopes }),
+    };
     response.writeHead(answer.status ?? 200, { "content-type": "application/json", ...headers });
     const taken = {
       ok: true,

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 export interface SandboxProcess {
   readonly endpoint: string;
   /** Calls the control API and gives the parsed answer. Throws when it is not a success. */
-  control(method: "GET" | "POST", path: string): Promise<Record<string, unknown>>;
+  control(method: "GET" | "POST" | "DELETE", path: string, body?: unknown): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 }
 
@@ -25,11 +25,12 @@ export async function startSandbox(): Promise<SandboxProcess> {
 
   return {
     endpoint: addresses.endpoint,
-    async control(method, path) {
-      const response = await fetch(`${addresses.control}${path}`, { method });
-      const body = (await response.json()) as Record<string, unknown>;
-      if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(body)}`);
-      return body;
+    async control(method, path, body) {
+      const request = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+      const response = await fetch(`${addresses.control}${path}`, request);
+      const answer = (await response.json()) as Record<string, unknown>;
+      if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
+      return answer;
     },
     async stop() {
       child.kill("SIGTERM");

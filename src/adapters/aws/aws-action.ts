@@ -5,7 +5,10 @@ export type AwsAction =
   | `logs:${string}`
   | `elasticloadbalancing:${string}`
   | `application-autoscaling:${string}`
-  | `cloudtrail:${string}`;
+  | `cloudtrail:${string}`
+  | `sts:${string}`
+  | `iam:${string}`
+  | `sns:${string}`;
 
 const serviceNames: Readonly<Record<string, string>> = {
   ecs: "ECS",
@@ -14,6 +17,9 @@ const serviceNames: Readonly<Record<string, string>> = {
   elasticloadbalancing: "Elastic Load Balancing",
   "application-autoscaling": "Application Auto Scaling",
   cloudtrail: "CloudTrail",
+  sts: "STS",
+  iam: "IAM",
+  sns: "SNS",
 };
 
 /** The operation for people: `ecs:DescribeTasks` is "ECS DescribeTasks". */

@@ -84,7 +84,7 @@ export function createSlackApi(options: SlackApiOptions): SlackApi {
 }
 
 /** Loads the library when it is first needed: most runs of the command line and the Lambda never do. */
-async function connect({ token, apiUrl, timeoutMs = 10_000 }: SlackApiOptions) {
+export async function connect({ token, apiUrl, timeoutMs = 10_000 }: SlackApiOptions) {
   // The library is CommonJS: a bundle has its names under `default` only, Node has them there too.
   const { default: slack } = await import("@slack/web-api");
   let seen: SeenResponse | undefined;

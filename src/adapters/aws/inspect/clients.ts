@@ -1,0 +1,33 @@
+import { type AwsClients, type AwsSettings, createAwsClients } from "../clients.ts";
+
+/** The production clients, and those of services that only an inspection asks. */
+export type InspectionClients = AwsClients & ReturnType<typeof furtherClients>;
+
+export function createInspectionClients(settings: AwsSettings): InspectionClients {
+  return { ...createAwsClients(settings), ...furtherClients(settings) };
+}
+
+/** Two tries each: a person waits for the answer. */
+function furtherClients({ region, endpoint }: AwsSettings) {
+  const options = {
+    region,
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true },
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+  const sdk = once(() => import("./sdk.ts"));
+  return {
+    inspection: sdk,
+    sts: once(async () => new (await sdk()).STSClient(options)),
+    iam: once(async () => new (await sdk()).IAMClient(options)),
+    sns: once(async () => new (await sdk()).SNSClient(options)),
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,69 @@
+import type { LogInventory } from "../../../doctor/ports.ts";
+import { OpsAgentError } from "../../../domain/errors.ts";
+import type { ReadOptions } from "../../../pipeline/ports.ts";
+import { readFailure } from "../aws-error.ts";
+import { call } from "../call.ts";
+import type { InspectionClients } from "./clients.ts";
+
+/** FilterLogEvents may answer with empty pages before the first line. */
+const maxPages = 5;
+
+/**
+ * How fresh log groups are. Lines since a time are looked for first; where there are none, the newest stream says how
+ * old its newest line is, which AWS only brings up to date within an hour or so.
+ */
+export function createLogInventory(clients: InspectionClients): LogInventory {
+  return {
+    async group(name, since, options) {
+      try {
+        const recent = await newestLine(clients, name, since, options);
+        return { newest: recent ?? (await newestOfStreams(clients, name, options)) };
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+async function newestLine(
+  clients: InspectionClients,
+  logGroupName: string,
+  startTime: number,
+  options?: ReadOptions,
+): Promise<number | undefined> {
+  const { sdk, client } = await clients.logs();
+  let nextToken: string | undefined;
+  for (let page = 0; page < maxPages && (page === 0 || nextToken); page += 1) {
+    const input = { logGroupName, startTime, limit: 50, startFromHead: false };
+    const command = new sdk.FilterLogEventsCommand({
+      ...input,
+      ...(nextToken === undefined ? {} : { nextToken }),
+    });
+    const answer = await call("logs:FilterLogEvents", options, (send) => client.send(command, send));
+    const times = (answer.events ?? []).flatMap(({ timestamp }) => timestamp ?? []);
+    if (times.length > 0) return Math.max(...times);
+    nextToken = answer.nextToken;
+  }
+  return undefined;
+}
+
+async function newestOfStreams(
+  clients: InspectionClients,
+  logGroupName: string,
+  options?: ReadOptions,
+): Promise<number | undefined> {
+  const [sdk, { client }] = await Promise.all([clients.inspection(), clients.logs()]);
+  const command = new sdk.DescribeLogStreamsCommand({
+    logGroupName,
+    orderBy: "LastEventTime",
+    descending: true,
+    limit: 1,
+  });
+  const answer = await call("logs:DescribeLogStreams", options, (send) => client.send(command, send));
+  return answer.logStreams?.[0]?.lastEventTimestamp;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof OpsAgentError && readFailure(error.cause).code === "ResourceNotFoundException";
+}

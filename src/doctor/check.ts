@@ -1,0 +1,78 @@
+/** What a check of `opsagent doctor` is, and what it finds. */
+import type { Examination } from "./examination.ts";
+
+/** `skipped` is what does not apply here, or could not be told; it is no fault. */
+export type Status = "ok" | "warning" | "failed" | "skipped";
+
+export const AREAS = {
+  installation: "Installation",
+  configuration: "Configuration",
+  aws: "AWS",
+  permissions: "Permissions",
+  services: "Services",
+  alarms: "Alarms",
+  model: "Model",
+  people: "People",
+  store: "Store and server",
+} as const;
+export type Area = keyof typeof AREAS;
+
+/** One thing that was looked at. `remedy` is there whenever a person could do something. */
+export interface Finding {
+  readonly status: Status;
+  /** Which service, permission, alarm or topic it is about, where there are several. */
+  readonly subject?: string;
+  readonly seen: string;
+  readonly remedy?: string;
+}
+
+export interface Check {
+  /** Stable: scripts and the documentation refer to it. */
+  readonly id: string;
+  readonly area: Area;
+  /** What it does, as a sentence for the documentation. */
+  readonly does: string;
+  /** What to do when it fails, as a sentence for the documentation; findings may say it more exactly. */
+  readonly remedy: string;
+  /** What it needs of AWS beyond what the agent itself needs; denied, the check is skipped. */
+  readonly permissions?: readonly string[];
+  /** Whether it is part of the short examination when the agent starts. */
+  readonly atStart?: boolean;
+  run(examination: Examination, options: RunOptions): Promise<Finding | readonly Finding[]>;
+}
+
+export interface RunOptions {
+  /** Aborts when the check's time is up. */
+  readonly signal: AbortSignal;
+}
+
+/** Thrown where a check cannot say anything, such as when what it builds on failed: its finding is `skipped`. */
+export class NotCheckable extends Error {
+  readonly remedy: string | undefined;
+
+  constructor(reason: string, remedy?: string) {
+    super(reason);
+    this.name = "NotCheckable";
+    this.remedy = remedy;
+  }
+}
+
+export const ok = (seen: string, subject?: string): Finding => finding("ok", seen, undefined, subject);
+
+export const warning = (seen: string, remedy: string, subject?: string): Finding =>
+  finding("warning", seen, remedy, subject);
+
+export const failed = (seen: string, remedy: string, subject?: string): Finding =>
+  finding("failed", seen, remedy, subject);
+
+export const skipped = (seen: string, remedy?: string, subject?: string): Finding =>
+  finding("skipped", seen, remedy, subject);
+
+function finding(status: Status, seen: string, remedy?: string, subject?: string): Finding {
+  return {
+    status,
+    ...(subject === undefined ? {} : { subject }),
+    seen,
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+}

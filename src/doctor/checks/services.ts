@@ -1,0 +1,55 @@
+import { type Check, type Finding, failed, ok, skipped, warning } from "../check.ts";
+import type { Examination } from "../examination.ts";
+
+const CONTROLLER =
+  "Deploy the service with ECS' own controller, or keep its modes on observe: CodeDeploy and external controllers own its tasks.";
+
+export const services: Check = {
+  id: "services",
+  area: "services",
+  does: "Every service that the policy names (`services`, `alarms`) exists in the cluster and runs what it should.",
+  remedy: "Correct the name in the policy file, or take it out; `opsagent init` lists what there is.",
+  permissions: ["ecs:ListServices"],
+  async run(examination, options) {
+    const { name: cluster } = await examination.cluster();
+    const { names, why } = await examination.serviceNames();
+    const { ports } = examination.configured();
+    const findings = await Promise.all(
+      names.map(async (service): Promise<Finding> => {
+        const reading = await ports.ecs.service({ cluster, service }, options);
+        if (reading === undefined) {
+          return failed(`${cluster} has no service "${service}" (${why})`, services.remedy, service);
+        }
+        const { desired, running, controller, taskDefinition } = reading;
+        const revision = taskDefinition.split("/").at(-1);
+        const seen = `${running} of ${desired} tasks run ${revision}`;
+        if (controller !== "ECS")
+          return warning(`${seen}; its controller is ${controller}`, CONTROLLER, service);
+        return running < desired
+          ? warning(seen, "Look at the service: it is not at its desired count now.", service)
+          : ok(seen, service);
+      }),
+    );
+    return [...findings, ...(await others(examination, cluster, names))];
+  },
+};
+
+/** What the agent may also be woken for. */
+async function others(
+  { configured, given }: Examination,
+  cluster: string,
+  names: readonly string[],
+): Promise<Finding[]> {
+  if (given.service !== undefined) return [];
+  const listed = await configured()
+    .ports.inventory.services(cluster, { signal: AbortSignal.timeout(10_000) })
+    .catch(() => undefined);
+  if (listed === undefined) {
+    return [skipped("Other services could not be listed.", "Allow ecs:ListServices to the role.", "others")];
+  }
+  const rest = listed.names.filter((name) => !names.includes(name));
+  if (rest.length === 0) return [];
+  const shown = rest.slice(0, 5).join(", ");
+  const more = rest.length > 5 || !listed.complete ? " and more" : "";
+  return [ok(`not named in the policy, its general modes hold: ${shown}${more}`, "others")];
+}

@@ -1,0 +1,159 @@
+/** What the checks share: the configuration, the ports, and readings that several of them build on, made once. */
+import type { Config } from "../config.ts";
+import { OpsAgentError } from "../domain/errors.ts";
+import type { ServiceReading, TaskDefinitionReading } from "../domain/reading.ts";
+import type { EcsReader, LoadBalancerReader, MetricReader, ScalingReader } from "../pipeline/ports.ts";
+import { NotCheckable } from "./check.ts";
+import type {
+  AccessSimulator,
+  AccountReader,
+  AlarmInventory,
+  AlarmWiring,
+  ClusterReading,
+  IdentityReading,
+  Inventory,
+  LogInventory,
+  ModelProbe,
+  ReadProbes,
+  SlackProbe,
+  StoreProbe,
+  TopicReader,
+} from "./ports.ts";
+
+export interface DoctorPorts {
+  readonly account: AccountReader;
+  readonly access: AccessSimulator;
+  readonly inventory: Inventory;
+  readonly alarms: AlarmInventory;
+  readonly topics: TopicReader;
+  readonly logs: LogInventory;
+  readonly readProbes: ReadProbes;
+  readonly ecs: EcsReader;
+  readonly metrics: MetricReader;
+  readonly loadBalancers: LoadBalancerReader;
+  readonly scaling: ScalingReader;
+  /** Undefined without a key. */
+  readonly model: ModelProbe | undefined;
+  readonly slackApp: SlackProbe | undefined;
+  readonly store: StoreProbe;
+  /** Posts a line where incidents are told; undefined without Slack. */
+  readonly post: ((text: string) => Promise<void>) | undefined;
+  readonly now: () => Date;
+}
+
+/** The configuration as far as it can be used. */
+export interface Given {
+  readonly nodeVersion: string;
+  readonly version: string;
+  /** Everything wrong with the environment, and with the policy file. */
+  readonly problems: { readonly environment: readonly string[]; readonly policy: readonly string[] };
+  /** Undefined where the environment is unusable; with the default policy where only the policy file is. */
+  readonly configured: { readonly config: Config; readonly ports: DoctorPorts } | undefined;
+  /** The text of the policy file. */
+  readonly policyText: string | undefined;
+  /** Only this service, where one was asked for. */
+  readonly service?: string | undefined;
+  /** A part of the address that alarms must reach, such as the function's name. */
+  readonly agentAddress?: string | undefined;
+  /** Whether a message may be posted to Slack. */
+  readonly post?: boolean | undefined;
+}
+
+/** A service that exists, as the checks look at it. */
+export interface ExaminedService {
+  readonly name: string;
+  readonly reading: ServiceReading;
+  readonly logGroups: readonly string[];
+}
+
+export interface Examination {
+  readonly given: Given;
+  /** Throws {@link NotCheckable} where the environment is unusable; so do all below where they cannot be told. */
+  configured(): { readonly config: Config; readonly ports: DoctorPorts };
+  identity(): Promise<IdentityReading>;
+  cluster(): Promise<ClusterReading>;
+  /** Which services are looked at: the one asked for, else those that the policy names, else all of the cluster. */
+  serviceNames(): Promise<{ readonly names: readonly string[]; readonly why: string }>;
+  /** Those of them that exist. */
+  services(): Promise<readonly ExaminedService[]>;
+  alarms(): Promise<{ readonly alarms: readonly AlarmWiring[]; readonly complete: boolean }>;
+}
+
+/** For one shared reading. */
+const READ_MS = 30_000;
+/** Of a cluster whose services the policy does not name. */
+const MOST_SERVICES = 25;
+
+/** Nothing is read before a check asks for it. */
+export function createExamination(given: Given): Examination {
+  const configured = () => {
+    if (given.configured !== undefined) return given.configured;
+    throw new NotCheckable("The configuration is not usable; see `configuration`.");
+  };
+  const options = () => ({ signal: AbortSignal.timeout(READ_MS) });
+
+  const identity = once(() => basis("identity", () => configured().ports.account.identity(options())));
+  const cluster = once(async () => {
+    const { config, ports } = configured();
+    if (config.cluster === undefined) throw new NotCheckable("ECS_CLUSTER is not set; see `cluster`.");
+    const name = config.cluster;
+    const found = await basis("cluster", () => ports.inventory.cluster(name, options()));
+    if (found !== undefined && found.status === "ACTIVE") return found;
+    throw new NotCheckable(`There is no active cluster ${name}; see \`cluster\`.`);
+  });
+  const serviceNames = once(async () => {
+    const { config, ports } = configured();
+    if (given.service !== undefined) return { names: [given.service], why: "asked for" };
+    const { services, alarms } = config.policy;
+    const named = [...new Set([...Object.keys(services), ...alarms.map(({ service }) => service)])];
+    if (named.length > 0) return { names: named.sort(), why: "named in the policy" };
+    const { name } = await cluster();
+    const { names } = await basis("services", () => ports.inventory.services(name, options()));
+    return { names: names.slice(0, MOST_SERVICES), why: "in the cluster" };
+  });
+  const services = once(async () => {
+    const { config, ports } = configured();
+    const { names } = await serviceNames();
+    const { name: clusterName } = await cluster();
+    const found = await basis("services", () =>
+      Promise.all(
+        names.map(async (name): Promise<ExaminedService[]> => {
+          const reading = await ports.ecs.service({ cluster: clusterName, service: name }, options());
+          if (reading === undefined) return [];
+          const definition = await ports.ecs
+            .taskDefinition(reading.taskDefinition, options())
+            .catch(() => undefined);
+          return [{ name, reading, logGroups: logGroupsOf(definition, `${config.logGroupPrefix}${name}`) }];
+        }),
+      ),
+    );
+    if (found.flat().length > 0) return found.flat();
+    throw new NotCheckable("No service was found to look at; see `services`.");
+  });
+  const alarms = once(() => basis("alarm-coverage", () => configured().ports.alarms.alarms(options())));
+  return { given, configured, identity, cluster, serviceNames, services, alarms };
+}
+
+/** The same as an investigation would read (`logGroupsOf` of the observe stage). */
+function logGroupsOf(definition: TaskDefinitionReading | undefined, otherwise: string): string[] {
+  const named = new Set(definition?.containers.flatMap((container) => container.logGroup ?? []));
+  return named.size > 0 ? [...named] : [otherwise];
+}
+
+/** A reading that others build on: its failure is a finding of its own check only. */
+async function basis<T>(check: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (!(thrown instanceof OpsAgentError)) throw thrown;
+    throw new NotCheckable(`It builds on \`${check}\`, which failed: ${thrown.message}`);
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,47 @@
+/** Every check, in the order of the report and of docs/doctor.md. */
+import type { Check } from "./check.ts";
+import { alarmActions } from "./checks/alarm-actions.ts";
+import { alarmCoverage } from "./checks/alarm-coverage.ts";
+import { alarmTopics } from "./checks/alarm-topics.ts";
+import { approvers } from "./checks/approvers.ts";
+import { clock } from "./checks/clock.ts";
+import { cluster } from "./checks/cluster.ts";
+import { configuration } from "./checks/configuration.ts";
+import { exposure } from "./checks/exposure.ts";
+import { identity } from "./checks/identity.ts";
+import { logGroups } from "./checks/log-groups.ts";
+import { metrics } from "./checks/metrics.ts";
+import { modelAnswer } from "./checks/model-answer.ts";
+import { modelKey } from "./checks/model-key.ts";
+import { policy } from "./checks/policy.ts";
+import { readPermissions } from "./checks/read-permissions.ts";
+import { region } from "./checks/region.ts";
+import { services } from "./checks/services.ts";
+import { slack } from "./checks/slack.ts";
+import { store } from "./checks/store.ts";
+import { versions } from "./checks/versions.ts";
+import { writePermissions } from "./checks/write-permissions.ts";
+
+export const CHECKS: readonly Check[] = [
+  versions,
+  configuration,
+  policy,
+  region,
+  identity,
+  clock,
+  readPermissions,
+  writePermissions,
+  cluster,
+  services,
+  logGroups,
+  metrics,
+  alarmCoverage,
+  alarmActions,
+  alarmTopics,
+  modelKey,
+  modelAnswer,
+  slack,
+  approvers,
+  store,
+  exposure,
+];

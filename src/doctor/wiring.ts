@@ -1,0 +1,58 @@
+/** Which alarms watch a service, and where they lead. Pure. */
+import { matches } from "../triggers/context.ts";
+import type { AlarmWiring, SubscriptionReading } from "./ports.ts";
+
+/** A service as alarms know it. */
+export interface Watched {
+  readonly cluster: string;
+  readonly service: string;
+  /** `targetgroup/NAME/ID`, as the dimension TargetGroup has it. */
+  readonly targetGroups: readonly string[];
+  /** Patterns of the policy that lead to this service. */
+  readonly patterns: readonly string[];
+}
+
+/** How an alarm is known to be about a service. `dimensions` need no entry in the policy. */
+export type Link = "dimensions" | "pattern" | "target-group" | "composite";
+
+/** How the alarm is about the service; undefined when it is not. `of` answers for the children of a composite. */
+export function linkOf(
+  alarm: AlarmWiring,
+  watched: Watched,
+  of: (name: string) => AlarmWiring | undefined,
+): Link | undefined {
+  const { cluster, service, targetGroups, patterns } = watched;
+  const dimensions = alarm.metrics.map((series) => series.dimensions);
+  if (dimensions.some((one) => one["ServiceName"] === service && one["ClusterName"] === cluster))
+    return "dimensions";
+  if (patterns.some((pattern) => matches(pattern, alarm.name))) return "pattern";
+  if (dimensions.some((one) => targetGroups.includes(one["TargetGroup"] ?? ""))) return "target-group";
+  const children = childrenOf(alarm).flatMap((name) => of(name) ?? []);
+  const about = children.some((child) => child.rule === undefined && linkOf(child, watched, of));
+  return about ? "composite" : undefined;
+}
+
+/** Names in a composite's rule: `ALARM("a") OR OK(b)`; ARNs count by their name. */
+export function childrenOf({ rule }: AlarmWiring): string[] {
+  const inside = (rule ?? "").matchAll(
+    /\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]+)"|([^")\s]+))\s*\)/g,
+  );
+  return [...inside].map(([, quoted = "", bare = ""]) => (quoted || bare).replace(/^arn:.*:alarm:/, ""));
+}
+
+export const isTopic = (arn: string) => /^arn:[\w-]+:sns:/.test(arn);
+export const isFunction = (arn: string) => /^arn:[\w-]+:lambda:/.test(arn);
+
+/** Whether a subscription delivers to something that could be the agent, by its address where one was given. */
+export function reachesAgent(
+  { protocol, endpoint, confirmed }: SubscriptionReading,
+  agentAddress: string | undefined,
+): boolean {
+  const deliverable = protocol === "lambda" || protocol === "https" || protocol === "http";
+  return confirmed && deliverable && (agentAddress === undefined || endpoint.includes(agentAddress));
+}
+
+/** The end of an ARN or the host of an address: what a person recognises. */
+export function shortAddress(endpoint: string): string {
+  return URL.parse(endpoint)?.host || (endpoint.split(":").at(-1) ?? endpoint);
+}
