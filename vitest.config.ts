@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /**
  * `npm test` runs the first project. `npm run test:long` has what waits for many timers or starts hundreds of
- * incidents, `npm run test:sandbox` the sandbox's real processes.
+ * incidents, `npm run test:browser` the dashboard in a real Chromium, `npm run test:sandbox` the sandbox's real processes.
  */
 export default defineConfig({
   test: {
@@ -12,10 +12,11 @@ export default defineConfig({
         test: {
           name: "opsagent",
           include: ["{src,drill,evals,test}/**/*.test.ts"],
-          exclude: ["**/*.long.test.ts"],
+          exclude: ["**/*.long.test.ts", "**/*.browser.test.ts"],
         },
       },
       { extends: true, test: { name: "long", include: ["{src,drill,evals,test}/**/*.long.test.ts"] } },
+      { extends: true, test: { name: "browser", include: ["test/browser/*.browser.test.ts"], testTimeout: 180_000 } },
       { extends: true, test: { name: "sandbox", include: ["sandbox/**/*.test.ts"] } },
     ],
     // Concurrent tests mostly wait for local servers and short timers.

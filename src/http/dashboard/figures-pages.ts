@@ -1,7 +1,7 @@
 /** Pages of figures: services, scorecard and cost. */
 import type { CostReport, CostRow } from "../../pipeline/overview/cost-report.ts";
 import type { ServiceOverview } from "../../pipeline/overview/service-overview.ts";
-import { formatDollars } from "../../pipeline/report/format.ts";
+import { counted, formatDollars } from "../../pipeline/report/format.ts";
 import { MIN_JUDGED, type ScorecardRow } from "../../pipeline/scorecard.ts";
 import type { Tally } from "../../pipeline/scorecard-tally.ts";
 import { type Html, html } from "./html.ts";
@@ -30,12 +30,12 @@ function serviceCard(given: ServiceOverview): Html {
     ({ action, mode, setBy }) =>
       html`<div><dt>${action}</dt><dd><span class="chip mode-${mode}">${mode}</span> <span class="soft">${setBy}</span></dd></div>`,
   )}</dl>
-<p>${
-    heldBack.length === 0 ? "No rule holds an action back now." : html`Held back now:`
-  } Actions in the last hour: ${actionsLastHour} of ${actionsPerHour}; above that a person is asked.</p>
+<p>Actions in the last hour: ${actionsLastHour} of ${actionsPerHour}; above that a person is asked. ${
+    heldBack.length === 0 ? "No rule holds an action back now." : "What holds an action back now:"
+  }</p>
 ${heldBack.length === 0 ? "" : html`<ul>${heldBack.map(({ rule, reason, outcome }) => html`<li><strong>${rule}</strong> ${outcome === "ask" ? "asks a person" : "refuses"}: ${reason}</li>`)}</ul>`}
 <p class="soft">${given.history}</p>
-<p>${incidents} incidents in ${DAYS} days: ${resolved} resolved, ${escalated} escalated, ${failed} failed, ${open} open. ${
+<p>${counted(incidents, "incident")} in ${DAYS} days: ${resolved} resolved, ${escalated} escalated, ${failed} failed, ${open} open. ${
     incidents === 0 ? "" : html`<a href="/?service=${encodeURIComponent(service)}">All of ${service}</a>`
   }</p>
 ${

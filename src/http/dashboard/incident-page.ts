@@ -4,7 +4,7 @@ import { factsOf } from "../../domain/evidence.ts";
 import { summaryOf } from "../../domain/incident-summary.ts";
 import { planText } from "../../pipeline/report/action-line.ts";
 import { formatConfidence, formatDollars } from "../../pipeline/report/format.ts";
-import { rcaParts } from "../../pipeline/report/rca-html.ts";
+import { type RcaParts, rcaParts } from "../../pipeline/report/rca-html.ts";
 import { recurrenceSentence } from "../../pipeline/report/recurrence.ts";
 import { citedFacts, rootCauseOf, serviceOf } from "../../pipeline/report/summary.ts";
 import { type Html, html, trusted } from "./html.ts";
@@ -39,7 +39,7 @@ export function incidentPage(view: IncidentView, answering: Answering, now: Date
 ${again === undefined ? "" : html`<p class="recurrence">${again}</p>`}
 <div id="question-place">${waiting === undefined ? "" : question(waiting, answering)}</div>
 ${causeCard(view)}
-${trusted(parts.numbers)}
+${keyNumbers(parts.numbers)}
 <p class="downloads"><a href="${path}/rca">Root cause analysis</a> <a href="${path}/rca.md" download="${incident.id}.md">Download as Markdown</a> <a href="/api${path}">JSON</a></p>
 <nav class="contents" aria-label="On this page">${links.map(([id, name]) => html`<a href="#${id}">${name}</a> `)}</nav>
 ${trusted(summary?.html ?? "")}
@@ -56,6 +56,13 @@ ${others.map(({ html: section }) => trusted(section))}
   }</section>
 </div>
 ${confirmDialog()}`;
+}
+
+/** Cause and confidence stand above already. */
+function keyNumbers(numbers: RcaParts["numbers"]): Html {
+  const others = numbers.filter(([name]) => name !== "Cause" && name !== "Confidence");
+  if (others.length === 0) return html``;
+  return html`<dl class="numbers">${others.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 /** The answer to "what is it, how sure, and why", before anything else. */

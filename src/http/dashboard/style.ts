@@ -35,9 +35,10 @@ button.quiet { background: none; font-weight: 500; }
 button.yes, #confirm-yes { background: var(--act); border-color: var(--act); color: var(--on-act); }
 .filter { display: flex; flex-wrap: wrap; gap: 10px 16px; align-items: end; margin: 12px 0 16px; }
 .filter label { display: grid; gap: 2px; color: var(--soft); font-size: .82rem; } .filter a { padding: 8px 0; }
-table.data { background: var(--card); border: 1px solid var(--line); border-radius: 12px; border-spacing: 0; border-collapse: separate; overflow: hidden; }
+table.data { background: var(--card); border: 1px solid var(--line); border-radius: 12px; border-spacing: 0; border-collapse: separate; }
 table.data caption { text-align: left; color: var(--soft); font-size: .82rem; padding: 0 0 6px; }
 table.data tbody th { background: none; font-size: inherit; font-weight: 600; text-align: left; min-width: 120px; }
+table.data thead th:first-child { border-radius: 11px 0 0 0; } table.data thead th:last-child { border-radius: 0 11px 0 0; }
 table.data tr:last-child th, table.data tr:last-child td { border-bottom: 0; }
 table.data .number { text-align: right; font-variant-numeric: tabular-nums; }
 table.data time { white-space: nowrap; font-variant-numeric: tabular-nums; }

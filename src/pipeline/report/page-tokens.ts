@@ -2,7 +2,7 @@
 export const PAGE_TOKENS = `
 :root { color-scheme: light dark;
   --page: #f6f7f9; --card: #fff; --ink: #1b2230; --soft: #5b6475; --line: #dfe3ea; --head: #eef1f5;
-  --series: #2360c5; --limit: #c0392b; --action: #7b3fc4; --good: #17804a; --warn: #a15c00; --bad: #b3261e;
+  --series: #2360c5; --limit: #c0392b; --action: #7b3fc4; --good: #14713f; --warn: #8f5200; --bad: #b3261e;
   --calm: #44506a; --tint: rgb(192 57 43 / 9%);
   --edge: #8b94a3; --act: #17693f; --on-act: #fff; }
 @media (prefers-color-scheme: dark) { :root {

@@ -68,7 +68,7 @@ footer { color: var(--soft); font-size: .82rem; max-width: 960px; margin: 0 auto
   td:empty { display: none; }
   td[data-label]::before { content: attr(data-label) ": "; color: var(--soft); font-size: .82rem; } }
 @media print { :root { --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --head: #eee;
-  --series: #2360c5; --limit: #c0392b; --action: #7b3fc4; --good: #17804a; --warn: #a15c00; --bad: #b3261e; }
+  --series: #2360c5; --limit: #c0392b; --action: #7b3fc4; --good: #14713f; --warn: #8f5200; --bad: #b3261e; }
   body { font-size: 10.5pt; } main, header, footer { max-width: none; padding: 0; }
   section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 8pt 0; margin: 0; }
   nav.contents { display: none; } tr, figure, li, .numbers div { break-inside: avoid; } h2 { break-after: avoid; } a { color: inherit; } }

@@ -18,10 +18,11 @@ const WIDE: ChartSize = { width: 900, height: 300 };
 const NARROW: ChartSize = { width: 380, height: 240 };
 const SMALL: ChartSize = { width: 430, height: 190 };
 
-/** The parts of the report that another page can take in too. All of them HTML. */
+/** The parts of the report that another page can take in too: charts and sections are HTML. */
 export interface RcaParts {
   readonly title: string;
-  readonly numbers: string;
+  /** What a reader wants at a glance, by its name; text, not HTML. */
+  readonly numbers: readonly (readonly [name: string, value: string])[];
   readonly charts: string;
   /** The first is the summary. */
   readonly sections: readonly { readonly id: string; readonly heading: string; readonly html: string }[];
@@ -32,12 +33,9 @@ export function rcaParts(incident: Incident, earlier: readonly IncidentSummary[]
   const { title, sections } = rcaDocument(incident, earlier);
   const first = linksTo(incident.evidence, "");
   const second = linksTo(incident.further?.evidence, "second-");
-  const numbers = keyNumbers(incident).map(
-    ([name, value]) => `<div><dt>${htmlValue(name)}</dt><dd>${htmlValue(value)}</dd></div>`,
-  );
   return {
     title,
-    numbers: `<dl class="numbers">${numbers.join("")}</dl>`,
+    numbers: keyNumbers(incident),
     charts: charts(incident),
     sections: sections.map((section) => ({
       id: section.id,
@@ -59,7 +57,10 @@ export const RCA_CONTENT_POLICY = `default-src 'none'; style-src 'sha256-${STYLE
 export function renderRcaHtml(incident: Incident, earlier: readonly IncidentSummary[] = []): string {
   const parts = rcaParts(incident, earlier);
   const [summary, ...others] = parts.sections;
-  const links = parts.sections.map(({ id, heading }) => `<a href="#${id}">${htmlValue(heading)}</a>`);
+  const metrics = parts.charts === "" ? [] : [{ id: "charts", heading: "Metrics" }];
+  const links = [...parts.sections.slice(0, 1), ...metrics, ...parts.sections.slice(1)].map(
+    ({ id, heading }) => `<a href="#${id}">${htmlValue(heading)}</a>`,
+  );
   const again = recurrenceSentence(incident, earlier);
   return `<!doctype html>
 <html lang="en">
@@ -77,7 +78,7 @@ export function renderRcaHtml(incident: Incident, earlier: readonly IncidentSumm
 <h1>${htmlValue(parts.title)}</h1>
 <p><span class="status ${reportedOutcome(incident).status}">${htmlValue(statusText(incident))}</span></p>${answerHtml(incident)}
 ${again === undefined ? "" : `<p class="recurrence">${htmlValue(again)}</p>`}
-${parts.numbers}
+${numbersHtml(parts.numbers)}
 <nav class="contents" aria-label="Contents">${links.join(" ")}</nav>
 </header>
 <main>
@@ -91,6 +92,13 @@ ${[summary?.html, parts.charts, ...others.map(({ html }) => html)].filter(Boolea
 
 function linksTo(evidence: Evidence | undefined, prefix: string): FactLinks {
   return { ids: new Set(evidence?.facts.map((fact) => fact.id)), prefix };
+}
+
+function numbersHtml(numbers: RcaParts["numbers"]): string {
+  const boxes = numbers.map(
+    ([name, value]) => `<div><dt>${htmlValue(name)}</dt><dd>${htmlValue(value)}</dd></div>`,
+  );
+  return `<dl class="numbers">${boxes.join("")}</dl>`;
 }
 
 /** While a person is waited for: the commands that answer, each to be selected whole. */
