@@ -33,7 +33,6 @@ describe("on loopback", () => {
   it.each([
     ["a name that points here", { host: "evil.example" }],
     ["a name that looks like it", { host: "127.0.0.1.evil.example" }],
-    ["a user part", { host: "localhost@evil.example" }],
     ["what a proxy passed on", { host: "127.0.0.1", "x-forwarded-for": "10.1.1.1" }],
     ["what another proxy passed on", { host: "localhost", forwarded: "for=10.1.1.1" }],
   ])("wants a token for %s", async (_, headers) => {
