@@ -140,18 +140,28 @@ export function createReading(deps: ReadingDependencies) {
   };
 }
 
-/** The value of the last call while it is young; calls at the same time share one. A fault is not kept. */
+/**
+ * The value of the last call while it is young; calls at the same time share one. What took long to make is kept for
+ * longer, so that at most a twentieth of the time goes into it. A fault is not kept.
+ */
 function keptFor<T>(milliseconds: number, now: () => Date, make: () => Promise<T>): () => Promise<T> {
-  let kept: { readonly until: number; readonly value: Promise<T> } | undefined;
+  let kept: { until: number; readonly value: Promise<T> } | undefined;
   return () => {
     const at = now().getTime();
     if (kept !== undefined && at < kept.until) return kept.value;
+    const began = performance.now();
     const value = make();
-    const mine = { until: at + milliseconds, value };
+    const mine = { until: Number.POSITIVE_INFINITY, value };
     kept = mine;
-    value.catch(() => {
-      if (kept === mine) kept = undefined;
-    });
+    value.then(
+      () => {
+        const took = performance.now() - began;
+        mine.until = now().getTime() + Math.max(milliseconds, took * 20);
+      },
+      () => {
+        if (kept === mine) kept = undefined;
+      },
+    );
     return value;
   };
 }
