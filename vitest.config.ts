@@ -16,7 +16,10 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: "long", include: ["{src,drill,evals,test}/**/*.long.test.ts"] } },
-      { extends: true, test: { name: "browser", include: ["test/browser/*.browser.test.ts"], testTimeout: 180_000 } },
+      {
+        extends: true,
+        test: { name: "browser", include: ["test/browser/*.browser.test.ts"], testTimeout: 180_000 },
+      },
       { extends: true, test: { name: "sandbox", include: ["sandbox/**/*.test.ts"] } },
     ],
     // Concurrent tests mostly wait for local servers and short timers.
