@@ -6,6 +6,7 @@ import { EvalReport } from "../evals/report/eval-report.ts";
 import { CaseFile } from "../src/domain/case-file.ts";
 import { Incident } from "../src/domain/incident.ts";
 import { Policy } from "../src/domain/policy.ts";
+import { WebhookEvent } from "../src/domain/webhook-event.ts";
 import { policyReference, withReference } from "./policy-reference.ts";
 
 /**
@@ -33,6 +34,15 @@ export function publishedSchemas(): ReadonlyMap<string, unknown> {
         title: "OpsAgent incident, version 1",
         description:
           "The record of one incident, as `opsagent handle` prints it. A breaking change raises schemaVersion; fields may be added without one.",
+      }),
+    ],
+    [
+      "docs/schemas/webhook.v1.json",
+      published(WebhookEvent, {
+        $id: "urn:opsagent:schema:webhook:v1",
+        title: "OpsAgent webhook event, version 1",
+        description:
+          "What OPSAGENT_WEBHOOK_URL is sent. A breaking change raises schemaVersion; fields and moments may be added without one.",
       }),
     ],
     [

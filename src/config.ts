@@ -1,6 +1,7 @@
 /** Environment and policy file -> one frozen Config. The only reader of process.env. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { Severity } from "./domain/cause.ts";
 import { Mode, Policy } from "./domain/policy.ts";
 import { readPolicy } from "./policy/policy-file.ts";
 
@@ -12,6 +13,12 @@ const url = z.url({ protocol: /^https?$/ });
 
 /** Characters of an HTTP token's secret at the least: 24 of base64 are 144 bits. */
 const SHORTEST_SECRET = 24;
+
+/** Incidents leave this machine only encrypted. */
+const safeUrl = url.refine(
+  (value) => /^https:|^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])([:/?#]|$)/i.test(value),
+  "must be https, or http on this machine",
+);
 
 /** `sqlite:PATH` or `dynamodb:TABLE`; a table's name as AWS allows it. */
 const storeAddress = /^(?:sqlite:(?<path>.+)|dynamodb:(?<table>[A-Za-z0-9_.-]{3,255}))$/;
@@ -56,6 +63,12 @@ const Environment = z.object({
   SLACK_CHANNEL: text.optional(),
   SLACK_SIGNING_SECRET: text.optional(),
   SLACK_API_URL: url.default("https://slack.com/api/"),
+  OPSAGENT_PUBLIC_URL: url.optional(),
+  OPSAGENT_WEBHOOK_URL: safeUrl.optional(),
+  OPSAGENT_WEBHOOK_SECRET: text.min(SHORTEST_SECRET).optional(),
+  PAGERDUTY_ROUTING_KEY: text.optional(),
+  PAGERDUTY_EVENTS_URL: safeUrl.default("https://events.pagerduty.com/v2/enqueue"),
+  PAGERDUTY_MIN_SEVERITY: Severity.default("P3"),
   OPSAGENT_HTTP_TOKENS: HttpTokens.default([]),
   OPSAGENT_METRICS: z.enum(["none", "emf"]).default("none"),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
@@ -99,6 +112,13 @@ export interface Config {
     | undefined;
   /** Proves that a button was pressed in Slack; without it messages have no buttons. */
   readonly slackSigningSecret: string | undefined;
+  /** Where people reach `opsagent serve`, for links; undefined where they cannot. */
+  readonly publicUrl: string | undefined;
+  /** Where every moment of an incident is posted, signed. */
+  readonly webhook: { readonly url: string; readonly secret: string } | undefined;
+  readonly pagerDuty:
+    | { readonly routingKey: string; readonly url: string; readonly minSeverity: Severity }
+    | undefined;
   readonly httpTokens: readonly HttpToken[];
   /** Whether metrics are written outside of Lambda, too. */
   readonly metrics: "none" | "emf";
@@ -125,7 +145,7 @@ export function readConfig(layers: { defaults?: Variables; overrides?: Variables
   const problems = parsed.success
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  problems.push(...halfASlackApp(set));
+  problems.push(...halfConfigured(set));
   const policy = readPolicyFile(set["OPSAGENT_POLICY"]);
   if (!policy.ok) problems.push(...policy.problems);
   if (!parsed.success || !policy.ok || problems.length > 0) return { ok: false, problems };
@@ -155,6 +175,19 @@ export function readConfig(layers: { defaults?: Variables; overrides?: Variables
       slackApp:
         token === undefined || channel === undefined ? undefined : Object.freeze({ token, channel, apiUrl }),
       slackSigningSecret: env.SLACK_SIGNING_SECRET,
+      publicUrl: env.OPSAGENT_PUBLIC_URL,
+      webhook:
+        env.OPSAGENT_WEBHOOK_URL === undefined || env.OPSAGENT_WEBHOOK_SECRET === undefined
+          ? undefined
+          : Object.freeze({ url: env.OPSAGENT_WEBHOOK_URL, secret: env.OPSAGENT_WEBHOOK_SECRET }),
+      pagerDuty:
+        env.PAGERDUTY_ROUTING_KEY === undefined
+          ? undefined
+          : Object.freeze({
+              routingKey: env.PAGERDUTY_ROUTING_KEY,
+              url: env.PAGERDUTY_EVENTS_URL,
+              minSeverity: env.PAGERDUTY_MIN_SEVERITY,
+            }),
       httpTokens: Object.freeze(env.OPSAGENT_HTTP_TOKENS.map((entry) => Object.freeze(entry))),
       metrics: env.OPSAGENT_METRICS,
       traces: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
@@ -162,17 +195,17 @@ export function readConfig(layers: { defaults?: Variables; overrides?: Variables
   };
 }
 
-/** A token without a channel, or the other way round, would silently tell nobody. */
-function halfASlackApp(set: Variables): string[] {
-  const needs: readonly (readonly [string, string])[] = [
-    ["SLACK_BOT_TOKEN", "SLACK_CHANNEL"],
-    ["SLACK_CHANNEL", "SLACK_BOT_TOKEN"],
-  ];
-  return needs.flatMap(([given, other]) =>
-    set[given] !== undefined && set[other] === undefined
-      ? [`${other}: is needed where ${given} is set; unset both to do without the Slack app`]
-      : [],
-  );
+/** A token without a channel, or an address without a secret, would silently tell nobody. */
+function halfConfigured(set: Variables): string[] {
+  const pairs = [
+    ["SLACK_BOT_TOKEN", "SLACK_CHANNEL", "the Slack app"],
+    ["OPSAGENT_WEBHOOK_URL", "OPSAGENT_WEBHOOK_SECRET", "the webhook"],
+  ] as const;
+  return pairs.flatMap(([one, other, what]) => {
+    if ((set[one] === undefined) === (set[other] === undefined)) return [];
+    const [given, missing] = set[one] === undefined ? [other, one] : [one, other];
+    return [`${missing}: is needed where ${given} is set; unset both to do without ${what}`];
+  });
 }
 
 function readPolicyFile(

@@ -6,7 +6,7 @@ import type { Incident } from "./domain/incident.ts";
 import type { PipelineDependencies } from "./pipeline/dependencies.ts";
 import { pastIncidentsOf } from "./pipeline/observe/past-incident-facts.ts";
 import type { IncidentStore, Logger, Progress, Telemetry } from "./pipeline/ports.ts";
-import { wireSlack } from "./wire-slack.ts";
+import { wireChannels } from "./wire-channels.ts";
 
 /** What differs between the engines. */
 export interface EngineSide {
@@ -28,7 +28,7 @@ export function wirePipeline(config: Config, side: EngineSide): PipelineDependen
     region: config.aws.region,
     ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
   });
-  const slack = wireSlack(config, side);
+  const { store, logger, hurried } = side;
   return {
     readers: {
       ...aws,
@@ -38,8 +38,7 @@ export function wirePipeline(config: Config, side: EngineSide): PipelineDependen
     actuator,
     diagnoser: config.diagnoser,
     model: modelFactory(config),
-    notifiers: slack,
-    approvalChannels: slack,
+    ...wireChannels(config, { book: store, logger, hurried }),
     store: side.store,
     engine: side.engine,
     reported: side.reported,

@@ -22,6 +22,8 @@ export type ErrorCode =
   | "model-invalid-answer"
   | "model-budget"
   | "slack-failed"
+  | "webhook-failed"
+  | "pagerduty-failed"
   | "store-failed"
   | "superseded"
   | "internal";

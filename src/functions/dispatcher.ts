@@ -4,7 +4,7 @@ import { createStartExecution } from "../adapters/lambda/start-execution.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { IntakeDependencies } from "../pipeline/dependencies.ts";
 import { forwardEvent } from "../pipeline/intake.ts";
-import { wireSlack } from "../wire-slack.ts";
+import { wireChannels } from "../wire-channels.ts";
 import { withoutSelfTests } from "./self-test.ts";
 import type { Started } from "./start.ts";
 
@@ -30,7 +30,7 @@ export function createDispatcher(started: Started): (event: unknown) => Promise<
     store,
     policy: config.policy,
     diagnoser: config.diagnoser,
-    notifiers: wireSlack(config, { hurried: true }),
+    ...wireChannels(config, { book: store, logger, hurried: true }),
     now: () => new Date(),
     logger,
     telemetry: metrics,

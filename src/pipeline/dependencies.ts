@@ -3,10 +3,12 @@ import type { Mode, Policy } from "../domain/policy.ts";
 import type { Readers } from "./observe/index.ts";
 import type {
   ApprovalChannel,
+  Follower,
   IncidentStore,
   Logger,
   ModelClient,
   Notifier,
+  Pager,
   Progress,
   ServiceActuator,
   Telemetry,
@@ -21,6 +23,10 @@ export interface PipelineDependencies {
   /** A client for one incident, since its budget is the incident's. Undefined when no key is configured; with diagnoser `model` that is a reported failure. */
   readonly model?: (() => ModelClient) | undefined;
   readonly notifiers: readonly Notifier[];
+  /** Who is told while an incident goes on, and of its end. */
+  readonly followers?: readonly Follower[] | undefined;
+  /** Who wakes people when an incident is left to them. */
+  readonly pager?: Pager | undefined;
   /** Where questions to people are put; they can be answered on the command line without any. */
   readonly approvalChannels: readonly ApprovalChannel[];
   readonly store: IncidentStore;
@@ -43,7 +49,16 @@ export interface PipelineDependencies {
 /** What taking events in needs, and no more: nothing of it reads or changes a service. */
 export type IntakeDependencies = Pick<
   PipelineDependencies,
-  "store" | "policy" | "notifiers" | "diagnoser" | "now" | "logger" | "progress" | "telemetry"
+  | "store"
+  | "policy"
+  | "notifiers"
+  | "followers"
+  | "pager"
+  | "diagnoser"
+  | "now"
+  | "logger"
+  | "progress"
+  | "telemetry"
 >;
 
 /** The same, with a live view that cannot disturb the incident it shows. */

@@ -5,6 +5,7 @@ import type { Target } from "../domain/target.ts";
 import { modeInForce } from "../policy/permission-guardrails.ts";
 import { setDesired } from "./act/scale.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
+import { followWith } from "./follow.ts";
 import { isInside, watchedMetric } from "./observe/watched-metric.ts";
 import { within } from "./read-time.ts";
 import { lookAtRecovery } from "./recovery-checks.ts";
@@ -81,7 +82,10 @@ async function tellEnd(record: Incident, ended: GiveBack, deps: PipelineDependen
   deps.progress?.({ stage: "give-back", detail: `${ended.outcome}: ${ended.detail}` });
   const failed = await save(record, deps);
   if (failed !== undefined) deps.logger.error("report-failed", { incident: record.id, ...failed });
-  if (ended.outcome === "given-back") return record;
+  const at = ended.at ?? ended.dueAt;
+  const needsPerson = ended.outcome !== "given-back";
+  await followWith({ name: "gave-back", kind: "incident-updated", at, incident: record, needsPerson }, deps);
+  if (!needsPerson) return record;
   const { outcome, detail } = ended;
   deps.logger.warn("capacity-not-given-back", { incident: record.id, outcome, detail });
   for (const notifier of deps.notifiers) {

@@ -6,6 +6,7 @@ import type { ActionResult, Incident } from "../domain/incident.ts";
 import { redact } from "../domain/redaction/index.ts";
 import { readEvent, type Unreadable } from "../triggers/index.ts";
 import { type IntakeDependencies, type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
+import { followWith } from "./follow.ts";
 import { incidentId, openIncident } from "./incident-record.ts";
 import { admit, belonging } from "./place.ts";
 import type { ActionRecord } from "./ports.ts";
@@ -243,6 +244,11 @@ export async function reportOutdated(
   const ended: Incident = { ...lending, giveBack: { ...lending.giveBack, outcome: "left-alone", detail } };
   await deps.store.save(ended);
   for (const notifier of deps.notifiers) await notifier.notify(ended).catch(() => undefined);
+  const at = deps.now().toISOString();
+  await followWith(
+    { name: "gave-back", kind: "incident-updated", at, incident: ended, needsPerson: true },
+    deps,
+  );
 }
 
 /** An action that the store saw begin and nobody saw end. */

@@ -16,10 +16,13 @@ const READ = 60;
 /** So many incidents of one alarm in an hour are flapping, whatever CloudWatch's history says. */
 const FLAPPING_COUNT = 3;
 
-/** Reads the memory of the alert's alarm. Without the store there is none, which only costs a repeated message. */
+/**
+ * Reads the memory of the alert's alarm, before there is any evidence too. Without the store there is none, which only
+ * costs a repeated message.
+ */
 export async function recallAlarm(
   alert: Alert,
-  evidence: Evidence,
+  evidence: Evidence | undefined,
   deps: PipelineDependencies,
 ): Promise<AlarmMemory> {
   const { target } = alert;
@@ -31,7 +34,9 @@ export async function recallAlarm(
   const [last] = recent;
   const flapping =
     recent.length >= FLAPPING_COUNT ||
-    factsOf(evidence, "alarm").some((fact) => !fact.data.other && fact.data.flapping === true);
+    (evidence ? factsOf(evidence, "alarm") : []).some(
+      (fact) => !fact.data.other && fact.data.flapping === true,
+    );
   const remembered = deps.policy.timing.noFaultMemoryMinutes * 60_000;
   const noise = mine.find(
     (one) =>

@@ -9,6 +9,7 @@ import { undo } from "./act/undo.ts";
 import { type AskDecision, ask, closeQuestion, voidApproval } from "./ask.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { type Examined, type ExamineInput, lookOnce } from "./examine.ts";
+import type { Following } from "./follow.ts";
 import { holdPlace } from "./place.ts";
 import { recall } from "./recall.ts";
 import type { Run } from "./run.ts";
@@ -25,6 +26,8 @@ export interface MendInput extends ExamineInput {
   /** Adds what was decided to the record. */
   readonly tellDecision: (found: Pick<Incident, "decision" | "approval">) => void;
   readonly tell: (found: Partial<Incident>) => void;
+  /** Tells those who follow the incident how it stands. */
+  readonly follow: Following["tell"];
 }
 
 /** One attempt. Returns what verification said, or undefined when nothing was changed. */
@@ -33,9 +36,10 @@ export async function mend(
   run: Run,
   deps: PipelineDependencies,
 ): Promise<Verification | undefined> {
-  const { suffix, examined, tell, deadline } = input;
+  const { suffix, examined, tell, deadline, follow } = input;
   const first = await decideOn(`decide${suffix}`, input, examined.evidence, undefined, run, deps);
   input.tellDecision({ decision: first });
+  follow(`decided${suffix}`);
   const allowed = first.kind === "ask" ? await askFirst(first, input, run, deps) : { decision: first };
   if (allowed?.decision.kind !== "act") return undefined;
   const { decision, evidence = examined.evidence, approved = false } = allowed;
@@ -47,6 +51,7 @@ export async function mend(
     run.note(step.endedAt, `action-${step.outcome}`, `${step.what}: ${step.detail}`);
   }
   tell({ actions: [...earlier, result] });
+  follow(`acted${suffix}`);
   const last = result.steps.at(-1);
   if (result.outcome === "nothing-changed" || last === undefined) return undefined;
 
@@ -54,10 +59,14 @@ export async function mend(
   run.note(verification.endedAt, `verified-${verification.outcome}`, verification.reason);
   const proven: ActionResult = { ...result, verification };
   tell({ actions: [...earlier, proven], verification });
+  follow(`verified${suffix}`);
   await remember(input, proven, run, deps);
   const undone = await undo(id, proven, verification, suffix, run, deps);
   for (const step of undone) run.note(step.endedAt, `undo-${step.outcome}`, `${step.what}: ${step.detail}`);
-  if (undone.length > 0) tell({ actions: [...earlier, { ...proven, undone }] });
+  if (undone.length > 0) {
+    tell({ actions: [...earlier, { ...proven, undone }] });
+    follow(`undone${suffix}`);
+  }
   return verification;
 }
 
@@ -119,7 +128,11 @@ async function askFirst(
   const { plan } = decision;
   // An invocation that must end soon cannot wait for a person; neither is one asked whom nobody let answer.
   if (plan === undefined || input.deadline !== undefined || !someoneMayAnswer(deps.policy)) return undefined;
-  const told = (approval: AskedApproval) => input.tellDecision({ decision, approval });
+  const told = (approval: AskedApproval) => {
+    input.tellDecision({ decision, approval });
+    if (approval.answer === undefined) input.follow(`asked${suffix}`, "approval-requested");
+    else input.follow(`approval-${approval.answer.verdict}${suffix}`);
+  };
   const question = { incident: input.incident, decision: { ...decision, plan }, suffix };
   const asked = await ask(question, told, run, deps);
   if (asked.answer?.verdict !== "approved") {
@@ -138,6 +151,7 @@ async function askFirst(
   const voided = await voidApproval(`ask-void${suffix}`, asked, why, run, deps);
   await closeQuestion(`ask-close${suffix}`, voided, run, deps);
   input.tellDecision({ decision: again, approval: voided });
+  input.follow(`approval-voided${suffix}`);
   return undefined;
 }
 

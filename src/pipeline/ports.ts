@@ -191,6 +191,39 @@ export interface SummaryPage {
   readonly next?: string;
 }
 
+/** What a follower is told of: `approval-requested` is the moment a person is asked, `incident-closed` the last but a giving back. */
+export type MomentKind = "incident-opened" | "incident-updated" | "approval-requested" | "incident-closed";
+
+/** An incident at a moment of its story, redacted. */
+export interface IncidentMoment {
+  /** Unique within the incident and the same however often it is told, such as `acted-2`. */
+  readonly name: string;
+  readonly kind: MomentKind;
+  /** ISO 8601; the same however often it is told. */
+  readonly at: string;
+  readonly incident: Incident;
+  /** A person has to do something that nobody was told of yet. */
+  readonly needsPerson: boolean;
+}
+
+/**
+ * Follows incidents while they go on. Moments of one incident come in order, one that was told may come again, and a new
+ * one may come while an earlier one is still being told. Throws {@link OpsAgentError} when every try failed.
+ */
+export interface Follower {
+  readonly name: string;
+  /** True where a moment that could not be told is a loss, and not only the last one counts. */
+  readonly countsEvery: boolean;
+  follow(moment: IncidentMoment): Promise<void>;
+}
+
+/** Wakes people. Both methods throw `pagerduty-failed` when every try failed; told again, they change nothing. */
+export interface Pager {
+  page(incident: Incident): Promise<void>;
+  /** The trouble that somebody may have been paged for is over. */
+  allClear(incidentId: string): Promise<void>;
+}
+
 /** The records of incidents. All of the store's methods throw `store-failed`. */
 export interface IncidentRecords {
   /** Inserts or replaces the incident record. */
@@ -261,6 +294,14 @@ export interface ApprovalBook {
   noteMessage(id: string, channel: string, reference: string): Promise<void>;
 }
 
+/** Where channels put what they tell of an incident, so that they can change it later. */
+export interface MessageBook {
+  /** References by the name under which they were noted. */
+  messagesOf(incidentId: string): Promise<Readonly<Record<string, string>>>;
+  /** Replaces an earlier reference of the same name. */
+  noteIncidentMessage(incidentId: string, name: string, reference: string): Promise<void>;
+}
+
 /** Only ever added to. */
 export interface AuditTrail {
   append(input: AuditInput): Promise<void>;
@@ -282,6 +323,7 @@ export interface IncidentStore
     OpenIncidents,
     ActionLedger,
     ApprovalBook,
+    MessageBook,
     AuditTrail,
     Judgements {}
 

@@ -8,6 +8,7 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident, Verification } from "../domain/incident.ts";
 import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
 import { type ExamineInput, examineAgain, judge, look } from "./examine.ts";
+import { createFollowing, type Following } from "./follow.ts";
 import { borrowed, giveBack } from "./give-back.ts";
 import { close, createStory, openIncident, type Story } from "./incident-record.ts";
 import { logAbout } from "./log-about.ts";
@@ -39,15 +40,20 @@ export function createRunIncident(given: PipelineDependencies) {
       onUnaudited: (problem) => deps.logger.error("audit-failed", { ...problem }),
     });
     const story = createStory(opened);
+    const following = createFollowing(() => story.incident, run, deps);
     try {
       const entry = await enter(input, story, run, deps);
       if (entry.belongsTo !== undefined) return entry.belongsTo;
-      await investigate(input, story, run, deps, entry.unrecorded);
+      await investigate(input, { story, following }, run, deps, entry.unrecorded);
     } catch (fault) {
       story.fail(fault);
     }
     await conclude(input, story, run, deps);
-    const told = await report(close(story.incident, run.timeline), run, deps);
+    const followed = await following.settled();
+    if (followed.failures.length > 0) {
+      story.add({ failures: [...story.incident.failures, ...followed.failures] });
+    }
+    const told = await report(close(story.incident, run.timeline), followed, run, deps);
     return giveBack(told, run, deps);
   };
 }
@@ -133,7 +139,7 @@ async function waitForDecay(
 /** Each stage adds to the story, so that a fault in a later one loses nothing of the earlier ones. */
 async function investigate(
   input: IncidentInput,
-  story: Story,
+  { story, following }: { readonly story: Story; readonly following: Following },
   run: Run,
   deps: PipelineDependencies,
   unrecorded: Failure | undefined,
@@ -144,6 +150,7 @@ async function investigate(
   const deadline = input.deadline === undefined ? undefined : Date.parse(input.deadline);
   const about: ExamineInput = { alert, target, deadline };
 
+  following.tell("opened", "incident-opened");
   const evidence = await look("observe", about, run, deps);
   story.add({ evidence });
   const examined = await judge(evidence, about, story.add, run, deps);
@@ -152,7 +159,12 @@ async function investigate(
 
   const incident = () => story.incident;
   const tell = story.add;
-  const first = await mend({ ...about, examined, suffix: "", incident, tell, tellDecision: tell }, run, deps);
+  const follow = following.tell;
+  const first = await mend(
+    { ...about, examined, suffix: "", incident, tell, tellDecision: tell, follow },
+    run,
+    deps,
+  );
   if (first?.outcome !== "unchanged" && first?.outcome !== "worse") return;
   if (deadline !== undefined || incident().actions.some((action) => action.outcome === "unknown")) return;
 
@@ -161,7 +173,7 @@ async function investigate(
   tell({ further });
   const tellDecision = (found: Pick<Incident, "decision" | "approval">) =>
     tell({ further: { ...further, ...found } });
-  await mend({ ...about, examined: again, suffix: "-2", incident, tell, tellDecision }, run, deps);
+  await mend({ ...about, examined: again, suffix: "-2", incident, tell, tellDecision, follow }, run, deps);
 }
 
 /** Ends the incident: what joined belongs to it, what comes now opens another. */

@@ -4,6 +4,7 @@ import { admissionStormContract } from "./incident-store/admission-storm.ts";
 import { approvalsContract } from "./incident-store/approvals.ts";
 import { auditTrailContract } from "./incident-store/audit-trail.ts";
 import { judgementsContract } from "./incident-store/judgements.ts";
+import { messagesContract } from "./incident-store/messages.ts";
 import { openIncidentsContract } from "./incident-store/open-incidents.ts";
 import { recordsContract } from "./incident-store/records.ts";
 import type { StoreUnderTest } from "./incident-store/store-under-test.ts";
@@ -27,6 +28,7 @@ export function incidentStoreContract(name: string, create: () => Promise<StoreU
     describe("an alarm storm", () => admissionStormContract(under));
     describe("action ledger", () => actionLedgerContract(under));
     describe("approvals", () => approvalsContract(under));
+    describe("messages", () => messagesContract(under));
     describe("audit trail", () => auditTrailContract(under));
     describe("judgements", () => judgementsContract(under));
   });

@@ -19,7 +19,8 @@ it("reaches Slack from a bundle too, where the library's exports look different"
       contents: `
         import { createSlackApp } from "./src/adapters/slack-app/slack-app.ts";
         const app = createSlackApp({ token: "t", channel: "C1", apiUrl: process.argv[2],
-          renderIncident: ${message}, renderApproval: ${message}, renderClosed: ${message} });
+          book: { messagesOf: async () => ({}), noteIncidentMessage: async () => {} }, logger: console,
+          renderState: ${message}, renderReport: ${message}, renderApproval: ${message}, renderClosed: ${message} });
         console.log(await app.ask({}));`,
       resolveDir: root,
       loader: "ts",

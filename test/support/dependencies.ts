@@ -54,6 +54,7 @@ export function hooked(deps: PipelineDependencies, hook: Hook): PipelineDependen
     },
     actuator: around("actuator", deps.actuator),
     notifiers: deps.notifiers.map((notifier) => around("notifier", notifier)),
+    ...(deps.followers ? { followers: deps.followers.map((one) => around("follower", one)) } : {}),
     approvalChannels: deps.approvalChannels.map((channel) => around("channel", channel)),
     store: around("store", deps.store),
   };
@@ -88,6 +89,8 @@ export interface Setting extends Partial<WorldOptions> {
   /** Told of every question; the world's log has it, too. */
   readonly onAsked?: (approval: Approval) => void;
   readonly engine?: () => string;
+  readonly followers?: PipelineDependencies["followers"];
+  readonly pager?: PipelineDependencies["pager"];
 }
 
 /** The dependencies of a workflow over a world; reports go into the world's log. */
@@ -120,6 +123,8 @@ export function dependenciesOf(
         close: async () => {},
       },
     ],
+    followers: setting.followers,
+    pager: setting.pager,
     store,
     engine: setting.engine ?? (() => "engine"),
     policy: Policy.parse({ ...policy, timing: { ...TIMING, ...Object(timing) } }),

@@ -8,6 +8,7 @@ import { createClaims } from "./claims.ts";
 import { createDecide } from "./decide.ts";
 import { createIncidentRecords } from "./incident-records.ts";
 import { createJudgementList } from "./judgement-list.ts";
+import { createMessageBook } from "./message-book.ts";
 import { createOpenIncidents } from "./open-incidents.ts";
 import { createTable, type TableSettings } from "./table.ts";
 import { createUnreadableEvents } from "./unreadable-events.ts";
@@ -40,6 +41,7 @@ export function createDynamoDbStore(
     ...createClaims(items),
     ...createActionLedger(items, decide, (target) => placeState(placeOfService(target))),
     ...createApprovalBook(items, decide),
+    ...createMessageBook(items),
     ...createAuditTrail(items),
     ...createJudgementList(items),
     close: items.close,

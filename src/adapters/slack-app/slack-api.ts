@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { WebClient } from "@slack/web-api";
+import { z } from "zod";
 import { OpsAgentError } from "../../domain/errors.ts";
 import { type Attempt, type Failed, readFailure, type SeenResponse } from "./attempt.ts";
 
@@ -33,7 +34,22 @@ export interface SlackApi {
     body: Record<string, unknown>,
     expected?: ReadonlySet<string>,
   ): Promise<Called>;
+  /** The newest messages of a channel since then (epoch seconds), with what apps attached to them. Throws `slack-failed`. */
+  history(channel: string, since: number): Promise<readonly PostedMessage[]>;
 }
+
+/** Of a message in `conversations.history` what is used. */
+const PostedMessage = z.object({
+  ts: z.string(),
+  metadata: z
+    .object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) })
+    .nullish()
+    .catch(undefined),
+});
+export type PostedMessage = z.infer<typeof PostedMessage>;
+
+/** Messages that are looked through at the most. */
+const HISTORY = 100;
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_BACKOFF_MS = 8_000;
@@ -66,6 +82,23 @@ export function createSlackApi(options: SlackApiOptions): SlackApi {
   };
 
   return {
+    async history(channel, since) {
+      connected ??= connect(options);
+      const { client } = await connected;
+      try {
+        const result = await inTurn(() =>
+          client.apiCall("conversations.history", {
+            channel,
+            oldest: String(since),
+            limit: HISTORY,
+            include_all_metadata: true,
+          }),
+        );
+        return z.object({ messages: z.array(PostedMessage) }).parse(result).messages;
+      } catch (error) {
+        throw failure(readFailure(error, undefined), 1, options.token);
+      }
+    },
     async call(method, body, expected) {
       let waited = 0;
       for (let tries = 1; ; tries++) {

@@ -3,6 +3,7 @@ import { scaleQuestion } from "../../../test/samples/approvals.ts";
 import { at } from "../../../test/samples/evidence.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import { type LocalSlackApi, startLocalSlackApi } from "../../../test/support/local-slack-api.ts";
+import { closing, memoryBook, moment } from "../../../test/support/message-book.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
 import { renderApproval, renderApprovalClosed } from "../../pipeline/report/slack-approval.ts";
 import { createSlackApp, type SlackAppOptions } from "./slack-app.ts";
@@ -24,7 +25,11 @@ const app = (options: Partial<SlackAppOptions> = {}) =>
     token: TOKEN,
     channel: "#incidents",
     apiUrl: slack.url,
-    renderIncident: ({ summary }) => ({ text: summary, blocks: [{ type: "divider" }] }),
+    renderState: ({ summary }) => ({ text: summary, blocks: [{ type: "divider" }] }),
+    renderReport: ({ id }) => ({ text: `report of ${id}`, blocks: [{ type: "divider" }] }),
+    book: memoryBook(),
+    logger: { info() {}, warn() {}, error() {} },
+    gapMs: 0,
     renderApproval: (approval) => renderApproval(approval, { buttons: true }),
     renderClosed: renderApprovalClosed,
     sleep: async (milliseconds) => slept.push(milliseconds),
@@ -33,7 +38,7 @@ const app = (options: Partial<SlackAppOptions> = {}) =>
 
 const failure = async (options: Partial<SlackAppOptions> = {}): Promise<OpsAgentError> => {
   const error = await app(options)
-    .notify(resolvedIncident())
+    .follow(moment())
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(OpsAgentError);
   return error as OpsAgentError;
@@ -41,7 +46,7 @@ const failure = async (options: Partial<SlackAppOptions> = {}): Promise<OpsAgent
 
 describe("messages", () => {
   it("posts an incident into the channel without unfurling links", async () => {
-    await app().notify(resolvedIncident());
+    await app().follow(moment());
 
     expect(slack.calls).toMatchObject([
       {
@@ -99,11 +104,119 @@ describe("messages", () => {
   );
 });
 
+describe("the message of an incident", () => {
+  const { id } = resolvedIncident();
+  const saying = (summary: string) =>
+    moment({ name: summary, kind: "incident-updated", incident: { ...resolvedIncident(), summary } });
+  const told = () => slack.calls.map(({ method, text }) => [method, text]);
+
+  it("evolves in its place, with the report in its thread", async () => {
+    const { follow } = app();
+    await follow(saying("one"));
+    await follow(saying("two"));
+
+    await follow(closing());
+
+    const { summary } = resolvedIncident();
+    expect(told()).toEqual([
+      ["chat.postMessage", "one"],
+      ["chat.update", "two"],
+      ["chat.update", summary],
+      ["chat.postMessage", `report of ${id}`],
+    ]);
+    expect(slack.calls[3]?.form["thread_ts"]).toBe("1764000000.000001");
+    expect(slack.calls[3]?.form["reply_broadcast"]).toBeUndefined();
+  });
+
+  it("shows in the channel what a person has to act upon", async () => {
+    const one = app();
+    await one.follow(moment());
+    await one.ask({ ...question, incidentId: id });
+
+    await one.follow(closing({ needsPerson: true }));
+
+    const replies = slack.calls.filter(({ form }) => form["thread_ts"] === "1764000000.000001");
+    expect(replies.map(({ form }) => form["reply_broadcast"])).toEqual(["true", "true"]);
+  });
+
+  it("is the same one for the process that goes on with the incident", async () => {
+    const book = memoryBook();
+    await app({ book }).follow(saying("before the crash"));
+
+    await app({ book }).follow(closing());
+    await app({ book }).follow(closing());
+
+    const methods = slack.calls.map(({ method }) => method);
+    expect(methods).toEqual(["chat.postMessage", "chat.update", "chat.postMessage", "chat.update"]);
+  });
+
+  it("is looked for where a process died between posting it and noting where", async () => {
+    const book = memoryBook({ [id]: { "slack-app": "pending" } });
+    const event_payload = { incident: id, name: "slack-app" };
+    const mine = { ts: "1764.5", metadata: { event_type: "opsagent_incident", event_payload } };
+    slack.script({ json: { ok: true, messages: [{ ts: "1764.6" }, mine] } });
+
+    await app({ book, channel: "C0LOCAL01" }).follow(saying("after the crash"));
+
+    expect(slack.calls.map(({ method }) => method)).toEqual(["conversations.history", "chat.update"]);
+    expect(slack.calls[1]?.form).toMatchObject({ channel: "C0LOCAL01", ts: "1764.5" });
+  });
+
+  it("is posted again where nobody may look for it", async () => {
+    const book = memoryBook({ [id]: { "slack-app": "pending" } });
+    slack.script({ json: { ok: false, error: "missing_scope" } });
+
+    await app({ book }).follow(saying("after the crash"));
+
+    expect(slack.calls.map(({ method }) => method)).toEqual(["conversations.history", "chat.postMessage"]);
+  });
+
+  it("is posted anew when somebody deleted it", async () => {
+    const { follow } = app();
+    await follow(saying("one"));
+    slack.script({ json: { ok: false, error: "message_not_found" } });
+
+    await follow(saying("two"));
+
+    expect(told().at(-1)).toEqual(["chat.postMessage", "two"]);
+  });
+
+  it("evolves in one process also while the store is gone", async () => {
+    const { follow } = app({ book: memoryBook({}, true) });
+    await follow(saying("one"));
+
+    await follow(saying("two"));
+
+    expect(slack.calls.map(({ method }) => method)).toEqual(["chat.postMessage", "chat.update"]);
+  });
+
+  it("shows only the last of the states that wait for their turn", async () => {
+    const { follow } = app();
+
+    await Promise.all(["one", "two", "three", "four"].map((state) => follow(saying(state))));
+
+    expect(told()).toEqual([
+      ["chat.postMessage", "one"],
+      ["chat.update", "four"],
+    ]);
+  });
+
+  it("goes out one a second, and waits longer where Slack asks for it", async () => {
+    slack.script({ status: 429, retryAfter: "7", json: { ok: false, error: "ratelimited" } });
+    const { follow } = app({ gapMs: 1_000, clock: () => 0 });
+
+    await follow(saying("one"));
+    await follow(saying("two"));
+
+    expect(slept).toEqual([7_000, 1_000]);
+  });
+});
+
 describe("tries", () => {
   it("waits as long as Retry-After asks, then calls again", async () => {
     slack.script({ status: 429, retryAfter: "7", json: { ok: false, error: "ratelimited" } });
 
-    await app().notify(resolvedIncident());
+    await app().follow(moment());
 
     expect(slept).toEqual([7_000]);
     expect(slack.calls).toHaveLength(2);
@@ -125,9 +238,9 @@ describe("tries", () => {
       { status: 503, body: "down" },
       { json: { ok: false, error: "internal_error" } },
     );
-    await app().notify(resolvedIncident());
+    await app().follow(moment());
     slack.script("reset");
-    await app().notify(resolvedIncident());
+    await app().follow(moment());
 
     expect(slept).toEqual([500, 1_000, 2_000, 500]);
     expect(slack.calls).toHaveLength(6);
@@ -185,10 +298,12 @@ describe("tries", () => {
   });
 
   it("posts one message after the other", async () => {
-    const notifier = app();
+    const { follow } = app();
 
     await Promise.all(
-      [1, 2, 3].map((count) => notifier.notify({ ...resolvedIncident(), summary: `${count}` })),
+      [1, 2, 3].map((count) =>
+        follow(moment({ incident: { ...resolvedIncident(), id: `inc-${count}`, summary: `${count}` } })),
+      ),
     );
 
     expect(slack.calls.map(({ text }) => text)).toEqual(["1", "2", "3"]);

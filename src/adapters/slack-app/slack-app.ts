@@ -1,7 +1,10 @@
 import type { Approval } from "../../domain/approval.ts";
 import type { Incident } from "../../domain/incident.ts";
-import type { ApprovalChannel, Notifier } from "../../pipeline/ports.ts";
-import { createSlackApi, type SlackApiOptions } from "./slack-api.ts";
+import type { ApprovalChannel, Follower, IncidentMoment, Logger, MessageBook } from "../../pipeline/ports.ts";
+import { createIncidentPlaces, METADATA_TYPE } from "./incident-places.ts";
+import { createOutbox, type OutboxOptions } from "./outbox.ts";
+import { type Place, placeText, readPlace } from "./place.ts";
+import { createSlackApi, type Sent, type SlackApiOptions } from "./slack-api.ts";
 
 /** What a renderer makes; blocks of any kind. */
 export interface Message {
@@ -9,22 +12,28 @@ export interface Message {
   readonly blocks: readonly { readonly type: string }[];
 }
 
-export interface SlackAppOptions extends SlackApiOptions {
+export interface SlackAppOptions extends SlackApiOptions, OutboxOptions {
   /** A channel's id, such as C012AB3CD; a name works too, but breaks when the channel is renamed. */
   readonly channel: string;
-  readonly renderIncident: (incident: Incident) => Message;
+  readonly book: MessageBook;
+  readonly logger: Logger;
+  /** The one message of an incident, which evolves. */
+  readonly renderState: (incident: Incident) => Message;
+  /** The whole report, for the message's thread. */
+  readonly renderReport: (incident: Incident) => Message;
   /** The question, with buttons where presses can arrive; the answered question in their place once answered. */
   readonly renderApproval: (approval: Approval) => Message;
   /** What became of a question, in short: for a question that can no longer be changed. */
   readonly renderClosed: (approval: Approval) => Message;
 }
 
-/** Key of this channel in `Approval.messages`. */
+/** Key of this channel in `Approval.messages`, and of an incident's message in the book. */
 const NAME = "slack-app";
 
-/** Answers of chat.update that say: the message cannot be changed any more, and never will be. */
+/** Answers that say: that message cannot be changed, or answered in a thread, and never will be. */
 const GONE: ReadonlySet<string> = new Set([
   "message_not_found",
+  "thread_not_found",
   "cant_update_message",
   "edit_window_closed",
   "channel_not_found",
@@ -32,48 +41,100 @@ const GONE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Posts incidents and questions with a Slack app's bot token; see {@link createSlackApi} for tries. Questions are
- * closed by replacing their buttons; where the question is not known or gone, by a short message of its own.
- * Methods throw {@link OpsAgentError} `slack-failed`.
+ * Tells of each incident in one message that evolves, with the report, and the questions with their buttons, in its
+ * thread. Whatever a person has to act upon is also shown in the channel, since an edited message notifies nobody.
+ * Messages go out one a second; of updates that wait, the last one is sent. See {@link createSlackApi} for tries and
+ * {@link createIncidentPlaces} for what a crash can repeat. Methods throw {@link OpsAgentError} `slack-failed`.
  */
-export function createSlackApp(options: SlackAppOptions): Notifier & ApprovalChannel {
+export function createSlackApp(options: SlackAppOptions): Follower & ApprovalChannel {
   const api = createSlackApi(options);
-  const post = (message: Message) =>
-    api.call("chat.postMessage", {
-      ...content(message),
-      channel: options.channel,
-      unfurl_links: false,
-      unfurl_media: false,
+  const outbox = createOutbox(options);
+  const places = createIncidentPlaces(api, options);
+
+  const post = (message: Message, more: Record<string, unknown> = {}, expected?: ReadonlySet<string>) =>
+    api.call(
+      "chat.postMessage",
+      { ...content(message), channel: options.channel, unfurl_links: false, unfurl_media: false, ...more },
+      expected,
+    );
+
+  /** A thread whose first message is gone does not keep anybody from being told. */
+  const reply = async (message: Message, thread: Place | undefined, more: Record<string, unknown>) => {
+    if (thread !== undefined) {
+      const sent = await post(message, { ...more, thread_ts: thread.ts }, GONE);
+      if (sent.ok) return placeOf(sent, options.channel);
+    }
+    const { reply_broadcast, ...rest } = more;
+    const sent = await post(message, rest);
+    return sent.ok ? placeOf(sent, options.channel) : undefined;
+  };
+
+  const showState = async ({ incident }: IncidentMoment) => {
+    const message = options.renderState(incident);
+    const metadata = metadataOf(incident.id, NAME);
+    const place = await places.find(incident.id, NAME, incident.openedAt);
+    if (place !== undefined) {
+      const updated = await api.call("chat.update", { ...content(message), ...place, metadata }, GONE);
+      if (updated.ok) return;
+    }
+    await places.post(incident.id, NAME, async () => {
+      const sent = await post(message, { metadata });
+      return sent.ok ? placeOf(sent, options.channel) : undefined;
     });
+  };
+
+  const giveReport = async ({ incident, name, needsPerson }: IncidentMoment) => {
+    const key = `${NAME}:${name}`;
+    if ((await places.find(incident.id, key, incident.openedAt)) !== undefined) return;
+    const thread = await places.find(incident.id, NAME, incident.openedAt);
+    const metadata = metadataOf(incident.id, key);
+    await places.post(incident.id, key, () =>
+      reply(options.renderReport(incident), thread, { metadata, ...(needsPerson && BROADCAST) }),
+    );
+  };
+
   return {
     name: NAME,
-    async notify(incident) {
-      await post(options.renderIncident(incident));
+    countsEvery: false,
+    async follow(moment) {
+      await outbox.put(() => showState(moment), moment.incident.id);
+      const isEnd = moment.kind === "incident-closed" || (moment.name === "gave-back" && moment.needsPerson);
+      if (isEnd) await outbox.put(() => giveReport(moment));
     },
     async ask(approval) {
-      const sent = await post(options.renderApproval(approval));
-      if (!sent.ok || sent.ts === undefined) return undefined;
-      // chat.update takes ids only, and Slack answers with the id, whatever the channel was called by.
-      return `${sent.channel ?? options.channel}:${sent.ts}`;
+      const sent = await outbox.put(async () => {
+        const thread = await places.find(approval.incidentId, NAME, approval.requestedAt);
+        return reply(options.renderApproval(approval), thread, BROADCAST);
+      });
+      return sent && placeText(sent);
     },
     async close(approval) {
-      const place = readPlace(approval.messages[NAME]);
-      if (place !== undefined) {
-        const body = { ...content(options.renderApproval(approval)), ...place };
-        const updated = await api.call("chat.update", body, GONE);
-        if (updated.ok) return;
-      }
-      await post(options.renderClosed(approval));
+      await outbox.put(async () => {
+        const place = readPlace(approval.messages[NAME]);
+        if (place !== undefined) {
+          const body = { ...content(options.renderApproval(approval)), ...place };
+          const updated = await api.call("chat.update", body, GONE);
+          if (updated.ok) return;
+        }
+        const thread = await places.find(approval.incidentId, NAME, approval.requestedAt);
+        await reply(options.renderClosed(approval), thread, BROADCAST);
+      });
     },
   };
 }
+
+/** Shown in the channel, too, where it notifies people. */
+const BROADCAST = { reply_broadcast: true };
 
 function content({ text, blocks }: Message): Record<string, unknown> {
   return { text, blocks: [...blocks] };
 }
 
-/** `channel:ts`, as `ask` returned it. */
-function readPlace(reference: string | undefined): { channel: string; ts: string } | undefined {
-  const [, channel, ts] = /^([^:]+):([\d.]+)$/.exec(reference ?? "") ?? [];
-  return channel === undefined || ts === undefined ? undefined : { channel, ts };
+function metadataOf(incident: string, name: string) {
+  return { event_type: METADATA_TYPE, event_payload: { incident, name } };
+}
+
+/** chat.update takes ids only, and Slack answers with the id, whatever the channel was called by. */
+function placeOf({ channel, ts }: Sent, called: string): Place | undefined {
+  return ts === undefined ? undefined : { channel: channel ?? called, ts };
 }

@@ -112,4 +112,12 @@ export const MIGRATIONS = [
   WHERE json_valid(record);
   CREATE INDEX incidents_by_list ON incidents (listed_as, opened_at DESC, id DESC);
   `,
+  `
+  CREATE TABLE incident_messages (
+    incident_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    reference TEXT NOT NULL,
+    PRIMARY KEY (incident_id, name)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ] as const;

@@ -5,6 +5,7 @@ import { approvalBook } from "./approval-book.ts";
 import { auditTrail } from "./audit-trail.ts";
 import { incidentRecords } from "./incident-records.ts";
 import { judgements } from "./judgements.ts";
+import { messageBook } from "./message-book.ts";
 import { openDatabase } from "./open-database.ts";
 import { openIncidents } from "./open-incidents.ts";
 
@@ -31,6 +32,7 @@ export function createSqliteStore(
     ...openIncidents(database),
     ...actionLedger(database),
     ...approvalBook(database),
+    ...messageBook(database),
     ...auditTrail(database),
     ...judgements(database),
     close() {

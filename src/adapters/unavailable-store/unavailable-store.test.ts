@@ -26,6 +26,8 @@ it("fails with its reason in everything that has to be kept", async () => {
     store.approval("question"),
     store.approvalsOf("inc-1"),
     store.unanswered(),
+    store.messagesOf("inc-1"),
+    store.noteIncidentMessage("inc-1", "slack-app", "C1:1.2"),
     store.append({ incidentId: "inc-1", key: "a", event: "b", detail: "c", at }),
     store.entries(),
     store.entriesOf("inc-1"),

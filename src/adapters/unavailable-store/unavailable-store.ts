@@ -26,6 +26,8 @@ export function createUnavailableStore(reason: OpsAgentError): IncidentStore & {
     unanswered: fail,
     answer: fail,
     noteMessage: fail,
+    messagesOf: fail,
+    noteIncidentMessage: fail,
     append: fail,
     entries: fail,
     entriesOf: fail,

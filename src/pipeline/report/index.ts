@@ -3,15 +3,22 @@ import { asOpsAgentError } from "../../domain/errors.ts";
 import type { Failure, Incident } from "../../domain/incident.ts";
 import { redactRecord } from "../../domain/redaction/index.ts";
 import type { IntakeDependencies, PipelineDependencies } from "../dependencies.ts";
-import type { StageTime } from "../ports.ts";
+import { followWith } from "../follow.ts";
+import { wakePeople } from "../page.ts";
+import type { IncidentMoment, StageTime } from "../ports.ts";
 import type { Run } from "../run.ts";
 
 /** Ends the incident, durably: closing time, notifications, the kept record. Returns the record as it was told. */
-export async function report(incident: Incident, run: Run, deps: PipelineDependencies): Promise<Incident> {
+export async function report(
+  incident: Incident,
+  followed: { readonly told: boolean },
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Incident> {
   const told = await run.step(
     "report",
     async () => {
-      const ended = await tell(incident, deps, run.stages);
+      const ended = await tell(incident, deps, { ...followed, stages: run.stages });
       deps.reported?.(ended);
       return ended;
     },
@@ -20,18 +27,25 @@ export async function report(incident: Incident, run: Run, deps: PipelineDepende
   return told.value;
 }
 
-/** Closes the record, keeps it and tells people. Never throws: what fails is added to the record and logged. */
+/**
+ * Closes the record, keeps it and tells people. Never throws: what fails is added to the record and logged. Who followed
+ * the incident is told of its end also where it is not worth a message.
+ */
 export async function tell(
   incident: Incident,
   deps: IntakeDependencies,
-  stages: readonly StageTime[] = [],
+  {
+    told: followed = false,
+    stages = [],
+  }: { readonly told?: boolean; readonly stages?: readonly StageTime[] } = {},
 ): Promise<Incident> {
   const closed = redactRecord<Incident>({ ...incident, closedAt: deps.now().toISOString() });
+  const worth = isWorthTelling(closed);
   const failures = await Promise.all([
     save(closed, deps),
-    ...(isWorthTelling(closed) ? deps.notifiers : []).map((notifier) =>
-      attempt("report", () => notifier.notify(closed)),
-    ),
+    ...(worth ? deps.notifiers : []).map((notifier) => attempt("report", () => notifier.notify(closed))),
+    worth || followed ? followWith(closedMoment(closed), deps) : [],
+    wakePeople(closed, deps),
   ]);
   const failed = failures.flatMap((failure) => failure ?? []);
   for (const failure of failed) deps.logger.error("report-failed", { incident: closed.id, ...failure });
@@ -40,6 +54,12 @@ export async function tell(
   if (isWorthTelling(told)) deps.progress?.({ stage: "report", detail: `${told.status}: ${told.summary}` });
   await deps.telemetry?.closed(told, stages);
   return told;
+}
+
+function closedMoment(incident: Incident): IncidentMoment {
+  const needsPerson = incident.status === "escalated" || incident.status === "failed";
+  const at = incident.closedAt ?? incident.openedAt;
+  return { name: "closed", kind: "incident-closed", at, incident, needsPerson };
 }
 
 /** A change to OK or INSUFFICIENT_DATA is noted without a message, and so is noise that people know of. */

@@ -103,7 +103,10 @@ const MARKS = new Map<RecoveryCheck["met"], string>([
   [null, "?"],
 ]);
 
-export function verificationPart(incident: Incident): string[] {
+export function verificationPart(
+  incident: Incident,
+  { brief = false }: { readonly brief?: boolean } = {},
+): string[] {
   const { verification } = incident;
   if (!verification) return [];
   const { metricBefore, metricAfter } = verification;
@@ -117,7 +120,7 @@ export function verificationPart(incident: Incident): string[] {
   return [
     `*Verification${last}:* ${verification.outcome}, ${slackValue(verification.reason, 300)}`,
     ...metric,
-    ...firstOf(verification.checks, 5, ({ met, condition, detail }) => {
+    ...firstOf(brief ? [] : verification.checks, 5, ({ met, condition, detail }) => {
       return `${MARKS.get(met)} ${CONDITION_TEXT[condition]}: ${slackValue(detail, 150)}`;
     }),
     `• good for ${verification.heldLooks} looks in a row, ${counted(verification.looks, "look")}${time}`,

@@ -86,7 +86,8 @@ function plain(text: string): PlainText {
 /** Plain text is neither formatted nor linked by Slack, but escaped all the same; cut between characters. */
 function cut(text: string, limit: number): string {
   let kept = "";
-  for (const character of foldLine(text)) {
+  const line = foldLine(text).replace(/@(?=here\b|channel\b|everyone\b|group\b)/gi, "＠");
+  for (const character of line) {
     const escaped = ESCAPES[character] ?? character;
     if (kept.length + escaped.length > limit - 1) return `${kept}…`;
     kept += escaped;

@@ -3,6 +3,7 @@ import type { Incident } from "../../domain/incident.ts";
 import { answerCommands, waitingApproval } from "./approval-text.ts";
 import { changeLine } from "./change-line.ts";
 import { confidenceWord, formatConfidence } from "./format.ts";
+import type { IncidentLink } from "./incident-links.ts";
 import { reportedOutcome } from "./outcome.ts";
 import { firstOf } from "./slack-blocks.ts";
 import type { ReportLine, ReportLines } from "./slack-lines.ts";
@@ -46,7 +47,11 @@ const PROVENANCE: Readonly<Record<Fact["provenance"], string>> = {
   memory: "earlier incident",
 };
 
-export function causePart(incident: Incident, rootCause: ReportLine): string[] {
+export function causePart(
+  incident: Incident,
+  rootCause: ReportLine,
+  { brief = false }: { readonly brief?: boolean } = {},
+): string[] {
   const confidence = incident.decision?.confidence;
   const earned = confidence?.earned ?? diagnosisOf(incident)?.confidence;
   const lowered = firstOf(confidence?.lowered ?? [], 3, (step) => {
@@ -63,7 +68,7 @@ export function causePart(incident: Incident, rootCause: ReportLine): string[] {
     ...(earned === undefined
       ? []
       : [`*Confidence:* ${confidenceWord(earned)} (${formatConfidence(earned)})`]),
-    ...lowered,
+    ...(brief ? [] : lowered),
     ...facts,
   ];
 }
@@ -107,6 +112,23 @@ export function nextPart(incident: Incident, rca: ReportLine): string[] {
   const next = firstOf(steps, 4, (step) => `• ${slackValue(step, 250)}`);
   return [...titled("Next", next), labelled(rca)];
 }
+
+/**
+ * Links in one line of their own; the addresses hold no sign that could end a link.
+ * https://docs.slack.dev/messaging/formatting-message-text#linking-urls
+ */
+export function linksPart(links: readonly IncidentLink[]): string[] {
+  const written = links.map(({ label, url }) => `<${url.replaceAll("&", "&amp;")}|${label}>`);
+  let line = "";
+  for (const link of written) {
+    // A link is whole or left out: half of one would show its address and swallow what follows.
+    if (line.length + link.length <= LINKS_ROOM) line = line === "" ? link : `${line}  ·  ${link}`;
+  }
+  return line === "" ? [] : [line];
+}
+
+/** Characters of all links together. */
+const LINKS_ROOM = 2_500;
 
 function titled(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [`*${title}:*`, ...items];

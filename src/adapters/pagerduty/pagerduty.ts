@@ -1,0 +1,110 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { OpsAgentError } from "../../domain/errors.ts";
+import type { Incident } from "../../domain/incident.ts";
+import type { Pager } from "../../pipeline/ports.ts";
+
+export interface PagerDutyOptions {
+  /** A secret: it never appears in an error. */
+  readonly routingKey: string;
+  readonly url: string;
+  /** Incidents below it wake nobody. */
+  readonly minSeverity: Incident["severity"];
+  readonly links: (incident: Incident) => readonly { readonly label: string; readonly url: string }[];
+  readonly sleep?: (milliseconds: number) => Promise<unknown>;
+  readonly maxAttempts?: number;
+  readonly timeoutMs?: number;
+  readonly maxWaitMs?: number;
+}
+
+const SEVERITY = { P1: "critical", P2: "error", P3: "warning", P4: "info" } as const;
+
+/** Characters; PagerDuty takes 1 024 of a summary and 512 KB of an event. */
+const MOST = { summary: 1_024, detail: 2_000, facts: 10 };
+
+/**
+ * PagerDuty's Events API v2: https://developer.pagerduty.com/docs/events-api-v2/overview. The incident's id is the
+ * deduplication key, so that a repeated event changes nothing. 429 and 5xx are repeated, a bounded number of times.
+ */
+export function createPagerDuty(options: PagerDutyOptions): Pager {
+  const { routingKey, url, minSeverity, links, sleep = wait } = options;
+  const { maxAttempts = 4, timeoutMs = 10_000, maxWaitMs = 60_000 } = options;
+
+  const send = async (event: Record<string, unknown>): Promise<void> => {
+    let waited = 0;
+    for (let tries = 1; ; tries++) {
+      const failed = await post(url, { routing_key: routingKey, ...event }, timeoutMs);
+      if (failed === undefined) return;
+      const pause = Math.min(8_000, 500 * 2 ** (tries - 1));
+      if (!failed.retryable || tries >= maxAttempts || waited + pause > maxWaitMs) {
+        throw new OpsAgentError({
+          code: "pagerduty-failed",
+          message: `PagerDuty did not take the event (tries: ${tries}): ${failed.reason}`,
+          remedy: "Check PAGERDUTY_ROUTING_KEY and https://status.pagerduty.com; nobody may have been woken.",
+          retryable: failed.retryable,
+        });
+      }
+      await sleep(pause);
+      waited += pause;
+    }
+  };
+
+  return {
+    async page(incident) {
+      if (incident.severity > minSeverity) return;
+      const { id, diagnosis, secondOpinion, evidence, alert, failures } = incident;
+      const verdict = diagnosis ?? secondOpinion;
+      const target = incident.target ?? alert.target;
+      const cited = new Set(verdict?.evidence ?? []);
+      const facts = evidence?.facts.filter((fact) => cited.has(fact.id)).slice(0, MOST.facts) ?? [];
+      await send({
+        event_action: "trigger",
+        dedup_key: id,
+        payload: {
+          summary: cut(`${target?.service ?? alert.title}: ${incident.summary}`, MOST.summary),
+          source: cut(target ? `${target.cluster}/${target.service}` : alert.title, MOST.detail),
+          severity: SEVERITY[incident.severity],
+          timestamp: incident.openedAt,
+          custom_details: {
+            incident: id,
+            status: incident.status,
+            summary: cut(incident.summary, MOST.detail),
+            cause: verdict?.cause ?? "unknown",
+            root_cause: cut(verdict?.rootCause ?? "not determined", MOST.detail),
+            evidence: facts.map((fact) => cut(`${fact.provenance}: ${fact.statement}`, MOST.detail)),
+            failures: failures.slice(0, MOST.facts).map(({ message }) => cut(message, MOST.detail)),
+          },
+        },
+        links: links(incident).map(({ label, url: href }) => ({ href, text: label })),
+      });
+    },
+    allClear: (incidentId) => send({ event_action: "resolve", dedup_key: incidentId }),
+  };
+}
+
+async function post(
+  url: string,
+  event: unknown,
+  timeoutMs: number,
+): Promise<{ readonly reason: string; readonly retryable: boolean } | undefined> {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(event),
+      redirect: "error",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await response.body?.cancel();
+    if (response.status === 202) return undefined;
+    const { status } = response;
+    return { reason: `HTTP ${status}`, retryable: status === 429 || status >= 500 };
+  } catch (error) {
+    const late = error instanceof Error && error.name === "TimeoutError";
+    return { reason: late ? "no answer in time" : "it cannot be reached", retryable: true };
+  }
+}
+
+function cut(text: string, limit: number): string {
+  const line = text.toWellFormed() || "—";
+  return line.length > limit ? `${line.slice(0, limit - 1).toWellFormed()}…` : line;
+}

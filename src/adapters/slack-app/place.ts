@@ -1,0 +1,16 @@
+/** Where a message is. */
+export interface Place {
+  /** The channel's id. */
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/** `channel:ts`, as it is noted. */
+export function placeText({ channel, ts }: Place): string {
+  return `${channel}:${ts}`;
+}
+
+export function readPlace(reference: string | undefined): Place | undefined {
+  const [, channel, ts] = /^([^:]+):([\d.]+)$/.exec(reference ?? "") ?? [];
+  return channel === undefined || ts === undefined ? undefined : { channel, ts };
+}
