@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: "opsagent",
           include: ["{src,drill,evals,test}/**/*.test.ts"],
-          exclude: ["**/*.long.test.ts", "**/*.browser.test.ts"],
+          exclude: ["**/*.long.test.ts", "**/*.browser.test.ts", "test/docs/**"],
         },
       },
       { extends: true, test: { name: "long", include: ["{src,drill,evals,test}/**/*.long.test.ts"] } },
@@ -20,6 +20,7 @@ export default defineConfig({
         extends: true,
         test: { name: "browser", include: ["test/browser/*.browser.test.ts"], testTimeout: 180_000 },
       },
+      { extends: true, test: { name: "docs", include: ["test/docs/**/*.test.ts"] } },
       { extends: true, test: { name: "sandbox", include: ["sandbox/**/*.test.ts"] } },
     ],
     // Concurrent tests mostly wait for local servers and short timers.

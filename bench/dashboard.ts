@@ -55,6 +55,7 @@ const server = await startServer(
     store,
     approvals: { answer: () => Promise.reject(new Error("nobody answers here")) },
     accept: async () => ({ incidents: [] }),
+    notReady: async () => undefined,
     resume: async () => 0,
     stop: async () => undefined,
   },

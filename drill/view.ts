@@ -1,10 +1,11 @@
-/** What a drill shows: lines with the time since the start; on a terminal also one line that keeps moving. */
+/** What a drill shows: lines with the time since the start; on a terminal also a panel that keeps moving below them. */
 import { styleText } from "node:util";
 import type { SandboxState } from "./facts.ts";
+import { createPanel } from "./panel.ts";
 
 export interface View {
   line(who: Speaker, text: string): void;
-  /** Redraws the moving line; does nothing where the output is no terminal. */
+  /** Redraws the panel; does nothing where the output is no terminal. */
   status(state: SandboxState, service: string): void;
   block(text: string): void;
 }
@@ -19,16 +20,21 @@ const COLORS = {
   person: "magenta",
   result: "green",
 } as const;
-const BARS = "▁▂▃▄▅▆▇█";
 
-/** A view on a stream. `live` adds the moving line and colours. */
+/**
+ * A view on a stream. `live` adds the panel and colours, where the terminal can move its cursor: not in CI and not with
+ * TERM=dumb. NO_COLOR leaves the colours out.
+ */
 export function createView(out: NodeJS.WriteStream, live: boolean, startedAt = Date.now()): View {
-  let moving = false;
+  const moves = live && process.env["TERM"] !== "dumb" && !process.env["CI"];
+  const panel = createPanel();
+  let shown = 0;
   const erase = () => {
-    if (moving) out.write("\r\x1b[2K");
-    moving = false;
+    if (shown > 0) out.write(`\x1b[${shown}A\r\x1b[0J`);
+    shown = 0;
   };
-  const paint = (who: Speaker, text: string) => (live ? styleText(COLORS[who], text) : text);
+  const paint = (who: Speaker, text: string) =>
+    moves ? styleText(COLORS[who], text, { stream: out }) : text;
   return {
     line: (who, text) => {
       erase();
@@ -36,37 +42,15 @@ export function createView(out: NodeJS.WriteStream, live: boolean, startedAt = D
       out.write(`${seconds} s  ${paint(who, who.padEnd(8))} ${text}\n`);
     },
     status: (state, service) => {
-      if (!live) return;
-      const text = describe(state, service).slice(0, Math.max(20, (out.columns || 100) - 1));
+      if (!moves) return;
+      const lines = panel.look(state, service, out.columns || 100);
       erase();
-      out.write(text);
-      moving = true;
+      out.write(lines.map((line) => `${line}\n`).join(""));
+      shown = lines.length;
     },
     block: (text) => {
       erase();
       out.write(`${text}\n`);
     },
   };
-}
-
-function describe(state: SandboxState, service: string): string {
-  const found = state.services.find((one) => one.name === service);
-  if (found === undefined) return "";
-  const tasks = found.tasks
-    .filter((task) => task.status === "RUNNING" || task.status === "PENDING")
-    .map(
-      (task) =>
-        `${task.id.slice(0, 4)} ${bar(task.memoryPercent)} mem ${whole(task.memoryPercent)} cpu ${whole(task.cpuPercent)}${task.target === "unhealthy" ? " SICK" : ""}`,
-    );
-  const alarms = state.alarms.map((alarm) => alarm.state).join(",");
-  return `         ${service} ${found.running}/${found.desired} [${tasks.join(" | ")}] alarm ${alarms}`;
-}
-
-function bar(percent: number | undefined): string {
-  if (percent === undefined) return "·";
-  return BARS[Math.max(0, Math.min(BARS.length - 1, Math.floor((percent / 100) * BARS.length)))] ?? "·";
-}
-
-function whole(percent: number | undefined): string {
-  return percent === undefined ? "-" : `${Math.round(percent)}%`;
 }

@@ -3,7 +3,7 @@ import { createDurableEngine, createEngineClock } from "./adapters/durable-sqlit
 import { createEmf } from "./adapters/emf/emf.ts";
 import { createUnavailableStore } from "./adapters/unavailable-store/unavailable-store.ts";
 import type { Config } from "./config.ts";
-import { OpsAgentError } from "./domain/errors.ts";
+import { asOpsAgentError, OpsAgentError } from "./domain/errors.ts";
 import type { Incident } from "./domain/incident.ts";
 import { createExecutionWatch } from "./executions.ts";
 import { type ClosableStore, openStore } from "./open-store.ts";
@@ -27,6 +27,8 @@ export interface ComposeOptions {
   readonly progress?: Progress;
   /** In place of the metrics that the configuration asks for. */
   readonly telemetry?: Telemetry;
+  /** Told of every incident that people were told of, in the process that told them. */
+  readonly reported?: (incident: Incident) => void;
   /** Where durable executions are kept; `:memory:` where the process's end is the invocation's end. */
   readonly executionsPath?: string;
   /** The process ends soon: Slack gets fewer and shorter tries. */
@@ -55,6 +57,8 @@ export interface OpsAgent {
   accept(event: unknown): Promise<{ readonly incidents: readonly string[] }>;
   /** Goes on with every incident that an earlier process left unfinished. Returns how many. */
   resume(): Promise<number>;
+  /** Why it cannot take events in now: it is stopping, or its store cannot be written. Undefined when it can. */
+  notReady(): Promise<string | undefined>;
   /** The names of executions that are not over. */
   unfinished(): Promise<readonly string[]>;
   /** Resolves when that execution is over, with its record. */
@@ -121,7 +125,10 @@ function wire(
     hurried: options.hurried,
     progress: options.progress,
     engine: () => engine.identity,
-    reported: watch.reported,
+    reported: (incident) => {
+      watch.reported(incident);
+      options.reported?.(incident);
+    },
     steadyNow: () => new Date(clock.now()),
     telemetry: wireTelemetry(config, options.telemetry ?? metricsOf(config), options.logger),
   });
@@ -146,6 +153,7 @@ function wire(
     },
   });
   const { executions } = watch;
+  let stopping = false;
   const waker: Waker = {
     wake: (callbackId, verdict) => engine.completeCallback(callbackId, JSON.stringify(verdict)),
   };
@@ -176,7 +184,16 @@ function wire(
     },
     ended: watch.ended,
     finished: ({ alert }) => watch.ended(executionName(alert)),
+    notReady: async () => {
+      if (stopping) return "OpsAgent is stopping";
+      // A conditional write that finds nothing to change: it needs all that a real one needs.
+      return store.keepOpen("readiness", deps.now().toISOString()).then(
+        () => undefined,
+        (fault: unknown) => `the store cannot be written: ${asOpsAgentError(fault).message}`,
+      );
+    },
     stop: async () => {
+      stopping = true;
       // What cannot be given back in order is taken over later; it is no fault of an incident.
       await engine.stop().catch((error: unknown) => {
         const problem = error instanceof Error ? error.message : String(error);

@@ -19,6 +19,7 @@ const safeUrl = url.refine(
   (value) => /^https:|^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])([:/?#]|$)/i.test(value),
   "must be https, or http on this machine",
 );
+const topicArn = /^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/;
 
 /** `sqlite:PATH` or `dynamodb:TABLE`; a table's name as AWS allows it. */
 const storeAddress = /^(?:sqlite:(?<path>.+)|dynamodb:(?<table>[A-Za-z0-9_.-]{3,255}))$/;
@@ -72,6 +73,19 @@ const Environment = z.object({
   OPSAGENT_HTTP_TOKENS: HttpTokens.default([]),
   OPSAGENT_METRICS: z.enum(["none", "emf"]).default("none"),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+  OPSAGENT_WEBHOOK_TOKENS: HttpTokens.default([]),
+  OPSAGENT_SNS_TOPICS: text
+    .default("")
+    .transform((list) =>
+      list
+        .split(",")
+        .map((arn) => arn.trim())
+        .filter((arn) => arn !== ""),
+    )
+    .pipe(z.array(z.string().regex(topicArn, "must be ARNs of SNS topics, separated by commas"))),
+  OPSAGENT_GRAFANA_SECRET: text
+    .min(SHORTEST_SECRET, `must have at least ${SHORTEST_SECRET} characters`)
+    .optional(),
 });
 
 /** Who may use the HTTP interface; `name` is what `approvals.httpClients` of the policy lists. */
@@ -124,6 +138,12 @@ export interface Config {
   readonly metrics: "none" | "emf";
   /** Whether incidents are sent as traces; the exporter reads the address itself. */
   readonly traces: boolean;
+  /** Who may send alarms over HTTP, beside those with an HTTP token. */
+  readonly webhooks: {
+    readonly tokens: readonly HttpToken[];
+    readonly snsTopics: readonly string[];
+    readonly grafanaSecret: string | undefined;
+  };
 }
 
 export type ConfigResult =
@@ -191,6 +211,11 @@ export function readConfig(layers: { defaults?: Variables; overrides?: Variables
       httpTokens: Object.freeze(env.OPSAGENT_HTTP_TOKENS.map((entry) => Object.freeze(entry))),
       metrics: env.OPSAGENT_METRICS,
       traces: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,
+      webhooks: Object.freeze({
+        tokens: Object.freeze(env.OPSAGENT_WEBHOOK_TOKENS.map((entry) => Object.freeze(entry))),
+        snsTopics: Object.freeze(env.OPSAGENT_SNS_TOPICS),
+        grafanaSecret: env.OPSAGENT_GRAFANA_SECRET,
+      }),
     }),
   };
 }

@@ -4,8 +4,10 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import { VERSION } from "../version.ts";
 import { addApprovalCommands } from "./approvals.ts";
 import { addAuditCommands } from "./audit.ts";
+import { addCompletionCommand } from "./completion.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEvalCommand } from "./eval.ts";
+import { addExamples } from "./examples.ts";
 import { EXIT } from "./exit-code.ts";
 import { addExportCommand } from "./export.ts";
 import { addInitCommand } from "./init.ts";
@@ -32,7 +34,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(exit: (code: number) => void): Command {
+/** Every command; `exit` is told the exit code of the one that ran. */
+export function createProgram(exit: (code: number) => void): Command {
   const program = new Command("opsagent")
     .description(
       "Incident responder for Amazon ECS: finds the root cause, fixes what is safe to fix, proves the fix.",
@@ -134,6 +137,8 @@ Examples:
   addExportCommand(program, exit);
   addReplayCommand(program, exit);
   addEvalCommand(program, exit, () => import("../../evals/command.ts"));
+  addCompletionCommand(program, exit);
+  addExamples(program);
 
   return program;
 }

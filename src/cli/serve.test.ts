@@ -32,6 +32,7 @@ describe("a server over an agent", () => {
         return { incidents: ["inc-1"] };
       },
       resume: async () => ++resumed,
+      notReady: async () => undefined,
       stop: async () => {},
     };
     const config = { slackSigningSecret: undefined, httpTokens: TOKENS };
@@ -74,6 +75,7 @@ it("stops again when what was left cannot be gone on with", async () => {
     approvals: answersOf(desk),
     accept: async () => ({ incidents: [] }),
     resume: () => Promise.reject(new Error("the store is gone")),
+    notReady: async () => undefined,
     stop: async () => {},
   };
   const config = { slackSigningSecret: undefined, httpTokens: [] };

@@ -1,6 +1,7 @@
 /** OpsAgent as a server: takes events and answers over HTTP, and goes on with what an earlier process left. */
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
+import type { ServerMetrics } from "../adapters/prometheus/metrics.ts";
 import { type Config, readConfig } from "../config.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { createHttpApp } from "../http/app.ts";
@@ -25,6 +26,7 @@ export function addServeCommand(program: Command, exit: (code: number) => void):
     .description("take events, Slack's buttons and answers over HTTP, and work on incidents until stopped")
     .option("--port <n>", "the port", port, 8585)
     .option("--host <address>", "the address to listen on", "127.0.0.1")
+    .option("--json", "logs are JSON lines on standard error anyway")
     .action(async (options: ServeOptions) => exit(await serveCommand(options)));
 }
 
@@ -38,11 +40,15 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const config = usableConfig(readConfig());
   const logger = stderrLog();
   refuseOpenDoor(options.host, config);
-  const agent = startAgent(config, logger);
+  // From here on a signal stops it in order, also one that comes while it starts.
+  const signalled = firstSignal();
+  const { createServerMetrics } = await import("../adapters/prometheus/metrics.ts");
+  const metrics = createServerMetrics(async () => (await agent.store.open()).length);
+  const agent = startAgent(config, logger, metrics.incidentEnded);
   let server: Server;
   try {
     const dashboard = dashboardOf(agent.store, config, options.host);
-    server = await startServer(agent, { ...options, config, logger, dashboard });
+    server = await startServer(agent, { ...options, config, logger, metrics, dashboard });
     complain(`The dashboard is at ${dashboardAddress(options.host, server.port)}`);
   } catch (fault) {
     await agent.stop();
@@ -50,7 +56,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   }
   const starting = new AbortController();
   void lookAround(config, logger, starting.signal);
-  const signal = await firstSignal();
+  const signal = await signalled;
   starting.abort();
   logger.info("server-stopping", { signal });
   await server.close();
@@ -77,16 +83,32 @@ export interface Server {
 /** Milliseconds that requests under way get when the server closes. */
 const CLOSE_WITHIN_MS = 5_000;
 
+/** Who sends headers or a body too slowly is cut off; each in milliseconds. Keep-alive outlasts a load balancer's minute. */
+const SLOW_CLIENTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 2_000,
+  maxHeaderSize: 16 * 1_024,
+};
+
+/** Beyond them a connection is closed at once; each open one costs some tens of kilobytes. */
+const MOST_CONNECTIONS = 2_000;
+
 /** Listens first, so that nothing is worked on where nobody could be answered, then resumes what is unfinished. */
 export async function startServer(
   agent: ServingAgent,
   given: ServeOptions & {
-    readonly config: Pick<Config, "slackSigningSecret" | "httpTokens">;
+    readonly config: Pick<Config, "slackSigningSecret" | "httpTokens"> & Partial<Pick<Config, "webhooks">>;
     readonly logger: Logger;
     readonly dashboard?: Omit<DashboardSettings, "closing">;
+    readonly metrics?: ServerMetrics;
+    /** Fetches SNS's certificates and Slack's addresses; the global one unless a test gives its own. */
+    readonly fetch?: typeof fetch;
   },
 ): Promise<Server> {
-  const { host, port, config, logger } = given;
+  const { host, port, config, logger, metrics } = given;
+  const { webhooks } = config;
   const closing = new AbortController();
   const { serve } = await import("@hono/node-server");
   const app = createHttpApp({
@@ -99,8 +121,13 @@ export async function startServer(
     now: () => new Date(),
     handle: (event) => agent.accept(event),
     dashboard: given.dashboard && { ...given.dashboard, closing: closing.signal },
+    ...(given.fetch === undefined ? {} : { fetch: given.fetch }),
+    webhooks: webhooks && { ...webhooks, tokens: [...config.httpTokens, ...webhooks.tokens] },
+    countWebhook: metrics?.webhook,
+    operations: metrics && { notReady: agent.notReady, metrics, exposed: !isLoopback(host) },
   });
-  const server = serve({ fetch: app.fetch, port, hostname: host });
+  const server = serve({ fetch: app.fetch, port, hostname: host, serverOptions: SLOW_CLIENTS });
+  if ("maxConnections" in server) server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once("listening", resolve);
     server.once("error", (cause: NodeJS.ErrnoException) => reject(notListening(given, cause)));
@@ -132,9 +159,14 @@ export async function startServer(
 /** Whoever reaches an open address could otherwise do nothing useful, or one day too much. */
 export function refuseOpenDoor(
   host: string,
-  { slackSigningSecret, httpTokens }: Pick<Config, "slackSigningSecret" | "httpTokens">,
+  {
+    slackSigningSecret,
+    httpTokens,
+    webhooks,
+  }: Pick<Config, "slackSigningSecret" | "httpTokens"> & Partial<Pick<Config, "webhooks">>,
 ): void {
-  if (isLoopback(host) || slackSigningSecret !== undefined || httpTokens.length > 0) return;
+  const senders = (webhooks?.tokens.length ?? 0) + (webhooks?.snsTopics.length ?? 0) > 0;
+  if (isLoopback(host) || slackSigningSecret !== undefined || httpTokens.length > 0 || senders) return;
   throw new OpsAgentError({
     code: "config-invalid",
     message: `Other machines can reach ${host}, and neither SLACK_SIGNING_SECRET nor OPSAGENT_HTTP_TOKENS is set.`,

@@ -1,6 +1,7 @@
 /** An OpsAgent for the time of one command. */
 import { compose, type OpsAgent } from "../compose.ts";
 import { type Config, readConfig } from "../config.ts";
+import type { Incident } from "../domain/incident.ts";
 import type { Logger } from "../pipeline/ports.ts";
 import { stderrLog, usableConfig } from "./terminal.ts";
 
@@ -8,7 +9,7 @@ import { stderrLog, usableConfig } from "./terminal.ts";
 export type AnsweringAgent = Pick<OpsAgent, "store" | "approvals">;
 
 /** What a server needs. */
-export type ServingAgent = Pick<OpsAgent, "store" | "approvals" | "accept" | "resume" | "stop">;
+export type ServingAgent = Pick<OpsAgent, "store" | "approvals" | "accept" | "resume" | "notReady" | "stop">;
 
 /** Composes an agent, and stops it when the work is done, whatever happens. Throws `config-invalid`. */
 export async function withAgent<T>(work: (agent: AnsweringAgent) => Promise<T>): Promise<T> {
@@ -21,6 +22,10 @@ export async function withAgent<T>(work: (agent: AnsweringAgent) => Promise<T>):
 }
 
 /** Composes an agent that stays. */
-export function startAgent(config: Config, logger: Logger): ServingAgent {
-  return compose(config, { logger });
+export function startAgent(
+  config: Config,
+  logger: Logger,
+  reported?: (incident: Incident) => void,
+): ServingAgent {
+  return compose(config, { logger, ...(reported === undefined ? {} : { reported }) });
 }

@@ -6,8 +6,11 @@ import type { ApprovalBook, IncidentRecords, Logger } from "../pipeline/ports.ts
 import { answerRoutes } from "./answer-routes.ts";
 import { type DashboardSettings, dashboardRoutes } from "./dashboard/routes.ts";
 import { eventRoutes } from "./event-routes.ts";
+import { type OperationSettings, operationRoutes } from "./operations.ts";
 import { createSlackActions } from "./slack-actions.ts";
 import { createTokenCheck, type HttpToken } from "./tokens.ts";
+import { junkGuard } from "./traffic/junk-guard.ts";
+import { type WebhookResult, type WebhookSettings, webhookRoutes } from "./webhooks/index.ts";
 
 export interface HttpAppDependencies {
   readonly approvals: Approvals;
@@ -24,6 +27,11 @@ export interface HttpAppDependencies {
   readonly frozenAfterAnswer?: boolean | undefined;
   /** Without it there are no pages and no JSON API for them. */
   readonly dashboard?: DashboardSettings | undefined;
+  /** Senders of alarms; without it there are no addresses for them. */
+  readonly webhooks?: WebhookSettings | undefined;
+  readonly countWebhook?: ((webhook: string, result: WebhookResult, seconds: number) => void) | undefined;
+  /** Readiness and metrics; without it there are no addresses for them. */
+  readonly operations?: OperationSettings | undefined;
   /** Posts to Slack's response_url; the global fetch unless a test gives its own. */
   readonly fetch?: typeof fetch;
 }
@@ -59,12 +67,30 @@ export function createHttpApp(deps: HttpAppDependencies): Hono {
     c.header("x-content-type-options", "nosniff");
   });
   app.get("/health", (c) => c.json({ status: "ok" }));
+  if (deps.operations !== undefined) {
+    app.route("/", operationRoutes({ ...deps, settings: deps.operations, identify }));
+  }
+  const guard = junkGuard({
+    ...deps,
+    mayBeGenuine: (c) =>
+      identify(c.req.header("authorization")) !== undefined ||
+      c.req.header("x-slack-signature") !== undefined,
+  });
+  const answers = ["approval", "approve", "deny"].map((what) => `/incidents/:id/${what}`);
+  for (const path of ["/slack/*", "/events/*", ...answers]) app.use(path, guard);
   if (deps.slack !== undefined) {
     const { signingSecret } = deps.slack;
     app.route("/slack", createSlackActions({ ...deps, signingSecret, fetch: deps.fetch ?? fetch }));
   }
   app.route("/incidents", answerRoutes({ ...deps, identify }));
-  if (deps.handle !== undefined) app.route("/events", eventRoutes({ logger, handle: deps.handle, identify }));
+  if (deps.handle !== undefined) {
+    const { handle, webhooks, countWebhook: count } = deps;
+    app.route("/events", eventRoutes({ logger, handle, identify }));
+    if (webhooks !== undefined) {
+      const given = { settings: webhooks, handle, count, logger, now: deps.now, fetch: deps.fetch ?? fetch };
+      app.route("/webhooks", webhookRoutes(given));
+    }
+  }
   if (deps.dashboard !== undefined) app.route("/", dashboardRoutes({ ...deps, ...deps.dashboard }));
   return app;
 }

@@ -43,7 +43,7 @@ export interface Refusal {
   readonly remedy: string;
 }
 
-export type RefusalStatus = 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415;
+export type RefusalStatus = 400 | 401 | 403 | 404 | 408 | 409 | 410 | 413 | 415 | 429 | 503;
 
 export function refusal(c: Context, status: RefusalStatus, words: Refusal): Response {
   return c.json(words, status);

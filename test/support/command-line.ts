@@ -1,6 +1,7 @@
 /** Runs commands in this process, with what they print. */
 import { Command, CommanderError } from "commander";
 import { vi } from "vitest";
+import { runCli } from "../../src/cli/program.ts";
 import { asOpsAgentError } from "../../src/domain/errors.ts";
 
 export interface CommandResult {
@@ -39,4 +40,26 @@ export async function runCommand(
     vi.unstubAllEnvs();
   }
   return { exit, stdout, error };
+}
+
+/** Runs a whole command line in this process, as `opsagent` does. Environment variables hold for this run only. */
+export async function runCliHere(
+  argv: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<{ readonly exit: number; readonly stdout: string; readonly stderr: string }> {
+  const said = { stdout: "", stderr: "" };
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value);
+  const spies = (["stdout", "stderr"] as const).map((stream) =>
+    vi.spyOn(process[stream], "write").mockImplementation((text) => {
+      said[stream] += String(text);
+      return true;
+    }),
+  );
+  try {
+    const exit = await runCli(argv);
+    return { exit, ...said };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    vi.unstubAllEnvs();
+  }
 }

@@ -1,0 +1,93 @@
+/**
+ * `node scripts/generate-reference.ts` writes docs/reference/cli.md from the commands themselves and
+ * docs/reference/events.md from the senders that OpsAgent reads, with what it makes of each example.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { commandsOf } from "../src/cli/command-tree.ts";
+import { examplesOf } from "../src/cli/examples.ts";
+import { createProgram } from "../src/cli/program.ts";
+import { Policy } from "../src/domain/policy.ts";
+import { readEvent } from "../src/triggers/index.ts";
+import { SENDERS } from "../src/triggers/senders/index.ts";
+
+const WRITTEN = "<!-- Written by scripts/generate-reference.ts: change the code, then run it. -->";
+
+export function cliReference(): string {
+  const parts = commandsOf(createProgram(() => {})).map(({ path, command, options }) => {
+    const usage = `opsagent ${path} ${command.usage()}`.trim();
+    const flags = options.filter(({ flag }) => flag !== "--help");
+    const lines = flags.map(({ usage: flag, description }) => `- \`${flag}\`: ${plain(description)}`);
+    const examples = examplesOf(path);
+    const shown = examples.length === 0 ? [] : ["", "```", ...examples, "```"];
+    return [`## ${path}`, "", plain(command.description()), "", `\`${usage}\``, "", ...lines, ...shown].join(
+      "\n",
+    );
+  });
+  const intro = `# The command line
+
+${WRITTEN}
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 escalated to a person; 130 after Ctrl-C. Results go to standard output,
+everything else to standard error. \`opsagent completion bash\` (zsh, fish) prints a script that completes commands and
+options.`;
+  return `${[intro, ...parts].join("\n\n")}\n`;
+}
+
+export function eventReference(): string {
+  const context = {
+    receivedAt: "2026-11-23T07:00:02.000Z",
+    cluster: "production",
+    alarms: [{ pattern: "shop-*", service: "shop" }],
+    alertLabels: Policy.parse({}).alertLabels,
+  };
+  const parts = SENDERS.flatMap(({ title, examples }) => [
+    `## ${title}`,
+    ...examples.flatMap(({ title: what, event }) => {
+      const { alerts, noted } = readEvent(event, context);
+      const becomes = [
+        ...alerts.map(
+          (alert) =>
+            `- ${alert.state} of ${alert.target === undefined ? "no known service: a person is told" : `service \`${alert.target.service}\``}: ${plain(alert.title)}`,
+        ),
+        ...noted.map((one) => `- noted, nothing started: ${plain(one.what)}`),
+      ];
+      return [
+        `${what}:`,
+        `\`\`\`json\n${JSON.stringify(event, null, 2)}\n\`\`\``,
+        `becomes\n\n${becomes.join("\n")}`,
+      ];
+    }),
+  ]);
+  const intro = `# Accepted events
+
+${WRITTEN}
+
+Every way in takes every form: the Lambda, \`opsagent handle\`, \`POST /events\` and the webhooks. Fields that are not shown
+are ignored. What cannot be read is kept and reported with the path of the bad field. The examples are read here with the
+policy \`alarms: [{ pattern: "shop-*", service: shop }]\` and \`ECS_CLUSTER=production\`.
+
+A service is found by the alarm's ECS dimensions, the event's ECS service or the labels in \`alertLabels\`, else by the
+policy's \`alarms\`; never by a model. An alarm of another cluster, or of no known service, goes to a person. \`OK\`,
+resolved and \`INSUFFICIENT_DATA\` are recorded, and nothing is done for them.`;
+  return `${[intro, ...parts].join("\n\n")}\n`;
+}
+
+/** Text that Markdown takes as it is. */
+function plain(text: string): string {
+  return text.replaceAll("<", "&lt;").replaceAll("|", "\\|");
+}
+
+/** Every generated page by its path below the project's root. */
+export function referencePages(): ReadonlyMap<string, string> {
+  return new Map([
+    ["docs/reference/cli.md", cliReference()],
+    ["docs/reference/events.md", eventReference()],
+  ]);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = new URL("../", import.meta.url);
+  mkdirSync(new URL("docs/reference/", root), { recursive: true });
+  for (const [path, text] of referencePages()) writeFileSync(new URL(path, root), text);
+}

@@ -1,0 +1,83 @@
+/**
+ * `node scripts/record-drill.ts [FAULT [FILE]]`: runs a drill and draws its lines, at the times at which they came, as an
+ * SVG that plays by itself: docs/images/drill.svg. A recording of a real run, with its real times five times as fast.
+ */
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const SPEED = 5;
+const COLUMNS = 112;
+const [ROW, CHARACTER, MARGIN] = [20, 7.8, 16];
+const COLORS: Readonly<Record<string, string>> = {
+  sandbox: "#8b949e",
+  fault: "#ff7b72",
+  alarm: "#e3b341",
+  agent: "#56d4dd",
+  person: "#d2a8ff",
+  result: "#56d364",
+};
+
+interface Line {
+  readonly atMs: number;
+  readonly text: string;
+}
+
+const root = join(import.meta.dirname, "..");
+const [fault = "oom", file = join(root, "docs/images/drill.svg")] = process.argv.slice(2);
+const lines = await record(fault);
+writeFileSync(file, draw(`npm start -- ${fault}`, lines));
+
+async function record(name: string): Promise<Line[]> {
+  const began = Date.now();
+  const argv = [join(root, "src/entrypoints/cli.ts"), "drill", name, "--headless"];
+  const child = spawn(process.execPath, argv, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  const seen: Line[] = [];
+  for await (const text of createInterface(child.stdout)) {
+    process.stdout.write(`${text}\n`);
+    for (const part of folded(text)) seen.push({ atMs: Date.now() - began, text: part });
+  }
+  return seen;
+}
+
+function folded(text: string): string[] {
+  const parts: string[] = [];
+  for (let rest = [...text]; ; rest = [...`${" ".repeat(18)}${rest.slice(COLUMNS).join("")}`]) {
+    parts.push(rest.slice(0, COLUMNS).join(""));
+    if (rest.length <= COLUMNS) return parts;
+  }
+}
+
+function draw(command: string, all: readonly Line[]): string {
+  const total = (all.at(-1)?.atMs ?? 0) / 1_000 / SPEED;
+  const width = COLUMNS * CHARACTER + 2 * MARGIN;
+  const height = (all.length + 2) * ROW + 2 * MARGIN;
+  const rows = all.map(({ atMs, text }, index) => {
+    const delay = (atMs / 1_000 / SPEED).toFixed(2);
+    return `<text class="l" style="animation-delay:${delay}s" x="${MARGIN}" y="${MARGIN + (index + 2) * ROW}" xml:space="preserve">${painted(text)}</text>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="A drill in a terminal, recorded: ${command}">
+<style>
+text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill: #e6edf3; white-space: pre; }
+.l { opacity: 0; animation: show .01s linear forwards; }
+@keyframes show { to { opacity: 1; } }
+@media (prefers-reduced-motion: reduce) { .l { opacity: 1; animation: none; } }
+</style>
+<rect width="100%" height="100%" rx="10" fill="#0d1117"/>
+<text x="${MARGIN}" y="${MARGIN + ROW - 4}">$ ${command}   <tspan fill="#8b949e">(${(total * SPEED).toFixed(0)} s, shown ${SPEED} times as fast)</tspan></text>
+${rows.join("\n")}
+</svg>
+`;
+}
+
+function painted(text: string): string {
+  const [, time = "", who = "", rest = ""] = /^( *[\d.]+ s {2})(\w+)(.*)$/.exec(text) ?? [];
+  const color = COLORS[who];
+  if (color === undefined) return escaped(text);
+  return `<tspan fill="#8b949e">${time}</tspan><tspan fill="${color}">${who}</tspan>${escaped(rest)}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

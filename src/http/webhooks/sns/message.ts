@@ -1,0 +1,55 @@
+/** What SNS posts to an HTTPS endpoint. https://docs.aws.amazon.com/sns/latest/dg/http-notification-json.html */
+import { z } from "zod";
+
+const text = z.string().max(1_024 * 1_024);
+const short = z.string().min(1).max(4_096);
+
+const signed = {
+  MessageId: z.string().min(1).max(200),
+  TopicArn: short,
+  Message: text,
+  Timestamp: z.iso.datetime(),
+  SignatureVersion: z.enum(["1", "2"]),
+  Signature: short.regex(/^[A-Za-z0-9+/=]+$/),
+  SigningCertURL: short,
+};
+
+const confirmation = { ...signed, SubscribeURL: short, Token: short };
+
+export const SnsMessage = z.discriminatedUnion("Type", [
+  z.object({ Type: z.literal("Notification"), Subject: z.string().nullish(), ...signed }),
+  z.object({ Type: z.literal("SubscriptionConfirmation"), ...confirmation }),
+  z.object({ Type: z.literal("UnsubscribeConfirmation"), ...confirmation }),
+]);
+export type SnsMessage = z.infer<typeof SnsMessage>;
+
+/**
+ * The text that is signed: certain fields by name, each name and value on a line of its own.
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message-verify-message-signature.html
+ */
+export function signedText(message: SnsMessage): string {
+  const { Type, MessageId, TopicArn, Message, Timestamp } = message;
+  const fields: readonly (readonly [string, string | null | undefined])[] =
+    Type === "Notification"
+      ? [
+          ["Message", Message],
+          ["MessageId", MessageId],
+          ["Subject", message.Subject],
+          ["Timestamp", Timestamp],
+          ["TopicArn", TopicArn],
+          ["Type", Type],
+        ]
+      : [
+          ["Message", Message],
+          ["MessageId", MessageId],
+          ["SubscribeURL", message.SubscribeURL],
+          ["Timestamp", Timestamp],
+          ["Token", message.Token],
+          ["TopicArn", TopicArn],
+          ["Type", Type],
+        ];
+  return fields
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => `${name}\n${value}\n`)
+    .join("");
+}
