@@ -1,5 +1,10 @@
-/** The policy of a drill: the product's own defaults, with times that fit five-second metrics. */
-export const DRILL_POLICY = `# Written by \`opsagent drill\`. Guardrails are the defaults; only the times are shorter.
+/**
+ * The policy of a drill: the product's own defaults, with times that fit five-second metrics. `approver` may answer over
+ * HTTP; unless said otherwise that is the drill's dashboard, which only this machine reaches.
+ */
+export const drillPolicy = (
+  approver = "@local",
+) => `# Written by \`opsagent drill\`. Guardrails are the defaults; only the times are shorter.
 version: 1
 timing:
   metricPeriodSeconds: 5
@@ -11,10 +16,12 @@ timing:
   holdChecks: 3
   giveBackMinutes: 0.2
 approvals:
-  httpClients: ["@local"] # the drill's dashboard, which only this machine reaches
+  httpClients: ["${approver}"]
 alarms:
   - pattern: "shop-*"
     service: shop
   - pattern: "inventory-*"
     service: inventory
 `;
+
+export const DRILL_POLICY = drillPolicy();

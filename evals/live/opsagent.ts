@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DRILL_POLICY } from "../../drill/policy.ts";
+import { drillPolicy } from "../../drill/policy.ts";
 import { type ClosableStore, openStore } from "../../src/open-store.ts";
 import { VERSION } from "../../src/version.ts";
 import type { AgentUnderTest, Answer, RunningAgent, Site } from "./agent.ts";
@@ -49,8 +49,8 @@ async function start(site: Site, environment: Readonly<Record<string, string>>):
   const [alarms, person] = [randomBytes(24).toString("hex"), randomBytes(24).toString("hex")];
   const policyPath = join(site.folder, "policy.yaml");
   const storePath = join(site.folder, "opsagent.db");
-  const policy = DRILL_POLICY.replace(/^#.*\n/, "");
-  writeFileSync(policyPath, `${policy}approvals:\n  httpClients: [on-call]\n`);
+  // Its first line tells of a drill, which is more than the agent should know.
+  writeFileSync(policyPath, drillPolicy("on-call").replace(/^#.*\n/, ""));
   const argv = [...permissions(site.folder), join(root, "src/entrypoints/cli.ts"), "serve", "--port", "0"];
   const agent = startAgentProcess(process.execPath, argv, site, {
     OPSAGENT_POLICY: policyPath,
