@@ -2,7 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /**
  * `npm test` runs the first project. `npm run test:long` has what waits for many timers or starts hundreds of
- * incidents, `npm run test:browser` the dashboard in a real Chromium, `npm run test:sandbox` the sandbox's real processes.
+ * incidents, `npm run test:browser` the dashboard in a real Chromium, `npm run test:sandbox` the sandbox's real processes,
+ * `npm run test:infra` what is deployed on AWS.
  */
 export default defineConfig({
   test: {
@@ -12,7 +13,7 @@ export default defineConfig({
         test: {
           name: "opsagent",
           include: ["{src,drill,evals,test}/**/*.test.ts"],
-          exclude: ["**/*.long.test.ts", "**/*.browser.test.ts", "test/docs/**"],
+          exclude: ["**/*.long.test.ts", "**/*.browser.test.ts", "test/docs/**", "test/infra/**"],
         },
       },
       { extends: true, test: { name: "long", include: ["{src,drill,evals,test}/**/*.long.test.ts"] } },
@@ -22,6 +23,11 @@ export default defineConfig({
       },
       { extends: true, test: { name: "docs", include: ["test/docs/**/*.test.ts"] } },
       { extends: true, test: { name: "sandbox", include: ["sandbox/**/*.test.ts"] } },
+      // The library that synthesises is large and loads itself piece by piece: slow where a machine is busy.
+      {
+        extends: true,
+        test: { name: "infra", include: ["{infra,test/infra}/**/*.test.ts"], testTimeout: 300_000 },
+      },
     ],
     // Concurrent tests mostly wait for local servers and short timers.
     maxConcurrency: 12,

@@ -1,5 +1,5 @@
 /** One drill, from an empty machine to a proven fix. */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Incident } from "../src/domain/incident.ts";
@@ -55,6 +55,8 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     );
     const sandbox = await startSandbox();
     stops.push(() => sandbox.stop());
+    // Also when the drill fails: what the agent asked of AWS is the first thing to look at then.
+    stops.push(() => keepLedger(sandbox, options.folder));
     const facts = await abortable(settle(sandbox, fault, view), signal);
     view.line(
       "sandbox",
@@ -94,6 +96,13 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
   } finally {
     for (const stop of stops.reverse()) await stop();
   }
+}
+
+/** Writes every call that the sandbox received, if it still answers. */
+async function keepLedger(sandbox: Sandbox, folder: string): Promise<void> {
+  const ledger = await sandbox.control<LedgerEntry[]>("GET", "/ledger").catch(() => []);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "ledger.json"), JSON.stringify(ledger));
 }
 
 /** Starts the scenario, and shows its tasks come up meanwhile. */

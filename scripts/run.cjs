@@ -23,6 +23,7 @@ const COMMANDS = {
   check: { needs: "all", argv: ["scripts/check.ts"] },
   build: { needs: "all", argv: ["scripts/build.ts"] },
   bench: { needs: "all", argv: ["bench/bench.ts"] },
+  cloud: { needs: "all", argv: ["scripts/cloud.ts"] },
   node: { needs: "all", argv: [] },
   setup: { needs: "all", argv: ["--version"] },
 };
@@ -236,7 +237,7 @@ function main() {
   const argv = command.argv.map((part, index) =>
     index === 0 && part.indexOf("-") !== 0 ? path.join(root, part) : part,
   );
-  const inRoot = ["test", "check", "build", "bench"].indexOf(name) >= 0;
+  const inRoot = ["test", "check", "build", "bench", "cloud"].indexOf(name) >= 0;
   const child = childProcess.spawn(node, argv.concat(process.argv.slice(3)), {
     cwd: inRoot ? root : process.cwd(),
     env: env,

@@ -1,0 +1,38 @@
+/** The folder that becomes /var/task: the built bundles and, beside them, the policy file. */
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { Platform } from "aws-cdk-lib/aws-ecr-assets";
+import { Code, DockerImageCode } from "aws-cdk-lib/aws-lambda";
+import type { Settings } from "./settings.ts";
+
+export const HANDLERS = ["lambda.mjs", "dispatcher.mjs", "http.mjs"] as const;
+
+/** Where the agent finds its policy on AWS. */
+export const POLICY_ON_LAMBDA = "/var/task/policy.yaml";
+
+/** Throws when a bundle is missing. The copy is removed when the process ends; CDK has its own by then. */
+export function packCode(dist: string, policyText: string): Code {
+  const missing = HANDLERS.filter((file) => !existsSync(join(dist, file)));
+  if (missing.length > 0) throw new Error(`${dist} lacks ${missing.join(", ")}: npm run build writes them.`);
+  const folder = mkdtempSync(join(tmpdir(), "opsagent-code-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  cpSync(dist, folder, { recursive: true });
+  writeFileSync(join(folder, "policy.yaml"), policyText);
+  return Code.fromAsset(folder);
+}
+
+/** The image of the Dockerfile; only `cdk deploy` builds it. The policy file must lie inside the checkout. */
+export function imageCode(root: string, { policyPath }: Settings): DockerImageCode {
+  const policy = relative(root, policyPath);
+  if (policy.startsWith("..")) {
+    throw new Error(`An image can only hold what is in ${root}: put the policy file (${policyPath}) there.`);
+  }
+  return DockerImageCode.fromImageAsset(root, {
+    file: "Dockerfile",
+    target: "lambda",
+    buildArgs: { POLICY: policy },
+    platform: Platform.LINUX_ARM64,
+    cmd: ["lambda.handler"],
+  });
+}

@@ -1,0 +1,34 @@
+import { ArnFormat, Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+
+export type FunctionName = "incident" | "dispatcher" | "slack";
+
+/** The alias that is invoked; an execution stays on the version that the alias meant when it began. */
+export const ALIAS = "live";
+
+/**
+ * Names and ARNs that are known before anything is made. Roles name what they may touch by them, so that no role
+ * waits for the function that waits for the role.
+ */
+export function createNames(scope: Construct, prefix: string, cluster: string) {
+  const stack = Stack.of(scope);
+  const arn = (service: string, resource: string, resourceName: string, arnFormat: ArnFormat) =>
+    stack.formatArn({ service, resource, resourceName, arnFormat });
+  const ecs = (resource: string, name: string) => arn("ecs", resource, name, ArnFormat.SLASH_RESOURCE_NAME);
+  const functionName = (name: FunctionName) => `${prefix}-${name}`;
+  return {
+    functionName,
+    /** Without a version. */
+    functionArn: (name: FunctionName) =>
+      arn("lambda", "function", functionName(name), ArnFormat.COLON_RESOURCE_NAME),
+    logGroup: (name: FunctionName) => `/aws/lambda/${functionName(name)}`,
+    logGroupArn: (name: string) => arn("logs", "log-group", name, ArnFormat.COLON_RESOURCE_NAME),
+    cluster: ecs("cluster", cluster),
+    service: (name: string) => ecs("service", `${cluster}/${name}`),
+    tasks: ecs("task", `${cluster}/*`),
+    serviceDeployments: (service: string) => ecs("service-deployment", `${cluster}/${service}/*`),
+    serviceRevisions: (service: string) => ecs("service-revision", `${cluster}/${service}/*`),
+  };
+}
+
+export type Names = ReturnType<typeof createNames>;

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { readPolicyView } from "./policy-view.ts";
+
+describe("the policy as the deployment sees it", () => {
+  it("allows nothing on services that the file does not name", () => {
+    const view = readPolicyView("", "auto");
+
+    expect(view.services).toEqual([]);
+    expect(view.mayAct("shop")).toEqual([]);
+    expect(view.unnamed).toEqual(["restart", "scale", "rollback"]);
+  });
+
+  it.each([
+    ["the file's own modes", "services: { shop: {} }", ["restart", "scale", "rollback"]],
+    [
+      "the service's modes over them",
+      "services: { shop: { modes: { scale: observe } } }",
+      ["restart", "rollback"],
+    ],
+    [
+      "approve is acting, too",
+      "modes: { restart: observe, scale: approve, rollback: observe }\nservices: { shop: {} }",
+      ["scale"],
+    ],
+    ["a protected service", "services: { shop: { protected: true } }", []],
+    ["the kill switch", "killSwitch: true\nservices: { shop: {} }", []],
+    [
+      "a service that only an alarm names",
+      'alarms: [{ pattern: "x-*", service: shop }]',
+      ["restart", "scale", "rollback"],
+    ],
+  ])("%s", (_name, text, expected) => {
+    expect(readPolicyView(text, "auto").mayAct("shop")).toEqual(expected);
+  });
+
+  it("lets a ceiling of observe take everything away", () => {
+    expect(readPolicyView("services: { shop: {} }", "observe").mayAct("shop")).toEqual([]);
+    expect(readPolicyView("services: { shop: {} }", "approve").mayAct("shop")).toHaveLength(3);
+  });
+
+  it("names what is wrong with a file", () => {
+    expect(() => readPolicyView("modes: { restart: perhaps }\nmodus: {}", "auto")).toThrow(
+      /modes\.restart.*modus/s,
+    );
+  });
+
+  it("takes no pattern for a service's name, which would become one in IAM", () => {
+    expect(() => readPolicyView('services: { "sh*": {} }', "auto")).toThrow("sh*");
+  });
+
+  it("has no services for the names that every object has", () => {
+    expect(readPolicyView("services: { shop: {} }", "auto").mayAct("constructor")).toEqual([]);
+  });
+
+  it("finds the service of an alarm by the first pattern that matches", () => {
+    const view = readPolicyView(
+      'alarms: [{ pattern: "a.b-*", service: one }, { pattern: "*", service: two }]',
+      "auto",
+    );
+
+    expect(view.serviceOfAlarm("a.b-5xx")).toBe("one");
+    expect(view.serviceOfAlarm("aXb-5xx")).toBe("two");
+  });
+});

@@ -1,0 +1,85 @@
+/** The policy file that the agent obeys, as far as AWS permissions, alarms and names follow from it. */
+import { parse } from "yaml";
+import { z } from "zod";
+import schema from "../docs/schemas/policy.v1.json" with { type: "json" };
+
+export type Mode = "observe" | "approve" | "auto";
+export type Action = "restart" | "scale" | "rollback";
+export const ACTIONS: readonly Action[] = ["restart", "scale", "rollback"];
+
+/** What the rest of this folder knows of a policy. */
+export interface PolicyView {
+  /** Every service that the file names, in order: keys of `services`, then those of `alarms`. */
+  readonly services: readonly string[];
+  /** What may be done to a service after a person's yes or without one; never more than the agent itself allows. */
+  mayAct(service: string): readonly Action[];
+  /** Actions that the file allows on services it does not name. */
+  readonly unnamed: readonly Action[];
+  readonly readsCloudTrail: boolean;
+  /** The service that an alarm without ECS dimensions is about; undefined where no pattern matches. */
+  serviceOfAlarm(alarmName: string): string | undefined;
+}
+
+type Modes = Readonly<Partial<Record<Action, Mode>>>;
+
+/** The part of the published schema's value that is used. The schema itself checks the whole file. */
+interface PolicyFile {
+  readonly modes: Readonly<Record<Action, Mode>>;
+  readonly killSwitch: boolean;
+  readonly evidence: { readonly cloudTrail: boolean };
+  readonly alarms: readonly { readonly pattern: string; readonly service: string }[];
+  readonly services: Readonly<Record<string, { readonly modes?: Modes; readonly protected?: boolean }>>;
+}
+
+/** Also keeps `*` out of what becomes a resource of a permission. */
+const SERVICE_NAME = /^[A-Za-z0-9_-]{1,255}$/;
+
+const PublishedPolicy = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+
+/**
+ * Reads a policy file against the schema that is published for it. `ceiling` is OPSAGENT_MODE.
+ * Throws an Error that lists every problem; the agent's own `opsagent policy check` also tells their lines.
+ */
+export function readPolicyView(text: string, ceiling: Mode): PolicyView {
+  const policy = read(text);
+  const services = [
+    ...new Set([...Object.keys(policy.services), ...policy.alarms.map((one) => one.service)]),
+  ];
+  const odd = services.filter((service) => !SERVICE_NAME.test(service));
+  if (odd.length > 0) throw new Error(`These are no names of ECS services: ${odd.join(", ")}.`);
+  const allowed = (modes: Modes) =>
+    ACTIONS.filter((action) => (modes[action] ?? policy.modes[action]) !== "observe");
+  const nothing = policy.killSwitch || ceiling === "observe";
+  return {
+    services,
+    mayAct(service) {
+      const own = Object.hasOwn(policy.services, service) ? policy.services[service] : undefined;
+      return nothing || own?.protected || !services.includes(service) ? [] : allowed(own?.modes ?? {});
+    },
+    unnamed: nothing ? [] : allowed({}),
+    readsCloudTrail: policy.evidence.cloudTrail,
+    serviceOfAlarm: (name) => policy.alarms.find(({ pattern }) => matches(pattern, name))?.service,
+  };
+}
+
+function read(text: string): PolicyFile {
+  const value: unknown = parse(text, { uniqueKeys: true, maxAliasCount: 50 }) ?? {};
+  // JSON Schema's defaults are not looked into, so that those of a section need the section.
+  const withSections = isObject(value) ? { modes: {}, evidence: {}, ...value } : value;
+  const parsed = PublishedPolicy.safeParse(withSections);
+  if (parsed.success) return parsed.data as PolicyFile;
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `  ${path.join(".") || "(file)"}: ${message}`,
+  );
+  throw new Error(`The policy file is not valid (opsagent policy check FILE):\n${problems.join("\n")}`);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** `*` matches any run of characters, as in the agent. */
+function matches(pattern: string, name: string): boolean {
+  const source = pattern.split("*").map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, "\\$&"));
+  return new RegExp(`^${source.join(".*")}$`, "s").test(name);
+}

@@ -1,0 +1,57 @@
+import { RemovalPolicy, SecretValue, Validations } from "aws-cdk-lib";
+import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
+import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
+import type { Construct } from "constructs";
+import type { Grant } from "./grants.ts";
+
+/**
+ * The incident store. Its shape is the one that the agent itself creates a table with; a test holds both together.
+ * It stays when everything else is deleted: the record of what was done to production is not ours to delete.
+ */
+export function createTable(scope: Construct, prefix: string): Table {
+  return new Table(scope, "Incidents", {
+    tableName: `${prefix}-incidents`,
+    partitionKey: { name: "pk", type: AttributeType.STRING },
+    sortKey: { name: "sk", type: AttributeType.STRING },
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    timeToLiveAttribute: "expiresAt",
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+}
+
+/**
+ * One secret with a JSON object: OPENROUTER_API_KEY and the SLACK_* keys. It begins empty (`{}`) and is filled by
+ * hand, so that no key is ever in a template; an update of the stack does not touch what was filled in.
+ */
+export function createSecret(scope: Construct, prefix: string, existing: string | undefined): ISecret {
+  if (existing !== undefined) return Secret.fromSecretCompleteArn(scope, "Secret", existing);
+  const secret = new Secret(scope, "Secret", {
+    secretName: `${prefix}/keys`,
+    description:
+      "OPENROUTER_API_KEY, SLACK_BOT_TOKEN, SLACK_CHANNEL, SLACK_SIGNING_SECRET, SLACK_WEBHOOK_URL",
+    secretStringValue: SecretValue.unsafePlainText("{}"),
+  });
+  Validations.of(secret).acknowledge({
+    id: "AwsSolutions-SMG4",
+    reason: "The keys are OpenRouter's and Slack's, which no rotation function of AWS can issue anew.",
+  });
+  // CDK's own classes are not written for exactOptionalPropertyTypes.
+  return secret as ISecret;
+}
+
+/** The store's calls (src/adapters/dynamodb-store): items of the one table, and no scan. */
+export function storeGrants(table: Table): readonly Grant[] {
+  return [
+    {
+      sid: "UseIncidentTable",
+      actions: ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"],
+      resources: [table.tableArn],
+    },
+  ];
+}
+
+export function secretGrants(secret: ISecret): readonly Grant[] {
+  return [{ sid: "ReadKeys", actions: ["secretsmanager:GetSecretValue"], resources: [secret.secretArn] }];
+}

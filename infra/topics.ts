@@ -1,0 +1,54 @@
+import { Stack } from "aws-cdk-lib";
+import { Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Key } from "aws-cdk-lib/aws-kms";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { Construct } from "constructs";
+
+export interface Topics {
+  readonly key: Key;
+  /** Alarms of the services go here. */
+  readonly alarms: Topic;
+  /** What is wrong with the agent itself goes here: to people, never to the agent. */
+  readonly operators: Topic;
+}
+
+/**
+ * Both topics, encrypted and only over TLS. The key is the customer's own, because CloudWatch cannot publish to a
+ * topic under AWS's key (https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger).
+ */
+export function createTopics(scope: Construct, prefix: string, email: string | undefined): Topics {
+  const cloudWatch = {
+    principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+    conditions: { StringEquals: { "aws:SourceAccount": Stack.of(scope).account } },
+  };
+  const key = new Key(scope, "TopicKey", {
+    description: `${prefix}: alarms on their way to the agent and to its operators`,
+    enableKeyRotation: true,
+  });
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      sid: "AlarmsMayBeEncrypted",
+      effect: Effect.ALLOW,
+      actions: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      resources: ["*"],
+      ...cloudWatch,
+    }),
+  );
+  const topic = (id: string, name: string, displayName: string) => {
+    const made = new Topic(scope, id, { topicName: name, displayName, masterKey: key, enforceSSL: true });
+    made.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "AlarmsMayBePublished",
+        actions: ["sns:Publish"],
+        resources: [made.topicArn],
+        ...cloudWatch,
+      }),
+    );
+    return made;
+  };
+  const alarms = topic("Alarms", `${prefix}-alarms`, "Alarms for OpsAgent");
+  const operators = topic("Operators", `${prefix}-operators`, "OpsAgent itself needs a person");
+  if (email !== undefined) operators.addSubscription(new EmailSubscription(email));
+  return { key, alarms, operators };
+}
