@@ -29,6 +29,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   replay: ["opsagent replay case.json --policy policy.yaml", "opsagent replay --all --days 90"],
   resume: ["opsagent resume"],
   scorecard: ["opsagent scorecard --service shop"],
+  init: ["opsagent init --cluster production --out policy.yaml"],
   judge: ["opsagent judge inc-20261123t070000-1a2b3c4d right --note 'it was the leak'"],
   serve: ["opsagent serve --port 8585", "OPSAGENT_HTTP_TOKENS=ann:SECRET opsagent serve --host 0.0.0.0"],
   show: ["opsagent show inc-20261123t070000-1a2b3c4d --json"],
