@@ -1,19 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { readConfig } from "../config.ts";
-import type { CaseAction, CaseFile } from "../domain/case-file.ts";
+import type { CaseFile } from "../domain/case-file.ts";
 import { OpsAgentError } from "../domain/errors.ts";
-import type { Incident } from "../domain/incident.ts";
+import { historyBefore } from "../pipeline/case-file/history-before.ts";
 import { sameRulesVerdict } from "../pipeline/case-file/same-verdict.ts";
-import { caseFileOf, HISTORY_DAYS } from "../pipeline/case-file.ts";
-import type { ActionLedger } from "../pipeline/ports.ts";
+import { caseFileOf } from "../pipeline/case-file.ts";
 import { EXIT } from "./exit-code.ts";
 import type { ExportFlags } from "./export.ts";
 import { withStore } from "./open-store.ts";
 import { findIncident } from "./records.ts";
 import { mustHaveStore } from "./store-there.ts";
 import { complain, print, printJson, usableConfig } from "./terminal.ts";
-
-const DAY_MS = 24 * 60 * 60_000;
 
 /**
  * Writes a stored incident as a case file, or prints it. Returns 0. Throws `config-invalid` for an unknown incident, one
@@ -42,16 +39,6 @@ export async function exportCommand(id: string, options: ExportFlags): Promise<n
 }
 
 const WHY = "a name that was replaced had meant something to them. Do not use it to measure the rules.";
-
-/** Actions of all services in the days before the incident, and its own. */
-export function historyBefore(
-  { openedAt }: Pick<Incident, "openedAt">,
-  store: Pick<ActionLedger, "actionsSince">,
-): Promise<readonly CaseAction[]> {
-  // No store keeps times before 1970.
-  const since = Math.max(0, Date.parse(openedAt) - HISTORY_DAYS * DAY_MS);
-  return store.actionsSince(new Date(since).toISOString());
-}
 
 function write(path: string, file: CaseFile): void {
   try {

@@ -1,13 +1,8 @@
 import { readConfig } from "../config.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { RuleResult } from "../domain/decision.ts";
-import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
-import {
-  type CauseExplanation,
-  explainPolicy,
-  type HistoryState,
-  type PolicyExplanation,
-} from "../policy/explain.ts";
+import { explainService, UNKNOWN_CLUSTER } from "../pipeline/overview/explain-service.ts";
+import type { CauseExplanation, PolicyExplanation } from "../policy/explain.ts";
 import { EXIT } from "./exit-code.ts";
 import { storeExists, withStore } from "./open-store.ts";
 import { columns, wrap } from "./plain-text.ts";
@@ -24,48 +19,18 @@ export async function explainCommand(options: {
 }): Promise<number> {
   const overrides = options.policy === undefined ? {} : { OPSAGENT_POLICY: options.policy };
   const config = usableConfig(readConfig({ overrides }));
-  const at = options.at ?? new Date().toISOString();
-  const history = await historyAt(at);
-  const cluster = options.cluster ?? config.cluster ?? clusterIn(history, options.service);
-  const explanation = explainPolicy({
+  const explanation = await explainService({
     policy: config.policy,
     ceiling: config.mode,
-    target: { cluster: cluster ?? UNKNOWN_CLUSTER, service: options.service },
-    at,
-    history,
+    service: options.service,
+    cluster: options.cluster ?? config.cluster,
     cause: options.cause,
+    at: options.at ?? new Date().toISOString(),
+    actionsSince: storeExists() ? (since) => withStore((store) => store.actionsSince(since)) : undefined,
   });
   if (options.json) printJson(explanation);
   else print(render(explanation));
   return EXIT.done;
-}
-
-const UNKNOWN_CLUSTER = "-";
-
-/** The longest window of a guardrail, as in a real decision. */
-const HISTORY_MS = 7 * 24 * 60 * 60_000;
-
-async function historyAt(at: string): Promise<HistoryState> {
-  if (!storeExists()) return { state: "none" };
-  const since = new Date(Date.parse(at) - HISTORY_MS).toISOString();
-  try {
-    const actions = await withStore((store) => store.actionsSince(since));
-    return { state: "known", actions: actions.filter((past) => !(Date.parse(past.at) > Date.parse(at))) };
-  } catch (fault) {
-    return { state: "unreadable", why: asOpsAgentError(fault).message };
-  }
-}
-
-/** The cluster of the service by what was done on it; two of them must be told apart by whoever asks. */
-function clusterIn(history: HistoryState, service: string): string | undefined {
-  const actions = history.state === "known" ? history.actions : [];
-  const clusters = new Set(actions.filter((past) => past.service === service).map((past) => past.cluster));
-  if (clusters.size <= 1) return [...clusters][0];
-  throw new OpsAgentError({
-    code: "config-invalid",
-    message: `There is a service "${service}" in the clusters ${[...clusters].join(", ")}.`,
-    remedy: "Say which one with --cluster or ECS_CLUSTER.",
-  });
 }
 
 function render(explanation: PolicyExplanation): string {

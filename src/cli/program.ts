@@ -11,6 +11,7 @@ import { addExamples } from "./examples.ts";
 import { EXIT } from "./exit-code.ts";
 import { addExportCommand } from "./export.ts";
 import { addInitCommand } from "./init.ts";
+import { addMcpCommand } from "./mcp.ts";
 import { addPolicyCommands } from "./policy.ts";
 import { addReplayCommand } from "./replay.ts";
 import { addScorecardCommands } from "./scorecard.ts";
@@ -136,6 +137,7 @@ Examples:
   addAuditCommands(program, exit);
   addExportCommand(program, exit);
   addReplayCommand(program, exit);
+  addMcpCommand(program, exit);
   addEvalCommand(program, exit, () => import("../../evals/command.ts"));
   addCompletionCommand(program, exit);
   addExamples(program);

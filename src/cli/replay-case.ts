@@ -3,6 +3,7 @@ import { type Config, readConfig } from "../config.ts";
 import type { CaseFile } from "../domain/case-file.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import { OpsAgentError } from "../domain/errors.ts";
+import { historyBefore } from "../pipeline/case-file/history-before.ts";
 import { nothingToJudge } from "../pipeline/case-file.ts";
 import { incidentsSince } from "../pipeline/overview/scored-incidents.ts";
 import {
@@ -14,7 +15,6 @@ import {
 } from "../pipeline/replay.ts";
 import { isCasePath, readCaseFile } from "./case-path.ts";
 import { EXIT } from "./exit-code.ts";
-import { historyBefore } from "./export-case.ts";
 import { withStore } from "./open-store.ts";
 import { findIncident } from "./records.ts";
 import type { ReplayFlags } from "./replay.ts";

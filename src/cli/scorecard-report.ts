@@ -1,5 +1,11 @@
 import { incidentsSince } from "../pipeline/overview/scored-incidents.ts";
-import { MIN_JUDGED, MIN_LOWER_BOUND, type ScorecardRow, scorecard } from "../pipeline/scorecard.ts";
+import {
+  MIN_JUDGED,
+  MIN_LOWER_BOUND,
+  SCORECARD_CAVEAT,
+  type ScorecardRow,
+  scorecard,
+} from "../pipeline/scorecard.ts";
 import type { ScoredCase } from "../pipeline/scorecard-case.ts";
 import type { Tally } from "../pipeline/scorecard-tally.ts";
 import { EXIT } from "./exit-code.ts";
@@ -21,16 +27,10 @@ export async function scorecardCommand(options: {
     scorecard(await incidentsSince(store, since), await store.judgements(), now.toISOString()),
   );
   const rows = all.filter(({ service }) => options.service === undefined || service === options.service);
-  if (options.json) printJson({ since, rows, caveat: CAVEAT });
+  if (options.json) printJson({ since, rows, caveat: SCORECARD_CAVEAT });
   else print(render(rows, options));
   return EXIT.done;
 }
-
-const CAVEAT = [
-  '"Right" is evidence for an action, not proof: what was not done cannot be known to have helped, and what was done',
-  "may not have been needed. People who mend a service leave no trace here, unless they say so with `opsagent judge`.",
-  "That trouble passed by itself is known only of alarms whose OK is sent to OpsAgent.",
-].join(" ");
 
 function render(
   rows: readonly ScorecardRow[],
@@ -59,7 +59,7 @@ function render(
     wrap(
       `Ready for auto: at least ${MIN_JUDGED} cases of which something is known, and the lower end of the 95 % interval of right ones at ${percent(MIN_LOWER_BOUND)} % or more.`,
     ),
-    wrap(CAVEAT),
+    wrap(SCORECARD_CAVEAT),
   ].join("\n");
 }
 

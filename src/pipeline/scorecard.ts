@@ -29,6 +29,13 @@ export const MIN_JUDGED = 20;
  */
 export const MIN_LOWER_BOUND = 0.8;
 
+/** Whoever shows the scorecard says this with it. */
+export const SCORECARD_CAVEAT = [
+  '"Right" is evidence for an action, not proof: what was not done cannot be known to have helped, and what was done',
+  "may not have been needed. People who mend a service leave no trace here, unless they say so with `opsagent judge`.",
+  "That trouble passed by itself is known only of alarms whose OK is sent to OpsAgent.",
+].join(" ");
+
 /**
  * One row for each service, cause and action that OpsAgent took, or would have taken in mode observe. The truth about a
  * case, in this order:

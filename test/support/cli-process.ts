@@ -20,6 +20,8 @@ export interface CliOptions {
   readonly cwd: string;
   readonly variables?: Readonly<Record<string, string>>;
   readonly stdin?: string;
+  /** Leaves standard input open, for whoever writes to it later. */
+  readonly keepOpen?: boolean;
 }
 
 /** Starts `opsagent ARGUMENTS` with nothing of this process's environment but PATH. */
@@ -42,7 +44,7 @@ export function startCli(argv: readonly string[], options: CliOptions): CliRun {
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  child.stdin.end(options.stdin);
+  if (!options.keepOpen) child.stdin.end(options.stdin);
   const result = once(child, "close").then(([code, signal]) => ({ exit: code ?? signal, stdout, stderr }));
   return { process: child, result };
 }
