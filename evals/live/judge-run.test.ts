@@ -149,16 +149,28 @@ describe("what a person must be told", () => {
   const telling: Truth = { ...truth, report: ["Inventory|stock", "exit code 137"] };
 
   it.each<[string, string[], string[]]>([
-    ["is told in any case and in either word", ['{"text":"STOCK died with exit code 137"}'], []],
+    ["is told in any case and in either word", ["STOCK died with exit code 137"], []],
     ["may be told in several messages", ["inventory", "Exit Code 137"], []],
     ["is missed", ["inventory"], ["exit code 137"]],
-  ])("%s", (_name, messages, untold) => {
+  ])("%s", (_name, texts, untold) => {
+    const messages = texts.map((text) => JSON.stringify({ text }));
+
     expect(judgeRun(happened({ truth: telling, messages })).untold).toEqual(untold);
   });
 
   it("is not judged where the fault asks for nothing", () => {
     expect(judgeRun(happened()).untold).toBeUndefined();
   });
+});
+
+it("a message that Slack would not take makes a run wrong", () => {
+  const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } });
+  const judged = (text: string) =>
+    judgeRun(happened({ messages: [JSON.stringify({ text: "in short", blocks: [section(text)] })] }));
+
+  expect(judged("all is well").reasons).toEqual([]);
+  expect(judged("a".repeat(3_001)).reasons.join()).toContain("3001 characters of 3000");
+  expect(judged("<!channel> look").right).toBe(false);
 });
 
 describe("a service that somebody has set to zero", () => {
