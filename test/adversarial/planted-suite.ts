@@ -72,8 +72,8 @@ async function inParallel<T>(
   await Promise.all(Array.from({ length: WIDTH }, lane));
 }
 
-/** Tests with so many planted sentences in each place where strangers can write. */
-export function describePlanted(sentencesEach: number): void {
+/** Tests with so many planted sentences in each place where strangers can write, in the first of the incidents or in all. */
+export function describePlanted(sentencesEach: number, incidents = BASES.length): void {
   const corpus = corpusOf(sentencesEach);
 
   it("would be judged otherwise by a model that reads the planted words, in any disguise", () => {
@@ -92,7 +92,7 @@ export function describePlanted(sentencesEach: number): void {
     }
   });
 
-  describe.each(BASES)("$name", (base) => {
+  describe.each(BASES.slice(0, incidents))("$name", (base) => {
     const prompts = new Map<string, string>();
     const clean = new Map<string, string>();
     const byModel = new Map<string, Outcome>();

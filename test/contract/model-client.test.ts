@@ -310,7 +310,7 @@ describe("failures", () => {
   });
 
   test.each([{ kind: "hang" }, { kind: "stall" }] as const)("%j is a timeout", async (answer) => {
-    const { ask } = await run([answer], { timeoutSeconds: 0.3, maxAttempts: 1 });
+    const { ask } = await run([answer], { timeoutSeconds: 1.5, maxAttempts: 1 });
 
     const error = await failure(ask());
 

@@ -52,7 +52,8 @@ describe.concurrent("the end of the invocation is near", () => {
         says: ["not healthy in time"],
         mutations: ["StopTask"],
       });
-      expect(Date.now() - began).toBeLessThan(6000);
+      // Not a measure: without the invocation's end it would be the 60 s of the policy.
+      expect(Date.now() - began).toBeLessThan(40_000);
     }),
   );
 
@@ -75,7 +76,7 @@ describe.concurrent("the end of the invocation is near", () => {
         says: [/could not be read|did not answer/],
         mutations: ["StopTask"],
       });
-      expect(Date.now() - began).toBeLessThan(8000);
+      expect(Date.now() - began).toBeLessThan(40_000);
     }),
   );
 });

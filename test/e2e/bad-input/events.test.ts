@@ -4,7 +4,7 @@ import { API_KEY, withWorld } from "../../support/agent-world.ts";
 import { alarmMessage, snsEvent } from "../../support/alarm-events.ts";
 import { expectNoSecret, expectReport } from "../../support/expect-report.ts";
 
-const REMEDY = "accepted are CloudWatch alarms and the simple form over SNS";
+const REMEDY = "docs/reference/events.md shows what is accepted";
 
 describe.concurrent("an event that is not JSON", () => {
   it.each([
@@ -41,7 +41,7 @@ describe.concurrent("an event of an unknown shape", () => {
 
       await expectReport(world, incident, {
         status: "failed",
-        says: ["(event): neither an SNS event", REMEDY],
+        says: ["(event): of no sender that OpsAgent knows", REMEDY],
       });
     })(),
   );
