@@ -138,6 +138,7 @@ describe("the decision table", () => {
       "scale-bounds: pass",
       "evidence-complete: pass",
       "still-in-alarm: pass",
+      "alarm-held: pass",
     ]);
   });
 
