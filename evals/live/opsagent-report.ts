@@ -4,9 +4,19 @@ import type { AgentReport, Permit } from "./agent.ts";
 
 type Look = Pick<Incident, "decision" | "approval" | "diagnosis" | "evidence">;
 
+const looksOf = (incident: Incident): Look[] => [
+  incident,
+  ...(incident.further === undefined ? [] : [incident.further]),
+];
+
+/** What an incident's decisions allowed. */
+export function permitsIn(incident: Incident): Permit[] {
+  return looksOf(incident).flatMap(permitsOf);
+}
+
 /** An incident that has ended, in the words of the interface. */
 export function reportOf(incident: Incident): AgentReport {
-  const looks: Look[] = [incident, ...(incident.further === undefined ? [] : [incident.further])];
+  const looks = looksOf(incident);
   const { diagnosis, decision, verification, model } = incident;
   const recovered = verification?.outcome === "recovered" ? verification.endedAt : undefined;
   return {
@@ -22,7 +32,7 @@ export function reportOf(incident: Incident): AgentReport {
           evidence: citedFacts(diagnosis.evidence, incident),
         }),
     ...(decision === undefined ? {} : { earnedConfidence: decision.confidence.earned }),
-    permits: looks.flatMap(permitsOf),
+    permits: permitsIn(incident),
     asked: looks.flatMap(askedOf),
     ...(recovered === undefined ? {} : { recoveredAt: recovered }),
     ...(model === undefined

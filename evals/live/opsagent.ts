@@ -8,7 +8,7 @@ import { type ClosableStore, openStore } from "../../src/open-store.ts";
 import { VERSION } from "../../src/version.ts";
 import type { AgentUnderTest, Answer, RunningAgent, Site } from "./agent.ts";
 import { type AgentProcess, startAgentProcess } from "./agent-process.ts";
-import { preventedBy, reportOf } from "./opsagent-report.ts";
+import { permitsIn, preventedBy, reportOf } from "./opsagent-report.ts";
 
 export interface OpsAgentOptions {
   readonly diagnoser: "rules" | "model";
@@ -129,8 +129,11 @@ function createIncidents(path: string): Incidents {
         if (incident.target !== undefined && incident.target.service !== service) continue;
         if (incident.status === "open" || incident.closedAt === undefined) return undefined;
         const prevented = preventedBy(incident);
+        // Another service's incident acts by its own decision.
+        const all = await Promise.all(ids.map((one) => store?.get(one)));
+        const permits = all.flatMap((one) => (one === undefined ? [] : permitsIn(one)));
         return {
-          report: reportOf(incident),
+          report: { ...reportOf(incident), permits },
           pending: incident.giveBack?.outcome === "waiting",
           ...(prevented === undefined ? {} : { prevented }),
         };
