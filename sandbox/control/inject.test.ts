@@ -168,7 +168,7 @@ describe("injections", () => {
       "no external none",
     );
     await expect(stage.inject({ kind: "hang", service: "shop", tasks: 4 })).rejects.toThrow(
-      "no 4 healthy tasks",
+      "not enough healthy tasks to break",
     );
     await expect(stage.inject({ kind: "tag", image: "shop:1.4.2", content: "shop:0" })).rejects.toThrow(
       "no image shop:0",
