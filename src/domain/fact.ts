@@ -217,8 +217,6 @@ export const Fact = z.discriminatedUnion("kind", [
       /** Changes of state in the same time. */
       recentTransitions: z.number().int().optional(),
       flapping: z.boolean().optional(),
-      /** True when it left ALARM since it fired, and is back. */
-      returned: z.boolean().optional(),
       /** True for another alarm of the same service than the one that fired. */
       other: z.boolean().optional(),
     }),

@@ -138,7 +138,6 @@ describe("the decision table", () => {
       "scale-bounds: pass",
       "evidence-complete: pass",
       "still-in-alarm: pass",
-      "alarm-held: pass",
     ]);
   });
 

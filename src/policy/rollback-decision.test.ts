@@ -163,20 +163,3 @@ describe("still-in-alarm", () => {
     expect(decideWith(alarm("INSUFFICIENT_DATA")).kind).toBe("act");
   });
 });
-
-describe("alarm-held", () => {
-  const decideWith = (data: Parameters<typeof alarm>[1]) =>
-    decide(rollbackInput({ policy: AUTO, facts: [...PLACED, alarm("ALARM", data)] }));
-
-  it.each([{ returned: true }, { flapping: true }])("asks where the alarm comes and goes: %j", (data) => {
-    expect(decideWith(data)).toMatchObject({
-      kind: "ask",
-      why: expect.stringContaining("comes and goes by itself"),
-    });
-  });
-
-  it("lets an alarm pass that stays, and looks at the alarm that fired only", () => {
-    expect(decideWith({}).kind).toBe("act");
-    expect(decideWith({ returned: true, other: true }).kind).toBe("act");
-  });
-});

@@ -93,20 +93,6 @@ const stillInAlarm: Guardrail = {
   },
 };
 
-/** What comes and goes by itself may be gone again before an action helps; a restart of a healthy task then only harms. */
-const alarmHeld: Guardrail = {
-  name: "alarm-held",
-  judge: ({ evidence }) => {
-    const own = factsOf(evidence, "alarm").filter(({ data }) => data.other !== true);
-    if (own.some(({ data }) => data.returned === true)) {
-      return ask("The alarm was out of ALARM since it fired, and is back: it comes and goes by itself.");
-    }
-    return own.some(({ data }) => data.flapping === true)
-      ? ask("The alarm flaps: it comes and goes by itself.")
-      : pass(own.length === 0 ? "No alarm of its own is known." : "The alarm has not come and gone.");
-  },
-};
-
 const healthyFloor: Guardrail = {
   name: "healthy-floor",
   judge: (context) => {
@@ -222,5 +208,4 @@ export const SAFETY_GUARDRAILS: readonly Guardrail[] = [
   scaleBounds,
   evidenceComplete,
   stillInAlarm,
-  alarmHeld,
 ];

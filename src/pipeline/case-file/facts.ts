@@ -260,7 +260,7 @@ function targetData(data: DataOf<"target-health">, pen: Pen): DataOf<"target-hea
 }
 
 function alarmData(data: DataOf<"alarm">, pen: Pen): DataOf<"alarm"> {
-  const { stateSince, recentAlarms, recentTransitions, flapping, returned, other } = data;
+  const { stateSince, recentAlarms, recentTransitions, flapping, other } = data;
   return {
     name: pen.names.of("alarm", data.name),
     state: pen.prose.text(data.state),
@@ -270,7 +270,6 @@ function alarmData(data: DataOf<"alarm">, pen: Pen): DataOf<"alarm"> {
       recentAlarms,
       recentTransitions,
       flapping,
-      returned,
       other,
     }),
   };

@@ -8,19 +8,13 @@ const FLAPS = 3;
 
 const MAX_OTHERS = 10;
 
-/** Milliseconds by which the two times of one change of state may differ: one is in the message, one is read. */
-const SAME_CHANGE_MS = 2_000;
-
-/** The alarm that fired at `firedAt` (ISO 8601), with how often it did so in the last `windowMinutes`. */
+/** The alarm that fired, with how often it did so in the last `windowMinutes`. */
 export function alarmFacts(
   alarm: AlarmReading | undefined,
   transitions: readonly AlarmTransitionReading[] | undefined,
   windowMinutes: number,
-  firedAt?: string,
 ): FactDraft[] {
   if (alarm === undefined) return [];
-  const since = Date.parse(alarm.stateSince ?? "");
-  const returned = alarm.state === "ALARM" && since > Date.parse(firedAt ?? "") + SAME_CHANGE_MS;
   const recent = transitions?.filter((transition) => transition.to === "ALARM").length;
   const flapping = recent !== undefined && recent >= FLAPS;
   const within = windowMinutes === 60 ? "the hour" : `${windowMinutes} min`;
@@ -31,12 +25,11 @@ export function alarmFacts(
       : "";
   return [
     {
-      ...toFact(alarm, `Alarm ${alarm.name} is ${alarm.state}${returned ? " again" : ""}${often}`),
+      ...toFact(alarm, `Alarm ${alarm.name} is ${alarm.state}${often}`),
       data: {
         ...dataOf(alarm),
         ...(recent === undefined ? {} : { recentAlarms: recent, flapping }),
         ...(transitions === undefined ? {} : { recentTransitions: transitions.length }),
-        ...(returned ? { returned } : {}),
       },
     },
   ];

@@ -317,21 +317,6 @@ describe("alarms", () => {
     expect(fact?.data).toMatchObject({ recentAlarms: 3, recentTransitions: 5, flapping: true });
   });
 
-  it.each([
-    ["that stayed since it fired has not", "ALARM", 0, undefined],
-    ["whose message and reading differ by a moment has not", "ALARM", -1, undefined],
-    ["that was out of ALARM since it fired has", "ALARM", -30, true],
-    ["that is OK has not", "OK", -30, undefined],
-  ])("an alarm %s come back", (_name, state, firedBefore, returned) => {
-    const stateSince = secondsEarlier(60);
-    const firedAt = secondsEarlier(60 - firedBefore);
-
-    const [fact] = alarmFacts({ name: "cpu", state, stateSince }, [], 60, firedAt);
-
-    expect(fact?.data).toEqual(expect.objectContaining({ state, ...(returned ? { returned } : {}) }));
-    expect("returned" in (fact?.data ?? {})).toBe(returned === true);
-  });
-
   it("of the same service are told; others and the one that fired are not", () => {
     const target = { cluster: "production", service: "shop" };
     const groups = [

@@ -37,7 +37,7 @@ export async function observe(context: ObserveContext): Promise<Evidence> {
     ...(sources.targets ?? []),
     ...runningTaskFacts(sources.running, context.now),
     ...(service ? eventFacts(service, since) : []),
-    ...alarmFacts(sources.alarm, sources.transitions, timing.metricWindowMinutes, alert.firedAt),
+    ...alarmFacts(sources.alarm, sources.transitions, timing.metricWindowMinutes),
     ...otherAlarmFacts(sources.firing, alert.alarm?.name, target, sources.groups),
     ...scalingFacts(sources.limits, sources.activities, since),
     ...(service ? finishedDeploymentFacts(service, history, began, Math.min(since, began - HOUR_MS)) : []),
