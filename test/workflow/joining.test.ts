@@ -73,7 +73,7 @@ describe("after the end of an incident", () => {
   it("an alarm that stays beyond the decay window opens an incident of its own", async () => {
     const { handle, world } = startWorkflow({
       trouble: "leak",
-      policy: { limits: { cooldownMinutes: 0 }, timing: { decayMinutes: 0.2, verifyTimeoutSeconds: 20 } },
+      policy: { limits: { cooldownMinutes: 0 }, timing: { decayMinutes: 3, verifyTimeoutSeconds: 20 } },
       curable: false,
     });
     const first = await handle(world.alert({ key: "first" }));
