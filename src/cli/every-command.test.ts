@@ -52,9 +52,11 @@ describe.each(commands.map(({ path, command, options }) => ({ path, command, opt
 
     const needed = command.registeredArguments.filter(({ required }) => required);
     const wanted = command.options.filter(({ mandatory }) => mandatory);
-    it.runIf(needed.length + wanted.length > 0)("ends with 2 when something is missing", async () => {
-      expect((await run(path.split(" "))).exit).toBe(2);
-    });
+    if (needed.length + wanted.length > 0) {
+      it("ends with 2 when something is missing", async () => {
+        expect((await run(path.split(" "))).exit).toBe(2);
+      });
+    }
   },
 );
 
