@@ -75,6 +75,8 @@ export interface TaskSpec {
   /** Container Insights with enhanced observability; only where the service has it. */
   readonly cpu?: Series;
   readonly memory?: Series;
+  /** Ephemeral storage, percent. */
+  readonly disk?: Series;
   /** A container of this still running task that has ended, as DescribeTasks shows it. */
   readonly ended?: { readonly container: string; readonly exit: number; readonly reason?: string };
 }

@@ -19,6 +19,7 @@ export const MetricRole = z.enum([
   "running-tasks",
   "task-cpu",
   "task-memory",
+  "task-disk",
 ]);
 export type MetricRole = z.infer<typeof MetricRole>;
 

@@ -4,6 +4,7 @@ import type { RecoveryCheck } from "../domain/incident.ts";
 import type { Point } from "../domain/reading.ts";
 import type { Target } from "../domain/target.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
+import { withSilence } from "./observe/error-silence.ts";
 import { isInProgress } from "./observe/service-facts.ts";
 import { classifyStop, ORDINARY_STOPS } from "./observe/stop-class.ts";
 import { amount, clock as timeOf } from "./observe/times.ts";
@@ -147,18 +148,6 @@ const ERROR_COUNT = /^HTTPCode_(?:Target|ELB)_/;
 function requestsBehind(metric: WatchedMetric["metric"]): WatchedMetric["metric"] | undefined {
   const counts = metric.namespace === "AWS/ApplicationELB" && ERROR_COUNT.test(metric.name);
   return counts && metric.statistic === "Sum" ? { ...metric, name: "RequestCount" } : undefined;
-}
-
-/**
- * A period with requests and without an error has zero errors; one without requests stays without data. The newest
- * period may still miss what is only being counted, so its silence says nothing yet.
- */
-function withSilence(points: readonly Point[], requests: readonly Point[], newest: number): readonly Point[] {
-  const reported = new Set(points.map(({ t }) => t));
-  const silent = requests
-    .filter(({ t, v }) => v > 0 && t < newest && !reported.has(t))
-    .map(({ t }) => ({ t, v: 0 }));
-  return [...points, ...silent].toSorted((one, other) => one.t - other.t);
 }
 
 /** A series that stopped reporting so many periods ago says nothing about now. */

@@ -54,6 +54,14 @@ describe("a restart's plan", () => {
     expect(tasksOf(restart("memory-leak", facts))).toBe(NOBODY_SICK);
   });
 
+  it("stops the tasks whose disk is full, and none that only has more on it than the others", () => {
+    const disks = (levels: Readonly<Record<string, number>>) =>
+      Object.entries(levels).map(([taskId, level]) => metric("task-disk", level, { taskId }));
+
+    expect(tasksOf(restart("disk-full", [...ABC, ...disks({ a: 99, b: 20, c: 21 })]))).toEqual(["a"]);
+    expect(tasksOf(restart("disk-full", [...ABC, ...disks({ a: 80, b: 20, c: 21 })]))).toBe(NOBODY_SICK);
+  });
+
   it("sees a task that stands out from its siblings before it is over the limit", () => {
     expect(tasksOf(restart("memory-leak", [...ABC, ...memoryOf({ a: 75, b: 30, c: 32 })]))).toEqual(["a"]);
     expect(tasksOf(restart("memory-leak", [...ABC, ...memoryOf({ a: 30, b: 10, c: 10 })]))).toBe(NOBODY_SICK);

@@ -2,7 +2,7 @@
 import type { Cause } from "../domain/cause.ts";
 import type { Plan } from "../domain/decision.ts";
 import { type Evidence, type FactOf, factsOf, metricsOf } from "../domain/evidence.ts";
-import { HOT_CPU_PERCENT } from "../domain/limits.ts";
+import { FULL_DISK_PERCENT, HOT_CPU_PERCENT } from "../domain/limits.ts";
 import type { Policy } from "../domain/policy.ts";
 
 /** A plan, or why there is none. `proven` tells whether each task is sick by its own facts. */
@@ -61,8 +61,11 @@ function sickTasks(evidence: Evidence, cause: Cause, running: readonly FactOf<"r
   switch (cause) {
     case "hung-task":
     case "connection-leak":
-    case "disk-full":
       return unhealthyTasks(evidence, running);
+    case "disk-full": {
+      const full = loadedTasks(evidence, running, "task-disk", "disk");
+      return full.length > 0 ? full : unhealthyTasks(evidence, running);
+    }
     case "cpu-saturation":
       return loadedTasks(evidence, running, "task-cpu", "CPU");
     default: {
@@ -89,24 +92,29 @@ function unhealthyTasks(evidence: Evidence, running: readonly FactOf<"running-ta
 function loadedTasks(
   evidence: Evidence,
   running: readonly FactOf<"running-task">[],
-  role: "task-memory" | "task-cpu",
+  role: "task-memory" | "task-cpu" | "task-disk",
   word: string,
 ): Chosen[] {
   const levels = metricsOf(evidence, role).flatMap((fact) => {
     const task = running.find((candidate) => candidate.data.taskId === fact.data.taskId);
     return task === undefined ? [] : [{ task, level: fact.data.summary.current }];
   });
-  const threshold =
-    metricsOf(evidence, role === "task-memory" ? "memory" : "cpu")[0]?.data.threshold ?? HOT_PERCENT;
+  const threshold = thresholdOf(evidence, role);
   return levels
     .filter(({ task, level }) => {
       const others = levels.filter((other) => other.task !== task).map((other) => other.level);
-      const typical = median(others);
+      const typical = role === "task-disk" ? undefined : median(others);
       const stands = typical !== undefined && level > OUTLIER_RATIO * typical && level > threshold / 2;
       return level > threshold || stands;
     })
     .sort((a, b) => b.level - a.level)
     .map(({ task, level }) => chosen(task, `${word} at ${level.toFixed(0)} % of its limit`));
+}
+
+/** Above it a task counts as sick. A disk that is half full is no trouble, so that only a full one stands out. */
+function thresholdOf(evidence: Evidence, role: "task-memory" | "task-cpu" | "task-disk"): number {
+  if (role === "task-disk") return FULL_DISK_PERCENT;
+  return metricsOf(evidence, role === "task-memory" ? "memory" : "cpu")[0]?.data.threshold ?? HOT_PERCENT;
 }
 
 /** Without per-task metrics a leak is likeliest in the oldest task; only while the service still shows it. */

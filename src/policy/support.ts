@@ -62,7 +62,7 @@ const SUPPORT: Readonly<Record<Cause, Predicate>> = {
   "network-failure": any(errorsRaised, unhealthy, stopped("initialization-failed", "image-pull-failed")),
   "permission-denied": any(errorsRaised, stopped("initialization-failed", "image-pull-failed")),
   "certificate-expired": errorsRaised,
-  "disk-full": any(stopped("disk-full"), unhealthy),
+  "disk-full": any(stopped("disk-full"), unhealthy, raised("task-disk")),
   "capacity-unavailable": any(
     (fact) => fact.kind === "service-event" && fact.data.class === "placement-failure",
     stopped("no-capacity", "capacity-reclaimed"),

@@ -1,6 +1,7 @@
 /** Open to the authors of the detectors. */
 import { dependencyCases, deployedDependencyCases } from "./dependencies.ts";
 import { healthCases } from "./health.ts";
+import { lessonCases } from "./lessons.ts";
 import { loadCases } from "./load.ts";
 import { memoryCases } from "./memory.ts";
 import { platformCases } from "./platform.ts";
@@ -14,4 +15,5 @@ export const developmentCases = [
   ...dependencyCases,
   ...deployedDependencyCases,
   ...platformCases,
+  ...lessonCases,
 ];

@@ -249,6 +249,9 @@ function latency(p50: Values, p99: Values): Stored {
   };
 }
 
+/** A disk does not go up and down as processors do. */
+const DISK_NOISE = 0.005;
+
 function putTasks(scene: Scene, store: Map<string, Stored>): void {
   const { cluster: ClusterName, running } = scene;
   for (const task of running) {
@@ -266,5 +269,10 @@ function putTasks(scene: Scene, store: Map<string, Stored>): void {
       );
       store.set(keyOf("ECS/ContainerInsights", name, dimensions), { read: () => values });
     }
+    if (task.disk === undefined) continue;
+    const disk = valuesOf(task.disk, `${scene.name} ${task.id} disk`, DISK_NOISE);
+    store.set(keyOf("ECS/ContainerInsights", "TaskEphemeralStorageUtilization", dimensions), {
+      read: () => disk,
+    });
   }
 }

@@ -127,7 +127,7 @@ const WORDS = new Set(
   superseded support supported supports suppressed sure survive suspended suspicions sustained swap switch
   symptom syntax syscall system t table tag tags tail take taken takes target target-group target-groups
   target-health target-mismatch target-missing target-tracking targetgroup targets task task-cpu
-  task-definition task-definition-diff task-memory task-set tasks tcp tell template temporary ten term
+  task-definition task-definition-diff task-disk task-memory task-set tasks tcp tell template temporary ten term
   terminated termination test text than that the their them themselves then there these they thing third
   this those thousand thrash thread three threshold throttl throttled throttling through throughput
   throwable time time-out timed timed-out timeout timeouts times timestamp timing title tls to together

@@ -2,6 +2,7 @@
 import type { MetricRole, SeriesSummary } from "../../domain/evidence.ts";
 import type { Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
 import type { Window } from "../ports.ts";
+import { withSilence } from "./error-silence.ts";
 import { goodSide, newestAreInside, withSymptomOnset, withThreshold } from "./known-onset.ts";
 import { summarizeSeries } from "./metric-reading/index.ts";
 import { type PlannedSeries, planSeries } from "./metric-series.ts";
@@ -35,8 +36,16 @@ export async function metricFacts(
     window,
     { signal },
   );
+  const requests = usable(
+    planned.flatMap(({ role, query }) => (role === "requests" ? (answers.get(query.id) ?? []) : [])),
+  );
   const read = planned.flatMap((series) => {
-    const points = usable(answers.get(series.query.id) ?? []);
+    const reported = usable(answers.get(series.query.id) ?? []);
+    const newest = window.to - series.query.metric.periodSeconds * 1000;
+    const points =
+      reported.length > 0 && ABSENT_IS_ZERO.has(series.role)
+        ? withSilence(reported, requests, newest)
+        : reported;
     const summary = summarize(series, points, context);
     return summary === undefined ? [] : [{ series, points, ...summary }];
   });
@@ -62,6 +71,7 @@ const GOOD_DIRECTION: Partial<Record<MetricRole, "low" | "high">> = {
   "latency-p99": "low",
   "unhealthy-hosts": "low",
   "task-memory": "low",
+  "task-disk": "low",
   "running-tasks": "high",
 };
 

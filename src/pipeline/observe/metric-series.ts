@@ -75,6 +75,15 @@ export function planSeries(
     const dimensions = { ...service, TaskId: task.id };
     add("task-cpu", "ECS/ContainerInsights", "TaskCpuUtilization", "Average", dimensions, "%", task.id);
     add("task-memory", "ECS/ContainerInsights", "TaskMemoryUtilization", "Maximum", dimensions, "%", task.id);
+    add(
+      "task-disk",
+      "ECS/ContainerInsights",
+      "TaskEphemeralStorageUtilization",
+      "Maximum",
+      dimensions,
+      "%",
+      task.id,
+    );
   }
   return watched === undefined ? planned : withAlarmSeries(planned, watched.metric);
 }

@@ -20,7 +20,7 @@ export type MoreRequest =
   | { readonly read: "older-window"; readonly minutes: 15 | 30 | 60 };
 
 /** Series of the whole service. Those of single tasks are in the first pack, and restarts are planned by them. */
-export type ServiceRole = Exclude<MetricRole, "task-cpu" | "task-memory">;
+export type ServiceRole = Exclude<MetricRole, "task-cpu" | "task-memory" | "task-disk">;
 export type MetricSpan = "3h" | "24h" | "same-hour-yesterday";
 
 /** What further reads gave: facts with the ids that follow those of the pack, and what could not be read. */

@@ -17,7 +17,7 @@ export const MoreAsked = z.union([
   }),
   z.strictObject({
     read: z.enum(["metric"]),
-    role: MetricRole.exclude(["task-cpu", "task-memory"]),
+    role: MetricRole.exclude(["task-cpu", "task-memory", "task-disk"]),
     window: z.enum(["3h", "24h", "same-hour-yesterday"]),
   }),
   z.strictObject({

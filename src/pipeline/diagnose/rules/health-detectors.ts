@@ -1,6 +1,6 @@
 import type { Detector } from "./detector.ts";
-import { isUp, present, raised } from "./evidence-view.ts";
-import { outsideWords } from "./outside-detectors.ts";
+import { type EvidenceView, isUp, present, raised } from "./evidence-view.ts";
+import { othersSuffer, outsideWords } from "./outside-detectors.ts";
 
 /** ECS replaced tasks so often for failed health checks, and it came back: one more restart cures nothing. */
 const REPEATED = 2;
@@ -10,6 +10,16 @@ const CLIENT_ERROR = /\[(3|4)\d\d\]/;
 
 /** Replacements that fail so soon never got to work: the check comes too early or asks for the wrong thing. */
 const NEVER_WORKED_SECONDS = 600;
+
+/** Requests go on, and are answered as fast and as well as before: what fails is the check alone. */
+function servesAsEver(view: EvidenceView): boolean {
+  const requests = view.metric("requests");
+  const hurt = (["errors-5xx", "elb-5xx", "latency-p50"] as const).some((role) => isUp(view.metric(role)));
+  const flows = requests !== undefined && requests.data.summary.current > 0;
+  return (
+    flows && requests.data.summary.direction !== "down" && requests.data.noDataSince === undefined && !hurt
+  );
+}
 
 export const hungTask: Detector = {
   cause: "hung-task",
@@ -38,9 +48,18 @@ export const hungTask: Detector = {
     const replaced = view.stops("failed-health-check").filter((fact) => fact.data.count >= REPEATED);
     // Half of all answers got slower: that is more than one task, and waiting is not hanging.
     const slow = raised(view.metric("latency-p50"));
-    const doubtful = wrongAnswer || dependency.length > 0 || slow !== undefined;
+    // What every task calls would show in the answers of the others.
+    const explained = dependency.length > 0 && othersSuffer(view);
+    const doubtful = wrongAnswer || explained || slow !== undefined;
     return {
-      confidence: recent !== undefined || replaced.length > 0 ? 0.6 : doubtful ? 0.7 : 0.92,
+      confidence:
+        recent !== undefined || replaced.length > 0
+          ? 0.6
+          : doubtful
+            ? 0.7
+            : dependency.length > 0
+              ? 0.88
+              : 0.92,
       rootCause: `${sickTasks.length} of ${view.runningTasks.length} tasks does not answer its health checks (${targets[0]?.data.reason ?? "container health check"}) while the others do.`,
       action: "restart",
       severity: "P2",
@@ -95,6 +114,23 @@ export const healthCheckMisconfigured: Detector = {
         supports: [early, ...view.unhealthyTargets, view.service],
         nextSteps: [
           "Compare the grace period, time-out and interval of the health check with how long a start takes.",
+        ],
+      };
+    }
+    if (changed === undefined && mismatch === undefined && allUnhealthy && servesAsEver(view)) {
+      return {
+        confidence: 0.86,
+        rootCause: `Every task fails its health check (${view.unhealthyTargets[0]?.data.description ?? "container health check"}) while requests are served as before: the check is too strict or asks for the wrong thing.`,
+        action: "none",
+        severity: "P1",
+        supports: [
+          ...view.unhealthyTargets,
+          ...containers,
+          view.metric("unhealthy-hosts"),
+          view.metric("requests"),
+        ],
+        nextSteps: [
+          "Compare the check's path, time-out and interval with what it takes to answer, and see who changed them (CloudTrail).",
         ],
       };
     }

@@ -101,6 +101,30 @@ export const retryStorm: Detector = {
   },
 };
 
+/** Back in the lowest quarter between the usual and the highest value, it is as if nothing were. */
+const BACK_SHARE = 0.25;
+
+/** Whether the series was back at its usual level since its onset, and rose again. */
+function comesAndGoes({ data }: FactOf<"metric">): boolean {
+  const { onset, baseline, max } = data.summary;
+  const back = baseline + BACK_SHARE * (max - baseline);
+  const since = data.points
+    .filter(([at]) => onset !== undefined && at >= Date.parse(onset))
+    .map(([, value]) => value);
+  const rose = since.findIndex((value) => value > back);
+  const fell = since.findIndex((value, index) => rose >= 0 && index > rose && value <= back);
+  return fell >= 0 && since.slice(fell).some((value) => value > back);
+}
+
+/** Fewer tasks than usual, and as many as desired: nobody failed, somebody wants fewer. */
+function fewerTasks(view: EvidenceView): FactOf<"metric"> | undefined {
+  const tasks = view.metric("running-tasks");
+  const service = view.service?.data;
+  if (tasks === undefined || service === undefined || service.running < service.desired) return undefined;
+  const { direction, baseline } = tasks.data.summary;
+  return direction === "down" && service.desired < baseline ? tasks : undefined;
+}
+
 export const cpuSaturation: Detector = {
   cause: "cpu-saturation",
   detect: (view) => {
@@ -112,6 +136,9 @@ export const cpuSaturation: Detector = {
     if (view.deploymentInProgress !== undefined && view.failingDeployment === undefined) {
       return "A deployment is running, and its new tasks warm up.";
     }
+    if (comesAndGoes(cpu) || view.alarm?.data.flapping === true) {
+      return "CPU comes and goes by itself; a task that is stuck stays hot.";
+    }
     const perTask = view.metrics("task-cpu");
     const hot = perTask.filter((fact) => fact.data.summary.current > HOT_CPU_PERCENT);
     const cool = perTask.filter((fact) => fact.data.summary.current < HOT_CPU_PERCENT / 2);
@@ -120,19 +147,21 @@ export const cpuSaturation: Detector = {
     const elsewhere = [...outsideWords(view), ...view.logs("disk-full", "too-many-connections")];
     const symptom = elsewhere.length > 0 && isUp(view.metric("errors-5xx"));
     const deployment = view.blamedDeployment;
+    const fewer = fewerTasks(view);
     const base = oneHot
       ? 0.9
-      : deployment !== undefined
+      : deployment !== undefined || fewer !== undefined
         ? 0.86
         : view.trafficRatio === undefined
           ? 0.72
           : 0.8;
     return {
       confidence: !high ? 0.45 : symptom ? 0.55 : base,
-      rootCause: `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)} without traffic growth${oneHot ? `, all of it in ${hot[0]?.data.label}` : ""}${deployment ? `, right after the deployment of ${deployment.data.taskDefinition}` : ""}.`,
-      action: deployment !== undefined ? "rollback" : oneHot ? "restart" : "none",
+      rootCause: `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)} without traffic growth${oneHot ? `, all of it in ${hot[0]?.data.label}` : ""}${deployment ? `, right after the deployment of ${deployment.data.taskDefinition}` : ""}${fewer ? `, since the desired count was lowered: ${amount(fewer.data.summary.current)} tasks instead of ${amount(fewer.data.summary.baseline)}` : ""}.`,
+      action:
+        deployment !== undefined ? "rollback" : oneHot ? "restart" : fewer !== undefined ? "scale" : "none",
       severity: "P2",
-      supports: [cpu, ...hot, deployment],
+      supports: [cpu, ...hot, deployment, fewer],
       against: elsewhere,
       missing: view.trafficRatio === undefined ? ["A request series, to rule out traffic."] : [],
       nextSteps: [

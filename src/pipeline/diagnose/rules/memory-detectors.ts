@@ -71,6 +71,28 @@ export const oomKill: Detector = {
   },
 };
 
+/**
+ * The deployment since which every task climbs, where memory had not climbed like that before it: each restarted
+ * task of its revision would climb again.
+ */
+function leakingRelease(
+  view: EvidenceView,
+  memory: FactOf<"metric">,
+  climbing: readonly FactOf<"metric">[],
+): FactOf<"deployment"> | undefined {
+  const deployment = view.blamedDeployment;
+  const began = Date.parse(deployment?.data.createdAt ?? "");
+  const everyTask =
+    view.runningTasks.every((task) => task.data.taskDefinition === deployment?.data.taskDefinition) &&
+    climbing.length === view.metrics("task-memory").length;
+  if (deployment === undefined || !everyTask || deployment.data.forced === true || view.trafficGrew)
+    return undefined;
+  const { baseline, current } = memory.data.summary;
+  const halfWay = baseline + (current - baseline) / 2;
+  const before = memory.data.points.filter(([at]) => at < began);
+  return before.length > 0 && before.every(([, value]) => value < halfWay) ? deployment : undefined;
+}
+
 function isHigh(fact: FactOf<"metric">): boolean {
   return fact.data.summary.current > HIGH_MEMORY_PERCENT;
 }
@@ -109,6 +131,7 @@ export const memoryLeak: Detector = {
     const waiting = !oneOfMany && outsideWords(view).length > 0 && (periodsBefore(errors, memory) ?? -1) >= 0;
     const kill = view.stops("out-of-memory")[0];
     const revision = kill === undefined ? undefined : guiltyDeployment(view, kill);
+    const release = oneOfMany ? undefined : leakingRelease(view, memory, climbing);
     const worst = climbing.toSorted((a, b) => b.data.summary.current - a.data.summary.current)[0] ?? memory;
     return {
       confidence: explainedByLoad
@@ -120,12 +143,14 @@ export const memoryLeak: Detector = {
             : perTask.length > 0
               ? 0.88
               : 0.85,
-      rootCause: `Memory climbs without load to explain it: ${worst.data.label} went from ${percent(worst.data.summary.baseline)} to ${percent(worst.data.summary.max)} since ${clock(worst.data.summary.onset ?? view.evidence.onset)}${oneOfMany ? `; the other ${perTask.length - climbing.length} tasks are steady` : ""}.`,
-      action: "restart",
+      rootCause: `Memory climbs without load to explain it: ${worst.data.label} went from ${percent(worst.data.summary.baseline)} to ${percent(worst.data.summary.max)} since ${clock(worst.data.summary.onset ?? view.evidence.onset)}${oneOfMany ? `; the other ${perTask.length - climbing.length} tasks are steady` : ""}${release ? `, in every task since the deployment of ${release.data.taskDefinition}` : ""}.`,
+      action: release === undefined ? "restart" : "rollback",
       severity: "P2",
       supports: [
         memory,
         ...climbing,
+        release,
+        release && view.diff,
         view.alarmMetric?.data.label === memory.data.label ? view.alarmMetric : undefined,
       ],
       against: [explainedByLoad ? view.metric("requests") : undefined, revision],
@@ -134,7 +159,9 @@ export const memoryLeak: Detector = {
           ? ["Per-task memory (Container Insights with enhanced observability is off)."]
           : [],
       nextSteps: [
-        "A restart treats the symptom: find what grows (heap profile, caches without a bound).",
+        release === undefined
+          ? "A restart treats the symptom: find what grows (heap profile, caches without a bound)."
+          : "Go back to the revision before; a restarted task of this one would climb again.",
         "Alarm on the slope of memory, so that the next leak is seen earlier.",
       ],
     };

@@ -38,6 +38,16 @@ function isWithinNoise(view: EvidenceView): boolean {
   return close && max <= FAR * Math.abs(threshold) && !others.some((fact) => fact !== metric && isUp(fact));
 }
 
+/** The alarm flaps on how busy the tasks are, and whoever calls the service notices nothing. */
+function comesWithoutHarm(view: EvidenceView): boolean {
+  const role = view.alarmMetric?.data.role;
+  const busy = role === "cpu" || role === "task-cpu";
+  const harm = (["errors-5xx", "elb-5xx", "latency-p50", "latency-p99", "unhealthy-hosts"] as const).some(
+    (name) => isUp(view.metric(name)),
+  );
+  return busy && view.alarm?.data.flapping === true && !harm;
+}
+
 export const noFault: Detector = {
   cause: "no-fault",
   detect: (view) => {
@@ -50,15 +60,16 @@ export const noFault: Detector = {
     if (view.unhealthyTargets.length > 0) return `${view.unhealthyTargets.length} targets are unhealthy.`;
     const metric = view.alarmMetric;
     const inside = metric?.data.insideThreshold;
-    if (inside === false && !((view.alarm?.data.recentAlarms ?? 0) >= FLAPPING_ALARMS && isWithinNoise(view)))
+    const often = view.alarm?.data.recentAlarms ?? 0;
+    const tooTight = (often >= FLAPPING_ALARMS && isWithinNoise(view)) || comesWithoutHarm(view);
+    if (inside === false && !tooTight)
       return "The alarm's metric is still on the wrong side of its threshold.";
     if (isUp(view.metric("errors-5xx"))) return "Errors are above their baseline.";
     const ok = view.alarm?.data.state === "OK";
-    const flaps = (view.alarm?.data.recentAlarms ?? 0) >= FLAPPING_ALARMS;
-    if (flaps && isWithinNoise(view)) {
+    if (tooTight) {
       return {
         confidence: 0.88,
-        rootCause: `The alarm flaps: ${view.alarm?.data.recentAlarms} times in ALARM within the hour, although ${metric?.data.label ?? "its metric"} only moves as it always did.`,
+        rootCause: `The alarm flaps: ${often} times in ALARM within the hour, ${isWithinNoise(view) ? `although ${metric?.data.label ?? "its metric"} only moves as it always did` : "and back each time by itself, while all tasks are well and answers are as fast as ever"}.`,
         action: "none",
         severity: "P4",
         supports: [service, metric, view.alarm, view.healthyTargets],

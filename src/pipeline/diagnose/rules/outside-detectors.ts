@@ -1,6 +1,7 @@
 /** Causes outside the service: a restart or more tasks would not help and can do harm. */
 import type { Cause } from "../../../domain/cause.ts";
 import type { FactOf } from "../../../domain/evidence.ts";
+import { FULL_DISK_PERCENT } from "../../../domain/limits.ts";
 import { amount } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
 import { type EvidenceView, isUp, percent, periodsBefore, present, raised } from "./evidence-view.ts";
@@ -56,7 +57,7 @@ const OUTSIDE: readonly OutsideCause[] = [
     cause: "dependency-down",
     signals: ["connection-refused", "timeout"],
     words:
-      /connection-refused|ConnectionError|ECONNREFUSED|unavailable|connection-(timeout|reset|lost)|closed-early|hang-up|ECONNRESET|cannot-connect/,
+      /connection-refused|ConnectionError|ECONNREFUSED|unavailable|connection-(timeout|reset|lost)|closed-early|hang-up|ECONNRESET|cannot-connect|upstream-5xx/,
     sentence: "Calls to something the service depends on are refused, fail or time out",
     nextStep: "Find the dependency that the log patterns name and check whether it runs.",
     rank: 0,
@@ -72,6 +73,11 @@ function wordsOf(cause: OutsideCause, view: EvidenceView): readonly FactOf<"log-
   return present([...view.logs(...cause.signals), ...view.words(cause.words)]).filter(
     (fact) => !POOL_WORDS.test(fact.data.template),
   );
+}
+
+/** Whether the tasks that pass their checks answer badly, too: with errors, or most of them late. */
+export function othersSuffer(view: EvidenceView): boolean {
+  return isUp(view.metric("errors-5xx")) || isUp(view.metric("latency-p50"));
 }
 
 /** A deployment that began within this time before the onset is worth a person's question about a rollback. */
@@ -94,19 +100,25 @@ function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Dete
   const starts = view.stops("crashed", "exited-successfully");
   const times = words.reduce((sum, fact) => sum + fact.data.count, 0);
   const trusted = errors.length > 0 || starts.length > 0;
+  // What all tasks call would show in the answers of all: the others answer as ever.
+  const oneSick =
+    view.unhealthyTargets.length > 0 && view.healthyTargets !== undefined && !othersSuffer(view);
   const deployment = view.blamedDeployment;
   const recent =
     deployment !== undefined && (deployment.data.secondsBeforeOnset ?? 0) <= ROLLBACK_QUESTION_SECONDS;
   return {
     confidence: Math.max(
       0.3,
-      (trusted ? 0.85 : 0.5) + cause.rank - (resources.length > 0 || stops.length > 0 ? 0.2 : 0),
+      (trusted ? 0.85 : 0.5) +
+        cause.rank -
+        (resources.length > 0 || stops.length > 0 ? 0.2 : 0) -
+        (oneSick ? 0.2 : 0),
     ),
     rootCause: `${cause.sentence} (${times} log lines${errors.length > 0 ? ", and errors rose with them" : ""}); the service's own tasks ${view.unhealthyTargets.length > 0 ? "are partly unhealthy" : "run and are healthy"}.`,
     action: recent ? "rollback" : "none",
     severity: "P1",
     supports: [...errors, ...starts, ...words, recent ? deployment : undefined],
-    against: [...resources, ...stops],
+    against: [...resources, ...stops, oneSick ? view.healthyTargets : undefined],
     missing: trusted ? [] : ["A metric that shows the failures; so far only log lines do."],
     nextSteps: [
       cause.nextStep,
@@ -176,7 +188,8 @@ export const pathCut: Detector = {
 };
 
 /** Words of exhausted pools and descriptors, in the digest's closed language. */
-const POOL_WORDS = /pool-(exhausted|timeout)|connection-limit|file-limit|EMFILE|ENFILE/;
+const POOL_WORDS =
+  /pool-(exhausted|timeout)|connection-limit|file-limit|EMFILE|ENFILE|timeout\b.*\bpool\b|\bpool\b.*\b(idle|waiting)\b/i;
 
 /** Tasks younger than this have not leaked for long; a leak shows with age. */
 const LEAK_AGE_SECONDS = 3600;
@@ -211,16 +224,17 @@ export const diskFull: Detector = {
   detect: (view) => {
     const stops = view.stops("disk-full");
     const words = view.logs("disk-full");
-    if (stops.length === 0 && words.length === 0) return undefined;
+    const full = view.metrics("task-disk").filter((fact) => fact.data.summary.current > FULL_DISK_PERCENT);
+    if (stops.length === 0 && words.length === 0 && full.length === 0) return undefined;
     const sick = view.unhealthyTargets;
     const partly = sick.length > 0 && view.healthyTargets !== undefined;
     const trusted = present([raised(view.metric("errors-5xx")), raised(view.metric("unhealthy-hosts"))]);
     return {
-      confidence: stops.length > 0 ? 0.92 : partly ? 0.87 : trusted.length > 0 ? 0.8 : 0.5,
-      rootCause: `The disk of ${sick.length > 0 ? `${sick.length} tasks` : "the tasks"} is full.`,
-      action: stops.length > 0 || partly ? "restart" : "none",
+      confidence: stops.length > 0 || full.length > 0 ? 0.92 : partly ? 0.87 : trusted.length > 0 ? 0.8 : 0.5,
+      rootCause: `The disk of ${full.length > 0 ? full.map(({ data }) => `task ${data.taskId} (${percent(data.summary.current)})`).join(", ") : sick.length > 0 ? `${sick.length} tasks` : "the tasks"} is full.`,
+      action: stops.length > 0 || full.length > 0 || partly ? "restart" : "none",
       severity: "P2",
-      supports: [...stops, ...sick, ...trusted, ...words],
+      supports: [...stops, ...full, ...sick, ...trusted, ...words],
       nextSteps: ["Find what fills the disk (logs, temporary files), or raise the ephemeral storage."],
     };
   },

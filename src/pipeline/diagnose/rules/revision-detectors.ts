@@ -116,7 +116,7 @@ export const startupMisconfiguration: Detector = {
     if (crashed.length === 0 || (changed === undefined && words.length === 0)) return undefined;
     if (rollbackRunning(view)) return "The failed deployment is being rolled back already.";
     return {
-      confidence: words.length > 0 ? 0.93 : changed !== undefined ? 0.88 : 0.78,
+      confidence: words.length > 0 || onlySettings ? 0.93 : changed !== undefined ? 0.88 : 0.78,
       rootCause: `Tasks exit right after their start${changed ? ` since ${changed.what} changed from ${changed.before} to ${changed.after}` : ", and their last words speak of missing configuration"}.`,
       action: view.blamedDeployment ? "rollback" : "none",
       severity: "P1",

@@ -34,8 +34,15 @@ const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
     phrase("(?:timed out|timeout)~ (?:acquiring|acquire|waiting|getting)~ connection(?: from~ pool)?"),
     "pool-timeout",
   ],
+  [phrase("waiting~ (?:client|connection|resource)~ pool"), "pool-timeout"],
   [phrase("too many open files"), "file-limit"],
   [phrase("service(?: temporarily)? unavailable|temporarily unavailable"), "service-unavailable"],
+  [
+    phrase(
+      "(?:answered|replied|responded|returned)~ (?:status |code |http )*5\\d\\d|(?:request failed|unexpected|bad|invalid|non-2xx)~ (?:response )?(?:status )(?:code )?5\\d\\d|5\\d\\d server error",
+    ),
+    "upstream-5xx",
+  ],
   [phrase("prematurely closed connection|closed~ connection~ prematurely"), "closed-early"],
   [phrase("socket hang up"), "hang-up"],
   [phrase("exec format error"), "exec-format"],

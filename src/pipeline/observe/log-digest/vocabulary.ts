@@ -56,7 +56,7 @@ const THINGS = split(`
 
 /** What happened to them, and how things are. Past forms and nouns, never a bare command. */
 const STATES = split(`
-  accepted access acquired acquiring acquisition active added allocated already alive assigned async
+  accepted access answered replied acquired acquiring acquisition active added allocated already alive assigned async
   attached attempted available awaiting became began blocked booted bound busy cached called cannot
   changed checked checking cleaned collected committed completed configured connect connected
   connecting consumed could created critical current custom decoded degraded delayed deleted delivered

@@ -1,0 +1,20 @@
+/** Error counts that a load balancer reports only when they are not zero: where requests go on, silence is zero. */
+import type { Point } from "../../domain/reading.ts";
+
+/**
+ * A period with requests and without an error has zero errors; one without requests stays without data. The newest
+ * period may still miss what is only being counted, so its silence says nothing yet.
+ * @param newest start of the newest period, epoch milliseconds
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+export function withSilence(
+  points: readonly Point[],
+  requests: readonly Point[],
+  newest: number,
+): readonly Point[] {
+  const reported = new Set(points.map(({ t }) => t));
+  const silent = requests
+    .filter(({ t, v }) => v > 0 && t < newest && !reported.has(t))
+    .map(({ t }) => ({ t, v: 0 }));
+  return [...points, ...silent].toSorted((one, other) => one.t - other.t);
+}
