@@ -41,7 +41,10 @@ export interface Awaited {
   readonly patience: number;
 }
 
-/** The first incident that an alarm opened; changes to OK are noted by the agent and not waited for. */
+/**
+ * The first incident that an alarm opened. Changes to OK and alarms that belong to an open incident are noted by the
+ * agent and not waited for.
+ */
 export async function waitForIncident({
   sandbox,
   facts,
@@ -53,7 +56,7 @@ export async function waitForIncident({
   const giveUp = Date.now() + patience;
   let alarm = "";
   while (Date.now() < giveUp) {
-    const incident = inbox.take((one) => one.alert.state === "ALARM");
+    const incident = inbox.take((one) => one.alert.state === "ALARM" && one.joinedTo === undefined);
     if (incident !== undefined) return incident;
     await person.look();
     const state = await sandbox.control<SandboxState>("GET", "/state");

@@ -147,3 +147,26 @@ export function periodsBefore(
 export function present<T>(facts: readonly (T | undefined)[]): T[] {
   return [...new Set(facts.filter((fact) => fact !== undefined))];
 }
+
+/** Below this share of the way from the usual to the highest value, it is as if nothing were. */
+const BACK_SHARE = 0.25;
+/** What was over so many periods before it rose again is another story. */
+const APART_PERIODS = 20;
+/** A departure that has lasted so many times as long as the ones before it is of another kind. */
+const LONGER = 2;
+
+/** Whether the series is up now, or was, for no longer than shortly before, when it came back by itself. */
+export function comesAndGoes({ data }: FactOf<"metric">): boolean {
+  const { baseline, max } = data.summary;
+  const high = baseline + BACK_SHARE * (max - baseline);
+  const rises: { from: number; to: number }[] = [];
+  data.points.forEach(([, value], index) => {
+    const last = rises.at(-1);
+    if (value <= high) return;
+    if (last?.to === index) last.to = index + 1;
+    else rises.push({ from: index, to: index + 1 });
+  });
+  const [now, before] = rises.toReversed();
+  if (now === undefined || before === undefined || now.from - before.to > APART_PERIODS) return false;
+  return now.to - now.from <= LONGER * (before.to - before.from);
+}

@@ -3,7 +3,7 @@ import { HOT_CPU_PERCENT } from "../../../domain/limits.ts";
 import { loadCorrelation } from "../../observe/metric-reading/index.ts";
 import { amount, clock } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
-import { type EvidenceView, isUp, percent, periodsBefore, raised } from "./evidence-view.ts";
+import { comesAndGoes, type EvidenceView, isUp, percent, periodsBefore, raised } from "./evidence-view.ts";
 import { outsideWords } from "./outside-detectors.ts";
 
 /** Errors that began so many periods before the load grew are its cause, not its consequence. */
@@ -100,21 +100,6 @@ export const retryStorm: Detector = {
     };
   },
 };
-
-/** Back in the lowest quarter between the usual and the highest value, it is as if nothing were. */
-const BACK_SHARE = 0.25;
-
-/** Whether the series was back at its usual level since its onset, and rose again. */
-function comesAndGoes({ data }: FactOf<"metric">): boolean {
-  const { onset, baseline, max } = data.summary;
-  const back = baseline + BACK_SHARE * (max - baseline);
-  const since = data.points
-    .filter(([at]) => onset !== undefined && at >= Date.parse(onset))
-    .map(([, value]) => value);
-  const rose = since.findIndex((value) => value > back);
-  const fell = since.findIndex((value, index) => rose >= 0 && index > rose && value <= back);
-  return fell >= 0 && since.slice(fell).some((value) => value > back);
-}
 
 /** Fewer tasks than usual, and as many as desired: nobody failed, somebody wants fewer. */
 function fewerTasks(view: EvidenceView): FactOf<"metric"> | undefined {

@@ -1,6 +1,6 @@
 import type { StopClass } from "../../../domain/evidence.ts";
 import type { Detector } from "./detector.ts";
-import { type EvidenceView, isUp } from "./evidence-view.ts";
+import { comesAndGoes, type EvidenceView, isUp } from "./evidence-view.ts";
 
 const BAD_STOPS: readonly StopClass[] = [
   "out-of-memory",
@@ -38,14 +38,16 @@ function isWithinNoise(view: EvidenceView): boolean {
   return close && max <= FAR * Math.abs(threshold) && !others.some((fact) => fact !== metric && isUp(fact));
 }
 
-/** The alarm flaps on how busy the tasks are, and whoever calls the service notices nothing. */
+/** The alarm is about how busy the tasks are, which comes and goes; whoever calls the service notices nothing. */
 function comesWithoutHarm(view: EvidenceView): boolean {
   const role = view.alarmMetric?.data.role;
   const busy = role === "cpu" || role === "task-cpu";
   const harm = (["errors-5xx", "elb-5xx", "latency-p50", "latency-p99", "unhealthy-hosts"] as const).some(
     (name) => isUp(view.metric(name)),
   );
-  return busy && view.alarm?.data.flapping === true && !harm;
+  const passes =
+    view.alarm?.data.flapping === true || (view.alarmMetric !== undefined && comesAndGoes(view.alarmMetric));
+  return busy && passes && !harm;
 }
 
 export const noFault: Detector = {
@@ -69,7 +71,7 @@ export const noFault: Detector = {
     if (tooTight) {
       return {
         confidence: 0.88,
-        rootCause: `The alarm flaps: ${often} times in ALARM within the hour, ${isWithinNoise(view) ? `although ${metric?.data.label ?? "its metric"} only moves as it always did` : "and back each time by itself, while all tasks are well and answers are as fast as ever"}.`,
+        rootCause: `The alarm flaps: ${often} times in ALARM within the hour, ${isWithinNoise(view) ? `although ${metric?.data.label ?? "its metric"} only moves as it always did` : "and back by itself in between, while all tasks are well and answers are as fast as ever"}.`,
         action: "none",
         severity: "P4",
         supports: [service, metric, view.alarm, view.healthyTargets],

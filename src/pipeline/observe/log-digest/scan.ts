@@ -26,7 +26,8 @@ const HTTP_METHOD = /(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)(?= \/)/y
 const DAY_OR_MONTH = new Set(
   "Mon Tue Wed Thu Fri Sat Sun Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" "),
 );
-const STATUS = /(?:status|code|http|response)[ :=]{1,3}(?:5\d\d|40[13]|429)$/i;
+const STATUS =
+  /(?:status|code|http|response|answered|replied|responded|returned|(?:responded|replied|answered) with)[ :=]{1,3}(?:5\d\d|40[13]|429)$/i;
 
 const SPACE = 0;
 const LETTER = 1;
@@ -165,7 +166,7 @@ function isValue(text: string, start: number, end: number): boolean {
 /** `status: 503`, `HTTP 429`: a number that says what happened is part of the statement. */
 function isErrorStatus(text: string, start: number): boolean {
   const first = text.charCodeAt(start);
-  return (first === 52 || first === 53) && STATUS.test(text.slice(Math.max(0, start - 12), start + 3));
+  return (first === 52 || first === 53) && STATUS.test(text.slice(Math.max(0, start - 16), start + 3));
 }
 
 /** `"GET /path HTTP/1.1"`: what was asked varies, how it was asked does not. */
