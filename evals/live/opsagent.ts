@@ -129,8 +129,9 @@ function createIncidents(path: string): Incidents {
         if (incident.target !== undefined && incident.target.service !== service) continue;
         if (incident.status === "open" || incident.closedAt === undefined) return undefined;
         const prevented = preventedBy(incident);
-        // Another service's incident acts by its own decision.
+        // Another service's incident acts by its own decision, which is stored when it ends.
         const all = await Promise.all(ids.map((one) => store?.get(one)));
+        if (all.some((one) => one?.alert.state === "ALARM" && one.closedAt === undefined)) return undefined;
         const permits = all.flatMap((one) => (one === undefined ? [] : permitsIn(one)));
         return {
           report: { ...reportOf(incident), permits },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AlarmWiring } from "./ports.ts";
 import { principalOf } from "./principal.ts";
-import { childrenOf, linkOf, reachesAgent, shortAddress } from "./wiring.ts";
+import { linkOf, reachesAgent, shortAddress } from "./wiring.ts";
 
 const about = {
   cluster: "prod",
@@ -35,13 +35,6 @@ describe("an alarm is about a service", () => {
   ])("%s", (_how, given, link) => {
     expect(linkOf(given, about, (name) => (name === "loop" ? given : others.get(name)))).toBe(link);
   });
-});
-
-it("the parts of a composite alarm are read from names, quoted names and ARNs", () => {
-  const rule =
-    'ALARM(bare) OR (OK( "with (parens)" ) AND NOT INSUFFICIENT_DATA("arn:aws:cloudwatch:eu-west-1:123456789012:alarm:by arn"))';
-
-  expect(childrenOf(alarm("c", {}, rule))).toEqual(["bare", "with (parens)", "by arn"]);
 });
 
 it.each([

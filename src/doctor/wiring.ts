@@ -1,4 +1,5 @@
 /** Which alarms watch a service, and where they lead. Pure. */
+import { alarmsInRule } from "../domain/alarm-rule.ts";
 import { matches } from "../triggers/context.ts";
 import type { AlarmWiring, SubscriptionReading } from "./ports.ts";
 
@@ -27,17 +28,9 @@ export function linkOf(
     return "dimensions";
   if (patterns.some((pattern) => matches(pattern, alarm.name))) return "pattern";
   if (dimensions.some((one) => targetGroups.includes(one["TargetGroup"] ?? ""))) return "target-group";
-  const children = childrenOf(alarm).flatMap((name) => of(name) ?? []);
+  const children = alarmsInRule(alarm.rule ?? "").flatMap((name) => of(name) ?? []);
   const about = children.some((child) => child.rule === undefined && linkOf(child, watched, of));
   return about ? "composite" : undefined;
-}
-
-/** Names in a composite's rule: `ALARM("a") OR OK(b)`; ARNs count by their name. */
-export function childrenOf({ rule }: AlarmWiring): string[] {
-  const inside = (rule ?? "").matchAll(
-    /\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]+)"|([^")\s]+))\s*\)/g,
-  );
-  return [...inside].map(([, quoted = "", bare = ""]) => (quoted || bare).replace(/^arn:.*:alarm:/, ""));
 }
 
 export const isTopic = (arn: string) => /^arn:[\w-]+:sns:/.test(arn);

@@ -193,6 +193,8 @@ export interface AlarmReading {
   readonly threshold?: number;
   readonly comparison?: string;
   readonly treatMissingData?: string;
+  /** Of a composite alarm, which has no metric. */
+  readonly rule?: string;
 }
 
 export interface AlarmTransitionReading {

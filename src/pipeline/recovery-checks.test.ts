@@ -3,7 +3,13 @@ import { NOW, TARGET, taskArn } from "../../test/samples/facts.ts";
 import { dependenciesOf } from "../../test/support/dependencies.ts";
 import { createSmallWorld } from "../../test/support/small-world.ts";
 import type { Alert } from "../domain/alert.ts";
-import type { Point, ServiceReading, TargetHealthReading, TaskReading } from "../domain/reading.ts";
+import type {
+  AlarmReading,
+  Point,
+  ServiceReading,
+  TargetHealthReading,
+  TaskReading,
+} from "../domain/reading.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import type { IncidentStore } from "./ports.ts";
 import { lookAtRecovery } from "./recovery-checks.ts";
@@ -69,6 +75,8 @@ interface Seen {
   readonly requests?: readonly Point[];
   readonly alarm?: string | undefined;
   readonly alert?: Alert;
+  /** Of a composite alarm, by name. */
+  readonly parts?: Readonly<Record<string, AlarmReading>>;
   /** Ports that fail. */
   readonly failing?: readonly string[];
 }
@@ -125,8 +133,11 @@ async function look(seen: Seen = {}) {
         ...world.readers.alarms,
         alarm: async (name) => {
           fail("alarm");
+          if (name in (seen.parts ?? {})) return seen.parts?.[name];
           const state = "alarm" in seen ? seen.alarm : "OK";
-          return state === undefined ? undefined : { name, state };
+          if (state === undefined) return undefined;
+          const rule = Object.keys(seen.parts ?? {}).map((part) => `ALARM("${part}")`);
+          return { name, state, ...(rule.length === 0 ? {} : { rule: rule.join(" AND ") }) };
         },
       },
     },
@@ -310,5 +321,34 @@ describe("an alarm on errors that a load balancer counts, silent since the fix",
     expect(checks).toContainEqual(
       expect.objectContaining({ condition: "metric-inside-threshold", met: null }),
     );
+  });
+});
+
+describe("a composite alarm", () => {
+  const composite: Alert = { ...alert, alarm: { name: "shop-degraded" } };
+  const part = (name: string, state: string, more: Partial<AlarmReading> = {}): AlarmReading => ({
+    name,
+    state,
+    namespace: "AWS/ApplicationELB",
+    metric: "UnHealthyHostCount",
+    statistic: "Maximum",
+    periodSeconds: 60,
+    evaluationPeriods: 2,
+    threshold: 80,
+    comparison: "GreaterThanThreshold",
+    ...more,
+  });
+
+  it.each([
+    ["all parts OK and inside", { a: part("a", "OK"), b: part("b", "OK") }, fine, true],
+    ["one still fires, which the rule allows", { a: part("a", "OK"), b: part("b", "ALARM") }, fine, true],
+    ["no part is OK", { a: part("a", "ALARM") }, fine, false],
+    ["OK, but its metric is outside", { a: part("a", "OK", { threshold: 40 }) }, fine, false],
+    ["OK without data since", { a: part("a", "OK") }, [], null],
+    ["OK on metric math, which has no metric", { a: { name: "a", state: "OK" } }, fine, null],
+  ])("with %s", async (_what, parts, points, met) => {
+    const seen = await look({ alert: composite, parts, points });
+
+    expect(seen.met["metric-inside-threshold"]).toBe(met);
   });
 });

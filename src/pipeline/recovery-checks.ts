@@ -1,14 +1,13 @@
 /** One look at the world after an action: which conditions of recovery are met. Never throws. */
 import type { Alert } from "../domain/alert.ts";
 import type { RecoveryCheck } from "../domain/incident.ts";
-import type { Point } from "../domain/reading.ts";
 import type { Target } from "../domain/target.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
-import { withSilence } from "./observe/error-silence.ts";
+import { type MetricLook, metricInside } from "./metric-inside.ts";
 import { isInProgress } from "./observe/service-facts.ts";
 import { classifyStop, ORDINARY_STOPS } from "./observe/stop-class.ts";
-import { amount, clock as timeOf } from "./observe/times.ts";
-import { isInside, type WatchedMetric, watchedMetric } from "./observe/watched-metric.ts";
+import { type WatchedMetric, watchedMetric } from "./observe/watched-metric.ts";
+import { partsInside } from "./parts-inside.ts";
 import { within } from "./read-time.ts";
 
 export interface RecoveryLook {
@@ -49,7 +48,7 @@ export async function lookAtRecovery(
     noBadStops(question, deps).catch((error) => ({ check: unread(error), count: 0 })),
     isAboutTasks(alert)
       ? undefined
-      : metricInside(question, watched, deps).catch((error): MetricLook => ({ check: unread(error) })),
+      : metricLook(question, watched, deps).catch((error): MetricLook => ({ check: unread(error) })),
     alarmOk(alert, deps).catch(unread),
     joinedOk(question, deps).catch(unread),
   ]);
@@ -100,73 +99,18 @@ async function noBadStops({ target, since }: RecoveryQuestion, deps: PipelineDep
   return { check: { met: bad.length === 0, detail }, count: bad.length };
 }
 
-interface MetricLook {
-  readonly check: Check;
-  readonly value?: number | undefined;
-  readonly points?: [number, number][];
-}
-
-/** Periods before the action that the charts show too. */
-const CHART_PERIODS = 12;
-
-async function metricInside(
-  { since }: RecoveryQuestion,
+/** A composite alarm watches no metric itself: its parts do. */
+async function metricLook(
+  { alert, since }: RecoveryQuestion,
   watched: WatchedMetric | undefined,
   deps: PipelineDependencies,
 ): Promise<MetricLook> {
-  if (watched === undefined) {
-    return { check: { met: null, detail: "the alert names no metric that can be read" } };
+  const name = alert.alarm?.name;
+  if (watched === undefined && name !== undefined) {
+    const rule = (await deps.readers.alarms.alarm(name, within(deps)))?.rule;
+    if (rule !== undefined) return partsInside(rule, since, deps);
   }
-  const period = watched.metric.periodSeconds * 1000;
-  // Only periods that began after the action and are over: a mixed or running one proves nothing.
-  const first = Math.ceil(Date.parse(since) / period) * period;
-  const to = Math.floor(deps.now().getTime() / period) * period;
-  if (to <= first) return { check: { met: null, detail: `no whole period since ${timeOf(since)} yet` } };
-  const requests = requestsBehind(watched.metric);
-  const queries = [
-    { id: "watched", metric: watched.metric },
-    ...(requests === undefined ? [] : [{ id: "requests", metric: requests }]),
-  ];
-  const window = { from: first - CHART_PERIODS * period, to };
-  const series = await deps.readers.metrics.series(queries, window, within(deps));
-  const points = withSilence(series.get("watched") ?? [], series.get("requests") ?? [], to - period);
-  const newest = points.filter((point) => point.t >= first).slice(-watched.evaluationPeriods);
-  return {
-    check: judgeNewest(newest, watched, to),
-    value: newest.at(-1)?.v,
-    points: points.map(({ t, v }) => [t, v]),
-  };
-}
-
-/** Counts that a load balancer reports only when they are not zero, of requests that it reports whenever there are any. */
-const ERROR_COUNT = /^HTTPCode_(?:Target|ELB)_/;
-
-/**
- * The requests that an error count is a part of, where silence means zero.
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
- */
-function requestsBehind(metric: WatchedMetric["metric"]): WatchedMetric["metric"] | undefined {
-  const counts = metric.namespace === "AWS/ApplicationELB" && ERROR_COUNT.test(metric.name);
-  return counts && metric.statistic === "Sum" ? { ...metric, name: "RequestCount" } : undefined;
-}
-
-/** A series that stopped reporting so many periods ago says nothing about now. */
-const STALE_PERIODS = 4;
-
-function judgeNewest(newest: readonly Point[], watched: WatchedMetric, to: number): Check {
-  const threshold = `threshold ${amount(watched.threshold)}`;
-  const outside = newest.find((point) => !isInside(point.v, watched));
-  if (outside !== undefined) {
-    return { met: false, detail: `${amount(outside.v)} at ${timeOf(outside.t)}, ${threshold}` };
-  }
-  const last = newest.at(-1);
-  if (last !== undefined && to - last.t > STALE_PERIODS * watched.metric.periodSeconds * 1000) {
-    return { met: null, detail: `no data since ${timeOf(last.t)}` };
-  }
-  const needed = watched.evaluationPeriods;
-  return newest.length < needed
-    ? { met: null, detail: `${newest.length} of ${needed} data points since the action` }
-    : { met: true, detail: `${newest.map((point) => amount(point.v)).join(", ")}, ${threshold}` };
+  return metricInside(since, watched, deps);
 }
 
 async function alarmOk(alert: Alert, deps: PipelineDependencies): Promise<Check | undefined> {

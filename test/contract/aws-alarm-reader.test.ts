@@ -82,7 +82,7 @@ describe("alarm", () => {
     expect(alarm).not.toHaveProperty("metric");
   });
 
-  it("may be composite: a state without a metric", async () => {
+  it("may be composite: a state and a rule without a metric", async () => {
     const CompositeAlarms = [
       { AlarmName: "all", AlarmArn: "arn:all", StateValue: "OK", AlarmRule: "ALARM(high-cpu)" },
     ];
@@ -90,7 +90,7 @@ describe("alarm", () => {
 
     const alarm = await bed.aws.alarms.alarm("all");
 
-    expect(alarm).toEqual({ name: "all", arn: "arn:all", state: "OK" });
+    expect(alarm).toEqual({ name: "all", arn: "arn:all", state: "OK", rule: "ALARM(high-cpu)" });
   });
 
   it("is undefined when there is none", async () => {

@@ -23,9 +23,9 @@ export function toMetricAlarmReading(alarm: MetricAlarm): AlarmReading {
   });
 }
 
-/** A composite alarm as a reading: it has a state, but no metric and no threshold. */
+/** A composite alarm as a reading: it has a state and a rule, but no metric and no threshold. */
 export function toCompositeAlarmReading(alarm: CompositeAlarm): AlarmReading {
-  return defined(stateOf(alarm));
+  return defined({ ...stateOf(alarm), rule: alarm.AlarmRule });
 }
 
 function stateOf(alarm: MetricAlarm | CompositeAlarm) {

@@ -1,7 +1,8 @@
+import { alarmsInRule } from "../../domain/alarm-rule.ts";
 import { type Check, type Finding, failed, NotCheckable, ok } from "../check.ts";
 import type { AlarmWiring } from "../ports.ts";
 import { watchedServices } from "../watched-services.ts";
-import { childrenOf, isFunction, isTopic } from "../wiring.ts";
+import { isFunction, isTopic } from "../wiring.ts";
 
 export const alarmActions: Check = {
   id: "alarm-actions",
@@ -11,7 +12,7 @@ export const alarmActions: Check = {
   async run(examination, options) {
     const { services } = await watchedServices(examination, options);
     const { alarms: all } = await examination.alarms();
-    const parts = new Set(all.flatMap(childrenOf));
+    const parts = new Set(all.flatMap(({ rule }) => alarmsInRule(rule ?? "")));
     const watching = new Map(
       services.flatMap(({ alarms }) => alarms.map(({ alarm }) => [alarm.name, alarm] as const)),
     );
