@@ -1,6 +1,7 @@
 /**
  * An API of somebody else, outside of the cluster: HTTP, or HTTPS when `CERTIFICATE` and `KEY` are given. What it is told
- * over IPC: `{mode}`, `{slow}` milliseconds an answer, `{certificate, key}` to use for new connections.
+ * over IPC: `{mode}`, `{slow}` milliseconds an answer, `{certificate, key}` to use for new connections, `{hangUp}` to close the
+ * connections that are kept open.
  */
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -52,9 +53,11 @@ process.on("message", (message) => {
     readonly slow?: number;
     readonly certificate?: string;
     readonly key?: string;
+    readonly hangUp?: boolean;
   };
   mode = change.mode ?? mode;
   slowMs = change.slow ?? slowMs;
+  if (change.hangUp) server.closeAllConnections();
   if (change.certificate !== undefined && change.key !== undefined) {
     secure?.setSecureContext({ cert: change.certificate, key: change.key });
   }
