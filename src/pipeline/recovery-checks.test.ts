@@ -253,6 +253,17 @@ describe("recovery", () => {
     expect(met["service-steady"]).toBe(true);
   });
 
+  it("of an event of ECS asks for the service and its tasks, and for no metric and no alarm", async () => {
+    const { alarm: _, ...rest } = alert;
+    const event: Alert = { ...rest, source: "ecs-event" };
+    const well = await look({ alert: event, failing: ["metrics", "alarm"] });
+    const killed = { stoppedAt: new Date(now - 60_000).toISOString(), stopCode: "EssentialContainerExited" };
+    const again = await look({ alert: event, stopped: [killed] });
+
+    expect(well.met).toEqual({ "service-steady": true, "no-bad-stops": true });
+    expect(again.met).toEqual({ "service-steady": true, "no-bad-stops": false });
+  });
+
   it("cannot be proven for an alert whose metric cannot be read", async () => {
     const { alarm: _, ...simple } = alert;
     const { met } = await look({
