@@ -69,7 +69,8 @@ policy \`alarms: [{ pattern: "shop-*", service: shop }]\` and \`ECS_CLUSTER=prod
 
 A service is found by the alarm's ECS dimensions, the event's ECS service or the labels in \`alertLabels\`, else by the
 policy's \`alarms\`; never by a model. An alarm of another cluster, or of no known service, goes to a person. \`OK\`,
-resolved and \`INSUFFICIENT_DATA\` are recorded, and nothing is done for them.`;
+resolved and \`INSUFFICIENT_DATA\` are recorded and open nothing. After the \`OK\` of an alarm whose incident waits for an
+approval, OpsAgent looks at the service again; when recovery holds, the question is withdrawn.`;
   return `${[intro, ...parts].join("\n\n")}\n`;
 }
 

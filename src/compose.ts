@@ -130,6 +130,7 @@ function wire(
       options.reported?.(incident);
     },
     steadyNow: () => new Date(clock.now()),
+    waker: { wake: (callbackId, verdict) => waker.wake(callbackId, verdict) },
     telemetry: wireTelemetry(config, options.telemetry ?? metricsOf(config), options.logger),
   });
   const engine = createDurableEngine<IncidentInput, Incident>({

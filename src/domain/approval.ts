@@ -9,14 +9,17 @@ import { Target } from "./target.ts";
 export const Approver = z.object({ channel: z.enum(["slack", "cli", "http"]), id: z.string().min(1) });
 export type Approver = z.infer<typeof Approver>;
 
-/** `voided`: the world had changed when the answer came, so that the approved change was not made. */
-export const ApprovalVerdict = z.enum(["approved", "denied", "expired", "voided"]);
+/**
+ * `voided`: the world had changed when the answer came, so that the approved change was not made. `withdrawn`: the
+ * trouble had passed before anybody answered.
+ */
+export const ApprovalVerdict = z.enum(["approved", "denied", "expired", "voided", "withdrawn"]);
 export type ApprovalVerdict = z.infer<typeof ApprovalVerdict>;
 
 export const ApprovalAnswer = z.object({
   verdict: ApprovalVerdict,
   at: z.iso.datetime(),
-  /** Absent for what code decided: `expired` and `voided`. */
+  /** Absent for what code decided: `expired`, `voided` and `withdrawn`. */
   by: Approver.optional(),
   note: z.string().optional(),
 });

@@ -182,6 +182,7 @@ async function settle(asked: AskedApproval, deps: PipelineDependencies): Promise
 }
 
 function describe(answer: ApprovalAnswer): string {
+  if (answer.verdict === "withdrawn") return answer.note ?? "The trouble had passed.";
   if (answer.verdict === "expired") return "Nobody answered in time; expiry means no.";
   const by = answer.by === undefined ? "" : ` by ${answer.by.id} (${answer.by.channel})`;
   return `${answer.verdict}${by}${answer.note ? `: ${answer.note}` : ""}`;

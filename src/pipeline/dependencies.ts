@@ -12,6 +12,7 @@ import type {
   Progress,
   ServiceActuator,
   Telemetry,
+  Waker,
 } from "./ports.ts";
 
 /** Everything the workflow is given; wired in compose.ts. */
@@ -29,6 +30,8 @@ export interface PipelineDependencies {
   readonly pager?: Pager | undefined;
   /** Where questions to people are put; they can be answered on the command line without any. */
   readonly approvalChannels: readonly ApprovalChannel[];
+  /** Wakes an incident whose question is withdrawn; without it, it learns of that at the question's deadline. */
+  readonly waker?: Waker | undefined;
   readonly store: IncidentStore;
   /** Who works: the same for all processes that share one durable engine's database. Read when it is needed. */
   readonly engine: () => string;

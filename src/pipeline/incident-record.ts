@@ -120,6 +120,12 @@ function withoutAction(
   approval: Incident["approval"],
 ): [IncidentStatus, string] {
   const answer = approval?.answer;
+  if (answer?.verdict === "withdrawn") {
+    return [
+      "observed",
+      `${decision.action} was not needed any more. ${answer.note ?? "The trouble passed."}`,
+    ];
+  }
   if (answer !== undefined && answer.verdict !== "approved") {
     const by = answer.by === undefined ? "" : ` by ${answer.by.id}`;
     const why = {

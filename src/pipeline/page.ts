@@ -31,8 +31,9 @@ function isLeftToPeople({ status }: Incident): boolean {
 }
 
 /** The alarm is OK again, or the service was seen healthy after an action. */
-function isGoodNews({ status, alert, passed }: Incident): boolean {
-  return status === "resolved" || alert.state === "OK" || passed === true;
+function isGoodNews({ status, alert, passed, approval }: Incident): boolean {
+  const withdrawn = status === "observed" && approval?.answer?.verdict === "withdrawn";
+  return status === "resolved" || alert.state === "OK" || passed === true || withdrawn;
 }
 
 /**

@@ -287,7 +287,8 @@ export interface ApprovalBook {
   unanswered(): Promise<readonly Approval[]>;
   /**
    * The first answer wins. `approved` and `denied` are refused after the deadline and for another plan hash;
-   * `expired` only stands after the deadline. `voided` may follow `approved`.
+   * `expired` only stands after the deadline. `voided` may follow `approved`; `withdrawn` only comes
+   * before any answer.
    */
   answer(id: string, planHash: string, answer: ApprovalAnswer): Promise<AnswerOutcome>;
   /** Notes where a channel put the question. */

@@ -6,6 +6,7 @@ import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident, Verification } from "../domain/incident.ts";
+import { lookAfterAllClear } from "./all-clear.ts";
 import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
 import { type ExamineInput, examineAgain, judge, look } from "./examine.ts";
 import { createFollowing, type Following } from "./follow.ts";
@@ -54,6 +55,9 @@ export function createRunIncident(given: PipelineDependencies) {
       story.add({ failures: [...story.incident.failures, ...followed.failures] });
     }
     const told = await report(close(story.incident, run.timeline), followed, run, deps);
+    if (input.alert.state === "OK" && input.deadline === undefined) {
+      await lookAfterAllClear(input.alert, run, deps);
+    }
     return giveBack(told, run, deps);
   };
 }

@@ -91,6 +91,7 @@ export interface Setting extends Partial<WorldOptions> {
   readonly engine?: () => string;
   readonly followers?: PipelineDependencies["followers"];
   readonly pager?: PipelineDependencies["pager"];
+  readonly waker?: PipelineDependencies["waker"];
 }
 
 /** The dependencies of a workflow over a world; reports go into the world's log. */
@@ -125,6 +126,7 @@ export function dependenciesOf(
     ],
     followers: setting.followers,
     pager: setting.pager,
+    waker: setting.waker,
     store,
     engine: setting.engine ?? (() => "engine"),
     policy: Policy.parse({ ...policy, timing: { ...TIMING, ...Object(timing) } }),

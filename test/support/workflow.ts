@@ -29,6 +29,9 @@ export function startWorkflow(setting: Setting = {}): Running {
   const deps = dependenciesOf(world, store, {
     ...setting,
     engine: () => engine.identity,
+    waker: {
+      wake: (callbackId, verdict) => engine.completeCallback(callbackId, JSON.stringify(verdict)),
+    },
     notify: (incident) => {
       setting.notify?.(incident);
       reports.push(incident);

@@ -157,6 +157,8 @@ function whyNotApproved(plan: string, approval: AskedApproval, incident: Inciden
       return `${plan} was denied by ${approverText(answer?.by)}`;
     case "expired":
       return `${plan} was not approved: no answer until ${deadline}, and expiry means no`;
+    case "withdrawn":
+      return `${plan} was not needed any more: the question was withdrawn, because the trouble had passed`;
     case "voided":
       return `${plan} was approved, but not made: ${answer?.note || "the service had changed meanwhile"}`;
   }

@@ -42,6 +42,8 @@ export function verdictText(asked: AskedApproval, status: Incident["status"]): s
       return `Denied by ${approverText(answer.by)} at ${at}${note}`;
     case "expired":
       return `Expired: no answer until ${deadline}, and expiry means no.`;
+    case "withdrawn":
+      return `Withdrawn at ${at}: ${ended(answer.note || "the trouble had passed")}`;
     case "voided":
       return `${answer.by ? `Approved by ${approverText(answer.by)}, but voided` : "Voided"} at ${at}: ${ended(answer.note || "the service had changed meanwhile")}`;
   }

@@ -60,6 +60,7 @@ export function approvalSection({ approval }: Look, incident: Incident, nth?: "s
     approved: "approved",
     denied: "denied",
     expired: "expired: no answer until the deadline, and expiry means no",
+    withdrawn: "withdrawn: the trouble had passed before anybody answered",
     voided: "approved, but voided: the service had changed, so the change was not made",
   };
   const without = isWaiting ? "waits for a person" : "no answer was recorded";

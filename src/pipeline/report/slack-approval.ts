@@ -130,6 +130,8 @@ function answered({ answer, deadline }: Approval): string {
       return `denied by ${who(answer.by)} at ${at}${note}. Nothing was done; the incident is yours.`;
     case "expired":
       return `none until ${slackValue(formatTime(deadline), 60)}, which means no. Nothing was done; the incident is yours.`;
+    case "withdrawn":
+      return `withdrawn at ${at}${note || ": the trouble had passed."} Nothing was done.`;
     case "voided":
       return `approved, but voided at ${at}${note || ": the world had changed"}. Nothing was done; the incident is yours.`;
   }
