@@ -5,12 +5,24 @@ import { counted, formatDollars } from "../../pipeline/report/format.ts";
 import { MIN_JUDGED, type ScorecardRow } from "../../pipeline/scorecard.ts";
 import type { Tally } from "../../pipeline/scorecard-tally.ts";
 import { type Html, html } from "./html.ts";
-import { DAYS } from "./reading.ts";
+import { DAYS, MOST } from "./reading.ts";
 import { badge, dataTable, emptyState, incidentPath, moment } from "./words.ts";
 
-export function servicesPage(services: readonly ServiceOverview[]): Html {
+/** Says that figures are of a part; nothing where they are whole. */
+function partNote(complete: boolean): Html {
+  return complete
+    ? html``
+    : html`<p class="soft">More than ${MOST} incidents came in ${DAYS} days: these figures are of the newest ${MOST}.</p>`;
+}
+
+export function servicesPage(given: {
+  readonly services: readonly ServiceOverview[];
+  readonly complete: boolean;
+}): Html {
+  const { services, complete } = given;
   return html`<h1>Services</h1>
 <p class="lead">What OpsAgent may do on each service now, by the very rules that decide, and how it went in the last ${DAYS} days.</p>
+${partNote(complete)}
 <div id="services" data-live>${
     services.length === 0
       ? emptyState(
@@ -107,6 +119,7 @@ export function costPage(cost: CostReport & { readonly complete: boolean }): Htm
   const { rows, total, withoutModel } = cost;
   return html`<h1>Cost</h1>
 <p class="lead">What language models cost in the last ${DAYS} days, from the incidents' own records.</p>
+${partNote(cost.complete)}
 ${
   rows.length === 0
     ? emptyState(

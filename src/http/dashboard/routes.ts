@@ -173,7 +173,7 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
     if (view === undefined) return noIncident(c);
     return c.json({ ...view, approvals: view.approvals.map(approvalView) });
   });
-  get("/api/services", async (c) => c.json({ services: await reading.services() }));
+  get("/api/services", async (c) => c.json(await reading.services()));
   get("/api/scorecard", async (c) => c.json(await reading.scorecard()));
   get("/api/cost", async (c) => c.json(await reading.cost()));
   get("/api/live", (c) => stream(c, c.req.query("incident")));
