@@ -56,6 +56,7 @@ export class OpsAgentStack extends Stack {
       grants: {
         ...state,
         Durable: durableGrants(names),
+        Answer: answerGrants(names),
         Observe: readGrants(names, settings),
         Act: writeGrants(names, settings),
       },

@@ -5,6 +5,7 @@ import {
   withDurableExecution,
 } from "@aws/durable-execution-sdk-js";
 import { z } from "zod";
+import { createLambdaCallbacks } from "../adapters/lambda/callbacks.ts";
 import { createCheckpoints } from "../adapters/lambda/checkpoints.ts";
 import { createLambdaApi } from "../adapters/lambda/client.ts";
 import { Alert } from "../domain/alert.ts";
@@ -37,6 +38,7 @@ export function createIncidentFunction({ config, store, logger, metrics }: Start
     store,
     logger,
     engine: () => "lambda",
+    waker: createLambdaCallbacks(createLambdaApi(config.aws.region)),
     telemetry: wireTelemetry(config, metrics, logger),
   });
   return withDurableExecution(createWorkflow(deps), {

@@ -7,6 +7,7 @@ import type { Alert } from "../domain/alert.ts";
 import type { Approval, ApprovalAnswer } from "../domain/approval.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
+import { lookAtRecovery, type RecoveryQuestion } from "./recovery-checks.ts";
 import type { Run } from "./run.ts";
 import { StageFailure } from "./stage-failure.ts";
 import { verify } from "./verify.ts";
@@ -30,13 +31,11 @@ export async function lookAfterAllClear(alert: Alert, run: Run, deps: PipelineDe
     const target = waiting?.alert.target;
     if (waiting === null || target === undefined) return;
     const { incidentId, since } = waiting;
+    const question = { incidentId, alert: waiting.alert, target, since };
     const seen = await verify(
       {
+        ...question,
         name: "all-clear-look",
-        incidentId,
-        alert: waiting.alert,
-        target,
-        since,
         runningBefore: undefined,
         metricBefore: undefined,
         deadline: undefined,
@@ -45,9 +44,9 @@ export async function lookAfterAllClear(alert: Alert, run: Run, deps: PipelineDe
       deps,
     );
     if (seen.outcome !== "recovered") return;
-    await run.step("all-clear-withdraw", () => withdraw(incidentId, deps), {
-      event: "question-withdrawn",
-      detail: (count) => `${count} of incident ${incidentId}`,
+    await run.step("all-clear-withdraw", () => withdraw(question, deps), {
+      event: "all-clear-ended",
+      detail: (count) => `${count} questions of incident ${incidentId} withdrawn`,
     });
   } catch (fault) {
     if (!(fault instanceof StageFailure)) throw fault;
@@ -78,12 +77,20 @@ async function unanswered(
 
 const WHY = "The alarm is OK again, and every condition of recovery held without an action.";
 
-/** Safe to repeat: what a crash left withdrawn and asleep is woken. Returns how many questions are withdrawn. */
-async function withdraw(incidentId: string, deps: PipelineDependencies): Promise<number> {
+/**
+ * Looks a last time: a crash can lie between the proof and this. Safe to repeat: what a crash left withdrawn and asleep
+ * is woken. Returns how many questions are withdrawn.
+ */
+async function withdraw(question: RecoveryQuestion & { incidentId: string }, deps: PipelineDependencies) {
   const { store } = deps;
+  const { incidentId } = question;
+  // Taken before the look, so that an alarm that joins during it counts as later than the answer.
   const answer: ApprovalAnswer = { verdict: "withdrawn", at: deps.now().toISOString(), note: WHY };
-  for (const { id, planHash } of await unanswered(incidentId, store))
-    await store.answer(id, planHash, answer);
+  const { checks } = await lookAtRecovery(question, deps);
+  if (checks.every(({ met }) => met === true)) {
+    for (const { id, planHash } of await unanswered(incidentId, store))
+      await store.answer(id, planHash, answer);
+  }
   const withdrawn = (await store.approvalsOf(incidentId)).filter(
     (one) => one.answer?.verdict === "withdrawn",
   );

@@ -200,6 +200,15 @@ describe("faults between recording and waking", () => {
     expect(await answersOf(desk).answer(yes)).toMatchObject({ woken: "completed" });
   });
 
+  it("wakes an incident whose question was withdrawn, and leaves it withdrawn", async () => {
+    await desk.store.answer(question.id, question.planHash, { verdict: "withdrawn", at: at(30) });
+
+    const result = await answersOf(desk).answer(yes);
+
+    expect(result).toMatchObject({ outcome: "already-answered", woken: "completed" });
+    expect(desk.woken).toEqual([{ callbackId: question.callbackId, verdict: "withdrawn" }]);
+  });
+
   it("never wakes an expired or voided question", async () => {
     await desk.store.answer(question.id, question.planHash, { verdict: "expired", at: at(1_800) });
 

@@ -91,8 +91,8 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
     if (result.outcome === "recorded") return { ...result, woken: await settle(result.approval) };
     if (result.outcome !== "already-answered") return result;
     // Whatever stands, the incident has to learn of it: a crash may have come between the answer and the waking.
-    const byPerson = ["approved", "denied"].includes(result.approval.answer?.verdict ?? "");
-    return { ...result, woken: byPerson ? await settle(result.approval) : "not-needed" };
+    const wakes = ["approved", "denied", "withdrawn"].includes(result.approval.answer?.verdict ?? "");
+    return { ...result, woken: wakes ? await settle(result.approval) : "not-needed" };
   };
 
   const noteRefusal = async (given: GivenAnswer, refused: AnswerKind): Promise<void> => {

@@ -53,6 +53,24 @@ describe("an incident's status", () => {
     expect(incident.summary).toContain("AWS said no.");
   });
 
+  it("is observed when its question was withdrawn, and left to people when an alarm fired after that", () => {
+    const at = "2026-11-23T07:10:00.000Z";
+    const ask = { ...decision, kind: "ask", why: "It is a rollback." } as NonNullable<Incident["decision"]>;
+    const withdrawn = { answer: { verdict: "withdrawn", at, note: "OK again." } } as Incident["approval"];
+    const joinedAt = (time: string) => {
+      const firedAt = "2026-11-23T07:00:00.000Z";
+      const late = { key: "k", title: "errors", state: "ALARM", firedAt, joinedAt: time, kind: "joined" };
+      return { joined: [late] } as unknown as Partial<Incident>;
+    };
+    const asked = { diagnosis, decision: ask, approval: withdrawn } as Partial<Incident>;
+
+    expect(statusOf(asked)).toBe("observed");
+    expect(statusOf(asked, joinedAt("2026-11-23T07:09:59.000Z"))).toBe("observed");
+    const { incident } = story(asked, joinedAt("2026-11-23T07:10:01.000Z"));
+    expect(incident.status).toBe("escalated");
+    expect(incident.summary).toMatch(/OK again\. But errors fired at/);
+  });
+
   it("is observed where only the mode stood in the way, else escalated", () => {
     const held: Extract<Incident["decision"], { kind: "decline" }> = {
       kind: "decline",

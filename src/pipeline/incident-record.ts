@@ -78,8 +78,17 @@ function outcomeOf(incident: Incident): [IncidentStatus, string] {
   if (incident.rememberedFrom !== undefined && decision.kind === "decline") {
     return ["observed", `${cause} Incident ${incident.rememberedFrom} told of it already.`];
   }
+  const again = firedSinceWithdrawn(incident);
   const [status, why] = withoutAction(decision, incident.approval);
-  return [status, `${cause} ${why}`];
+  return again === undefined ? [status, `${cause} ${why}`] : ["escalated", `${cause} ${why} ${again}`];
+}
+
+/** An alarm that joined after the question was withdrawn was not part of what was seen then. */
+function firedSinceWithdrawn({ approval, joined = [] }: Incident): string | undefined {
+  const answer = approval?.answer;
+  if (answer?.verdict !== "withdrawn") return undefined;
+  const late = joined.find((one) => one.state === "ALARM" && one.joinedAt > answer.at);
+  return late && `But ${late.alarm ?? late.title} fired at ${late.firedAt}, before the incident had ended.`;
 }
 
 /** What came of the last action; undefined when none was begun. */

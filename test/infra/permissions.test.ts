@@ -188,14 +188,16 @@ describe("answers and starts", () => {
   const wake = { action: "lambda:SendDurableExecutionCallbackSuccess", resource: execution };
   const invoke = (resource: string) => ({ action: "lambda:InvokeFunction", resource });
 
-  it("Slack's function wakes an incident and starts none; the dispatcher starts and wakes none", () => {
+  it("Slack's function and an incident wake incidents and start none; the dispatcher starts and wakes none", () => {
     const alias = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:opsagent-incident:live`;
 
     expect(isAllowed(all.slack, wake)).toBe(true);
+    expect(isAllowed(all.incident, wake)).toBe(true);
     expect(isAllowed(all.dispatcher, wake)).toBe(false);
     expect(isAllowed(all.dispatcher, invoke(alias))).toBe(true);
     expect(isAllowed(all.dispatcher, invoke(alias.replace(":live", "")))).toBe(false);
     expect(isAllowed(all.slack, invoke(alias))).toBe(false);
+    expect(isAllowed(all.incident, invoke(alias))).toBe(false);
   });
 
   it("the incident function keeps the state of its own executions", () => {
