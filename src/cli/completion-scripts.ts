@@ -96,44 +96,51 @@ function groupsOf(places: readonly Place[]): string {
 function zsh(name: string, places: readonly Place[]): string {
   const cases = places.map(
     ({ path, words }) =>
-      `    '${path}') words=(${words.map(({ word, description }) => quoted(`${word.replaceAll(":", "\\:")}:${description}`)).join(" ")}) ;;`,
+      `    '${path}') offered=(${words.map(({ word, description }) => quoted(`${word.replaceAll(":", "\\:")}:${description}`)).join(" ")}) ;;`,
   );
   return `#compdef ${name}
 _${name}() {
   local here="" one
-  local -a words_before words
-  words_before=("\${(@)words[2,CURRENT-1]}")
-  words=()
+  local -a offered
   local known=' ${groupsOf(places)} '
-  for one in $words_before; do
+  for one in "\${(@)words[2,CURRENT-1]}"; do
     [[ "$known" == *" \${here:+$here }$one;"* ]] && here="\${here:+$here }$one"
   done
   case "$here" in
 ${cases.join("\n")}
   esac
-  _describe '${name}' words || _files
+  _describe '${name}' offered || _files
 }
-compdef _${name} ${name}
+if [[ "\${funcstack[1]-}" == _${name} ]]; then
+  _${name} "$@"
+else
+  compdef _${name} ${name}
+fi
 `;
 }
 
 function fish(name: string, places: readonly Place[]): string {
-  const lines = places.flatMap(({ path, words }) =>
-    words.map(({ word, description }) => {
-      const when = `__${name}_at ${quoted(path)}`;
-      const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-a ${quoted(word)}`;
-      return `complete -c ${name} -n ${quoted(when.replaceAll("'", '"'))} ${what} -d ${quoted(description)}`;
-    }),
-  );
+  const lines = places.flatMap(({ path, words }) => {
+    const at = `complete -c ${name} -n ${quoted(`__${name}_at "${path}"`)}`;
+    return [
+      // Where one of some words has to come, no file does.
+      ...(words.some(({ word }) => !word.startsWith("--")) ? [`${at} -f`] : []),
+      ...words.map(({ word, description }) => {
+        const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-a ${quoted(word)}`;
+        return `${at} ${what} -d ${quoted(description)}`;
+      }),
+    ];
+  });
   return `# fish completion for ${name}
 function __${name}_at
   set -l here
   set -l known ${places.map(({ path }) => quoted(path)).join(" ")}
   for word in (commandline -opc)[2..]
-    set -l further (string join ' ' $here $word)
-    contains -- $further $known; and set here (string split ' ' -- $further)
+    set -l further (string join ' ' -- $here $word)
+    contains -- "$further" $known; and set here (string split ' ' -- $further)
   end
-  test (string join ' ' $here) = "$argv[1]"
+  set -l path (string join ' ' -- $here)
+  test "$path" = "$argv[1]"
 end
 ${lines.join("\n")}
 `;
