@@ -3,7 +3,7 @@
  * [SECONDS]]`. Meanwhile Alertmanager sends twenty genuine alerts a second, each of which must become an incident.
  */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -68,11 +68,34 @@ async function genuine(kind: string, forMs: number): Promise<Sent[]> {
   return Promise.all(sent);
 }
 
+/** Processor time of a process so far, in seconds; from what Linux tells, in hundredths. NaN elsewhere. */
+function cpuSecondsOf(pid: number | undefined): number {
+  try {
+    const told = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // After the name in brackets come the state (field 3) and what follows; 14 and 15 are the times.
+    const fields = told.slice(told.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+interface Tally {
+  readonly offered: number;
+  readonly sent: number;
+  readonly answered: number;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly answers: string;
+}
+
 const percentile = (all: readonly Sent[], share: number) =>
   all.map(({ ms }) => ms).toSorted((one, other) => one - other)[Math.ceil(all.length * share) - 1] ?? 0;
 
 await genuine("warm-up", 1_000);
+const start = cpuSecondsOf(serve.process.pid);
 const quiet = await genuine("quiet", 3_000);
+const usedInQuiet = cpuSecondsOf(serve.process.pid) - start;
 const sender = spawn(
   process.execPath,
   [join(import.meta.dirname, "junk-sender.ts"), String(port), String(perSecond), String(seconds), TOPIC],
@@ -83,8 +106,10 @@ sender.stdout.setEncoding("utf8").on("data", (text: string) => {
   tally += text;
 });
 const done = new Promise((resolve) => sender.once("close", resolve));
+const before = cpuSecondsOf(serve.process.pid);
 const busy = await genuine("busy", seconds * 1_000);
 await done;
+const used = cpuSecondsOf(serve.process.pid) - before;
 const ready = await fetch(`http://127.0.0.1:${port}/ready`);
 serve.process.kill("SIGTERM");
 const { exit } = await serve.result;
@@ -95,6 +120,8 @@ const open = await store.open();
 store.close();
 rmSync(folder, { recursive: true, force: true });
 
+const junk = JSON.parse(tally) as Tally;
+const rate = (times: number) => `${Math.round(times / junk.seconds)}/s`;
 const lost =
   [...quiet, ...busy].filter(({ status }) => status !== 202).length +
   kept.filter((record, at) => record === undefined && !open.some(({ incidentId }) => incidentId === ids[at]))
@@ -103,7 +130,8 @@ const line = (name: string, all: readonly Sent[]) =>
   `${name.padEnd(18)} ${all.length} webhooks: p50 ${percentile(all, 0.5).toFixed(0)} ms, p95 ${percentile(all, 0.95).toFixed(0)} ms, slowest ${percentile(all, 1).toFixed(0)} ms`;
 console.log(`${line("without junk", quiet)}
 ${line("under junk", busy)}
-junk               ${tally.trim()}
+junk               offered ${rate(junk.offered)}, sent ${rate(junk.sent)}, answered ${rate(junk.answered)}: ${junk.answers}
+processor time     server ${used.toFixed(1)} s (the webhooks alone about ${((usedInQuiet / quiet.length) * busy.length).toFixed(1)} s), sender ${junk.cpuSeconds.toFixed(1)} s, of ${junk.seconds.toFixed(0)} s
 lost               ${lost} (bar: 0)
 afterwards         ready ${ready.status}, SIGTERM ends it with ${exit}`);
 if (lost > 0 || ready.status !== 200 || exit !== 0) process.exitCode = 1;
