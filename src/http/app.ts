@@ -10,6 +10,7 @@ import { type OperationSettings, operationRoutes } from "./operations.ts";
 import { createSlackActions } from "./slack-actions.ts";
 import { createTokenCheck, type HttpToken } from "./tokens.ts";
 import { junkGuard } from "./traffic/junk-guard.ts";
+import { boundRefusals } from "./traffic/refusal-log.ts";
 import { type WebhookResult, type WebhookSettings, webhookRoutes } from "./webhooks/index.ts";
 
 export interface HttpAppDependencies {
@@ -37,8 +38,9 @@ export interface HttpAppDependencies {
 }
 
 /** Builds the interface. Nothing in an answer or a log is a secret; every error is JSON with a remedy. */
-export function createHttpApp(deps: HttpAppDependencies): Hono {
-  const { logger } = deps;
+export function createHttpApp(given: HttpAppDependencies): Hono {
+  const logger = boundRefusals(given.logger, () => given.now().getTime());
+  const deps = { ...given, logger };
   const identify = createTokenCheck(deps.tokens);
   const app = new Hono();
   app.onError((thrown, c) => {
@@ -87,8 +89,8 @@ export function createHttpApp(deps: HttpAppDependencies): Hono {
     const { handle, webhooks, countWebhook: count } = deps;
     app.route("/events", eventRoutes({ logger, handle, identify }));
     if (webhooks !== undefined) {
-      const given = { settings: webhooks, handle, count, logger, now: deps.now, fetch: deps.fetch ?? fetch };
-      app.route("/webhooks", webhookRoutes(given));
+      const shared = { settings: webhooks, handle, count, logger, now: deps.now, fetch: deps.fetch ?? fetch };
+      app.route("/webhooks", webhookRoutes(shared));
     }
   }
   if (deps.dashboard !== undefined) app.route("/", dashboardRoutes({ ...deps, ...deps.dashboard }));
