@@ -1,7 +1,7 @@
 /** The folder that becomes /var/task: the built bundles and, beside them, the policy file. */
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { Code, DockerImageCode } from "aws-cdk-lib/aws-lambda";
 import type { Settings } from "./settings.ts";
@@ -17,7 +17,8 @@ export function packCode(dist: string, policyText: string): Code {
   if (missing.length > 0) throw new Error(`${dist} lacks ${missing.join(", ")}: npm run build writes them.`);
   const folder = mkdtempSync(join(tmpdir(), "opsagent-code-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  cpSync(dist, folder, { recursive: true });
+  // `single.mjs` is for those who deploy by hand.
+  cpSync(dist, folder, { recursive: true, filter: (file) => basename(file) !== "single.mjs" });
   writeFileSync(join(folder, "policy.yaml"), policyText);
   return Code.fromAsset(folder);
 }

@@ -22,7 +22,7 @@ export function createTable(scope: Construct, prefix: string): Table {
 }
 
 /**
- * One secret with a JSON object: OPENROUTER_API_KEY and the SLACK_* keys. It begins empty (`{}`) and is filled by
+ * One secret with a JSON object of settings by their names: keys, and addresses that are keys. It begins empty (`{}`) and is filled by
  * hand, so that no key is ever in a template; an update of the stack does not touch what was filled in.
  */
 export function createSecret(scope: Construct, prefix: string, existing: string | undefined): ISecret {
@@ -30,7 +30,7 @@ export function createSecret(scope: Construct, prefix: string, existing: string 
   const secret = new Secret(scope, "Secret", {
     secretName: `${prefix}/keys`,
     description:
-      "OPENROUTER_API_KEY, SLACK_BOT_TOKEN, SLACK_CHANNEL, SLACK_SIGNING_SECRET, SLACK_WEBHOOK_URL",
+      "OPENROUTER_API_KEY, the SLACK_*, OPSAGENT_WEBHOOK_* and PAGERDUTY_* keys, OPSAGENT_PUBLIC_URL",
     secretStringValue: SecretValue.unsafePlainText("{}"),
   });
   Validations.of(secret).acknowledge({

@@ -4,6 +4,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { drillPolicy } from "../../drill/policy.ts";
+import type { Incident } from "../../src/domain/incident.ts";
 import { type ClosableStore, openStore } from "../../src/open-store.ts";
 import { VERSION } from "../../src/version.ts";
 import type { AgentUnderTest, Answer, RunningAgent, Site } from "./agent.ts";
@@ -108,6 +109,11 @@ interface Incidents {
   close(): void;
 }
 
+function isOfAnother(incident: Incident | undefined, service: string): boolean {
+  const other = incident?.target?.service;
+  return other !== undefined && other !== service && incident?.alert.state === "ALARM";
+}
+
 /** The records of the incidents that alarms opened; the first of a service that stands for itself is the answer. */
 function createIncidents(path: string): Incidents {
   const ids: string[] = [];
@@ -131,7 +137,7 @@ function createIncidents(path: string): Incidents {
         const prevented = preventedBy(incident);
         // Another service's incident acts by its own decision, which is stored when it ends.
         const all = await Promise.all(ids.map((one) => store?.get(one)));
-        if (all.some((one) => one?.alert.state === "ALARM" && one.closedAt === undefined)) return undefined;
+        if (all.some((one) => one?.closedAt === undefined && isOfAnother(one, service))) return undefined;
         const permits = all.flatMap((one) => (one === undefined ? [] : permitsIn(one)));
         return {
           report: { ...reportOf(incident), permits },

@@ -9,7 +9,8 @@ import { type LambdaSettings, readLambdaSettings } from "../lambda-settings.ts";
 import type { IncidentStore, Logger } from "../pipeline/ports.ts";
 
 /** Of a secret only these names are taken; another one is a mistake that would otherwise do nothing, silently. */
-const SECRET_NAMES = /^(OPENROUTER_API_KEY|OPSAGENT_HTTP_TOKENS|SLACK_[A-Z_]+)$/;
+const SECRET_NAMES =
+  /^(OPENROUTER_API_KEY|OPSAGENT_HTTP_TOKENS|OPSAGENT_WEBHOOK_(URL|SECRET)|OPSAGENT_PUBLIC_URL|PAGERDUTY_[A-Z_]+|SLACK_[A-Z_]+)$/;
 
 /** A function that is ready to work. */
 export interface Started {
