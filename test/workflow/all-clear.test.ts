@@ -8,7 +8,8 @@ import { type Running, type Setting, startWorkflow } from "../support/workflow.t
 /** A clear sign that nobody answers: the question expires soon after what happens in the test. */
 const EXPIRES = { approvals: { deadlineMinutes: 1.5 }, timing: { verifyTimeoutSeconds: 15 } };
 
-type Meanwhile = (running: Running, ok: () => Promise<unknown>, question: Approval) => Promise<unknown>;
+type Ok = (key?: string) => Promise<unknown>;
+type Meanwhile = (running: Running, ok: Ok, question: Approval) => Promise<unknown>;
 
 /** An incident that asks for a rollback; `meanwhile` is what happens while it waits. */
 async function waiting(meanwhile: Meanwhile, setting: Setting = {}, about: Partial<Alert> = {}) {
@@ -17,11 +18,9 @@ async function waiting(meanwhile: Meanwhile, setting: Setting = {}, about: Parti
     trouble: "bad-deploy",
     ...setting,
     onAsked: (question) => {
-      const ok = (key: string) => () =>
+      const ok: Ok = (key = "ok-1") =>
         running.handle({ ...running.world.alert({ key, state: "OK" }), ...about });
-      done = new Promise((resolve) => setTimeout(resolve, 20)).then(() =>
-        meanwhile(running, ok("ok-1"), question),
-      );
+      done = new Promise((resolve) => setTimeout(resolve, 20)).then(() => meanwhile(running, ok, question));
     },
   });
   const incident = await running.handle();
@@ -65,6 +64,42 @@ it("goes by what is read now, not by the message's clock", async () => {
   );
 
   expect(incident.approval?.answer?.verdict).toBe("withdrawn");
+});
+
+it("comes twice at the same time, and again later: the question is withdrawn once", async () => {
+  const { incident, store, reports } = await waiting(async (running, ok) => {
+    calm(running);
+    await Promise.all([ok("ok-1"), ok("ok-2")]);
+    await ok("ok-3");
+  });
+
+  expect(incident).toMatchObject({ status: "observed", approval: { answer: { verdict: "withdrawn" } } });
+  expect(reports.map(({ id }) => id)).toEqual([incident.id]);
+  expect((await store.approvalsOf(incident.id)).map(({ answer }) => answer?.verdict)).toEqual(["withdrawn"]);
+});
+
+it("leaves the question when the last look, which a crash can delay, does not say the same", async () => {
+  let proven = false;
+  const { incident } = await waiting(
+    async (running, ok) => {
+      calm(running);
+      await ok();
+    },
+    {
+      policy: EXPIRES,
+      progress: ({ detail }) => {
+        proven ||= detail.includes("held 2 of 2 looks");
+      },
+      hook: {
+        before: (call) => {
+          if (proven && call === "alarms.alarm") throw new Error("cannot be read any more");
+        },
+      },
+    },
+  );
+
+  expect(proven).toBe(true);
+  expect(incident.approval?.answer?.verdict).toBe("expired");
 });
 
 it("of another alarm leaves the question", async () => {
