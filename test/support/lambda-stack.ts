@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FunctionName } from "../../scripts/build.ts";
 import { createDynamoDbStore } from "../../src/adapters/dynamodb-store/dynamodb-store.ts";
 import type { IncidentStore } from "../../src/pipeline/ports.ts";
-import { REGION, startLocalDynamo } from "../contract/dynamodb-local.ts";
+import { type RawItem, REGION, startLocalDynamo } from "../contract/dynamodb-local.ts";
 import { type DurableLambda, INCIDENT_FUNCTION, startDurableLambda } from "./durable-lambda.ts";
 import { type LambdaEnvironment, startLambda } from "./lambda-environment.ts";
 import { type LocalSlack, startLocalSlack } from "./local-slack.ts";
@@ -17,6 +17,8 @@ export interface LambdaStack {
   readonly lambda: DurableLambda;
   readonly slack: LocalSlack;
   readonly store: IncidentStore;
+  /** Events that nobody could read, as the table keeps them. */
+  unreadable(): Promise<readonly RawItem[]>;
   readonly functions: Readonly<Record<(typeof DEPLOYED)[number], LambdaEnvironment>>;
   /** Another environment of the incident function, as a new version would have it. */
   newVersion(): Promise<LambdaEnvironment>;
@@ -69,6 +71,7 @@ export async function startLambdaStack(
     lambda,
     slack,
     store,
+    unreadable: async () => (await dynamo.items(table)).filter(({ pk }) => pk === "unreadable"),
     functions: { lambda: incident, dispatcher, http },
     newVersion: () => startFunction("lambda"),
     async stop() {
