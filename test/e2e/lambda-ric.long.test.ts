@@ -121,6 +121,8 @@ describe.skipIf(why !== undefined)("one plain invocation under Lambda's runtime"
       expect(result).toHaveProperty("errorMessage", expect.stringContaining(name));
       expect(output()).toContain(name);
     }
+    // zod's own words, which a bundle with too little of it would not have.
+    expect(result).toHaveProperty("errorMessage", expect.stringContaining("expected one of"));
     expect(JSON.stringify(result) + output()).not.toContain("9f3a");
   });
 
@@ -174,6 +176,8 @@ describe("the bundle", () => {
       expect(bytes).toBeLessThan(2_000_000);
       expect(initialBytes).toBeLessThan(900_000);
     }
+    expect(bundle.functions.lambda.initialBytes).toBeLessThan(800_000);
+    expect(bundle.functions.dispatcher.initialBytes).toBeLessThan(450_000);
     // Only for the durable SDK's own transport; `expectOnlyOwnModules` proves that it is never asked for.
     expect(bundle.missing).toEqual(["@aws-sdk/client-lambda"]);
   });
