@@ -1,7 +1,8 @@
 /**
  * Records which AWS calls the product makes, for aws-calls.json: `node test/infra/record-aws-calls.ts [fault ...]`.
  * Each fault is drilled once (about a minute each); the sandbox's ledger has every call that reached it. Of calls that
- * differ in nothing but ids, times and tokens one is kept.
+ * differ in nothing but ids, times and tokens one is kept. Only faults whose drill ended right are listed: of another it
+ * is not known how far it came.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,6 +19,7 @@ const silent = { write: () => true, columns: 100 } as unknown as NodeJS.WriteStr
 const kept = new Map<string, RecordedCall>();
 const keyOf = ({ service, operation, input }: RecordedCall) =>
   [service, operation, ...Object.keys(input).sort()].join(" ");
+const right: string[] = [];
 const before = existsSync(OUT) ? CallFixture.parse(JSON.parse(readFileSync(OUT, "utf8"))) : undefined;
 // Naming faults adds to what is there; without names everything is recorded anew.
 if (named.length > 0) for (const call of before?.calls ?? []) kept.set(keyOf(call), call);
@@ -37,6 +39,7 @@ for (const fault of faults) {
       const key = keyOf(call);
       if (!kept.has(key)) kept.set(key, call);
     }
+    if (ended === "right") right.push(fault);
     process.stdout.write(
       `${fault}: ${calls.length} calls, ${kept.size} kinds so far, the drill ended ${ended}\n`,
     );
@@ -45,5 +48,6 @@ for (const fault of faults) {
   }
 }
 const sorted = [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, call]) => call);
-const recorded = [...new Set([...(named.length > 0 ? (before?.faults ?? []) : []), ...faults])];
+const recorded = [...new Set([...(named.length > 0 ? (before?.faults ?? []) : []), ...right])];
+if (recorded.length === 0) throw new Error("No drill ended right: the fixture stays as it is.");
 writeFileSync(OUT, `${JSON.stringify({ faults: recorded, calls: sorted }, null, 2)}\n`);
