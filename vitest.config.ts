@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /**
  * `npm test` runs the first project. `npm run test:long` has what waits for many timers or starts hundreds of
- * incidents, `npm run test:browser` the dashboard in a real Chromium, `npm run test:sandbox` the sandbox's real processes,
+ * incidents and then what is mended live, `npm run test:browser` the dashboard in a real Chromium, `npm run test:sandbox` the sandbox's real processes,
  * `npm run test:infra` what is deployed on AWS.
  */
 export default defineConfig({
@@ -13,10 +13,20 @@ export default defineConfig({
         test: {
           name: "opsagent",
           include: ["{src,drill,evals,test}/**/*.test.ts"],
-          exclude: ["**/*.long.test.ts", "**/*.browser.test.ts", "test/docs/**", "test/infra/**"],
+          exclude: ["**/*.{long,live}.test.ts", "**/*.browser.test.ts", "test/docs/**", "test/infra/**"],
         },
       },
       { extends: true, test: { name: "long", include: ["{src,drill,evals,test}/**/*.long.test.ts"] } },
+      // Faults that are mended live, in the seconds that metrics and alarms take: after the others, and one at a time.
+      {
+        extends: true,
+        test: {
+          name: "live",
+          include: ["{evals,test}/**/*.live.test.ts"],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         extends: true,
         test: { name: "browser", include: ["test/browser/*.browser.test.ts"], testTimeout: 180_000 },

@@ -22,8 +22,8 @@ export function createTable(scope: Construct, prefix: string): Table {
 }
 
 /**
- * One secret with a JSON object of settings by their names: keys, and addresses that are keys. It begins empty (`{}`) and is filled by
- * hand, so that no key is ever in a template; an update of the stack does not touch what was filled in.
+ * One secret with a JSON object of settings by their names: keys, and addresses that are keys. It begins empty
+ * (`{}`) and is filled by hand, so that no key is ever in a template; an update of the stack does not touch what was filled in.
  */
 export function createSecret(scope: Construct, prefix: string, existing: string | undefined): ISecret {
   if (existing !== undefined) return Secret.fromSecretCompleteArn(scope, "Secret", existing);

@@ -29,38 +29,20 @@ const onLinux = it.skipIf(process.platform !== "linux");
 onLinux(
   "judges OpsAgent live, and shows it neither the fault, nor the truth, nor the control port",
   async () => {
-    const model = await startModelServer((body) => answerTo(body, { cause: "hung-task", action: "restart" }));
-    closing.push(() => model.close());
-    const delivered: string[] = [];
-    let proxy: RecordingProxy | undefined;
-    let view: ProcessView | undefined;
-    let control = "";
+    const first = await judged();
+    // What the machine starved says nothing, right or wrong.
+    const { run, output, model, delivered, proxy, view, control } = first.run.load?.starved
+      ? await judged()
+      : first;
 
-    const { run, output } = await runCase({
-      fault: FAULT,
-      run: 1,
-      agent: listeningTo(
-        delivered,
-        opsAgent({
-          diagnoser: "model",
-          model: "test/model-1",
-          modelEnvironment: { OPENROUTER_API_KEY: "sk-or-v1-local", OPENROUTER_BASE_URL: model.url },
-        }),
-      ),
-      signal: AbortSignal.timeout(150_000),
-      baselineSeconds: 6,
-      endpointFor: async (endpoint) => {
-        proxy = await startRecordingProxy(endpoint);
-        closing.push(() => proxy?.close());
-        return proxy.address;
-      },
-      onAnswer: async (agent, _site, controlAddress) => {
-        control = controlAddress;
-        view = viewProcess(agent.pid ?? 0);
-      },
+    // What OpsAgent printed tells why, should it have ended otherwise.
+    expect(run, output).toMatchObject({
+      right: true,
+      reasons: [],
+      class: "hung-task",
+      gate: "act",
+      ungated: [],
     });
-
-    expect(run).toMatchObject({ right: true, reasons: [], class: "hung-task", gate: "act", ungated: [] });
     expect(run).toMatchObject({ recovery: { claimed: true, confirmed: true }, evidenceCited: true });
     expect(run.model).toMatchObject({ slug: "test/model-1", inputTokens: 1000, costUsd: 0.0042 });
     expect(run.seconds.toAction).toBeLessThan(run.seconds.toEnd ?? 0);
@@ -89,8 +71,43 @@ onLinux(
     const ofTheRange = /sandbox|faults|evals|drill\//;
     expect((view?.paths ?? []).filter((path) => ofTheRange.test(path))).toEqual([]);
   },
-  180_000,
+  360_000,
 );
+
+/** One run, with all that reached the agent and its model. */
+async function judged() {
+  const model = await startModelServer((body) => answerTo(body, { cause: "hung-task", action: "restart" }));
+  closing.push(() => model.close());
+  const delivered: string[] = [];
+  let proxy: RecordingProxy | undefined;
+  let view: ProcessView | undefined;
+  let control = "";
+
+  const { run, output } = await runCase({
+    fault: FAULT,
+    run: 1,
+    agent: listeningTo(
+      delivered,
+      opsAgent({
+        diagnoser: "model",
+        model: "test/model-1",
+        modelEnvironment: { OPENROUTER_API_KEY: "sk-or-v1-local", OPENROUTER_BASE_URL: model.url },
+      }),
+    ),
+    signal: AbortSignal.timeout(150_000),
+    baselineSeconds: 6,
+    endpointFor: async (endpoint) => {
+      proxy = await startRecordingProxy(endpoint);
+      closing.push(() => proxy?.close());
+      return proxy.address;
+    },
+    onAnswer: async (agent, _site, controlAddress) => {
+      control = controlAddress;
+      view = viewProcess(agent.pid ?? 0);
+    },
+  });
+  return { run, output, model, delivered, proxy, view, control };
+}
 
 it("lets OpsAgent read its own code, and nothing of the range, of other processes or of earlier results", async () => {
   const folder = mkdtempSync(join(tmpdir(), "permission-"));

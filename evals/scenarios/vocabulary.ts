@@ -26,6 +26,13 @@ export const askOrWait = (...causes: readonly Cause[]): Truth =>
 /** A restart by itself. */
 export const restartNow = (...causes: readonly Cause[]): Truth => truth(causes, ["restart"], ["act"]);
 
+/** A target that does not answer its health checks in time. */
+export const TIMED_OUT = {
+  state: "unhealthy",
+  reason: "Target.Timeout",
+  description: "Request timed out",
+} as const;
+
 /** Types a list of cases, and no more. */
 export const cases = (...list: readonly Case[]): readonly Case[] => list;
 

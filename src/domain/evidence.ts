@@ -4,7 +4,15 @@ import { Fact, type FactKind, type FactOf } from "./fact.ts";
 import { ChangeSource, type MetricRole } from "./fact-words.ts";
 
 export { Fact, type FactKind, type FactOf } from "./fact.ts";
-export { ChangeArea, ChangeSource, MetricRole, SeriesSummary, StopClass } from "./fact-words.ts";
+export {
+  ChangeArea,
+  ChangeSource,
+  MetricRole,
+  SeriesSummary,
+  StopClass,
+  TASK_ROLES,
+  type TaskRole,
+} from "./fact-words.ts";
 
 /** Something that should have been read and was not. `important` gaps lower the confidence. */
 export const Gap = z.object({

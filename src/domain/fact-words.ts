@@ -5,6 +5,10 @@ import { z } from "zod";
 export const Provenance = z.enum(["control-plane", "metric", "log", "memory"]);
 export type Provenance = z.infer<typeof Provenance>;
 
+/** Roles of series about one task each; restarts are planned by them. */
+export const TASK_ROLES = ["task-cpu", "task-memory", "task-disk"] as const;
+export type TaskRole = (typeof TASK_ROLES)[number];
+
 /** Which role a series plays, whatever namespace it came from. */
 export const MetricRole = z.enum([
   "alarm",
@@ -17,9 +21,7 @@ export const MetricRole = z.enum([
   "latency-p99",
   "unhealthy-hosts",
   "running-tasks",
-  "task-cpu",
-  "task-memory",
-  "task-disk",
+  ...TASK_ROLES,
 ]);
 export type MetricRole = z.infer<typeof MetricRole>;
 

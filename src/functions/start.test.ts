@@ -1,20 +1,9 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { json } from "../../test/support/aws-stub-answers.ts";
-import { type AwsStub, startAwsStub } from "../../test/support/aws-stub-server.ts";
+import { useAwsStub } from "../../test/support/use-aws-stub.ts";
 import { secretsOf } from "./start.ts";
 
-let stub: AwsStub;
-
-beforeEach(async () => {
-  stub = await startAwsStub();
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-  vi.stubEnv("AWS_ENDPOINT_URL", stub.endpoint);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await stub.close();
-});
+const bed = useAwsStub();
 
 const settings = { secrets: "opsagent/keys", region: "us-east-1" } as Parameters<typeof secretsOf>[0];
 
@@ -27,7 +16,7 @@ it("takes from the secret whatever sends to somebody else", async () => {
     OPSAGENT_PUBLIC_URL: "https://ops.example.com",
     PAGERDUTY_ROUTING_KEY: "r",
   };
-  stub.on("GetSecretValue", json({ SecretString: JSON.stringify(secrets) }));
+  bed.stub.on("GetSecretValue", json({ SecretString: JSON.stringify(secrets) }));
 
   expect(await secretsOf(settings)).toEqual(secrets);
 });
@@ -35,7 +24,7 @@ it("takes from the secret whatever sends to somebody else", async () => {
 it.each(["OPSAGENT_MODE", "OPSAGENT_POLICY", "SLACK", "AWS_PROFILE"])(
   "refuses %s, and repeats no value",
   async (name) => {
-    stub.on("GetSecretValue", json({ SecretString: JSON.stringify({ [name]: "hidden-value" }) }));
+    bed.stub.on("GetSecretValue", json({ SecretString: JSON.stringify({ [name]: "hidden-value" }) }));
 
     const problem = await secretsOf(settings).then(
       () => undefined,

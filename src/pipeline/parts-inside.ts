@@ -1,5 +1,4 @@
 /** Recovery of a composite alarm, which has no metric: those of its parts that are OK again must show it. */
-
 import { alarmsInRule } from "../domain/alarm-rule.ts";
 import { Comparison } from "../domain/alert.ts";
 import type { AlarmReading } from "../domain/reading.ts";

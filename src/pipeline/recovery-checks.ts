@@ -1,6 +1,7 @@
 /** One look at the world after an action: which conditions of recovery are met. Never throws. */
 import type { Alert } from "../domain/alert.ts";
 import type { RecoveryCheck } from "../domain/incident.ts";
+import type { AlarmReading } from "../domain/reading.ts";
 import type { Target } from "../domain/target.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { type MetricLook, metricInside } from "./metric-inside.ts";
@@ -43,13 +44,14 @@ export async function lookAtRecovery(
 ): Promise<RecoveryLook> {
   const { alert, target } = question;
   const watched = watchedMetric(alert, target, deps.policy.timing.metricPeriodSeconds);
+  const own = alert.alarm && deps.readers.alarms.alarm(alert.alarm.name, within(deps));
   const [service, stops, metric, alarm, joined] = await Promise.all([
     serviceSteady(question, deps).catch((error) => ({ check: unread(error), running: undefined })),
     noBadStops(question, deps).catch((error) => ({ check: unread(error), count: 0 })),
     isAboutTasks(alert)
       ? undefined
-      : metricLook(question, watched, deps).catch((error): MetricLook => ({ check: unread(error) })),
-    alarmOk(alert, deps).catch(unread),
+      : metricLook(question, watched, own, deps).catch((error): MetricLook => ({ check: unread(error) })),
+    alarmOk(own).catch(unread),
     joinedOk(question, deps).catch(unread),
   ]);
   return {
@@ -99,23 +101,24 @@ async function noBadStops({ target, since }: RecoveryQuestion, deps: PipelineDep
   return { check: { met: bad.length === 0, detail }, count: bad.length };
 }
 
+/** The alert's own alarm as it is now, read once a look; undefined where the alert names none. */
+type OwnAlarm = Promise<AlarmReading | undefined> | undefined;
+
 /** A composite alarm watches no metric itself: its parts do. */
 async function metricLook(
-  { alert, since }: RecoveryQuestion,
+  { since }: RecoveryQuestion,
   watched: WatchedMetric | undefined,
+  own: OwnAlarm,
   deps: PipelineDependencies,
 ): Promise<MetricLook> {
-  const name = alert.alarm?.name;
-  if (watched === undefined && name !== undefined) {
-    const rule = (await deps.readers.alarms.alarm(name, within(deps)))?.rule;
-    if (rule !== undefined) return partsInside(rule, since, deps);
-  }
+  const rule = watched === undefined ? (await own)?.rule : undefined;
+  if (rule !== undefined) return partsInside(rule, since, deps);
   return metricInside(since, watched, deps);
 }
 
-async function alarmOk(alert: Alert, deps: PipelineDependencies): Promise<Check | undefined> {
-  if (alert.alarm === undefined) return undefined;
-  const alarm = await deps.readers.alarms.alarm(alert.alarm.name, within(deps));
+async function alarmOk(own: OwnAlarm): Promise<Check | undefined> {
+  if (own === undefined) return undefined;
+  const alarm = await own;
   if (alarm === undefined) return { met: null, detail: "the alarm does not exist any more" };
   return { met: alarm.state === "OK", detail: `alarm is ${alarm.state}` };
 }

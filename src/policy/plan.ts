@@ -1,7 +1,7 @@
 /** Which exact change would be made: tasks and counts come from evidence and policy, never from a model. */
 import type { Cause } from "../domain/cause.ts";
 import type { Plan } from "../domain/decision.ts";
-import { type Evidence, type FactOf, factsOf, metricsOf } from "../domain/evidence.ts";
+import { type Evidence, type FactOf, factsOf, metricsOf, type TaskRole } from "../domain/evidence.ts";
 import { FULL_DISK_PERCENT, HOT_CPU_PERCENT } from "../domain/limits.ts";
 import type { Policy } from "../domain/policy.ts";
 
@@ -92,7 +92,7 @@ function unhealthyTasks(evidence: Evidence, running: readonly FactOf<"running-ta
 function loadedTasks(
   evidence: Evidence,
   running: readonly FactOf<"running-task">[],
-  role: "task-memory" | "task-cpu" | "task-disk",
+  role: TaskRole,
   word: string,
 ): Chosen[] {
   const levels = metricsOf(evidence, role).flatMap((fact) => {
@@ -112,7 +112,7 @@ function loadedTasks(
 }
 
 /** Above it a task counts as sick. A disk that is half full is no trouble, so that only a full one stands out. */
-function thresholdOf(evidence: Evidence, role: "task-memory" | "task-cpu" | "task-disk"): number {
+function thresholdOf(evidence: Evidence, role: TaskRole): number {
   if (role === "task-disk") return FULL_DISK_PERCENT;
   return metricsOf(evidence, role === "task-memory" ? "memory" : "cpu")[0]?.data.threshold ?? HOT_PERCENT;
 }

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildLambda } from "../../scripts/build.ts";
 import { INCIDENT_FUNCTION } from "../support/durable-lambda.ts";
 import { ricIsMissing } from "../support/lambda-environment.ts";
-import { eventually, type LambdaStack, startLambdaStack } from "../support/lambda-stack.ts";
-import { FAST_POLICY, memoryAlarmEvent, startLeakingService } from "../support/leaking-service.ts";
+import { eventually, type LambdaStack } from "../support/lambda-stack.ts";
+import { FAST_POLICY, memoryAlarmEvent } from "../support/leaking-service.ts";
+import { startLeakingStack } from "../support/leaking-stack.ts";
 import { snsEvent } from "../support/sns.ts";
 
 /** An event that the built functions cannot read: it does not vanish, whichever function gets it. */
@@ -24,18 +25,8 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rmSync(taskRoot, { recursive: true, force: true }));
 
-async function start(variables: Readonly<Record<string, string>> = {}) {
-  const service = await startLeakingService("shop");
-  const stack = await startLambdaStack(taskRoot, FAST_POLICY, {
-    AWS_ENDPOINT_URL: service.stub.endpoint,
-    ...variables,
-  });
-  onTestFinished(async () => {
-    await stack.stop();
-    await service.stub.close();
-  });
-  return { stack, service };
-}
+const start = (variables?: Readonly<Record<string, string>>) =>
+  startLeakingStack(taskRoot, FAST_POLICY, variables);
 
 /** Everything that left the functions and is no table: logs and messages. */
 function said({ functions, slack }: LambdaStack): string {

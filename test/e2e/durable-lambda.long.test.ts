@@ -1,18 +1,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildLambda } from "../../scripts/build.ts";
 import { awsError, json } from "../support/aws-stub-answers.ts";
 import type { AwsStub } from "../support/aws-stub-server.ts";
 import { ricIsMissing } from "../support/lambda-environment.ts";
-import { eventually, type LambdaStack, startLambdaStack, urlRequest } from "../support/lambda-stack.ts";
-import {
-  FAST_POLICY,
-  type LeakingService,
-  memoryAlarmEvent,
-  startLeakingService,
-} from "../support/leaking-service.ts";
+import { eventually, type LambdaStack, urlRequest } from "../support/lambda-stack.ts";
+import { FAST_POLICY, memoryAlarmEvent } from "../support/leaking-service.ts";
+import { startLeakingStack } from "../support/leaking-stack.ts";
 import type { InvocationResult } from "../support/runtime-api.ts";
 import { pressOf, slackPress } from "../support/slack-press.ts";
 import { snsEvent } from "../support/sns.ts";
@@ -38,23 +34,11 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rmSync(taskRoot, { recursive: true, force: true }));
 
-async function start(
+const start = (
   policy: string,
-  variables: Readonly<Record<string, string>> = {},
-  prepare: (stub: AwsStub) => void = () => {},
-): Promise<{ stack: LambdaStack; service: LeakingService }> {
-  const service = await startLeakingService("shop");
-  prepare(service.stub);
-  const stack = await startLambdaStack(taskRoot, policy, {
-    AWS_ENDPOINT_URL: service.stub.endpoint,
-    ...variables,
-  });
-  onTestFinished(async () => {
-    await stack.stop();
-    await service.stub.close();
-  });
-  return { stack, service };
-}
+  variables?: Readonly<Record<string, string>>,
+  prepare?: (stub: AwsStub) => void,
+) => startLeakingStack(taskRoot, policy, variables, prepare);
 
 function bodyOf<T>(result: InvocationResult): T {
   if (result.kind === "error") throw new Error(`${result.errorType}: ${result.errorMessage}`);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { type AwsAdapters, type AwsTimeouts, createAwsAdapters } from "../../src/adapters/aws/index.ts";
 import { type AwsStub, startAwsStub } from "./aws-stub-server.ts";
 
-/** A fresh stub and adapters that talk to it, for each test of the file. */
+/** A fresh stub, which the environment names, and adapters that talk to it, for each test of the file. */
 export interface AwsTestBed {
   readonly stub: AwsStub;
   readonly aws: AwsAdapters;
@@ -20,6 +20,7 @@ export function useAwsStub(timeouts: Partial<AwsTimeouts> = {}): AwsTestBed {
     vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
     const stub = await startAwsStub();
+    vi.stubEnv("AWS_ENDPOINT_URL", stub.endpoint);
     bed = { stub, aws: createAwsAdapters({ region: "us-east-1", endpoint: stub.endpoint, timeouts }) };
   });
   afterEach(async () => {

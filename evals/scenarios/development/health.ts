@@ -11,11 +11,11 @@ import {
   leave,
   repeated,
   restartNow,
+  TIMED_OUT,
   truth,
   warnLog,
 } from "../vocabulary.ts";
 
-const TIMED_OUT = { state: "unhealthy", reason: "Target.Timeout", description: "Request timed out" } as const;
 const NOT_FOUND = {
   state: "unhealthy",
   reason: "Target.ResponseCodeMismatch",

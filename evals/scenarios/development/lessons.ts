@@ -12,11 +12,10 @@ import {
   repeated,
   replacedStop,
   restartNow,
+  TIMED_OUT,
   truth,
   warnLog,
 } from "../vocabulary.ts";
-
-const TIMED_OUT = { state: "unhealthy", reason: "Target.Timeout", description: "Request timed out" } as const;
 
 export const lessonCases = cases(
   {

@@ -13,11 +13,10 @@ import {
   repeated,
   replacedStop,
   restartNow,
+  TIMED_OUT,
   truth,
   warnLog,
 } from "../vocabulary.ts";
-
-const GONE = { state: "unhealthy", reason: "Target.Timeout", description: "Request timed out" } as const;
 
 export const memoryCases = cases(
   {
@@ -35,7 +34,7 @@ export const memoryCases = cases(
         ...fleet(4, 6_000),
         {
           age: 6_010,
-          target: GONE,
+          target: TIMED_OUT,
           ended: {
             container: "envoy",
             exit: 137,

@@ -1,37 +1,26 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { awsError, json } from "../../../test/support/aws-stub-answers.ts";
-import { type AwsStub, startAwsStub } from "../../../test/support/aws-stub-server.ts";
+import { useAwsStub } from "../../../test/support/use-aws-stub.ts";
 import { readSecrets } from "./read-secrets.ts";
 
-let stub: AwsStub;
-
-beforeEach(async () => {
-  stub = await startAwsStub();
-  vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
-  vi.stubEnv("AWS_ENDPOINT_URL", stub.endpoint);
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  await stub.close();
-});
+const bed = useAwsStub();
 
 const read = () => readSecrets("opsagent/settings", "us-east-1");
 
 it("reads names and texts", async () => {
-  stub.on("GetSecretValue", () =>
+  bed.stub.on("GetSecretValue", () =>
     json({ SecretString: '{"SLACK_BOT_TOKEN":"xoxb-1","SLACK_CHANNEL":"C1"}' }),
   );
 
   expect(await read()).toEqual({ SLACK_BOT_TOKEN: "xoxb-1", SLACK_CHANNEL: "C1" });
-  expect(stub.calls("GetSecretValue")).toEqual([{ SecretId: "opsagent/settings" }]);
+  expect(bed.stub.calls("GetSecretValue")).toEqual([{ SecretId: "opsagent/settings" }]);
 });
 
 it.each([
   ["ResourceNotFoundException", "Create it in this region"],
   ["AccessDeniedException", "secretsmanager:GetSecretValue"],
 ])("names the remedy for %s", async (code, remedy) => {
-  stub.on("GetSecretValue", () => awsError(code));
+  bed.stub.on("GetSecretValue", () => awsError(code));
 
   await expect(read()).rejects.toMatchObject({
     code: "config-invalid",
@@ -45,7 +34,7 @@ it.each([
   '{"OPENROUTER_API_KEY": 42, "OTHER": "sk-or-v1-hidden"}',
   '["sk-or-v1-listed"]',
 ])("repeats nothing of a secret that is no object of texts", async (text) => {
-  stub.on("GetSecretValue", () => json({ SecretString: text }));
+  bed.stub.on("GetSecretValue", () => json({ SecretString: text }));
 
   const problem = await read().then(
     () => undefined,

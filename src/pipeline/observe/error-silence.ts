@@ -1,4 +1,5 @@
 /** Error counts that a load balancer reports only when they are not zero: where requests go on, silence is zero. */
+import type { MetricIdentity } from "../../domain/alert.ts";
 import type { Point } from "../../domain/reading.ts";
 
 /**
@@ -13,8 +14,16 @@ export function withSilence(
   newest: number,
 ): readonly Point[] {
   const reported = new Set(points.map(({ t }) => t));
-  const silent = requests
-    .filter(({ t, v }) => v > 0 && t < newest && !reported.has(t))
-    .map(({ t }) => ({ t, v: 0 }));
-  return [...points, ...silent].toSorted((one, other) => one.t - other.t);
+  const silent = new Set(
+    requests.filter(({ t, v }) => v > 0 && t < newest && !reported.has(t)).map(({ t }) => t),
+  );
+  return [...points, ...[...silent].map((t) => ({ t, v: 0 }))].toSorted((one, other) => one.t - other.t);
+}
+
+/** Whether the errors are a part of these requests, period by period: only then their silence is zero. */
+export function arePartOf(errors: MetricIdentity, requests: MetricIdentity): boolean {
+  return (
+    errors.periodSeconds === requests.periodSeconds &&
+    Object.entries(errors.dimensions).every(([name, value]) => requests.dimensions[name] === value)
+  );
 }

@@ -2,7 +2,7 @@
 import type { MetricRole, SeriesSummary } from "../../domain/evidence.ts";
 import type { Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
 import type { Window } from "../ports.ts";
-import { withSilence } from "./error-silence.ts";
+import { arePartOf, withSilence } from "./error-silence.ts";
 import { goodSide, newestAreInside, withSymptomOnset, withThreshold } from "./known-onset.ts";
 import { summarizeSeries } from "./metric-reading/index.ts";
 import { type PlannedSeries, planSeries } from "./metric-series.ts";
@@ -36,15 +36,15 @@ export async function metricFacts(
     window,
     { signal },
   );
-  const requests = usable(
-    planned.flatMap(({ role, query }) => (role === "requests" ? (answers.get(query.id) ?? []) : [])),
-  );
   const read = planned.flatMap((series) => {
+    const { metric } = series.query;
     const reported = usable(answers.get(series.query.id) ?? []);
-    const newest = window.to - series.query.metric.periodSeconds * 1000;
+    const requests = planned
+      .filter(({ role, query }) => role === "requests" && arePartOf(metric, query.metric))
+      .flatMap(({ query }) => usable(answers.get(query.id) ?? []));
     const points =
       reported.length > 0 && ABSENT_IS_ZERO.has(series.role)
-        ? withSilence(reported, requests, newest)
+        ? withSilence(reported, requests, window.to - metric.periodSeconds * 1000)
         : reported;
     const summary = summarize(series, points, context);
     return summary === undefined ? [] : [{ series, points, ...summary }];

@@ -2,7 +2,7 @@
  * Further reads that a diagnoser asks for after its first look. What can be asked is a closed list; everything that
  * reaches AWS (names, dimensions, groups, windows) comes from the alert, the service and this file.
  */
-import type { Evidence, Fact, FactOf, Gap, MetricRole } from "../../domain/evidence.ts";
+import type { Evidence, Fact, FactOf, Gap, MetricRole, TaskRole } from "../../domain/evidence.ts";
 import { redact } from "../../domain/redaction/index.ts";
 import type { Window } from "../ports.ts";
 import { withinBounds } from "./bounds.ts";
@@ -20,7 +20,7 @@ export type MoreRequest =
   | { readonly read: "older-window"; readonly minutes: 15 | 30 | 60 };
 
 /** Series of the whole service. Those of single tasks are in the first pack, and restarts are planned by them. */
-export type ServiceRole = Exclude<MetricRole, "task-cpu" | "task-memory" | "task-disk">;
+export type ServiceRole = Exclude<MetricRole, TaskRole>;
 export type MetricSpan = "3h" | "24h" | "same-hour-yesterday";
 
 /** What further reads gave: facts with the ids that follow those of the pack, and what could not be read. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Action, Cause, Severity } from "../../../domain/cause.ts";
-import { MetricRole } from "../../../domain/evidence.ts";
+import { MetricRole, TASK_ROLES } from "../../../domain/evidence.ts";
 
 const texts = z.array(z.string());
 
@@ -17,7 +17,7 @@ export const MoreAsked = z.union([
   }),
   z.strictObject({
     read: z.enum(["metric"]),
-    role: MetricRole.exclude(["task-cpu", "task-memory", "task-disk"]),
+    role: MetricRole.exclude(TASK_ROLES),
     window: z.enum(["3h", "24h", "same-hour-yesterday"]),
   }),
   z.strictObject({

@@ -226,12 +226,13 @@ export const diskFull: Detector = {
     const words = view.logs("disk-full");
     const full = view.metrics("task-disk").filter((fact) => fact.data.summary.current > FULL_DISK_PERCENT);
     if (stops.length === 0 && words.length === 0 && full.length === 0) return undefined;
+    const named = full.map(({ data }) => `task ${data.taskId} (${percent(data.summary.current)})`);
     const sick = view.unhealthyTargets;
     const partly = sick.length > 0 && view.healthyTargets !== undefined;
     const trusted = present([raised(view.metric("errors-5xx")), raised(view.metric("unhealthy-hosts"))]);
     return {
       confidence: stops.length > 0 || full.length > 0 ? 0.92 : partly ? 0.87 : trusted.length > 0 ? 0.8 : 0.5,
-      rootCause: `The disk of ${full.length > 0 ? full.map(({ data }) => `task ${data.taskId} (${percent(data.summary.current)})`).join(", ") : sick.length > 0 ? `${sick.length} tasks` : "the tasks"} is full.`,
+      rootCause: `The disk of ${named.join(", ") || (sick.length > 0 ? `${sick.length} tasks` : "the tasks")} is full.`,
       action: stops.length > 0 || full.length > 0 || partly ? "restart" : "none",
       severity: "P2",
       supports: [...stops, ...full, ...sick, ...trusted, ...words],
