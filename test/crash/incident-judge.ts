@@ -172,7 +172,7 @@ function untold({ trial, incidents, kills }: Case): Fault[] {
     const [first] = ends;
     return [
       ...when(
-        incident.status !== "observed" && ends.length === 0,
+        (incident.status !== "observed" || incident.approval !== undefined) && ends.length === 0,
         "untold",
         `nobody was told of ${incident.id}`,
       ),

@@ -45,6 +45,7 @@ const ROWS: readonly Row[] = [
     moments: ["before:store.reserve#1", "after:actuator.stopTask#1"],
     meanwhile: "before:ecs.tasks#1",
   },
+  { scenario: "alarm is OK while asked", moments: around("store.answer#1", "waker.wake#1") },
   { scenario: "alarm fires again", moments: around("store.admit#3", "store.admit#4") },
 ];
 

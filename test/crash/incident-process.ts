@@ -2,7 +2,8 @@
  * The program of the crash tests of incidents: one OpsAgent in a process of its own, over a world, a store and an
  * engine that are kept in FOLDER. `node incident-process.ts FOLDER SCENARIO HOW [KILL] [MEANWHILE]`, where HOW is
  * `handle` (the alarms come, or come again) or `resume` (only what was taken in is continued), KILL a moment of
- * kill-points.ts, and MEANWHILE the moment at which the second alarm comes in. It ends when nothing is left to do.
+ * kill-points.ts, and MEANWHILE the moment at which the second alarm comes in; an OK comes when a question was put. It
+ * ends when nothing is left to do.
  */
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +16,14 @@ import { acceptEvent, beginAbandoned, executionName, handleEvent } from "../../s
 import { createRunIncident, type IncidentInput } from "../../src/pipeline/run-incident.ts";
 import { dependenciesOf } from "../support/dependencies.ts";
 import { createSmallWorld, type Effect, type EffectLog, fastClock, TARGET } from "../support/small-world.ts";
-import { firstEvent, policyOf, type ScenarioName, scenarioOf, secondEvent } from "./incident-scenarios.ts";
+import {
+  firstEvent,
+  policyOf,
+  type ScenarioName,
+  type Second,
+  scenarioOf,
+  secondEvent,
+} from "./incident-scenarios.ts";
 import { createKillPoints, watchCommits } from "./kill-points.ts";
 
 /** What the process prints at its end. */
@@ -25,6 +33,9 @@ export interface Outcome {
   /** Every moment at which it could have been killed, in order. */
   readonly moments: readonly string[];
 }
+
+/** The moment at which a question has been put. */
+const ASKED = "after:store.noteMessage#1";
 
 /** Effects as lines of a file that only grows. */
 export function fileLog(path: string): EffectLog {
@@ -64,7 +75,8 @@ async function main(
     killAt,
     deaths: join(folder, "deaths.log"),
     onReach: (moment) => {
-      if (moment === meanwhile) secondComing = acceptSecond();
+      if (moment === meanwhile) secondComing = acceptSecond("joins");
+      if (second === "clears" && moment === ASKED) secondComing = passAndClear();
     },
   });
   watchCommits(points);
@@ -75,6 +87,14 @@ async function main(
       policy: policyOf(scenario),
       engine: () => engine.identity,
       notify: (incident) => appendLine(join(folder, "told.log"), incident),
+      waker: {
+        wake: async (callbackId, verdict) => {
+          points.reach("before", "waker.wake");
+          const woken = await engine.completeCallback(callbackId, JSON.stringify(verdict));
+          points.reach("after", "waker.wake");
+          return woken;
+        },
+      },
       hook: {
         before: (call) => points.reach("before", call),
         after: (call) => points.reach("after", call),
@@ -100,10 +120,14 @@ async function main(
     const mine = incidents.filter(({ joinedTo }) => joinedTo === undefined);
     await Promise.all(mine.map(({ alert }) => watch.ended(executionName(alert))));
   };
-  async function acceptSecond(): Promise<void> {
-    const event = secondEvent(world, "joins");
+  async function acceptSecond(kind: Second): Promise<void> {
+    const event = secondEvent(world, kind);
     await acceptEvent(event, options, watch.executions, deps);
     appendLine(join(folder, "accepted.log"), event);
+  }
+  async function passAndClear(): Promise<void> {
+    world.log.add({ at: fastClock(), what: "calm", detail: "" });
+    await acceptSecond("clears");
   }
 
   let resumed = 0;
@@ -113,6 +137,9 @@ async function main(
   } else if (second === "joins" && meanwhile === "") {
     await Promise.all([handle(firstEvent(world)), handle(secondEvent(world, "joins"))]);
   } else {
+    // Its sender sends an OK again that was not taken in.
+    if (second === "clears" && world.log.all().some(({ what }) => what === "calm"))
+      secondComing = acceptSecond("clears");
     await handle(firstEvent(world));
     if (second === "refires") await handle(secondEvent(world, "refires"));
   }

@@ -3,6 +3,8 @@ import type { Alert } from "../../src/domain/alert.ts";
 import { SOON } from "../support/dependencies.ts";
 import { type SmallWorld, TARGET, type WorldOptions } from "../support/small-world.ts";
 
+export type Second = "joins" | "refires" | "clears";
+
 export interface Scenario {
   readonly world: Pick<WorldOptions, "trouble" | "brittle" | "curable">;
   readonly policy?: Record<string, unknown>;
@@ -10,8 +12,11 @@ export interface Scenario {
   readonly answer?: "approved" | "denied";
   /** A person has to approve before anything is changed. */
   readonly asks?: true;
-  /** An alarm besides the first: `joins` comes while the first is worked on, `refires` after its end. */
-  readonly second?: "joins" | "refires";
+  /**
+   * What comes besides the first alarm: one that `joins` while the first is worked on, one that `refires` after its
+   * end, or the first one's OK, which `clears` when a question was put and the trouble has passed by itself.
+   */
+  readonly second?: Second;
   /** What it comes to when nobody is killed: status and changes. */
   readonly usually: { readonly status: string; readonly changes: readonly string[] };
 }
@@ -89,6 +94,14 @@ export const SCENARIOS = {
     second: "refires",
     usually: { status: "escalated", changes: ["stop a"] },
   },
+  "alarm is OK while asked": {
+    world: { trouble: "bad-deploy" },
+    // Short: where a death keeps the OK from anyone, the question has to expire.
+    policy: { approvals: { deadlineMinutes: 1.5 }, timing: { verifyTimeoutSeconds: 60 }, alarms },
+    asks: true,
+    second: "clears",
+    usually: { status: "observed", changes: [] },
+  },
   "rollback, answered once": {
     world: { trouble: "bad-deploy" },
     policy: { approvals: { deadlineMinutes: 5 }, alarms },
@@ -119,9 +132,9 @@ export function firstEvent(world: SmallWorld): unknown {
   return eventOf(world.alert());
 }
 
-/** The second alarm; a re-fire has the first one's name and a later time. */
-export function secondEvent(world: SmallWorld, kind: "joins" | "refires"): unknown {
-  const first = world.alert();
+/** The second event; a re-fire and an OK have the first one's name and a later time. */
+export function secondEvent(world: SmallWorld, kind: Second): unknown {
+  const first = world.alert({ state: kind === "clears" ? "OK" : "ALARM" });
   const firedAt = new Date(Date.parse(first.firedAt) + 20_000).toISOString();
   return eventOf({ ...first, firedAt }, kind === "joins" ? "shop-second-alarm" : first.title);
 }
