@@ -1,7 +1,4 @@
 import { createHmac } from "node:crypto";
-import { createServer, type IncomingHttpHeaders } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createPagerDuty } from "../../src/adapters/pagerduty/pagerduty.ts";
 import { createWebhook } from "../../src/adapters/webhook/webhook.ts";
@@ -10,34 +7,30 @@ import { WebhookEvent } from "../../src/domain/webhook-event.ts";
 import { webhookEvent } from "../../src/pipeline/report/webhook-event.ts";
 import { SAMPLES } from "../samples/every-incident.ts";
 import { escalatedIncident } from "../samples/incidents.ts";
+import {
+  type LocalReceiver,
+  type Received,
+  type ReceiverAnswer,
+  startLocalReceiver,
+} from "../support/local-receiver.ts";
 import { closing, moment } from "../support/message-book.ts";
 
-interface Received {
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
-
+let receiver: LocalReceiver;
 let url: string;
-let received: Received[];
-let answers: { status: number; retryAfter?: string }[];
+let received: readonly Received[];
+let answers: ReceiverAnswer[];
 let slept: number[];
-let close: () => Promise<void>;
 
 beforeEach(async () => {
-  received = [];
   answers = [];
   slept = [];
-  const server = createServer(async (request, response) => {
-    received.push({ headers: request.headers, body: await text(request) });
-    const { status, retryAfter } = answers.shift() ?? { status: 202 };
-    response.writeHead(status, retryAfter === undefined ? {} : { "retry-after": retryAfter }).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/secret-path`;
-  close = () => new Promise((resolve) => void server.close(() => resolve()));
+  receiver = await startLocalReceiver(answers);
+  url = `${receiver.url}/secret-path`;
+  received = receiver.received;
 });
-afterEach(() => close());
+afterEach(() => receiver.close());
 
+const NOTHING: Received = { path: "", headers: {}, body: "" };
 const sleep = async (milliseconds: number) => slept.push(milliseconds);
 const SECRET = "a-secret-of-more-than-24-characters";
 const webhook = (secret = SECRET) =>
@@ -55,7 +48,7 @@ it("signs what it sends as Standard Webhooks describes", async () => {
   const raw = Buffer.from("0123456789abcdef0123456789abcdef");
   await webhook(`whsec_${raw.toString("base64")}`).follow(closing());
 
-  const [{ headers, body } = { headers: {}, body: "" }] = received;
+  const [{ headers, body } = NOTHING] = received;
   const signed = `${headers["webhook-id"]}.1764000000.${body}`;
   const expected = createHmac("sha256", raw).update(signed).digest("base64");
   expect(headers["webhook-timestamp"]).toBe("1764000000");
@@ -64,7 +57,7 @@ it("signs what it sends as Standard Webhooks describes", async () => {
 });
 
 it("repeats under the same id, and waits as long as it is asked to", async () => {
-  answers = [{ status: 429, retryAfter: "7" }, { status: 503 }];
+  answers.push({ status: 429, retryAfter: "7" }, { status: 503 });
 
   await webhook().follow(moment());
 
@@ -77,7 +70,7 @@ it.each([
   [400, 1],
   [500, 4],
 ])("gives up on %i after %i tries, without a word of its address", async (status, tries) => {
-  answers = Array.from({ length: 4 }, () => ({ status }));
+  answers.push(...Array.from({ length: 4 }, () => ({ status })));
 
   const error = await webhook()
     .follow(moment())
@@ -97,7 +90,7 @@ it.each(Object.entries(SAMPLES))("has an event by its schema for every incident:
 
 it("pages with the incident's id as the key, and ends the page under the same one", async () => {
   const incident = { ...escalatedIncident(), severity: "P1" as const, summary: "x".repeat(5_000) };
-  answers = [{ status: 500 }];
+  answers.push({ status: 500 });
   await pager().page(incident);
   await pager().allClear(incident.id);
 
@@ -116,7 +109,7 @@ it("pages with the incident's id as the key, and ends the page under the same on
 it("wakes nobody below the severity that is set, and does not repeat a refusal", async () => {
   await pager().page({ ...escalatedIncident(), severity: "P4" });
   expect(received).toEqual([]);
-  answers = [{ status: 400 }];
+  answers.push({ status: 400 });
 
   const error = await pager()
     .page(escalatedIncident())
