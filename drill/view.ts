@@ -1,5 +1,6 @@
 /** What a drill shows: lines with the time since the start; on a terminal also a panel that keeps moving below them. */
 import { styleText } from "node:util";
+import { wrap } from "../src/cli/plain-text.ts";
 import type { SandboxState } from "./facts.ts";
 import { createPanel } from "./panel.ts";
 
@@ -22,8 +23,8 @@ const COLORS = {
 } as const;
 
 /**
- * A view on a stream. `live` adds the panel and colours, where the terminal can move its cursor: not in CI and not with
- * TERM=dumb. NO_COLOR leaves the colours out.
+ * A view on a stream. `live` adds the panel and colours, and breaks lines between words, where the terminal can move its
+ * cursor: not in CI and not with TERM=dumb. NO_COLOR leaves the colours out.
  */
 export function createView(out: NodeJS.WriteStream, live: boolean, startedAt = Date.now()): View {
   const moves = live && process.env["TERM"] !== "dumb" && !process.env["CI"];
@@ -33,24 +34,29 @@ export function createView(out: NodeJS.WriteStream, live: boolean, startedAt = D
     if (shown > 0) out.write(`\x1b[${shown}A\r\x1b[0J`);
     shown = 0;
   };
+  const width = () => out.columns || 100;
   const paint = (who: Speaker, text: string) =>
     moves ? styleText(COLORS[who], text, { stream: out }) : text;
   return {
     line: (who, text) => {
       erase();
       const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(5);
-      out.write(`${seconds} s  ${paint(who, who.padEnd(8))} ${text}\n`);
+      const name = who.padEnd(8);
+      const lead = `${seconds} s  ${name} `;
+      const written = moves ? wrap(text, lead, width()) : `${lead}${text}`;
+      out.write(`${written.replace(name, () => paint(who, name))}\n`);
     },
     status: (state, service) => {
       if (!moves) return;
-      const lines = panel.look(state, service, out.columns || 100);
+      const lines = panel.look(state, service, width());
       erase();
       out.write(lines.map((line) => `${line}\n`).join(""));
       shown = lines.length;
     },
     block: (text) => {
       erase();
-      out.write(`${text}\n`);
+      const lines = moves ? text.split("\n").map((line) => wrap(line, "", width())) : [text];
+      out.write(`${lines.join("\n")}\n`);
     },
   };
 }

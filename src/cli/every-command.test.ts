@@ -48,6 +48,7 @@ describe.each(commands.map(({ path, command, options }) => ({ path, command, opt
 
       expect(help).toMatchObject({ exit: 0, stdout: expect.stringContaining(examplesOf(path)[0] ?? "?") });
       expect(unknown).toMatchObject({ exit: 2, stderr: expect.stringContaining("no-such-option") });
+      expect(unknown.stderr).toContain(`opsagent ${path} --help`);
     });
 
     const needed = command.registeredArguments.filter(({ required }) => required);

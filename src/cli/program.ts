@@ -4,6 +4,7 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import { VERSION } from "../version.ts";
 import { addApprovalCommands } from "./approvals.ts";
 import { addAuditCommands } from "./audit.ts";
+import { commandsOf } from "./command-tree.ts";
 import { addCompletionCommand } from "./completion.ts";
 import { addDoctorCommand } from "./doctor.ts";
 import { addEvalCommand } from "./eval.ts";
@@ -141,6 +142,9 @@ Examples:
   addEvalCommand(program, exit, () => import("../../evals/command.ts"));
   addCompletionCommand(program, exit);
   addExamples(program);
+  for (const { path, command } of commandsOf(program)) {
+    command.showHelpAfterError(`Run \`opsagent ${path} --help\` for what it takes.`);
+  }
 
   return program;
 }
