@@ -69,7 +69,7 @@ rect.cost { fill: var(--series); } .recurrence { margin: 14px 0 0; }
   .bar { position: static; } .bar-in { padding: 6px 12px; } .bar nav { order: 3; width: 100%; } .bar nav a { padding: 8px 9px; } html { scroll-padding-top: 8px; }
   .filter label { flex: 1 1 130px; } .filter input, .filter select { width: 100%; }
   table.data tbody th { display: block; border: 0; padding: 1px 0 4px; } table.data tr { padding: 10px 14px; }
-  table.data caption { display: block; } table.data .number { text-align: left; } #list td:nth-child(5) { max-width: none; }
+  table.data caption { display: block; padding: 8px 14px 0; } rect.cost + text { font-size: 20px; } table.data .number { text-align: left; } #list td:nth-child(5) { max-width: none; }
   table.data td:empty, table.data td.none { display: none; } .answers button { flex: 1 1 120px; } }
 @media print { .bar, .skip, .filter, .pages, .question .answers, .downloads, dialog { display: none; } }
 `;
