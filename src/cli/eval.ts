@@ -48,12 +48,7 @@ export function addEvalCommand(program: Command, exit: (code: number) => void, l
       "after",
       `
 Exit codes: 0 all was run and nothing harmful or ungated was done; 1 otherwise; 2 usage.
-With --compare: 1 when B is shown to be worse.
-
-Examples:
-  opsagent eval                                     recorded cases, rules
-  opsagent eval --live --repeat 3 --html out.html   the whole library, three rounds
-  opsagent eval --compare before.json after.json    did the change help?`,
+With --compare: 1 when B is shown to be worse.`,
     )
     .action(async (flags: EvalFlags) => {
       const { evalCommand } = await load();

@@ -15,7 +15,11 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   deny: ["opsagent deny inc-20261123t070000-1a2b3c4d --note 'the release is under way'"],
   doctor: ["opsagent doctor"],
   drill: ["opsagent drill", "opsagent drill traffic-spike --json", "opsagent drill --list"],
-  eval: ["opsagent eval --diagnoser rules --json report.json"],
+  eval: [
+    "opsagent eval --diagnoser rules --json report.json",
+    "opsagent eval --live --repeat 3 --html report.html",
+    "opsagent eval --compare before.json after.json",
+  ],
   export: ["opsagent export inc-20261123t070000-1a2b3c4d --out case.json"],
   handle: [
     "opsagent handle --event alarm.json",
