@@ -136,6 +136,7 @@ describe("the decision table", () => {
       "healthy-floor: pass",
       "restart-share: pass",
       "scale-bounds: pass",
+      "autoscaling-settled: pass",
       "evidence-complete: pass",
       "still-in-alarm: pass",
     ]);

@@ -371,3 +371,39 @@ describe("scale-bounds", () => {
     expect(scale(3, 5, { facts, gaps: [gap("scaling", false)] })).toBe("refuse");
   });
 });
+
+describe("autoscaling-settled", () => {
+  const scale = (seconds: number, status = "Successful", given: Given = {}) =>
+    outcome("autoscaling-settled", {
+      facts: [...BUSY, scaled(seconds, status)],
+      plan: scaleTo(3, 5),
+      ...given,
+    });
+
+  it("refuses to add tasks where autoscaling has just changed the count itself", () => {
+    expect(scale(20)).toBe("refuse");
+    expect(scale(299, "InProgress")).toBe("refuse");
+    expect(scale(301)).toBe("pass");
+    expect(scale(20, "Failed")).toBe("pass");
+    expect(scale(20, "Successful", { plan: stop("a") })).toBe("pass");
+  });
+
+  it("refuses where what autoscaling did could not be read, unless the policy tolerates that", () => {
+    const gaps = [gap("scaling-activities", false)];
+
+    expect(scale(900, "Successful", { gaps })).toBe("refuse");
+    expect(
+      scale(900, "Successful", { gaps, policy: policyOf({ tolerateGaps: ["scaling-activities"] }) }),
+    ).toBe("pass");
+  });
+});
+
+function scaled(secondsAgo: number, status: string): Draft {
+  return {
+    kind: "scaling-activity",
+    provenance: "control-plane",
+    at: ago(secondsAgo),
+    statement: `Autoscaling (${status}): Setting desired count to 3.`,
+    data: { description: "Setting desired count to 3.", cause: "", status },
+  };
+}

@@ -1,5 +1,5 @@
 /** Cases written after the first live run of the fault library: what the rules got wrong there, in other clothes. */
-import { ramp, series, step, wave } from "../series.ts";
+import { noise, ramp, series, step, wave } from "../series.ts";
 import {
   alarm,
   askRollback,
@@ -18,6 +18,27 @@ import {
 } from "../vocabulary.ts";
 
 export const lessonCases = cases(
+  {
+    name: "kick-off-that-the-scaler-follows",
+    of: "traffic-spike",
+    story:
+      "The match begins; target tracking has added two tasks a minute and a half ago, and will add more.",
+    why: "Fourfold requests with CPU behind them: the cause is plain, and autoscaling is at work on it with room left.",
+    world: {
+      service: "scores",
+      desired: 6,
+      running: [...fleet(4, 9_000), ...fleet(2, 1)],
+      scaling: { min: 4, max: 30, activities: [{ at: -1.5, from: 4, to: 6, policy: "cpu-target" }] },
+      metrics: {
+        requests: series(3_100, step(-6, 12_800, 2)),
+        cpu: series(34, step(-6, 94, 2), noise(0.02)),
+        p99: series(0.2, step(-5, 1.4, 2)),
+      },
+      alarm: alarm("cpu", ">", 85, { of: [3, 3] }),
+      logs: { style: "zap", chatter: 90, entries: [] },
+    },
+    truth: leave("traffic-spike"),
+  },
   {
     name: "thumbnails-every-few-minutes",
     of: "no-fault",

@@ -17,7 +17,7 @@ const WORDS = new Set(
   approved-plan approximate approximately are args arguments arn array arrive arrived as ascending ask
   ask-after-deployment asked asking asks asm assignment assume async at ation attach attempt attempted
   attempting attempts authentication authentication-failed authenticator authorization authorize authorized
-  auto auto-scaling autoscaling availability available average aws aws-denied aws-failed aws-throttled
+  auto auto-scaling autoscaling autoscaling-settled availability available average aws aws-denied aws-failed aws-throttled
   aws-unreachable aws-unsupported awsfirelens awslogs awslogs-group awsvpc b back backlog backoff bad
   bad-deploy balancer balancers balancing bandwidth baseline basic batch be bearer because become becomes
   been before began begin begun being being-replaced belong belongs below between blast blast-radius block

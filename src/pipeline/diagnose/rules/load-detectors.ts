@@ -21,9 +21,14 @@ function failuresFirst(view: EvidenceView): number {
 /** Below this rank correlation the symptom does not go with the load. */
 const LEAST_CORRELATION = 0.3;
 
-/** False only when there are enough points to say that the symptom does not go with the load. */
+/**
+ * False only when there are enough points to say that the symptom does not go with the load. Ranks say little of a step
+ * whose few high points stand beside an hour of noise: there it counts that both departed together.
+ */
 function loadFollows(load: FactOf<"metric">, symptom: FactOf<"metric"> | undefined): boolean {
   if (symptom === undefined) return true;
+  const apart = periodsBefore(raised(symptom), load);
+  if (apart !== undefined && Math.abs(apart) <= 1) return true;
   const points = (fact: FactOf<"metric">) => fact.data.points.map(([t, v]) => ({ t, v }));
   const { periodSeconds } = load.data;
   const { correlation } = loadCorrelation(points(load), points(symptom), { periodSeconds });
