@@ -1,13 +1,19 @@
 /**
  * `node scripts/record-drill.ts [FAULT [FILE]]`: runs a drill and draws its lines, at the times at which they came, as an
- * SVG that plays by itself: docs/images/drill.svg. A recording of a real run, with its real times five times as fast.
+ * SVG that plays by itself: docs/images/drill.svg. A recording of a real run, with its real times five times as fast and
+ * its longest waits shortened; the lines say the real times.
  */
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { wrap } from "../src/cli/plain-text.ts";
 
 const SPEED = 5;
+/** Seconds that a reader waits for the next line at the most. */
+const LONGEST_WAIT = 1.2;
+/** What stands before a line's own text: the time and the speaker. */
+const LEAD = /^ *[\d.]+ s {2}\w+ +/;
 const COLUMNS = 112;
 const [ROW, CHARACTER, MARGIN] = [20, 7.8, 16];
 const COLORS: Readonly<Record<string, string>> = {
@@ -41,21 +47,21 @@ async function record(name: string): Promise<Line[]> {
   return seen;
 }
 
+/** Broken between words, below the place where the text begins. */
 function folded(text: string): string[] {
-  const parts: string[] = [];
-  for (let rest = [...text]; ; rest = [...`${" ".repeat(18)}${rest.slice(COLUMNS).join("")}`]) {
-    parts.push(rest.slice(0, COLUMNS).join(""));
-    if (rest.length <= COLUMNS) return parts;
-  }
+  const lead = LEAD.exec(text)?.[0] ?? "";
+  return wrap(text.slice(lead.length), lead, COLUMNS).split("\n");
 }
 
 function draw(command: string, all: readonly Line[]): string {
-  const total = (all.at(-1)?.atMs ?? 0) / 1_000 / SPEED;
+  const took = ((all.at(-1)?.atMs ?? 0) / 1_000).toFixed(0);
   const width = COLUMNS * CHARACTER + 2 * MARGIN;
   const height = (all.length + 2) * ROW + 2 * MARGIN;
+  let delay = 0;
   const rows = all.map(({ atMs, text }, index) => {
-    const delay = (atMs / 1_000 / SPEED).toFixed(2);
-    return `<text class="l" style="animation-delay:${delay}s" x="${MARGIN}" y="${MARGIN + (index + 2) * ROW}" xml:space="preserve">${painted(text)}</text>`;
+    const wait = (atMs - (all[index - 1]?.atMs ?? 0)) / 1_000 / SPEED;
+    delay += Math.min(wait, LONGEST_WAIT);
+    return `<text class="l" style="animation-delay:${delay.toFixed(2)}s" x="${MARGIN}" y="${MARGIN + (index + 2) * ROW}" xml:space="preserve">${painted(text)}</text>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="A drill in a terminal, recorded: ${command}">
 <style>
@@ -65,7 +71,7 @@ text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill
 @media (prefers-reduced-motion: reduce) { .l { opacity: 1; animation: none; } }
 </style>
 <rect width="100%" height="100%" rx="10" fill="#0d1117"/>
-<text x="${MARGIN}" y="${MARGIN + ROW - 4}">$ ${command}   <tspan fill="#8b949e">(${(total * SPEED).toFixed(0)} s, shown ${SPEED} times as fast)</tspan></text>
+<text x="${MARGIN}" y="${MARGIN + ROW - 4}">$ ${command}   <tspan fill="#8b949e">(${took} s, shown ${SPEED} times as fast, waits shortened)</tspan></text>
 ${rows.join("\n")}
 </svg>
 `;
