@@ -8,14 +8,9 @@ import type { Incident } from "./domain/incident.ts";
 import { createExecutionWatch } from "./executions.ts";
 import { type ClosableStore, openStore } from "./open-store.ts";
 import { type Approvals, createApprovals } from "./pipeline/approvals.ts";
-import {
-  abandoned,
-  acceptEvent,
-  beginAbandoned,
-  executionName,
-  handleEvent,
-  reportOutdated,
-} from "./pipeline/intake.ts";
+import { executionName } from "./pipeline/incident-record.ts";
+import { abandoned, acceptEvent, beginAbandoned, handleEvent } from "./pipeline/intake.ts";
+import { reportOutdated } from "./pipeline/lost-incident.ts";
 import type { IncidentStore, Logger, Progress, Telemetry, Waker } from "./pipeline/ports.ts";
 import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
 import { VERSION } from "./version.ts";

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type DurableEngine, DurableEngineError } from "./adapters/durable-sqlite/index.ts";
 import { asOpsAgentError, OpsAgentError } from "./domain/errors.ts";
 import type { Incident } from "./domain/incident.ts";
-import { incidentId } from "./pipeline/incident-record.ts";
-import { type Executions, executionName } from "./pipeline/intake.ts";
+import { executionName, incidentId } from "./pipeline/incident-record.ts";
+import type { Executions } from "./pipeline/intake.ts";
 import type { IncidentStore } from "./pipeline/ports.ts";
 import type { IncidentInput } from "./pipeline/run-incident.ts";
 

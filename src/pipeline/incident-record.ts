@@ -11,6 +11,11 @@ export function incidentId(alert: Alert): string {
   return `inc-${stamp}-${createHash("sha256").update(alert.key).digest("hex").slice(0, 8)}`.toLowerCase();
 }
 
+/** The durable execution's name is the alert's idempotency key. */
+export function executionName(alert: Alert): string {
+  return `incident-${alert.key}`;
+}
+
 /** A new record for an alert. */
 export function openIncident(alert: Alert, diagnoser: Incident["diagnoser"]): Incident {
   return {

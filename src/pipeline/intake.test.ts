@@ -6,8 +6,8 @@ import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { Incident } from "../domain/incident.ts";
 import { readEvent } from "../triggers/index.ts";
-import { createStory, openIncident } from "./incident-record.ts";
-import { type Executions, executionName, handleEvent } from "./intake.ts";
+import { createStory, executionName, openIncident } from "./incident-record.ts";
+import { type Executions, handleEvent } from "./intake.ts";
 import { admit } from "./place.ts";
 
 /** Another service: alarms of one are one incident. */

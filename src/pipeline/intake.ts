@@ -1,17 +1,15 @@
 /** Event -> incidents: the one door that the Lambda, the command line and the server share. */
-import { createHash } from "node:crypto";
 import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
-import type { ActionResult, Incident } from "../domain/incident.ts";
+import type { Incident } from "../domain/incident.ts";
 import { redact } from "../domain/redaction/index.ts";
-import { readEvent, type Unreadable } from "../triggers/index.ts";
+import { readEvent } from "../triggers/index.ts";
 import { type IntakeDependencies, type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
-import { followWith } from "./follow.ts";
-import { incidentId, openIncident } from "./incident-record.ts";
+import { executionName, incidentId, openIncident } from "./incident-record.ts";
+import { reportLost } from "./lost-incident.ts";
 import { admit, belonging } from "./place.ts";
-import type { ActionRecord } from "./ports.ts";
-import { tell } from "./report/index.ts";
 import type { IncidentInput } from "./run-incident.ts";
+import { notKept, rawOf, rejectEvent } from "./unreadable-event.ts";
 
 /** Runs the workflow durably. The same name is the same incident, however often it is started. */
 export interface Executions {
@@ -104,16 +102,6 @@ export async function forwardEvent(
   throw notKept();
 }
 
-function notKept(): OpsAgentError {
-  return new OpsAgentError({
-    code: "store-failed",
-    message: "An event that could not be read could not be kept either.",
-    remedy:
-      "It comes again, or is in the dead-letter queue; check the store and the function's rights on it.",
-    retryable: true,
-  });
-}
-
 /** Names of executions whose incidents were let in, and that need not exist: a process may have died between the two. */
 export async function abandoned(deps: PipelineDependencies): Promise<string[]> {
   return (await mine(deps)).map(({ alert }) => executionName(alert));
@@ -176,95 +164,6 @@ function readAlerts(event: unknown, options: IntakeOptions, deps: IntakeDependen
   };
 }
 
-const MAY_GO_ON =
-  "It could not be given up either: OpsAgent may go on with it once its store works again (`opsagent resume`).";
-
-/** The engine lost an incident: it is reported as failed, with what the store knows of actions begun. */
-async function reportLost(alert: Alert, fault: OpsAgentError, deps: PipelineDependencies): Promise<Incident> {
-  const { code, message, remedy } = fault;
-  const opened = openIncident(alert, deps.diagnoser);
-  const begun = await deps.store.actionsSince(alert.receivedAt).catch(() => undefined);
-  const mine = begun?.filter((action) => action.incidentId === opened.id) ?? [];
-  // What comes now must not join an incident that nobody works on.
-  const at = deps.now().toISOString();
-  const given = await deps.store.finish(opened.id, { at, decayUntil: at }).then(
-    () => true,
-    () => false,
-  );
-  const unread = begun === undefined ? " Whether an action was begun could not be read." : "";
-  return tell(
-    {
-      ...opened,
-      status: "failed",
-      summary: `OpsAgent lost the incident: ${message}`,
-      actions: mine.map(unknownAction),
-      failures: [
-        {
-          stage: "workflow",
-          code,
-          message: `${message}${unread}`,
-          remedy: given ? remedy : `${remedy} ${MAY_GO_ON}`,
-        },
-      ],
-      timeline: [{ at: alert.receivedAt, sinceMs: 0, event: "incident-lost", detail: message }],
-    },
-    deps,
-  );
-}
-
-/** How many of the newest incidents can still be lending capacity. */
-const LENDING_AMONG = 500;
-
-/**
- * Another version of OpsAgent began this execution, which this version cannot go on with: people are told, and what
- * comes next opens an incident of its own. Throws `store-failed`: then it has to be tried again.
- */
-export async function reportOutdated(
-  execution: string,
-  version: string,
-  given: PipelineDependencies,
-): Promise<void> {
-  const deps = withHarmlessProgress(given);
-  const about = ({ alert }: { readonly alert: Alert }) => executionName(alert) === execution;
-  const open = (await deps.store.open()).find(about);
-  if (open !== undefined) {
-    const fault = new OpsAgentError({
-      code: "superseded",
-      message: `OpsAgent was updated while it worked on the incident, which version ${version} had begun.`,
-      remedy: "Handle the incident by hand. Before an update, let `opsagent resume` end what is unfinished.",
-    });
-    await reportLost(open.alert, fault, deps);
-    return;
-  }
-  const lending = (await deps.store.list({ limit: LENDING_AMONG })).find(
-    (one) => about(one) && one.giveBack?.outcome === "waiting",
-  );
-  if (lending?.giveBack === undefined) return;
-  const detail = "OpsAgent was updated meanwhile, so the added tasks stay until a person takes them back.";
-  const ended: Incident = { ...lending, giveBack: { ...lending.giveBack, outcome: "left-alone", detail } };
-  await deps.store.save(ended);
-  for (const notifier of deps.notifiers) await notifier.notify(ended).catch(() => undefined);
-  const at = deps.now().toISOString();
-  await followWith(
-    { name: "gave-back", kind: "incident-updated", at, incident: ended, needsPerson: true },
-    deps,
-  );
-}
-
-/** An action that the store saw begin and nobody saw end. */
-function unknownAction(record: ActionRecord): ActionResult {
-  const detail = "It was begun; whether it took place is not known.";
-  return {
-    action: record.action === "scale" || record.action === "rollback" ? record.action : "restart",
-    target: { cluster: record.cluster, service: record.service },
-    outcome: "unknown",
-    before: {},
-    after: {},
-    steps: [{ what: record.action, outcome: "unknown", detail, startedAt: record.at, endedAt: record.at }],
-    undo: "Look at the service first.",
-  };
-}
-
 /**
  * An alert is kept as it comes in: in the execution's input, before any other stage sees it. Its free texts are redacted
  * here; names and dimensions are what metrics and alarms are found by.
@@ -286,72 +185,4 @@ function withoutSecrets(alert: Alert): Alert {
           },
         }),
   };
-}
-
-/** The durable execution's name is the alert's idempotency key. */
-export function executionName(alert: Alert): string {
-  return `incident-${alert.key}`;
-}
-
-function rawOf(event: unknown): string {
-  return typeof event === "string" ? event : (JSON.stringify(event) ?? "");
-}
-
-/** An event that came the wrong way: kept and told as one that cannot be read. Throws `store-failed` when it is not kept. */
-export async function refuseEvent(event: unknown, why: string, deps: IntakeDependencies): Promise<Incident> {
-  const problem = { path: "(event)", message: why };
-  const { told, kept } = await rejectEvent(problem, rawOf(event), deps.now().toISOString(), deps);
-  if (kept) return told;
-  throw notKept();
-}
-
-const MAX_KEPT_CHARACTERS = 200_000;
-
-/** An event that cannot be read is kept as it came and reported; it never vanishes and never acts. */
-async function rejectEvent(
-  problem: Unreadable,
-  raw: string,
-  receivedAt: string,
-  deps: IntakeDependencies,
-): Promise<{ readonly told: Incident; readonly kept: boolean }> {
-  const key = createHash("sha256").update(raw).update(problem.path).digest("hex").slice(0, 32);
-  const alert: Alert = {
-    key,
-    source: "unreadable",
-    state: "ALARM",
-    firedAt: receivedAt,
-    receivedAt,
-    title: "an event that could not be read",
-  };
-  const message = redact(`${problem.path}: ${problem.message}`);
-  const kept = await deps.store
-    .keepUnreadable({ at: receivedAt, raw: redact(raw.slice(0, MAX_KEPT_CHARACTERS)), problem: message })
-    .then(
-      () => true,
-      (error: unknown) => {
-        deps.logger.error("event-not-kept", { error: String(error) });
-        return false;
-      },
-    );
-  const incident: Incident = {
-    schemaVersion: "1",
-    id: incidentId(alert),
-    status: "failed",
-    summary: `An event could not be read: ${message}`,
-    severity: "P2",
-    alert,
-    openedAt: receivedAt,
-    diagnoser: deps.diagnoser,
-    actions: [],
-    failures: [
-      {
-        stage: "trigger",
-        code: "event-unreadable",
-        message: `The event could not be read. ${message}`,
-        remedy: `Look at the sender's message; docs/reference/events.md shows what is accepted. ${kept ? "The event was kept." : "The event could not be kept: see the sender's own log."}`,
-      },
-    ],
-    timeline: [{ at: receivedAt, sinceMs: 0, event: "event-unreadable", detail: message }],
-  };
-  return { told: await tell(incident, deps), kept };
 }

@@ -4,7 +4,8 @@ import { dependenciesOf } from "../../test/support/dependencies.ts";
 import { createSmallWorld, fastNow } from "../../test/support/small-world.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../domain/incident.ts";
-import { executionName, reportOutdated } from "./intake.ts";
+import { executionName } from "./incident-record.ts";
+import { reportOutdated } from "./lost-incident.ts";
 import { admit } from "./place.ts";
 
 function start() {

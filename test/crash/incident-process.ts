@@ -12,7 +12,8 @@ import { createDurableEngine, type DurableEngine } from "../../src/adapters/dura
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import { createExecutionWatch } from "../../src/executions.ts";
-import { acceptEvent, beginAbandoned, executionName, handleEvent } from "../../src/pipeline/intake.ts";
+import { executionName } from "../../src/pipeline/incident-record.ts";
+import { acceptEvent, beginAbandoned, handleEvent } from "../../src/pipeline/intake.ts";
 import { createRunIncident, type IncidentInput } from "../../src/pipeline/run-incident.ts";
 import { dependenciesOf } from "../support/dependencies.ts";
 import { createSmallWorld, type Effect, type EffectLog, fastClock, TARGET } from "../support/small-world.ts";

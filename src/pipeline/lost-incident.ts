@@ -1,0 +1,102 @@
+/** Incidents that the engine cannot go on with: people are told, and what comes next opens an incident of its own. */
+import type { Alert } from "../domain/alert.ts";
+import { OpsAgentError } from "../domain/errors.ts";
+import type { ActionResult, Incident } from "../domain/incident.ts";
+import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
+import { followWith } from "./follow.ts";
+import { executionName, openIncident } from "./incident-record.ts";
+import type { ActionRecord } from "./ports.ts";
+import { tell } from "./report/index.ts";
+
+const MAY_GO_ON =
+  "It could not be given up either: OpsAgent may go on with it once its store works again (`opsagent resume`).";
+
+/** The engine lost an incident: it is reported as failed, with what the store knows of actions begun. */
+export async function reportLost(
+  alert: Alert,
+  fault: OpsAgentError,
+  deps: PipelineDependencies,
+): Promise<Incident> {
+  const { code, message, remedy } = fault;
+  const opened = openIncident(alert, deps.diagnoser);
+  const begun = await deps.store.actionsSince(alert.receivedAt).catch(() => undefined);
+  const mine = begun?.filter((action) => action.incidentId === opened.id) ?? [];
+  // What comes now must not join an incident that nobody works on.
+  const at = deps.now().toISOString();
+  const given = await deps.store.finish(opened.id, { at, decayUntil: at }).then(
+    () => true,
+    () => false,
+  );
+  const unread = begun === undefined ? " Whether an action was begun could not be read." : "";
+  return tell(
+    {
+      ...opened,
+      status: "failed",
+      summary: `OpsAgent lost the incident: ${message}`,
+      actions: mine.map(unknownAction),
+      failures: [
+        {
+          stage: "workflow",
+          code,
+          message: `${message}${unread}`,
+          remedy: given ? remedy : `${remedy} ${MAY_GO_ON}`,
+        },
+      ],
+      timeline: [{ at: alert.receivedAt, sinceMs: 0, event: "incident-lost", detail: message }],
+    },
+    deps,
+  );
+}
+
+/** How many of the newest incidents can still be lending capacity. */
+const LENDING_AMONG = 500;
+
+/**
+ * Another version of OpsAgent began this execution, which this version cannot go on with: people are told, and what
+ * comes next opens an incident of its own. Throws `store-failed`: then it has to be tried again.
+ */
+export async function reportOutdated(
+  execution: string,
+  version: string,
+  given: PipelineDependencies,
+): Promise<void> {
+  const deps = withHarmlessProgress(given);
+  const about = ({ alert }: { readonly alert: Alert }) => executionName(alert) === execution;
+  const open = (await deps.store.open()).find(about);
+  if (open !== undefined) {
+    const fault = new OpsAgentError({
+      code: "superseded",
+      message: `OpsAgent was updated while it worked on the incident, which version ${version} had begun.`,
+      remedy: "Handle the incident by hand. Before an update, let `opsagent resume` end what is unfinished.",
+    });
+    await reportLost(open.alert, fault, deps);
+    return;
+  }
+  const lending = (await deps.store.list({ limit: LENDING_AMONG })).find(
+    (one) => about(one) && one.giveBack?.outcome === "waiting",
+  );
+  if (lending?.giveBack === undefined) return;
+  const detail = "OpsAgent was updated meanwhile, so the added tasks stay until a person takes them back.";
+  const ended: Incident = { ...lending, giveBack: { ...lending.giveBack, outcome: "left-alone", detail } };
+  await deps.store.save(ended);
+  for (const notifier of deps.notifiers) await notifier.notify(ended).catch(() => undefined);
+  const at = deps.now().toISOString();
+  await followWith(
+    { name: "gave-back", kind: "incident-updated", at, incident: ended, needsPerson: true },
+    deps,
+  );
+}
+
+/** An action that the store saw begin and nobody saw end. */
+function unknownAction(record: ActionRecord): ActionResult {
+  const detail = "It was begun; whether it took place is not known.";
+  return {
+    action: record.action === "scale" || record.action === "rollback" ? record.action : "restart",
+    target: { cluster: record.cluster, service: record.service },
+    outcome: "unknown",
+    before: {},
+    after: {},
+    steps: [{ what: record.action, outcome: "unknown", detail, startedAt: record.at, endedAt: record.at }],
+    undo: "Look at the service first.",
+  };
+}
