@@ -13,7 +13,7 @@ import { startSandbox } from "../drill/sandbox-process.ts";
 import { createJsonLog } from "../src/adapters/json-log/json-log.ts";
 import { usableConfig } from "../src/cli/terminal.ts";
 import { compose } from "../src/compose.ts";
-import { readConfig } from "../src/config.ts";
+import { readConfig } from "../src/read-config.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 20);
 const folder = mkdtempSync(join(tmpdir(), "opsagent-bench-"));

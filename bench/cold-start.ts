@@ -1,8 +1,9 @@
 /** Builds the Lambda functions and measures fresh processes that load each and are ready for a first event. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { packedPolicy } from "../infra/packed-policy.ts";
 import { buildLambda, FUNCTIONS, type FunctionName } from "../scripts/build.ts";
 
 /** What DESIGN.md holds the product to, for each function. */
@@ -74,6 +75,10 @@ const runs = Number(process.argv[2] ?? 15);
 const folder = mkdtempSync(join(tmpdir(), "opsagent-cold-start-"));
 try {
   const bundle = await buildLambda(folder);
+  writeFileSync(
+    join(folder, "policy.json"),
+    packedPolicy("services: { shop: { modes: { scale: approve } } }"),
+  );
   const kib = (bytes: number) => `${Math.round(bytes / 1024)} KiB`;
   console.log(
     `Node ${process.versions.node}, ${availableParallelism()} x ${cpus()[0]?.model}; median of ${runs} processes
@@ -111,6 +116,7 @@ function measure(bundle: string, name: FunctionName): Sample {
       env: {
         AWS_REGION: "us-east-1",
         OPSAGENT_DIAGNOSER: "rules",
+        OPSAGENT_POLICY: join(bundle, "policy.json"),
         OPSAGENT_INCIDENT_FUNCTION: "arn:aws:lambda:us-east-1:000000000000:function:bench:live",
         OPSAGENT_STORE: "dynamodb:bench",
       },

@@ -18,7 +18,7 @@ it("packs what is deployed, with the policy, and not the handler that runs witho
 
   if (!(code instanceof AssetCode)) throw new Error("no asset");
   expect(readdirSync(code.path, { recursive: true }).toSorted()).toEqual(
-    [...HANDLERS, "chunks", "chunks/shared.mjs", "policy.yaml"].toSorted(),
+    [...HANDLERS, "chunks", "chunks/shared.mjs", "policy.json"].toSorted(),
   );
 });
 

@@ -4,12 +4,18 @@ import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { Platform } from "aws-cdk-lib/aws-ecr-assets";
 import { Code, DockerImageCode } from "aws-cdk-lib/aws-lambda";
+import { packedPolicy } from "./packed-policy.ts";
 import type { Settings } from "./settings.ts";
 
 export const HANDLERS = ["lambda.mjs", "dispatcher.mjs", "http.mjs"] as const;
 
-/** Where the agent finds its policy on AWS. */
-export const POLICY_ON_LAMBDA = "/var/task/policy.yaml";
+const POLICY_FILE = "policy.json";
+
+/** Where the agent finds its policy on AWS: as JSON, so that no function loads YAML's parser at its start. */
+export const POLICY_ON_LAMBDA = `/var/task/${POLICY_FILE}`;
+
+/** In an image it is the file as it was written, where the Dockerfile puts it. */
+export const POLICY_IN_IMAGE = "/var/task/policy.yaml";
 
 /** Throws when a bundle is missing. The copy is removed when the process ends; CDK has its own by then. */
 export function packCode(dist: string, policyText: string): Code {
@@ -19,7 +25,7 @@ export function packCode(dist: string, policyText: string): Code {
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   // `single.mjs` is for those who deploy by hand.
   cpSync(dist, folder, { recursive: true, filter: (file) => basename(file) !== "single.mjs" });
-  writeFileSync(join(folder, "policy.yaml"), policyText);
+  writeFileSync(join(folder, POLICY_FILE), packedPolicy(policyText));
   return Code.fromAsset(folder);
 }
 

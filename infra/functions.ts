@@ -12,7 +12,7 @@ import {
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { imageCode } from "./code.ts";
+import { imageCode, POLICY_IN_IMAGE } from "./code.ts";
 import type { Grant } from "./grants.ts";
 import { ALIAS, type FunctionName, type Names } from "./names.ts";
 import { createRole } from "./role.ts";
@@ -77,7 +77,11 @@ export class IncidentFunction extends Construct {
     };
     this.function =
       settings.package === "image"
-        ? new DockerImageFunction(this, "Function", { ...props, code: imageCode(options.root, settings) })
+        ? new DockerImageFunction(this, "Function", {
+            ...props,
+            code: imageCode(options.root, settings),
+            environment: { ...options.environment, OPSAGENT_POLICY: POLICY_IN_IMAGE },
+          })
         : new LambdaFunction(this, "Function", { ...props, ...zip, code, handler: "lambda.handler" });
     // CDK's own classes are not written for exactOptionalPropertyTypes.
     this.alias = new Alias(this, "Live", {

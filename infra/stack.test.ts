@@ -41,7 +41,7 @@ describe("the stack", () => {
       Environment: {
         Variables: {
           OPSAGENT_STORE: { "Fn::Join": ["", ["dynamodb:", { Ref: Match.stringLikeRegexp("^Incidents") }]] },
-          OPSAGENT_POLICY: "/var/task/policy.yaml",
+          OPSAGENT_POLICY: "/var/task/policy.json",
           OPSAGENT_MODE: "auto",
           OPSAGENT_DIAGNOSER: "model",
           OPSAGENT_SECRETS: Match.anyValue(),
@@ -195,7 +195,17 @@ describe("the stack", () => {
 });
 
 describe("another deployment", () => {
-  it("may be an image, without roles for a rollback, in an account that can reserve nothing", () => {
+  it("may run incidents in an image, which has the policy file as it was written", () => {
+    const { template: other } = synthesise({ policy: POLICY, image: true, context: { mode: "auto" } });
+
+    other.hasResourceProperties("AWS::Lambda::Function", {
+      FunctionName: "opsagent-incident",
+      PackageType: "Image",
+      Environment: { Variables: Match.objectLike({ OPSAGENT_POLICY: "/var/task/policy.yaml" }) },
+    });
+  });
+
+  it("may do without roles for a rollback, in an account that can reserve nothing", () => {
     const other = synthesise({
       policy: POLICY,
       context: { mode: "auto", reservedConcurrency: "none", taskEvents: "false", diagnoser: "rules" },

@@ -17,6 +17,8 @@ export interface Synthesised {
 export interface SynthesisOptions {
   readonly policy: string;
   readonly context?: Readonly<Record<string, unknown>>;
+  /** What stands for the checkout that an image is made of: the stack's own folder instead. */
+  readonly image?: boolean;
   /** Ask cdk-nag too, which takes seconds; a finding throws. */
   readonly nag?: boolean;
 }
@@ -24,15 +26,28 @@ export interface SynthesisOptions {
 const root = join(import.meta.dirname, "..");
 
 /** Synthesises with `cluster: prod` and what else the context says. */
-export function synthesise({ policy, context = {}, nag = false }: SynthesisOptions): Synthesised {
+export function synthesise({
+  policy,
+  context = {},
+  image = false,
+  nag = false,
+}: SynthesisOptions): Synthesised {
   const folder = mkdtempSync(join(tmpdir(), "opsagent-synth-"));
   try {
     writeFileSync(join(folder, "policy.yaml"), policy);
     for (const file of HANDLERS) writeFileSync(join(folder, file), "export const handler = () => {};");
+    if (image) {
+      writeFileSync(join(folder, "Dockerfile"), "FROM scratch AS lambda\n");
+      writeFileSync(join(folder, ".dockerignore"), "out\n");
+    }
     const app = new App({ outdir: join(folder, "out") });
-    const given: Readonly<Record<string, unknown>> = { cluster: "prod", ...context };
+    const given: Readonly<Record<string, unknown>> = {
+      cluster: "prod",
+      ...(image ? { package: "image" } : {}),
+      ...context,
+    };
     const settings = readSettings((key) => given[key], folder);
-    const stack = new OpsAgentStack(app, "OpsAgent", { settings, root, dist: folder });
+    const stack = new OpsAgentStack(app, "OpsAgent", { settings, root: image ? folder : root, dist: folder });
     if (nag) Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     const template = Template.fromStack(stack);
     const warnings = Annotations.fromStack(stack)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readConfig } from "./config.ts";
+import { readConfig } from "./read-config.ts";
 
 const SECRET = "a-secret-of-at-least-24-characters";
 /** The test's own environment must not count. */

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { Severity } from "./domain/cause.ts";
 import { Mode, Policy } from "./domain/policy.ts";
-import { readPolicy } from "./policy/policy-file.ts";
+import type { PolicyResult } from "./policy/policy-file.ts";
 
 /** The models asked when LLM_MODEL does not say, in order of preference. See docs/decisions. */
 const DEFAULT_MODELS = "anthropic/claude-sonnet-5,openai/gpt-5.4,google/gemini-3.5-flash";
@@ -152,11 +152,20 @@ export type ConfigResult =
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
+/** What stands above the environment, and below it. */
+export interface Layers {
+  readonly defaults?: Variables;
+  readonly overrides?: Variables;
+}
+
+/** The text of a policy file -> the policy. YAML's parser is large, so that not everybody brings it. */
+export type PolicyReader = (text: string) => PolicyResult;
+
 /**
  * Reads the configuration. Every problem is listed at once, each with the variable's name; values are never
- * repeated, since some are secrets. `overrides` stand above the environment, `defaults` below it.
+ * repeated, since some are secrets.
  */
-export function readConfig(layers: { defaults?: Variables; overrides?: Variables } = {}): ConfigResult {
+export function readConfigWith(readPolicy: PolicyReader, layers: Layers = {}): ConfigResult {
   const given: Variables = { ...layers.defaults, ...process.env, ...layers.overrides };
   const set = Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== undefined && value !== ""),
@@ -166,7 +175,7 @@ export function readConfig(layers: { defaults?: Variables; overrides?: Variables
     ? []
     : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
   problems.push(...halfConfigured(set));
-  const policy = readPolicyFile(set["OPSAGENT_POLICY"]);
+  const policy = readPolicyFile(set["OPSAGENT_POLICY"], readPolicy);
   if (!policy.ok) problems.push(...policy.problems);
   if (!parsed.success || !policy.ok || problems.length > 0) return { ok: false, problems };
   const env = parsed.data;
@@ -235,6 +244,7 @@ function halfConfigured(set: Variables): string[] {
 
 function readPolicyFile(
   path: string | undefined,
+  readPolicy: PolicyReader,
 ): { ok: true; policy: Policy } | { ok: false; problems: string[] } {
   if (path === undefined) return { ok: true, policy: Policy.parse({}) };
   let content: string;

@@ -9,6 +9,7 @@ const qualifiedArn = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:[\w$-]+$/
 
 const Environment = z.object({
   AWS_REGION: text.default("us-east-1"),
+  OPSAGENT_POLICY: text.optional(),
   OPSAGENT_SECRETS: text.optional(),
   OPSAGENT_INCIDENT_FUNCTION: text
     .regex(qualifiedArn, "must be the incident function's ARN with an alias or a version")
@@ -17,6 +18,8 @@ const Environment = z.object({
 
 export interface LambdaSettings {
   readonly region: string;
+  /** Path of the policy file. */
+  readonly policy: string | undefined;
   /** Name or ARN of the secret in Secrets Manager. */
   readonly secrets: string | undefined;
   /** Where the dispatcher sends alerts. */
@@ -38,6 +41,7 @@ export function readLambdaSettings(): LambdaSettings {
   const env = parsed.data;
   return {
     region: env.AWS_REGION,
+    policy: env.OPSAGENT_POLICY,
     secrets: env.OPSAGENT_SECRETS,
     incidentFunction: env.OPSAGENT_INCIDENT_FUNCTION,
   };

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { composeDoctor } from "../compose-doctor.ts";
-import { readConfig } from "../config.ts";
 import type { Check } from "../doctor/check.ts";
 import { createExamination, type Given } from "../doctor/examination.ts";
 import { CHECKS } from "../doctor/registry.ts";
 import { runChecks } from "../doctor/run-checks.ts";
 import { OpsAgentError } from "../domain/errors.ts";
+import { readConfig } from "../read-config.ts";
 import { VERSION } from "../version.ts";
 import type { DoctorFlags } from "./doctor.ts";
 import { reportText } from "./doctor-report.ts";

@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
-import { readConfig } from "../config.ts";
 import type { CaseFile } from "../domain/case-file.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { historyBefore } from "../pipeline/case-file/history-before.ts";
 import { sameRulesVerdict } from "../pipeline/case-file/same-verdict.ts";
 import { caseFileOf } from "../pipeline/case-file.ts";
+import { readConfig } from "../read-config.ts";
 import { EXIT } from "./exit-code.ts";
 import type { ExportFlags } from "./export.ts";
 import { withStore } from "./open-store.ts";

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { compose, type OpsAgent } from "../compose.ts";
-import { readConfig } from "../config.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident.ts";
+import { readConfig } from "../read-config.ts";
 import { EXIT, exitCodeOf } from "./exit-code.ts";
 import { complain, print, printJson, stderrLog, usableConfig } from "./terminal.ts";
 

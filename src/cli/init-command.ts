@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { composeDoctor } from "../compose-doctor.ts";
-import { type Config, readConfig } from "../config.ts";
+import type { Config } from "../config.ts";
 import type { DoctorPorts } from "../doctor/examination.ts";
 import type { ClusterReading } from "../doctor/ports.ts";
 import { OpsAgentError } from "../domain/errors.ts";
@@ -8,6 +8,7 @@ import { alarmCommands } from "../init/alarm-commands.ts";
 import { look, type Seen } from "../init/look.ts";
 import { type MissingAlarm, missingAlarms } from "../init/missing-alarms.ts";
 import { proposePolicy } from "../init/propose-policy.ts";
+import { readConfig } from "../read-config.ts";
 import { EXIT } from "./exit-code.ts";
 import type { InitFlags } from "./init.ts";
 import { complain, print, printJson, usableConfig } from "./terminal.ts";

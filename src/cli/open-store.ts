@@ -1,8 +1,8 @@
 /** The store that a command works on. */
 import { existsSync } from "node:fs";
-import { readConfig } from "../config.ts";
 import { openStore } from "../open-store.ts";
 import type { IncidentStore } from "../pipeline/ports.ts";
+import { readConfig } from "../read-config.ts";
 import { usableConfig } from "./terminal.ts";
 
 /**

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { readConfig } from "../config.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import { type PolicyProblem, policyLines, readPolicy } from "../policy/policy-file.ts";
 import { warningsOf } from "../policy/policy-warnings.ts";
 import { approvalsInWords, limitsInWords, permitsInWords } from "../policy/policy-words.ts";
+import { readConfig } from "../read-config.ts";
 import { EXIT } from "./exit-code.ts";
 import { wrap } from "./plain-text.ts";
 import { print, printJson } from "./terminal.ts";

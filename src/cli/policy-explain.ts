@@ -1,8 +1,8 @@
-import { readConfig } from "../config.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { RuleResult } from "../domain/decision.ts";
 import { explainService, UNKNOWN_CLUSTER } from "../pipeline/overview/explain-service.ts";
 import type { CauseExplanation, PolicyExplanation } from "../policy/explain.ts";
+import { readConfig } from "../read-config.ts";
 import { EXIT } from "./exit-code.ts";
 import { storeExists, withStore } from "./open-store.ts";
 import { columns, wrap } from "./plain-text.ts";

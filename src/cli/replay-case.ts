@@ -1,5 +1,5 @@
 import { createOpenRouterClient } from "../adapters/openrouter/client.ts";
-import { type Config, readConfig } from "../config.ts";
+import type { Config } from "../config.ts";
 import type { CaseFile } from "../domain/case-file.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import { OpsAgentError } from "../domain/errors.ts";
@@ -13,6 +13,7 @@ import {
   replayCaseOf,
   replayCaseOfFile,
 } from "../pipeline/replay.ts";
+import { readConfig } from "../read-config.ts";
 import { isCasePath, readCaseFile } from "./case-path.ts";
 import { EXIT } from "./exit-code.ts";
 import { withStore } from "./open-store.ts";

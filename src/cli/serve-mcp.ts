@@ -1,8 +1,8 @@
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
-import { readConfig } from "../config.ts";
 import { createMcpServer } from "../mcp/server.ts";
 import { type McpSources, onlyReading } from "../mcp/sources.ts";
 import type { Logger } from "../pipeline/ports.ts";
+import { readConfig } from "../read-config.ts";
 import { EXIT } from "./exit-code.ts";
 import { storeExists, withStore } from "./open-store.ts";
 import { complain, stderrLog, usableConfig } from "./terminal.ts";

@@ -2,11 +2,12 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import type { ServerMetrics } from "../adapters/prometheus/metrics.ts";
-import { type Config, readConfig } from "../config.ts";
+import type { Config } from "../config.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { createHttpApp } from "../http/app.ts";
 import type { DashboardSettings } from "../http/dashboard/routes.ts";
 import type { Logger } from "../pipeline/ports.ts";
+import { readConfig } from "../read-config.ts";
 import { boundMemory } from "./bounded-memory.ts";
 import { dashboardAddress, dashboardOf, isLoopback } from "./dashboard.ts";
 import { EXIT } from "./exit-code.ts";

@@ -1,8 +1,9 @@
 /** An OpsAgent for the time of one command. */
 import { compose, type OpsAgent } from "../compose.ts";
-import { type Config, readConfig } from "../config.ts";
+import type { Config } from "../config.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { Logger } from "../pipeline/ports.ts";
+import { readConfig } from "../read-config.ts";
 import { stderrLog, usableConfig } from "./terminal.ts";
 
 /** What the commands about questions need. */

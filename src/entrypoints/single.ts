@@ -4,10 +4,10 @@
  */
 import { createJsonLog } from "../adapters/json-log/json-log.ts";
 import { compose, type OpsAgent } from "../compose.ts";
-import { readConfig } from "../config.ts";
 import type { Incident } from "../domain/incident.ts";
 import { once, secretsOf } from "../functions/start.ts";
 import { readLambdaSettings } from "../lambda-settings.ts";
+import { readConfig } from "../read-config.ts";
 
 /** Time kept back for the report, so that an invocation never ends in silence. Slack gets its retries from it. */
 const REPORT_RESERVE_MS = 20_000;

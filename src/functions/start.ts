@@ -3,10 +3,11 @@ import { createDynamoDbStore } from "../adapters/dynamodb-store/dynamodb-store.t
 import { createEmf, type Metrics } from "../adapters/emf/emf.ts";
 import { createJsonLog } from "../adapters/json-log/json-log.ts";
 import { readSecrets } from "../adapters/secrets-manager/read-secrets.ts";
-import { type Config, readConfig } from "../config.ts";
+import { type Config, type PolicyReader, readConfigWith } from "../config.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import { type LambdaSettings, readLambdaSettings } from "../lambda-settings.ts";
 import type { IncidentStore, Logger } from "../pipeline/ports.ts";
+import { readPackedPolicy } from "../policy/packed-policy.ts";
 
 /** Of a secret only these names are taken; another one is a mistake that would otherwise do nothing, silently. */
 const SECRET_NAMES =
@@ -32,7 +33,7 @@ const logger = createJsonLog(write);
 export async function start(): Promise<Started> {
   try {
     const settings = readLambdaSettings();
-    const config = usable(readConfig({ defaults: await secretsOf(settings) }));
+    const config = usable(readConfigWith(await readerFor(settings), { defaults: await secretsOf(settings) }));
     const { store: address, aws } = config;
     if (address.kind !== "dynamodb") {
       throw invalid("OPSAGENT_STORE: must be dynamodb:TABLE in Lambda, whose disk no other invocation sees");
@@ -61,7 +62,13 @@ export async function secretsOf({
   throw invalid(`The secret ${id} has names that are no secret settings: ${unknown.join(", ")}`);
 }
 
-function usable(result: ReturnType<typeof readConfig>): Config {
+/** JSON is what deploying makes of the policy, so that no function loads YAML's parser at its start. */
+async function readerFor({ policy }: LambdaSettings): Promise<PolicyReader> {
+  if (policy?.endsWith(".json") === true) return readPackedPolicy;
+  return (await import("../policy/policy-file.ts")).readPolicy;
+}
+
+function usable(result: ReturnType<typeof readConfigWith>): Config {
   if (result.ok) return result.config;
   throw invalid(`OpsAgent is not configured: ${result.problems.join("; ")}`);
 }

@@ -52,14 +52,16 @@ describe.skipIf(why !== undefined)("the deployed functions", { timeout: 90_000 }
       const last = sent.map(({ body }) => WebhookEvent.parse(JSON.parse(body))).at(-1);
       return last?.type === "incident-closed" ? sent : undefined;
     });
-    const [incident] = await stack.store.list();
+    const incident = await eventually(async () =>
+      (await stack.store.list()).find(({ closedAt }) => closedAt !== undefined),
+    );
 
     expect(incident).toMatchObject({ status: "escalated", diagnosis: { cause: "memory-leak" } });
     expect(service.stoppedTasks()).toEqual([]);
     expect(JSON.parse(page.body)).toMatchObject({
       routing_key: SECRETS.PAGERDUTY_ROUTING_KEY,
       event_action: "trigger",
-      dedup_key: incident?.id,
+      dedup_key: incident.id,
     });
     for (const { headers, body } of events) {
       const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
+import { packedPolicy } from "../../infra/packed-policy.ts";
 import { ACTIONS, type Action, type Mode, readPolicyView } from "../../infra/policy-view.ts";
 import { synthesise } from "../../infra/test-stack.ts";
 import { EXPIRY, tableDefinition } from "../../src/adapters/dynamodb-store/table-definition.ts";
+import { readPackedPolicy } from "../../src/policy/packed-policy.ts";
 import { modeInForce } from "../../src/policy/permission-guardrails.ts";
 import { readPolicy } from "../../src/policy/policy-file.ts";
 
@@ -50,6 +53,27 @@ describe("the policy file", () => {
       ),
     );
   });
+
+  it("is the same to the agent when it is deployed as JSON", () => {
+    fc.assert(
+      fc.property(policyFile, (file) => {
+        const yaml = stringify(file);
+
+        expect(readPackedPolicy(packedPolicy(yaml))).toEqual(readPolicy(yaml));
+      }),
+    );
+    expect(readPackedPolicy(packedPolicy(""))).toEqual(readPolicy(""));
+  });
+
+  it.each(["", "{", "[]", "null", '{"surprise": 1}', '{"modes": {"restart": "perhaps"}}'])(
+    "refuses what is no policy where it is deployed: %s",
+    (text) => {
+      expect(readPackedPolicy(text)).toMatchObject({
+        ok: false,
+        problems: [{ message: expect.any(String) }],
+      });
+    },
+  );
 
   it.each([
     "",

@@ -7,8 +7,8 @@ import { createInterface } from "node:readline";
 import { createJsonLog } from "../../src/adapters/json-log/json-log.ts";
 import { usableConfig } from "../../src/cli/terminal.ts";
 import { compose } from "../../src/compose.ts";
-import { readConfig } from "../../src/config.ts";
 import type { Incident } from "../../src/domain/incident.ts";
+import { readConfig } from "../../src/read-config.ts";
 
 export type Order = { readonly id: number } & (
   | { readonly what: "handle"; readonly event: unknown }

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { createJsonLog } from "../../src/adapters/json-log/json-log.ts";
 import { usableConfig } from "../../src/cli/terminal.ts";
 import { compose } from "../../src/compose.ts";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/read-config.ts";
 
 export interface Delivered {
   /** For each event its incident, or the one it belongs to. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { packedPolicy } from "../../infra/packed-policy.ts";
 import type { FunctionName } from "../../scripts/build.ts";
 import { createDynamoDbStore } from "../../src/adapters/dynamodb-store/dynamodb-store.ts";
 import type { IncidentStore } from "../../src/pipeline/ports.ts";
@@ -32,7 +33,7 @@ export async function startLambdaStack(
   variables: Readonly<Record<string, string>>,
 ): Promise<LambdaStack> {
   const base = mkdtempSync(join(tmpdir(), "opsagent-stack-"));
-  writeFileSync(join(base, "policy.yaml"), policy);
+  writeFileSync(join(base, "policy.json"), packedPolicy(policy));
   const [dynamo, lambda, slack] = await Promise.all([
     startLocalDynamo(),
     startDurableLambda(),
@@ -52,7 +53,7 @@ export async function startLambdaStack(
         AWS_ENDPOINT_URL_LAMBDA: lambda.endpoint,
         OPSAGENT_DIAGNOSER: "rules",
         OPSAGENT_INCIDENT_FUNCTION: INCIDENT_FUNCTION,
-        OPSAGENT_POLICY: join(base, "policy.yaml"),
+        OPSAGENT_POLICY: join(base, "policy.json"),
         OPSAGENT_STORE: `dynamodb:${table}`,
         ECS_CLUSTER: "test",
         SLACK_WEBHOOK_URL: slack.url,

@@ -8,7 +8,7 @@ import { createJsonLog } from "../../src/adapters/json-log/json-log.ts";
 import { boundMemory } from "../../src/cli/bounded-memory.ts";
 import { usableConfig } from "../../src/cli/terminal.ts";
 import { compose } from "../../src/compose.ts";
-import { readConfig } from "../../src/config.ts";
+import { readConfig } from "../../src/read-config.ts";
 import { stormEvent } from "./leaking-fleet.ts";
 
 export interface StormReport {
