@@ -1,5 +1,5 @@
 /** Cases written after the first live run of the fault library: what the rules got wrong there, in other clothes. */
-import { noise, ramp, series, step, wave } from "../series.ts";
+import { noise, pulse, ramp, series, step, wave } from "../series.ts";
 import {
   alarm,
   askRollback,
@@ -18,6 +18,34 @@ import {
 } from "../vocabulary.ts";
 
 export const lessonCases = cases(
+  {
+    name: "serial-finale-that-the-scaler-caught",
+    of: "traffic-spike",
+    story:
+      "The last episode is out; the scaling policy has doubled the tasks, and CPU is back where it should be.",
+    why: "The alarm counts requests, which stay high; autoscaling answered, nobody waits and nothing fails.",
+    world: {
+      service: "subtitles",
+      desired: 8,
+      running: [...fleet(4, 9_000), ...fleet(4, 5)],
+      scaling: {
+        min: 4,
+        max: 40,
+        activities: [
+          { at: -8, from: 4, to: 6, policy: "cpu-target" },
+          { at: -6.5, from: 6, to: 8, policy: "cpu-target" },
+        ],
+      },
+      metrics: {
+        requests: series(4_000, step(-11, 9_600, 2)),
+        cpu: series(38, pulse(-11, -5, 88)),
+        p99: series(0.15),
+      },
+      alarm: alarm("requests", ">", 8_000, { of: [5, 5], statistic: "Sum" }),
+      logs: { style: "node", chatter: 80, entries: [] },
+    },
+    truth: leave("traffic-spike", "no-fault"),
+  },
   {
     name: "kick-off-that-the-scaler-follows",
     of: "traffic-spike",

@@ -1,8 +1,8 @@
-import type { FactOf } from "../../../domain/evidence.ts";
+import { type FactOf, factsOf } from "../../../domain/evidence.ts";
 import { HOT_CPU_PERCENT } from "../../../domain/limits.ts";
 import { loadCorrelation } from "../../observe/metric-reading/index.ts";
 import { amount, clock } from "../../observe/times.ts";
-import type { Detector } from "./detector.ts";
+import type { Detector, Finding } from "./detector.ts";
 import { comesAndGoes, type EvidenceView, isUp, percent, periodsBefore, raised } from "./evidence-view.ts";
 import { outsideWords } from "./outside-detectors.ts";
 
@@ -35,6 +35,31 @@ function loadFollows(load: FactOf<"metric">, symptom: FactOf<"metric"> | undefin
   return correlation === undefined || correlation >= LEAST_CORRELATION;
 }
 
+/** The load is real, and autoscaling has answered it already: nobody waits, nothing fails. */
+function followedByAutoscaling(view: EvidenceView, requests: FactOf<"metric">): Finding | undefined {
+  const since = requests.data.summary.onset ?? view.evidence.onset;
+  const changes = factsOf(view.evidence, "scaling-activity").filter(
+    ({ at, data }) => at !== undefined && Date.parse(at) >= Date.parse(since) && data.status !== "Failed",
+  );
+  if (changes.length === 0 || isUp(view.metric("errors-5xx")) || isUp(view.metric("elb-5xx")))
+    return undefined;
+  return {
+    confidence: 0.85,
+    rootCause: `Traffic rose to ${amount(view.trafficRatio ?? 0)} times its baseline since ${clock(since)}; autoscaling changed the count of tasks ${counted(changes.length)} since then, and nothing is saturated.`,
+    action: "none",
+    severity: "P4",
+    supports: [requests, ...changes],
+    nextSteps: [
+      "Find out where the traffic comes from and whether it stays.",
+      "Alarm on what users feel: an alarm on requests fires for traffic that the service copes with.",
+    ],
+  };
+}
+
+function counted(times: number): string {
+  return times === 1 ? "once" : `${times} times`;
+}
+
 export const trafficSpike: Detector = {
   cause: "traffic-spike",
   detect: (view) => {
@@ -50,7 +75,9 @@ export const trafficSpike: Detector = {
         : `Traffic is ${amount(view.trafficRatio)} times its baseline, which is no growth.`;
     }
     const saturated = isUp(cpu);
-    if (!saturated && !isUp(latency)) return "Traffic grew, but nothing is saturated by it.";
+    if (!saturated && !isUp(latency)) {
+      return followedByAutoscaling(view, requests) ?? "Traffic grew, but nothing is saturated by it.";
+    }
     const lead = failuresFirst(view);
     const unplaced = view.events("placement-failure");
     const short = (view.service?.data.running ?? 0) < (view.service?.data.desired ?? 0);
