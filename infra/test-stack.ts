@@ -17,7 +17,7 @@ export interface Synthesised {
 export interface SynthesisOptions {
   readonly policy: string;
   readonly context?: Readonly<Record<string, unknown>>;
-  /** What stands for the checkout that an image is made of: the stack's own folder instead. */
+  /** Incidents run in an image, made of the stack's own folder in place of the checkout. */
   readonly image?: boolean;
   /** Ask cdk-nag too, which takes seconds; a finding throws. */
   readonly nag?: boolean;
