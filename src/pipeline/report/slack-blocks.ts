@@ -127,9 +127,9 @@ function linesWithin(lines: readonly string[], limit: number): string {
   return text;
 }
 
-/** Cuts escaped text without leaving half an entity or half a surrogate pair. */
+/** Cuts escaped text without leaving half a link, half an entity or half a surrogate pair. */
 function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const kept = text.slice(0, limit - 1).replace(/&[a-z]{0,3}$|[\uD800-\uDBFF]$/, "");
+  const kept = text.slice(0, limit - 1).replace(/<[^>]*$|&[a-z]{0,3}$|[\uD800-\uDBFF]$/, "");
   return `${kept}…`;
 }

@@ -7,6 +7,7 @@ import { slackProblems } from "../../../test/support/slack-validator.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { incidentLinks } from "./incident-links.ts";
 import { renderApproval, renderApprovalClosed } from "./slack-approval.ts";
+import { section } from "./slack-blocks.ts";
 import { phaseOf, renderSlackMessage, renderSlackState } from "./slack-message.ts";
 
 const RUNS = { numRuns: 60 };
@@ -67,15 +68,27 @@ it.each(Object.entries(SAMPLES))(
   },
 );
 
+it("leaves a link out that does not fit, instead of showing half of one", () => {
+  const link = (name: string) => `<https://opsagent.example/${name.repeat(80)}|Report>`;
+
+  for (let limit = 60; limit < 400; limit++) {
+    const message = {
+      text: "x",
+      blocks: [section([`${link("a")}  ·  ${link("b")}  ·  ${link("c")}`], limit)],
+    };
+    expect(slackProblems(message, HOSTS)).toEqual([]);
+  }
+});
+
 it("finds the faults that it is there for", () => {
-  const section = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } });
+  const written = (text: string) => ({ type: "section", text: { type: "mrkdwn", text } });
   const bad = [
     { text: "", blocks: [] },
     { text: "x", blocks: Array.from({ length: 51 }, () => ({ type: "divider" })) },
-    { text: "x", blocks: [section("y".repeat(3_001))] },
-    { text: "x", blocks: Array.from({ length: 5 }, () => section("y".repeat(2_999))) },
+    { text: "x", blocks: [written("y".repeat(3_001))] },
+    { text: "x", blocks: Array.from({ length: 5 }, () => written("y".repeat(2_999))) },
     { text: "x <!channel>", blocks: [] },
-    { text: "x", blocks: [section("<https://evil.example|ECS service>")] },
+    { text: "x", blocks: [written("<https://evil.example|ECS service>")] },
     { text: "x", blocks: [{ type: "actions", elements: [] }] },
   ];
 
