@@ -9,6 +9,7 @@ import {
   fleet,
   infoLog,
   leave,
+  oomStop,
   repeated,
   replacedStop,
   restartNow,
@@ -18,6 +19,23 @@ import {
 } from "../vocabulary.ts";
 
 export const lessonCases = cases(
+  {
+    name: "one-import-too-many",
+    of: "oom-kill",
+    story:
+      "A huge import hit a task that had just been placed; it was killed for its memory, and ECS replaced it.",
+    why: "One kill, of a young task; its siblings run the same revision within the same limit for hours, at a third of it.",
+    world: {
+      service: "importer",
+      desired: 4,
+      running: [...fleet(3, 20_000), ...fleet(1, 1)],
+      stopped: [oomStop(-2, 0.75)],
+      metrics: { memory: series(34, pulse(-3, -2, 99)) },
+      alarm: alarm("runningTasks", "<", 4, { statistic: "Minimum", of: [1, 1], fired: -1.5 }),
+      logs: { style: "python", chatter: 60, entries: [] },
+    },
+    truth: leave("oom-kill", "memory-leak"),
+  },
   {
     name: "serial-finale-that-the-scaler-caught",
     of: "traffic-spike",

@@ -41,6 +41,15 @@ function guiltyDeployment(
 /** Settings that raise what the application takes: heap sizes, worker counts, caches. */
 const APPETITE = /Xmx|heap|max.old.space|workers?|concurrency|cache.?size|memory/i;
 
+/** One kill, while most tasks of its revision have run for longer than it did: the limit itself is not too low. */
+function othersLive(view: EvidenceView, kill: FactOf<"stopped-tasks">): boolean {
+  const { count, medianLifeSeconds = 0, taskDefinition } = kill.data;
+  const older = view.runningTasks.filter(
+    (task) => task.data.taskDefinition === taskDefinition && (task.data.ageSeconds ?? 0) > medianLifeSeconds,
+  );
+  return count === 1 && older.length > view.runningTasks.length / 2;
+}
+
 export const oomKill: Detector = {
   cause: "oom-kill",
   detect: (view) => {
@@ -53,7 +62,9 @@ export const oomKill: Detector = {
         : "Exit code 137 came from a stop that timed out, not from memory.";
     }
     const lowered = memoryLimitLowered(view);
-    const shortLived = (kill.data.medianLifeSeconds ?? Number.POSITIVE_INFINITY) < SHORT_LIFE_SECONDS;
+    const shortLived =
+      (kill.data.medianLifeSeconds ?? Number.POSITIVE_INFINITY) < SHORT_LIFE_SECONDS &&
+      !othersLive(view, kill);
     const fresh = guiltyDeployment(view, kill);
     const count = kills.reduce((sum, fact) => sum + fact.data.count, 0);
     return {
@@ -209,6 +220,7 @@ export const memoryLimitTooLow: Detector = {
     const life = kill.data.medianLifeSeconds;
     if (life === undefined || life >= SHORT_LIFE_SECONDS)
       return "The memory limit did not change before the onset.";
+    if (othersLive(view, kill)) return "Other tasks of the same revision live on within the same limit.";
     return {
       confidence: 0.75,
       rootCause: `Tasks go over the memory limit within ${amount(life)} s of their start: the limit is below what the application needs.`,
