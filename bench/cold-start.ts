@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { quantile } from "../evals/score/rates.ts";
 import { packedPolicy } from "../infra/packed-policy.ts";
 import { buildLambda, FUNCTIONS, type FunctionName } from "../scripts/build.ts";
 
@@ -97,7 +98,10 @@ bars, for each function: import ${BAR.importMs} ms, bundle ${kib(BAR.bundleBytes
     const { bytes, initialBytes } = bundle.functions[name];
     console.log(`${name}
   bundle           ${kib(bytes)}, of which ${kib(initialBytes)} are read at the start
-  import           ${middle(importMs).toFixed(0)} ms, fastest ${Math.min(...importMs).toFixed(0)}, 95th percentile ${percentile95(importMs).toFixed(0)}; ${middle(all("importCpuMs")).toFixed(0)} ms of processor time
+  import           ${middle(importMs).toFixed(0)} ms, fastest ${Math.min(...importMs).toFixed(0)}, 95th percentile ${quantile(
+    importMs.toSorted((a, b) => a - b),
+    0.95,
+  )?.toFixed(0)}; ${middle(all("importCpuMs")).toFixed(0)} ms of processor time
   handler ready    ${middle(all("readyMs")).toFixed(0)} ms after the start of the process, configuration read and wired
   peak memory      ${middle(all("peakMiB")).toFixed(0)} MiB resident`);
     if (bytes > BAR.bundleBytes || middle(importMs) > BAR.importMs) process.exitCode = 1;
@@ -130,10 +134,6 @@ function emptyProcess(): number {
   return Number(
     execFileSync(process.execPath, ["--input-type=module", "--eval", print], { encoding: "utf8" }),
   );
-}
-
-function percentile95(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] ?? Number.NaN;
 }
 
 function middle(values: readonly number[]): number {

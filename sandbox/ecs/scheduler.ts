@@ -172,7 +172,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       task.stopCode === "ServiceSchedulerInitiated" && /health checks/.test(task.stoppedReason ?? "");
     const broke = task.stopCode === "TaskFailedToStart" || task.stopCode === "EssentialContainerExited";
     // ECS does not throttle tasks that ran, but to place one takes it a while.
-    if (broke) service.notBefore = Math.max(service.notBefore, state.world.now() + PLACEMENT_MS);
+    if (broke) service.notBefore = Math.max(service.notBefore, state.world.now() + placementMs);
     if (task.everHealthy || !deployment || !(broke || failedCheck)) return;
     deployment.failedTasks += 1;
     service.failedStarts += 1;
@@ -199,7 +199,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
 const retryMs = 2000;
 
 /** A metric that is sampled each second sees that a task is missing. */
-const PLACEMENT_MS = 1000;
+const placementMs = 1000;
 
 /** Doubles from half a second up to the 15 minutes at which ECS stops growing. */
 function startDelay(failures: number): number {

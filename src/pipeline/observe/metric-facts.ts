@@ -36,16 +36,17 @@ export async function metricFacts(
     window,
     { signal },
   );
+  const answered = ({ query }: PlannedSeries) => usable(answers.get(query.id) ?? []);
+  const withZeros = ({ query: { metric } }: PlannedSeries, reported: readonly Point[]) => {
+    const requests = planned.filter(
+      ({ role, query }) => role === "requests" && arePartOf(metric, query.metric),
+    );
+    return withSilence(reported, requests.flatMap(answered), window.to - metric.periodSeconds * 1000);
+  };
   const read = planned.flatMap((series) => {
-    const { metric } = series.query;
-    const reported = usable(answers.get(series.query.id) ?? []);
-    const requests = planned
-      .filter(({ role, query }) => role === "requests" && arePartOf(metric, query.metric))
-      .flatMap(({ query }) => usable(answers.get(query.id) ?? []));
+    const reported = answered(series);
     const points =
-      reported.length > 0 && ABSENT_IS_ZERO.has(series.role)
-        ? withSilence(reported, requests, window.to - metric.periodSeconds * 1000)
-        : reported;
+      reported.length > 0 && ABSENT_IS_ZERO.has(series.role) ? withZeros(series, reported) : reported;
     const summary = summarize(series, points, context);
     return summary === undefined ? [] : [{ series, points, ...summary }];
   });
