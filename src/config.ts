@@ -152,9 +152,11 @@ export type ConfigResult =
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** What stands above the environment, and below it. */
+/** Variables beside those of the environment. */
 export interface Layers {
+  /** Below it. */
   readonly defaults?: Variables;
+  /** Above it. */
   readonly overrides?: Variables;
 }
 
