@@ -58,7 +58,8 @@ export function makeCheckout(folder: string): Checkout {
   writeFileSync(join(outside, "old-node.cjs"), OLD_NODE);
   return {
     folder,
-    npmRuns: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []),
+    // The shell makes the file a moment before it writes its line into it.
+    npmRuns: () => (existsSync(log) ? readFileSync(log, "utf8").split("\n").filter(Boolean) : []),
     start(argv, { command, cwd, oldNode, npmFails, npmSeconds }: StartOptions = {}) {
       const child = spawn(command ?? join(folder, "opsagent"), argv, {
         cwd: cwd ?? folder,
