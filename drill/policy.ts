@@ -14,6 +14,7 @@ timing:
   verifyIntervalSeconds: 1
   verifyTimeoutSeconds: 60
   holdChecks: 3
+  settleSeconds: 10
   giveBackMinutes: 0.2
 approvals:
   httpClients: ["${approver}"]

@@ -57,6 +57,7 @@ export function createExecutionWatch(
       return await Promise.race(ways);
     } finally {
       elsewhere.abort();
+      here.delete(incidentId(input.alert));
       telling.delete(name);
       failing.delete(name);
       for (const way of ways) way.catch(() => undefined);
@@ -68,15 +69,14 @@ export function createExecutionWatch(
       begin: async (name, input) => {
         await engine().start(name, input).catch(asStoreFault);
         here.add(incidentId(input.alert));
+        const over = () => here.delete(incidentId(input.alert));
+        end(name).then(over, over);
       },
       isHere: (id) => here.has(id),
       run: (name, input) => told(name, input).catch(asStoreFault),
     },
     ended: end,
-    reported: (incident) => {
-      here.delete(incident.id);
-      telling.get(executionName(incident.alert))?.(incident);
-    },
+    reported: (incident) => telling.get(executionName(incident.alert))?.(incident),
     fault: (error, execution) => {
       const count = (counts.get(execution) ?? 0) + 1;
       counts.set(execution, count);

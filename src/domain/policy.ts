@@ -51,6 +51,11 @@ const timing = z.strictObject({
     .min(0)
     .default(5)
     .describe("after an incident's end its alarm may fire once more without opening another"),
+  settleSeconds: z
+    .number()
+    .min(0)
+    .default(120)
+    .describe("after an incident was left to people, other alarms of the service belong to it for so long"),
   noFaultMemoryMinutes: z
     .number()
     .min(0)

@@ -41,7 +41,7 @@ export async function look(
   const end = input.deadline ?? Number.POSITIVE_INFINITY;
   if (wait === undefined || Date.parse(first.endedAt) + wait * 1000 >= end) return noted(first, run);
   run.note(first.endedAt, "too-early-to-tell", `It may pass by itself: looking again in ${wait} s.`);
-  await run.wait("look-again", wait);
+  await run.wait(`${name}-wait`, wait);
   return noted(await lookOnce(`${name}-again`, input, run, deps), run);
 }
 
@@ -129,8 +129,12 @@ export async function examineAgain(
   run: Run,
   deps: PipelineDependencies,
 ): Promise<Examined> {
-  const evidence = noted(await lookOnce("observe-2", input, run, deps), run);
-  const diagnosed = await run.step("diagnose-2", async () => diagnoseWithRules(evidence), {
+  return judgeByRules("-2", noted(await lookOnce("observe-2", input, run, deps), run), run);
+}
+
+/** What the rules alone say of fresh evidence. */
+export async function judgeByRules(suffix: "-2" | "-late", evidence: Evidence, run: Run): Promise<Examined> {
+  const diagnosed = await run.step(`diagnose${suffix}`, async () => diagnoseWithRules(evidence), {
     event: "incident-diagnosed",
     detail: describeVerdict,
   });

@@ -70,7 +70,7 @@ export async function acceptEvent(
     const owner = await ownerOf(alert, undefined, executions, deps);
     if (owner?.kind === "elsewhere") return owner.note.joinedTo ?? owner.note.id;
     const own = owner?.alert ?? alert;
-    if (!executions.isHere(incidentId(own))) await executions.begin(executionName(own), { alert: own });
+    if (!executions.isHere(incidentId(own))) await executions.begin(executionName(own), inputOf(own));
     return incidentId(own);
   });
   const unreadable = rejected.map(async (one) => (await one).told.id);
@@ -91,7 +91,7 @@ export async function forwardEvent(
   const deps = withHarmlessProgress(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
   const forwarded = alerts.map(async (alert) => {
-    await begin(executionName(alert), { alert });
+    await begin(executionName(alert), inputOf(alert));
     deps.logger.info("alert-forwarded", { incident: incidentId(alert), alert: alert.title });
     return executionName(alert);
   });
@@ -109,7 +109,12 @@ export async function abandoned(deps: PipelineDependencies): Promise<string[]> {
 
 /** Begins the {@link abandoned}; those that were begun already go on as they are. */
 export async function beginAbandoned(executions: Executions, deps: PipelineDependencies): Promise<void> {
-  for (const { alert } of await mine(deps)) await executions.begin(executionName(alert), { alert });
+  for (const { alert } of await mine(deps)) await executions.begin(executionName(alert), inputOf(alert));
+}
+
+/** Of an incident that goes on by itself. */
+function inputOf(alert: Alert): IncidentInput {
+  return { alert, settles: true };
 }
 
 async function mine(deps: PipelineDependencies) {

@@ -63,6 +63,11 @@ export async function reportOutdated(
   const deps = withHarmlessProgress(given);
   const about = ({ alert }: { readonly alert: Alert }) => executionName(alert) === execution;
   const open = (await deps.store.open()).find(about);
+  if (open !== undefined && (await onlySettles(open.incidentId, deps))) {
+    const at = deps.now().toISOString();
+    await deps.store.finish(open.incidentId, { at, decayUntil: at });
+    return;
+  }
   if (open !== undefined) {
     const fault = new OpsAgentError({
       code: "superseded",
@@ -85,6 +90,15 @@ export async function reportOutdated(
     { name: "gave-back", kind: "incident-updated", at, incident: ended, needsPerson: true },
     deps,
   );
+}
+
+/** People were told how it ended, and nothing was begun or asked since: it only waits for more alarms of its fault. */
+async function onlySettles(incidentId: string, { store }: PipelineDependencies): Promise<boolean> {
+  const closedAt = (await store.get(incidentId))?.closedAt;
+  if (closedAt === undefined) return false;
+  const begun = (await store.actionsSince(closedAt)).some((action) => action.incidentId === incidentId);
+  const asked = (await store.approvalsOf(incidentId)).some(({ answer }) => answer === undefined);
+  return !begun && !asked;
 }
 
 /** An action that the store saw begin and nobody saw end. */

@@ -19,8 +19,10 @@ import { verify } from "./verify.ts";
 
 export interface MendInput extends ExamineInput {
   readonly examined: Examined;
-  /** Tells the second attempt's steps from the first's: empty, then `-2`. */
-  readonly suffix: "" | "-2";
+  /** Names of alarms that have to be OK in the end beside the alert's and those that joined. */
+  readonly alsoOk?: readonly string[];
+  /** Tells attempts apart: the first, the second after one that did not help, and one for alarms that came late. */
+  readonly suffix: "" | "-2" | "-late";
   /** The record as it stands. */
   readonly incident: () => Incident;
   /** Adds what was decided to the record. */
@@ -168,13 +170,14 @@ function prove(
   run: Run,
   deps: PipelineDependencies,
 ): Promise<Verification> {
-  const { alert, target, deadline, suffix } = input;
+  const { alert, target, deadline, suffix, alsoOk = [] } = input;
   return verify(
     {
       name: `verify${suffix}`,
       incidentId: input.incident().id,
       alert,
       target,
+      alsoOk,
       since,
       runningBefore: factsOf(evidence, "service")[0]?.data.running,
       metricBefore: alarmMetricOf(evidence)?.data.summary.current,

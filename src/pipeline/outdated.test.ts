@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { resolvedIncident } from "../../test/samples/incidents.ts";
 import { dependenciesOf } from "../../test/support/dependencies.ts";
-import { createSmallWorld, fastNow } from "../../test/support/small-world.ts";
+import { createSmallWorld, fastNow, TARGET } from "../../test/support/small-world.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../domain/incident.ts";
 import { executionName } from "./incident-record.ts";
@@ -28,6 +28,35 @@ it("an incident of another version is reported, and its service is free for the 
   expect(reports).toMatchObject([{ status: "failed", failures: [{ code: "superseded" }] }]);
   expect(reports[0]?.summary).toContain("was updated while it worked on the incident");
   expect(next).toEqual({ kind: "opened" });
+});
+
+it("an incident that people were told of, and that only waited for more alarms, is ended quietly", async () => {
+  const { deps, reports, store, alert } = start();
+  await admit(alert, undefined, deps);
+  const id = (await store.open())[0]?.incidentId ?? "";
+  await store.save({ ...resolvedIncident(), id, alert, status: "escalated" });
+
+  await reportOutdated(executionName(alert), "0.0.9", deps);
+  const next = await admit({ ...alert, key: "next" }, undefined, deps);
+
+  expect(reports).toEqual([]);
+  expect((await store.get(id))?.status).toBe("escalated");
+  expect(next).toEqual({ kind: "opened" });
+});
+
+it("one that acted after people were told is reported", async () => {
+  const { deps, reports, store, alert } = start();
+  await admit(alert, undefined, deps);
+  const incidentId = (await store.open())[0]?.incidentId ?? "";
+  const told: Incident = { ...resolvedIncident(), id: incidentId, alert, status: "escalated" };
+  await store.save(told);
+  const at = new Date(Date.parse(told.closedAt ?? "") + 1_000).toISOString();
+  const action = { ...TARGET, action: "restart", cause: "memory-leak" };
+  await store.recordAction({ ...action, incidentId, at });
+
+  await reportOutdated(executionName(alert), "0.0.9", deps);
+
+  expect(reports).toMatchObject([{ id: incidentId, status: "failed" }]);
 });
 
 it("tasks that another version lent are left to people, who are told", async () => {

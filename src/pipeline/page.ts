@@ -3,15 +3,20 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident } from "../domain/incident.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 
-/** Pages for an incident that is left to people; one that went well ends earlier pages of its alarm. Never throws. */
+/**
+ * Pages for an incident that is left to people; one that went well ends earlier pages of its alarm, and its own where
+ * people were told of another end before. Never throws.
+ */
 export async function wakePeople(
   incident: Incident,
   { pager, store }: Pick<PipelineDependencies, "pager" | "store">,
+  again = false,
 ): Promise<Failure[]> {
   if (pager === undefined) return [];
   try {
     if (isLeftToPeople(incident)) await pager.page(incident);
     else if (isGoodNews(incident)) {
+      if (again) await pager.allClear(incident.id);
       const service = (incident.target ?? incident.alert.target)?.service;
       const earlier = await store.list({ limit: LOOKED_BACK, ...(service === undefined ? {} : { service }) });
       for (const { id } of pagedBefore(incident, earlier)) await pager.allClear(id);

@@ -1,10 +1,8 @@
 /** Recovery of a composite alarm, which has no metric: those of its parts that are OK again must show it. */
 import { alarmsInRule } from "../domain/alarm-rule.ts";
-import { Comparison } from "../domain/alert.ts";
-import type { AlarmReading } from "../domain/reading.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { type MetricLook, metricInside } from "./metric-inside.ts";
-import type { WatchedMetric } from "./observe/watched-metric.ts";
+import { watchedBy } from "./observe/watched-metric.ts";
 import { within } from "./read-time.ts";
 
 /** A rule may name 100 alarms; who has more parts than this must be looked at by a person. */
@@ -36,21 +34,4 @@ export async function partsInside(
       detail: doubtful < 0 ? told.join("; ") : (told[doubtful] ?? "unknown"),
     },
   };
-}
-
-function watchedBy(alarm: AlarmReading): WatchedMetric | undefined {
-  const { namespace, metric: name, statistic, periodSeconds, threshold, evaluationPeriods = 1 } = alarm;
-  const comparison = Comparison.safeParse(alarm.comparison);
-  if (
-    namespace === undefined ||
-    name === undefined ||
-    statistic === undefined ||
-    periodSeconds === undefined ||
-    threshold === undefined ||
-    !comparison.success
-  ) {
-    return undefined;
-  }
-  const metric = { namespace, name, statistic, periodSeconds, dimensions: { ...alarm.dimensions } };
-  return { metric, threshold, comparison: comparison.data, evaluationPeriods };
 }

@@ -59,6 +59,27 @@ export async function holdPlace(
   });
 }
 
+/**
+ * Keeps the place after people were told, and returns what has joined until now; undefined where it could not be kept.
+ */
+export async function stayOpen(
+  id: string,
+  seconds: number,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<readonly JoinedAlert[] | undefined> {
+  try {
+    const stays = await run.step("stay-open", async () => {
+      const kept = await deps.store.keepOpen(id, later(deps.now(), seconds));
+      return kept ? deps.store.joined(id) : null;
+    });
+    return stays.value ?? undefined;
+  } catch (fault) {
+    if (!(fault instanceof StageFailure)) throw fault;
+    return undefined;
+  }
+}
+
 /** Ends the incident for alerts: what comes now opens another one, but for re-fires after an action. */
 export async function leavePlace(
   incident: Incident,

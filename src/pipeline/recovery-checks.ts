@@ -28,6 +28,8 @@ export interface RecoveryQuestion {
   readonly since: string;
   /** Its joined alarms have to be OK, too. */
   readonly incidentId?: string;
+  /** Names of alarms that have to be OK, too, whether or not they joined. */
+  readonly alsoOk?: readonly string[];
 }
 
 type Check = Omit<RecoveryCheck, "condition">;
@@ -127,12 +129,13 @@ async function alarmOk(own: OwnAlarm): Promise<Check | undefined> {
 const MOST_JOINED = 20;
 
 async function joinedOk(
-  { alert, incidentId }: RecoveryQuestion,
+  { alert, incidentId, alsoOk = [] }: RecoveryQuestion,
   deps: PipelineDependencies,
 ): Promise<Check | undefined> {
   if (incidentId === undefined) return undefined;
   const joined = await deps.store.joined(incidentId);
-  const names = new Set(joined.flatMap((one) => (one.state === "ALARM" ? (one.alarm ?? []) : [])));
+  const fired = joined.flatMap((one) => (one.state === "ALARM" ? (one.alarm ?? []) : []));
+  const names = new Set([...alsoOk, ...fired]);
   if (alert.alarm !== undefined) names.delete(alert.alarm.name);
   if (names.size === 0) return undefined;
   const asked = [...names].slice(0, MOST_JOINED);

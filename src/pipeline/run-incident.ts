@@ -5,19 +5,21 @@
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
-import type { Failure, Incident, Verification } from "../domain/incident.ts";
+import type { Failure, Incident } from "../domain/incident.ts";
 import { lookAfterAllClear } from "./all-clear.ts";
+import { conclude, tellEnd } from "./conclude.ts";
 import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
 import { type ExamineInput, examineAgain, judge, look } from "./examine.ts";
 import { createFollowing, type Following } from "./follow.ts";
-import { borrowed, giveBack } from "./give-back.ts";
-import { close, createStory, openIncident, type Story } from "./incident-record.ts";
+import { giveBack } from "./give-back.ts";
+import { createStory, openIncident, type Story } from "./incident-record.ts";
 import { logAbout } from "./log-about.ts";
 import { mend } from "./mend.ts";
-import { admit, belonging, holdPlace, leavePlace } from "./place.ts";
+import { admit, belonging, holdPlace } from "./place.ts";
 import { within } from "./read-time.ts";
-import { report, save } from "./report/index.ts";
+import { save } from "./report/index.ts";
 import { createRun, type Run } from "./run.ts";
+import { beginSettling, settle } from "./settle.ts";
 import { StageFailure } from "./stage-failure.ts";
 import { secondsOfInvestigation } from "./time-needed.ts";
 
@@ -25,6 +27,8 @@ export interface IncidentInput {
   readonly alert: Alert;
   /** ISO 8601; when a plain invocation must have ended. Durable executions have none. */
   readonly deadline?: string;
+  /** Whoever runs it stays after people were told: other alarms of the service may belong to it for a while. */
+  readonly settles?: boolean;
 }
 
 /** The workflow: takes an alert, returns the closed incident. It ends in a report whatever happens. */
@@ -49,16 +53,14 @@ export function createRunIncident(given: PipelineDependencies) {
     } catch (fault) {
       story.fail(fault);
     }
-    await conclude(input, story, run, deps);
-    const followed = await following.settled();
-    if (followed.failures.length > 0) {
-      story.add({ failures: [...story.incident.failures, ...followed.failures] });
-    }
-    const told = await report(close(story.incident, run.timeline), followed, run, deps);
+    const settling = await beginSettling(input, story, run, deps);
+    if (!settling) await conclude(input, story, run, deps);
+    const told = await tellEnd("report", { story, following }, run, deps);
     if (input.alert.state === "OK" && input.deadline === undefined) {
       await lookAfterAllClear(input.alert, run, deps);
     }
-    return giveBack(told, run, deps);
+    const settled = settling ? await settle(input, story, told, run, deps) : told;
+    return giveBack(settled, run, deps);
   };
 }
 
@@ -178,36 +180,4 @@ async function investigate(
   const tellDecision = (found: Pick<Incident, "decision" | "approval">) =>
     tell({ further: { ...further, ...found } });
   await mend({ ...about, examined: again, suffix: "-2", incident, tell, tellDecision, follow }, run, deps);
-}
-
-/** Ends the incident: what joined belongs to it, what comes now opens another. */
-async function conclude(
-  { alert, deadline }: IncidentInput,
-  story: Story,
-  run: Run,
-  deps: PipelineDependencies,
-): Promise<void> {
-  if (alert.state !== "ALARM") return;
-  if (deadline === undefined) {
-    const lent = borrowed(story.incident, run, deps);
-    if (lent !== undefined) story.add({ giveBack: lent });
-  }
-  try {
-    const joined = await leavePlace(story.incident, run, deps);
-    if (joined.length > 0) story.add({ joined: [...joined] });
-    const doubt = firedSinceProven(story.incident);
-    if (doubt !== undefined) story.add({ verification: doubt });
-  } catch (fault) {
-    if (!(fault instanceof StageFailure)) throw fault;
-    story.add({ failures: [...story.incident.failures, fault.failure] });
-  }
-}
-
-/** An alarm that joined after the last look was not part of the proof, which then proves too little. */
-function firedSinceProven({ verification, joined = [] }: Incident): Verification | undefined {
-  if (verification?.outcome !== "recovered") return undefined;
-  const late = joined.find((one) => one.state === "ALARM" && one.joinedAt > verification.endedAt);
-  if (late === undefined) return undefined;
-  const reason = `${verification.reason} But ${late.alarm ?? late.title} fired at ${late.firedAt}, after the last look.`;
-  return { ...verification, outcome: "unknown", reason };
 }

@@ -164,37 +164,44 @@ function permits({ answer, plan, deadline }: Approval, { at, what, detail }: Eff
 function untold({ trial, incidents, kills }: Case): Fault[] {
   const told = trial.told();
   return incidents.flatMap((incident) => {
-    const reports = told.filter(({ id }) => id === incident.id);
-    // What became of borrowed capacity is told after the end, on its own.
-    const ends = reports.filter(({ giveBack }) => (giveBack?.outcome ?? "waiting") === "waiting");
-    const returns = reports.filter((report) => !ends.includes(report));
-    const back = incident.giveBack?.outcome;
-    const [first] = ends;
-    return [
-      ...when(
-        (incident.status !== "observed" || incident.approval !== undefined) && ends.length === 0,
-        "untold",
-        `nobody was told of ${incident.id}`,
-      ),
-      ...when(
-        ends.length > kills + 1 || returns.length > kills + 1,
-        "untold",
-        `told ${reports.length} times`,
-      ),
-      ...when(!agree(ends) || !agree(returns), "untold", "told of different ends"),
-      ...when(
-        (back === "left-alone" || back === "unknown") && returns.length === 0,
-        "untold",
-        `nobody was told that the capacity is ${back}`,
-      ),
-      ...when(back === "waiting", "untold", "what was borrowed is neither given back nor left to people"),
-      ...when(
-        first !== undefined && !isDeepStrictEqual(essence(first), essence(incident)),
-        "untold",
-        `the store says ${incident.status}, the report ${first?.status}: ${JSON.stringify(differing(first, incident))}`,
-      ),
-    ];
+    const all = told.filter(({ id }) => id === incident.id);
+    // Where a late alarm came to something else, that is told on its own, after the first end.
+    const again = all.filter(({ timeline }) => timeline.some(({ event }) => event === "alarm-joined"));
+    const first = all.filter((report) => !again.includes(report));
+    const { joined, timeline, ...record } = incident;
+    const asToldFirst = { ...record, joined: first[0]?.joined, timeline: first[0]?.timeline ?? [] };
+    return again.length === 0
+      ? untoldOnce(first[0] && trial.scenario.second === "comes late" ? asToldFirst : incident, first, kills)
+      : [...untoldOnce(first[0] ?? incident, first, kills), ...untoldOnce(incident, again, kills)];
   });
+}
+
+function untoldOnce(incident: Incident, reports: readonly Incident[], kills: number): Fault[] {
+  // What became of borrowed capacity is told after the end, on its own.
+  const ends = reports.filter(({ giveBack }) => (giveBack?.outcome ?? "waiting") === "waiting");
+  const returns = reports.filter((report) => !ends.includes(report));
+  const back = incident.giveBack?.outcome;
+  const [first] = ends;
+  return [
+    ...when(
+      (incident.status !== "observed" || incident.approval !== undefined) && ends.length === 0,
+      "untold",
+      `nobody was told of ${incident.id}`,
+    ),
+    ...when(ends.length > kills + 1 || returns.length > kills + 1, "untold", `told ${reports.length} times`),
+    ...when(!agree(ends) || !agree(returns), "untold", "told of different ends"),
+    ...when(
+      (back === "left-alone" || back === "unknown") && returns.length === 0,
+      "untold",
+      `nobody was told that the capacity is ${back}`,
+    ),
+    ...when(back === "waiting", "untold", "what was borrowed is neither given back nor left to people"),
+    ...when(
+      first !== undefined && !isDeepStrictEqual(essence(first), essence(incident)),
+      "untold",
+      `the store says ${incident.status}, the report ${first?.status}: ${JSON.stringify(differing(first, incident))}`,
+    ),
+  ];
 }
 
 const agree = (reports: readonly Incident[]) =>
@@ -220,8 +227,7 @@ function untrue(incident: Incident, { changes, incidents }: Case): Fault[] {
   const maybeReturned = giveBack?.outcome === "unknown" ? 1 : 0;
   const done = steps.filter(({ outcome }) => outcome === "done").length + returned;
   const unclear = steps.filter(({ outcome }) => outcome === "unknown").length + maybeReturned;
-  // A second incident of a scenario finds the first one's change made, and makes none itself.
-  const mine = incident === incidents[0] ? changes.length : 0;
+  const mine = changes.filter((change) => makerOf(change, incidents) === incident).length;
   const lending = changes.filter(({ what }) => what === "desire").at(-1)?.detail === "5";
   const spoken = steps.length > 0 && (giveBack !== undefined || status !== "resolved");
   return [
@@ -239,6 +245,11 @@ function untrue(incident: Incident, { changes, incidents }: Case): Fault[] {
     ),
     ...when(mine > 0 && lending && !spoken, "untold", "borrowed capacity is not spoken of"),
   ];
+}
+
+/** A stopped task names its incident; any other change is the first incident's, and a second one finds it made. */
+function makerOf({ detail }: Effect, incidents: readonly Incident[]): Incident | undefined {
+  return incidents.find(({ id }) => detail.includes(id)) ?? incidents[0];
 }
 
 function isChangeStep({ what }: { readonly what: string }): boolean {

@@ -46,6 +46,14 @@ const ROWS: readonly Row[] = [
     meanwhile: "before:ecs.tasks#1",
   },
   { scenario: "alarm is OK while asked", moments: around("store.answer#1", "waker.wake#1") },
+  {
+    scenario: "late alarm shows the cause",
+    moments: [
+      ...around("store.reserve#1", "notifier.notify#2", "store.finish#1"),
+      "after:actuator.stopTask#1",
+    ],
+  },
+  { scenario: "late alarm shows the cause", moments: ["before:actuator.stopTask#1"], ends: ["escalated"] },
   { scenario: "alarm fires again", moments: around("store.admit#3", "store.admit#4") },
 ];
 

@@ -2,8 +2,8 @@
  * The program of the crash tests of incidents: one OpsAgent in a process of its own, over a world, a store and an
  * engine that are kept in FOLDER. `node incident-process.ts FOLDER SCENARIO HOW [KILL] [MEANWHILE]`, where HOW is
  * `handle` (the alarms come, or come again) or `resume` (only what was taken in is continued), KILL a moment of
- * kill-points.ts, and MEANWHILE the moment at which the second alarm comes in; an OK comes when a question was put. It
- * ends when nothing is left to do.
+ * kill-points.ts, and MEANWHILE the moment at which the second alarm comes in; an OK comes when a question was put, and
+ * a late alarm when people were told. It ends when nothing is left to do.
  */
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -37,6 +37,8 @@ export interface Outcome {
 
 /** The moment at which a question has been put. */
 const ASKED = "after:store.noteMessage#1";
+/** The moment at which people were told. */
+const TOLD = "after:notifier.notify#1";
 
 /** Effects as lines of a file that only grows. */
 export function fileLog(path: string): EffectLog {
@@ -78,6 +80,7 @@ async function main(
     onReach: (moment) => {
       if (moment === meanwhile) secondComing = acceptSecond("joins");
       if (second === "clears" && moment === ASKED) secondComing = passAndClear();
+      if (second === "comes late" && moment === TOLD) secondComing ??= acceptSecond(second);
     },
   });
   watchCommits(points);
@@ -115,6 +118,11 @@ async function main(
     },
   });
   const options = { cluster: TARGET.cluster };
+  /** As a process that stays takes it in, and that ends with what the engine has to do. */
+  const accept = async (event: unknown) => {
+    await acceptEvent(event, options, watch.executions, deps);
+    appendLine(join(folder, "accepted.log"), event);
+  };
   const handle = async (event: unknown) => {
     const incidents = await handleEvent(event, options, watch.executions, deps);
     appendLine(join(folder, "accepted.log"), event);
@@ -122,9 +130,7 @@ async function main(
     await Promise.all(mine.map(({ alert }) => watch.ended(executionName(alert))));
   };
   async function acceptSecond(kind: Second): Promise<void> {
-    const event = secondEvent(world, kind);
-    await acceptEvent(event, options, watch.executions, deps);
-    appendLine(join(folder, "accepted.log"), event);
+    await accept(secondEvent(world, kind));
   }
   async function passAndClear(): Promise<void> {
     world.log.add({ at: fastClock(), what: "calm", detail: "" });
@@ -141,9 +147,12 @@ async function main(
     // Its sender sends an OK again that was not taken in.
     if (second === "clears" && world.log.all().some(({ what }) => what === "calm"))
       secondComing = acceptSecond("clears");
-    await handle(firstEvent(world));
+    if (second === "comes late" && world.log.all().some(({ what }) => what === "report"))
+      secondComing = acceptSecond(second);
+    await (second === "comes late" ? accept : handle)(firstEvent(world));
     if (second === "refires") await handle(secondEvent(world, "refires"));
   }
+  await everythingOver(engine);
   await secondComing;
   await everythingOver(engine);
   const executions = (await engine.list()).map(({ name, status }) => ({ name, status }));

@@ -3,10 +3,10 @@ import type { Alert } from "../../src/domain/alert.ts";
 import { SOON } from "../support/dependencies.ts";
 import { type SmallWorld, TARGET, type WorldOptions } from "../support/small-world.ts";
 
-export type Second = "joins" | "refires" | "clears";
+export type Second = "joins" | "refires" | "clears" | "comes late";
 
 export interface Scenario {
-  readonly world: Pick<WorldOptions, "trouble" | "brittle" | "curable">;
+  readonly world: Pick<WorldOptions, "trouble" | "brittle" | "curable" | "blindUntilTold">;
   readonly policy?: Record<string, unknown>;
   /** What a person answers; absent: nobody does. */
   readonly answer?: "approved" | "denied";
@@ -14,7 +14,8 @@ export interface Scenario {
   readonly asks?: true;
   /**
    * What comes besides the first alarm: one that `joins` while the first is worked on, one that `refires` after its
-   * end, or the first one's OK, which `clears` when a question was put and the trouble has passed by itself.
+   * end, the first one's OK, which `clears` when a question was put and the trouble has passed by itself, or one that
+   * `comes late`, once people were told of the first.
    */
   readonly second?: Second;
   /** What it comes to when nobody is killed: status and changes. */
@@ -102,6 +103,18 @@ export const SCENARIOS = {
     second: "clears",
     usually: { status: "observed", changes: [] },
   },
+  "late alarm says nothing new": {
+    world: { trouble: "down" },
+    policy: { timing: { settleSeconds: 60 }, alarms },
+    second: "comes late",
+    usually: { status: "escalated", changes: [] },
+  },
+  "late alarm shows the cause": {
+    world: { trouble: "leak", blindUntilTold: true },
+    policy: { timing: { settleSeconds: 200 } },
+    second: "comes late",
+    usually: { status: "resolved", changes: ["stop a"] },
+  },
   "rollback, answered once": {
     world: { trouble: "bad-deploy" },
     policy: { approvals: { deadlineMinutes: 5 }, alarms },
@@ -136,7 +149,8 @@ export function firstEvent(world: SmallWorld): unknown {
 export function secondEvent(world: SmallWorld, kind: Second): unknown {
   const first = world.alert({ state: kind === "clears" ? "OK" : "ALARM" });
   const firedAt = new Date(Date.parse(first.firedAt) + 20_000).toISOString();
-  return eventOf({ ...first, firedAt }, kind === "joins" ? "shop-second-alarm" : first.title);
+  const another = kind === "joins" || kind === "comes late";
+  return eventOf({ ...first, firedAt }, another ? "shop-second-alarm" : first.title);
 }
 
 function eventOf({ state, firedAt, alarm }: Alert, name = alarm?.name ?? ""): unknown {

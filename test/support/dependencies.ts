@@ -92,6 +92,8 @@ export interface Setting extends Partial<WorldOptions> {
   readonly followers?: PipelineDependencies["followers"];
   readonly pager?: PipelineDependencies["pager"];
   readonly waker?: PipelineDependencies["waker"];
+  /** Absent: the rules diagnose. */
+  readonly model?: PipelineDependencies["model"];
 }
 
 /** The dependencies of a workflow over a world; reports go into the world's log. */
@@ -104,7 +106,8 @@ export function dependenciesOf(
   const deps: PipelineDependencies = {
     readers: world.readers,
     actuator: world.actuator,
-    diagnoser: "rules",
+    diagnoser: setting.model === undefined ? "rules" : "model",
+    model: setting.model,
     notifiers: [
       {
         notify: async (incident) => {

@@ -14,6 +14,7 @@ timing:
   verifyIntervalSeconds: 1
   verifyTimeoutSeconds: 20
   holdChecks: 1
+  settleSeconds: 3
 `;
 
 /** A service with a leak in one of its two tasks, on the AWS wire. Stopping that task cures it. */

@@ -46,6 +46,8 @@ export interface WorldOptions {
   readonly log?: EffectLog;
   /** False: the trouble stays whatever is done. */
   readonly curable?: boolean;
+  /** Metrics can only be read once people were told of something. */
+  readonly blindUntilTold?: boolean;
   /** Added tasks crash: scaling makes it worse. */
   readonly brittle?: boolean;
 }
@@ -137,7 +139,15 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
   if (log.all().length === 0) log.add({ at: fastClock(), what: "born", detail: options.trouble });
   const state = () => stateOf(log.all(), options);
   const ecs = ecsOf(options.trouble, state);
-  const metrics = metricsOf(options.trouble, state);
+  const seen = metricsOf(options.trouble, state);
+  const metrics: MetricReader = {
+    series: async (...asked) => {
+      if (options.blindUntilTold && log.all().every(({ what }) => what !== "report")) {
+        throw new Error("Rate exceeded");
+      }
+      return seen.series(...asked);
+    },
+  };
   return {
     log,
     readers: {
@@ -183,7 +193,12 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
       ...(options.trouble === "bad-deploy" ? { deploymentHistory: historyOf(state) } : {}),
       scaling: { limits: async () => ({ min: 1, max: 10, suspended: false }), activities: async () => [] },
       alarms: {
-        alarm: async (name) => ({ name, state: fastClock() < state().healedAt + 1_500 ? "ALARM" : "OK" }),
+        alarm: async (name) => {
+          const { metric, ...watched } = watchedOf(options.trouble, undefined);
+          const { name: metricName, ...series } = metric;
+          const now = fastClock() < state().healedAt + 1_500 ? "ALARM" : "OK";
+          return { name, state: now, metric: metricName, ...series, ...watched };
+        },
         transitions: async () => [],
       },
     },
@@ -196,21 +211,7 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
       receivedAt: fastNow().toISOString(),
       title: ALARM_NAME,
       target: TARGET,
-      alarm: {
-        name: ALARM_NAME,
-        metric: {
-          namespace: isAboutErrors(options.trouble) ? "AWS/ApplicationELB" : "AWS/ECS",
-          name: metric ?? ALARM_METRIC[options.trouble],
-          dimensions: isAboutErrors(options.trouble)
-            ? { LoadBalancer: "app/shop/50dc", TargetGroup: "targetgroup/shop/6d0e" }
-            : { ClusterName: TARGET.cluster, ServiceName: TARGET.service },
-          statistic: isAboutErrors(options.trouble) ? "Sum" : "Maximum",
-          periodSeconds: options.trouble === "blip" ? BLIP_PERIOD_SECONDS : 1,
-        },
-        threshold: isAboutErrors(options.trouble) ? 10 : 80,
-        comparison: "GreaterThanThreshold",
-        evaluationPeriods: options.trouble === "blip" ? 1 : 2,
-      },
+      alarm: { name: ALARM_NAME, ...watchedOf(options.trouble, metric) },
     }),
     changes: () =>
       log
@@ -228,6 +229,25 @@ const ALARM_METRIC: Readonly<Record<Trouble, string>> = {
   down: "HTTPCode_Target_5XX_Count",
   "bad-deploy": "HTTPCode_Target_5XX_Count",
 };
+
+/** What the alarms watch. */
+function watchedOf(trouble: Trouble, metric: string | undefined) {
+  const errors = isAboutErrors(trouble);
+  return {
+    metric: {
+      namespace: errors ? "AWS/ApplicationELB" : "AWS/ECS",
+      name: metric ?? ALARM_METRIC[trouble],
+      dimensions: errors
+        ? { LoadBalancer: "app/shop/50dc", TargetGroup: "targetgroup/shop/6d0e" }
+        : { ClusterName: TARGET.cluster, ServiceName: TARGET.service },
+      statistic: errors ? "Sum" : "Maximum",
+      periodSeconds: trouble === "blip" ? BLIP_PERIOD_SECONDS : 1,
+    },
+    threshold: errors ? 10 : 80,
+    comparison: "GreaterThanThreshold" as const,
+    evaluationPeriods: trouble === "blip" ? 1 : 2,
+  };
+}
 
 function isAboutErrors(trouble: Trouble): boolean {
   return trouble === "down" || trouble === "bad-deploy";

@@ -19,6 +19,8 @@ export interface Running {
   readonly reports: readonly Incident[];
   /** Runs the alert's incident to its end. */
   handle(alert?: Alert, deadline?: string): Promise<Incident>;
+  /** The same, as a process that stays would run it: other alarms of the fault may still come. */
+  settle(alert?: Alert): Promise<Incident>;
 }
 
 /** Starts a workflow engine for one test. */
@@ -46,17 +48,20 @@ export function startWorkflow(setting: Setting = {}): Running {
     onError: () => {},
   });
   onTestFinished(() => engine.stop({ timeoutMs: 0 }));
+  const run = async (input: IncidentInput) => {
+    const name = `incident-${input.alert.key}`;
+    await engine.start(name, input);
+    const result = await engine.waitFor(name);
+    if (result.status === "SUCCEEDED") return result.output;
+    throw new Error(`The workflow ended without a report: ${result.error.message}`);
+  };
   return {
     world,
     store,
     engine,
     reports,
-    handle: async (alert = world.alert(), deadline) => {
-      const name = `incident-${alert.key}`;
-      await engine.start(name, { alert, ...(deadline === undefined ? {} : { deadline }) });
-      const result = await engine.waitFor(name);
-      if (result.status === "SUCCEEDED") return result.output;
-      throw new Error(`The workflow ended without a report: ${result.error.message}`);
-    },
+    handle: (alert = world.alert(), deadline) =>
+      run({ alert, ...(deadline === undefined ? {} : { deadline }) }),
+    settle: (alert = world.alert()) => run({ alert, settles: true }),
   };
 }

@@ -1,4 +1,4 @@
-/** Four hundred alarms of eight sick services at once: none lost, one incident a service, no mass action. */
+/** Four hundred alarms of eight sick services: none lost, one incident a service, no mass action. */
 import { expect, it } from "vitest";
 import { runStorm } from "../support/alarm-storm.ts";
 import { FAST_POLICY } from "../support/leaking-service.ts";
@@ -6,6 +6,19 @@ import { FAST_POLICY } from "../support/leaking-service.ts";
 const SERVICES = 8;
 const ALARMS = 400;
 const BLAST_RADIUS = 2;
+
+/** Of those that the blast radius leaves to people at once, later alarms of the same fault belong to the first incident. */
+it("are one incident for each service that is left to people, when they come one after the other", async () => {
+  const policy = `${FAST_POLICY.replace("settleSeconds: 3", "settleSeconds: 20")}limits:\n  blastRadiusServices: ${BLAST_RADIUS}\napprovals:\n  cliUsers: []\n`;
+
+  const storm = await runStorm({ services: SERVICES, alarms: ALARMS, seconds: 10, policy });
+
+  const left = storm.incidents.filter(({ target }) => !storm.acted.includes(target?.service ?? ""));
+  expect(storm).toMatchObject({ accepted: ALARMS, refused: [], lost: [] });
+  expect(new Set(storm.acted).size).toBe(BLAST_RADIUS);
+  expect(left).toHaveLength(SERVICES - BLAST_RADIUS);
+  for (const { joined } of left) expect(joined).toHaveLength(ALARMS / SERVICES - 1);
+}, 120_000);
 
 it("loses none, opens one incident a service and acts on no more services than allowed", async () => {
   const policy = `${FAST_POLICY}limits:\n  blastRadiusServices: ${BLAST_RADIUS}\napprovals:\n  cliUsers: []\n`;

@@ -1,4 +1,5 @@
-import type { Alert, Comparison, MetricIdentity } from "../../domain/alert.ts";
+import { type Alert, Comparison, type MetricIdentity } from "../../domain/alert.ts";
+import type { AlarmReading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target.ts";
 
 /** The series whose return inside its threshold is part of the proof of recovery. */
@@ -46,6 +47,24 @@ export function watchedMetric(
       reported.value >= reported.threshold ? "GreaterThanOrEqualToThreshold" : "LessThanOrEqualToThreshold",
     evaluationPeriods: 1,
   };
+}
+
+/** What an alarm watches, as CloudWatch keeps it; undefined where that is not one plain metric. */
+export function watchedBy(alarm: AlarmReading): WatchedMetric | undefined {
+  const { namespace, metric: name, statistic, periodSeconds, threshold, evaluationPeriods = 1 } = alarm;
+  const comparison = Comparison.safeParse(alarm.comparison);
+  if (
+    namespace === undefined ||
+    name === undefined ||
+    statistic === undefined ||
+    periodSeconds === undefined ||
+    threshold === undefined ||
+    !comparison.success
+  ) {
+    return undefined;
+  }
+  const metric = { namespace, name, statistic, periodSeconds, dimensions: { ...alarm.dimensions } };
+  return { metric, threshold, comparison: comparison.data, evaluationPeriods };
 }
 
 /** True when the value is on the healthy side of the threshold. */

@@ -8,21 +8,29 @@ import { wakePeople } from "../page.ts";
 import type { IncidentMoment, StageTime } from "../ports.ts";
 import type { Run } from "../run.ts";
 
-/** Ends the incident, durably: closing time, notifications, the kept record. Returns the record as it was told. */
+/**
+ * Ends the incident, durably: closing time, notifications, the kept record. Returns the record as it was told. With
+ * `report-again` people learn that it came to something else than they were told.
+ */
 export async function report(
+  name: "report" | "report-again",
   incident: Incident,
   followed: { readonly told: boolean },
   run: Run,
   deps: PipelineDependencies,
 ): Promise<Incident> {
+  const again = name === "report-again";
   const told = await run.step(
-    "report",
+    name,
     async () => {
-      const ended = await tell(incident, deps, { ...followed, stages: run.stages });
+      const ended = await tell(incident, deps, { ...followed, again, stages: run.stages });
       deps.reported?.(ended);
       return ended;
     },
-    { event: "incident-reported", detail: ({ status, summary }) => `${status}: ${summary}` },
+    {
+      event: again ? "incident-reported-again" : "incident-reported",
+      detail: ({ status, summary }) => `${status}: ${summary}`,
+    },
   );
   return told.value;
 }
@@ -36,30 +44,36 @@ export async function tell(
   deps: IntakeDependencies,
   {
     told: followed = false,
+    again = false,
     stages = [],
-  }: { readonly told?: boolean; readonly stages?: readonly StageTime[] } = {},
+  }: {
+    readonly told?: boolean;
+    /** People were told of another end before; it is counted as that. */
+    readonly again?: boolean;
+    readonly stages?: readonly StageTime[];
+  } = {},
 ): Promise<Incident> {
   const closed = redactRecord<Incident>({ ...incident, closedAt: deps.now().toISOString() });
   const worth = isWorthTelling(closed);
   const failures = await Promise.all([
     save(closed, deps),
     ...(worth ? deps.notifiers : []).map((notifier) => attempt("report", () => notifier.notify(closed))),
-    worth || followed ? followWith(closedMoment(closed), deps) : [],
-    wakePeople(closed, deps),
+    worth || followed ? followWith(closedMoment(closed, again), deps) : [],
+    wakePeople(closed, deps, again),
   ]);
   const failed = failures.flatMap((failure) => failure ?? []);
   for (const failure of failed) deps.logger.error("report-failed", { incident: closed.id, ...failure });
   const told: Incident = { ...closed, failures: [...closed.failures, ...failed] };
   if (failed.length > 0) await save(told, deps);
   if (isWorthTelling(told)) deps.progress?.({ stage: "report", detail: `${told.status}: ${told.summary}` });
-  await deps.telemetry?.closed(told, stages);
+  if (!again) await deps.telemetry?.closed(told, stages);
   return told;
 }
 
-function closedMoment(incident: Incident): IncidentMoment {
+function closedMoment(incident: Incident, again: boolean): IncidentMoment {
   const needsPerson = incident.status === "escalated" || incident.status === "failed";
   const at = incident.closedAt ?? incident.openedAt;
-  return { name: "closed", kind: "incident-closed", at, incident, needsPerson };
+  return { name: again ? "closed-again" : "closed", kind: "incident-closed", at, incident, needsPerson };
 }
 
 /** A change to OK or INSUFFICIENT_DATA is noted without a message, and so is noise that people know of. */

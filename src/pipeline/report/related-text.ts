@@ -34,6 +34,8 @@ export function relatedLines(incident: Incident): RelatedLine[] {
   if (again.length > 0) {
     lines.push(["This alarm again", `${alarmList(latestOf(again))}, while the incident was open`]);
   }
+  const late = incident.timeline.find(({ event }) => event === "alarm-joined");
+  if (late !== undefined) lines.push(["Looked again", late.detail]);
   const refired = joined.filter(({ kind }) => kind === "refired");
   if (refired.length > 0) {
     lines.push([
