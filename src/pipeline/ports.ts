@@ -191,7 +191,10 @@ export interface SummaryPage {
   readonly next?: string;
 }
 
-/** What a follower is told of: `approval-requested` is the moment a person is asked, `incident-closed` the last but a giving back. */
+/**
+ * What a follower is told of: `approval-requested` is the moment a person is asked, `incident-closed` the end; it comes
+ * once more where a late alarm led to another one. Only a giving back comes after it.
+ */
 export type MomentKind = "incident-opened" | "incident-updated" | "approval-requested" | "incident-closed";
 
 /** An incident at a moment of its story, redacted. */

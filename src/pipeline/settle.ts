@@ -6,6 +6,7 @@
 import type { JoinedAlert } from "../domain/admission.ts";
 import type { Alert } from "../domain/alert.ts";
 import type { Incident } from "../domain/incident.ts";
+import { redactRecord } from "../domain/redaction/index.ts";
 import { conclude, tellEnd } from "./conclude.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { judgeByRules, look } from "./examine.ts";
@@ -55,7 +56,7 @@ export async function settle(
   story.add({ failures: told.failures });
   const following = createFollowing(() => story.incident, run, deps);
   const watched = await watch(told, run, deps);
-  const late = watched.alarms.length > 0 ? await alertNow(input.alert, watched.alarms, run, deps) : undefined;
+  const late = watched.late.length > 0 ? await firingNow(input.alert, watched.late, run, deps) : undefined;
   if (late !== undefined) {
     run.note(watched.at, "alarm-joined", `${late.title} fired after people were told of another end`);
     try {
@@ -79,8 +80,8 @@ interface Watched {
   readonly at: string;
   /** Since people were told. */
   readonly seconds: number;
-  /** Names of alarms that fired since then, in the order in which they came. */
-  readonly alarms: readonly string[];
+  /** What fired since then, in the order in which it came. */
+  readonly late: readonly JoinedAlert[];
 }
 
 /** Until an alarm joins that is worth a look, or the time is over. */
@@ -93,8 +94,8 @@ function watch(told: Incident, run: Run, deps: PipelineDependencies): Promise<Wa
     const startedAt = before?.startedAt ?? at;
     const seconds = Math.max(0, (now.getTime() - Date.parse(startedAt)) / 1000);
     const joined = mayLookAgain(told) ? await deps.store.joined(told.id).catch(() => []) : [];
-    const alarms = newAlarms(told, joined);
-    return { state: { startedAt, at, seconds, alarms }, done: alarms.length > 0 || seconds >= settleSeconds };
+    const late = newcomers(told, joined);
+    return { state: { startedAt, at, seconds, late }, done: late.length > 0 || seconds >= settleSeconds };
   });
 }
 
@@ -103,42 +104,55 @@ function mayLookAgain({ actions, approval }: Incident): boolean {
   return actions.length === 0 && approval === undefined;
 }
 
-function newAlarms(told: Incident, joined: readonly JoinedAlert[]): string[] {
-  const known = new Set([told.alert.alarm?.name, ...(told.joined ?? []).map(({ alarm }) => alarm)]);
-  const fired = joined.flatMap(({ state, alarm }) => (state === "ALARM" ? (alarm ?? []) : []));
-  return [...new Set(fired)].filter((name) => !known.has(name));
+/** One for each alarm that nobody was told of. */
+function newcomers(told: Incident, joined: readonly JoinedAlert[]): JoinedAlert[] {
+  const known = new Set([nameOf({ title: told.alert.title, alarm: told.alert.alarm?.name })]);
+  for (const one of told.joined ?? []) known.add(nameOf(one));
+  const fired = joined.filter((one) => one.state === "ALARM" && !known.has(nameOf(one)));
+  return [...new Map(fired.map((one) => [nameOf(one), one])).values()].slice(0, MOST_ASKED);
 }
 
 /** More alarms than a fault has. */
 const MOST_ASKED = 5;
 
-/** The first of the alarms that still fires, as an alert; undefined when none does, or none can be read. */
-async function alertNow(
+function nameOf({ title, alarm }: { readonly title: string; readonly alarm?: string | undefined }): string {
+  return alarm ?? title;
+}
+
+/**
+ * The first of them that still fires, as an alert. What CloudWatch does not know, such as an event of ECS or another
+ * sender's alarm, counts as firing and is looked into from the first alert's point of view.
+ */
+async function firingNow(
   own: Alert,
-  names: readonly string[],
+  late: readonly JoinedAlert[],
   run: Run,
   deps: PipelineDependencies,
 ): Promise<Alert | undefined> {
-  const read = await run.step("late-alarm", async () => {
-    for (const name of names.slice(0, MOST_ASKED)) {
-      const alarm = await deps.readers.alarms.alarm(name, within(deps)).catch(() => undefined);
-      if (alarm?.state === "ALARM") return { ...alarm, watched: watchedBy(alarm) ?? null };
+  const found = await run.step("late-alarm", async () => {
+    for (const one of late) {
+      const reading =
+        one.alarm && (await deps.readers.alarms.alarm(one.alarm, within(deps)).catch(() => undefined));
+      if (!reading) return { title: nameOf(one) };
+      if (reading.state === "ALARM") return { title: nameOf(one), reading };
     }
     return null;
   });
-  if (read.value === null) return undefined;
-  const { name, arn, reason, datapointsToAlarm, treatMissingData, watched } = read.value;
+  if (found.value === null) return undefined;
+  const { title, reading } = found.value;
+  if (reading === undefined) return { ...own, title };
+  const { name, arn, reason, datapointsToAlarm, treatMissingData } = reading;
   const { reported: _, ...alert } = own;
   return {
     ...alert,
-    title: name,
+    title,
     alarm: {
       name,
       ...(arn === undefined ? {} : { arn }),
       ...(reason === undefined ? {} : { reason }),
       ...(datapointsToAlarm === undefined ? {} : { datapointsToAlarm }),
       ...(treatMissingData === undefined ? {} : { treatMissingData }),
-      ...watched,
+      ...watchedBy(reading),
     },
   };
 }
@@ -206,7 +220,7 @@ async function noteJoined(
 ): Promise<Incident> {
   const { joined = [] } = story.incident;
   if (joined.length === (told.joined ?? []).length) return told;
-  const record: Incident = { ...close(told, run.timeline), joined };
+  const record = redactRecord<Incident>({ ...close(told, run.timeline), joined });
   await run.step("settled", async () => {
     const failed = await save(record, deps);
     if (failed !== undefined) deps.logger.error("report-failed", { incident: record.id, ...failed });

@@ -74,6 +74,29 @@ describe("alarms that fire after people were told", () => {
     expect(cleared).toContain(incident.id);
   });
 
+  it("are looked into where CloudWatch does not know them, too", async () => {
+    const { incident, world } = await settle(BLIND_AT_FIRST, (running) => {
+      const { alarm: _, ...alert } = running.world.alert({ key: "event" });
+      return running.handle({ ...alert, source: "ecs-event", title: "A task of shop stopped" });
+    });
+
+    expect(incident.timeline.find(({ event }) => event === "alarm-joined")?.detail).toContain(
+      "A task of shop",
+    );
+    expect(world.changes()).toEqual(["stop a"]);
+  });
+
+  it("are only noted where they have gone back to OK", async () => {
+    const { incident, reports } = await settle({ trouble: "down" }, async (running) => {
+      running.world.log.add({ at: fastClock() - 2_000, what: "calm", detail: "" });
+      await running.handle(other(running, "latency"));
+    });
+
+    expect(incident.joined).toMatchObject([{ alarm: "latency" }]);
+    expect(incident.timeline.map(({ event }) => event)).not.toContain("alarm-joined");
+    expect(reports).toHaveLength(1);
+  });
+
   it("are only noted where a person has said no", async () => {
     const asked: string[] = [];
     const { incident, reports } = await settle(
