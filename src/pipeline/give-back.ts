@@ -149,7 +149,8 @@ async function whyNotYet(
   const other = open.find((one) => one.place === placeOf(incident.alert) && one.incidentId !== incident.id);
   if (other !== undefined) return { kind: "wait", why: `incident ${other.incidentId} is being worked on` };
   const since = incident.verification?.startedAt ?? incident.openedAt;
-  const { checks, metric } = await lookAtRecovery({ alert: incident.alert, target, since }, deps);
+  const { id: incidentId, alert } = incident;
+  const { checks, metric } = await lookAtRecovery({ alert, target, since, incidentId }, deps);
   const unmet = checks.find((check) => check.met !== true);
   if (unmet !== undefined) return { kind: "wait", why: `${unmet.condition}: ${unmet.detail}` };
   const watched = watchedMetric(incident.alert, target, deps.policy.timing.metricPeriodSeconds);
