@@ -5,6 +5,7 @@
  */
 import type { JoinedAlert } from "../domain/admission.ts";
 import type { Alert } from "../domain/alert.ts";
+import type { Cause } from "../domain/cause.ts";
 import type { Incident } from "../domain/incident.ts";
 import { redactRecord } from "../domain/redaction/index.ts";
 import { conclude, tellEnd } from "./conclude.ts";
@@ -157,6 +158,9 @@ async function firingNow(
   };
 }
 
+/** Verdicts that do not change what people were told. */
+const SAYS_NOTHING: ReadonlySet<Cause> = new Set(["unknown", "no-fault"]);
+
 /** One more look, judged by the rules, and what they allow is done. Where a model diagnosed, a person says yes first. */
 async function lookInto(
   late: Alert,
@@ -177,6 +181,8 @@ async function lookInto(
   if (evidence === undefined) return;
   const examined = await judgeByRules("-late", evidence, run);
   const { diagnosis } = examined;
+  if (SAYS_NOTHING.has(diagnosis.cause)) return;
+  const second = deps.diagnoser === "model" ? { secondOpinion: diagnosis } : {};
   const ceiling = deps.diagnoser === "model" && deps.ceiling === "auto" ? "approve" : deps.ceiling;
   await mend(
     {
@@ -186,7 +192,7 @@ async function lookInto(
       alsoOk: own.alarm === undefined ? [] : [own.alarm.name],
       incident: () => story.incident,
       tell: story.add,
-      tellDecision: (found) => story.add({ evidence, diagnosis, secondOpinion: diagnosis, ...found }),
+      tellDecision: (found) => story.add({ evidence, diagnosis, ...second, ...found }),
       // A decision that changes nothing is no news.
       follow: (name) => name !== "decided-late" && follow(name),
     },

@@ -74,6 +74,23 @@ describe("alarms that fire after people were told", () => {
     expect(cleared).toContain(incident.id);
   });
 
+  it("leave what people were told as it is where the look says nothing", async () => {
+    let told = false;
+    const blindLater = (call: string) => {
+      if (call === "notifier.notify") told = true;
+      if (call === "logs.lines" && told) throw new Error("throttled");
+    };
+    const { incident, reports } = await settle(
+      { trouble: "down", hook: { before: blindLater, after: () => {} } },
+      (running) => running.handle(other(running, "latency")),
+    );
+
+    expect(incident.timeline.map(({ event }) => event)).toContain("alarm-joined");
+    expect(incident.timeline.map(({ detail }) => detail).join()).toContain("unknown (");
+    expect(incident.diagnosis?.cause).toBe("dependency-down");
+    expect(reports).toHaveLength(1);
+  });
+
   it("are looked into where CloudWatch does not know them, too", async () => {
     const { incident, world } = await settle(BLIND_AT_FIRST, (running) => {
       const { alarm: _, ...alert } = running.world.alert({ key: "event" });
