@@ -56,7 +56,7 @@ export function createWorkflow(deps: PipelineDependencies): DurableExecutionHand
     if (!parsed.success) return refuse(input, context, deps);
     const { alert } = parsed.data;
     const engine = () => `lambda:${incidentId(alert)}`;
-    return createRunIncident({ ...deps, engine })({ alert }, context);
+    return createRunIncident({ ...deps, engine })({ alert, settles: true }, context);
   };
 }
 

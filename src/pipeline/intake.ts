@@ -91,7 +91,7 @@ export async function forwardEvent(
   const deps = withHarmlessProgress(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
   const forwarded = alerts.map(async (alert) => {
-    await begin(executionName(alert), inputOf(alert));
+    await begin(executionName(alert), { alert });
     deps.logger.info("alert-forwarded", { incident: incidentId(alert), alert: alert.title });
     return executionName(alert);
   });

@@ -166,6 +166,30 @@ describe.skipIf(why !== undefined)("the deployed functions", { timeout: 90_000 }
     expect(next.output()).toBe("");
   });
 
+  it("keep a service's place after people were told, so that the fault's next alarm is no second message", async () => {
+    const policy = FAST_POLICY.replace("settleSeconds: 3", "settleSeconds: 15");
+    const { stack, service } = await start(`${policy}killSwitch: true\n`);
+    const event = memoryAlarmEvent("shop");
+    const another = JSON.parse(JSON.stringify(event).replaceAll("shop-memory", "shop-latency"));
+    const dispatch = async (one: unknown) =>
+      bodyOf<{ executions: [string] }>(await stack.functions.dispatcher.invoke(one)).executions[0];
+
+    const first = await dispatch(event);
+    await eventually(() => stack.slack.messages[0]);
+    const second = await dispatch(another);
+    const noted = await ended(stack, second);
+    const incident = (await ended(stack, first)) as { id: string };
+
+    expect(noted).toMatchObject({ joinedTo: incident.id });
+    expect(incident).toMatchObject({ status: "escalated", joined: [{ alarm: "shop-latency" }] });
+    expect(await stack.store.list()).toMatchObject([
+      { id: incident.id, joined: [{ alarm: "shop-latency" }] },
+    ]);
+    expect(await stack.store.open()).toEqual([]);
+    expect(stack.slack.messages).toHaveLength(1);
+    expect(service.stoppedTasks()).toEqual([]);
+  });
+
   it("keep and report what they cannot read, pass the self-test, and refuse what came the wrong way", async () => {
     const { stack, service } = await start(FAST_POLICY);
     const { dispatcher, lambda } = stack.functions;
