@@ -59,7 +59,11 @@ export async function settle(
   const watched = await watch(told, run, deps);
   const late = watched.late.length > 0 ? await firingNow(input.alert, watched.late, run, deps) : undefined;
   if (late !== undefined) {
-    run.note(watched.at, "alarm-joined", `${late.title} fired after people were told of another end`);
+    run.note(
+      watched.at,
+      "alarm-joined",
+      `${late.title} fired after people were told that it was ${told.status}`,
+    );
     try {
       await lookInto(late, input.alert, story, following.tell, run, deps);
     } catch (fault) {

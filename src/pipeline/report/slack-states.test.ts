@@ -115,7 +115,7 @@ it("tells alarms that joined from those that fired again after the end", () => {
 
 it("says which alarm made it look again after people had been told", () => {
   const incident = joinedIncident();
-  const detail = "payment-5xx fired after people were told of another end";
+  const detail = "payment-5xx fired after people were told that it was escalated";
   const looked = { at: incident.openedAt, sinceMs: 0, event: "alarm-joined", detail };
 
   expect(lines({ ...incident, timeline: [...incident.timeline, looked] })).toContain(
