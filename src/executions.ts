@@ -67,9 +67,15 @@ export function createExecutionWatch(
   return {
     executions: {
       begin: async (name, input) => {
-        await engine().start(name, input).catch(asStoreFault);
+        // At once: what joins it meanwhile need not ask the store who works on it.
         here.add(incidentId(input.alert));
         const over = () => here.delete(incidentId(input.alert));
+        try {
+          await engine().start(name, input);
+        } catch (fault) {
+          over();
+          asStoreFault(fault);
+        }
         end(name).then(over, over);
       },
       isHere: (id) => here.has(id),
