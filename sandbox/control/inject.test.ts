@@ -65,6 +65,21 @@ describe("injections", () => {
     expect(stage.printed("batch finished, nothing left to do")).toBe(true);
   });
 
+  it("fill a cache to its bound, and no further", async () => {
+    await start();
+    const memory = () => Math.max(...shopTasks().map((task) => task.containers[0]?.usage?.rssBytes ?? 0));
+    const before = memory();
+
+    await stage.inject({ kind: "leak", ...all, mebibytesPerSecond: 20, upToMebibytes: 20 });
+    await eventually(async () =>
+      stage.printed(/cart cache size \d+ entries, 20 MiB, .* oldest batches replaced/),
+    );
+
+    const grown = (memory() - before) / 1_048_576;
+    expect(grown).toBeGreaterThan(10);
+    expect(grown).toBeLessThan(40);
+  });
+
   it("print what strangers send", async () => {
     await start();
 

@@ -7,7 +7,13 @@ const onTasks = { service: z.string(), tasks: count, returns: z.boolean().option
 
 /** What happens inside of the processes of tasks. */
 const taskInjections = [
-  z.strictObject({ kind: z.literal("leak"), ...onTasks, mebibytesPerSecond: z.number() }),
+  z.strictObject({
+    kind: z.literal("leak"),
+    ...onTasks,
+    mebibytesPerSecond: z.number(),
+    /** So much and no more, as a cache with a bound does. Without it there is no end. */
+    upToMebibytes: z.number().positive().optional(),
+  }),
   z.strictObject({ kind: z.literal("hang"), ...onTasks }),
   z.strictObject({
     kind: z.literal("spin"),

@@ -9,7 +9,10 @@ import type { TaskInjection } from "./injection.ts";
 export function messageOf(step: TaskInjection): Record<string, unknown> | undefined {
   switch (step.kind) {
     case "leak":
-      return { leak: step.mebibytesPerSecond };
+      return {
+        leak: step.mebibytesPerSecond,
+        ...(step.upToMebibytes === undefined ? {} : { upTo: step.upToMebibytes }),
+      };
     case "hang":
       return { hang: true };
     case "spin":

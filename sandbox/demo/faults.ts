@@ -9,7 +9,7 @@ import { burnCpu } from "./work.ts";
 
 /** A message from the sandbox. */
 export type FaultMessage =
-  | { readonly leak: number }
+  | { readonly leak: number; readonly upTo?: number }
   | { readonly hang: true }
   | { readonly spin: number; readonly seconds?: number }
   | { readonly fill: number }
@@ -25,7 +25,7 @@ export function listenForFaults(): void {
 }
 
 function obey(message: FaultMessage): void {
-  if ("leak" in message) leak(message.leak);
+  if ("leak" in message) leak(message.leak, message.upTo);
   if ("hang" in message) hang();
   if ("spin" in message) spin(message.spin, message.seconds);
   if ("fill" in message) fillDisk(message.fill);
@@ -33,13 +33,19 @@ function obey(message: FaultMessage): void {
   if ("conditions" in message) changeConditions(message.conditions);
 }
 
-/** Allocates and touches so many MiB a second, and keeps them. */
-export function leak(mebibytesPerSecond: number): void {
+/** Allocates and touches so many MiB a second, and keeps them; over `upToMebibytes` the oldest are written over. */
+export function leak(mebibytesPerSecond: number, upToMebibytes = Number.POSITIVE_INFINITY): void {
   const cache: Buffer[] = [];
   const stepMs = 100;
   let bytes = 0;
   let due = 0;
+  let oldest = 0;
   setInterval(() => {
+    if (bytes >= upToMebibytes * 1_048_576) {
+      cache[oldest % cache.length]?.fill(0x2b);
+      oldest += 1;
+      return;
+    }
     due += mebibytesPerSecond * 1024 * 1024 * (stepMs / 1000);
     const step = Buffer.alloc(Math.floor(due), 0x2a);
     due -= step.length;
@@ -48,10 +54,11 @@ export function leak(mebibytesPerSecond: number): void {
   }, stepMs);
   const report = () => {
     const entries = Math.round(bytes / 1640);
+    const replaced = oldest === 0 ? "" : `, full, ${oldest} of the oldest batches replaced`;
     log(
       "WARN",
       "cart-cache",
-      `cart cache size ${entries} entries, ${Math.round(bytes / 1_048_576)} MiB, 0 expired`,
+      `cart cache size ${entries} entries, ${Math.round(bytes / 1_048_576)} MiB, 0 expired${replaced}`,
     );
   };
   setInterval(report, 2500);

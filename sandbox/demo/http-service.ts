@@ -11,6 +11,8 @@ export interface ServiceOptions {
   readonly name: string;
   readonly version: string;
   readonly healthPath?: string | undefined;
+  /** How long it is not ready after its start: until then everything is answered with 503. */
+  readonly warmUpMs?: number | undefined;
 }
 
 /** With `HEALTH_CHECK_DEPTH=full` it asks everything that it depends on first, which takes its time. */
@@ -19,12 +21,21 @@ const healthCheckMs = process.env["HEALTH_CHECK_DEPTH"] === "full" ? 1400 : 0;
 /** Runs a demo service on `PORT` of loopback: health checks, the given routes, and an orderly end on SIGTERM. */
 export function runService(options: ServiceOptions, handle: Handler): void {
   const healthPath = options.healthPath ?? "/healthz";
+  let isReady = options.warmUpMs === undefined;
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
-    if (path === healthPath) setTimeout(() => respond(response, 200, { status: "ok" }), healthCheckMs);
+    if (!isReady) respond(response, 503, { status: "starting" });
+    else if (path === healthPath) setTimeout(() => respond(response, 200, { status: "ok" }), healthCheckMs);
     else if (path === "/healthz") respond(response, 404, { error: "not found" });
     else passRequest(path, response, () => handle(request, response, path));
   });
+  if (options.warmUpMs !== undefined) {
+    log("INFO", "prices", "reading the price history, 36 months");
+    setTimeout(() => {
+      isReady = true;
+      log("INFO", "prices", "price history read, ready for orders");
+    }, options.warmUpMs);
+  }
   // Longer than the idle timeout of the load balancer, or it would send requests into closed connections.
   server.keepAliveTimeout = 75_000;
   server.listen(Number(process.env["PORT"]), "127.0.0.1", () => {

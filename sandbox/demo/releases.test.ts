@@ -84,7 +84,16 @@ it("1.10.0 ends after some requests", async () => {
   expect(printed).toContain("uncaught exception: Invalid array length");
 });
 
-it.each(["1.6.0", "1.7.0", "1.8.0", "1.9.0", "1.11.0", "1.14.0"])(
+it("1.16.0 is ready only a while after its start", async () => {
+  const url = await run("1.16.0");
+
+  expect(await status(`${url}/healthz`)).toBe(503);
+  expect(await status(`${url}/products/7`)).toBe(503);
+  await eventually(async () => (await status(`${url}/healthz`)) === 200, 30_000);
+  expect(await status(`${url}/products/7`)).toBe(200);
+});
+
+it.each(["1.6.0", "1.7.0", "1.8.0", "1.9.0", "1.11.0", "1.14.0", "1.16.0"])(
   "%s says in none of its words what it is for",
   async (version) => {
     await run(version);

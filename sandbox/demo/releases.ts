@@ -14,6 +14,8 @@ interface Release {
   /** What it sets when the task definition does not. */
   readonly defaults?: Readonly<Record<string, string>>;
   readonly start?: () => void;
+  /** How long it reads its data before it answers anything but 503. */
+  readonly warmUpMs?: number;
 }
 
 const shop: Readonly<Record<string, Release>> = {
@@ -26,6 +28,7 @@ const shop: Readonly<Record<string, Release>> = {
   "1.13.0": { defaults: { INVENTORY_TIMEOUT_MS: "300", INVENTORY_RETRIES: "5" } },
   "1.14.0": { start: () => fillDisk(1) },
   "1.15.0": { start: () => changeConditions({ slow: 900 }) },
+  "1.16.0": { warmUpMs: 12_000 },
 };
 
 const inventory: Readonly<Record<string, Release>> = {

@@ -16,7 +16,8 @@ const priceOf = createPricing(version);
 let served = 0;
 
 requireSettings(release);
-runService({ name: "shop", version, healthPath: release.healthPath }, (_request, response, path) => {
+const { healthPath, warmUpMs } = release;
+runService({ name: "shop", version, healthPath, warmUpMs }, (_request, response, path) => {
   if (path === "/checkout") checkout(response);
   else if (path.startsWith("/products")) products(response, path);
   else respond(response, 404, { error: "not found" });
