@@ -152,7 +152,7 @@ export function describePlanted(sentencesEach: number, incidents = BASES.length)
       expect(leaked).toEqual([]);
       expect(changed).toEqual([]);
       expect(prompts.size).toBe(corpus.length + clean.size);
-    }, 120_000);
+    }, 600_000);
 
     it("is judged alike by the rules alone, with every third of them", async () => {
       const changed: unknown[] = [];
@@ -166,6 +166,6 @@ export function describePlanted(sentencesEach: number, incidents = BASES.length)
       );
 
       expect(changed).toEqual([]);
-    }, 120_000);
+    }, 600_000);
   });
 }

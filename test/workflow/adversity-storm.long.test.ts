@@ -18,7 +18,7 @@ it("are one incident for each service that is left to people, when they come one
   expect(new Set(storm.acted).size).toBe(BLAST_RADIUS);
   expect(left).toHaveLength(SERVICES - BLAST_RADIUS);
   for (const { joined } of left) expect(joined).toHaveLength(ALARMS / SERVICES - 1);
-}, 120_000);
+}, 240_000);
 
 it("loses none, opens one incident a service and acts on no more services than allowed", async () => {
   const policy = `${FAST_POLICY}limits:\n  blastRadiusServices: ${BLAST_RADIUS}\napprovals:\n  cliUsers: []\n`;
@@ -33,4 +33,4 @@ it("loses none, opens one incident a service and acts on no more services than a
   expect(storm.mutations).toBe(BLAST_RADIUS);
   expect(storm.slackMessages).toBe(SERVICES);
   for (const incident of storm.incidents) expect(incident.closedAt).toBeDefined();
-}, 120_000);
+}, 240_000);
