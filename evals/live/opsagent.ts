@@ -134,6 +134,8 @@ function createIncidents(path: string): Incidents {
           continue;
         if (incident.target !== undefined && incident.target.service !== service) continue;
         if (incident.status === "open" || incident.closedAt === undefined) return undefined;
+        // One that was left to people may still be joined by the alarm that tells what it is.
+        if ((await store.open()).some(({ incidentId }) => incidentId === id)) return undefined;
         const prevented = preventedBy(incident);
         // Another service's incident acts by its own decision, which is stored when it ends.
         const all = await Promise.all(ids.map((one) => store?.get(one)));

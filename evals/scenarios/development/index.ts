@@ -6,6 +6,7 @@ import { loadCases } from "./load.ts";
 import { memoryCases } from "./memory.ts";
 import { platformCases } from "./platform.ts";
 import { revisionCases } from "./revisions.ts";
+import { secondLessonCases } from "./second-lessons.ts";
 
 export const developmentCases = [
   ...memoryCases,
@@ -16,4 +17,5 @@ export const developmentCases = [
   ...deployedDependencyCases,
   ...platformCases,
   ...lessonCases,
+  ...secondLessonCases,
 ];

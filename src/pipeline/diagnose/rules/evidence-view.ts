@@ -143,6 +143,33 @@ export function periodsBefore(
   return (Date.parse(b) - Date.parse(a)) / 1000 / first.data.periodSeconds;
 }
 
+/** A tail of so many points, and of this share of all since the onset, tells whether a rise has ended. */
+const TAIL_POINTS = 3;
+const TAIL_SHARE = 1 / 3;
+/** Of the rise: what a level may still move, and how near to the top it lies. */
+const LEVEL_SHARE = 0.05;
+const TOP_SHARE = 0.9;
+
+/** Whether the series rose and has been level since, near its highest value: something filled up, and is full. */
+export function levelledOff({ data }: FactOf<"metric">): boolean {
+  const { onset, baseline, max } = data.summary;
+  const since = data.points.filter(([at]) => at >= Date.parse(onset ?? "")).map(([, value]) => value);
+  const tail = since.slice(-Math.max(TAIL_POINTS, Math.ceil(since.length * TAIL_SHARE)));
+  const rise = max - baseline;
+  if (since.length <= TAIL_POINTS || rise <= 0) return false;
+  const [lowest, highest] = [Math.min(...tail), Math.max(...tail)];
+  return highest - lowest <= LEVEL_SHARE * rise && lowest >= baseline + TOP_SHARE * rise;
+}
+
+/** More tasks than usual, all of them wanted: somebody, or autoscaling, has added some. */
+export function moreTasks(view: EvidenceView): FactOf<"metric"> | undefined {
+  const tasks = view.metric("running-tasks");
+  const service = view.service?.data;
+  if (tasks === undefined || service === undefined) return undefined;
+  const { direction, baseline } = tasks.data.summary;
+  return direction === "up" && service.desired > baseline ? tasks : undefined;
+}
+
 /** The facts without doubles and gaps. */
 export function present<T>(facts: readonly (T | undefined)[]): T[] {
   return [...new Set(facts.filter((fact) => fact !== undefined))];

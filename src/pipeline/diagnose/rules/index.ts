@@ -10,7 +10,13 @@ import { healthCheckMisconfigured, hungTask } from "./health-detectors.ts";
 import { cpuSaturation, retryStorm, trafficSpike } from "./load-detectors.ts";
 import { memoryLeak, memoryLimitTooLow, oomKill } from "./memory-detectors.ts";
 import { noFault } from "./no-fault-detector.ts";
-import { connectionLeak, diskFull, outsideDetectors, pathCut } from "./outside-detectors.ts";
+import {
+  connectionLeak,
+  connectionsShared,
+  diskFull,
+  outsideDetectors,
+  pathCut,
+} from "./outside-detectors.ts";
 import {
   badDeploy,
   capacityUnavailable,
@@ -41,6 +47,7 @@ export const DETECTORS: readonly Detector[] = [
   ...outsideDetectors,
   pathCut,
   connectionLeak,
+  connectionsShared,
   diskFull,
   deployInProgress,
   noFault,

@@ -18,6 +18,9 @@ function failuresFirst(view: EvidenceView): number {
   return Math.max(0, ...leads.map((lead) => lead ?? 0));
 }
 
+/** Percent; tasks that are less busy at their busiest have room for more requests. */
+const BUSY_CPU_PERCENT = 60;
+
 /** Below this rank correlation the symptom does not go with the load. */
 const LEAST_CORRELATION = 0.3;
 
@@ -74,7 +77,7 @@ export const trafficSpike: Detector = {
         ? undefined
         : `Traffic is ${amount(view.trafficRatio)} times its baseline, which is no growth.`;
     }
-    const saturated = isUp(cpu);
+    const saturated = isUp(cpu) && (cpu?.data.summary.max ?? 0) >= BUSY_CPU_PERCENT;
     if (!saturated && !isUp(latency)) {
       return followedByAutoscaling(view, requests) ?? "Traffic grew, but nothing is saturated by it.";
     }

@@ -2,7 +2,7 @@ import type { FactOf } from "../../../domain/evidence.ts";
 import { findOutliers } from "../../observe/metric-reading/index.ts";
 import { amount, clock } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
-import { type EvidenceView, isUp, percent, periodsBefore, raised } from "./evidence-view.ts";
+import { type EvidenceView, isUp, levelledOff, percent, periodsBefore, raised } from "./evidence-view.ts";
 
 import { outsideWords } from "./outside-detectors.ts";
 
@@ -132,6 +132,10 @@ export const memoryLeak: Detector = {
     }
     if (!high && memory.data.summary.shape === "spike") return "Memory only spiked and came back.";
     if (!high) return `Memory rose, but only to ${percent(memory.data.summary.current)}.`;
+    const grown = climbing.length > 0 ? climbing : [memory];
+    if (grown.every((fact) => levelledOff(fact) && !isHigh(fact))) {
+      return `Memory rose, and has been level since: ${grown[0]?.data.label} at ${percent(grown[0]?.data.summary.current ?? 0)}.`;
+    }
     const oneOfMany = climbing.length > 0 && climbing.length < perTask.length;
     const explainedByLoad = view.trafficGrew && !oneOfMany;
     if (memoryLimitLowered(view) !== undefined && view.blamedDeployment !== undefined && !oneOfMany) {

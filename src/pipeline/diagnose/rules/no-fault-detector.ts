@@ -1,6 +1,6 @@
-import type { StopClass } from "../../../domain/evidence.ts";
+import type { FactOf, StopClass } from "../../../domain/evidence.ts";
 import type { Detector } from "./detector.ts";
-import { comesAndGoes, type EvidenceView, isUp } from "./evidence-view.ts";
+import { comesAndGoes, type EvidenceView, isUp, levelledOff, percent } from "./evidence-view.ts";
 
 const BAD_STOPS: readonly StopClass[] = [
   "out-of-memory",
@@ -38,16 +38,31 @@ function isWithinNoise(view: EvidenceView): boolean {
   return close && max <= FAR * Math.abs(threshold) && !others.some((fact) => fact !== metric && isUp(fact));
 }
 
+/** Whether whoever calls the service notices anything. */
+function doesHarm(view: EvidenceView): boolean {
+  const harm = ["errors-5xx", "elb-5xx", "latency-p50", "latency-p99", "unhealthy-hosts"] as const;
+  return harm.some((name) => isUp(view.metric(name)));
+}
+
 /** The alarm is about how busy the tasks are, which comes and goes; whoever calls the service notices nothing. */
 function comesWithoutHarm(view: EvidenceView): boolean {
   const role = view.alarmMetric?.data.role;
   const busy = role === "cpu" || role === "task-cpu";
-  const harm = (["errors-5xx", "elb-5xx", "latency-p50", "latency-p99", "unhealthy-hosts"] as const).some(
-    (name) => isUp(view.metric(name)),
-  );
   const passes =
     view.alarm?.data.flapping === true || (view.alarmMetric !== undefined && comesAndGoes(view.alarmMetric));
-  return busy && passes && !harm;
+  return busy && passes && !doesHarm(view);
+}
+
+/** Percent of the limit: what is level below it has room. */
+const ROOMY_PERCENT = 75;
+
+/** The alarm is about memory that filled up to a level with room above it, as a cache does. */
+function filledUp(view: EvidenceView): FactOf<"metric"> | undefined {
+  const metric = view.alarmMetric;
+  const role = metric?.data.role;
+  if (metric === undefined || (role !== "memory" && role !== "task-memory")) return undefined;
+  const roomy = metric.data.summary.max < ROOMY_PERCENT && levelledOff(metric);
+  return roomy && !doesHarm(view) && view.blamedDeployment === undefined ? metric : undefined;
 }
 
 export const noFault: Detector = {
@@ -64,7 +79,8 @@ export const noFault: Detector = {
     const inside = metric?.data.insideThreshold;
     const often = view.alarm?.data.recentAlarms ?? 0;
     const tooTight = (often >= FLAPPING_ALARMS && isWithinNoise(view)) || comesWithoutHarm(view);
-    if (inside === false && !tooTight)
+    const full = filledUp(view);
+    if (inside === false && !tooTight && full === undefined)
       return "The alarm's metric is still on the wrong side of its threshold.";
     if (isUp(view.metric("errors-5xx"))) return "Errors are above their baseline.";
     const ok = view.alarm?.data.state === "OK";
@@ -76,6 +92,17 @@ export const noFault: Detector = {
         severity: "P4",
         supports: [service, metric, view.alarm, view.healthyTargets],
         nextSteps: ["Widen the alarm's threshold or ask for more datapoints."],
+      };
+    }
+    if (full !== undefined) {
+      const { baseline, current, max } = full.data.summary;
+      return {
+        confidence: 0.85,
+        rootCause: `Memory rose from ${percent(baseline)} to ${percent(max)} and has been level at ${percent(current)} since, with room to the limit, as a cache that is full; all tasks are well and answers are as fast as ever.`,
+        action: "none",
+        severity: "P4",
+        supports: [service, full, view.healthyTargets],
+        nextSteps: ["Raise the alarm's threshold above that level, and alarm on the slope of memory."],
       };
     }
     if (inside === undefined && !ok) return "Whether the alarm's metric is back cannot be read.";

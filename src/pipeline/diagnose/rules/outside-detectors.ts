@@ -4,7 +4,15 @@ import type { FactOf } from "../../../domain/evidence.ts";
 import { FULL_DISK_PERCENT } from "../../../domain/limits.ts";
 import { amount } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
-import { type EvidenceView, isUp, percent, periodsBefore, present, raised } from "./evidence-view.ts";
+import {
+  type EvidenceView,
+  isUp,
+  moreTasks,
+  percent,
+  periodsBefore,
+  present,
+  raised,
+} from "./evidence-view.ts";
 
 type Signal = NonNullable<FactOf<"log-pattern">["data"]["signal"]>;
 
@@ -80,6 +88,27 @@ export function othersSuffer(view: EvidenceView): boolean {
   return isUp(view.metric("errors-5xx")) || isUp(view.metric("latency-p50"));
 }
 
+/** Names of settings about calls: how long they may take, how often they are tried, and where they go. */
+const CALL_SETTING = /time.?out|deadline|retr(y|ies)|attempts|_(url|uri|host|port|addr|dsn)\b|endpoint|pool/i;
+
+/** The deployment before the onset added or took away a setting about calls: they have changed, not what is called. */
+export function callsChanged(view: EvidenceView): FactOf<"task-definition-diff"> | undefined {
+  if (view.blamedDeployment === undefined) return undefined;
+  const changed = view.diff?.data.changes.some(
+    ({ what, before, after }) =>
+      /environment|secret/.test(what) && CALL_SETTING.test(differing(before, after)),
+  );
+  return changed ? view.diff : undefined;
+}
+
+/** The names that stand in one of two lists only. */
+function differing(before: string, after: string): string {
+  const [old, now] = [before, after].map((names) => names.split(/[\s,]+/)) as [string[], string[]];
+  return [...old.filter((name) => !now.includes(name)), ...now.filter((name) => !old.includes(name))].join(
+    " ",
+  );
+}
+
 /** A deployment that began within this time before the onset is worth a person's question about a rollback. */
 const ROLLBACK_QUESTION_SECONDS = 15 * 60;
 
@@ -104,6 +133,7 @@ function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Dete
   const oneSick =
     view.unhealthyTargets.length > 0 && view.healthyTargets !== undefined && !othersSuffer(view);
   const deployment = view.blamedDeployment;
+  const own = callsChanged(view);
   const recent =
     deployment !== undefined && (deployment.data.secondsBeforeOnset ?? 0) <= ROLLBACK_QUESTION_SECONDS;
   return {
@@ -112,13 +142,14 @@ function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Dete
       (trusted ? 0.85 : 0.5) +
         cause.rank -
         (resources.length > 0 || stops.length > 0 ? 0.2 : 0) -
+        (own === undefined ? 0 : 0.2) -
         (oneSick ? 0.2 : 0),
     ),
     rootCause: `${cause.sentence} (${times} log lines${errors.length > 0 ? ", and errors rose with them" : ""}); the service's own tasks ${view.unhealthyTargets.length > 0 ? "are partly unhealthy" : "run and are healthy"}.`,
     action: recent ? "rollback" : "none",
     severity: "P1",
     supports: [...errors, ...starts, ...words, recent ? deployment : undefined],
-    against: [...resources, ...stops, oneSick ? view.healthyTargets : undefined],
+    against: [...resources, ...stops, own, oneSick ? view.healthyTargets : undefined],
     missing: trusted ? [] : ["A metric that shows the failures; so far only log lines do."],
     nextSteps: [
       cause.nextStep,
@@ -200,6 +231,7 @@ export const connectionLeak: Detector = {
     const words = present([...view.logs("too-many-connections"), ...view.words(POOL_WORDS)]);
     if (words.length === 0) return undefined;
     if (view.trafficGrew) return "Traffic grew, which uses up a pool without a leak.";
+    if (moreTasks(view)) return "There are more tasks than usual, and each of them takes its share.";
     const trusted = present([
       raised(view.metric("errors-5xx")),
       raised(view.metric("unhealthy-hosts")),
@@ -215,6 +247,29 @@ export const connectionLeak: Detector = {
       severity: "P2",
       supports: [...trusted, ...view.unhealthyTargets, ...words],
       nextSteps: ["Look for connections that are opened and not closed; bound the pool."],
+    };
+  },
+};
+
+/** What is called takes so many connections and no more, and there are more tasks now that want some. */
+export const connectionsShared: Detector = {
+  cause: "dependency-throttled",
+  detect: (view) => {
+    const tasks = moreTasks(view);
+    const words = view.logs("too-many-connections");
+    if (tasks === undefined || words.length === 0) return undefined;
+    const { baseline, current } = tasks.data.summary;
+    const failures = present([raised(view.metric("errors-5xx")), raised(view.metric("latency-p99"))]);
+    return {
+      confidence: failures.length > 0 ? 0.88 : 0.6,
+      rootCause: `What the service calls takes no more connections since it runs ${amount(current)} tasks instead of ${amount(baseline)}.`,
+      action: "none",
+      severity: "P2",
+      supports: [tasks, ...failures, ...words],
+      nextSteps: [
+        "Go back to the usual count of tasks, or raise the limit of connections of what is called.",
+        "Bound the pool of each task by that limit divided by the most tasks that there can be.",
+      ],
     };
   },
 };

@@ -1,6 +1,6 @@
 import type { Detector } from "./detector.ts";
 import { type EvidenceView, raised } from "./evidence-view.ts";
-import { outsideWords } from "./outside-detectors.ts";
+import { callsChanged, outsideWords } from "./outside-detectors.ts";
 
 /** True while ECS itself brings the old revision back: a deployment has failed and another one is running. */
 function rollbackRunning(view: EvidenceView): boolean {
@@ -146,7 +146,7 @@ export const badDeploy: Detector = {
       return "A deployment came before the onset, but its tasks neither fail nor err nor answer more slowly.";
     }
     if (view.trafficGrew && crashes.length === 0) return "Traffic grew at the same time.";
-    const outside = outsideWords(view);
+    const outside = callsChanged(view) === undefined ? outsideWords(view) : [];
     return {
       confidence:
         crashes.length > 0 || view.failingDeployment !== undefined ? 0.9 : outside.length > 0 ? 0.55 : 0.84,
