@@ -1,7 +1,8 @@
 /** Cases written after eight fresh faults by another hand: what the rules got wrong there, in other clothes. */
-import { noise, ramp, series, step } from "../series.ts";
+import { noise, ramp, series, step, without } from "../series.ts";
 import {
   alarm,
+  askOrWait,
   askRollback,
   cases,
   errorLog,
@@ -134,5 +135,29 @@ export const secondLessonCases = cases(
       },
     },
     truth: askRollback("bad-deploy"),
+  },
+  {
+    name: "new-tasks-all-climb-and-nobody-saw-the-old-ones",
+    of: "memory-leak",
+    story:
+      "Every task of a revision of a quarter of an hour ago climbs; Container Insights was switched on with it.",
+    why: "There is no series from before the revision, so that it may be to blame: its restarted tasks would climb again.",
+    world: {
+      service: "invoices",
+      desired: 3,
+      definition: { image: "acme/invoices:4.1" },
+      revisions: { [-1]: { image: "acme/invoices:4.0" } },
+      deployments: [
+        { revision: 0, at: -15 },
+        { revision: -1, at: -9_000, desired: 0, running: 0 },
+      ],
+      insights: "tasks",
+      running: fleet(3, 14).map((task) => ({ ...task, memory: series(30, ramp(-14, 84), noise(0.004)) })),
+      stopped: [replacedStop(-14, 9_000, { revision: -1 })],
+      metrics: { memory: series(30, ramp(-14, 84), noise(0.004), without(-240, -14)), requests: series(600) },
+      alarm: alarm("memory", ">", 75, { of: [3, 3] }),
+      logs: { style: "node", chatter: 60, entries: [] },
+    },
+    truth: askOrWait("memory-leak", "bad-deploy"),
   },
 );

@@ -1,4 +1,5 @@
 import type { FactOf } from "../../../domain/evidence.ts";
+import { DEPLOYMENT_BLAME_SECONDS } from "../../../domain/limits.ts";
 import { findOutliers } from "../../observe/metric-reading/index.ts";
 import { amount, clock } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
@@ -104,6 +105,18 @@ function leakingRelease(
   return before.length > 0 && before.every(([, value]) => value < halfWay) ? deployment : undefined;
 }
 
+/**
+ * A deployment so young that whatever every task does may come from it, whether or not the series show that memory was
+ * another before it: nobody restarts on that.
+ */
+function youngRelease(view: EvidenceView): FactOf<"deployment"> | undefined {
+  const observed = Date.parse(view.evidence.observedAt);
+  return view.deployments.find(({ data }) => {
+    const age = (observed - Date.parse(data.createdAt ?? "")) / 1000;
+    return age <= DEPLOYMENT_BLAME_SECONDS && !data.taskDefinition.endsWith(":1") && data.forced !== true;
+  });
+}
+
 function isHigh(fact: FactOf<"metric">): boolean {
   return fact.data.summary.current > HIGH_MEMORY_PERCENT;
 }
@@ -147,11 +160,12 @@ export const memoryLeak: Detector = {
     const kill = view.stops("out-of-memory")[0];
     const revision = kill === undefined ? undefined : guiltyDeployment(view, kill);
     const release = oneOfMany ? undefined : leakingRelease(view, memory, climbing);
+    const young = oneOfMany || release !== undefined ? undefined : youngRelease(view);
     const worst = climbing.toSorted((a, b) => b.data.summary.current - a.data.summary.current)[0] ?? memory;
     return {
       confidence: explainedByLoad
         ? 0.5
-        : waiting || revision !== undefined
+        : waiting || revision !== undefined || young !== undefined
           ? 0.6
           : oneOfMany
             ? 0.93
@@ -168,7 +182,7 @@ export const memoryLeak: Detector = {
         release && view.diff,
         view.alarmMetric?.data.label === memory.data.label ? view.alarmMetric : undefined,
       ],
-      against: [explainedByLoad ? view.metric("requests") : undefined, revision],
+      against: [explainedByLoad ? view.metric("requests") : undefined, revision, young],
       missing:
         perTask.length === 0
           ? ["Per-task memory (Container Insights with enhanced observability is off)."]
