@@ -155,7 +155,7 @@ export const secondLessonCases = cases(
       running: fleet(3, 14).map((task) => ({ ...task, memory: series(30, ramp(-14, 84), noise(0.004)) })),
       stopped: [replacedStop(-14, 9_000, { revision: -1 })],
       metrics: { memory: series(30, ramp(-14, 84), noise(0.004), without(-240, -14)), requests: series(600) },
-      alarm: alarm("memory", ">", 75, { of: [3, 3] }),
+      alarm: alarm("memory", ">", 65, { of: [3, 3] }),
       logs: { style: "node", chatter: 60, entries: [] },
     },
     truth: askOrWait("memory-leak", "bad-deploy"),

@@ -175,10 +175,10 @@ export function isPublicWord(word: string): boolean {
 
 /**
  * What names and numbers of settings mean, wherever they stand in a name: `CHECKOUT_HEAP_SIZE` keeps its last two
- * words. The rules read some of them: see APPETITE in diagnose/rules/memory-detectors.ts.
+ * words. The rules read some of them: see APPETITE and CALL_SETTING in diagnose/rules/.
  */
 const SETTING_WORDS = new Set(
-  "xmx xms xss heap max min old new space worker workers concurrency cache caches cachesize size memory cpu limit limits timeout timeouts port ports url uri host hosts path env key keys token secret secrets password name level log logs rate count counts number total pool threads thread connections connection retries retry interval seconds ms mb mib gb opts options args config mode debug enabled disabled http https tcp health healthz check ready live get curl wget true false null none node java npm run start error errors failed failures fault faults latency duration time requests request messages message age depth queue 5xx 4xx p50 p90 p95 p99 average percent per minute second utilization usage used available free bytes cmd shell exit".split(
+  "xmx xms xss heap max min old new space deadline attempts endpoint endpoints addr dsn worker workers concurrency cache caches cachesize size memory cpu limit limits timeout timeouts port ports url uri host hosts path env key keys token secret secrets password name level log logs rate count counts number total pool threads thread connections connection retries retry interval seconds ms mb mib gb opts options args config mode debug enabled disabled http https tcp health healthz check ready live get curl wget true false null none node java npm run start error errors failed failures fault faults latency duration time requests request messages message age depth queue 5xx 4xx p50 p90 p95 p99 average percent per minute second utilization usage used available free bytes cmd shell exit".split(
     " ",
   ),
 );
