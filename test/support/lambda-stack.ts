@@ -79,11 +79,15 @@ export async function startLambdaStack(
       await lambda.close();
       await Promise.all(started.map((one) => one.stop()));
       store.close();
+      // What a function had sent when it was ended is still being written.
+      await sleep(DRAIN_MS);
       await Promise.all([dynamo.stop(), slack.close()]);
       rmSync(base, { recursive: true, force: true });
     },
   };
 }
+
+const DRAIN_MS = 250;
 
 /** Looks until there is something to see; the test's own timeout is the limit. */
 export async function eventually<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
