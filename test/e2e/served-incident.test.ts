@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Approval } from "../../src/domain/approval.ts";
@@ -76,6 +77,19 @@ async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
   }
 }
 
+/** True once the incident sleeps until it is answered: who dies before that puts the question again. */
+function sleeps(): boolean {
+  const database = new DatabaseSync(join(folder, "opsagent.db-executions"), { readOnly: true });
+  try {
+    return database
+      .prepare("SELECT suspended FROM executions")
+      .all()
+      .every((row) => row["suspended"] === 1);
+  } finally {
+    database.close();
+  }
+}
+
 it("is asked, approved and mended, and a kill of the server in between loses and repeats nothing", async () => {
   const first = await serve();
 
@@ -85,6 +99,7 @@ it("is asked, approved and mended, and a kill of the server in between loses and
     const { body } = await call(`${first.url}/incidents/${id}/approval`);
     return body.approvals?.[0];
   });
+  await until(async () => sleeps() || undefined);
   first.run.process.kill("SIGKILL");
   await once(first.run.process, "exit");
   const second = await serve();
