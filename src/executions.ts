@@ -68,8 +68,9 @@ export function createExecutionWatch(
     executions: {
       begin: async (name, input) => {
         // At once: what joins it meanwhile need not ask the store who works on it.
-        here.add(incidentId(input.alert));
-        const over = () => here.delete(incidentId(input.alert));
+        const id = incidentId(input.alert);
+        here.add(id);
+        const over = () => here.delete(id);
         try {
           await engine().start(name, input);
         } catch (fault) {

@@ -43,6 +43,17 @@ export const JoinedAlert = z.object({
 });
 export type JoinedAlert = z.infer<typeof JoinedAlert>;
 
+/** How an alert is named: by its alarm, since that is what people find in the console. */
+export function joinedName({
+  alarm,
+  title,
+}: {
+  readonly alarm?: string | undefined;
+  readonly title: string;
+}) {
+  return alarm ?? title;
+}
+
 /** An incident whose alert was admitted and that nobody has finished. */
 export const OpenIncident = z.object({
   incidentId: z.string(),

@@ -31,6 +31,11 @@ interface Judged {
   readonly brought?: string;
 }
 
+/** The first revision of a service has nothing before it that worked, so its deployment is no change. */
+export function isFirstRevision(taskDefinition: string): boolean {
+  return taskDefinition.endsWith(":1");
+}
+
 /** After this many seconds a change is half as likely to be the cause as one right before the onset. */
 const HALF_SECONDS = 600;
 
@@ -156,7 +161,7 @@ function judgeDeployment(fact: FactOf<"deployment" | "finished-deployment">, evi
     return { weight: 1, reasons, touches: new Set(EVERYTHING), brought: taskDefinition };
   }
   if (forced) return { weight: 0.3, reasons: ["restarts the same task definition"], brought: taskDefinition };
-  if (taskDefinition.endsWith(":1")) {
+  if (isFirstRevision(taskDefinition)) {
     return { weight: 0.2, reasons: ["the first revision of its task definition"], brought: taskDefinition };
   }
   const diff = factsOf(evidence, "task-definition-diff").find(({ data }) => data.to === taskDefinition);

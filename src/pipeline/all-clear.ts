@@ -68,7 +68,8 @@ async function waitingFor(alert: Alert, { store, now }: PipelineDependencies): P
   return undefined;
 }
 
-async function unanswered(
+/** The questions of an incident that nobody has answered. Throws `store-failed`. */
+export async function unanswered(
   incidentId: string,
   store: Pick<PipelineDependencies["store"], "approvalsOf">,
 ): Promise<Approval[]> {

@@ -1,4 +1,5 @@
 /** The end of an incident: what joined belongs to it, what comes now opens another, and people are told. */
+import { joinedName } from "../domain/admission.ts";
 import type { Incident, Verification } from "../domain/incident.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import type { Following } from "./follow.ts";
@@ -52,6 +53,6 @@ function firedSinceProven({ verification, joined = [] }: Incident): Verification
   if (verification?.outcome !== "recovered") return undefined;
   const late = joined.find((one) => one.state === "ALARM" && one.joinedAt > verification.endedAt);
   if (late === undefined) return undefined;
-  const reason = `${verification.reason} But ${late.alarm ?? late.title} fired at ${late.firedAt}, after the last look.`;
+  const reason = `${verification.reason} But ${joinedName(late)} fired at ${late.firedAt}, after the last look.`;
   return { ...verification, outcome: "unknown", reason };
 }

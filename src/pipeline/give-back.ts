@@ -5,11 +5,10 @@ import type { Target } from "../domain/target.ts";
 import { modeInForce } from "../policy/permission-guardrails.ts";
 import { setDesired } from "./act/scale.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
-import { followWith } from "./follow.ts";
 import { isInside, watchedMetric } from "./observe/watched-metric.ts";
 import { within } from "./read-time.ts";
 import { lookAtRecovery } from "./recovery-checks.ts";
-import { save } from "./report/index.ts";
+import { updateAfterEnd } from "./report/index.ts";
 import type { Run } from "./run.ts";
 import { StageFailure } from "./stage-failure.ts";
 
@@ -80,11 +79,9 @@ async function returned(
 /** Keeps what became of it; people are told only where they have to do something. Never throws. */
 async function tellEnd(record: Incident, ended: GiveBack, deps: PipelineDependencies): Promise<Incident> {
   deps.progress?.({ stage: "give-back", detail: `${ended.outcome}: ${ended.detail}` });
-  const failed = await save(record, deps);
-  if (failed !== undefined) deps.logger.error("report-failed", { incident: record.id, ...failed });
   const at = ended.at ?? ended.dueAt;
   const needsPerson = ended.outcome !== "given-back";
-  await followWith({ name: "gave-back", kind: "incident-updated", at, incident: record, needsPerson }, deps);
+  await updateAfterEnd({ name: "gave-back", at, incident: record, needsPerson }, deps);
   if (!needsPerson) return record;
   const { outcome, detail } = ended;
   deps.logger.warn("capacity-not-given-back", { incident: record.id, outcome, detail });

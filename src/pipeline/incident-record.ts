@@ -1,5 +1,6 @@
 /** The incident record as it opens, fails and closes. Pure: no clock, no I/O. */
 import { createHash } from "node:crypto";
+import { joinedName } from "../domain/admission.ts";
 import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { Incident, IncidentStatus, TimelineEntry } from "../domain/incident.ts";
@@ -93,7 +94,7 @@ function firedSinceWithdrawn({ approval, joined = [] }: Incident): string | unde
   const answer = approval?.answer;
   if (answer?.verdict !== "withdrawn") return undefined;
   const late = joined.find((one) => one.state === "ALARM" && one.joinedAt > answer.at);
-  return late && `But ${late.alarm ?? late.title} fired at ${late.firedAt}, before the incident had ended.`;
+  return late && `But ${joinedName(late)} fired at ${late.firedAt}, before the incident had ended.`;
 }
 
 /** What came of the last action; undefined when none was begun. */

@@ -2,6 +2,7 @@
 import type { Alert } from "../domain/alert.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import type { ActionResult, Incident } from "../domain/incident.ts";
+import { unanswered } from "./all-clear.ts";
 import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
 import { followWith } from "./follow.ts";
 import { executionName, openIncident } from "./incident-record.ts";
@@ -97,8 +98,7 @@ async function onlySettles(incidentId: string, { store }: PipelineDependencies):
   const closedAt = (await store.get(incidentId))?.closedAt;
   if (closedAt === undefined) return false;
   const begun = (await store.actionsSince(closedAt)).some((action) => action.incidentId === incidentId);
-  const asked = (await store.approvalsOf(incidentId)).some(({ answer }) => answer === undefined);
-  return !begun && !asked;
+  return !begun && (await unanswered(incidentId, store)).length === 0;
 }
 
 /** An action that the store saw begin and nobody saw end. */

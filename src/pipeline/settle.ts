@@ -3,7 +3,7 @@
  * be an incident and a message of its own. So the incident keeps its place for a while. A new alarm joins it and is
  * looked into; people hear of it again only where that comes to something else.
  */
-import type { JoinedAlert } from "../domain/admission.ts";
+import { type JoinedAlert, joinedName } from "../domain/admission.ts";
 import type { Alert } from "../domain/alert.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { Incident } from "../domain/incident.ts";
@@ -11,13 +11,13 @@ import { redactRecord } from "../domain/redaction/index.ts";
 import { conclude, tellEnd } from "./conclude.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { judgeByRules, look } from "./examine.ts";
-import { createFollowing, followWith } from "./follow.ts";
+import { createFollowing } from "./follow.ts";
 import { close, type Story } from "./incident-record.ts";
 import { mend } from "./mend.ts";
 import { watchedBy } from "./observe/watched-metric.ts";
 import { stayOpen } from "./place.ts";
 import { within } from "./read-time.ts";
-import { save } from "./report/index.ts";
+import { updateAfterEnd } from "./report/index.ts";
 import type { Run } from "./run.ts";
 import type { IncidentInput } from "./run-incident.ts";
 import { StageFailure } from "./stage-failure.ts";
@@ -56,9 +56,9 @@ export async function settle(
 ): Promise<Incident> {
   story.add({ failures: told.failures });
   const following = createFollowing(() => story.incident, run, deps);
-  const watched = await watch(told, run, deps);
-  const late = watched.late.length > 0 ? await firingNow(input.alert, watched.late, run, deps) : undefined;
-  if (late !== undefined) {
+  const watched = mayLookAgain(told) ? await watch(told, run, deps) : undefined;
+  const late = watched?.late.length ? await firingNow(input.alert, watched.late, run, deps) : undefined;
+  if (watched !== undefined && late !== undefined) {
     run.note(
       watched.at,
       "alarm-joined",
@@ -71,7 +71,7 @@ export async function settle(
     }
   }
   const acted = story.incident.actions.length > told.actions.length;
-  const left = deps.policy.timing.settleSeconds - watched.seconds;
+  const left = deps.policy.timing.settleSeconds - (watched?.seconds ?? 0);
   if (left > 0 && !acted) await run.wait("settle-rest", left);
   await conclude(input, story, run, deps);
   if (cameToSomethingElse(told, story.incident)) {
@@ -98,8 +98,7 @@ function watch(told: Incident, run: Run, deps: PipelineDependencies): Promise<Wa
     const at = now.toISOString();
     const startedAt = before?.startedAt ?? at;
     const seconds = Math.max(0, (now.getTime() - Date.parse(startedAt)) / 1000);
-    const joined = mayLookAgain(told) ? await deps.store.joined(told.id).catch(() => []) : [];
-    const late = newcomers(told, joined);
+    const late = newcomers(told, await deps.store.joined(told.id).catch(() => []));
     return { state: { startedAt, at, seconds, late }, done: late.length > 0 || seconds >= settleSeconds };
   });
 }
@@ -111,18 +110,14 @@ function mayLookAgain({ actions, approval }: Incident): boolean {
 
 /** One for each alarm that nobody was told of. */
 function newcomers(told: Incident, joined: readonly JoinedAlert[]): JoinedAlert[] {
-  const known = new Set([nameOf({ title: told.alert.title, alarm: told.alert.alarm?.name })]);
-  for (const one of told.joined ?? []) known.add(nameOf(one));
-  const fired = joined.filter((one) => one.state === "ALARM" && !known.has(nameOf(one)));
-  return [...new Map(fired.map((one) => [nameOf(one), one])).values()].slice(0, MOST_ASKED);
+  const known = new Set([joinedName({ title: told.alert.title, alarm: told.alert.alarm?.name })]);
+  for (const one of told.joined ?? []) known.add(joinedName(one));
+  const fired = joined.filter((one) => one.state === "ALARM" && !known.has(joinedName(one)));
+  return [...new Map(fired.map((one) => [joinedName(one), one])).values()].slice(0, MOST_ASKED);
 }
 
 /** More alarms than a fault has. */
 const MOST_ASKED = 5;
-
-function nameOf({ title, alarm }: { readonly title: string; readonly alarm?: string | undefined }): string {
-  return alarm ?? title;
-}
 
 /**
  * The first of them that still fires, as an alert. What CloudWatch does not know, such as an event of ECS or another
@@ -138,8 +133,8 @@ async function firingNow(
     for (const one of late) {
       const reading =
         one.alarm && (await deps.readers.alarms.alarm(one.alarm, within(deps)).catch(() => undefined));
-      if (!reading) return { title: nameOf(one) };
-      if (reading.state === "ALARM") return { title: nameOf(one), reading };
+      if (!reading) return { title: joinedName(one) };
+      if (reading.state === "ALARM") return { title: joinedName(one), reading };
     }
     return null;
   });
@@ -231,14 +226,8 @@ async function noteJoined(
   const { joined = [] } = story.incident;
   if (joined.length === (told.joined ?? []).length) return told;
   const record = redactRecord<Incident>({ ...close(told, run.timeline), joined });
-  await run.step("settled", async () => {
-    const failed = await save(record, deps);
-    if (failed !== undefined) deps.logger.error("report-failed", { incident: record.id, ...failed });
-    const at = run.timeline.at(-1)?.at ?? record.openedAt;
-    await followWith(
-      { name: "settled", kind: "incident-updated", at, incident: record, needsPerson: false },
-      deps,
-    );
-  });
+  const at = run.timeline.at(-1)?.at ?? record.openedAt;
+  const moment = { name: "settled", at, incident: record, needsPerson: false };
+  await run.step("settled", () => updateAfterEnd(moment, deps));
   return record;
 }

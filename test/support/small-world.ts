@@ -194,10 +194,10 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
       scaling: { limits: async () => ({ min: 1, max: 10, suspended: false }), activities: async () => [] },
       alarms: {
         alarm: async (name) => {
+          const fires = fastClock() < state().healedAt + 1_500;
           const { metric, ...watched } = watchedOf(options.trouble, undefined);
           const { name: metricName, ...series } = metric;
-          const now = fastClock() < state().healedAt + 1_500 ? "ALARM" : "OK";
-          return { name, state: now, metric: metricName, ...series, ...watched };
+          return { name, state: fires ? "ALARM" : "OK", metric: metricName, ...series, ...watched };
         },
         transitions: async () => [],
       },

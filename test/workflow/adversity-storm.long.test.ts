@@ -6,10 +6,11 @@ import { FAST_POLICY } from "../support/leaking-service.ts";
 const SERVICES = 8;
 const ALARMS = 400;
 const BLAST_RADIUS = 2;
+const POLICY = `${FAST_POLICY}limits:\n  blastRadiusServices: ${BLAST_RADIUS}\napprovals:\n  cliUsers: []\n`;
 
 /** Of those that the blast radius leaves to people at once, later alarms of the same fault belong to the first incident. */
 it("are one incident for each service that is left to people, when they come one after the other", async () => {
-  const policy = `${FAST_POLICY.replace("settleSeconds: 3", "settleSeconds: 20")}limits:\n  blastRadiusServices: ${BLAST_RADIUS}\napprovals:\n  cliUsers: []\n`;
+  const policy = POLICY.replace("settleSeconds: 3", "settleSeconds: 20");
 
   const storm = await runStorm({ services: SERVICES, alarms: ALARMS, seconds: 10, policy });
 
@@ -21,9 +22,7 @@ it("are one incident for each service that is left to people, when they come one
 }, 240_000);
 
 it("loses none, opens one incident a service and acts on no more services than allowed", async () => {
-  const policy = `${FAST_POLICY}limits:\n  blastRadiusServices: ${BLAST_RADIUS}\napprovals:\n  cliUsers: []\n`;
-
-  const storm = await runStorm({ services: SERVICES, alarms: ALARMS, seconds: 0, policy });
+  const storm = await runStorm({ services: SERVICES, alarms: ALARMS, seconds: 0, policy: POLICY });
 
   expect(storm).toMatchObject({ accepted: ALARMS, refused: [], lost: [], joined: ALARMS - SERVICES });
   expect(storm.incidents).toHaveLength(SERVICES);

@@ -1,4 +1,4 @@
-import { rankChanges } from "../../domain/change-ranking.ts";
+import { isFirstRevision, rankChanges } from "../../domain/change-ranking.ts";
 import { type ChangeSource, type Evidence, type Fact, factsOf } from "../../domain/evidence.ts";
 import { formatDuration } from "./format.ts";
 
@@ -68,7 +68,7 @@ function deploymentName(data: {
   replaced?: string | undefined;
 }): string {
   const definition = data.taskDefinition.slice(data.taskDefinition.lastIndexOf("/") + 1);
-  const first = definition.endsWith(":1") && data.replaced === undefined;
+  const first = isFirstRevision(definition) && data.replaced === undefined;
   return `${data.forced ? "forced new deployment" : first ? "the first deployment" : "deployment"} of ${definition}`;
 }
 

@@ -70,6 +70,17 @@ export async function tell(
   return told;
 }
 
+/** Keeps a record that changed after its end, and tells its followers. Never throws: what fails is logged. */
+export async function updateAfterEnd(
+  moment: Omit<IncidentMoment, "kind">,
+  deps: Pick<PipelineDependencies, "store" | "followers" | "logger">,
+): Promise<void> {
+  const { incident } = moment;
+  const failed = await save(incident, deps);
+  if (failed !== undefined) deps.logger.error("report-failed", { incident: incident.id, ...failed });
+  await followWith({ ...moment, kind: "incident-updated" }, deps);
+}
+
 function closedMoment(incident: Incident, again: boolean): IncidentMoment {
   const needsPerson = incident.status === "escalated" || incident.status === "failed";
   const at = incident.closedAt ?? incident.openedAt;

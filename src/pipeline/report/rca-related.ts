@@ -1,7 +1,7 @@
+import { joinedName } from "../../domain/admission.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { formatTime } from "./format.ts";
 import { type RcaSection, table } from "./rca-document.ts";
-import { joinedName } from "./related-text.ts";
 
 /** Every alert that belongs to the incident beside its own; none where there is none. */
 export function joinedSection({ joined = [] }: Incident): RcaSection[] {

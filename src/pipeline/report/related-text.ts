@@ -1,4 +1,4 @@
-import type { JoinedAlert } from "../../domain/admission.ts";
+import { type JoinedAlert, joinedName } from "../../domain/admission.ts";
 import type { GiveBack, Incident } from "../../domain/incident.ts";
 import { counted, formatMinute, formatOrdinal } from "./format.ts";
 
@@ -69,11 +69,6 @@ export function giveBackText(giveBack: GiveBack, openedAt: string): string {
     case "unknown":
       return `whether ${tasks} ${isOne ? "was" : "were"} given back is not known${because(detail)}`;
   }
-}
-
-/** How an alert is named: by its alarm, since that is what people find in the console. */
-export function joinedName({ alarm, title }: JoinedAlert): string {
-  return alarm ?? title;
 }
 
 /** One for each name, as it was last seen. */

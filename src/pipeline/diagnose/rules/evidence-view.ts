@@ -1,4 +1,4 @@
-import { canHaveCaused } from "../../../domain/change-ranking.ts";
+import { canHaveCaused, isFirstRevision } from "../../../domain/change-ranking.ts";
 import {
   alarmMetricOf,
   type Evidence,
@@ -103,9 +103,10 @@ function loudPatterns(evidence: Evidence): FactOf<"log-pattern">[] {
   return trouble.filter((fact) => fact.data.count >= Math.max(LOUD_COUNT, LOUD_SHARE * all));
 }
 
-/** The first revision of a service has nothing before it that worked, so its deployment is no change. */
 function isBlamed(deployment: FactOf<"deployment">["data"], evidence: Evidence): boolean {
-  return canHaveCaused(deployment.secondsBeforeOnset, evidence) && !deployment.taskDefinition.endsWith(":1");
+  return (
+    canHaveCaused(deployment.secondsBeforeOnset, evidence) && !isFirstRevision(deployment.taskDefinition)
+  );
 }
 
 /** How many times its baseline a series is now. */
@@ -142,6 +143,9 @@ export function periodsBefore(
   if (first === undefined || a === undefined || b === undefined) return undefined;
   return (Date.parse(b) - Date.parse(a)) / 1000 / first.data.periodSeconds;
 }
+
+/** Memory above this share of the limit is worth a leak's name even without an alarm threshold; below it there is room. */
+export const HIGH_MEMORY_PERCENT = 75;
 
 /** A tail of so many points, and of this share of all since the onset, tells whether a rise has ended. */
 const TAIL_POINTS = 3;

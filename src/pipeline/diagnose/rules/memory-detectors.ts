@@ -1,17 +1,23 @@
+import { isFirstRevision } from "../../../domain/change-ranking.ts";
 import type { FactOf } from "../../../domain/evidence.ts";
 import { DEPLOYMENT_BLAME_SECONDS } from "../../../domain/limits.ts";
 import { findOutliers } from "../../observe/metric-reading/index.ts";
 import { amount, clock } from "../../observe/times.ts";
 import type { Detector } from "./detector.ts";
-import { type EvidenceView, isUp, levelledOff, percent, periodsBefore, raised } from "./evidence-view.ts";
+import {
+  type EvidenceView,
+  HIGH_MEMORY_PERCENT,
+  isUp,
+  levelledOff,
+  percent,
+  periodsBefore,
+  raised,
+} from "./evidence-view.ts";
 
 import { outsideWords } from "./outside-detectors.ts";
 
 /** A task that is out of memory within this time of its start will be again after a restart. */
 const SHORT_LIFE_SECONDS = 120;
-
-/** Memory above this share of the limit is worth a leak's name even without an alarm threshold. */
-const HIGH_MEMORY_PERCENT = 75;
 
 function memoryLimitLowered(view: EvidenceView): FactOf<"task-definition-diff"> | undefined {
   const lowered = view.diff?.data.changes.some(
@@ -34,7 +40,7 @@ function guiltyDeployment(
   return view.deployments.find((deployment) => {
     const after = first - Date.parse(deployment.data.createdAt ?? "");
     const { taskDefinition } = deployment.data;
-    const isNew = taskDefinition === kill.data.taskDefinition && !taskDefinition.endsWith(":1");
+    const isNew = taskDefinition === kill.data.taskDefinition && !isFirstRevision(taskDefinition);
     return isNew && after >= 0 && after <= REVISION_BLAME_MS;
   });
 }
@@ -113,7 +119,7 @@ function youngRelease(view: EvidenceView): FactOf<"deployment"> | undefined {
   const observed = Date.parse(view.evidence.observedAt);
   return view.deployments.find(({ data }) => {
     const age = (observed - Date.parse(data.createdAt ?? "")) / 1000;
-    return age <= DEPLOYMENT_BLAME_SECONDS && !data.taskDefinition.endsWith(":1") && data.forced !== true;
+    return age <= DEPLOYMENT_BLAME_SECONDS && !isFirstRevision(data.taskDefinition) && data.forced !== true;
   });
 }
 

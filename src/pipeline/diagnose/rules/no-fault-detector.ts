@@ -1,6 +1,13 @@
 import type { FactOf, StopClass } from "../../../domain/evidence.ts";
 import type { Detector } from "./detector.ts";
-import { comesAndGoes, type EvidenceView, isUp, levelledOff, percent } from "./evidence-view.ts";
+import {
+  comesAndGoes,
+  type EvidenceView,
+  HIGH_MEMORY_PERCENT,
+  isUp,
+  levelledOff,
+  percent,
+} from "./evidence-view.ts";
 
 const BAD_STOPS: readonly StopClass[] = [
   "out-of-memory",
@@ -53,15 +60,12 @@ function comesWithoutHarm(view: EvidenceView): boolean {
   return busy && passes && !doesHarm(view);
 }
 
-/** Percent of the limit: what is level below it has room. */
-const ROOMY_PERCENT = 75;
-
 /** The alarm is about memory that filled up to a level with room above it, as a cache does. */
 function filledUp(view: EvidenceView): FactOf<"metric"> | undefined {
   const metric = view.alarmMetric;
   const role = metric?.data.role;
   if (metric === undefined || (role !== "memory" && role !== "task-memory")) return undefined;
-  const roomy = metric.data.summary.max < ROOMY_PERCENT && levelledOff(metric);
+  const roomy = metric.data.summary.max < HIGH_MEMORY_PERCENT && levelledOff(metric);
   return roomy && !doesHarm(view) && view.blamedDeployment === undefined ? metric : undefined;
 }
 
