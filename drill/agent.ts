@@ -5,6 +5,9 @@ import { createJsonLog } from "../src/adapters/json-log/json-log.ts";
 import { usableConfig } from "../src/cli/terminal.ts";
 import { compose, type OpsAgent } from "../src/compose.ts";
 import type { Config } from "../src/config.ts";
+import { textOf } from "../src/domain/event-text.ts";
+import type { IncidentEvent } from "../src/domain/incident-event.ts";
+import { describeLook } from "../src/domain/incident-progress.ts";
 import type { Logger } from "../src/pipeline/ports.ts";
 import { readConfig } from "../src/read-config.ts";
 import type { ScenarioFacts } from "./facts.ts";
@@ -65,12 +68,20 @@ export function startAgent(
   const logger = createJsonLog((line) => writeFileSync(logFile, `${line}\n`, { flag: "a" }));
   const agent = compose(config, {
     logger,
-    progress: ({ stage, detail }) => {
-      if (`${stage}${detail}` !== last) options.view.line("agent", `${stage}: ${detail}`);
-      last = `${stage}${detail}`;
+    listener: (event) => {
+      const line = lineOf(event);
+      if (line !== last) options.view.line("agent", line);
+      last = line;
     },
   });
   return { ...agent, config, logger };
+}
+
+/** One line for an event; looks that see the same as the one before are told once. */
+function lineOf(event: IncidentEvent): string {
+  if (event.kind === "verification-looked") return `proving: ${describeLook(event)}`;
+  const { event: name, detail } = textOf(event);
+  return `${name}: ${detail}`;
 }
 
 const storeOf = (folder: string) => `sqlite:${join(folder, "opsagent.db")}`;

@@ -11,7 +11,7 @@ import { type Approvals, createApprovals } from "./pipeline/approvals.ts";
 import { executionName } from "./pipeline/incident-record.ts";
 import { abandoned, acceptEvent, beginAbandoned, handleEvent } from "./pipeline/intake.ts";
 import { reportOutdated } from "./pipeline/lost-incident.ts";
-import type { IncidentStore, Logger, Progress, Telemetry, Waker } from "./pipeline/ports.ts";
+import type { EventListener, IncidentStore, Logger, Telemetry, Waker } from "./pipeline/ports.ts";
 import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
 import { VERSION } from "./version.ts";
 import { wirePipeline } from "./wire-pipeline.ts";
@@ -19,7 +19,8 @@ import { wireTelemetry } from "./wire-telemetry.ts";
 
 export interface ComposeOptions {
   readonly logger: Logger;
-  readonly progress?: Progress;
+  /** Hears of each event as it happens. */
+  readonly listener?: EventListener;
   /** In place of the metrics that the configuration asks for. */
   readonly telemetry?: Telemetry;
   /** Told of every incident that people were told of, in the process that told them. */
@@ -118,7 +119,7 @@ function wire(
     store,
     logger: options.logger,
     hurried: options.hurried,
-    progress: options.progress,
+    listener: options.listener,
     engine: () => engine.identity,
     reported: (incident) => {
       watch.reported(incident);
@@ -157,7 +158,7 @@ function wire(
     store,
     approvals: createApprovals({
       book: store,
-      audit: store,
+      events: store,
       waker,
       policy: config.policy,
       now: deps.now,

@@ -5,7 +5,7 @@ import type { Config } from "./config.ts";
 import type { Incident } from "./domain/incident.ts";
 import type { PipelineDependencies } from "./pipeline/dependencies.ts";
 import { pastIncidentsOf } from "./pipeline/observe/past-incident-facts.ts";
-import type { IncidentStore, Logger, Progress, Telemetry, Waker } from "./pipeline/ports.ts";
+import type { EventListener, IncidentStore, Logger, Telemetry, Waker } from "./pipeline/ports.ts";
 import { wireChannels } from "./wire-channels.ts";
 
 /** What differs between the engines. */
@@ -17,7 +17,7 @@ export interface EngineSide {
   readonly reported?: ((incident: Incident) => void) | undefined;
   readonly steadyNow?: (() => Date) | undefined;
   readonly waker?: Waker | undefined;
-  readonly progress?: Progress | undefined;
+  readonly listener?: EventListener | undefined;
   readonly telemetry?: Telemetry | undefined;
   /** The process ends soon: Slack gets fewer and shorter tries. */
   readonly hurried?: boolean | undefined;
@@ -50,7 +50,7 @@ export function wirePipeline(config: Config, side: EngineSide): PipelineDependen
     steadyNow: side.steadyNow,
     waker: side.waker,
     logger: side.logger,
-    progress: side.progress,
+    listener: side.listener,
     telemetry: side.telemetry,
   };
 }

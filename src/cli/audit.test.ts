@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCliProcess } from "../../test/support/cli-process.ts";
+import { keepWord } from "../../test/support/keep-record.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import { GENESIS } from "../domain/audit.ts";
 import { verifyTrail } from "./verify-trail.ts";
@@ -25,7 +26,7 @@ const audit = (...argv: string[]) =>
 async function fill(count: number): Promise<string[]> {
   const store = createSqliteStore(path);
   for (let index = 1; index <= count; index++) {
-    await store.append({
+    await keepWord(store, {
       incidentId: `inc-${index % 2}`,
       key: `key-${index}`,
       event: "incident-opened",

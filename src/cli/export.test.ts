@@ -7,6 +7,7 @@ import { failedIncident } from "../../test/samples/incidents.ts";
 import { judgedIncident } from "../../test/samples/judged-incident.ts";
 import { ACME } from "../../test/samples/named-incident.ts";
 import { runCommand } from "../../test/support/command-line.ts";
+import { keepRecord } from "../../test/support/keep-record.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import { CaseFile } from "../domain/case-file.ts";
 import { addExportCommand } from "./export.ts";
@@ -19,8 +20,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "opsagent-export-"));
   store = join(folder, "opsagent.db");
   const opened = createSqliteStore(store);
-  await opened.save(judgedIncident());
-  await opened.save({ ...failedIncident(), id: "inc-blind" });
+  await keepRecord(opened, judgedIncident());
+  await keepRecord(opened, { ...failedIncident(), id: "inc-blind" });
   const { cluster, service } = ACME;
   await opened.recordAction(
     past({ cluster, service, incidentId: "inc-before", at: "2026-11-23T05:00:00.000Z" }),

@@ -23,9 +23,8 @@ export async function judgeCommand(
   await withStore(async (store) => {
     await findIncident(store, incidentId);
     await store.judge(judgement);
-    const { at } = judgement;
-    const detail = `${verdict}, says ${by}: ${judgement.note}`;
-    await store.append({ incidentId, key: `judged:${at}:${by}`, event: "incident-judged", detail, at });
+    const { at, note } = judgement;
+    await store.append([{ kind: "judged", incidentId, key: `judged:${at}:${by}`, at, verdict, by, note }]);
   });
   if (options.json) printJson(judgement);
   else print(`Noted: ${by} says ${verdict} of ${incidentId}.`);

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { failedIncident } from "../../test/samples/incidents.ts";
 import { approvedIncident, judgedIncident } from "../../test/samples/judged-incident.ts";
 import { runCommand } from "../../test/support/command-line.ts";
+import { keepRecord } from "../../test/support/keep-record.ts";
 import { completion, goodAnswer, httpError, startModelServer } from "../../test/support/model-server.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../domain/incident.ts";
@@ -38,7 +39,7 @@ const pathOf = (name: string) => join(folder, name);
 
 async function storeWith(name: string, incidents: readonly Incident[]): Promise<string> {
   const store = createSqliteStore(pathOf(name));
-  for (const incident of incidents) await store.save(incident);
+  for (const incident of incidents) await keepRecord(store, incident);
   store.close();
   return name;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { alarmRecord, restarted, wouldHaveRestarted } from "../../test/samples/scored.ts";
 import { runCommand } from "../../test/support/command-line.ts";
+import { keepRecord } from "../../test/support/keep-record.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../domain/incident.ts";
 import { incidentsSince } from "../pipeline/overview/scored-incidents.ts";
@@ -24,7 +25,7 @@ const run = (name: string, ...argv: string[]) =>
 
 async function storeWith(name: string, incidents: readonly Incident[]): Promise<string> {
   const store = createSqliteStore(join(folder, name));
-  for (const incident of incidents) await store.save(incident);
+  for (const incident of incidents) await keepRecord(store, incident);
   store.close();
   return name;
 }
@@ -141,7 +142,7 @@ describe("reading the store page by page", () => {
     );
     const others = Array.from({ length: 450 }, (_, index) => alarmRecord({ id: `inc-${index}`, at: index }));
     const store = createSqliteStore(":memory:");
-    for (const incident of [...storm, ...others]) await store.save(incident);
+    for (const incident of [...storm, ...others]) await keepRecord(store, incident);
 
     const all = await incidentsSince(store, "2020-01-01T00:00:00.000Z");
     const late = await incidentsSince(store, others[400]?.openedAt ?? "");

@@ -10,13 +10,14 @@ export const MAX_AUDIT_DETAIL = 2_000;
  * them, and the seal would not match what is read back.
  */
 export function keptInput(input: AuditInput): AuditInput {
-  const { incidentId, key, event, detail, at } = input;
+  const { incidentId, key, event, detail, at, digest } = input;
   return {
     incidentId: incidentId.toWellFormed(),
     key: key.toWellFormed(),
     event: event.toWellFormed(),
     detail: cut(redact(detail).toWellFormed()),
     at,
+    ...(digest === undefined ? {} : { digest }),
   };
 }
 

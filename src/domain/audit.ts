@@ -15,6 +15,8 @@ export interface AuditInput {
   readonly event: string;
   readonly detail: string;
   readonly at: string;
+  /** SHA-256 of the event that it seals, hex; absent in entries of before events were kept. */
+  readonly digest?: string;
 }
 
 export const AuditEntry = z.object({
@@ -25,6 +27,7 @@ export const AuditEntry = z.object({
   event: z.string(),
   detail: z.string(),
   at: z.iso.datetime(),
+  digest: z.string().exactOptional(),
   /** The hash of the entry before; of the first, {@link GENESIS}. */
   previous: z.string(),
   hash: z.string(),
@@ -35,7 +38,7 @@ export const GENESIS = "0".repeat(64);
 
 /** Gives an entry its place in the chain. `last` is the newest entry, undefined for an empty trail. */
 export function sealed(input: AuditInput, last: Pick<AuditEntry, "seq" | "hash"> | undefined): AuditEntry {
-  const { incidentId, key, event, detail, at } = input;
+  const { incidentId, key, event, detail, at, digest } = input;
   const open = {
     seq: (last?.seq ?? 0) + 1,
     incidentId,
@@ -43,6 +46,7 @@ export function sealed(input: AuditInput, last: Pick<AuditEntry, "seq" | "hash">
     event,
     detail,
     at,
+    ...(digest === undefined ? {} : { digest }),
     previous: last?.hash ?? GENESIS,
   };
   return { ...open, hash: hashOf(open) };
@@ -50,9 +54,10 @@ export function sealed(input: AuditInput, last: Pick<AuditEntry, "seq" | "hash">
 
 /** SHA-256 over all fields but the hash itself, in a fixed order, as hex. */
 export function hashOf(entry: Omit<AuditEntry, "hash">): string {
-  const { seq, incidentId, key, event, detail, at, previous } = entry;
+  const { seq, incidentId, key, event, detail, at, previous, digest } = entry;
+  const sealedFields = [seq, incidentId, key, event, detail, at, previous];
   return createHash("sha256")
-    .update(JSON.stringify([seq, incidentId, key, event, detail, at, previous]))
+    .update(JSON.stringify(digest === undefined ? sealedFields : [...sealedFields, digest]))
     .digest("hex");
 }
 

@@ -39,6 +39,18 @@ export const Evidence = z.object({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
+/** The pack with what was read later; facts keep the ids that follow those of the pack. */
+export function withMore(
+  evidence: Evidence,
+  more: { readonly facts: readonly Fact[]; readonly gaps: readonly Gap[] },
+): Evidence {
+  return {
+    ...evidence,
+    facts: [...evidence.facts, ...more.facts],
+    gaps: [...evidence.gaps, ...more.gaps],
+  };
+}
+
 /** All facts of one kind, typed. */
 export function factsOf<K extends FactKind>(evidence: Evidence, kind: K): FactOf<K>[] {
   return evidence.facts.filter((fact): fact is FactOf<K> => fact.kind === kind);

@@ -47,7 +47,13 @@ export const Verification = z.object({
 });
 export type Verification = z.infer<typeof Verification>;
 
+/** The attempts of one incident: the first, one more after it did not help, and one for an alert that came late. */
+export const Attempt = z.enum(["first", "second", "late"]);
+export type Attempt = z.infer<typeof Attempt>;
+
 export const ActionResult = z.object({
+  /** The attempt that made it; an older record does not say. */
+  attempt: Attempt.optional(),
   action: z.enum(["restart", "scale", "rollback"]),
   target: Target,
   outcome: z.enum(["done", "partly-done", "nothing-changed", "unknown"]),
@@ -113,6 +119,30 @@ export const Recurrence = z.object({
 });
 export type Recurrence = z.infer<typeof Recurrence>;
 
+/** What OpsAgent is at, in a word. `waiting`: for time to pass. `checking`: a yes came, the service is looked at again. */
+export const Phase = z.enum([
+  "investigating",
+  "waiting",
+  "asking",
+  "checking",
+  "acting",
+  "proving",
+  "undoing",
+  "closing",
+  "grouping",
+  "scaling-in",
+]);
+export type Phase = z.infer<typeof Phase>;
+
+/** What is going on now; absent once nothing is. */
+export const IncidentProgress = z.object({
+  phase: Phase,
+  /** What exactly, such as the task that is being stopped. */
+  detail: z.string(),
+  since: z.iso.datetime(),
+});
+export type IncidentProgress = z.infer<typeof IncidentProgress>;
+
 export const IncidentStatus = z.enum(["open", "resolved", "escalated", "failed", "observed"]);
 export type IncidentStatus = z.infer<typeof IncidentStatus>;
 
@@ -129,6 +159,8 @@ export const Incident = z.object({
   severity: Severity,
   target: Target.optional(),
   alert: Alert,
+  /** What is going on now; absent once nothing is. */
+  progress: IncidentProgress.optional(),
   openedAt: z.iso.datetime(),
   closedAt: z.iso.datetime().optional(),
   diagnoser: z.enum(["rules", "model"]),

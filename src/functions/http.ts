@@ -11,7 +11,7 @@ export function createHttpFunction({ config, store, logger }: Started) {
   const now = () => new Date();
   const approvals = createApprovals({
     book: store,
-    audit: store,
+    events: store,
     waker: createLambdaCallbacks(createLambdaApi(config.aws.region)),
     policy: config.policy,
     now,

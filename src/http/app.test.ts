@@ -3,6 +3,7 @@ import { scaleQuestion } from "../../test/samples/approvals.ts";
 import { at } from "../../test/samples/evidence.ts";
 import { resolvedIncident } from "../../test/samples/incidents.ts";
 import { type HttpDesk, openHttpDesk, PAGER_SECRET, READER_SECRET } from "../../test/support/http-desk.ts";
+import { keepRecord } from "../../test/support/keep-record.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 
 const question = scaleQuestion();
@@ -141,7 +142,7 @@ describe("reading", () => {
 
   it("shows none for an incident that has none, and 404 for no incident", async () => {
     const incident = { ...resolvedIncident(), id: "inc-without" };
-    await desk.store.save(incident);
+    await keepRecord(desk.store, incident);
 
     const none = await desk.request("/incidents/inc-without/approval", { headers: bearer(READER_SECRET) });
     const unknown = await desk.request("/incidents/inc-no/approval", { headers: bearer(READER_SECRET) });

@@ -44,10 +44,8 @@ export async function lookAfterAllClear(alert: Alert, run: Run, deps: PipelineDe
       deps,
     );
     if (seen.outcome !== "recovered") return;
-    await run.step("all-clear-withdraw", () => withdraw(question, deps), {
-      event: "all-clear-ended",
-      detail: (count) => `${count} questions of incident ${incidentId} withdrawn`,
-    });
+    // The store appends the answer to the events of the incident that asked.
+    await run.step("all-clear-withdraw", () => withdraw(question, deps));
   } catch (fault) {
     if (!(fault instanceof StageFailure)) throw fault;
     deps.logger.error("all-clear-failed", { alert: alert.title, ...fault.failure });

@@ -30,7 +30,9 @@ describe("an allowed answer", () => {
     expect(desk.woken).toEqual([{ callbackId: question.callbackId, verdict }]);
     expect(await events()).toEqual(["approval-answered"]);
     const [entry] = await desk.store.entriesOf(question.incidentId);
-    expect(entry?.detail).toContain(`${verdict} by U0ALLOWED1 (slack) for plan ${question.planHash}`);
+    expect(entry?.detail).toContain(`${verdict} by U0ALLOWED1 (slack): go, password=`);
+    const [event] = await desk.store.eventsOf(question.incidentId);
+    expect(event).toMatchObject({ planHash: question.planHash, answer: { verdict, by: slack } });
     expect(`${entry?.detail} ${JSON.stringify(result)}`).not.toContain("hunter2");
   });
 
@@ -191,9 +193,9 @@ describe("faults between recording and waking", () => {
 
   it("does not wake on an answer that the trail could not take", async () => {
     const broken = new OpsAgentError({ code: "store-failed", message: "disk full", remedy: "free some" });
-    const audit = { ...desk.audit, append: () => Promise.reject(broken) };
+    const events = { ...desk.events, append: () => Promise.reject(broken) };
 
-    const attempt = answersOf({ ...desk, audit }).answer(yes);
+    const attempt = answersOf({ ...desk, events }).answer(yes);
 
     await expect(attempt).rejects.toBe(broken);
     expect(desk.woken).toEqual([]);

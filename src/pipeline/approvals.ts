@@ -1,11 +1,11 @@
 /** Answers of people: who may give one, what becomes of it, and how the incident that waits is woken. */
 import { randomUUID } from "node:crypto";
 import type { Approval, Approver } from "../domain/approval.ts";
-import type { AuditInput } from "../domain/audit.ts";
 import type { Policy } from "../domain/policy.ts";
 import { redact } from "../domain/redaction/index.ts";
+import { answeredEvent } from "../domain/stored-event.ts";
 import { type AnswerWords, answerWords } from "./answer-words.ts";
-import type { ApprovalBook, AuditTrail, Logger, Waker } from "./ports.ts";
+import type { ApprovalBook, IncidentEvents, Logger, Waker } from "./ports.ts";
 
 /** What a person said. The question is named by `approvalId`, by `incidentId`, or by both, which must then agree. */
 export interface GivenAnswer {
@@ -47,7 +47,7 @@ export interface Approvals {
 
 export interface ApprovalDependencies {
   readonly book: ApprovalBook;
-  readonly audit: AuditTrail;
+  readonly events: IncidentEvents;
   readonly waker: Waker;
   readonly policy: Policy;
   readonly now: () => Date;
@@ -58,7 +58,7 @@ const NOTE_CHARACTERS = 500;
 
 /** Where answers from every channel arrive. Runs nothing of the workflow: it records, then wakes. */
 export function createApprovals(deps: ApprovalDependencies): Approvals {
-  const { book, audit, policy, now, logger } = deps;
+  const { book, events, policy, now, logger } = deps;
 
   const wake = async ({ id, incidentId, callbackId }: Approval, verdict: string): Promise<Woken> => {
     try {
@@ -70,9 +70,10 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
     }
   };
 
-  /** Audit before waking: nothing is done on an answer that the trail does not have. */
+  /** On record before waking: nothing is done on an answer that the incident's events do not have. */
   const settle = async (approval: Approval): Promise<Woken> => {
-    await audit.append(answeredEntry(approval));
+    const event = answeredEvent(approval);
+    if (event !== undefined) await events.append([event]);
     return wake(approval, approval.answer?.verdict ?? "");
   };
 
@@ -99,11 +100,11 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
     const at = now().toISOString();
     const incidentId = await incidentOf(book, given, refused);
     const { verdict, by } = given;
-    const detail = `${verdict} by ${named(by)} was refused: ${refused.outcome}`;
     logger.warn("approval-refused", { incident: incidentId, outcome: refused.outcome, verdict, by });
     if (incidentId === undefined) return;
     const key = `approval-refused-${randomUUID()}`;
-    await audit.append({ incidentId, key, event: "approval-refused", detail, at });
+    const { outcome } = refused;
+    await events.append([{ kind: "approval-refused", incidentId, key, at, verdict, by, outcome }]);
   };
 
   return {
@@ -168,21 +169,4 @@ async function incidentOf(
   const found = await find(book, given);
   if (found.kind === "one") return found.approval.incidentId;
   return found.kind === "ambiguous" ? found.approvals[0]?.incidentId : undefined;
-}
-
-/** The same for the same question whoever writes it, so that a crash and a repetition leave one entry. */
-function answeredEntry({ id, incidentId, planHash, answer, requestedAt }: Approval): AuditInput {
-  const by = answer?.by === undefined ? "nobody" : named(answer.by);
-  const note = answer?.note === undefined ? "" : `; note: ${answer.note}`;
-  return {
-    incidentId,
-    key: `approval-answered-${id}`,
-    event: "approval-answered",
-    detail: `${answer?.verdict ?? "unanswered"} by ${by} for plan ${planHash}${note}`,
-    at: answer?.at ?? requestedAt,
-  };
-}
-
-function named({ channel, id }: Approver): string {
-  return `${id} (${channel})`;
 }

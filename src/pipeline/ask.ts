@@ -3,89 +3,87 @@ import { randomUUID } from "node:crypto";
 import { type Approval, type ApprovalAnswer, planHash } from "../domain/approval.ts";
 import type { Decision, Plan } from "../domain/decision.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
-import type { AskedApproval, Incident } from "../domain/incident.ts";
+import type { AskedApproval, Attempt, Failure, Incident } from "../domain/incident.ts";
+import { answeredEvent } from "../domain/stored-event.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { holdPlace } from "./place.ts";
-import type { Run } from "./run.ts";
+import type { Run, StepEvent } from "./run.ts";
+import { stepName } from "./step-names.ts";
 import { secondsOfActing } from "./time-needed.ts";
 
 export type AskDecision = Extract<Decision, { kind: "ask" }> & { readonly plan: Plan };
 
 export interface AskInput {
-  /** The record as it stands. */
-  readonly incident: () => Incident;
   readonly decision: AskDecision;
-  readonly suffix: string;
+  readonly attempt: Attempt;
 }
 
 /** An answer in time that is read so long after the deadline is yesterday's: the person thinks that it came to nothing. */
 const LATEST_READ_MS = 5 * 60_000;
 
-/**
- * Asks and waits; `told` gets the question as it is put and as it is answered. The answer is the one that the store
- * kept: the first, in time, for this very plan.
- */
+/** Asks and waits. The answer is the one that the store kept: the first, in time, for this very plan. */
 export async function ask(
-  { incident, decision, suffix }: AskInput,
-  told: (asked: AskedApproval) => void,
+  { decision, attempt }: AskInput,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<AskedApproval> {
   const { deadlineMinutes } = deps.policy.approvals;
-  const { id } = incident();
-  const opened = await run.step(`ask-open${suffix}`, async () => {
-    const now = deps.now();
-    return {
-      id: randomUUID(),
-      requestedAt: now.toISOString(),
-      deadline: new Date(now.getTime() + deadlineMinutes * 60_000).toISOString(),
-      planHash: planHash(id, decision.target, decision.plan),
-    };
-  });
-  const asked: AskedApproval = { ...opened.value, plan: decision.plan, why: decision.why };
-  told(asked);
-  run.note(opened.endedAt, "approval-requested", `${decision.action}: ${decision.why}`);
+  const { id } = run.incident;
+  const { plan, why } = decision;
+  const opened = await run.step(
+    stepName("ask-open", attempt),
+    async () => {
+      const now = deps.now();
+      return {
+        id: randomUUID(),
+        requestedAt: now.toISOString(),
+        deadline: new Date(now.getTime() + deadlineMinutes * 60_000).toISOString(),
+        planHash: planHash(id, decision.target, plan),
+      };
+    },
+    (question) => [{ kind: "approval-requested", attempt, approval: { ...question, plan, why } }],
+  );
+  const asked: AskedApproval = { ...opened.value, plan, why };
   const seconds = deadlineMinutes * 60;
   const held = { seconds: seconds + secondsOfActing(deps.policy) };
-  await holdPlace(`ask-hold${suffix}`, id, held, run, deps);
-  const question = await run.question(`approval${suffix}`, seconds);
+  await holdPlace(stepName("ask-hold", attempt), id, held, run, deps);
+  const question = await run.question(stepName("approval", attempt), seconds);
+  const approval = questionOf(run.incident, decision, asked, question.callbackId);
   await run.step(
-    `ask${suffix}`,
+    stepName("ask", attempt),
     async () => {
-      const approval = questionOf(incident(), decision, asked, question.callbackId);
       await deps.store.ask(approval);
-      await deps.store.save(incident());
-      deps.progress?.({
-        stage: "ask",
-        detail: `waiting for a person until ${asked.deadline}: ${decision.why}`,
-      });
-      await putToPeople(approval, deps);
+      return putToPeople(approval, deps);
     },
-    {
-      event: "approval-requested",
-      detail: () => `${decision.action}, plan ${asked.planHash}, until ${asked.deadline}`,
-    },
+    (put) =>
+      put.map((one, index) => {
+        const key = `${stepName("ask", attempt)}:${index}`;
+        return one.failure === undefined
+          ? { kind: "notified", key, channel: one.channel, what: "the question was put" }
+          : { kind: "notification-failed", key, channel: one.channel, failure: one.failure };
+      }),
   );
   await question.answered();
-  const settled = async () => {
-    const answer = await settle(asked, deps);
-    deps.progress?.({ stage: "ask", detail: describe(answer) });
-    return answer;
-  };
-  const answered = await run.step(`ask-outcome${suffix}`, settled, {
-    event: "approval-ended",
-    detail: ({ verdict, by }) => (by === undefined ? verdict : `${verdict} by ${by.channel} ${by.id}`),
-  });
-  const answer = answered.value;
-  run.note(answered.endedAt, `approval-${answer.verdict}`, describe(answer));
-  const ended: AskedApproval = { ...asked, answer };
-  told(ended);
+  const answered = await run.step(
+    stepName("ask-outcome", attempt),
+    () => settle(asked, deps),
+    (answer) => answeredEvents(asked, answer, id),
+  );
+  const ended: AskedApproval = { ...asked, answer: answered.value };
   const late = Date.parse(answered.endedAt) - Date.parse(asked.deadline);
-  if (answer.verdict !== "approved" || late <= LATEST_READ_MS) return ended;
-  const why = `The answer was only read ${Math.round(late / 60_000)} minutes after the deadline.`;
-  const voided = await voidApproval(`ask-late${suffix}`, ended, why, run, deps);
-  told(voided);
-  return voided;
+  if (answered.value.verdict !== "approved" || late <= LATEST_READ_MS) return ended;
+  const tooLate = `The answer was only read ${Math.round(late / 60_000)} minutes after the deadline.`;
+  return voidApproval(stepName("ask-late", attempt), ended, tooLate, run, deps);
+}
+
+/** The same event as the store's own, whoever gave the answer. */
+function answeredEvents(
+  { id, planHash: hash }: AskedApproval,
+  answer: ApprovalAnswer,
+  incidentId: string,
+): StepEvent[] {
+  const event = answeredEvent({ id, incidentId, planHash: hash, answer });
+  return event === undefined ? [] : [event];
 }
 
 /** Tells the channels what became of the question; that they cannot be told changes nothing. */
@@ -120,7 +118,7 @@ export async function voidApproval(
       await deps.store.answer(asked.id, asked.planHash, by === undefined ? answer : { ...answer, by });
       return by === undefined ? answer : { ...answer, by };
     },
-    { event: "approval-voided", detail: () => why },
+    (answer) => answeredEvents(asked, answer, run.incident.id),
   );
   return { ...asked, answer: voided.value };
 }
@@ -150,19 +148,32 @@ function questionOf(
   };
 }
 
+interface Put {
+  readonly channel: string;
+  readonly failure?: Failure;
+}
+
 /** A step that runs again after a crash does not ask again where it knows that it has asked. */
-async function putToPeople(approval: Approval, deps: PipelineDependencies): Promise<void> {
+async function putToPeople(approval: Approval, deps: PipelineDependencies): Promise<Put[]> {
   const kept = await deps.store.approval(approval.id);
+  const put: Put[] = [];
   for (const channel of deps.approvalChannels) {
-    if (kept?.messages[channel.name] !== undefined) continue;
+    if (kept?.messages[channel.name] !== undefined) {
+      put.push({ channel: channel.name });
+      continue;
+    }
     try {
       const reference = await channel.ask(approval);
       if (reference !== undefined) await deps.store.noteMessage(approval.id, channel.name, reference);
+      put.push({ channel: channel.name });
     } catch (error) {
       // The question can be answered on the command line and over HTTP, too.
       failed(channel.name, error, deps);
+      const { code, message, remedy } = asOpsAgentError(error);
+      put.push({ channel: channel.name, failure: { stage: "ask", code, message, remedy } });
     }
   }
+  return put;
 }
 
 function failed(channel: string, error: unknown, deps: PipelineDependencies): void {
@@ -179,11 +190,4 @@ async function settle(asked: AskedApproval, deps: PipelineDependencies): Promise
       : undefined;
   const approval = stored !== undefined && "approval" in stored ? stored.approval : kept;
   return approval?.answer ?? { verdict: "expired", at };
-}
-
-function describe(answer: ApprovalAnswer): string {
-  if (answer.verdict === "withdrawn") return answer.note ?? "The trouble had passed.";
-  if (answer.verdict === "expired") return "Nobody answered in time; expiry means no.";
-  const by = answer.by === undefined ? "" : ` by ${answer.by.id} (${answer.by.channel})`;
-  return `${answer.verdict}${by}${answer.note ? `: ${answer.note}` : ""}`;
 }

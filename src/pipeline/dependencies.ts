@@ -3,13 +3,13 @@ import type { Mode, Policy } from "../domain/policy.ts";
 import type { Readers } from "./observe/index.ts";
 import type {
   ApprovalChannel,
+  EventListener,
   Follower,
   IncidentStore,
   Logger,
   ModelClient,
   Notifier,
   Pager,
-  Progress,
   ServiceActuator,
   Telemetry,
   Waker,
@@ -45,7 +45,8 @@ export interface PipelineDependencies {
   /** A clock of this process that never runs back, whatever the machine's does; decisions hold at its time, too. */
   readonly steadyNow?: (() => Date) | undefined;
   readonly logger: Logger;
-  readonly progress?: Progress | undefined;
+  /** Hears of each event in the process in which it happens; never used for decisions. */
+  readonly listener?: EventListener | undefined;
   readonly telemetry?: Telemetry | undefined;
 }
 
@@ -60,19 +61,19 @@ export type IntakeDependencies = Pick<
   | "diagnoser"
   | "now"
   | "logger"
-  | "progress"
+  | "listener"
   | "telemetry"
 >;
 
 /** The same, with a live view that cannot disturb the incident it shows. */
-export function withHarmlessProgress<D extends Pick<PipelineDependencies, "progress">>(deps: D): D {
-  const { progress } = deps;
-  if (progress === undefined) return deps;
+export function withHarmlessListener<D extends Pick<PipelineDependencies, "listener">>(deps: D): D {
+  const { listener } = deps;
+  if (listener === undefined) return deps;
   return {
     ...deps,
-    progress: (update) => {
+    listener: (event, incident) => {
       try {
-        progress(update);
+        listener(event, incident);
       } catch {
         // A closed terminal is nobody's incident.
       }

@@ -2,17 +2,18 @@
 import type { Alert } from "../domain/alert.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import type { Evidence } from "../domain/evidence.ts";
-import type { Incident } from "../domain/incident.ts";
+import type { Attempt, Recurrence } from "../domain/incident.ts";
 import type { Target } from "../domain/target.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
-import { diagnose } from "./diagnose/index.ts";
+import { type Diagnosed, diagnose } from "./diagnose/index.ts";
 import { diagnoseWithRules } from "./diagnose/rules/index.ts";
 import { secondsUntilTelling } from "./diagnose/too-early.ts";
 import { recallAlarm } from "./memory.ts";
 import { type ObserveContext, observe } from "./observe/index.ts";
-import { type MoreRequest, readMore, withMore } from "./observe/more.ts";
-import type { Run, Timed } from "./run.ts";
+import { type MoreRequest, readMore } from "./observe/more.ts";
+import type { Run, StepEvent } from "./run.ts";
 import { StageFailure } from "./stage-failure.ts";
+import { stepName } from "./step-names.ts";
 
 export interface ExamineInput {
   readonly alert: Alert;
@@ -29,54 +30,82 @@ export interface Examined {
   readonly rules?: Diagnosis | undefined;
 }
 
+/** Collects the evidence, a second time where the first look is too early to tell, and names the cause. */
+export async function collectAndDiagnose(
+  input: ExamineInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Examined> {
+  return judge(await look("observe", "first", input, run, deps), input, run, deps);
+}
+
+/** The second look after an action that did not help: fresh evidence, judged by the rules alone. */
+export async function collectAndDiagnoseAgain(
+  input: ExamineInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Examined> {
+  const evidence = await collect("observe-second", "second", input, run, deps);
+  return judgeByRules("second", evidence, run);
+}
+
 /** Gathers the evidence, a second time where the first look is too early to tell. */
 export async function look(
   name: string,
+  attempt: Attempt,
   input: ExamineInput,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<Evidence> {
-  const first = await lookOnce(name, input, run, deps);
-  const wait = secondsUntilTelling(first.value);
   const end = input.deadline ?? Number.POSITIVE_INFINITY;
-  if (wait === undefined || Date.parse(first.endedAt) + wait * 1000 >= end) return noted(first, run);
-  run.note(first.endedAt, "too-early-to-tell", `It may pass by itself: looking again in ${wait} s.`);
-  await run.wait(`${name}-wait`, wait);
-  return noted(await lookOnce(`${name}-again`, input, run, deps), run);
+  const pauseFor = ({ observedAt, ...evidence }: Evidence) => {
+    const wait = secondsUntilTelling({ observedAt, ...evidence });
+    return wait === undefined || Date.parse(observedAt) + wait * 1000 >= end ? undefined : wait;
+  };
+  const first = await run.step(
+    name,
+    () => read(input, deps),
+    (evidence) => {
+      const seconds = pauseFor(evidence);
+      return seconds === undefined
+        ? [{ kind: "evidence-collected", attempt, evidence }]
+        : [{ kind: "look-postponed", attempt, seconds }];
+    },
+  );
+  const seconds = pauseFor(first.value);
+  if (seconds === undefined) return first.value;
+  await run.wait(`${name}-wait`, seconds);
+  return collect(`${name}-again`, attempt, input, run, deps);
 }
 
 /** One look at the service, as it is now. */
-export function lookOnce(
+async function collect(
   name: string,
+  attempt: Attempt,
   input: ExamineInput,
   run: Run,
   deps: PipelineDependencies,
-): Promise<Timed<Evidence>> {
-  const describe = ({ facts, gaps }: Evidence) => `${facts.length} facts, ${gaps.length} gaps`;
-  return run.step(
+): Promise<Evidence> {
+  const { value } = await run.step(
     name,
-    async () => {
-      const evidence = await observe(contextAt(deps.now().getTime(), input, deps));
-      deps.progress?.({ stage: name, detail: describe(evidence) });
-      return evidence;
-    },
-    { event: "evidence-gathered", detail: describe },
+    () => read(input, deps),
+    (evidence) => [{ kind: "evidence-collected", attempt, evidence }],
   );
+  return value;
 }
 
-function noted({ value, endedAt }: Timed<Evidence>, run: Run): Evidence {
-  run.note(endedAt, "evidence-gathered", `${value.facts.length} facts, ${value.gaps.length} gaps`);
-  return value;
+/** The service as it is now, for what was judged before. */
+export function read(input: ExamineInput, deps: PipelineDependencies): Promise<Evidence> {
+  return observe(contextAt(deps.now().getTime(), input, deps));
 }
 
 /**
  * Names the cause. The model has the first word where one is configured, unless the rules see nothing but the noise
- * that people were told of already. Tells the story what it found, also when the model failed.
+ * that people were told of already. What was found is on record also when the model failed.
  */
-export async function judge(
+async function judge(
   evidence: Evidence,
   input: ExamineInput,
-  tell: (found: Partial<Incident>) => void,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<Examined> {
@@ -92,7 +121,6 @@ export async function judge(
         model: deps.model,
         further: furtherRound(evidence, input, deps),
       });
-      deps.progress?.({ stage: "diagnose", detail: describeVerdict(result.diagnosis) });
       const { recurrence } = memory;
       return {
         ...result,
@@ -100,51 +128,47 @@ export async function judge(
         ...(knownNoise && memory.noiseToldIn ? { rememberedFrom: memory.noiseToldIn } : {}),
       };
     },
-    { event: "incident-diagnosed", detail: ({ diagnosis }) => describeVerdict(diagnosis) },
+    diagnosisEvents,
   );
-  const { failure, usage, added, ...found } = diagnosed.value;
-  const { diagnosis } = found;
-  tell({ ...found, ...(usage ? { model: usage } : {}) });
-  if (added !== undefined) {
-    run.note(diagnosed.endedAt, "evidence-added", `${added.facts.length} facts that the model asked for.`);
-    tell({ evidence: withMore(evidence, added) });
-  }
-  if (diagnosis === undefined) {
-    run.note(diagnosed.endedAt, "diagnosis-failed", failure?.message ?? "no diagnosis");
-    throw new StageFailure({
-      code: "internal",
-      message: "no diagnosis",
-      remedy: "",
-      ...failure,
-      stage: "diagnose",
-    });
-  }
-  run.note(diagnosed.endedAt, "diagnosed", describeVerdict(diagnosis));
-  return { evidence, diagnosis, rules: found.secondOpinion };
+  const { diagnosis, failure, secondOpinion } = diagnosed.value;
+  if (diagnosis !== undefined) return { evidence, diagnosis, rules: secondOpinion };
+  throw new StageFailure({
+    code: "internal",
+    message: "no diagnosis",
+    remedy: "",
+    ...failure,
+    stage: "diagnose",
+  });
 }
 
-/** The second look after an action that did not help: fresh evidence, judged by the rules alone. */
-export async function examineAgain(
-  input: ExamineInput,
-  run: Run,
-  deps: PipelineDependencies,
-): Promise<Examined> {
-  return judgeByRules("-2", noted(await lookOnce("observe-2", input, run, deps), run), run);
+function diagnosisEvents({
+  diagnosis,
+  failure,
+  added,
+  usage,
+  ...found
+}: Diagnosed & { readonly recurrence?: Recurrence; readonly rememberedFrom?: string }): StepEvent[] {
+  const attempt = "first";
+  const model = usage === undefined ? {} : { model: usage };
+  const more: StepEvent[] =
+    added === undefined
+      ? []
+      : [{ kind: "evidence-added", attempt, added: { facts: [...added.facts], gaps: [...added.gaps] } }];
+  if (diagnosis !== undefined)
+    return [...more, { kind: "diagnosed", attempt, diagnosis, ...model, ...found }];
+  const { rememberedFrom: _, ...rest } = found;
+  const reason = failure?.message ?? "no diagnosis";
+  return [...more, { kind: "diagnosis-failed", attempt, reason, ...model, ...rest }];
 }
 
 /** What the rules alone say of fresh evidence. */
-export async function judgeByRules(suffix: "-2" | "-late", evidence: Evidence, run: Run): Promise<Examined> {
-  const diagnosed = await run.step(`diagnose${suffix}`, async () => diagnoseWithRules(evidence), {
-    event: "incident-diagnosed",
-    detail: describeVerdict,
-  });
-  run.note(diagnosed.endedAt, "diagnosed", describeVerdict(diagnosed.value));
+export async function judgeByRules(attempt: Attempt, evidence: Evidence, run: Run): Promise<Examined> {
+  const diagnosed = await run.step(
+    stepName("diagnose", attempt),
+    async () => diagnoseWithRules(evidence),
+    (diagnosis) => [{ kind: "diagnosed", attempt, diagnosis }],
+  );
   return { evidence, diagnosis: diagnosed.value };
-}
-
-function describeVerdict(diagnosis: Diagnosis | undefined): string {
-  if (diagnosis === undefined) return "no diagnosis (0): ";
-  return `${diagnosis.cause} (${diagnosis.confidence}): ${diagnosis.rootCause}`;
 }
 
 function furtherRound(evidence: Evidence, input: ExamineInput, deps: PipelineDependencies) {

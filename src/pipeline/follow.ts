@@ -1,11 +1,13 @@
-/** Tells those who follow an incident, beside its story: nothing that is done for the service waits for them. */
+/** Status updates: tells those who follow an incident of its events. Nothing that is done for the service waits for it. */
 import { asOpsAgentError } from "../domain/errors.ts";
-import type { Failure, Incident } from "../domain/incident.ts";
+import type { Attempt, Failure, Incident } from "../domain/incident.ts";
+import type { IncidentEvent } from "../domain/incident-event.ts";
+import { STATUS_UPDATES } from "../domain/incident-fold.ts";
 import { redactRecord } from "../domain/redaction/index.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { recallAlarm } from "./memory.ts";
 import type { IncidentMoment, MomentKind } from "./ports.ts";
-import type { Run } from "./run.ts";
+import type { Run, StepEvent } from "./run.ts";
 
 /** What became of the moments that were told. */
 export interface Followed {
@@ -16,45 +18,81 @@ export interface Followed {
 }
 
 export interface Following {
-  /** Tells the record as it stands, as a durable step of its own that is not waited for. Names are used once. */
-  tell(name: string, kind?: MomentKind): void;
-  /** Waits until everything is told, or given up. */
-  settled(): Promise<Followed>;
+  /** Tells that the incident is worked on. */
+  opened(run: Run): void;
+  /** Tells the record after an event, where the event is one that followers hear of. */
+  happened(event: IncidentEvent, incident: Incident, run: Run): void;
+  /** Waits until everything is told, or given up. Returns whether anybody was told. */
+  settled(): Promise<{ readonly told: boolean }>;
 }
 
-/** Starts the telling of one incident. */
-export function createFollowing(incident: () => Incident, run: Run, deps: PipelineDependencies): Following {
+/** Starts the telling of one incident, as durable steps of their own that are not waited for. */
+export function createFollowing(deps: PipelineDependencies): Following {
   const telling: Promise<Followed>[] = [];
+  const tell = (name: string, kind: MomentKind, at: string, incident: Incident, run: Run) => {
+    if ((deps.followers ?? []).length === 0) return;
+    const moment = { name, kind, at, incident, needsPerson: kind === "approval-requested" };
+    const step = run.step(
+      `tell-${name}`,
+      () => tellMoment(moment, deps),
+      ({ failures }) => lostEvents(failures),
+    );
+    telling.push(step.then(({ value }) => value));
+    // It is read when the incident ends; until then nobody else does.
+    telling.at(-1)?.catch(() => undefined);
+  };
   return {
-    tell(name, kind = "incident-updated") {
-      const record = inProgress(incident());
-      const moment: IncidentMoment = {
-        name,
-        kind,
-        at: run.timeline.at(-1)?.at ?? record.openedAt,
-        incident: record,
-        needsPerson: kind === "approval-requested",
-      };
-      telling.push(run.step(`tell-${name}`, () => tellMoment(moment, deps)).then(({ value }) => value));
-      // It is read when the incident ends; until then nobody else does.
-      telling.at(-1)?.catch(() => undefined);
+    opened: (run) => tell("opened", "incident-opened", run.incident.openedAt, run.incident, run),
+    happened(event, incident, run) {
+      const moment = momentOf(event);
+      if (moment !== undefined) tell(moment.name, moment.kind, event.at, incident, run);
     },
     async settled() {
       const ended = await Promise.all(telling);
-      const lost = ended.flatMap(({ failures }) => failures);
-      return {
-        told: ended.some(({ told }) => told),
-        failures: [...new Map(lost.map((failure) => [failure.code, failure])).values()],
-      };
+      return { told: ended.some(({ told }) => told) };
     },
   };
 }
 
-async function tellMoment(moment: IncidentMoment, deps: PipelineDependencies): Promise<Followed> {
-  const followers = deps.followers ?? [];
-  if (followers.length === 0 || (await isKnownNoise(moment.incident, deps))) {
-    return { told: false, failures: [] };
+/** What could not be told, as events. */
+export function lostEvents(failures: readonly Failure[]): StepEvent[] {
+  return failures.map((failure) => ({ kind: "notification-failed", channel: STATUS_UPDATES, failure }));
+}
+
+/** The moment that followers hear of, named as it is published; undefined for events that they do not hear of. */
+function momentOf(event: IncidentEvent): { readonly name: string; readonly kind: MomentKind } | undefined {
+  const updated = (name: string) => ({ name, kind: "incident-updated" as const });
+  switch (event.kind) {
+    case "decided":
+      // A late decision that changes nothing is no news, and one after a yes is told as the action.
+      return event.afterApproval || event.attempt === "late"
+        ? undefined
+        : updated(ofAttempt("decided", event.attempt));
+    case "approval-requested":
+      return { name: ofAttempt("asked", event.attempt), kind: "approval-requested" };
+    case "approval-answered":
+      return updated(`approval-${event.answer.verdict}-${event.approvalId.slice(0, 8)}`);
+    case "action-claimed":
+      return event.purpose === "scale-in" ? undefined : updated(`acting-${event.effect}`);
+    case "action-ended":
+      return updated(ofAttempt("acted", event.attempt));
+    case "verified":
+      return updated(ofAttempt("verified", event.attempt));
+    case "undone":
+      return updated(ofAttempt("undone", event.attempt));
+    default:
+      return undefined;
   }
+}
+
+const SUFFIX: Readonly<Record<Attempt, string>> = { first: "", second: "-2", late: "-late" };
+
+function ofAttempt(name: string, attempt: Attempt): string {
+  return `${name}${SUFFIX[attempt]}`;
+}
+
+async function tellMoment(moment: IncidentMoment, deps: PipelineDependencies): Promise<Followed> {
+  if (await isKnownNoise(moment.incident, deps)) return { told: false, failures: [] };
   return { told: true, failures: await followWith(moment, deps) };
 }
 
@@ -90,15 +128,4 @@ export async function followWith(
 async function isKnownNoise(incident: Incident, deps: PipelineDependencies): Promise<boolean> {
   if (incident.diagnosis !== undefined) return incident.rememberedFrom !== undefined;
   return (await recallAlarm(incident.alert, undefined, deps)).noiseToldIn !== undefined;
-}
-
-/** The record of an incident that is being worked on, whatever it would come to if it ended now. */
-function inProgress(incident: Incident): Incident {
-  const action = incident.actions.at(-1);
-  const cause = incident.diagnosis?.rootCause ?? "";
-  const summary =
-    action === undefined || action.verification !== undefined || action.outcome === "nothing-changed"
-      ? incident.summary
-      : `${cause} ${action.action}: ${action.outcome}; whether it helped is being verified.`;
-  return { ...incident, status: "open", summary };
 }

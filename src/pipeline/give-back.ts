@@ -1,26 +1,28 @@
 /** Borrowed capacity goes back once recovery has held, unless somebody else has changed the count meanwhile. */
 import { placeOf } from "../domain/admission.ts";
-import type { GiveBack, Incident } from "../domain/incident.ts";
+import { asOpsAgentError } from "../domain/errors.ts";
+import type { Failure, GiveBack, Incident } from "../domain/incident.ts";
+import { redactRecord } from "../domain/redaction/index.ts";
 import type { Target } from "../domain/target.ts";
 import { modeInForce } from "../policy/permission-guardrails.ts";
 import { setDesired } from "./act/scale.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
+import { followWith, lostEvents } from "./follow.ts";
 import { isInside, watchedMetric } from "./observe/watched-metric.ts";
 import { within } from "./read-time.ts";
 import { lookAtRecovery } from "./recovery-checks.ts";
-import { updateAfterEnd } from "./report/index.ts";
 import type { Run } from "./run.ts";
 import { StageFailure } from "./stage-failure.ts";
 
 /** What is lent at the incident's end, for the report; undefined when nothing is, or nobody could give it back. */
-export function borrowed(incident: Incident, run: Run, deps: PipelineDependencies): GiveBack | undefined {
+export function borrowed(incident: Incident, deps: PipelineDependencies): GiveBack | undefined {
   const action = incident.actions.at(-1);
   const { desired: from } = action?.before ?? {};
   const { desired: to } = action?.after ?? {};
   if (action?.action !== "scale" || action.outcome !== "done" || action.undone?.length) return undefined;
   // A service that was restored from zero has borrowed nothing.
   if (typeof from !== "number" || typeof to !== "number" || from === 0) return undefined;
-  const since = incident.verification?.endedAt ?? run.timeline.at(-1)?.at ?? incident.openedAt;
+  const since = incident.verification?.endedAt ?? incident.timeline.at(-1)?.at ?? incident.openedAt;
   const minutes = deps.policy.timing.giveBackMinutes;
   const dueAt = new Date(Date.parse(since) + minutes * 60_000).toISOString();
   const detail = `${to - from} added tasks go back once recovery has held for ${minutes} minutes`;
@@ -38,22 +40,19 @@ interface Waiting {
   readonly leaveAlone: string | undefined;
 }
 
-/** Waits for the hold, gives back, and returns the record with what became of it. */
-export async function giveBack(incident: Incident, run: Run, deps: PipelineDependencies): Promise<Incident> {
-  const lent = incident.giveBack;
-  const target = incident.target;
-  if (lent?.outcome !== "waiting" || target === undefined) return incident;
+/** Waits for the hold and gives back what was lent, if anything was. */
+export async function giveBack(run: Run, deps: PipelineDependencies): Promise<void> {
+  const { incident } = run;
+  const { giveBack: lent, target } = incident;
+  if (lent?.outcome !== "waiting" || target === undefined) return;
   const waited = await untilCalm(incident, lent, target, run, deps);
   const ended =
     waited.leaveAlone === undefined
       ? await returned(incident.id, lent, target, waited.endedAt, run, deps)
       : { ...lent, outcome: "left-alone" as const, detail: waited.leaveAlone, at: waited.endedAt };
-  const record: Incident = { ...incident, giveBack: ended };
-  const told = await run.step("give-back-record", () => tellEnd(record, ended, deps), {
-    event: "capacity-given-back",
-    detail: () => `${ended.outcome}: ${ended.detail}`,
-  });
-  return told.value;
+  await run.record("give-back-ended", [{ kind: "capacity-returned", lent: ended }]);
+  const record = redactRecord<Incident>(run.incident);
+  await run.step("give-back-told", () => tellEnd(record, ended, deps), lostEvents);
 }
 
 /** One change of the count. A fault before it leaves the tasks where they are. */
@@ -65,9 +64,10 @@ async function returned(
   run: Run,
   deps: PipelineDependencies,
 ): Promise<GiveBack> {
-  const change = { incidentId, target, key: "give-back", from: lent.from, to: lent.to, afterEnd: true };
+  const change = { incidentId, target, key: "give-back", from: lent.from, to: lent.to };
   try {
-    const { outcome, detail, endedAt } = await setDesired(change, run, deps);
+    const made = { ...change, attempt: "first", purpose: "scale-in" } as const;
+    const { outcome, detail, endedAt } = await setDesired(made, run, deps);
     const became = outcome === "done" ? "given-back" : outcome === "unknown" ? "unknown" : "left-alone";
     return { ...lent, outcome: became, detail, at: endedAt };
   } catch (fault) {
@@ -76,21 +76,23 @@ async function returned(
   }
 }
 
-/** Keeps what became of it; people are told only where they have to do something. Never throws. */
-async function tellEnd(record: Incident, ended: GiveBack, deps: PipelineDependencies): Promise<Incident> {
-  deps.progress?.({ stage: "give-back", detail: `${ended.outcome}: ${ended.detail}` });
+/** People are told only where they have to do something. Never throws: returns what could not be told. */
+async function tellEnd(record: Incident, ended: GiveBack, deps: PipelineDependencies): Promise<Failure[]> {
   const at = ended.at ?? ended.dueAt;
   const needsPerson = ended.outcome !== "given-back";
-  await updateAfterEnd({ name: "gave-back", at, incident: record, needsPerson }, deps);
-  if (!needsPerson) return record;
+  const moment = { name: "gave-back", at, kind: "incident-updated", incident: record, needsPerson } as const;
+  const lost = await followWith(moment, deps);
+  if (!needsPerson) return lost;
   const { outcome, detail } = ended;
   deps.logger.warn("capacity-not-given-back", { incident: record.id, outcome, detail });
   for (const notifier of deps.notifiers) {
     await notifier.notify(record).catch((error: unknown) => {
-      deps.logger.error("report-failed", { incident: record.id, error: String(error) });
+      const { code, message, remedy } = asOpsAgentError(error);
+      deps.logger.error("report-failed", { incident: record.id, error: message });
+      lost.push({ stage: "report", code, message, remedy });
     });
   }
-  return record;
+  return lost;
 }
 
 function untilCalm(

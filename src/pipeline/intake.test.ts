@@ -5,8 +5,9 @@ import { metricAlarm, record, snsEvent } from "../../test/support/sns.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { Incident } from "../domain/incident.ts";
+import { openIncident } from "../domain/incident-fold.ts";
 import { readEvent } from "../triggers/index.ts";
-import { createStory, executionName, openIncident } from "./incident-record.ts";
+import { executionName } from "./incident-record.ts";
 import { type Executions, handleEvent } from "./intake.ts";
 import { admit } from "./place.ts";
 
@@ -37,7 +38,7 @@ function start(fail?: (name: string) => boolean) {
         throw new OpsAgentError({ code: "internal", message: `${alert.title} was lost`, remedy: "Look." });
       await new Promise((resolve) => setTimeout(resolve, 10));
       ended.push(name);
-      return createStory(openIncident(alert, "rules")).incident;
+      return openIncident(alert, "rules");
     },
   };
   return {

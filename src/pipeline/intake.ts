@@ -2,10 +2,11 @@
 import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident.ts";
+import { incidentId, openIncident } from "../domain/incident-fold.ts";
 import { redact } from "../domain/redaction/index.ts";
 import { readEvent } from "../triggers/index.ts";
-import { type IntakeDependencies, type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
-import { executionName, incidentId, openIncident } from "./incident-record.ts";
+import { type IntakeDependencies, type PipelineDependencies, withHarmlessListener } from "./dependencies.ts";
+import { executionName } from "./incident-record.ts";
 import { reportLost } from "./lost-incident.ts";
 import { admit, belonging } from "./place.ts";
 import type { IncidentInput } from "./run-incident.ts";
@@ -35,7 +36,7 @@ export async function handleEvent(
   executions: Executions,
   given: PipelineDependencies,
 ): Promise<Incident[]> {
-  const deps = withHarmlessProgress(given);
+  const deps = withHarmlessListener(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
   const { deadline } = options;
   const handled = alerts.map(async (alert) => {
@@ -64,7 +65,7 @@ export async function acceptEvent(
   executions: Executions,
   given: PipelineDependencies,
 ): Promise<string[]> {
-  const deps = withHarmlessProgress(given);
+  const deps = withHarmlessListener(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
   const accepted = alerts.map(async (alert) => {
     const owner = await ownerOf(alert, undefined, executions, deps);
@@ -88,7 +89,7 @@ export async function forwardEvent(
   begin: (name: string, input: IncidentInput) => Promise<unknown>,
   given: IntakeDependencies,
 ): Promise<string[]> {
-  const deps = withHarmlessProgress(given);
+  const deps = withHarmlessListener(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
   const forwarded = alerts.map(async (alert) => {
     await begin(executionName(alert), { alert });

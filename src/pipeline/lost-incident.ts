@@ -2,12 +2,14 @@
 import type { Alert } from "../domain/alert.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import type { ActionResult, Incident } from "../domain/incident.ts";
+import type { IncidentEvent } from "../domain/incident-event.ts";
+import { openIncident } from "../domain/incident-fold.ts";
 import { unanswered } from "./all-clear.ts";
-import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
+import { type PipelineDependencies, withHarmlessListener } from "./dependencies.ts";
 import { followWith } from "./follow.ts";
-import { executionName, openIncident } from "./incident-record.ts";
+import { executionName } from "./incident-record.ts";
 import type { ActionRecord } from "./ports.ts";
-import { tell } from "./report/index.ts";
+import { tellAtOnce } from "./report/index.ts";
 
 const MAY_GO_ON =
   "It could not be given up either: OpsAgent may go on with it once its store works again (`opsagent resume`).";
@@ -29,24 +31,38 @@ export async function reportLost(
     () => false,
   );
   const unread = begun === undefined ? " Whether an action was begun could not be read." : "";
-  return tell(
+  const failure = {
+    stage: "workflow",
+    code,
+    message: `${message}${unread}`,
+    remedy: given ? remedy : `${remedy} ${MAY_GO_ON}`,
+  };
+  const about = { incidentId: opened.id, at };
+  // What the store has of it stays; where it has nothing, the alert is where it begins.
+  const known = await deps.store.get(opened.id).catch(() => undefined);
+  const events: IncidentEvent[] = [
+    ...(known === undefined
+      ? [
+          {
+            ...about,
+            kind: "opened" as const,
+            key: "open",
+            at: alert.receivedAt,
+            alert,
+            diagnoser: deps.diagnoser,
+          },
+        ]
+      : []),
     {
-      ...opened,
-      status: "failed",
+      ...about,
+      kind: "failed",
+      key: "lost",
+      failure,
       summary: `OpsAgent lost the incident: ${message}`,
       actions: mine.map(unknownAction),
-      failures: [
-        {
-          stage: "workflow",
-          code,
-          message: `${message}${unread}`,
-          remedy: given ? remedy : `${remedy} ${MAY_GO_ON}`,
-        },
-      ],
-      timeline: [{ at: alert.receivedAt, sinceMs: 0, event: "incident-lost", detail: message }],
     },
-    deps,
-  );
+  ];
+  return tellAtOnce(events, known, deps);
 }
 
 /** How many of the newest incidents can still be lending capacity. */
@@ -61,7 +77,7 @@ export async function reportOutdated(
   version: string,
   given: PipelineDependencies,
 ): Promise<void> {
-  const deps = withHarmlessProgress(given);
+  const deps = withHarmlessListener(given);
   const about = ({ alert }: { readonly alert: Alert }) => executionName(alert) === execution;
   const open = (await deps.store.open()).find(about);
   if (open !== undefined && (await onlySettles(open.incidentId, deps))) {
@@ -83,8 +99,12 @@ export async function reportOutdated(
   );
   if (lending?.giveBack === undefined) return;
   const detail = "OpsAgent was updated meanwhile, so the added tasks stay until a person takes them back.";
-  const ended: Incident = { ...lending, giveBack: { ...lending.giveBack, outcome: "left-alone", detail } };
-  await deps.store.save(ended);
+  const lent = { ...lending.giveBack, outcome: "left-alone" as const, detail };
+  const now = deps.now().toISOString();
+  await deps.store.append([
+    { kind: "capacity-returned", incidentId: lending.id, key: "give-back-outdated", at: now, lent },
+  ]);
+  const ended: Incident = { ...lending, giveBack: lent };
   for (const notifier of deps.notifiers) await notifier.notify(ended).catch(() => undefined);
   const at = deps.now().toISOString();
   await followWith(

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { resolvedIncident } from "../../test/samples/incidents.ts";
 import { dependenciesOf } from "../../test/support/dependencies.ts";
+import { keepRecord } from "../../test/support/keep-record.ts";
 import { createSmallWorld, fastNow, TARGET } from "../../test/support/small-world.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../domain/incident.ts";
@@ -34,7 +35,7 @@ it("an incident that people were told of, and that only waited for more alarms, 
   const { deps, reports, store, alert } = start();
   await admit(alert, undefined, deps);
   const id = (await store.open())[0]?.incidentId ?? "";
-  await store.save({ ...resolvedIncident(), id, alert, status: "escalated" });
+  await keepRecord(store, { ...resolvedIncident(), id, alert, status: "escalated" });
 
   await reportOutdated(executionName(alert), "0.0.9", deps);
   const next = await admit({ ...alert, key: "next" }, undefined, deps);
@@ -49,7 +50,7 @@ it("one that acted after people were told is reported", async () => {
   await admit(alert, undefined, deps);
   const incidentId = (await store.open())[0]?.incidentId ?? "";
   const told: Incident = { ...resolvedIncident(), id: incidentId, alert, status: "escalated" };
-  await store.save(told);
+  await keepRecord(store, told);
   const at = new Date(Date.parse(told.closedAt ?? "") + 1_000).toISOString();
   const action = { ...TARGET, action: "restart", cause: "memory-leak" };
   await store.recordAction({ ...action, incidentId, at });
@@ -63,7 +64,7 @@ it("tasks that another version lent are left to people, who are told", async () 
   const { deps, reports, store } = start();
   const lent = { from: 5, to: 3, dueAt: "2026-11-24T09:00:00.000Z", outcome: "waiting", detail: "" } as const;
   const incident: Incident = { ...resolvedIncident(), giveBack: lent };
-  await store.save(incident);
+  await keepRecord(store, incident);
 
   await reportOutdated(executionName(incident.alert), "0.0.9", deps);
 

@@ -2,9 +2,11 @@
 import { type Admitted, type JoinedAlert, placeOf } from "../domain/admission.ts";
 import type { Alert } from "../domain/alert.ts";
 import type { Incident } from "../domain/incident.ts";
+import { incidentId } from "../domain/incident-fold.ts";
+import { attachedEvent } from "../domain/stored-event.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
-import { incidentId } from "./incident-record.ts";
-import type { Run } from "./run.ts";
+
+import type { EventsOf, Run } from "./run.ts";
 import { StageFailure } from "./stage-failure.ts";
 import { secondsOfInvestigation } from "./time-needed.ts";
 
@@ -69,10 +71,14 @@ export async function stayOpen(
   deps: PipelineDependencies,
 ): Promise<readonly JoinedAlert[] | undefined> {
   try {
-    const stays = await run.step("stay-open", async () => {
-      const kept = await deps.store.keepOpen(id, later(deps.now(), seconds));
-      return kept ? deps.store.joined(id) : null;
-    });
+    const stays = await run.step(
+      "stay-open",
+      async () => {
+        const kept = await deps.store.keepOpen(id, later(deps.now(), seconds));
+        return kept ? deps.store.joined(id) : null;
+      },
+      (joined) => (joined ?? []).map((one) => attachedEvent(id, one)),
+    );
     return stays.value ?? undefined;
   } catch (fault) {
     if (!(fault instanceof StageFailure)) throw fault;
@@ -85,14 +91,19 @@ export async function leavePlace(
   incident: Incident,
   run: Run,
   deps: PipelineDependencies,
+  events: EventsOf<readonly JoinedAlert[]>,
 ): Promise<readonly JoinedAlert[]> {
   // Without an action there is no fix whose alarm could lag behind it.
   const acted = incident.actions.some((action) => action.outcome !== "nothing-changed");
   const decaySeconds = acted ? deps.policy.timing.decayMinutes * 60 : 0;
-  const left = await run.step("finish", () => {
-    const now = deps.now();
-    return deps.store.finish(incident.id, { at: now.toISOString(), decayUntil: later(now, decaySeconds) });
-  });
+  const left = await run.step(
+    "finish",
+    () => {
+      const now = deps.now();
+      return deps.store.finish(incident.id, { at: now.toISOString(), decayUntil: later(now, decaySeconds) });
+    },
+    events,
+  );
   return left.value;
 }
 

@@ -3,9 +3,10 @@ import type { ActionRecord } from "../domain/action-record.ts";
 import type { Admission, Admitted, JoinedAlert, OpenIncident } from "../domain/admission.ts";
 import type { MetricIdentity } from "../domain/alert.ts";
 import type { AnswerOutcome, Approval, ApprovalAnswer } from "../domain/approval.ts";
-import type { AuditEntry, AuditInput } from "../domain/audit.ts";
+import type { AuditEntry } from "../domain/audit.ts";
 import type { ModelUsage } from "../domain/diagnosis.ts";
 import type { Incident } from "../domain/incident.ts";
+import type { IncidentEvent, UnknownEvent } from "../domain/incident-event.ts";
 import type { IncidentSummary, ListedAs } from "../domain/incident-summary.ts";
 import type { Judgement } from "../domain/judgement.ts";
 import type {
@@ -227,10 +228,19 @@ export interface Pager {
   allClear(incidentId: string): Promise<void>;
 }
 
-/** The records of incidents. All of the store's methods throw `store-failed`. */
+/** The events of incidents, only ever added to. All of the store's methods throw `store-failed`. */
+export interface IncidentEvents {
+  /**
+   * Adds events of one incident in this order, each with its entry in the audit trail, and folds them into its record.
+   * One whose key is there already is left out, whatever it says.
+   */
+  append(events: readonly IncidentEvent[]): Promise<void>;
+  /** Every event of one incident in order; those that this version does not know as `unknown`. */
+  eventsOf(incidentId: string): Promise<readonly (IncidentEvent | UnknownEvent)[]>;
+}
+
+/** The records of incidents: folds over their events, kept so that they are read at once. */
 export interface IncidentRecords {
-  /** Inserts or replaces the incident record. */
-  save(incident: Incident): Promise<void>;
   get(id: string): Promise<Incident | undefined>;
   /** Newest first, 100 unless told otherwise; `before` (ISO 8601, exclusive) pages through older ones. */
   list(options?: {
@@ -306,9 +316,8 @@ export interface MessageBook {
   noteIncidentMessage(incidentId: string, name: string, reference: string): Promise<void>;
 }
 
-/** Only ever added to. */
+/** The seals over all events, only ever added to, together with the event that each of them seals. */
 export interface AuditTrail {
-  append(input: AuditInput): Promise<void>;
   /** Entries after a sequence number in order, 500 unless told otherwise. */
   entries(options?: { readonly after?: number; readonly limit?: number }): Promise<readonly AuditEntry[]>;
   /** Every entry of one incident, in order. */
@@ -323,7 +332,8 @@ export interface Judgements {
 
 /** Everything that is kept, behind one door. */
 export interface IncidentStore
-  extends IncidentRecords,
+  extends IncidentEvents,
+    IncidentRecords,
     OpenIncidents,
     ActionLedger,
     ApprovalBook,
@@ -370,5 +380,5 @@ export interface Telemetry {
   closed(incident: Incident, stages: readonly StageTime[]): Promise<void>;
 }
 
-/** Tells a live view what is happening; never used for decisions. */
-export type Progress = (update: { readonly stage: string; readonly detail: string }) => void;
+/** Hears of an event as it happens, with the record after it: a live view. Never used for decisions. */
+export type EventListener = (event: IncidentEvent, incident: Incident) => void;

@@ -6,18 +6,20 @@ import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident } from "../domain/incident.ts";
+import { openIncident } from "../domain/incident-fold.ts";
+import { redactRecord } from "../domain/redaction/index.ts";
 import { lookAfterAllClear } from "./all-clear.ts";
 import { conclude, tellEnd } from "./conclude.ts";
-import { type PipelineDependencies, withHarmlessProgress } from "./dependencies.ts";
-import { type ExamineInput, examineAgain, judge, look } from "./examine.ts";
+import { type PipelineDependencies, withHarmlessListener } from "./dependencies.ts";
+import { collectAndDiagnose, collectAndDiagnoseAgain } from "./examine.ts";
+import { fail } from "./failures.ts";
 import { createFollowing, type Following } from "./follow.ts";
 import { giveBack } from "./give-back.ts";
-import { createStory, openIncident, type Story } from "./incident-record.ts";
+import { happenedIn } from "./happened.ts";
 import { logAbout } from "./log-about.ts";
 import { mend } from "./mend.ts";
 import { admit, belonging, holdPlace } from "./place.ts";
 import { within } from "./read-time.ts";
-import { save } from "./report/index.ts";
 import { createRun, type Run } from "./run.ts";
 import { beginSettling, settle } from "./settle.ts";
 import { StageFailure } from "./stage-failure.ts";
@@ -33,34 +35,35 @@ export interface IncidentInput {
 
 /** The workflow: takes an alert, returns the closed incident. It ends in a report whatever happens. */
 export function createRunIncident(given: PipelineDependencies) {
-  const shared = withHarmlessProgress(given);
+  const shared = withHarmlessListener(given);
   return async (input: IncidentInput, context: DurableContext): Promise<Incident> => {
     const opened = openIncident(input.alert, shared.diagnoser);
     const deps = { ...shared, logger: logAbout(shared.logger, { incident: opened.id }) };
+    const following = createFollowing(deps);
     const run = createRun(context, {
-      receivedAt: input.alert.receivedAt,
-      incidentId: opened.id,
+      opened,
       now: deps.now,
-      audit: deps.store,
-      onUnaudited: (problem) => deps.logger.error("audit-failed", { ...problem }),
+      store: deps.store,
+      happened: happenedIn(deps),
+      folded: following.happened,
+      onUnrecorded: (problem) => deps.logger.error("event-not-recorded", { ...problem }),
     });
-    const story = createStory(opened);
-    const following = createFollowing(() => story.incident, run, deps);
     try {
-      const entry = await enter(input, story, run, deps);
+      const entry = await enter(input, run, deps);
       if (entry.belongsTo !== undefined) return entry.belongsTo;
-      await investigate(input, { story, following }, run, deps, entry.unrecorded);
+      await investigate(input, following, run, deps, entry.unrecorded);
     } catch (fault) {
-      story.fail(fault);
+      await fail("fail", fault, run);
     }
-    const settling = await beginSettling(input, story, run, deps);
-    if (!settling) await conclude(input, story, run, deps);
-    const told = await tellEnd("report", { story, following }, run, deps);
+    const settling = await beginSettling(input, run, deps);
+    if (!settling) await conclude(input, run, deps);
+    await tellEnd("report", following, run, deps);
     if (input.alert.state === "OK" && input.deadline === undefined) {
       await lookAfterAllClear(input.alert, run, deps);
     }
-    const settled = settling ? await settle(input, story, told, run, deps) : told;
-    return giveBack(settled, run, deps);
+    if (settling) await settle(input, following, run, deps);
+    await giveBack(run, deps);
+    return redactRecord<Incident>(run.incident);
   };
 }
 
@@ -74,41 +77,36 @@ interface Entry {
 /** Lets the alert in. A re-fire of a mended alarm waits for its decay and opens an incident only if it stays. */
 async function enter(
   { alert, deadline }: IncidentInput,
-  story: Story,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<Entry> {
-  const { id } = story.incident;
   const entered = await run.step(
     "open",
     async () => {
-      if (alert.state !== "ALARM") return { failed: await save(story.incident, deps) };
+      if (alert.state !== "ALARM") return { kind: "opened" as const };
       try {
-        const admitted = await admit(alert, deadline, deps);
-        if (admitted.kind === "joined" || admitted.kind === "elsewhere") {
-          return { belongsTo: await belonging(story.incident, admitted.incidentId, deps) };
-        }
-        deps.progress?.({ stage: "open", detail: `incident ${id} for ${alert.title}` });
-        deps.telemetry?.opened(story.incident);
-        return { admitted, failed: await save(story.incident, deps) };
+        const answer = await admit(alert, deadline, deps);
+        if (answer.kind !== "joined" && answer.kind !== "elsewhere") return answer;
+        return { kind: "belongs" as const, to: await belonging(run.incident, answer.incidentId, deps) };
       } catch (thrown) {
         const { code, message, remedy } = asOpsAgentError(thrown);
-        return { failed: { stage: "store", code, message, remedy } };
+        return { kind: "unknown" as const, failure: { stage: "store", code, message, remedy } };
       }
     },
-    {
-      event: "incident-opened",
-      detail: ({ belongsTo }) => (belongsTo ? `joined ${belongsTo.id}` : alert.title),
+    (answer) => {
+      if (answer.kind === "belongs") return [];
+      const opened = { kind: "opened", at: alert.receivedAt, alert, diagnoser: deps.diagnoser } as const;
+      if (answer.kind !== "refired") return [opened];
+      const { incidentId: refireOf, until } = answer;
+      return [opened, { kind: "grace-period-began", refireOf, until }];
     },
   );
-  const { belongsTo, admitted, failed } = entered.value;
-  if (belongsTo !== undefined) return { belongsTo };
-  if (admitted?.kind === "refired") {
-    story.add({ refireOf: admitted.incidentId });
-    if (deadline === undefined)
-      await waitForDecay(alert, decayEnd(alert, admitted.until, deps), story, run, deps);
+  const answer = entered.value;
+  if (answer.kind === "belongs") return { belongsTo: answer.to };
+  if (answer.kind === "refired" && deadline === undefined) {
+    await waitForDecay(alert, decayEnd(alert, answer.until, deps), run, deps);
   }
-  return failed === undefined ? {} : { unrecorded: failed };
+  return answer.kind === "unknown" ? { unrecorded: answer.failure } : {};
 }
 
 /** A clock that was ahead when the window was opened must not stretch it. */
@@ -120,64 +118,55 @@ function decayEnd(alert: Alert, until: string, { policy }: PipelineDependencies)
 async function waitForDecay(
   alert: Alert,
   until: number,
-  story: Story,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<void> {
   const seconds = (until - Date.parse(alert.receivedAt)) / 1000;
   const held = { seconds: Math.max(0, seconds) + secondsOfInvestigation(deps.policy) };
-  await holdPlace("decay-hold", story.incident.id, held, run, deps);
+  await holdPlace("decay-hold", run.incident.id, held, run, deps);
   if (seconds > 0) await run.wait("decay", seconds);
   const name = alert.alarm?.name;
-  const state = await run.step("decay-look", async () => {
-    if (name === undefined) return null;
-    const alarm = await deps.readers.alarms.alarm(name, within(deps)).catch(() => undefined);
-    return alarm?.state ?? null;
-  });
-  run.note(
-    state.endedAt,
-    "decay-over",
-    `The alarm is ${state.value ?? "unreadable"} after the decay window.`,
+  await run.step(
+    "decay-look",
+    async () => {
+      if (name === undefined) return null;
+      const alarm = await deps.readers.alarms.alarm(name, within(deps)).catch(() => undefined);
+      return alarm?.state ?? null;
+    },
+    (state) => [
+      {
+        kind: "grace-period-ended",
+        passed: state === "OK",
+        ...(state === null ? {} : { alarmState: state }),
+      },
+    ],
   );
-  if (state.value === "OK") story.add({ passed: true });
 }
 
-/** Each stage adds to the story, so that a fault in a later one loses nothing of the earlier ones. */
+/** Each stage adds its events, so that a fault in a later one loses nothing of the earlier ones. */
 async function investigate(
   input: IncidentInput,
-  { story, following }: { readonly story: Story; readonly following: Following },
+  following: Following,
   run: Run,
   deps: PipelineDependencies,
   unrecorded: Failure | undefined,
 ): Promise<void> {
   const { alert } = input;
   const { target } = alert;
-  if (alert.state !== "ALARM" || target === undefined || story.incident.passed) return;
+  if (alert.state !== "ALARM" || target === undefined || run.incident.passed) return;
   const deadline = input.deadline === undefined ? undefined : Date.parse(input.deadline);
-  const about: ExamineInput = { alert, target, deadline };
+  const about = { alert, target, deadline };
 
-  following.tell("opened", "incident-opened");
-  const evidence = await look("observe", about, run, deps);
-  story.add({ evidence });
-  const examined = await judge(evidence, about, story.add, run, deps);
+  following.opened(run);
+  const examined = await collectAndDiagnose(about, run, deps);
   // The investigation still helps whoever takes over, but nothing is done without a record of it.
-  if (unrecorded !== undefined) throw new StageFailure(unrecorded);
+  const failure = unrecorded ?? run.unrecorded;
+  if (failure !== undefined) throw new StageFailure(failure);
 
-  const incident = () => story.incident;
-  const tell = story.add;
-  const follow = following.tell;
-  const first = await mend(
-    { ...about, examined, suffix: "", incident, tell, tellDecision: tell, follow },
-    run,
-    deps,
-  );
+  const first = await mend({ ...about, examined, attempt: "first" }, run, deps);
   if (first?.outcome !== "unchanged" && first?.outcome !== "worse") return;
-  if (deadline !== undefined || incident().actions.some((action) => action.outcome === "unknown")) return;
+  if (deadline !== undefined || run.incident.actions.some((action) => action.outcome === "unknown")) return;
 
-  const again = await examineAgain(about, run, deps);
-  const further = { evidence: again.evidence, diagnosis: again.diagnosis };
-  tell({ further });
-  const tellDecision = (found: Pick<Incident, "decision" | "approval">) =>
-    tell({ further: { ...further, ...found } });
-  await mend({ ...about, examined: again, suffix: "-2", incident, tell, tellDecision, follow }, run, deps);
+  const again = await collectAndDiagnoseAgain(about, run, deps);
+  await mend({ ...about, examined: again, attempt: "second" }, run, deps);
 }

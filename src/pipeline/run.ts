@@ -1,8 +1,9 @@
-/** The durable operations that the workflow uses, each leaving its times behind. */
+/** The durable operations that the workflow uses. What a step did becomes events of the incident within the step. */
 import { type DurableContext, StepSemantics } from "@aws/durable-execution-sdk-js";
-import type { AuditInput } from "../domain/audit.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
-import type { Failure, TimelineEntry } from "../domain/incident.ts";
+import type { Failure, Incident } from "../domain/incident.ts";
+import type { EventBody, IncidentEvent } from "../domain/incident-event.ts";
+import { foldEvents } from "../domain/incident-fold.ts";
 import type { StageTime } from "./ports.ts";
 import { StageFailure } from "./stage-failure.ts";
 
@@ -13,41 +14,53 @@ export interface Timed<T> {
   readonly endedAt: string;
 }
 
+/** An event that a step returns. Without a key and a time of its own it gets those of the step. */
+export type StepEvent = EventBody & { readonly key?: string; readonly at?: string };
+
+/** What happened, from a step's value. Pure: it is called again on every replay. */
+export type EventsOf<T> = (value: T) => readonly StepEvent[];
+
 type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Omit<Failure, "stage"> };
+
+/** What is kept of a step. `unsaved`: why its events could not be appended; they go with the next ones. */
+interface Kept<T> extends Timed<Outcome<T>> {
+  readonly unsaved?: Failure;
+}
 
 const noRetry = () => ({ shouldRetry: false });
 
-/** What the audit trail says of a step that ended well. */
-export interface Recorded<T> {
-  /** Noun and verb, such as `evidence-gathered`. */
-  readonly event: string;
-  readonly detail: (value: T) => string;
-}
-
 /** What stages may do durably. Everything outside `step`, `once` and `poll` is deterministic. */
 export interface Run {
-  readonly timeline: TimelineEntry[];
+  /** The incident as its events have made it so far. */
+  readonly incident: Incident;
+  /** Why the newest events could not be appended; undefined where everything is in the store. */
+  readonly unrecorded: Failure | undefined;
   /** What has ended so far of `step` and `once`, from what was kept of it: complete after a replay, too. */
   readonly stages: readonly StageTime[];
   /** Runs once to its end; after a crash inside it, it runs again. Throws {@link StageFailure}. */
-  step<T>(name: string, work: () => Promise<T>, recorded?: Recorded<T>): Promise<Timed<T>>;
+  step<T>(name: string, work: () => Promise<T>, events?: EventsOf<T>): Promise<Timed<T>>;
+  /** Appends events that follow from what is known, without any work of their own. */
+  record(name: string, events: readonly StepEvent[]): Promise<void>;
   /**
-   * At most once: after a crash inside it, it is never run again and `undefined` comes back. Its beginning is in the
-   * audit trail before `work` is called; when that cannot be written, `work` is not called.
+   * At most once: after a crash inside it, it is never run again and `undefined` comes back. `begun` is appended before
+   * `work` is called; when that cannot be done, `work` is not called.
    */
-  once<T>(name: string, work: () => Promise<T>, recorded: Recorded<T>): Promise<Timed<T> | undefined>;
+  once<T>(
+    name: string,
+    begun: StepEvent,
+    work: () => Promise<T>,
+    events?: EventsOf<T>,
+  ): Promise<Timed<T> | undefined>;
   /** Looks, and looks again every `seconds` until `done`; gets its own last state back. It must not throw. */
   poll<S>(
     name: string,
     seconds: number,
     look: (state: S | undefined) => Promise<Poll<S>>,
-    recorded?: Recorded<S>,
+    events?: EventsOf<S>,
   ): Promise<S>;
   wait(name: string, seconds: number): Promise<void>;
   /** Opens a question to somebody outside, who completes the callback; after so many seconds it is over anyway. */
   question(name: string, seconds: number): Promise<Question>;
-  /** Adds an entry to the incident's timeline. */
-  note(at: string, event: string, detail: string): void;
 }
 
 export interface Question {
@@ -63,62 +76,135 @@ export interface Poll<S> {
 
 /** What a run needs beside the durable context. */
 export interface RunSetting {
-  /** The zero of the timeline. */
-  readonly receivedAt: string;
-  readonly incidentId: string;
+  /** The record before its first event. */
+  readonly opened: Incident;
   /** Only called inside steps. */
   readonly now: () => Date;
-  readonly audit: { append(input: AuditInput): Promise<void> };
-  /** Told when an entry of the audit trail could not be written. */
-  readonly onUnaudited: (problem: { readonly key: string; readonly error: string }) => void;
+  readonly store: { append(events: readonly IncidentEvent[]): Promise<void> };
+  /** Called inside the step in which the events happened, once but for a crash; `incident` is the record after them. */
+  readonly happened: (
+    events: readonly IncidentEvent[],
+    incident: Incident,
+    stages: readonly StageTime[],
+  ) => Promise<void>;
+  /** Called outside steps, on every replay again, with each event and the record after it. */
+  readonly folded: (event: IncidentEvent, incident: Incident, run: Run) => void;
+  /** Told when events could not be appended. */
+  readonly onUnrecorded: (problem: { readonly key: string; readonly error: string }) => void;
 }
 
 /** Wraps a durable context. */
 export function createRun(context: DurableContext, setting: RunSetting): Run {
-  const { receivedAt, incidentId, now, audit, onUnaudited } = setting;
-  const timeline: TimelineEntry[] = [];
+  const { now, store, opened, happened, folded, onUnrecorded } = setting;
+  let incident = opened;
+  let pending: readonly IncidentEvent[] = [];
+  let unrecorded: Failure | undefined;
   const stages: StageTime[] = [];
-  const append = (key: string, event: string, detail: string) =>
-    audit.append({ incidentId, key, event, detail, at: now().toISOString() });
-  const appendOrTell = (key: string, event: string, detail: string) =>
-    append(key, event, detail).catch((error: unknown) =>
-      onUnaudited({ key, error: asOpsAgentError(error).message }),
+
+  const stamped = (name: string, at: string, bodies: readonly StepEvent[]): IncidentEvent[] =>
+    bodies.map(
+      (body, index) =>
+        ({
+          ...body,
+          incidentId: opened.id,
+          key: body.key ?? (index === 0 ? name : `${name}:${index}`),
+          at: body.at ?? at,
+        }) as IncidentEvent,
     );
+
+  /** Inside a step. Returns why they could not be appended. */
+  const append = async (events: readonly IncidentEvent[]): Promise<Failure | undefined> => {
+    if (events.length === 0) return undefined;
+    let unsaved: Failure | undefined;
+    try {
+      await store.append([...pending, ...events]);
+    } catch (fault) {
+      const { code, message, remedy } = asOpsAgentError(fault);
+      unsaved = { stage: "store", code, message, remedy };
+      onUnrecorded({ key: events[0]?.key ?? "", error: message });
+    }
+    await happened(events, foldEvents(incident, events) ?? incident, stages);
+    return unsaved;
+  };
+
+  /** Outside steps, in the order in which they ended. */
+  const fold = (events: readonly IncidentEvent[], unsaved: Failure | undefined) => {
+    if (events.length === 0) return;
+    pending = unsaved === undefined ? [] : [...pending, ...events];
+    unrecorded = unsaved;
+    for (const event of events) {
+      incident = foldEvents(incident, [event]) ?? incident;
+      folded(event, incident, run);
+    }
+  };
+
+  const eventsOf = <T>(name: string, result: Timed<Outcome<T>>, events: EventsOf<T> | undefined) => {
+    const { value, endedAt } = result;
+    if (value.ok) return stamped(name, endedAt, events?.(value.value) ?? []);
+    const failure = { ...value.failure, stage: name };
+    return stamped(name, endedAt, [{ kind: "step-failed", key: `${name}:failed`, failure, noted: false }]);
+  };
+
   const timed = async <T>(
     name: string,
-    work: () => Promise<T>,
-    recorded: Recorded<T> | undefined,
-  ): Promise<Timed<Outcome<T>>> => {
+    work: (startedAt: string) => Promise<T>,
+    events: EventsOf<T> | undefined,
+  ): Promise<Kept<T>> => {
     const startedAt = now().toISOString();
-    const value = await work().then(
+    const value = await work(startedAt).then(
       (done): Outcome<T> => ({ ok: true, value: done }),
       (thrown): Outcome<T> => {
         const { code, message, remedy } = asOpsAgentError(thrown);
         return { ok: false, failure: { code, message, remedy } };
       },
     );
-    const endedAt = now().toISOString();
-    if (!value.ok) await appendOrTell(name, "step-failed", `${name}: ${value.failure.message}`);
-    else if (recorded) await appendOrTell(name, recorded.event, recorded.detail(value.value));
-    return { value, startedAt, endedAt };
+    const result = { value, startedAt, endedAt: now().toISOString() };
+    const unsaved = await append(eventsOf(name, result, events));
+    return unsaved === undefined ? result : { ...result, unsaved };
   };
-  const unwrap = <T>(stage: string, result: Timed<Outcome<T>>): Timed<T> => {
-    const { startedAt, endedAt, value } = result;
-    stages.push({ name: stage, startedAt, endedAt, failed: !value.ok });
-    if (!result.value.ok) throw new StageFailure({ ...result.value.failure, stage });
-    return { ...result, value: result.value.value };
+
+  const ended = <T>(
+    name: string,
+    result: Kept<T>,
+    events: EventsOf<T> | undefined,
+    before: readonly IncidentEvent[] = [],
+  ): Timed<T> => {
+    const { startedAt, endedAt, value, unsaved } = result;
+    stages.push({ name, startedAt, endedAt, failed: !value.ok });
+    fold([...before, ...eventsOf(name, result, events)], unsaved);
+    if (!value.ok) throw new StageFailure({ ...value.failure, stage: name });
+    return { startedAt, endedAt, value: value.value };
   };
-  return {
-    timeline,
+
+  const run: Run = {
+    get incident() {
+      return incident;
+    },
+    get unrecorded() {
+      return unrecorded;
+    },
     stages,
-    step: async (name, work, recorded) =>
-      unwrap(name, await context.step(name, () => timed(name, work, recorded), { retryStrategy: noRetry })),
-    once: async (name, work, recorded) => {
-      const begun = async () => {
-        await append(`${name}:begun`, `${recorded.event}-begun`, name);
+    step: async (name, work, events) =>
+      ended(
+        name,
+        await context.step(name, () => timed(name, work, events), { retryStrategy: noRetry }),
+        events,
+      ),
+    record: async (name, events) => {
+      await run.step(
+        name,
+        async () => null,
+        () => events,
+      );
+    },
+    once: async (name, begun, work, events) => {
+      const begin = async (startedAt: string) => {
+        const beginning = stamped(name, startedAt, [{ ...begun, key: `${name}:begun` }]);
+        await store.append([...pending, ...beginning]);
+        await happened(beginning, foldEvents(incident, beginning) ?? incident, stages);
         return work();
       };
-      const attempt = context.step(name, () => timed(name, begun, recorded), {
+      const attempt = context.step(name, () => timed(name, begin, events), {
         semantics: StepSemantics.AtMostOncePerRetry,
         retryStrategy: noRetry,
       });
@@ -127,28 +213,37 @@ export function createRun(context: DurableContext, setting: RunSetting): Run {
         (value) => value,
         () => undefined,
       );
-      return result === undefined ? undefined : unwrap(name, result);
+      if (result === undefined) return undefined;
+      const before = stamped(name, result.startedAt, [{ ...begun, key: `${name}:begun` }]);
+      return ended(name, result, events, before);
     },
     poll: async <S>(
       name: string,
       seconds: number,
       look: (state: S | undefined) => Promise<Poll<S>>,
-      recorded?: Recorded<S>,
+      events?: EventsOf<S>,
     ) => {
-      const last = await context.waitForCondition<Poll<S> | { state?: undefined; done: false }>(
+      const happenedIn = (state: S, number: number, at: string) =>
+        stamped(`${name}:${number}`, at, events?.(state) ?? []);
+      type Seen = Poll<S> & { readonly number: number; readonly at: string; readonly unsaved?: Failure };
+      const last = await context.waitForCondition<Seen | { number: 0; done: false }>(
         name,
-        async ({ state }) => {
-          const seen = await look(state);
-          if (seen.done && recorded) await appendOrTell(name, recorded.event, recorded.detail(seen.state));
-          return seen;
+        async (before) => {
+          const seen = await look("state" in before ? before.state : undefined);
+          const number = before.number + 1;
+          const at = now().toISOString();
+          const unsaved = await append(happenedIn(seen.state, number, at));
+          return { ...seen, number, at, ...(unsaved === undefined ? {} : { unsaved }) };
         },
         {
-          initialState: { done: false },
+          initialState: { number: 0, done: false },
           waitStrategy: ({ done }) =>
             done ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds } },
         },
       );
-      return (last as Poll<S>).state;
+      const seen = last as Seen;
+      fold(happenedIn(seen.state, seen.number, seen.at), seen.unsaved);
+      return seen.state;
     },
     wait: async (name, seconds) => {
       await context.wait(name, { seconds: Math.max(1, Math.ceil(seconds)) });
@@ -168,8 +263,6 @@ export function createRun(context: DurableContext, setting: RunSetting): Run {
         },
       };
     },
-    note: (at, event, detail) => {
-      timeline.push({ at, sinceMs: Date.parse(at) - Date.parse(receivedAt), event, detail });
-    },
   };
+  return run;
 }

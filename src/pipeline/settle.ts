@@ -7,17 +7,16 @@ import { type JoinedAlert, joinedName } from "../domain/admission.ts";
 import type { Alert } from "../domain/alert.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { Incident } from "../domain/incident.ts";
-import { redactRecord } from "../domain/redaction/index.ts";
+import { endedNow } from "../domain/incident-outcome.ts";
 import { conclude, tellEnd } from "./conclude.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { judgeByRules, look } from "./examine.ts";
-import { createFollowing } from "./follow.ts";
-import { close, type Story } from "./incident-record.ts";
+import { fail } from "./failures.ts";
+import { type Following, followWith, lostEvents } from "./follow.ts";
 import { mend } from "./mend.ts";
 import { watchedBy } from "./observe/watched-metric.ts";
 import { stayOpen } from "./place.ts";
 import { within } from "./read-time.ts";
-import { updateAfterEnd } from "./report/index.ts";
 import type { Run } from "./run.ts";
 import type { IncidentInput } from "./run-incident.ts";
 import { StageFailure } from "./stage-failure.ts";
@@ -26,58 +25,38 @@ import { secondsOfInvestigation } from "./time-needed.ts";
 /** Keeps the place of an incident that people are about to be told of. False: it ends here, as every other one. */
 export async function beginSettling(
   input: IncidentInput,
-  story: Story,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<boolean> {
-  if (!settles(input, story.incident, deps)) return false;
+  if (!settles(input, run.incident, deps)) return false;
   const seconds = deps.policy.timing.settleSeconds + secondsOfInvestigation(deps.policy);
-  const joined = await stayOpen(story.incident.id, seconds, run, deps);
-  if (joined === undefined) return false;
-  if (joined.length > 0) story.add({ joined: [...joined] });
-  return true;
+  return (await stayOpen(run.incident.id, seconds, run, deps)) !== undefined;
 }
 
 /** Left to people, or only watched. Noise has a memory of its own; what failed may go better the next time. */
 function settles(input: IncidentInput, incident: Incident, { policy }: PipelineDependencies): boolean {
   const { status, decision, diagnosis, target } = incident;
-  if (!input.settles || policy.timing.settleSeconds === 0) return false;
+  if (!input.settles || policy.timing.settleSeconds === 0 || status === "failed") return false;
   if (target === undefined || decision === undefined || diagnosis?.cause === "no-fault") return false;
-  return status === "escalated" || wouldHave(incident) !== undefined;
+  return endedNow(incident).status === "escalated" || wouldHave(incident) !== undefined;
 }
 
-/** Waits for the rest of the fault's alarms, then ends the incident. Returns the record as it is then. */
+/** Waits for the rest of the fault's alarms, then ends the incident. */
 export async function settle(
   input: IncidentInput,
-  story: Story,
-  told: Incident,
+  following: Following,
   run: Run,
   deps: PipelineDependencies,
-): Promise<Incident> {
-  story.add({ failures: told.failures });
-  const following = createFollowing(() => story.incident, run, deps);
-  const watched = mayLookAgain(told) ? await watch(told, run, deps) : undefined;
-  const late = watched?.late.length ? await firingNow(input.alert, watched.late, run, deps) : undefined;
-  if (watched !== undefined && late !== undefined) {
-    run.note(
-      watched.at,
-      "alarm-joined",
-      `${late.title} fired after people were told that it was ${told.status}`,
-    );
-    try {
-      await lookInto(late, input.alert, story, following.tell, run, deps);
-    } catch (fault) {
-      story.fail(fault);
-    }
-  }
-  const acted = story.incident.actions.length > told.actions.length;
+): Promise<void> {
+  const before = run.incident;
+  const watched = mayLookAgain(before) ? await watch(before, run, deps) : undefined;
+  if (watched?.late.length) await lookIntoLate(input.alert, watched.late, run, deps);
+  const acted = run.incident.actions.length > before.actions.length;
   const left = deps.policy.timing.settleSeconds - (watched?.seconds ?? 0);
   if (left > 0 && !acted) await run.wait("settle-rest", left);
-  await conclude(input, story, run, deps);
-  if (cameToSomethingElse(told, story.incident)) {
-    return tellEnd("report-again", { story, following }, run, deps);
-  }
-  return noteJoined(told, story, run, deps);
+  await conclude(input, run, deps);
+  if (cameToSomethingElse(before, run.incident)) await tellEnd("report-again", following, run, deps);
+  else await endWindow(before, run, deps);
 }
 
 interface Watched {
@@ -93,14 +72,23 @@ interface Watched {
 function watch(told: Incident, run: Run, deps: PipelineDependencies): Promise<Watched> {
   const { settleSeconds, verifyIntervalSeconds } = deps.policy.timing;
   const everySeconds = Math.min(verifyIntervalSeconds, Math.ceil(settleSeconds));
-  return run.poll<Watched>("settle", everySeconds, async (before) => {
-    const now = deps.steadyNow?.() ?? deps.now();
-    const at = now.toISOString();
-    const startedAt = before?.startedAt ?? at;
-    const seconds = Math.max(0, (now.getTime() - Date.parse(startedAt)) / 1000);
-    const late = newcomers(told, await deps.store.joined(told.id).catch(() => []));
-    return { state: { startedAt, at, seconds, late }, done: late.length > 0 || seconds >= settleSeconds };
-  });
+  return run.poll<Watched>(
+    "settle",
+    everySeconds,
+    async (before) => {
+      const now = deps.steadyNow?.() ?? deps.now();
+      const at = now.toISOString();
+      const startedAt = before?.startedAt ?? at;
+      const seconds = Math.max(0, (now.getTime() - Date.parse(startedAt)) / 1000);
+      const late = newcomers(told, await deps.store.joined(told.id).catch(() => []));
+      return { state: { startedAt, at, seconds, late }, done: late.length > 0 || seconds >= settleSeconds };
+    },
+    ({ startedAt, at }) => {
+      if (startedAt !== at) return [];
+      const until = new Date(Date.parse(startedAt) + settleSeconds * 1000).toISOString();
+      return [{ kind: "grouping-window-opened", key: "grouping-window", until }];
+    },
+  );
 }
 
 /** After a person's no, or an action that did not help, another look has nothing to add. */
@@ -119,6 +107,22 @@ function newcomers(told: Incident, joined: readonly JoinedAlert[]): JoinedAlert[
 /** More alarms than a fault has. */
 const MOST_ASKED = 5;
 
+/** Looks into the first late alert that still fires. What fails on the way leaves what people were told as it is. */
+async function lookIntoLate(
+  own: Alert,
+  late: readonly JoinedAlert[],
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<void> {
+  const alert = await firingNow(own, late, run, deps);
+  if (alert === undefined) return;
+  try {
+    await lookInto(alert, own, run, deps);
+  } catch (fault) {
+    await fail("late-failed", fault, run);
+  }
+}
+
 /**
  * The first of them that still fires, as an alert. What CloudWatch does not know, such as an event of ECS or another
  * sender's alarm, counts as firing and is looked into from the first alert's point of view.
@@ -129,15 +133,20 @@ async function firingNow(
   run: Run,
   deps: PipelineDependencies,
 ): Promise<Alert | undefined> {
-  const found = await run.step("late-alarm", async () => {
-    for (const one of late) {
-      const reading =
-        one.alarm && (await deps.readers.alarms.alarm(one.alarm, within(deps)).catch(() => undefined));
-      if (!reading) return { title: joinedName(one) };
-      if (reading.state === "ALARM") return { title: joinedName(one), reading };
-    }
-    return null;
-  });
+  const toldAs = run.incident.status;
+  const found = await run.step(
+    "late-alarm",
+    async () => {
+      for (const one of late) {
+        const reading =
+          one.alarm && (await deps.readers.alarms.alarm(one.alarm, within(deps)).catch(() => undefined));
+        if (!reading) return { title: joinedName(one) };
+        if (reading.state === "ALARM") return { title: joinedName(one), reading };
+      }
+      return null;
+    },
+    (firing) => (firing === null ? [] : [{ kind: "late-alert-fired", title: firing.title, toldAs }]),
+  );
   if (found.value === null) return undefined;
   const { title, reading } = found.value;
   if (reading === undefined) return { ...own, title };
@@ -161,39 +170,37 @@ async function firingNow(
 const SAYS_NOTHING: ReadonlySet<Cause> = new Set(["unknown", "no-fault"]);
 
 /** One more look, judged by the rules, and what they allow is done. Where a model diagnosed, a person says yes first. */
-async function lookInto(
-  late: Alert,
-  own: Alert,
-  story: Story,
-  follow: (name: string) => void,
-  run: Run,
-  deps: PipelineDependencies,
-): Promise<void> {
+async function lookInto(late: Alert, own: Alert, run: Run, deps: PipelineDependencies): Promise<void> {
   const { target } = late;
   if (target === undefined) return;
   const about = { alert: late, target, deadline: undefined };
-  const evidence = await look("observe-late", about, run, deps).catch((fault: unknown) => {
+  const evidence = await look("observe-late", "late", about, run, deps).catch((fault: unknown) => {
     // What people were told stands; the alarm is named beside it.
     if (!(fault instanceof StageFailure)) throw fault;
     return undefined;
   });
   if (evidence === undefined) return;
-  const examined = await judgeByRules("-late", evidence, run);
+  const examined = await judgeByRules("late", evidence, run);
   const { diagnosis } = examined;
   if (SAYS_NOTHING.has(diagnosis.cause)) return;
-  const second = deps.diagnoser === "model" ? { secondOpinion: diagnosis } : {};
+  const before = run.incident;
+  const basis = {
+    evidence,
+    diagnosis,
+    ...(deps.diagnoser === "model" ? { secondOpinion: diagnosis } : {}),
+  };
   const ceiling = deps.diagnoser === "model" && deps.ceiling === "auto" ? "approve" : deps.ceiling;
   await mend(
     {
       ...about,
       examined,
-      suffix: "-late",
+      attempt: "late",
       alsoOk: own.alarm === undefined ? [] : [own.alarm.name],
-      incident: () => story.incident,
-      tell: story.add,
-      tellDecision: (found) => story.add({ evidence, diagnosis, ...second, ...found }),
-      // A decision that changes nothing is no news.
-      follow: (name) => name !== "decided-late" && follow(name),
+      // A decision that comes to what people were told already leaves the record as it is.
+      basisOf: (decision) => {
+        const replaced = { ...before, ...basis, severity: diagnosis.severity, decision };
+        return cameToSomethingElse(before, replaced) ? basis : undefined;
+      },
     },
     run,
     { ...deps, ceiling },
@@ -202,7 +209,7 @@ async function lookInto(
 
 function cameToSomethingElse(told: Incident, now: Incident): boolean {
   return (
-    now.status !== told.status ||
+    endedNow(now).status !== endedNow(told).status ||
     now.diagnosis?.cause !== told.diagnosis?.cause ||
     now.severity !== told.severity ||
     now.decision?.kind !== told.decision?.kind ||
@@ -216,18 +223,15 @@ function wouldHave({ decision }: Incident) {
   return decision?.kind === "decline" ? decision.wouldHave : undefined;
 }
 
-/** The record as people were told of it, with the alarms that have joined since. */
-async function noteJoined(
-  told: Incident,
-  story: Story,
-  run: Run,
-  deps: PipelineDependencies,
-): Promise<Incident> {
-  const { joined = [] } = story.incident;
-  if (joined.length === (told.joined ?? []).length) return told;
-  const record = redactRecord<Incident>({ ...close(told, run.timeline), joined });
-  const at = run.timeline.at(-1)?.at ?? record.openedAt;
-  const moment = { name: "settled", at, incident: record, needsPerson: false };
-  await run.step("settled", () => updateAfterEnd(moment, deps));
-  return record;
+/** Tells those who follow the incident which alarms have joined since people were told, if any. */
+async function endWindow(told: Incident, run: Run, deps: PipelineDependencies): Promise<void> {
+  const { incident } = run;
+  const news = (incident.joined ?? []).length > (told.joined ?? []).length;
+  const at = incident.timeline.at(-1)?.at ?? incident.openedAt;
+  const moment = { name: "settled", kind: "incident-updated", at, incident, needsPerson: false } as const;
+  await run.step(
+    "settled",
+    async () => (news ? followWith(moment, deps) : []),
+    (failures) => [{ kind: "grouping-window-closed" }, ...lostEvents(failures)],
+  );
 }

@@ -3,11 +3,12 @@ import { createHash } from "node:crypto";
 import type { Alert } from "../domain/alert.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident.ts";
+import type { IncidentEvent } from "../domain/incident-event.ts";
+import { incidentId } from "../domain/incident-fold.ts";
 import { redact } from "../domain/redaction/index.ts";
 import type { Unreadable } from "../triggers/index.ts";
 import type { IntakeDependencies } from "./dependencies.ts";
-import { incidentId } from "./incident-record.ts";
-import { tell } from "./report/index.ts";
+import { tellAtOnce } from "./report/index.ts";
 
 /** An event that came the wrong way: kept and told as one that cannot be read. Throws `store-failed` when it is not kept. */
 export async function refuseEvent(event: unknown, why: string, deps: IntakeDependencies): Promise<Incident> {
@@ -45,27 +46,21 @@ export async function rejectEvent(
         return false;
       },
     );
-  const incident: Incident = {
-    schemaVersion: "1",
-    id: incidentId(alert),
-    status: "failed",
-    summary: `An event could not be read: ${message}`,
-    severity: "P2",
-    alert,
-    openedAt: receivedAt,
-    diagnoser: deps.diagnoser,
-    actions: [],
-    failures: [
-      {
-        stage: "trigger",
-        code: "event-unreadable",
-        message: `The event could not be read. ${message}`,
-        remedy: `Look at the sender's message; docs/reference/events.md shows what is accepted. ${kept ? "The event was kept." : "The event could not be kept: see the sender's own log."}`,
-      },
-    ],
-    timeline: [{ at: receivedAt, sinceMs: 0, event: "event-unreadable", detail: message }],
+  const id = incidentId(alert);
+  const remedy = `Look at the sender's message; docs/reference/events.md shows what is accepted. ${kept ? "The event was kept." : "The event could not be kept: see the sender's own log."}`;
+  const failure = {
+    stage: "trigger",
+    code: "event-unreadable",
+    message: `The event could not be read. ${message}`,
+    remedy,
   };
-  return { told: await tell(incident, deps), kept };
+  const summary = `An event could not be read: ${message}`;
+  const at = receivedAt;
+  const events: IncidentEvent[] = [
+    { kind: "opened", incidentId: id, key: "open", at, alert, diagnoser: deps.diagnoser },
+    { kind: "failed", incidentId: id, key: "fail", at, failure, summary },
+  ];
+  return { told: await tellAtOnce(events, undefined, deps), kept };
 }
 
 export function notKept(): OpsAgentError {

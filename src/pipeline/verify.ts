@@ -1,12 +1,14 @@
 /** ActionResult -> Verification. Recovered means all conditions, with data, held for several looks. */
-import type { RecoveryCheck, Verification } from "../domain/incident.ts";
+import type { Attempt, RecoveryCheck, Verification } from "../domain/incident.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import { lookAtRecovery, type RecoveryQuestion } from "./recovery-checks.ts";
-import type { Run } from "./run.ts";
+import type { Run, StepEvent } from "./run.ts";
 
 export interface VerifyInput extends RecoveryQuestion {
   /** The name of its durable step. */
   readonly name: string;
+  /** The attempt whose action is to be proven; without one nothing was done, and the looks are of no incident's record. */
+  readonly attempt?: Attempt;
   /** Running tasks before the action; fewer at the end is worse. */
   readonly runningBefore: number | undefined;
   readonly metricBefore: number | undefined;
@@ -62,15 +64,24 @@ export async function verify(
         points: seen.points ?? before?.points,
         outOfTime: looked || ended.getTime() >= limit,
       };
-      deps.progress?.({ stage: "verify", detail: describe(state, holdChecks) });
       return { state, done: held >= holdChecks || state.outOfTime };
     },
-    {
-      event: "recovery-judged",
-      detail: (state) => describe(state, holdChecks),
-    },
+    (state) => lookEvents(state, input, holdChecks),
   );
-  return { ...judge(last, holdChecks, input), ...base(last, input) };
+  return verificationOf(last, holdChecks, input);
+}
+
+function lookEvents(state: Progress, input: VerifyInput, holdLooks: number): StepEvent[] {
+  const { attempt } = input;
+  if (attempt === undefined) return [];
+  const { looks, held, checks, outOfTime } = state;
+  const looked: StepEvent = { kind: "verification-looked", attempt, looks, held, holdLooks, checks };
+  if (held < holdLooks && !outOfTime) return [looked];
+  return [looked, { kind: "verified", attempt, verification: verificationOf(state, holdLooks, input) }];
+}
+
+function verificationOf(state: Progress, holdLooks: number, input: VerifyInput): Verification {
+  return { ...judge(state, holdLooks, input), ...base(state, input) };
 }
 
 function judge(
@@ -112,11 +123,4 @@ function base(last: Progress, input: VerifyInput): Omit<Verification, "outcome" 
     ...(last.metric === undefined ? {} : { metricAfter: last.metric }),
     ...(last.points === undefined ? {} : { metricPoints: last.points }),
   };
-}
-
-function describe(state: Progress, holdChecks: number): string {
-  const open = state.checks.find((check) => check.met !== true);
-  return open === undefined
-    ? `all conditions met, held ${state.held} of ${holdChecks} looks`
-    : `${open.condition}: ${open.detail}`;
 }

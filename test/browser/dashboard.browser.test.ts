@@ -6,6 +6,7 @@ import { failedIncident, resolvedIncident } from "../samples/incidents.ts";
 import { findChromium, openPage, startBrowser, type WatchedPage } from "../support/browser.ts";
 import { type DashboardDesk, openDashboard } from "../support/dashboard-desk.ts";
 import { PAGER_SECRET } from "../support/http-desk.ts";
+import { keepRecord, keepWord } from "../support/keep-record.ts";
 
 const executable = findChromium();
 
@@ -110,9 +111,9 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
     const { page, complaints } = await visit("/");
     await page.waitForSelector("#stream-state.on");
 
-    await desk.store.save({ ...resolvedIncident(), status: "open" });
+    await keepRecord(desk.store, { ...resolvedIncident(), status: "open" });
     await page.waitForSelector(".badge.open");
-    await desk.store.save(resolvedIncident());
+    await keepRecord(desk.store, resolvedIncident());
     await page.waitForSelector(".badge.resolved");
 
     expect(await page.textContent("#announce")).toBe("payment-service: resolved");
@@ -195,7 +196,7 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
       gaps: [{ source: corpus, code: corpus, message: corpus, remedy: corpus, important: true }],
     };
     const id = "inc-hostile";
-    await desk.store.save({
+    await keepRecord(desk.store, {
       ...sample,
       id,
       summary: corpus,
@@ -206,8 +207,14 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
         : {}),
       ...(evidence ? { evidence } : {}),
     });
-    await desk.store.save({ ...failedIncident(), id: "inc-<script>window.pwned=1</script>" });
-    await desk.store.append({ incidentId: id, key: "k", event: corpus, detail: corpus, at: sample.openedAt });
+    await keepRecord(desk.store, { ...failedIncident(), id: "inc-<script>window.pwned=1</script>" });
+    await keepWord(desk.store, {
+      incidentId: id,
+      key: "k",
+      event: corpus,
+      detail: corpus,
+      at: sample.openedAt,
+    });
     const { page, complaints } = await visit("/");
 
     for (const path of [

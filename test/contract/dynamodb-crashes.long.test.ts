@@ -4,6 +4,7 @@ import { createDynamoDbStore } from "../../src/adapters/dynamodb-store/dynamodb-
 import { checkEntry, EMPTY_CHAIN } from "../../src/domain/audit.ts";
 import type { IncidentStore } from "../../src/pipeline/ports.ts";
 import { resolvedIncident } from "../samples/incidents.ts";
+import { keepRecord, keepWord } from "../support/keep-record.ts";
 import { type LocalDynamo, REGION, startLocalDynamo } from "./dynamodb-local.ts";
 import {
   type DynamoProxy,
@@ -150,11 +151,11 @@ describe("a crash in the middle makes nothing more permissive", () => {
   it("an entry that was written is followed by the next one without a hole, and not written again", async () => {
     for (let writes = 1; writes < 3; writes += 1) {
       table = await dynamo.createTable();
-      await dieIn((store) => store.append(auditInput("one")), writes);
+      await dieIn((store) => keepWord(store, auditInput("one")), writes);
       const store = open(dynamo.endpoint);
 
-      await store.append(auditInput("two"));
-      await store.append(auditInput("one"));
+      await keepWord(store, auditInput("two"));
+      await keepWord(store, auditInput("one"));
 
       const entries = await store.entries();
       const chain = entries.reduce(
@@ -191,16 +192,16 @@ describe("a crash in the middle makes nothing more permissive", () => {
   it("an incident is the old one or the new one, never half of one", async () => {
     const direct = open(dynamo.endpoint);
     const incident = resolvedIncident();
-    await direct.save({ ...incident, status: "open" });
+    await keepRecord(direct, { ...incident, status: "open" });
 
     for (let writes = 0; writes < 3; writes += 1) {
-      await dieIn((store) => store.save(incident), writes);
+      await dieIn((store) => keepRecord(store, incident), writes);
 
       const listed = await direct.list();
 
       expect(listed.map(({ status }) => status)).toEqual(["open"]);
     }
-    await direct.save(incident);
+    await keepRecord(direct, incident);
     expect(await direct.list()).toEqual([incident]);
     direct.close();
   });
@@ -232,10 +233,10 @@ describe("an answer that is lost", () => {
 
   it("does not lose a record that is replaced", async () => {
     const store = open(proxy.endpoint);
-    await store.save({ ...resolvedIncident(), status: "open" });
+    await keepRecord(store, { ...resolvedIncident(), status: "open" });
     proxy.treat(losingEveryFirstAnswer());
 
-    await store.save(resolvedIncident());
+    await keepRecord(store, resolvedIncident());
 
     expect(await store.list()).toEqual([resolvedIncident()]);
     store.close();

@@ -1,10 +1,12 @@
 /** Whatever is done in whatever order, the store over DynamoDB answers as the one over SQLite does. */
+
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createDynamoDbStore } from "../../src/adapters/dynamodb-store/dynamodb-store.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import { OpsAgentError } from "../../src/domain/errors.ts";
 import type { IncidentStore } from "../../src/pipeline/ports.ts";
+import { keepWord } from "../support/keep-record.ts";
 import { type LocalDynamo, REGION, startLocalDynamo } from "./dynamodb-local.ts";
 import { admission, answer, auditInput, question, reservation } from "./dynamodb-scenarios.ts";
 
@@ -96,7 +98,7 @@ const notes = name.map((key) =>
 
 const appends = fc
   .tuple(name, incident)
-  .map(([key, id]) => step(`append ${key} ${id}`, (store) => store.append(auditInput(key, id))));
+  .map(([key, id]) => step(`append ${key} ${id}`, (store) => keepWord(store, auditInput(key, id))));
 
 const claims = name.map((key) =>
   step(`claim ${key}`, (store) => store.claim(key, "2026-11-23T07:00:00.000Z")),

@@ -4,6 +4,7 @@ import type { Approval, ApprovalAnswer } from "../../src/domain/approval.ts";
 import type { AuditInput } from "../../src/domain/audit.ts";
 import type { Reservation } from "../../src/domain/reservation.ts";
 import type { IncidentStore } from "../../src/pipeline/ports.ts";
+import { keepWord } from "../support/keep-record.ts";
 
 export const AT = "2026-11-23T07:00:00.000Z";
 export const LATER = "2026-11-23T07:10:00.000Z";
@@ -156,8 +157,8 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: "append",
-    arrange: (store) => store.append(auditInput("first")),
-    act: (store) => store.append(auditInput("second")),
+    arrange: (store) => keepWord(store, auditInput("first")),
+    act: (store) => keepWord(store, auditInput("second")),
     look: async (store) => [await store.entries(), await store.entriesOf("inc-1")],
   },
   {

@@ -10,7 +10,7 @@ import { createDurableEngine } from "../../src/adapters/durable-sqlite/index.ts"
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import { Policy } from "../../src/domain/policy.ts";
 import { type AnswerKind, createApprovals } from "../../src/pipeline/approvals.ts";
-import type { ApprovalBook, AuditTrail, Waker } from "../../src/pipeline/ports.ts";
+import type { ApprovalBook, IncidentEvents, Waker } from "../../src/pipeline/ports.ts";
 import { fastClock, fastNow } from "../support/small-world.ts";
 import { fileLog, printAndExit } from "./incident-process.ts";
 import { createKillPoints, type KillPoints, watchCommits } from "./kill-points.ts";
@@ -45,9 +45,9 @@ export async function answerWhenAsked(
     ...store,
     answer: (...given) => around("book.answer", () => store.answer(...given)),
   };
-  const audit: AuditTrail = {
+  const events: IncidentEvents = {
     ...store,
-    append: (input) => around("audit.append", () => store.append(input)),
+    append: (all) => around("events.append", () => store.append(all)),
   };
   const waker: Waker = {
     wake: (callbackId, word) =>
@@ -56,7 +56,14 @@ export async function answerWhenAsked(
   const logger = { info: () => {}, warn: () => {}, error: () => {} };
   try {
     const planHash = (await store.approval(approvalId))?.planHash ?? "";
-    const approvals = createApprovals({ book, audit, waker, policy: Policy.parse({}), now: fastNow, logger });
+    const approvals = createApprovals({
+      book,
+      events,
+      waker,
+      policy: Policy.parse({}),
+      now: fastNow,
+      logger,
+    });
     return await approvals.answer({ approvalId, verdict, by: PERSON, planHash });
   } finally {
     await engine.stop();

@@ -8,6 +8,7 @@ import { SAMPLES } from "../samples/every-incident.ts";
 import { judgedIncident } from "../samples/judged-incident.ts";
 import { restarted, START } from "../samples/scored.ts";
 import { runCliProcess, startCli } from "../support/cli-process.ts";
+import { keepRecord } from "../support/keep-record.ts";
 import { type Assistant, startAssistant } from "../support/mcp-client.ts";
 
 /** An engineer's assistant asks `opsagent mcp`, a process of its own, through the SDK's own client. */
@@ -81,7 +82,7 @@ async function everythingStored(): Promise<unknown> {
 
 beforeAll(async () => {
   const store = createSqliteStore(storePath);
-  for (const incident of incidents) await store.save(incident);
+  for (const incident of incidents) await keepRecord(store, incident);
   store.close();
   before = await everythingStored();
   assistant = await startAssistant(folder, variables);

@@ -38,7 +38,7 @@ export function openDesk(policy: Policy = ALLOWED_POLICY): ApprovalDesk {
   const desk: ApprovalDesk = {
     store,
     book: store,
-    audit: store,
+    events: store,
     waker,
     policy,
     logger,

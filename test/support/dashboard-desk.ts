@@ -4,6 +4,7 @@ import { scaleQuestion } from "../samples/approvals.ts";
 import { SAMPLES } from "../samples/every-incident.ts";
 import { ALLOWED_POLICY, answersOf, openDesk } from "./approval-desk.ts";
 import { type HttpDesk, openHttpDesk } from "./http-desk.ts";
+import { keepRecord } from "./keep-record.ts";
 
 /** Whoever is on the machine may answer here, and the named token. */
 export const LOCAL_POLICY = Policy.parse({
@@ -50,9 +51,9 @@ export async function openDashboard({
         costUsd: 0.0123,
         milliseconds: 2_400,
       };
-      await inner.store.save({ ...sample(), id: `inc-${name.toLowerCase()}`, model });
+      await keepRecord(inner.store, { ...sample(), id: `inc-${name.toLowerCase()}`, model });
     }
-    await inner.store.save({
+    await keepRecord(inner.store, {
       ...(SAMPLES["waitingApproval"] as () => ReturnType<NonNullable<(typeof SAMPLES)[string]>>)(),
       id: question.incidentId,
     });

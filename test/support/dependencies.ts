@@ -82,7 +82,7 @@ export interface Setting extends Partial<WorldOptions> {
   readonly ceiling?: PipelineDependencies["ceiling"];
   readonly hook?: Hook;
   readonly notify?: (incident: Incident) => void;
-  readonly progress?: PipelineDependencies["progress"];
+  readonly listener?: PipelineDependencies["listener"];
   readonly store?: IncidentStore;
   readonly world?: SmallWorld;
   readonly database?: string;
@@ -136,7 +136,7 @@ export function dependenciesOf(
     ceiling: setting.ceiling ?? "auto",
     logGroupPrefix: "/ecs/",
     now: fastNow,
-    progress: setting.progress,
+    listener: setting.listener,
     logger: { info: () => {}, warn: () => {}, error: () => {} },
   };
   return setting.hook === undefined ? deps : hooked(deps, setting.hook);

@@ -64,7 +64,7 @@ async function expectGoodEnd(trouble: Trouble, faults: readonly Fault[]): Promis
     ).toContain("report");
   }
   const kept = await store.get(incident.id);
-  if (kept === undefined) expect(seen.filter((call) => call === "store.save").length).toBeGreaterThan(0);
+  if (kept === undefined) expect(seen.filter((call) => call === "store.append").length).toBeGreaterThan(0);
   return incident;
 }
 
@@ -137,14 +137,13 @@ describe("the store fails", () => {
   });
 
   it.each([
-    ["save"],
     ["claim"],
     ["reserve"],
     ["append"],
     ["admit"],
     ["keepOpen"],
     ["actionsSince"],
-    ["save", "claim", "reserve", "actionsSince", "get"],
+    ["append", "claim", "reserve", "actionsSince", "get"],
   ])("at %s %s %s %s: nothing is done, and it is told", async (...names) => {
     for (const trouble of ["leak", "spike"] as const) {
       const hook = failsAt(...names.filter(Boolean).map((name) => `store.${name}`));
@@ -203,7 +202,7 @@ describe("the live view fails", () => {
   it("the incident does not notice", async () => {
     const { handle, world, reports } = startWorkflow({
       trouble: "leak",
-      progress: () => {
+      listener: () => {
         throw new Error("The terminal is gone.");
       },
     });

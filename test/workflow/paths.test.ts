@@ -38,6 +38,7 @@ describe("a leaking task", () => {
       "evidence-gathered",
       "diagnosed",
       "decided",
+      "action-begun",
       "action-done",
       "action-done",
       "verified-recovered",

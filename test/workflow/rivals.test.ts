@@ -70,7 +70,7 @@ it("an incident that nobody worked on for too long loses its place, and does not
     hook: {
       after: (call, number) => {
         // A process that stood still: another engine has taken the service over meanwhile.
-        if (call !== "store.save" || number > 5) return;
+        if (call !== "store.append" || number > 5) return;
         const later = new Date(fastNow().getTime() + 7 * 86_400_000).toISOString();
         store
           .admit({

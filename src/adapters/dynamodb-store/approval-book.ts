@@ -1,7 +1,8 @@
 import { Approval } from "../../domain/approval.ts";
 import { decideAnswer, redactedApproval } from "../../domain/approval-rules.ts";
+import { answeredEvent } from "../../domain/stored-event.ts";
 import { recordToStore } from "../../domain/stored-record.ts";
-import type { ApprovalBook } from "../../pipeline/ports.ts";
+import type { ApprovalBook, IncidentEvents } from "../../pipeline/ports.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { type Decide, jsonField, textField } from "./decide.ts";
 import { keyPart, timePart } from "./keys.ts";
@@ -16,7 +17,11 @@ const placeIn = (approval: Approval) => `${timePart(approval.requestedAt)}#${key
  * One item for each question, with its answer. The lists by incident and of what is unanswered only name questions: an
  * item there is written first, so that no question is ever missing from them, and counts for nothing by itself.
  */
-export function createApprovalBook(table: Table, decide: Decide): ApprovalBook {
+export function createApprovalBook(
+  table: Table,
+  decide: Decide,
+  { append }: Pick<IncidentEvents, "append">,
+): ApprovalBook {
   const approval = async (id: string): Promise<Approval | undefined> => {
     const item = await table.get(keyOf(id));
     return item && approvalOf(item, id);
@@ -65,6 +70,9 @@ export function createApprovalBook(table: Table, decide: Decide): ApprovalBook {
       if (outcome.outcome === "recorded") {
         await table.remove({ pk: UNANSWERED, sk: placeIn(outcome.approval) });
       }
+      // Also of one that stood already: who gave it may have died before its event was written.
+      const event = "approval" in outcome ? answeredEvent(outcome.approval) : undefined;
+      if (event !== undefined) await append([event]);
       return outcome;
     },
 

@@ -19,6 +19,7 @@ const StoredEntry = z.object({
   event: z.string(),
   detail: z.string(),
   at: z.string(),
+  digest: z.string().exactOptional(),
   previous: z.string(),
   hash: z.string(),
 });
@@ -30,6 +31,14 @@ const fileOf = ({ incidentId, key }: Pick<AuditInput, "incidentId" | "key">) => 
   sk: keyPart(key),
 });
 
+/** Gives events their place in the trail. */
+export interface Sealer {
+  /** Returns the number of the entry, also where the key was sealed before. */
+  seal(input: AuditInput): Promise<number>;
+  /** The numbers of an incident's entries by the key part of their key. */
+  sealsOf(incidentId: string): Promise<ReadonlyMap<string, number>>;
+}
+
 /**
  * One item for each entry, keyed by its number and written where none is; no item is ever changed or removed. An item
  * by incident and key, the file, tells that the same was written before. It is written after its entry, and before the
@@ -38,7 +47,7 @@ const fileOf = ({ incidentId, key }: Pick<AuditInput, "incidentId" | "key">) => 
  * All entries stand in one line, so processes that write at the same moment take turns by trying. An entry is some five
  * calls one after the other: a few dozen entries a second, of all processes together, where an incident has some ten.
  */
-export function createAuditTrail(table: Table): AuditTrail {
+export function createAuditTrail(table: Table): AuditTrail & Sealer {
   const inTurn = createTurns();
   /** Everything up to here is filed, as far as this process knows. */
   let filedTo = 0;
@@ -54,23 +63,30 @@ export function createAuditTrail(table: Table): AuditTrail {
     filedTo = Math.max(filedTo, entry.seq);
   };
 
-  const tryToAppend = async (input: AuditInput): Promise<{ decided: undefined } | "lost"> => {
-    const done = { decided: undefined };
+  const tryToSeal = async (input: AuditInput): Promise<{ decided: number } | "lost"> => {
     const last = await newest();
     if (last !== undefined) await file(last);
-    if ((await table.get(fileOf(input))) !== undefined) return done;
+    const filed = await table.get(fileOf(input));
+    if (filed !== undefined) return { decided: Number(filed["seq"]) };
     const entry = sealed(input, last);
     if (!(await table.create({ ...entry, ...place(entry.seq) }))) return "lost";
     await file(entry);
-    return done;
+    return { decided: entry.seq };
   };
 
   return {
-    append: async (input) => {
+    seal: async (input) => {
       const kept = keptInput(input);
       const checked = AuditEntry.safeParse(sealed(kept, undefined));
       if (!checked.success) throw unusableRecord("An audit entry does not fit its own schema", checked.error);
-      await inTurn(TRAIL, () => untilDecided("add to the audit trail", () => tryToAppend(kept)));
+      return inTurn(TRAIL, () => untilDecided("add to the audit trail", () => tryToSeal(kept)));
+    },
+
+    sealsOf: async (incidentId) => {
+      const last = await newest();
+      if (last !== undefined) await file(last);
+      const filed = await collected(table.query({ pk: listOf(incidentId) }));
+      return new Map(filed.map((item) => [item.sk, Number(item["seq"])]));
     },
 
     entries: async ({ after = 0, limit = DEFAULT_LIMIT } = {}) => {

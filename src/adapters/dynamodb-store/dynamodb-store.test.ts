@@ -4,6 +4,7 @@ import { type LocalDynamo, REGION, startLocalDynamo } from "../../../test/contra
 import { type DynamoProxy, isWrite, startDynamoProxy } from "../../../test/contract/dynamodb-proxy.ts";
 import { AT, admission, auditInput, reservation } from "../../../test/contract/dynamodb-scenarios.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
+import { keepRecord, keepWord } from "../../../test/support/keep-record.ts";
 import type { OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { createDynamoDbStore, type DynamoDbStoreSettings } from "./dynamodb-store.ts";
@@ -59,7 +60,7 @@ describe("records of any size", () => {
     const saved = largeIncident(3);
     const bytes = Buffer.byteLength(JSON.stringify(saved));
 
-    await store.save(saved);
+    await keepRecord(store, saved);
 
     const found = await open().get(saved.id);
     expect(bytes).toBeGreaterThan(3_000_000);
@@ -72,15 +73,15 @@ describe("records of any size", () => {
 
   it("leave no parts behind when they become small, or are saved again", async () => {
     const store = open();
-    await store.save(largeIncident(0.7, "first"));
-    await store.save(largeIncident(0.7, "second"));
+    await keepRecord(store, largeIncident(0.7, "first"));
+    await keepRecord(store, largeIncident(0.7, "second"));
     const generations = new Set(
       (await dynamo.items(table))
         .map(({ sk }) => String(sk).split("#"))
         .flatMap(([kind, id]) => (kind === "part" ? [id] : [])),
     );
 
-    await store.save(resolvedIncident());
+    await keepRecord(store, resolvedIncident());
 
     const left = (await dynamo.items(table)).filter(({ sk }) => String(sk).startsWith("part#"));
     expect(generations.size).toBe(1);
@@ -91,11 +92,11 @@ describe("records of any size", () => {
   it("are read whole while another process replaces them", async () => {
     const writer = open();
     const reader = open();
-    await writer.save(largeIncident(0.6, "version 0"));
+    await keepRecord(writer, largeIncident(0.6, "version 0"));
     let writing = true;
     const written = (async () => {
       for (let version = 1; version < 5; version += 1)
-        await writer.save(largeIncident(0.6, `version ${version}`));
+        await keepRecord(writer, largeIncident(0.6, `version ${version}`));
       writing = false;
     })();
 
@@ -111,7 +112,7 @@ describe("records of any size", () => {
     const reported: OpsAgentError[] = [];
     const store = open({ onUnreadable: (problem) => reported.push(problem) });
     const incident = largeIncident(0.7);
-    await store.save(incident);
+    await keepRecord(store, incident);
     const head = (await dynamo.items(table)).find(({ sk }) => sk === "record");
     await dynamo.put(table, { ...head, parts: Number(head?.["parts"]) + 1 });
 
@@ -133,9 +134,9 @@ it("lists an incident once, as it is now, also after its time and service were c
     target: { cluster: "c", service: "old" },
   };
   const after = { ...before, openedAt: "2026-11-23T05:00:00.000Z", target: { cluster: "c", service: "new" } };
-  await store.save(before);
+  await keepRecord(store, before);
 
-  await store.save(after);
+  await keepRecord(store, after);
 
   expect(await store.list()).toEqual([after]);
   expect(await store.list({ service: "new" })).toEqual([after]);
@@ -159,7 +160,7 @@ describe("names", () => {
   it("may be empty", async () => {
     const store = open();
 
-    await store.append(auditInput("", ""));
+    await keepWord(store, auditInput("", ""));
 
     expect(await store.entriesOf("")).toHaveLength(1);
   });
@@ -197,7 +198,7 @@ describe("many at once", () => {
 
     await Promise.all(
       writers.flatMap((store, writer) =>
-        Array.from({ length: 5 }, (_, index) => store.append(auditInput(`${writer}/${index}`))),
+        Array.from({ length: 5 }, (_, index) => keepWord(store, auditInput(`${writer}/${index}`))),
       ),
     );
 
@@ -209,9 +210,9 @@ describe("many at once", () => {
 
 it("writes nothing that could be forgotten, except events that nobody could read", async () => {
   const store = open();
-  await store.save(resolvedIncident());
+  await keepRecord(store, resolvedIncident());
   await store.claim("key", AT);
-  await store.append(auditInput("first"));
+  await keepWord(store, auditInput("first"));
   await store.keepUnreadable({ at: AT, raw: "x".repeat(400_000), problem: "not JSON" });
 
   const items = await dynamo.items(table);

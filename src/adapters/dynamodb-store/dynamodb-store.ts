@@ -6,6 +6,7 @@ import { createApprovalBook } from "./approval-book.ts";
 import { createAuditTrail } from "./audit-trail.ts";
 import { createClaims } from "./claims.ts";
 import { createDecide } from "./decide.ts";
+import { createIncidentEvents } from "./incident-events.ts";
 import { createIncidentRecords } from "./incident-records.ts";
 import { createJudgementList } from "./judgement-list.ts";
 import { createMessageBook } from "./message-book.ts";
@@ -33,16 +34,24 @@ export function createDynamoDbStore(
 ): IncidentStore & { close(): void } {
   const items = createTable(table, settings);
   const decide = createDecide(items);
+  const { seal, sealsOf, ...trail } = createAuditTrail(items);
+  const { saveFold, foldOf, ...records } = createIncidentRecords(items, decide, onUnreadable);
+  const { withAttached, ...events } = createIncidentEvents(items, { seal, sealsOf }, { saveFold, foldOf });
   const { placeState, ...openIncidents } = createOpenIncidents(items, decide);
   return {
-    ...createIncidentRecords(items, decide, onUnreadable),
+    ...events,
+    ...records,
+    get: async (id) => {
+      const record = await records.get(id);
+      return record && withAttached(record);
+    },
     ...createUnreadableEvents(items),
     ...openIncidents,
     ...createClaims(items),
     ...createActionLedger(items, decide, (target) => placeState(placeOfService(target))),
-    ...createApprovalBook(items, decide),
+    ...createApprovalBook(items, decide, events),
     ...createMessageBook(items),
-    ...createAuditTrail(items),
+    ...trail,
     ...createJudgementList(items),
     close: items.close,
   };

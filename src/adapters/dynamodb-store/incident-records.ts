@@ -26,6 +26,24 @@ interface StoredIncident {
   readonly text: string;
 }
 
+/** How far into the trail a kept record was folded, and by which fold; of one of before events were kept, 0. */
+export interface FoldState {
+  readonly to: number;
+  readonly version: number;
+}
+
+/** Records as the events make them. */
+export interface KeptFolds {
+  /** Keeps the record unless one is there that was folded as far by the same fold. */
+  saveFold(incident: Incident, fold: FoldState): Promise<void>;
+  foldOf(id: string): Promise<(FoldState & { readonly record: Incident }) | undefined>;
+}
+
+const foldIn = (item: Item | undefined): FoldState => ({
+  to: Number(item?.["foldedTo"] ?? 0),
+  version: Number(item?.["foldVersion"] ?? 0),
+});
+
 const headOf = (id: string) => ({ pk: `incident#${keyPart(id)}`, sk: "record" });
 const partPrefix = (generation: string) => `part#${generation}#`;
 const listOf = (service: string | undefined) =>
@@ -41,7 +59,7 @@ export function createIncidentRecords(
   table: Table,
   decide: Decide,
   onUnreadable: (problem: OpsAgentError) => void,
-): Omit<IncidentRecords, "keepUnreadable"> {
+): Omit<IncidentRecords, "keepUnreadable"> & KeptFolds {
   const partsOf = (pk: string, generation: string) =>
     collected(table.query({ pk, range: { prefix: partPrefix(generation) } }));
 
@@ -93,25 +111,43 @@ export function createIncidentRecords(
     }
   };
 
+  const write = async (
+    { id, openedAt, ...incident }: Incident,
+    text: string,
+    summary: IncidentSummary,
+    fold: Fields,
+    isNewer: (item: Item | undefined) => boolean,
+  ) => {
+    const at = timePart(openedAt);
+    const service = incident.target?.service ?? incident.alert.target?.service;
+    const pieces = await packed(text);
+    for (const pk of new Set([listOf(undefined), listOf(service)])) {
+      await table.put({ pk, sk: `${at}#${keyPart(id)}`, id, at });
+    }
+    const head = headOf(id);
+    const body = await writeBody(head.pk, pieces);
+    // A version, although the last one wins: a write that arrives late, after its own retry and after a newer
+    // record, must not bring the older one back.
+    const replaced = await decide(`save the incident ${id}`, head, (item) => {
+      if (!isNewer(item)) return { answer: body["generation"] };
+      const next = { ...body, openedAt: at, service, summary: JSON.stringify(summary), ...fold };
+      return { answer: item?.["generation"], next };
+    });
+    if (typeof replaced === "string") await concurrently(await partsOf(head.pk, replaced), table.remove);
+  };
+
   return {
-    save: async (incident) => {
-      const { id } = incident;
-      const at = timePart(incident.openedAt);
-      const service = incident.target?.service ?? incident.alert.target?.service;
+    saveFold: async (incident, { to, version }) => {
       const { text, summary } = incidentToStore(incident);
-      const pieces = await packed(text);
-      for (const pk of new Set([listOf(undefined), listOf(service)])) {
-        await table.put({ pk, sk: `${at}#${keyPart(id)}`, id, at });
-      }
-      const head = headOf(id);
-      const body = await writeBody(head.pk, pieces);
-      // A version, although the last one wins: a write that arrives late, after its own retry and after a newer
-      // record, must not bring the older one back.
-      const replaced = await decide(`save the incident ${id}`, head, (item) => ({
-        answer: item?.["generation"],
-        next: { ...body, openedAt: at, service, summary: JSON.stringify(summary) },
-      }));
-      if (typeof replaced === "string") await concurrently(await partsOf(head.pk, replaced), table.remove);
+      await write(incident, text, summary, { foldedTo: to, foldVersion: version }, (item) => {
+        const current = foldIn(item);
+        return current.version !== version || current.to < to;
+      });
+    },
+
+    foldOf: async (id) => {
+      const found = await read(id);
+      return found && { record: incidentFromStore(id, found.text), ...foldIn(found.head) };
     },
 
     get: async (id) => {

@@ -92,13 +92,7 @@ export function createOpenIncidents(table: Table, decide: Decide) {
 
   const placeAt = async (key: Key): Promise<PlaceState | undefined> => stateOf(await table.get(key));
 
-  const joined = async (incidentId: string): Promise<readonly JoinedAlert[]> => {
-    const { pk } = admissionKey(incidentId);
-    const items = await collected(table.query({ pk, range: { prefix: JOINED } }));
-    return items.map((item) =>
-      jsonField(JoinedAlert, item, "alert", `What joined the incident ${incidentId} cannot be read`),
-    );
-  };
+  const joined = (incidentId: string) => joinedTo(table, incidentId);
 
   /** Changes the place that an incident was admitted to, if it is to be changed. */
   const changePlace = async <T>(
@@ -181,6 +175,15 @@ export function createOpenIncidents(table: Table, decide: Decide) {
     },
   };
   return { ...store, placeState: (place: string) => placeAt(placeKey(place)) };
+}
+
+/** What joined an incident, oldest first, as far as it is filed. */
+export async function joinedTo(table: Table, incidentId: string): Promise<readonly JoinedAlert[]> {
+  const { pk } = admissionKey(incidentId);
+  const items = await collected(table.query({ pk, range: { prefix: JOINED } }));
+  return items.map((item) =>
+    jsonField(JoinedAlert, item, "alert", `What joined the incident ${incidentId} cannot be read`),
+  );
 }
 
 interface Opening {

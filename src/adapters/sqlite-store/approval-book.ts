@@ -1,14 +1,16 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Approval } from "../../domain/approval.ts";
 import { decideAnswer, redactedApproval } from "../../domain/approval-rules.ts";
+import { answeredEvent } from "../../domain/stored-event.ts";
 import { storedTime } from "../../domain/stored-record.ts";
 import type { ApprovalBook } from "../../pipeline/ports.ts";
+import type { EventLog } from "./incident-events.ts";
 import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
 
 /** Questions to people; the rules are those of domain/approval-rules.ts. */
-export function approvalBook(database: DatabaseSync): ApprovalBook {
+export function approvalBook(database: DatabaseSync, { add }: Pick<EventLog, "add">): ApprovalBook {
   const sql = statements(database);
   const read = (row: Record<string, unknown>) => readRecord(Approval, "approval", String(row["id"]), row);
   const find = (id: string) => {
@@ -37,7 +39,10 @@ export function approvalBook(database: DatabaseSync): ApprovalBook {
       guarded(`keep the answer to the question ${id}`, () =>
         transaction(database, () => {
           const outcome = decideAnswer(find(id), planHash, answer);
-          if (outcome.outcome === "recorded") replace(outcome.approval);
+          if (outcome.outcome !== "recorded") return outcome;
+          replace(outcome.approval);
+          const event = answeredEvent(outcome.approval);
+          if (event !== undefined) add([event]);
           return outcome;
         }),
       ),

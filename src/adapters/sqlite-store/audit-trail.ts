@@ -1,11 +1,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
-import { AuditEntry, sealed } from "../../domain/audit.ts";
+import { AuditEntry, type AuditInput, sealed } from "../../domain/audit.ts";
 import { keptInput } from "../../domain/audit-input.ts";
 import { unusableRecord } from "../../domain/stored-record.ts";
 import type { AuditTrail } from "../../pipeline/ports.ts";
 import { guarded } from "./store-error.ts";
-import { transaction } from "./transaction.ts";
 
 const DEFAULT_LIMIT = 500;
 
@@ -17,52 +16,47 @@ const AuditRow = z.object({
   event: z.string(),
   detail: z.string(),
   at: z.string(),
+  digest: z.string().nullable(),
   previous: z.string(),
   hash: z.string(),
 });
 const Head = AuditRow.pick({ seq: true, hash: true });
 
-/** The append-only trail. The file's own triggers refuse to change or remove an entry. */
-export function auditTrail(database: DatabaseSync): AuditTrail {
-  const sql = statements(database);
-
-  return {
-    append: (input) =>
-      guarded(`add to the audit trail of the incident ${input.incidentId}`, () => {
-        const kept = keptInput(input);
-        transaction(database, () => {
-          if (sql.written.get(kept.incidentId, kept.key) !== undefined) return;
-          const head = sql.head.get();
-          const entry = AuditEntry.safeParse(sealed(kept, head && Head.parse(head)));
-          if (!entry.success) throw unusableRecord("An audit entry does not fit its own schema", entry.error);
-          const { seq, incidentId, key, event, detail, at, previous, hash } = entry.data;
-          sql.append.run(seq, incidentId, key, event, detail, at, previous, hash);
-        });
-      }),
-
-    entries: ({ after = 0, limit = DEFAULT_LIMIT } = {}) =>
-      guarded("read the audit trail", () =>
-        sql.entries.all(after, Math.max(0, Math.trunc(limit))).map((row) => AuditRow.parse(row)),
-      ),
-
-    entriesOf: (incidentId) =>
-      guarded(`read the audit trail of the incident ${incidentId}`, () =>
-        sql.of.all(incidentId).map((row) => AuditRow.parse(row)),
-      ),
+/** Seals inputs inside the caller's transaction. Returns the entry's number; undefined where the key is there already. */
+export function auditSealer(database: DatabaseSync): (input: AuditInput) => number | undefined {
+  const written = database.prepare("SELECT 1 FROM audit WHERE incident_id = ? AND key = ?");
+  const head = database.prepare("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
+  const append = database.prepare(
+    `INSERT INTO audit (seq, incident_id, key, event, detail, at, digest, previous, hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  return (input) => {
+    const kept = keptInput(input);
+    if (written.get(kept.incidentId, kept.key) !== undefined) return undefined;
+    const last = head.get();
+    const entry = AuditEntry.safeParse(sealed(kept, last && Head.parse(last)));
+    if (!entry.success) throw unusableRecord("An audit entry does not fit its own schema", entry.error);
+    const { seq, incidentId, key, event, detail, at, digest, previous, hash } = entry.data;
+    append.run(seq, incidentId, key, event, detail, at, digest ?? null, previous, hash);
+    return seq;
   };
 }
 
-const COLUMNS = "seq, incident_id AS incidentId, key, event, detail, at, previous, hash";
-
-function statements(database: DatabaseSync) {
+/** The append-only trail. The file's own triggers refuse to change or remove an entry. */
+export function auditTrail(database: DatabaseSync): AuditTrail {
+  const columns = "seq, incident_id AS incidentId, key, event, detail, at, digest, previous, hash";
+  const page = database.prepare(`SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`);
+  const of = database.prepare(`SELECT ${columns} FROM audit WHERE incident_id = ? ORDER BY seq`);
   return {
-    written: database.prepare("SELECT 1 FROM audit WHERE incident_id = ? AND key = ?"),
-    head: database.prepare("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1"),
-    append: database.prepare(
-      `INSERT INTO audit (seq, incident_id, key, event, detail, at, previous, hash)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    entries: database.prepare(`SELECT ${COLUMNS} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`),
-    of: database.prepare(`SELECT ${COLUMNS} FROM audit WHERE incident_id = ? ORDER BY seq`),
+    entries: ({ after = 0, limit = DEFAULT_LIMIT } = {}) =>
+      guarded("read the audit trail", () => page.all(after, Math.max(0, Math.trunc(limit))).map(entryOf)),
+
+    entriesOf: (incidentId) =>
+      guarded(`read the audit trail of the incident ${incidentId}`, () => of.all(incidentId).map(entryOf)),
   };
+}
+
+function entryOf(row: unknown): AuditEntry {
+  const { digest, ...entry } = AuditRow.parse(row);
+  return digest === null ? entry : { ...entry, digest };
 }

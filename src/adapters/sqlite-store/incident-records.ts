@@ -2,9 +2,9 @@ import type { DatabaseSync } from "node:sqlite";
 import type { OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident.ts";
 import { redact } from "../../domain/redaction/index.ts";
-import { incidentToStore, storedTime } from "../../domain/stored-record.ts";
+import { storedTime } from "../../domain/stored-record.ts";
 import type { IncidentRecords } from "../../pipeline/ports.ts";
-import { readIncident } from "./records.ts";
+import type { EventLog } from "./incident-events.ts";
 import { guarded, storeError } from "./store-error.ts";
 import { summaryPage } from "./summary-page.ts";
 import { transaction } from "./transaction.ts";
@@ -16,13 +16,14 @@ const KEPT_UNREADABLE = 1_000;
 /** Incident records, newest first by the time they opened. `onUnreadable` is told of those that `list` leaves out. */
 export function incidentRecords(
   database: DatabaseSync,
+  { recordOf }: Pick<EventLog, "recordOf">,
   onUnreadable: ((problem: OpsAgentError) => void) | undefined,
 ): IncidentRecords {
   const sql = statements(database);
 
   const readable = (row: unknown): Incident[] => {
     try {
-      return [readIncident(row)];
+      return [recordOf(row)];
     } catch (error) {
       onUnreadable?.(storeError("read an incident", error));
       return [];
@@ -30,18 +31,10 @@ export function incidentRecords(
   };
 
   return {
-    save: (incident) =>
-      guarded(`save the incident ${incident.id}`, () => {
-        const service = incident.target?.service ?? incident.alert.target?.service ?? null;
-        const { text, summary } = incidentToStore(incident);
-        const opened = storedTime(incident.openedAt);
-        sql.save.run(incident.id, service, opened, text, summary.listedAs, JSON.stringify(summary));
-      }),
-
     get: (id) =>
       guarded(`read the incident ${id}`, () => {
         const row = sql.get.get(id);
-        return row === undefined ? undefined : readIncident(row);
+        return row === undefined ? undefined : recordOf(row);
       }),
 
     list: ({ limit = DEFAULT_LIMIT, service, before } = {}) =>
@@ -67,17 +60,12 @@ export function incidentRecords(
 
 function statements(database: DatabaseSync) {
   return {
-    save: database.prepare(
-      `INSERT INTO incidents (id, service, opened_at, record, listed_as, summary) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT (id) DO UPDATE SET service = excluded.service, opened_at = excluded.opened_at,
-         record = excluded.record, listed_as = excluded.listed_as, summary = excluded.summary`,
-    ),
-    get: database.prepare("SELECT id, record FROM incidents WHERE id = ?"),
+    get: database.prepare("SELECT id, record, folded_to, fold_version FROM incidents WHERE id = ?"),
     list: database.prepare(
-      "SELECT id, record FROM incidents WHERE opened_at < ? ORDER BY opened_at DESC, id DESC LIMIT ?",
+      "SELECT id, record, folded_to, fold_version FROM incidents WHERE opened_at < ? ORDER BY opened_at DESC, id DESC LIMIT ?",
     ),
     listOfService: database.prepare(
-      `SELECT id, record FROM incidents WHERE service = ? AND opened_at < ?
+      `SELECT id, record, folded_to, fold_version FROM incidents WHERE service = ? AND opened_at < ?
        ORDER BY opened_at DESC, id DESC LIMIT ?`,
     ),
     keepUnreadable: database.prepare("INSERT INTO unreadable_events (at, raw, problem) VALUES (?, ?, ?)"),

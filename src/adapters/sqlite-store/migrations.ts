@@ -120,4 +120,22 @@ export const MIGRATIONS = [
     PRIMARY KEY (incident_id, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Incidents become streams of events. The record of an older version stays as it is, and is the base of what comes.
+  `
+  CREATE TABLE incident_events (
+    seq INTEGER PRIMARY KEY,
+    incident_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    event TEXT NOT NULL,
+    UNIQUE (incident_id, key)
+  ) STRICT;
+  CREATE INDEX incident_events_by_incident ON incident_events (incident_id, seq);
+  CREATE TRIGGER incident_events_are_not_changed BEFORE UPDATE ON incident_events
+    BEGIN SELECT RAISE(ABORT, 'events are only added to'); END;
+  ALTER TABLE audit ADD COLUMN digest TEXT;
+  ALTER TABLE incidents ADD COLUMN folded_to INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE incidents ADD COLUMN fold_version INTEGER NOT NULL DEFAULT 0;
+  `,
 ] as const;

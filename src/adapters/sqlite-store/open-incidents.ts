@@ -8,14 +8,16 @@ import {
   PlaceState,
   SeenAlert,
 } from "../../domain/admission-rules.ts";
+import { attachedEvent } from "../../domain/stored-event.ts";
 import { storedTime } from "../../domain/stored-record.ts";
 import type { OpenIncidents } from "../../pipeline/ports.ts";
+import type { EventLog } from "./incident-events.ts";
 import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
 
 /** Which incident an alert belongs to; the rules are those of domain/admission-rules.ts. */
-export function openIncidents(database: DatabaseSync): OpenIncidents {
+export function openIncidents(database: DatabaseSync, { add }: Pick<EventLog, "add">): OpenIncidents {
   const sql = statements(database);
   const placeHeldBy = (incidentId: string): { place: string; state: PlaceState } | undefined => {
     const row = sql.placeOfIncident.get(incidentId);
@@ -36,6 +38,8 @@ export function openIncidents(database: DatabaseSync): OpenIncidents {
     if (opens !== undefined) writeOpen(opens, at);
     if (joins === undefined) return;
     sql.join.run(joins.incidentId, at, writeRecord(JoinedAlert, "joined alert", joins.alert));
+    // In a storm many join at once, and nobody reads the record in between.
+    add([attachedEvent(joins.incidentId, joins.alert)], { later: true });
   };
 
   return {

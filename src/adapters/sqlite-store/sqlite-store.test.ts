@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { admission } from "../../../test/contract/incident-store/admissions.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
+import { keepRecord, keepWord } from "../../../test/support/keep-record.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
 import { summaryOf } from "../../domain/incident-summary.ts";
 import { MIGRATIONS } from "./migrations.ts";
@@ -159,7 +160,7 @@ describe("faults while it runs", () => {
     store.close();
     store.close();
 
-    await expect(store.save(resolvedIncident())).rejects.toMatchObject({ code: "store-failed" });
+    await expect(keepRecord(store, resolvedIncident())).rejects.toMatchObject({ code: "store-failed" });
   });
 
   it("answers no past actions at all rather than some of them", async () => {
@@ -196,12 +197,12 @@ describe("the audit trail's table", () => {
     ["changes an entry", "UPDATE audit SET detail = 'nothing' WHERE seq = 1"],
     ["removes an entry", "DELETE FROM audit WHERE seq = 2"],
     ["removes all", "DELETE FROM audit"],
-    ["replaces an entry", "INSERT OR REPLACE INTO audit SELECT 1, 'a', 'b', 'c', 'd', 'e', 'f', 'g'"],
-    ["leaves a hole", "INSERT INTO audit SELECT 9, 'a', 'b', 'c', 'd', 'e', 'f', 'g'"],
+    ["replaces an entry", "INSERT OR REPLACE INTO audit SELECT 1, 'a', 'b', 'c', 'd', 'e', 'f', 'g', NULL"],
+    ["leaves a hole", "INSERT INTO audit SELECT 9, 'a', 'b', 'c', 'd', 'e', 'f', 'g', NULL"],
   ])("refuses a statement that %s", async (_, sql) => {
     const store = createSqliteStore(path);
     for (const key of ["a", "b"]) {
-      await store.append({ incidentId: "inc-1", key, event: "incident-opened", detail: "", at });
+      await keepWord(store, { incidentId: "inc-1", key, event: "incident-opened", detail: "", at });
     }
     const before = await store.entries();
 

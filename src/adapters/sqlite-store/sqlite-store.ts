@@ -3,6 +3,7 @@ import type { IncidentStore } from "../../pipeline/ports.ts";
 import { actionLedger } from "./action-ledger.ts";
 import { approvalBook } from "./approval-book.ts";
 import { auditTrail } from "./audit-trail.ts";
+import { eventLog } from "./incident-events.ts";
 import { incidentRecords } from "./incident-records.ts";
 import { judgements } from "./judgements.ts";
 import { messageBook } from "./message-book.ts";
@@ -27,11 +28,15 @@ export function createSqliteStore(
   { busyTimeoutMs = 5_000, onUnreadable }: SqliteStoreOptions = {},
 ): IncidentStore & { close(): void } {
   const database = openDatabase(path, busyTimeoutMs);
+  const log = eventLog(database);
+  const { append, eventsOf } = log;
   return {
-    ...incidentRecords(database, onUnreadable),
-    ...openIncidents(database),
+    append,
+    eventsOf,
+    ...incidentRecords(database, log, onUnreadable),
+    ...openIncidents(database, log),
     ...actionLedger(database),
-    ...approvalBook(database),
+    ...approvalBook(database, log),
     ...messageBook(database),
     ...auditTrail(database),
     ...judgements(database),

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { openIncidentsContract } from "../../../test/contract/incident-store/open-incidents.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
+import { keepRecord, keepWord } from "../../../test/support/keep-record.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
 import type { IncidentStore } from "../../pipeline/ports.ts";
 import { createUnavailableStore } from "./unavailable-store.ts";
@@ -17,7 +18,7 @@ describe("open incidents, in memory", () => openIncidentsContract(() => store));
 it("fails with its reason in everything that has to be kept", async () => {
   const at = "2026-11-23T07:00:00.000Z";
   const work = [
-    store.save(resolvedIncident()),
+    keepRecord(store, resolvedIncident()),
     store.get("inc-1"),
     store.list(),
     store.keepUnreadable({ at, raw: "", problem: "" }),
@@ -28,7 +29,7 @@ it("fails with its reason in everything that has to be kept", async () => {
     store.unanswered(),
     store.messagesOf("inc-1"),
     store.noteIncidentMessage("inc-1", "slack-app", "C1:1.2"),
-    store.append({ incidentId: "inc-1", key: "a", event: "b", detail: "c", at }),
+    keepWord(store, { incidentId: "inc-1", key: "a", event: "b", detail: "c", at }),
     store.entries(),
     store.entriesOf("inc-1"),
     store.judgements(),

@@ -11,7 +11,7 @@ export function createUnavailableStore(reason: OpsAgentError): IncidentStore & {
   const fail = () => Promise.reject(reason);
   return {
     ...openIncidentsInMemory(),
-    save: fail,
+    eventsOf: fail,
     get: fail,
     list: fail,
     summaries: fail,

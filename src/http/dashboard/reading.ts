@@ -2,9 +2,8 @@
 import type { Approval } from "../../domain/approval.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
 import type { Incident } from "../../domain/incident.ts";
-import { type IncidentSummary, ListedAs, summaryOf } from "../../domain/incident-summary.ts";
+import { type IncidentSummary, ListedAs } from "../../domain/incident-summary.ts";
 import type { Mode, Policy } from "../../domain/policy.ts";
-import { openIncident } from "../../pipeline/incident-record.ts";
 import { costReport } from "../../pipeline/overview/cost-report.ts";
 import { earlierAlike } from "../../pipeline/overview/earlier-alike.ts";
 import { incidentsSince } from "../../pipeline/overview/scored-incidents.ts";
@@ -74,41 +73,25 @@ export function createReading(deps: ReadingDependencies) {
 
   const recent = keptFor(KEPT_MS, now, () => summariesSince(store, { since: since(DAYS), most: MOST }));
 
-  /** Incidents that are worked on have no record before they ask or end: their alert stands for them. */
-  const underWay = async (): Promise<Incident[]> =>
-    (await store.open()).map(({ alert, incidentId }) => ({
-      ...openIncident(alert, deps.diagnoser),
-      id: incidentId,
-    }));
-
   return {
     recent,
 
     incidents: async ({ status, service, after, limit = PAGE_SIZE }: ListQuery) => {
       const wanted = ListedAs.options.filter((one) => one === status);
       const listedAs = wanted.length > 0 ? wanted : STATUSES;
-      const page = await store.summaries({
+      return store.summaries({
         limit,
         listedAs,
         ...(service ? { service } : {}),
         ...(after ? { after } : {}),
       });
-      if (after || (wanted.length > 0 && status !== "open")) return page;
-      const listed = new Set(page.summaries.map(({ id }) => id));
-      const working: IncidentSummary[] = [];
-      for (const incident of await underWay()) {
-        const fits = !service || incident.target?.service === service;
-        if (!fits || listed.has(incident.id) || (await store.get(incident.id)) !== undefined) continue;
-        working.unshift(summaryOf(incident));
-      }
-      return { ...page, summaries: [...working, ...page.summaries] };
     },
 
     waiting: async () =>
       (await store.unanswered()).filter(({ deadline }) => Date.parse(deadline) > now().getTime()),
 
     incident: async (id: string): Promise<IncidentView | undefined> => {
-      const incident = (await store.get(id)) ?? (await underWay()).find((one) => one.id === id);
+      const incident = await store.get(id);
       if (incident === undefined) return undefined;
       const [approvals, trail, earlier] = await Promise.all([
         store.approvalsOf(id),

@@ -3,7 +3,7 @@ import type { Target } from "../../domain/target.ts";
 import type { PipelineDependencies } from "../dependencies.ts";
 import { shortId } from "../observe/task-facts.ts";
 import { within } from "../read-time.ts";
-import type { Run } from "../run.ts";
+import type { Run, StepEvent } from "../run.ts";
 
 interface ReplacementInput {
   readonly target: Target;
@@ -17,36 +17,49 @@ interface Look {
   readonly endedAt: string;
   readonly healthy: boolean;
   readonly detail: string;
+  /** Nothing more is looked at. */
+  readonly over: boolean;
 }
 
 /** Waits until the stopped task is gone, its replacement runs and every target is healthy again. */
 export async function waitForReplacement(
   name: string,
   input: ReplacementInput,
+  events: (step: ActionStep) => readonly StepEvent[],
   run: Run,
   deps: PipelineDependencies,
 ): Promise<ActionStep> {
   const { pollSeconds, replacementTimeoutSeconds } = deps.policy.timing;
-  const last = await run.poll<Look>(name, pollSeconds, async (before) => {
-    const now = deps.now();
-    const startedAt = before?.startedAt ?? now.toISOString();
-    const giveUp = Math.min(
-      Date.parse(startedAt) + replacementTimeoutSeconds * 1000,
-      input.deadline ?? Number.POSITIVE_INFINITY,
-    );
-    const seen = await look(input, deps);
-    const looks = (before?.looks ?? 0) + 1;
-    // Looks are at least a pause apart, also on a clock that jumped back.
-    const looked = (looks - 1) * pollSeconds >= replacementTimeoutSeconds;
-    const state = { ...seen, looks, startedAt, endedAt: deps.now().toISOString() };
-    return { state, done: seen.healthy || looked || now.getTime() >= giveUp };
-  });
+  const last = await run.poll<Look>(
+    name,
+    pollSeconds,
+    async (before) => {
+      const now = deps.now();
+      const startedAt = before?.startedAt ?? now.toISOString();
+      const giveUp = Math.min(
+        Date.parse(startedAt) + replacementTimeoutSeconds * 1000,
+        input.deadline ?? Number.POSITIVE_INFINITY,
+      );
+      const seen = await look(input, deps);
+      const looks = (before?.looks ?? 0) + 1;
+      // Looks are at least a pause apart, also on a clock that jumped back.
+      const looked = (looks - 1) * pollSeconds >= replacementTimeoutSeconds;
+      const over = seen.healthy || looked || now.getTime() >= giveUp;
+      const state = { ...seen, looks, over, startedAt, endedAt: deps.now().toISOString() };
+      return { state, done: over };
+    },
+    (seen) => (seen.over ? events(stepOf(input, seen)) : []),
+  );
+  return stepOf(input, last);
+}
+
+function stepOf({ task }: ReplacementInput, { healthy, detail, startedAt, endedAt }: Look): ActionStep {
   return {
-    what: `wait for the replacement of task ${shortId(input.task.taskId)}`,
-    outcome: last.healthy ? "done" : "unknown",
-    detail: last.healthy ? last.detail : `The replacement was not healthy in time: ${last.detail}`,
-    startedAt: last.startedAt,
-    endedAt: last.endedAt,
+    what: `wait for the replacement of task ${shortId(task.taskId)}`,
+    outcome: healthy ? "done" : "unknown",
+    detail: healthy ? detail : `The replacement was not healthy in time: ${detail}`,
+    startedAt,
+    endedAt,
   };
 }
 

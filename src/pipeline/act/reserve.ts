@@ -1,8 +1,10 @@
 /** Books the action: the last word of cooldown, budget and blast radius, in the store's own transaction. */
 import type { Decision } from "../../domain/decision.ts";
+import type { Attempt } from "../../domain/incident.ts";
 import type { Reserved } from "../../domain/reservation.ts";
 import type { PipelineDependencies } from "../dependencies.ts";
 import type { Run, Timed } from "../run.ts";
+import { stepName } from "../step-names.ts";
 import { secondsOfAction } from "../time-needed.ts";
 
 type ActDecision = Extract<Decision, { kind: "act" }>;
@@ -10,20 +12,20 @@ type ActDecision = Extract<Decision, { kind: "act" }>;
 export interface Booking {
   readonly incidentId: string;
   readonly decision: ActDecision;
+  readonly attempt: Attempt;
   /** A person approved exactly this plan. */
   readonly approved: boolean;
 }
 
 /** Throws `StageFailure` when the store cannot say: then nothing is done. */
 export function reserve(
-  name: string,
-  { incidentId, decision, approved }: Booking,
+  { incidentId, decision, approved, attempt }: Booking,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<Timed<Reserved>> {
   const { cooldownMinutes, actionsPerHour, blastRadiusServices } = deps.policy.limits;
   return run.step(
-    name,
+    stepName("reserve", attempt),
     () =>
       deps.store.reserve({
         record: {
@@ -38,10 +40,9 @@ export function reserve(
         approved,
         atWorkMinutes: secondsOfAction(deps.policy) / 60,
       }),
-    {
-      event: "action-booked",
-      detail: (booked) =>
-        booked.granted ? `${decision.action} granted` : `refused by ${booked.rule}: ${booked.reason}`,
+    (booked) => {
+      const { granted, ...refusal } = booked;
+      return [{ kind: "action-reserved", attempt, action: decision.action, granted, ...refusal }];
     },
   );
 }

@@ -3,9 +3,10 @@ import type { ActionStep } from "../../domain/incident.ts";
 import type { PipelineDependencies } from "../dependencies.ts";
 import { shortId } from "../observe/task-facts.ts";
 import { within } from "../read-time.ts";
-import type { Run } from "../run.ts";
+import type { Run, StepEvent } from "../run.ts";
 import { StageFailure } from "../stage-failure.ts";
-import { perform, toStep } from "./effect.ts";
+import { stepName } from "../step-names.ts";
+import { type BegunAction, performOnce, toStep } from "./effect.ts";
 import type { ActInput } from "./index.ts";
 import { reconcileStop } from "./reconcile.ts";
 import { waitForReplacement } from "./replacement.ts";
@@ -16,19 +17,18 @@ type RestartPlan = Extract<Plan, { action: "restart" }>;
 export async function restart(
   input: ActInput,
   plan: RestartPlan,
+  action: BegunAction,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<ActionStep[]> {
   const steps: ActionStep[] = [];
   for (const [index, task] of plan.tasks.entries()) {
-    const made = await restartTask(`${index}${input.suffix}`, task, input, run, deps).catch(
-      (fault: unknown) => {
-        // What was done to earlier tasks must be told, so only the first one's fault ends the stage.
-        const last = steps.at(-1);
-        if (!(fault instanceof StageFailure) || last === undefined) throw fault;
-        return [notMade(`stop task ${shortId(task.taskId)}`, fault, last.endedAt)];
-      },
-    );
+    const made = await restartTask(index, task, input, action, run, deps).catch((fault: unknown) => {
+      // What was done to earlier tasks must be told, so only the first one's fault ends the stage.
+      const last = steps.at(-1);
+      if (!(fault instanceof StageFailure) || last === undefined) throw fault;
+      return [notMade(`stop task ${shortId(task.taskId)}`, fault, last.endedAt)];
+    });
     steps.push(...made);
     if (made.some((step) => step.outcome === "refused" || step.outcome === "unknown")) break;
   }
@@ -37,16 +37,23 @@ export async function restart(
 
 /** The steps made for one task: look, stop, wait for its replacement. */
 async function restartTask(
-  number: string,
+  index: number,
   task: RestartPlan["tasks"][number],
   input: ActInput,
+  action: BegunAction,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<ActionStep[]> {
   const { target, cause } = input.decision;
-  const { incidentId, deadline } = input;
+  const { incidentId, deadline, attempt } = input;
+  const events = (step: ActionStep): StepEvent => ({
+    kind: "action-step-ended",
+    attempt,
+    purpose: "action",
+    step,
+  });
   const what = `stop task ${shortId(task.taskId)} (${task.why})`;
-  const standing = await run.step(`restart-look-${number}`, async () => {
+  const standing = await run.step(stepName("restart-look", attempt, index), async () => {
     const now = await deps.readers.ecs.task(target, task.taskArn, within(deps));
     return now?.lastStatus === "RUNNING" && now.desiredStatus === "RUNNING";
   });
@@ -54,12 +61,15 @@ async function restartTask(
     return [toStep(what, standing, "skipped", "The task is no longer running; nothing was done to it.")];
   }
   const reason = `OpsAgent ${incidentId}: ${cause}`;
-  const key = `restart-stop-${number}`;
-  const stopped = await perform(
+  const key = stepName("restart-stop", attempt, index);
+  const stopped = await performOnce(
     {
       incidentId,
       key,
       what,
+      attempt,
+      purpose: "action",
+      action,
       call: () => deps.actuator.stopTask(target, task.taskArn, reason),
       reconcile: () => reconcileStop(deps.readers.ecs, target, task.taskArn, reason, within(deps)),
     },
@@ -67,9 +77,10 @@ async function restartTask(
     deps,
   );
   if (stopped.outcome !== "done") return [stopped];
+  const name = stepName("restart-replace", attempt, index);
   return [
     stopped,
-    await waitForReplacement(`restart-replace-${number}`, { target, task, deadline }, run, deps),
+    await waitForReplacement(name, { target, task, deadline }, (step) => [events(step)], run, deps),
   ];
 }
 

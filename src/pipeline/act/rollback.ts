@@ -6,7 +6,8 @@ import type { PipelineDependencies } from "../dependencies.ts";
 import { isInProgress } from "../observe/service-facts.ts";
 import { within } from "../read-time.ts";
 import type { Run } from "../run.ts";
-import { perform, toStep } from "./effect.ts";
+import { stepName } from "../step-names.ts";
+import { type BegunAction, performOnce, toStep } from "./effect.ts";
 import type { ActInput } from "./index.ts";
 import { reconcileRollback } from "./reconcile.ts";
 
@@ -14,13 +15,14 @@ type RollbackPlan = Extract<Plan, { action: "rollback" }>;
 
 /** Goes back to the planned task definition, if the service still runs the one that was judged. */
 export async function rollBack(
-  { incidentId, suffix, decision: { target } }: ActInput,
+  { incidentId, attempt, decision: { target } }: ActInput,
   plan: RollbackPlan,
+  action: BegunAction,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<ActionStep> {
   const what = `roll back from ${plan.from} to ${plan.to}`;
-  const key = `rollback${suffix}`;
+  const key = stepName("rollback", attempt);
   const changed = await run.step(`${key}-look`, async () => {
     const service = await deps.readers.ecs.service(target, within(deps));
     return service === undefined ? "the service is gone" : (whatChanged(service, plan) ?? null);
@@ -28,11 +30,14 @@ export async function rollBack(
   if (changed.value !== null) {
     return toStep(what, changed, "skipped", `Meanwhile ${changed.value}; nothing was done.`);
   }
-  return perform(
+  return performOnce(
     {
       incidentId,
       key,
       what,
+      attempt,
+      purpose: "action",
+      action,
       call: () =>
         plan.how === "stop-deployment"
           ? deps.actuator.rollBackDeployment(target, plan.deploymentArn ?? "")

@@ -3,16 +3,21 @@
  * forward again to a revision that was judged bad is for a person. Capacity that did not help but did no harm stays:
  * taking it away under load could hurt (docs/decisions/2026-11-24-undo.md); it is given back once the service is calm.
  */
-import type { ActionResult, ActionStep, Verification } from "../../domain/incident.ts";
+import type { ActionResult, ActionStep, Attempt, Verification } from "../../domain/incident.ts";
 import type { PipelineDependencies } from "../dependencies.ts";
 import type { Run } from "../run.ts";
+import { stepName } from "../step-names.ts";
 import { setDesired } from "./scale.ts";
 
+interface UndoInput {
+  readonly incidentId: string;
+  readonly action: ActionResult;
+  readonly verification: Verification;
+  readonly attempt: Attempt;
+}
+
 export async function undo(
-  incidentId: string,
-  action: ActionResult,
-  verification: Verification,
-  suffix: string,
+  { incidentId, action, verification, attempt }: UndoInput,
   run: Run,
   deps: PipelineDependencies,
 ): Promise<ActionStep[]> {
@@ -20,6 +25,17 @@ export async function undo(
   const { desired: to } = action.after;
   const scaled = action.action === "scale" && typeof from === "number" && typeof to === "number";
   if (!scaled || verification.outcome !== "worse") return [];
-  const back = { incidentId, target: action.target, key: `undo-scale${suffix}`, from: to, to: from };
-  return [await setDesired(back, run, deps)];
+  const key = stepName("undo-scale", attempt);
+  const back = {
+    incidentId,
+    target: action.target,
+    key,
+    attempt,
+    purpose: "undo" as const,
+    from: to,
+    to: from,
+  };
+  const steps = [await setDesired(back, run, deps)];
+  await run.record(`${key}-ended`, [{ kind: "undone", attempt, steps }]);
+  return steps;
 }

@@ -2,7 +2,7 @@
  * Further reads that a diagnoser asks for after its first look. What can be asked is a closed list; everything that
  * reaches AWS (names, dimensions, groups, windows) comes from the alert, the service and this file.
  */
-import type { Evidence, Fact, FactOf, Gap, MetricRole, TaskRole } from "../../domain/evidence.ts";
+import type { Fact, FactOf, Gap, MetricRole, TaskRole } from "../../domain/evidence.ts";
 import { redact } from "../../domain/redaction/index.ts";
 import type { Window } from "../ports.ts";
 import { withinBounds } from "./bounds.ts";
@@ -27,15 +27,6 @@ export type MetricSpan = "3h" | "24h" | "same-hour-yesterday";
 export interface More {
   readonly facts: readonly Fact[];
   readonly gaps: readonly Gap[];
-}
-
-/** The pack with what was read later. */
-export function withMore(evidence: Evidence, more: More): Evidence {
-  return {
-    ...evidence,
-    facts: [...evidence.facts, ...more.facts],
-    gaps: [...evidence.gaps, ...more.gaps],
-  };
 }
 
 const MOST_OLDER_PATTERNS = 6;

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
+import { keepRecord } from "../../../test/support/keep-record.ts";
 import { createSqliteStore } from "../../adapters/sqlite-store/sqlite-store.ts";
 import { summaryOf } from "../../domain/incident-summary.ts";
 import { Policy } from "../../domain/policy.ts";
@@ -71,7 +72,7 @@ it("finds earlier incidents of the same service and cause, and reads no more tha
   const store = createSqliteStore(":memory:");
   const now = resolvedIncident();
   const save = (id: string, openedAt: string, over: object = {}) =>
-    store.save({ ...now, id, openedAt, ...over });
+    keepRecord(store, { ...now, id, openedAt, ...over });
   await save("same", "2026-11-20T07:00:00.000Z");
   await save("too-old", "2026-10-01T07:00:00.000Z");
   await save("later", "2026-11-29T07:00:00.000Z");
@@ -79,7 +80,7 @@ it("finds earlier incidents of the same service and cause, and reads no more tha
     target: { cluster: "production", service: "cart" },
   });
   await save("note", "2026-11-20T08:00:00.000Z", { joinedTo: "same" });
-  await store.save(now);
+  await keepRecord(store, now);
 
   expect((await earlierAlike(store, now)).map(({ id }) => id)).toEqual(["same"]);
   const some = await summariesSince(store, { since: "2020-01-01T00:00:00.000Z", most: 2 });

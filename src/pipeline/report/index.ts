@@ -1,84 +1,135 @@
-/** The last stage: the record is kept, people are told. What fails here is said, and the incident still ends. */
+/** The last stage: the incident is closed, people are told. What fails here is said, and the incident still ends. */
 import { asOpsAgentError } from "../../domain/errors.ts";
 import type { Failure, Incident } from "../../domain/incident.ts";
+import type { IncidentEvent } from "../../domain/incident-event.ts";
+import { foldEvents } from "../../domain/incident-fold.ts";
 import { redactRecord } from "../../domain/redaction/index.ts";
 import type { IntakeDependencies, PipelineDependencies } from "../dependencies.ts";
 import { followWith } from "../follow.ts";
 import { wakePeople } from "../page.ts";
-import type { IncidentMoment, StageTime } from "../ports.ts";
-import type { Run } from "../run.ts";
+import type { IncidentMoment } from "../ports.ts";
+import type { Run, StepEvent } from "../run.ts";
 
 /**
- * Ends the incident, durably: closing time, notifications, the kept record. Returns the record as it was told. With
- * `report-again` people learn that it came to something else than they were told.
+ * Ends the incident, durably. The closing is on record before people are told of it. With `report-again` people learn
+ * that it came to something else than they were told.
  */
 export async function report(
   name: "report" | "report-again",
-  incident: Incident,
   followed: { readonly told: boolean },
   run: Run,
   deps: PipelineDependencies,
-): Promise<Incident> {
+): Promise<void> {
   const again = name === "report-again";
-  const told = await run.step(
+  const before = run.incident;
+  await run.step(
     name,
     async () => {
-      const ended = await tell(incident, deps, { ...followed, again, stages: run.stages });
-      deps.reported?.(ended);
-      return ended;
+      const at = deps.now().toISOString();
+      const closed = { kind: "closed", key: name, at, ...(again ? { again } : {}) } as const;
+      const { incident, failures, channels } = await close(before, closed, followed, deps);
+      deps.reported?.(incident);
+      return { at, failures, channels };
     },
-    {
-      event: again ? "incident-reported-again" : "incident-reported",
-      detail: ({ status, summary }) => `${status}: ${summary}`,
+    ({ at, failures, channels }) => {
+      const events: StepEvent[] = [{ kind: "closed", key: name, at, ...(again ? { again } : {}) }];
+      channels.forEach((channel, index) => {
+        events.push({ kind: "notified", key: `${name}:told-${index}`, channel, what: "the report" });
+      });
+      return [...events, ...failures.map((failure, index) => lost(failure, `${name}:failed-${index}`))];
     },
   );
-  return told.value;
+}
+
+function lost(failure: Failure, key: string): StepEvent {
+  return failure.stage === "store"
+    ? { kind: "step-failed", key, failure, noted: true }
+    : { kind: "notification-failed", key, channel: failure.stage, failure };
+}
+
+interface Closed {
+  /** As people were told of it, with what failed on the way. */
+  readonly incident: Incident;
+  readonly failures: readonly Failure[];
+  readonly channels: readonly string[];
+}
+
+type ClosedEvent = Omit<Extract<IncidentEvent, { kind: "closed" }>, "incidentId">;
+
+/**
+ * Keeps the closing event and tells people. Never throws: what fails is returned and logged. Who followed the incident
+ * is told of its end also where it is not worth a message.
+ */
+async function close(
+  before: Incident,
+  closing: ClosedEvent,
+  followed: { readonly told: boolean },
+  deps: IntakeDependencies,
+): Promise<Closed> {
+  const event: IncidentEvent = { ...closing, incidentId: before.id };
+  const unkept = await attempt("store", () => deps.store.append([event]));
+  return tell(foldEvents(before, [event]) ?? before, followed, closing.again === true, unkept, deps);
+}
+
+/** Tells people of a closed incident. */
+async function tell(
+  ended: Incident,
+  followed: { readonly told: boolean },
+  again: boolean,
+  unkept: Failure | undefined,
+  deps: IntakeDependencies,
+): Promise<Closed> {
+  const known = unkept === undefined ? ended : { ...ended, failures: [...ended.failures, unkept] };
+  const closed = redactRecord<Incident>(known);
+  const worth = isWorthTelling(closed);
+  const notifiers = worth ? deps.notifiers : [];
+  const follows = worth || followed.told;
+  const tried = await Promise.all([
+    ...notifiers.map((notifier) => attempt("report", () => notifier.notify(closed))),
+    follows ? followWith(closedMoment(closed, again), deps) : [],
+    wakePeople(closed, deps, again),
+  ]);
+  const failures = tried.flatMap((failure) => failure ?? []);
+  for (const failure of failures) deps.logger.error("report-failed", { incident: closed.id, ...failure });
+  const channels = [
+    ...(notifiers.length > 0 ? ["message"] : []),
+    ...(follows ? (deps.followers ?? []).map(({ name }) => name) : []),
+  ];
+  return {
+    incident: { ...closed, failures: [...closed.failures, ...failures] },
+    failures: unkept === undefined ? failures : [unkept, ...failures],
+    channels,
+  };
 }
 
 /**
- * Closes the record, keeps it and tells people. Never throws: what fails is added to the record and logged. Who followed
- * the incident is told of its end also where it is not worth a message.
+ * Records an incident that ends as it begins, such as an event that nobody could read, and tells people of it. Never
+ * throws. Returns the record as it was told.
  */
-export async function tell(
-  incident: Incident,
+export async function tellAtOnce(
+  events: readonly IncidentEvent[],
+  base: Incident | undefined,
   deps: IntakeDependencies,
-  {
-    told: followed = false,
-    again = false,
-    stages = [],
-  }: {
-    readonly told?: boolean;
-    /** People were told of another end before; it is counted as that. */
-    readonly again?: boolean;
-    readonly stages?: readonly StageTime[];
-  } = {},
 ): Promise<Incident> {
-  const closed = redactRecord<Incident>({ ...incident, closedAt: deps.now().toISOString() });
-  const worth = isWorthTelling(closed);
-  const failures = await Promise.all([
-    save(closed, deps),
-    ...(worth ? deps.notifiers : []).map((notifier) => attempt("report", () => notifier.notify(closed))),
-    worth || followed ? followWith(closedMoment(closed, again), deps) : [],
-    wakePeople(closed, deps, again),
-  ]);
-  const failed = failures.flatMap((failure) => failure ?? []);
-  for (const failure of failed) deps.logger.error("report-failed", { incident: closed.id, ...failure });
-  const told: Incident = { ...closed, failures: [...closed.failures, ...failed] };
-  if (failed.length > 0) await save(told, deps);
-  if (isWorthTelling(told)) deps.progress?.({ stage: "report", detail: `${told.status}: ${told.summary}` });
-  if (!again) await deps.telemetry?.closed(told, stages);
-  return told;
-}
-
-/** Keeps a record that changed after its end, and tells its followers. Never throws: what fails is logged. */
-export async function updateAfterEnd(
-  moment: Omit<IncidentMoment, "kind">,
-  deps: Pick<PipelineDependencies, "store" | "followers" | "logger">,
-): Promise<void> {
-  const { incident } = moment;
-  const failed = await save(incident, deps);
-  if (failed !== undefined) deps.logger.error("report-failed", { incident: incident.id, ...failed });
-  await followWith({ ...moment, kind: "incident-updated" }, deps);
+  const [first] = events;
+  const incidentId = base?.id ?? first?.incidentId ?? "";
+  const closed: IncidentEvent = {
+    kind: "closed",
+    incidentId,
+    key: "report",
+    at: deps.now().toISOString(),
+  };
+  const unkept = await attempt("store", () => deps.store.append([...events, closed]));
+  const ended = foldEvents(base, [...events, closed]);
+  if (ended === undefined) throw new Error("an incident begins with its opening");
+  const { incident, failures } = await tell(ended, { told: false }, false, unkept, deps);
+  const untold = failures.map(
+    (failure, index) =>
+      ({ ...lost(failure, `report:failed-${index}`), incidentId, at: closed.at }) as IncidentEvent,
+  );
+  if (untold.length > 0) await attempt("store", () => deps.store.append(untold));
+  await deps.telemetry?.closed(incident, []);
+  return incident;
 }
 
 function closedMoment(incident: Incident, again: boolean): IncidentMoment {
@@ -90,14 +141,6 @@ function closedMoment(incident: Incident, again: boolean): IncidentMoment {
 /** A change to OK or INSUFFICIENT_DATA is noted without a message, and so is noise that people know of. */
 function isWorthTelling({ status, decision, rememberedFrom }: Incident): boolean {
   return status !== "observed" || (decision !== undefined && rememberedFrom === undefined);
-}
-
-/** Keeps the incident as it stands. Returns why that failed. */
-export function save(
-  incident: Incident,
-  deps: Pick<PipelineDependencies, "store">,
-): Promise<Failure | undefined> {
-  return attempt("store", () => deps.store.save(incident));
 }
 
 async function attempt(stage: string, work: () => Promise<void>): Promise<Failure | undefined> {

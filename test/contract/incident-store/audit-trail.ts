@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import { type AuditInput, checkEntry, EMPTY_CHAIN } from "../../../src/domain/audit.ts";
 import { MAX_AUDIT_DETAIL } from "../../../src/domain/audit-input.ts";
 import type { AuditTrail } from "../../../src/pipeline/ports.ts";
+import { keepWord, wordOn } from "../../support/keep-record.ts";
 import { minute, type StoreUnderTest, thrownBy } from "./store-under-test.ts";
 
 const input = (key: string, changes: Partial<AuditInput> = {}): AuditInput => ({
   incidentId: "inc-1",
   key,
-  event: "incident-opened",
+  event: "judged",
   detail: `detail of ${key}`,
   at: minute(0),
   ...changes,
@@ -32,9 +33,9 @@ export function auditTrailContract(under: () => StoreUnderTest): void {
   const store = () => under().store;
 
   it("seals entries in the order they came, over every store on the data", async () => {
-    await store().append(input("a"));
-    await (await under().reopen()).append(input("b", { incidentId: "inc-2" }));
-    await store().append(input("c", { at: minute(-60) }));
+    await keepWord(store(), input("a"));
+    await keepWord(await under().reopen(), input("b", { incidentId: "inc-2" }));
+    await keepWord(store(), input("c", { at: minute(-60) }));
 
     const entries = await store().entries();
 
@@ -43,26 +44,26 @@ export function auditTrailContract(under: () => StoreUnderTest): void {
       [2, "b"],
       [3, "c"],
     ]);
-    expect(entries[0]).toMatchObject(input("a"));
+    expect(entries[0]).toMatchObject({ ...input("a"), detail: "right, says anna: detail of a" });
     expect(await verified(store())).toEqual({ entries: 3, head: entries[2]?.hash });
   });
 
   it("writes the same transition of an incident once, in its first words", async () => {
-    await store().append(input("a"));
-    await store().append(input("a", { detail: "other words", at: minute(1) }));
-    await store().append(input("a", { incidentId: "inc-2" }));
+    await keepWord(store(), input("a"));
+    await keepWord(store(), input("a", { detail: "other words", at: minute(1) }));
+    await keepWord(store(), input("a", { incidentId: "inc-2" }));
 
     const entries = await store().entries();
 
     expect(entries.map(({ incidentId, detail }) => [incidentId, detail])).toEqual([
-      ["inc-1", "detail of a"],
-      ["inc-2", "detail of a"],
+      ["inc-1", "right, says anna: detail of a"],
+      ["inc-2", "right, says anna: detail of a"],
     ]);
   });
 
   it("answers pages in order, and an incident's entries", async () => {
     for (let index = 1; index <= 9; index++) {
-      await store().append(input(`key-${index}`, { incidentId: `inc-${index % 2}` }));
+      await keepWord(store(), input(`key-${index}`, { incidentId: `inc-${index % 2}` }));
     }
 
     const seqs = async (options?: Parameters<AuditTrail["entries"]>[0]) =>
@@ -79,12 +80,12 @@ export function auditTrailContract(under: () => StoreUnderTest): void {
     const secret = "AKIAIOSFODNN7EXAMPLE";
     const edge = "x".repeat(MAX_AUDIT_DETAIL - 10);
 
-    await store().append(input("secret", { detail: `key ${secret}` }));
-    await store().append(input("long", { detail: `${edge} ${secret} ${"y".repeat(500)}` }));
-    await store().append(input("pair", { detail: `${"x".repeat(MAX_AUDIT_DETAIL - 1)}\u{1F525}` }));
-    await store().append(input("odd", { detail: 'half \uD83D, null \0, quote " and \u2028 ä\u0308' }));
-    await store().append(input("half \uD83D"));
-    await store().append(input("half \uD83D"));
+    await keepWord(store(), input("secret", { detail: `key ${secret}` }));
+    await keepWord(store(), input("long", { detail: `${edge} ${secret} ${"y".repeat(500)}` }));
+    await keepWord(store(), input("pair", { detail: `${"x".repeat(MAX_AUDIT_DETAIL - 1)}\u{1F525}` }));
+    await keepWord(store(), input("odd", { detail: 'half \uD83D, null \0, quote " and \u2028 ä\u0308' }));
+    await keepWord(store(), input("half \uD83D"));
+    await keepWord(store(), input("half \uD83D"));
 
     const details = (await store().entries()).map((entry) => entry.detail);
     expect(await under().dump()).not.toMatch(/AKIAIOSF/);
@@ -94,9 +95,11 @@ export function auditTrailContract(under: () => StoreUnderTest): void {
   });
 
   it("refuses an entry that could not be read again, and goes on", async () => {
-    expect(await thrownBy(store().append(input("a", { at: "now" })))).toMatchObject({ code: "store-failed" });
+    expect(await thrownBy(keepWord(store(), input("a", { at: "now" })))).toMatchObject({
+      code: "store-failed",
+    });
 
-    await store().append(input("a"));
+    await keepWord(store(), input("a"));
 
     expect(await verified(store())).toMatchObject({ entries: 1 });
   });
@@ -106,7 +109,7 @@ export function auditTrailContract(under: () => StoreUnderTest): void {
       const work = [0, 1, 2, 3].map((process) =>
         Array.from({ length: 15 }, (_, index) => {
           const key = index % 3 === 0 ? `shared-${index}` : `own-${process}-${index}`;
-          return { method: "append", args: [input(key)] } as const;
+          return { method: "append", args: [[wordOn(input(key))]] } as const;
         }),
       );
 

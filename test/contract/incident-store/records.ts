@@ -9,6 +9,7 @@ import {
   observedIncident,
   resolvedIncident,
 } from "../../samples/incidents.ts";
+import { keepRecord } from "../../support/keep-record.ts";
 import { minute, type StoreUnderTest, thrownBy } from "./store-under-test.ts";
 
 const opened = (id: string, openedAt: string, service = "payment-service"): Incident => ({
@@ -28,7 +29,7 @@ export function recordsContract(under: () => StoreUnderTest): void {
     ["failed", failedIncident],
     ["observed", observedIncident],
   ])("gives a saved %s incident back as it was", async (_, sample) => {
-    await store().save(sample());
+    await keepRecord(store(), sample());
 
     expect(await store().get(sample().id)).toEqual(sample());
     expect(await (await under().reopen()).get(sample().id)).toEqual(sample());
@@ -39,18 +40,18 @@ export function recordsContract(under: () => StoreUnderTest): void {
   });
 
   it("replaces an incident that is saved again", async () => {
-    await store().save({ ...resolvedIncident(), status: "open" });
+    await keepRecord(store(), { ...resolvedIncident(), status: "open" });
 
-    await store().save(resolvedIncident());
+    await keepRecord(store(), resolvedIncident());
 
     expect(await store().list()).toEqual([resolvedIncident()]);
   });
 
   it("lists newest first, by service, up to a limit", async () => {
-    await store().save(opened("b", "2026-11-23T07:00:00Z"));
-    await store().save(opened("c", "2026-11-23T07:00:00.500Z", "cart"));
-    await store().save(opened("a", "2026-11-23T06:00:00.000Z"));
-    await store().save(opened("d", "2026-11-23T08:00:00.000Z"));
+    await keepRecord(store(), opened("b", "2026-11-23T07:00:00Z"));
+    await keepRecord(store(), opened("c", "2026-11-23T07:00:00.500Z", "cart"));
+    await keepRecord(store(), opened("a", "2026-11-23T06:00:00.000Z"));
+    await keepRecord(store(), opened("d", "2026-11-23T08:00:00.000Z"));
 
     const ids = async (options?: Parameters<IncidentStore["list"]>[0]) =>
       (await store().list(options)).map((incident) => incident.id);
@@ -70,7 +71,7 @@ export function recordsContract(under: () => StoreUnderTest): void {
       ["c", 2],
       ["d", 3],
     ] as const) {
-      await store().save(opened(id, minute(at), id === "b" ? "cart" : "payment-service"));
+      await keepRecord(store(), opened(id, minute(at), id === "b" ? "cart" : "payment-service"));
     }
 
     const ids = async (options: Parameters<IncidentStore["list"]>[0]) =>
@@ -91,9 +92,9 @@ export function recordsContract(under: () => StoreUnderTest): void {
       ["d", 1, "payment-service"],
       ["e", 2, "cart"],
     ] as const)
-      await store().save(opened(id, minute(at), service));
-    await store().save({ ...opened("f", minute(3)), status: "open", joinedTo: "e" });
-    await store().save({ ...escalatedIncident(), id: "g", openedAt: minute(4) });
+      await keepRecord(store(), opened(id, minute(at), service));
+    await keepRecord(store(), { ...opened("f", minute(3)), status: "open", joinedTo: "e" });
+    await keepRecord(store(), { ...escalatedIncident(), id: "g", openedAt: minute(4) });
 
     const all = async (query: Omit<SummaryQuery, "after">) => {
       const ids: string[] = [];
@@ -119,16 +120,16 @@ export function recordsContract(under: () => StoreUnderTest): void {
   });
 
   it("gives the summary of the record as it was saved last", async () => {
-    await store().save({ ...resolvedIncident(), status: "open" });
-    await store().save(resolvedIncident());
+    await keepRecord(store(), { ...resolvedIncident(), status: "open" });
+    await keepRecord(store(), resolvedIncident());
 
     expect((await store().summaries()).summaries).toEqual([summaryOf(resolvedIncident())]);
     expect((await (await under().reopen()).summaries()).summaries).toEqual([summaryOf(resolvedIncident())]);
   });
 
   it("names a damaged record and still lists the others", async () => {
-    await store().save(opened("healthy", "2026-11-23T07:00:00.000Z"));
-    await store().save(opened("damaged", "2026-11-23T08:00:00.000Z"));
+    await keepRecord(store(), opened("healthy", "2026-11-23T07:00:00.000Z"));
+    await keepRecord(store(), opened("damaged", "2026-11-23T08:00:00.000Z"));
     await under().damage("damaged");
 
     const error = await thrownBy(store().get("damaged"));
@@ -145,7 +146,7 @@ export function recordsContract(under: () => StoreUnderTest): void {
   it("refuses a record that could not be read again", async () => {
     const incident = { ...resolvedIncident(), closedAt: "yesterday" };
 
-    const error = await thrownBy(store().save(incident));
+    const error = await thrownBy(keepRecord(store(), incident));
 
     expect(error).toMatchObject({ code: "store-failed", message: expect.stringContaining("closedAt") });
     expect(await store().list()).toEqual([]);
@@ -160,7 +161,7 @@ export function recordsContract(under: () => StoreUnderTest): void {
       reported: { metric: "bytes", value: 4_111_111_111_111_111, threshold: 1 },
     };
 
-    await store().save({ ...incident, alert, summary: `password=hunter2hunter2 ${secret}` });
+    await keepRecord(store(), { ...incident, alert, summary: `password=hunter2hunter2 ${secret}` });
     await store().keepUnreadable({ at: minute(0), raw: `{"x":"${secret}"}`, problem: `near ${secret}` });
 
     const stored = await store().get(incident.id);

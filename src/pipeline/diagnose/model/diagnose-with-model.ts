@@ -1,9 +1,9 @@
 import type { Alert } from "../../../domain/alert.ts";
 import type { ModelUsage } from "../../../domain/diagnosis.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
-import type { Evidence } from "../../../domain/evidence.ts";
+import { type Evidence, withMore } from "../../../domain/evidence.ts";
 import { ModelError, withUsage } from "../../../domain/model-error.ts";
-import { type More, type MoreRequest, withMore } from "../../observe/more.ts";
+import type { More, MoreRequest } from "../../observe/more.ts";
 import type { ModelClient } from "../../ports.ts";
 import { type AnswerForm, type ReadAnswer, readAnswer } from "./answer.ts";
 import { ANSWER_SCHEMA, ANSWER_SCHEMA_NAME, FIRST_ANSWER_SCHEMA, type MoreAsked } from "./answer-schema.ts";

@@ -1,0 +1,188 @@
+/** Events in words, once: for the timeline, the audit trail, the log and a live view. Pure. */
+import type { ApprovalAnswer } from "./approval.ts";
+import type { Decision } from "./decision.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import type { ActionStep } from "./incident.ts";
+import type { IncidentEvent, UnknownEvent } from "./incident-event.ts";
+import { describeLook } from "./incident-progress.ts";
+
+export interface EventText {
+  /** Noun and verb, such as `action-done`. */
+  readonly event: string;
+  readonly detail: string;
+  readonly at: string;
+}
+
+/**
+ * What the timeline of the record says of an event; looks and deliveries are not told one by one. `known` are the steps
+ * that it has of the action already.
+ */
+export function timelineEntriesOf(
+  event: IncidentEvent | UnknownEvent,
+  known: readonly ActionStep[] = [],
+): readonly EventText[] {
+  switch (event.kind) {
+    case "opened":
+      return [
+        {
+          at: event.alert.receivedAt,
+          event: "alert-received",
+          detail: event.alert.alarm?.reason ?? event.alert.title,
+        },
+      ];
+    case "imported":
+    case "verification-looked":
+    case "notified":
+    case "action-reserved":
+    case "undone":
+    case "approval-refused":
+    case "judged":
+    case "alert-attached":
+    case "grouping-window-opened":
+    case "grouping-window-closed":
+    case "capacity-lent":
+    case "step-failed":
+    case "notification-failed":
+    case "closed":
+      return [];
+    case "action-ended":
+      return event.result.steps
+        .filter((step) => !known.some((one) => one.what === step.what && one.endedAt === step.endedAt))
+        .map((step) => ({ at: step.endedAt, event: `action-${step.outcome}`, detail: told(step) }));
+    default:
+      return [textOf(event)];
+  }
+}
+
+/** What the audit trail, the log and a live view say of an event. */
+export function textOf(event: IncidentEvent | UnknownEvent): EventText {
+  const { at } = event;
+  const [name, detail] = words(event);
+  return { at, event: name, detail };
+}
+
+function words(event: IncidentEvent | UnknownEvent): readonly [name: string, detail: string] {
+  switch (event.kind) {
+    case "unknown":
+      return ["unknown-event", `${event.was}: written by a newer OpsAgent; update this one to read it`];
+    case "opened":
+      return ["incident-opened", event.alert.title];
+    case "imported":
+      return ["incident-imported", `${event.record.status}: ${event.record.summary}`];
+    case "alert-attached":
+      return ["alert-attached", `${event.joined.alarm ?? event.joined.title} is ${event.joined.state}`];
+    case "grace-period-began":
+      return ["grace-period-began", `re-fire of incident ${event.refireOf}, believed from ${event.until} on`];
+    case "grace-period-ended":
+      return ["decay-over", `The alarm is ${event.alarmState ?? "unreadable"} after the decay window.`];
+    case "look-postponed":
+      return ["too-early-to-tell", `It may pass by itself: looking again in ${event.seconds} s.`];
+    case "evidence-collected":
+      return [
+        "evidence-gathered",
+        `${event.evidence.facts.length} facts, ${event.evidence.gaps.length} gaps`,
+      ];
+    case "evidence-added":
+      return ["evidence-added", `${event.added.facts.length} facts that the model asked for.`];
+    case "diagnosed":
+      return ["diagnosed", describeVerdict(event.diagnosis)];
+    case "diagnosis-failed":
+      return ["diagnosis-failed", event.reason];
+    case "decided":
+      return ["decided", describeDecision(event.decision)];
+    case "approval-requested":
+      return ["approval-requested", requested(event.approval.plan?.action, event.approval.why)];
+    case "approval-answered":
+      return [`approval-${event.answer.verdict}`, describeAnswer(event.answer)];
+    case "approval-refused":
+      return [
+        "approval-refused",
+        `${event.verdict} by ${event.by.id} (${event.by.channel}) was refused: ${event.outcome}`,
+      ];
+    case "action-reserved":
+      return [
+        "action-reserved",
+        event.granted
+          ? `${event.action} granted`
+          : `${event.action} refused by ${event.rule}: ${event.reason}`,
+      ];
+    case "action-claimed":
+      return [CLAIMED[event.purpose], event.what];
+    case "action-step-ended":
+      return [`${ENDED[event.purpose]}-${event.step.outcome}`, told(event.step)];
+    case "action-ended":
+      return ["action-ended", `${event.result.action}: ${event.result.outcome}`];
+    case "verification-looked":
+      return ["verification-looked", `look ${event.looks}: ${describeLook(event)}`];
+    case "verified":
+      return [`verified-${event.verification.outcome}`, event.verification.reason];
+    case "verification-doubted":
+      return ["verification-doubted", event.verification.reason];
+    case "undone":
+      return ["undone", event.steps.map((step) => `${step.what}: ${step.outcome}`).join("; ")];
+    case "capacity-lent":
+      return ["capacity-lent", event.lent.detail];
+    case "capacity-returned":
+      return ["capacity-returned", `${event.lent.outcome}: ${event.lent.detail}`];
+    case "grouping-window-opened":
+      return ["grouping-window-opened", `further alerts of the same fault join until ${event.until}`];
+    case "grouping-window-closed":
+      return ["grouping-window-closed", "nothing that joined changed what people were told"];
+    case "late-alert-fired":
+      return ["alarm-joined", `${event.title} fired after people were told that it was ${event.toldAs}`];
+    case "notified":
+      return ["notified", `${event.channel}: ${event.what}`];
+    case "notification-failed":
+      return ["notification-failed", `${event.channel}: ${event.failure.message}`];
+    case "step-failed":
+      return ["step-failed", `${event.failure.stage}: ${event.failure.message}`];
+    case "failed":
+      return ["incident-failed", `${event.failure.stage}: ${event.failure.message}`];
+    case "closed":
+      return [
+        "incident-closed",
+        event.again === true ? "closed again, since it came to something else" : "closed",
+      ];
+    case "judged":
+      return ["incident-judged", `${event.verdict}, says ${event.by}: ${event.note}`];
+  }
+}
+
+const CLAIMED = { action: "action-begun", undo: "undo-begun", "scale-in": "scale-in-begun" } as const;
+const ENDED = { action: "action", undo: "undo", "scale-in": "scale-in" } as const;
+
+function told({ what, detail }: ActionStep): string {
+  return `${what}: ${detail}`;
+}
+
+function requested(action: string | undefined, why: string | undefined): string {
+  return `${action ?? "a change"}: ${why ?? ""}`;
+}
+
+/** A verdict with its confidence. */
+export function describeVerdict(diagnosis: Diagnosis): string {
+  return `${diagnosis.cause} (${diagnosis.confidence}): ${diagnosis.rootCause}`;
+}
+
+/** A decision with the confidence that it rests on. */
+export function describeDecision(decision: Decision): string {
+  const confidence = `earned confidence ${decision.confidence.earned.toFixed(2)}`;
+  if (decision.kind === "decline") return `decline, ${confidence}: ${decision.reasons.join(" ")}`;
+  return `${decision.kind} ${decision.action}, ${confidence}`;
+}
+
+function describeAnswer(answer: ApprovalAnswer): string {
+  switch (answer.verdict) {
+    case "withdrawn":
+      return answer.note ?? "The trouble had passed.";
+    case "expired":
+      return "Nobody answered in time; expiry means no.";
+    case "voided":
+      return answer.note ?? "The service had changed.";
+    case "approved":
+    case "denied": {
+      const by = answer.by === undefined ? "" : ` by ${answer.by.id} (${answer.by.channel})`;
+      return `${answer.verdict}${by}${answer.note ? `: ${answer.note}` : ""}`;
+    }
+  }
+}
