@@ -208,6 +208,18 @@ describe("recovery", () => {
       null,
     ],
     [
+      "good data from before the action has to fill up what is there since",
+      { points: [8, 7, 4, 3].map((minutes) => ({ t: minutesAgo(minutes), v: 50 })) },
+      "metric-inside-threshold",
+      null,
+    ],
+    [
+      "the period in which the action ended has to fill up the others",
+      { points: [6, 4, 3].map((minutes) => ({ t: minutesAgo(minutes), v: 50 })) },
+      "metric-inside-threshold",
+      null,
+    ],
+    [
       "one of the newest points is outside",
       { points: [...fine, { t: minutesAgo(0.5), v: 81 }] },
       "metric-inside-threshold",

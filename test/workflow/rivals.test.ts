@@ -61,6 +61,26 @@ it("an incident that finds another action booked meanwhile holds back, and says 
   expect(incident.summary).toMatch(/OpsAgent held back: incident inc-rival is acting on the same service/);
 });
 
+it("a change that somebody has claimed already is not made: the world is asked whether it was", async () => {
+  const store = createSqliteStore(":memory:");
+  const { handle, world } = startWorkflow({
+    trouble: "leak",
+    store: {
+      ...store,
+      claim: async (key, at) => {
+        await store.claim(key, at);
+        return store.claim(key, at);
+      },
+    },
+  });
+
+  const incident = await handle();
+
+  expect(world.changes()).toEqual([]);
+  expect(incident).toMatchObject({ status: "escalated", actions: [{ outcome: "nothing-changed" }] });
+  expect(incident.actions[0]?.steps[0]?.detail).toMatch(/was claimed before.*nothing was changed/);
+});
+
 it("an incident that nobody worked on for too long loses its place, and does nothing any more", async () => {
   const world = createSmallWorld({ trouble: "leak" });
   const store = createSqliteStore(":memory:");
