@@ -52,8 +52,11 @@ export function failed(failure: Failure): Outcome {
 export function readResponse(response: Response, text: string): Outcome {
   const wait = retryAfterMs(response.headers);
   const body = parsedJson(text);
-  if (response.ok) return readCompletion(body, wait);
-  return failed(failureOfStatus(response.status, wordsOf(text, body), wait));
+  if (!response.ok) return failed(failureOfStatus(response.status, wordsOf(text, body), wait));
+  if (body === undefined) {
+    return failed(invalidAnswer("answered with something that is not JSON", "Check OPENROUTER_BASE_URL."));
+  }
+  return readCompletion(body, wait);
 }
 
 /** What `Retry-After` asks for, in milliseconds: seconds or a date. Undefined when absent, past or unreadable. */
