@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { quantile } from "../evals/score/rates.ts";
+import { median, quantile } from "simple-statistics";
 import { packedPolicy } from "../infra/packed-policy.ts";
 import { buildLambda, FUNCTIONS, type FunctionName } from "../scripts/build.ts";
 
@@ -83,7 +83,7 @@ try {
   const kib = (bytes: number) => `${Math.round(bytes / 1024)} KiB`;
   console.log(
     `Node ${process.versions.node}, ${availableParallelism()} x ${cpus()[0]?.model}; median of ${runs} processes
-A process that imports nothing: ${middle(Array.from({ length: runs }, emptyProcess)).toFixed(0)} ms until it is ready
+A process that imports nothing: ${median(Array.from({ length: runs }, emptyProcess)).toFixed(0)} ms until it is ready
 bars, for each function: import ${BAR.importMs} ms, bundle ${kib(BAR.bundleBytes)}; all files together: ${kib(bundle.bytes)}
 `,
   );
@@ -98,13 +98,10 @@ bars, for each function: import ${BAR.importMs} ms, bundle ${kib(BAR.bundleBytes
     const { bytes, initialBytes } = bundle.functions[name];
     console.log(`${name}
   bundle           ${kib(bytes)}, of which ${kib(initialBytes)} are read at the start
-  import           ${middle(importMs).toFixed(0)} ms, fastest ${Math.min(...importMs).toFixed(0)}, 95th percentile ${quantile(
-    importMs.toSorted((a, b) => a - b),
-    0.95,
-  )?.toFixed(0)}; ${middle(all("importCpuMs")).toFixed(0)} ms of processor time
-  handler ready    ${middle(all("readyMs")).toFixed(0)} ms after the start of the process, configuration read and wired
-  peak memory      ${middle(all("peakMiB")).toFixed(0)} MiB resident`);
-    if (bytes > BAR.bundleBytes || middle(importMs) > BAR.importMs) process.exitCode = 1;
+  import           ${median(importMs).toFixed(0)} ms, fastest ${Math.min(...importMs).toFixed(0)}, 95th percentile ${quantile(importMs, 0.95).toFixed(0)}; ${median(all("importCpuMs")).toFixed(0)} ms of processor time
+  handler ready    ${median(all("readyMs")).toFixed(0)} ms after the start of the process, configuration read and wired
+  peak memory      ${median(all("peakMiB")).toFixed(0)} MiB resident`);
+    if (bytes > BAR.bundleBytes || median(importMs) > BAR.importMs) process.exitCode = 1;
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -134,8 +131,4 @@ function emptyProcess(): number {
   return Number(
     execFileSync(process.execPath, ["--input-type=module", "--eval", print], { encoding: "utf8" }),
   );
-}
-
-function middle(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -2,7 +2,9 @@
  * Wall time of gathering the evidence of one incident: `node bench/evidence.ts [rounds]`. Against the stub, which
  * answers at once (what our own code takes), and against the sandbox with a running service.
  */
+
 import { setTimeout as sleep } from "node:timers/promises";
+import { quantile } from "simple-statistics";
 import type { ScenarioFacts } from "../drill/facts.ts";
 import { startSandbox } from "../drill/sandbox-process.ts";
 import { gather, useStubCredentials } from "../evals/recorded/gather.ts";
@@ -28,9 +30,7 @@ async function measure(
     times.push(performance.now() - began);
     told = `${facts.length} facts, ${gaps.length} gaps`;
   }
-  times.sort((a, b) => a - b);
-  const at = (share: number) =>
-    (times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0).toFixed(0);
+  const at = (share: number) => quantile(times, share).toFixed(0);
   console.log(`${name.padEnd(52)} median ${at(0.5)} ms, p95 ${at(0.95)} ms (${told}, ${ROUNDS} rounds)`);
 }
 

@@ -6,6 +6,7 @@
  * tuned on and for those that were held out.
  */
 
+import { median } from "simple-statistics";
 import { createLogDigest } from "../src/pipeline/observe/log-digest/index.ts";
 import { createIntake } from "../src/pipeline/observe/log-digest/intake.ts";
 import { renderCluster } from "../src/pipeline/observe/log-digest/render-cluster.ts";
@@ -22,7 +23,7 @@ function medianTime(run: () => void): number {
     run();
     return performance.now() - start;
   });
-  return times.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? 0;
+  return median(times);
 }
 
 function rate(count: number, milliseconds: number): number {

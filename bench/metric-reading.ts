@@ -1,12 +1,9 @@
 import { summarizeSeries } from "../src/pipeline/observe/metric-reading/index.ts";
-import { HELD_OUT } from "../src/pipeline/observe/metric-reading/synthetic/held-out-shapes.ts";
-import { LAST_SHAPES } from "../src/pipeline/observe/metric-reading/synthetic/last-shapes.ts";
-import { seededRandom } from "../src/pipeline/observe/metric-reading/synthetic/seeded-random.ts";
-import type { SyntheticSeries } from "../src/pipeline/observe/metric-reading/synthetic/series.ts";
-import {
-  FIRST_SHAPES,
-  SECOND_SHAPES,
-} from "../src/pipeline/observe/metric-reading/synthetic/tuning-shapes.ts";
+import { HELD_OUT } from "../test/samples/series/held-out-shapes.ts";
+import { LAST_SHAPES } from "../test/samples/series/last-shapes.ts";
+import { seededRandom } from "../test/samples/series/seeded-random.ts";
+import type { SyntheticSeries } from "../test/samples/series/series.ts";
+import { FIRST_SHAPES, SECOND_SHAPES } from "../test/samples/series/tuning-shapes.ts";
 
 /**
  * How well and how fast metric series are read, on synthetic ones: onset errors, false onsets, shapes, series a second.

@@ -2,8 +2,10 @@
  * Runs drills again and again and counts how they end: `node drill/repeat.ts [times] [parallel] [fault ...]`.
  * Prints a line for each drill and a table; exit code 1 when any ended wrong.
  */
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { median } from "simple-statistics";
 import { type DrillResult, runDrill } from "./run-drill.ts";
 import { createView } from "./view.ts";
 
@@ -81,7 +83,7 @@ for (const fault of faults) {
 process.exitCode = results.every((result) => "verdict" in result && result.verdict?.right) ? 0 : 1;
 
 function spread(values: readonly number[]): string {
-  const sorted = values.toSorted((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)];
-  return median === undefined ? "-" : `${median.toFixed(2)} s, ${sorted.at(-1)?.toFixed(2)} s`;
+  return values.length === 0
+    ? "-"
+    : `${median([...values]).toFixed(2)} s, ${Math.max(...values).toFixed(2)} s`;
 }

@@ -1,4 +1,5 @@
 /** Counts with what they are worth, and spreads. Pure. */
+import { quantileSorted } from "simple-statistics";
 import { wilsonInterval } from "../../src/pipeline/scorecard-tally.ts";
 import type { Rate, Spread } from "../report/eval-report.ts";
 
@@ -10,20 +11,6 @@ export function rateOf(hits: number, of: number): Rate {
 /** Median and 95th percentile of the values that there are. */
 export function spreadOf(values: readonly (number | undefined)[]): Spread {
   const sorted = values.filter((value) => value !== undefined).toSorted((a, b) => a - b);
-  const median = quantile(sorted, 0.5);
-  const p95 = quantile(sorted, 0.95);
-  return {
-    n: sorted.length,
-    ...(median === undefined ? {} : { median }),
-    ...(p95 === undefined ? {} : { p95 }),
-  };
-}
-
-/** Between two values it is linear (type 7 of Hyndman and Fan 1996, "Sample quantiles in statistical packages"). */
-export function quantile(sorted: readonly number[], share: number): number | undefined {
-  const place = (sorted.length - 1) * share;
-  const low = sorted[Math.floor(place)];
-  const high = sorted[Math.ceil(place)];
-  if (low === undefined || high === undefined) return undefined;
-  return low + (high - low) * (place - Math.floor(place));
+  const n = sorted.length;
+  return n === 0 ? { n } : { n, median: quantileSorted(sorted, 0.5), p95: quantileSorted(sorted, 0.95) };
 }

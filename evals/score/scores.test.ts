@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aRun } from "../report/sample-runs.ts";
 import { type Claim, calibrationOf, reliability } from "./calibration.ts";
-import { quantile, rateOf, spreadOf } from "./rates.ts";
+import { rateOf, spreadOf } from "./rates.ts";
 import { scoresOf } from "./scores.ts";
 
 describe("scores", () => {
@@ -71,20 +71,6 @@ describe("rates and spreads", () => {
   it("takes median and 95th percentile of what there is", () => {
     expect(spreadOf([3, undefined, 1, 2])).toEqual({ n: 3, median: 2, p95: 2.9 });
     expect(spreadOf([])).toEqual({ n: 0 });
-  });
-
-  it("keeps a quantile between its neighbours", () => {
-    const values = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 1 });
-
-    fc.assert(
-      fc.property(values, fc.double({ min: 0, max: 1, noNaN: true }), (list, share) => {
-        const sorted = list.toSorted((a, b) => a - b);
-        const value = quantile(sorted, share) ?? Number.NaN;
-
-        expect(value).toBeGreaterThanOrEqual(sorted[0] ?? 0);
-        expect(value).toBeLessThanOrEqual(sorted.at(-1) ?? 0);
-      }),
-    );
   });
 });
 

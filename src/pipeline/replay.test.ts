@@ -43,7 +43,6 @@ async function modelThat(...script: readonly ScriptedAnswer[]): Promise<Partial<
       apiKey: "sk-test-0123456789",
       baseURL: url,
       models: ["test/model-1"],
-      sleep: async () => {},
     });
   return { diagnoser: "model", model };
 }

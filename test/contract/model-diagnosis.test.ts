@@ -27,7 +27,6 @@ async function diagnose(...script: readonly ScriptedAnswer[]): Promise<ModelDiag
     apiKey: "sk-test-0123456789",
     baseURL: server.url,
     models: ["test/model-1"],
-    sleep: async () => {},
   });
   return diagnoseWithModel({ alert, evidence }, { model });
 }

@@ -51,7 +51,6 @@ async function ask(
     apiKey: "sk-test-0123456789",
     baseURL: server.url,
     models: ["test/model-1"],
-    sleep: async () => {},
   });
   const followUp = {
     readMore: async (requests: readonly MoreRequest[]) => {

@@ -50,7 +50,7 @@ test.each(echoes)("the key is in no error and no log: %j", async (answer) => {
     apiKey: KEY,
     baseURL: server.url,
     models: ["m"],
-    sleep: async () => {},
+    maxAttempts: 2,
   });
 
   const thrown: unknown = await client.ask(REQUEST).catch((error: unknown) => error);

@@ -22,6 +22,8 @@ export type ScriptedAnswer =
 
 interface ModelServerRequest {
   readonly url: string;
+  /** When it came, epoch milliseconds. */
+  readonly at: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: SentBody;
 }
@@ -57,7 +59,7 @@ export async function startModelServer(...script: readonly Scripted[]): Promise<
     const body = await text(request).catch(() => "");
     const scripted = script[Math.min(requests.length, script.length - 1)] ?? { kind: "reset" };
     const sent = JSON.parse(body || "null") as SentBody;
-    requests.push({ url: request.url ?? "", headers: request.headers, body: sent });
+    requests.push({ url: request.url ?? "", at: Date.now(), headers: request.headers, body: sent });
     play(typeof scripted === "function" ? scripted(sent) : scripted, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openCallback, openEngine, scratchFile, until } from "./test-engines.ts";
+import { openCallback, openEngine, scratchFile, until } from "../../../test/support/durable-engine.ts";
 
 const approval = openApproval({ hours: 1 });
 

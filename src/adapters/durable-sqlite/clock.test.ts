@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { openEngine, scratchFile, until } from "../../../test/support/durable-engine.ts";
 import { createEngineClock } from "./clock.ts";
-import { openEngine, scratchFile, until } from "./test-engines.ts";
 
 test("the clock follows a jump forwards, and carries on through a jump backwards", () => {
   let wall = 1_000_000;

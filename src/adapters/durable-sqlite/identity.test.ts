@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { openEngine, scratchFile } from "./test-engines.ts";
+import { openEngine, scratchFile } from "../../../test/support/durable-engine.ts";
 
 const run = promisify(execFile);
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -1,7 +1,7 @@
 import type { OperationUpdate } from "@aws/durable-execution-sdk-js";
 import { describe, expect, test } from "vitest";
+import { openEngine } from "../../../test/support/durable-engine.ts";
 import { checkLimits } from "./limits.ts";
-import { openEngine } from "./test-engines.ts";
 
 const KIB = 1024;
 const succeed = (payload: string): OperationUpdate => ({

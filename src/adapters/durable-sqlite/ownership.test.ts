@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import { expect, test } from "vitest";
-import { atMostOnce, openEngine, scratchFile, until } from "./test-engines.ts";
+import { atMostOnce, openEngine, scratchFile, until } from "../../../test/support/durable-engine.ts";
 
 /** A workflow whose one step hangs until the test lets it go. */
 function createHeld() {

@@ -1,10 +1,10 @@
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import { expect, test } from "vitest";
+import { openCallback, openEngine, scratchFile } from "../../../test/support/durable-engine.ts";
 import { createEngineClock } from "./clock.ts";
 import { findExecution } from "./execution-store.ts";
 import { openDatabase } from "./open-database.ts";
 import { MAX_PAGE_ITEMS, readPage } from "./pages.ts";
-import { openCallback, openEngine, scratchFile } from "./test-engines.ts";
 
 test("a history of several pages is replayed whole", async () => {
   let bodies = 0;

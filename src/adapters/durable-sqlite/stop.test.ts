@@ -1,6 +1,6 @@
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import { expect, test } from "vitest";
-import { atMostOnce, openEngine, scratchFile, until } from "./test-engines.ts";
+import { atMostOnce, openEngine, scratchFile, until } from "../../../test/support/durable-engine.ts";
 
 test("stop: the running at-most-once step is stored, the next one begins after the restart", async () => {
   const database = scratchFile();

@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { atMostOnce, openEngine, scratchFile, until } from "../../../test/support/durable-engine.ts";
 import { createEngineClock } from "./clock.ts";
 import { createDatabase } from "./database.ts";
 import { findExecution, insertExecution } from "./execution-store.ts";
 import { invoke } from "./invocation.ts";
 import { migrate } from "./schema.ts";
-import { atMostOnce, openEngine, scratchFile, until } from "./test-engines.ts";
 
 test("the file is private and uses the write-ahead log", async () => {
   const database = scratchFile();

@@ -1,15 +1,24 @@
+import type { ClientOptions } from "openai";
 import { ModelError } from "../../domain/model-error.ts";
 import type { ModelAnswer, ModelClient, ModelRequest } from "../../pipeline/ports.ts";
-import type { Failure } from "./failure.ts";
+import { systemCode } from "./error-reading.ts";
+import { exchange } from "./exchange.ts";
+import { type Failure, timedOut, unreachable } from "./failure.ts";
 import { refusesOpenRouterFields, requestBody } from "./request.ts";
-import { waitAfter } from "./retry.ts";
+import type { Outcome } from "./response.ts";
 import { scrub } from "./scrub.ts";
 import { type OpenRouterOptions, type Settings, settingsOf } from "./settings.ts";
 import { createTally } from "./tally.ts";
-import { createTransport } from "./transport.ts";
+
+/** The SDK waits no longer than this for a server; beyond it would take a short wait of its own. */
+const LONGEST_WAIT_MS = 60_000;
 
 /**
  * A {@link ModelClient} over OpenRouter or any other server that speaks OpenAI's chat completions.
+ *
+ * The `openai` SDK sends, times out and tries again. Each of its tries passes `attempt` here, which reads the answer and
+ * tells the SDK by a bare status whether it may try again: the SDK knows nothing of failures inside a 200, of a
+ * budget, or of one deadline for all tries.
  *
  * OpenRouter's own fields (fallback models, provider rules) go to every server, since a gateway may stand before
  * OpenRouter; a server that refuses them by name gets the request without them from then on.
@@ -20,39 +29,67 @@ import { createTransport } from "./transport.ts";
  */
 export function createOpenRouterClient(options: OpenRouterOptions): ModelClient {
   const settings = settingsOf(options);
-  const send = createTransport(settings);
   const mayGoPlain = settings.host !== "openrouter.ai";
   let plain = false;
   let spentUsd = 0;
 
   async function ask(request: ModelRequest): Promise<ModelAnswer> {
     if (spentUsd >= settings.budgetUsd) throw overBudget(spentUsd, settings.budgetUsd);
-    const deadline = settings.now() + settings.timeoutMs;
-    const tally = createTally(settings.models[0], settings.now);
+    const { OpenAI } = await import("openai");
+    const deadline = Date.now() + settings.timeoutMs;
+    const tally = createTally(settings.models[0]);
+    let tries = 0;
+    let last: Outcome["result"] | undefined;
 
-    for (let attempt = 1; ; attempt += 1) {
-      const body = requestBody(request, settings.models, { plain, attempt });
-      const left = deadline - settings.now();
-      const { result, consumed } = await send(body, Math.min(settings.attemptMs, left));
-      spentUsd += consumed.costUsd ?? 0;
+    const attempt = async (url: string | URL | Request, init?: RequestInit): Promise<Response> => {
+      tries += 1;
+      const body = requestBody(request, settings.models, { plain, attempt: tries });
+      const { result, consumed, headers } = await exchange(url, { ...init, body: JSON.stringify(body) });
       tally.add(consumed);
-      if ("text" in result) return { text: result.text, usage: tally.usage() };
-
+      spentUsd += consumed.costUsd ?? 0;
+      last = result;
+      if ("text" in result) return new Response(null, { status: 204 });
       const { failure } = result;
       if (!plain && mayGoPlain && refusesOpenRouterFields(failure.status, failure.detail ?? "")) {
         plain = true;
-        attempt -= 1;
-        continue;
+        tries -= 1;
+        return attempt(url, init);
       }
-      const wait = waitAfter(attempt, failure.retryAfterMs);
-      const affordable = settings.now() + wait < deadline && spentUsd < settings.budgetUsd;
-      if (!failure.retryable || attempt >= settings.maxAttempts || !affordable)
-        throw errorOf(failure, attempt, settings, tally.usage());
-      await settings.sleep(wait);
+      const wait = failure.retryAfterMs ?? 0;
+      const inTime = wait <= LONGEST_WAIT_MS && Date.now() + wait < deadline;
+      headers.set("x-should-retry", String(failure.retryable && inTime && spentUsd < settings.budgetUsd));
+      return new Response(null, { status: 500, headers });
+    };
+
+    const sdk = new OpenAI({ ...sdkOptions(settings), fetch: attempt });
+    const signal = AbortSignal.timeout(settings.timeoutMs);
+    try {
+      const first = requestBody(request, settings.models, { plain, attempt: 1 });
+      await sdk.chat.completions.create(first, { signal });
+    } catch (thrown) {
+      last ??= { failure: signal.aborted ? timedOut : unreachable(systemCode(thrown)) };
     }
+    if (last !== undefined && "text" in last) return { text: last.text, usage: tally.usage() };
+    throw errorOf(last?.failure ?? timedOut, tries, settings, tally.usage());
   }
 
   return { ask };
+}
+
+function sdkOptions(settings: Settings): ClientOptions {
+  return {
+    apiKey: settings.apiKey,
+    baseURL: settings.baseURL,
+    maxRetries: settings.maxAttempts - 1,
+    // Of one try.
+    timeout: settings.attemptMs,
+    // The SDK would log requests when OPENAI_LOG says so, and send identities meant for another server.
+    logLevel: "off",
+    adminAPIKey: null,
+    organization: null,
+    project: null,
+    webhookSecret: null,
+  };
 }
 
 function errorOf(

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { errorText, member } from "./error-reading.ts";
 import { type Failure, failureOfStatus, invalidAnswer, refusal } from "./failure.ts";
-import { errorText, member } from "./thrown.ts";
 
 /** Only the fields used, all of them allowed to be absent: servers differ. */
 const Choice = z.object({
@@ -48,8 +48,41 @@ export function failed(failure: Failure): Outcome {
   return { result: { failure }, consumed: NOTHING };
 }
 
-/** Reads the body of a 200. */
-export function readCompletion(body: unknown, wait: number | undefined): Outcome {
+/** Reads an answer of any status. `text` is its whole body. */
+export function readResponse(response: Response, text: string): Outcome {
+  const wait = retryAfterMs(response.headers);
+  const body = parsedJson(text);
+  if (!response.ok) return failed(failureOfStatus(response.status, wordsOf(text, body), wait));
+  if (body === undefined) {
+    return failed(invalidAnswer("answered with something that is not JSON", "Check OPENROUTER_BASE_URL."));
+  }
+  return readCompletion(body, wait);
+}
+
+/** What `Retry-After` asks for, in milliseconds: seconds or a date. Undefined when absent, past or unreadable. */
+function retryAfterMs(headers: Headers): number | undefined {
+  const value = headers.get("retry-after") ?? "";
+  const seconds = Number.parseFloat(value);
+  const milliseconds = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
+  return milliseconds > 0 ? milliseconds : undefined;
+}
+
+/** A server's words: of its `error` object, of whatever else it answers as JSON, else its plain text. */
+function wordsOf(text: string, body: unknown): string | undefined {
+  if (body !== undefined) return errorText(member(body, "error") ?? body);
+  if (text.trimStart().startsWith("<")) return "a web page instead of an answer";
+  return text.trim() || undefined;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function readCompletion(body: unknown, wait: number | undefined): Outcome {
   const parsed = Completion.safeParse(body);
   if (!parsed.success) {
     return failed(

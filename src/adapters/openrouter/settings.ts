@@ -1,4 +1,3 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { ModelError } from "../../domain/model-error.ts";
 
 const OPENROUTER_URL = "https://openrouter.ai/api/v1";
@@ -18,9 +17,6 @@ export interface OpenRouterOptions {
   readonly maxAttempts?: number | undefined;
   /** Dollars that all `ask`s of this client may cost together: make one client per incident. */
   readonly budgetUsd?: number | undefined;
-  /** Epoch milliseconds. */
-  readonly now?: (() => number) | undefined;
-  readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined;
 }
 
 export interface Settings {
@@ -33,8 +29,6 @@ export interface Settings {
   readonly attemptMs: number;
   readonly maxAttempts: number;
   readonly budgetUsd: number;
-  readonly now: () => number;
-  readonly sleep: (milliseconds: number) => Promise<void>;
 }
 
 /** The options with defaults, checked. Throws {@link ModelError} `model-not-configured`. */
@@ -63,8 +57,6 @@ export function settingsOf(options: OpenRouterOptions): Settings {
     attemptMs: maxAttempts === 1 ? timeoutMs : timeoutMs / 2,
     maxAttempts,
     budgetUsd: options.budgetUsd ?? Number.POSITIVE_INFINITY,
-    now: options.now ?? Date.now,
-    sleep: options.sleep ?? ((milliseconds) => pause(milliseconds)),
   };
 }
 

@@ -2,11 +2,8 @@ import type { ModelUsage } from "../../domain/diagnosis.ts";
 import type { Consumed } from "./response.ts";
 
 /** Adds up what the requests of one `ask` used. `calls` counts requests, failed ones included. */
-export function createTally(
-  requested: string,
-  now: () => number,
-): { add(consumed: Consumed): void; usage(): ModelUsage } {
-  const started = now();
+export function createTally(requested: string): { add(consumed: Consumed): void; usage(): ModelUsage } {
+  const started = Date.now();
   let model = requested;
   let calls = 0;
   let inputTokens = 0;
@@ -27,7 +24,7 @@ export function createTally(
       inputTokens,
       outputTokens,
       ...(costUsd === undefined ? {} : { costUsd }),
-      milliseconds: now() - started,
+      milliseconds: Date.now() - started,
     }),
   };
 }

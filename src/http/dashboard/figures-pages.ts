@@ -6,7 +6,7 @@ import { MIN_JUDGED, type ScorecardRow } from "../../pipeline/scorecard.ts";
 import type { Tally } from "../../pipeline/scorecard-tally.ts";
 import { type Html, html } from "./html.ts";
 import { DAYS, MOST } from "./reading.ts";
-import { badge, dataTable, emptyState, incidentPath, moment } from "./words.ts";
+import { badge, dataTable, emptyState, incidentPath, moment, urlPart } from "./words.ts";
 
 /** Says that figures are of a part; nothing where they are whole. */
 function partNote(complete: boolean): Html {
@@ -48,7 +48,7 @@ function serviceCard(given: ServiceOverview): Html {
 ${heldBack.length === 0 ? "" : html`<ul>${heldBack.map(({ rule, reason, outcome }) => html`<li><strong>${rule}</strong> ${outcome === "ask" ? "asks a person" : "refuses"}: ${reason}</li>`)}</ul>`}
 <p class="soft">${given.history}</p>
 <p>${counted(incidents, "incident")} in ${DAYS} days: ${resolved} resolved, ${escalated} escalated, ${failed} failed, ${open} open. ${
-    incidents === 0 ? "" : html`<a href="/?service=${encodeURIComponent(service)}">All of ${service}</a>`
+    incidents === 0 ? "" : html`<a href="/?service=${urlPart(service)}">All of ${service}</a>`
   }</p>
 ${
   recent.length === 0

@@ -1,33 +1,23 @@
-/** HTML by a template whose values are text unless they are HTML already: nothing is forgotten to be escaped. */
-import { htmlValue } from "../../pipeline/report/html-text.ts";
+import { html as honoHtml, raw } from "hono/html";
+import { foldLine } from "../../pipeline/report/fold-line.ts";
 
-const MARK = Symbol("html");
-
-/** Made by {@link html} and {@link trusted} only, so that no record from a store can pass for it. */
-export interface Html {
-  readonly [MARK]: string;
-}
+/** HTML that {@link html} or {@link trusted} made. */
+export type Html = ReturnType<typeof raw>;
 
 export type Part = Html | string | number | undefined | false | null | readonly Part[];
 
+/** A template whose values are escaped unless they are {@link Html}. Text is folded to one visible line. */
 export function html(strings: TemplateStringsArray, ...values: readonly Part[]): Html {
-  const text = strings.map((string, index) => string + (index < values.length ? part(values[index]) : ""));
-  return { [MARK]: text.join("") };
+  // Only a value that is a promise makes hono answer with one.
+  return honoHtml(strings, ...values.map(folded)) as Html;
 }
 
 /** Text that is HTML already. Only for what a renderer of ours has escaped. */
-export function trusted(text: string): Html {
-  return { [MARK]: text };
-}
+export const trusted = (text: string): Html => raw(text);
 
-export function textOf(page: Html): string {
-  return page[MARK];
-}
-
-function part(value: Part): string {
-  if (value === undefined || value === false || value === null) return "";
-  if (typeof value === "number") return String(value);
-  if (typeof value === "string") return htmlValue(value);
-  if (Array.isArray(value)) return value.map(part).join("");
-  return (value as Html)[MARK];
+function folded(value: Part): unknown {
+  if (typeof value === "string") return foldLine(value);
+  if (Array.isArray(value)) return value.map(folded);
+  // hono takes any object for HTML that says so of itself, as a stored record could; what it made itself is a String.
+  return typeof value !== "object" || value instanceof String ? value : undefined;
 }

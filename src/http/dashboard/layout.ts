@@ -1,6 +1,7 @@
 /** The frame of every page. */
 import type { Viewer } from "./door.ts";
-import { type Html, html, textOf } from "./html.ts";
+import { type Html, html } from "./html.ts";
+import { urlPart } from "./words.ts";
 
 export interface PageFrame {
   readonly title: string;
@@ -19,12 +20,12 @@ const PAGES = [
 ] as const;
 
 /** Parts marked `data-live` are replaced when something changes; they need an id. */
-export function page({ title, here, viewer, live }: PageFrame, body: Html): string {
+export function page({ title, here, viewer, live }: PageFrame, body: Html): Html {
   const stream =
     live === undefined
       ? ""
-      : `/api/live${live.incident === undefined ? "" : `?incident=${encodeURIComponent(live.incident)}`}`;
-  return textOf(html`<!doctype html>
+      : `/api/live${live.incident === undefined ? "" : `?incident=${urlPart(live.incident)}`}`;
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -49,7 +50,7 @@ ${body}
 <footer>All times are UTC.</footer>
 </body>
 </html>
-`);
+`;
 }
 
 function navigation(here: string | undefined): Html {

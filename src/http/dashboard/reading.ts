@@ -64,8 +64,6 @@ export interface IncidentView {
   readonly earlier: readonly IncidentSummary[];
 }
 
-export type Reading = ReturnType<typeof createReading>;
-
 /** Every method throws `store-failed`. */
 export function createReading(deps: ReadingDependencies) {
   const { store, now } = deps;

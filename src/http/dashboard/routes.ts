@@ -1,6 +1,7 @@
 /** The dashboard: pages, their files, and the JSON API that says the same. */
 import { type Context, Hono } from "hono";
 import { deleteCookie, setCookie } from "hono/cookie";
+import { secureHeaders } from "hono/secure-headers";
 import { asOpsAgentError } from "../../domain/errors.ts";
 import { approvalView } from "../../pipeline/approval-view.ts";
 import type { Approvals } from "../../pipeline/approvals.ts";
@@ -43,17 +44,28 @@ type Ctx = Context<Variables>;
 
 const MAX_BODY_BYTES = 16 * 1_024;
 
-const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const SELF = ["'self'"];
+const NONE = ["'none'"];
 
-const HEADERS = {
-  "content-security-policy": PAGE_POLICY,
+const secured = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: NONE,
+    scriptSrc: SELF,
+    styleSrc: SELF,
+    imgSrc: SELF,
+    connectSrc: SELF,
+    formAction: SELF,
+    baseUri: NONE,
+    frameAncestors: NONE,
+  },
   // Not no-referrer: browsers then send no origin with forms, by which they are known to be ours.
-  "referrer-policy": "same-origin",
-  "x-frame-options": "DENY",
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
-} as const;
+  referrerPolicy: "same-origin",
+  xFrameOptions: "DENY",
+  // Plain HTTP on loopback is the default; whoever ends TLS in front of this server decides for the whole host.
+  strictTransportSecurity: false,
+  // The written report has a policy of its own.
+  overwrite: false,
+});
 
 export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
   const door = createDoor(deps);
@@ -75,7 +87,6 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
       code === "internal"
         ? { code, message: "OpsAgent failed to answer.", remedy: "Try again, then look at OpsAgent's log." }
         : { code, message, remedy };
-    for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
     if (isApi(c)) return c.json(said, 503);
     return show(
       c as Ctx,
@@ -85,10 +96,6 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
     );
   });
 
-  const secured = async (c: Ctx, next: () => Promise<void>) => {
-    await next();
-    for (const [name, value] of Object.entries(HEADERS)) if (!c.res.headers.has(name)) c.header(name, value);
-  };
   const onlyViewers = async (c: Ctx, next: () => Promise<void>) => {
     const viewer = door.viewer(c);
     if (viewer !== undefined) {
@@ -156,8 +163,9 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
   get("/incidents/:id/rca", async (c) => {
     const view = await reading.incident(c.req.param("id") ?? "");
     if (view === undefined) return noIncident(c);
-    c.header("content-security-policy", `${RCA_CONTENT_POLICY}; frame-ancestors 'none'`);
-    return c.html(renderRcaHtml(view.incident, view.earlier));
+    return c.html(renderRcaHtml(view.incident, view.earlier), 200, {
+      "content-security-policy": `${RCA_CONTENT_POLICY}; frame-ancestors 'none'`,
+    });
   });
   get("/incidents/:id/rca.md", async (c) => {
     const view = await reading.incident(c.req.param("id") ?? "");

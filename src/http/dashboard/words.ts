@@ -38,8 +38,13 @@ export function lasted({ openedAt, closedAt }: IncidentSummary): string {
   return closedAt === undefined ? "" : formatDuration(Date.parse(closedAt) - Date.parse(openedAt));
 }
 
+/** A value for one part of an address. Events may hold lone surrogates, which `encodeURIComponent` throws on. */
+export function urlPart(value: string): string {
+  return encodeURIComponent(value.toWellFormed());
+}
+
 export function incidentPath(id: string): string {
-  return `/incidents/${encodeURIComponent(id)}`;
+  return `/incidents/${urlPart(id)}`;
 }
 
 /** What was done, and what came of it. */

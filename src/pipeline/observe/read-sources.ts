@@ -17,8 +17,6 @@ type Reading = { readonly signal: AbortSignal };
 const CHANGE_LOG_SECONDS = 8;
 
 /** What could be read; what could not is undefined. */
-export type Sources = Awaited<ReturnType<typeof readSources>>;
-
 export async function readSources(context: ObserveContext) {
   const { readers, target, timing, alert } = context;
   const gaps: Gap[] = [];

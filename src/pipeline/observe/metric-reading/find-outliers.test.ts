@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { seededRandom } from "../../../../test/samples/series/seeded-random.ts";
 import { findOutliers } from "./find-outliers.ts";
-import { seededRandom } from "./synthetic/seeded-random.ts";
 
 const tasks = (...values: number[]) => values.map((value, index) => ({ id: `task-${index}`, value }));
 const ids = (...values: number[]) => findOutliers(tasks(...values)).map((outlier) => outlier.id);

@@ -1,3 +1,3 @@
-export { findOutliers, type Outlier, type TaskValue } from "./find-outliers.ts";
-export { type LoadCorrelation, type LoadOptions, loadCorrelation } from "./load-correlation.ts";
-export { type SummaryOptions, summarizeSeries } from "./summarize-series.ts";
+export { findOutliers } from "./find-outliers.ts";
+export { loadCorrelation } from "./load-correlation.ts";
+export { summarizeSeries } from "./summarize-series.ts";

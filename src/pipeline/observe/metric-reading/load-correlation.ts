@@ -1,6 +1,6 @@
+import { sampleRankCorrelation } from "simple-statistics";
 import type { Point } from "../../../domain/reading.ts";
 import { median } from "./order-statistics.ts";
-import { rankCorrelation } from "./rank-correlation.ts";
 import { summarizeSeries } from "./summarize-series.ts";
 import { periodMilliseconds, usablePoints } from "./usable-points.ts";
 
@@ -80,6 +80,13 @@ function loadRatio(
   if (baseline === 0 || (Number.isFinite(until) && before.length === 0)) return undefined;
   const ratio = current / baseline;
   return Number.isFinite(ratio) ? ratio : undefined;
+}
+
+/** Spearman's rho, ties ranked by their average; undefined where either side is constant. */
+function rankCorrelation(a: number[], b: number[]): number | undefined {
+  const rho = sampleRankCorrelation(a, b);
+  // Rounding leaves a perfect order a last digit above 1.
+  return Number.isNaN(rho) ? undefined : Math.max(-1, Math.min(1, rho));
 }
 
 function epoch(time: string | undefined): number | undefined {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { HELD_OUT } from "../../../../test/samples/series/held-out-shapes.ts";
+import { LAST_SHAPES } from "../../../../test/samples/series/last-shapes.ts";
+import { seededRandom } from "../../../../test/samples/series/seeded-random.ts";
+import { FIRST_SHAPES, SECOND_SHAPES } from "../../../../test/samples/series/tuning-shapes.ts";
 import { summarizeSeries } from "./summarize-series.ts";
-import { HELD_OUT } from "./synthetic/held-out-shapes.ts";
-import { LAST_SHAPES } from "./synthetic/last-shapes.ts";
-import { seededRandom } from "./synthetic/seeded-random.ts";
-import { FIRST_SHAPES, SECOND_SHAPES } from "./synthetic/tuning-shapes.ts";
 
 const SEEDS = 200;
 const GENERATORS = { ...FIRST_SHAPES, ...SECOND_SHAPES, ...HELD_OUT, ...LAST_SHAPES };

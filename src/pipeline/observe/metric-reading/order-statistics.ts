@@ -1,3 +1,5 @@
+import { median as middle, rootMeanSquare } from "simple-statistics";
+
 /** Turns a median absolute deviation into the standard deviation of a normal sample (1 / 0.6745). */
 const NORMAL_CONSISTENCY = 1.4826;
 
@@ -9,10 +11,7 @@ const SMALL_SAMPLE = [1, 1, 1.196, 1.495, 1.363, 1.206, 1.2, 1.14, 1.129, 1.107]
 
 /** The median; the mean of the middle two for an even count, 0 for no values. */
 export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  if (sorted.length % 2 === 1) return sorted[middle] ?? 0;
-  return ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  return values.length === 0 ? 0 : middle(Array.from(values));
 }
 
 /** Standard deviation estimated by the MAD about `centre`, corrected for small samples; 0 for no values. */
@@ -24,10 +23,8 @@ export function medianDeviation(values: ArrayLike<number>, centre: number): numb
 /** Root mean square of `values` without their `dropped` largest magnitudes; 0 when none remain. */
 export function trimmedRootMeanSquare(values: ArrayLike<number>, dropped: number): number {
   const magnitudes = Float64Array.from(values, Math.abs).sort();
-  const kept = magnitudes.subarray(0, Math.max(0, magnitudes.length - dropped));
-  let sum = 0;
-  for (const value of kept) sum += value * value;
-  return kept.length === 0 ? 0 : Math.sqrt(sum / kept.length);
+  const kept = Array.from(magnitudes.subarray(0, Math.max(0, magnitudes.length - dropped)));
+  return kept.length === 0 ? 0 : rootMeanSquare(kept);
 }
 
 function smallSampleFactor(count: number): number {

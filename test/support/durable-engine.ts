@@ -5,7 +5,11 @@ import { join } from "node:path";
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import { StepSemantics } from "@aws/durable-execution-sdk-js";
 import { onTestFinished } from "vitest";
-import { createDurableEngine, type DurableEngine, type DurableEngineOptions } from "./index.ts";
+import {
+  createDurableEngine,
+  type DurableEngine,
+  type DurableEngineOptions,
+} from "../../src/adapters/durable-sqlite/index.ts";
 
 type Workflow<O> = (input: unknown, context: DurableContext) => Promise<O>;
 

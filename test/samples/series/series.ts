@@ -1,5 +1,5 @@
-import type { SeriesSummary } from "../../../../domain/evidence.ts";
-import type { Point } from "../../../../domain/reading.ts";
+import type { SeriesSummary } from "../../../src/domain/evidence.ts";
+import type { Point } from "../../../src/domain/reading.ts";
 
 /** A made-up series with the truth about it. For tests and the benchmark only. */
 export interface SyntheticSeries {

@@ -1,10 +1,10 @@
 import { LocalDurableTestRunner } from "@aws/durable-execution-sdk-js-testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CONTEXTS } from "./conformance/contexts.ts";
-import { runInEngine, runInTestRunner, type Trace } from "./conformance/runners.ts";
-import type { Scenario } from "./conformance/scenario.ts";
-import { STEPS } from "./conformance/steps.ts";
-import { WAITS } from "./conformance/waits.ts";
+import { CONTEXTS } from "./durable-conformance/contexts.ts";
+import { runInEngine, runInTestRunner, type Trace } from "./durable-conformance/runners.ts";
+import type { Scenario } from "./durable-conformance/scenario.ts";
+import { STEPS } from "./durable-conformance/steps.ts";
+import { WAITS } from "./durable-conformance/waits.ts";
 
 describe("the engine leaves what the SDK's own test runner leaves", () => {
   beforeAll(() => LocalDurableTestRunner.setupTestEnvironment({ skipTime: true }));
