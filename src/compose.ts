@@ -13,9 +13,9 @@ import { abandoned, acceptEvent, beginAbandoned, handleEvent } from "./pipeline/
 import { reportOutdated } from "./pipeline/lost-incident.ts";
 import type { IncidentStore, Logger, Progress, Telemetry, Waker } from "./pipeline/ports.ts";
 import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
-import { VERSION } from "./version.ts";
 import { wirePipeline } from "./wire-pipeline.ts";
 import { wireTelemetry } from "./wire-telemetry.ts";
+import { workflowVersion } from "./workflow-version/index.ts";
 
 export interface ComposeOptions {
   readonly logger: Logger;
@@ -132,7 +132,7 @@ function wire(
     database: executionsPath,
     workflow: createRunIncident(deps),
     clock: clock.now,
-    codeVersion: VERSION,
+    codeVersion: workflowVersion(),
     maxConcurrentInvocations: INVESTIGATIONS_AT_ONCE,
     onVersionMismatch: async ({ name, storedVersion }) => {
       try {
