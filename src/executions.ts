@@ -12,6 +12,10 @@ import type { IncidentInput } from "./pipeline/run-incident.ts";
 const MAX_FAULTS = 5;
 /** How often an incident that another process works on is looked for in the store. */
 const LOOK_MS = 1_000;
+/** What the engine says of an execution that another version began. */
+const OUTDATED = "CodeVersionMismatch";
+/** The report of an incident that was just given up is among so many of the newest records. */
+const REPORTED_AMONG = 500;
 
 export interface ExecutionWatch {
   readonly executions: Executions;
@@ -26,7 +30,7 @@ export interface ExecutionWatch {
 /** `engine` is read late, since the engine's own options need the watch. */
 export function createExecutionWatch(
   engine: () => DurableEngine<IncidentInput, Incident>,
-  store: Pick<IncidentStore, "get">,
+  store: Pick<IncidentStore, "get" | "list">,
 ): ExecutionWatch {
   const counts = new Map<string | undefined, number>();
   const failing = new Map<string, (fault: OpsAgentError) => void>();
@@ -36,6 +40,13 @@ export function createExecutionWatch(
   const end = async (name: string): Promise<Incident> => {
     const result = await engine().waitFor(name);
     if (result.status === "SUCCEEDED") return result.output;
+    if (result.error.type === OUTDATED) {
+      // It was reported when that was found; its record says so.
+      const about = ({ alert, closedAt }: Incident) =>
+        closedAt !== undefined && executionName(alert) === name;
+      const record = (await store.list({ limit: REPORTED_AMONG })).find(about);
+      if (record !== undefined) return record;
+    }
     throw new OpsAgentError({
       code: "internal",
       message: `The incident's workflow ended without a report: ${result.error.message ?? "no message"}`,

@@ -1,6 +1,5 @@
 /** What changes the version under which an execution is replayed, and what does not, on a copy of the real sources. */
 import {
-  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { copyThisVersion, renameAStep } from "../../test/support/another-version.ts";
 import { readDurableShape } from "./durable-shape.ts";
 import { workflowShape, workflowVersion } from "./index.ts";
 
@@ -28,25 +28,9 @@ function temporaryFolder(): string {
 
 /** A checkout of its own, elsewhere. */
 function copyOfTheTree() {
-  const folder = temporaryFolder();
-  cpSync(join(root, "src"), join(folder, "src"), { recursive: true });
-  cpSync(join(root, "package.json"), join(folder, "package.json"));
-  const edit = (path: string, change: (source: string) => string) => {
-    const before = readFileSync(join(folder, path), "utf8");
-    const after = change(before);
-    expect(after).not.toBe(before);
-    writeFileSync(join(folder, path), after);
-  };
-  return { folder, edit, version: () => workflowShape(folder).version };
-}
-
-/** A module of the real workflow that makes a step, and the call that makes it. */
-function aStep(): { readonly path: string; readonly call: string } {
-  for (const path of workflowShape().modules) {
-    const call = /\brun\.step\(\s*"[\w-]+"/.exec(readFileSync(join(root, path), "utf8"))?.[0];
-    if (call !== undefined) return { path, call };
-  }
-  throw new Error("No module of the workflow makes a step under a fixed name.");
+  const copy = copyThisVersion();
+  onTestFinished(copy.remove);
+  return { ...copy, version: () => workflowShape(copy.folder).version };
 }
 
 describe("the workflow's version, of the real sources", () => {
@@ -62,11 +46,10 @@ describe("the workflow's version, of the real sources", () => {
   });
 
   it("changes when a step is renamed", () => {
-    const { edit, version } = copyOfTheTree();
-    const { path, call } = aStep();
-    edit(path, (source) => source.replace(call, call.replace(/"$/, '-renamed"')));
+    const copy = copyOfTheTree();
+    renameAStep(copy);
 
-    expect(version()).not.toBe(workflowVersion());
+    expect(copy.version()).not.toBe(workflowVersion());
   });
 
   it("stays when a comment, the layout or a trailing comma changes", () => {
