@@ -10,7 +10,7 @@ import { type ClosableStore, openStore } from "./open-store.ts";
 import { type Approvals, createApprovals } from "./pipeline/approvals.ts";
 import { executionName } from "./pipeline/incident-record.ts";
 import { abandoned, acceptEvent, beginAbandoned, handleEvent } from "./pipeline/intake.ts";
-import { reportOutdated } from "./pipeline/lost-incident.ts";
+import { reportLost, reportOutdated } from "./pipeline/lost-incident.ts";
 import type { IncidentStore, Logger, Progress, Telemetry, Waker } from "./pipeline/ports.ts";
 import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
 import { wirePipeline } from "./wire-pipeline.ts";
@@ -112,7 +112,11 @@ function wire(
   store: ClosableStore,
   executionsPath: string,
 ): OpsAgent {
-  const watch = createExecutionWatch(() => engine, store);
+  const watch = createExecutionWatch(
+    () => engine,
+    store,
+    (alert, fault) => reportLost(alert, fault, deps),
+  );
   const clock = createEngineClock();
   const deps = wirePipeline(config, {
     store,

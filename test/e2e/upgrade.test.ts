@@ -1,6 +1,7 @@
 /** An incident that waits for a person while OpsAgent is updated: one process begins it, another version goes on. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
 import { expect, it, onTestFinished } from "vitest";
 import type { Incident } from "../../src/domain/incident.ts";
 import { workflowShape } from "../../src/workflow-version/index.ts";
@@ -100,6 +101,25 @@ it("is told of once where the same event comes again, and the next alarm is an i
   expect(machine.aws.mutations()).toEqual([]);
   expect(next.incidents).toHaveLength(1);
   expect(next.incidents).not.toContain(incidentId);
+});
+
+it("is reported where the settings of another day contradict what is recorded", async () => {
+  const { machine, incidentId } = await waitingForAPerson();
+  const { OPSAGENT_POLICY = "" } = machine.variables;
+  writeFileSync(OPSAGENT_POLICY, `${readFileSync(OPSAGENT_POLICY, "utf8")}  cliUsers: []\n`);
+
+  const ended = await resume(
+    anotherVersion(() => {}),
+    machine,
+  );
+
+  expect(ended).toMatchObject({
+    exit: 1,
+    incidents: [{ id: incidentId, status: "failed", failures: [{ code: "superseded" }] }],
+  });
+  expect((await recordOf(machine, incidentId))?.summary).toContain("not those that were recorded");
+  expect(machine.slack.messages).toHaveLength(1);
+  expect(machine.aws.mutations()).toEqual([]);
 });
 
 it("goes on to its end where only texts, comments and rules have changed", async () => {
