@@ -13,6 +13,7 @@ import { abandoned, acceptEvent, beginAbandoned, handleEvent } from "./pipeline/
 import { reportLost, reportOutdated } from "./pipeline/lost-incident.ts";
 import type { IncidentStore, Logger, Progress, Telemetry, Waker } from "./pipeline/ports.ts";
 import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
+import { voidLeftQuestions } from "./pipeline/void-questions.ts";
 import { wirePipeline } from "./wire-pipeline.ts";
 import { wireTelemetry } from "./wire-telemetry.ts";
 import { workflowVersion } from "./workflow-version/index.ts";
@@ -115,7 +116,11 @@ function wire(
   const watch = createExecutionWatch(
     () => engine,
     store,
-    (alert, fault) => reportLost(alert, fault, deps),
+    async (alert, fault) => {
+      const report = await reportLost(alert, fault, deps);
+      await voidLeftQuestions("OpsAgent lost the incident that asked.", deps);
+      return report;
+    },
   );
   const clock = createEngineClock();
   const deps = wirePipeline(config, {
@@ -141,6 +146,7 @@ function wire(
     onVersionMismatch: async ({ name, storedVersion }) => {
       try {
         await reportOutdated(name, storedVersion, deps);
+        await voidLeftQuestions("OpsAgent was updated while its incident waited.", deps);
         return "fail";
       } catch (error) {
         options.logger.error("execution-outdated", { execution: name, error: String(error) });

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, it, onTestFinished } from "vitest";
+import type { Approval } from "../../src/domain/approval.ts";
 import type { Incident } from "../../src/domain/incident.ts";
 import { workflowShape } from "../../src/workflow-version/index.ts";
 import { type Machine, startMachine } from "../support/agent-machine.ts";
@@ -16,10 +17,11 @@ interface Waiting {
   readonly machine: Machine;
   readonly event: unknown;
   readonly incidentId: string;
+  readonly question: Approval;
 }
 
-/** This version asks a person and is killed; the person says yes while nothing runs. */
-async function waitingForAPerson(): Promise<Waiting> {
+/** This version asks a person and is killed. */
+async function asksAPerson(): Promise<Waiting> {
   const machine = await startMachine({ policy: ASKS });
   onTestFinished(machine.close);
   const agent = await machine.start();
@@ -28,14 +30,22 @@ async function waitingForAPerson(): Promise<Waiting> {
   const store = machine.store();
   try {
     const question = await eventually(async () => (await store.unanswered())[0]);
-    agent.kill();
-    const by = { channel: "cli", id: "maria" } as const;
-    const at = new Date().toISOString();
-    await store.answer(question.id, question.planHash, { verdict: "approved", at, by });
-    return { machine, event, incidentId: question.incidentId };
+    return { machine, event, incidentId: question.incidentId, question };
   } finally {
+    agent.kill();
     store.close();
   }
+}
+
+/** The person says yes while nothing runs. */
+async function waitingForAPerson(): Promise<Waiting> {
+  const waiting = await asksAPerson();
+  const { id, planHash } = waiting.question;
+  const store = waiting.machine.store();
+  const by = { channel: "cli", id: "maria" } as const;
+  await store.answer(id, planHash, { verdict: "approved", at: new Date().toISOString(), by });
+  store.close();
+  return waiting;
 }
 
 const toldOfTheUpdate = ({ slack }: Machine) =>
@@ -101,6 +111,19 @@ it("is told of once where the same event comes again, and the next alarm is an i
   expect(machine.aws.mutations()).toEqual([]);
   expect(next.incidents).toHaveLength(1);
   expect(next.incidents).not.toContain(incidentId);
+});
+
+it("takes its question back, so that nobody's yes is taken for something that is done", async () => {
+  const { machine, incidentId, question } = await asksAPerson();
+  const version = anotherVersion(renameAStep);
+  await resume(version, machine);
+
+  const answered = await (await machine.start(version.folder)).approve(incidentId, question.planHash);
+
+  expect(answered.outcome).not.toBe("recorded");
+  expect(answered).toMatchObject({
+    approval: { answer: { verdict: "voided", note: "OpsAgent was updated while its incident waited." } },
+  });
 });
 
 it("is reported where the settings of another day contradict what is recorded", async () => {
