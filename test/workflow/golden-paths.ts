@@ -69,14 +69,14 @@ export const PATHS: ReadonlyMap<string, Play> = new Map([
   ],
   [
     "re-fire inside of the decay window: passes",
-    refire({ trouble: "leak", policy: { timing: { decayMinutes: 1 } } }),
+    refire({ trouble: "leak", policy: { timing: { decayMinutes: 2 } } }),
   ],
   [
     "re-fire inside of the decay window: stays",
     refire({
       trouble: "leak",
       curable: false,
-      policy: { limits: { cooldownMinutes: 0 }, timing: { decayMinutes: 1, ...SOON } },
+      policy: { limits: { cooldownMinutes: 0 }, timing: { decayMinutes: 3, ...SOON } },
     }),
   ],
   ["joined: another alarm of an open incident", joined],
