@@ -19,6 +19,8 @@ export interface SynthesisOptions {
   readonly context?: Readonly<Record<string, unknown>>;
   /** Incidents run in an image, made of the stack's own folder in place of the checkout. */
   readonly image?: boolean;
+  /** The code of every function; another one is what an update deploys. */
+  readonly code?: string;
   /** Ask cdk-nag too, which takes seconds; a finding throws. */
   readonly nag?: boolean;
 }
@@ -30,12 +32,13 @@ export function synthesise({
   policy,
   context = {},
   image = false,
+  code = "export const handler = () => {};",
   nag = false,
 }: SynthesisOptions): Synthesised {
   const folder = mkdtempSync(join(tmpdir(), "opsagent-synth-"));
   try {
     writeFileSync(join(folder, "policy.yaml"), policy);
-    for (const file of HANDLERS) writeFileSync(join(folder, file), "export const handler = () => {};");
+    for (const file of HANDLERS) writeFileSync(join(folder, file), code);
     if (image) {
       writeFileSync(join(folder, "Dockerfile"), "FROM scratch AS lambda\n");
       writeFileSync(join(folder, ".dockerignore"), "out\n");

@@ -7,6 +7,7 @@ import { readFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
+import { workflowShape } from "../src/workflow-version/index.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -90,6 +91,8 @@ export async function buildLambda(outdir: string): Promise<LambdaBundle> {
       js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
     },
     plugins: [englishOnly, withoutUnusedTransport, zodByParts],
+    // There are no sources beside a bundle to tell it from.
+    define: { OPSAGENT_WORKFLOW_VERSION: JSON.stringify(workflowShape().version) },
     metafile: true,
     logLevel: "warning",
   });

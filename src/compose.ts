@@ -10,12 +10,13 @@ import { type ClosableStore, openStore } from "./open-store.ts";
 import { type Approvals, createApprovals } from "./pipeline/approvals.ts";
 import { executionName } from "./pipeline/incident-record.ts";
 import { abandoned, acceptEvent, beginAbandoned, handleEvent } from "./pipeline/intake.ts";
-import { reportOutdated } from "./pipeline/lost-incident.ts";
+import { reportLost, reportOutdated } from "./pipeline/lost-incident.ts";
 import type { EventListener, IncidentStore, Logger, Telemetry, Waker } from "./pipeline/ports.ts";
 import { createRunIncident, type IncidentInput } from "./pipeline/run-incident.ts";
-import { VERSION } from "./version.ts";
+import { voidLeftQuestions } from "./pipeline/void-questions.ts";
 import { wirePipeline } from "./wire-pipeline.ts";
 import { wireTelemetry } from "./wire-telemetry.ts";
+import { workflowVersion } from "./workflow-version/index.ts";
 
 export interface ComposeOptions {
   readonly logger: Logger;
@@ -113,7 +114,15 @@ function wire(
   store: ClosableStore,
   executionsPath: string,
 ): OpsAgent {
-  const watch = createExecutionWatch(() => engine, store);
+  const watch = createExecutionWatch(
+    () => engine,
+    store,
+    async (alert, fault) => {
+      const report = await reportLost(alert, fault, deps);
+      await voidLeftQuestions("OpsAgent lost the incident that asked.", deps);
+      return report;
+    },
+  );
   const clock = createEngineClock();
   const deps = wirePipeline(config, {
     store,
@@ -133,11 +142,12 @@ function wire(
     database: executionsPath,
     workflow: createRunIncident(deps),
     clock: clock.now,
-    codeVersion: VERSION,
+    codeVersion: workflowVersion(),
     maxConcurrentInvocations: INVESTIGATIONS_AT_ONCE,
     onVersionMismatch: async ({ name, storedVersion }) => {
       try {
         await reportOutdated(name, storedVersion, deps);
+        await voidLeftQuestions("OpsAgent was updated while its incident waited.", deps);
         return "fail";
       } catch (error) {
         options.logger.error("execution-outdated", { execution: name, error: String(error) });

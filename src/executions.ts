@@ -1,6 +1,11 @@
 /** The durable engine as the pipeline wants it: begin an incident, wait for its end, notice when the engine fails. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type DurableEngine, DurableEngineError } from "./adapters/durable-sqlite/index.ts";
+import {
+  type DurableEngine,
+  DurableEngineError,
+  type ExecutionError,
+} from "./adapters/durable-sqlite/index.ts";
+import type { Alert } from "./domain/alert.ts";
 import { asOpsAgentError, OpsAgentError } from "./domain/errors.ts";
 import type { Incident } from "./domain/incident.ts";
 import { incidentId } from "./domain/incident-fold.ts";
@@ -13,6 +18,12 @@ import type { IncidentInput } from "./pipeline/run-incident.ts";
 const MAX_FAULTS = 5;
 /** How often an incident that another process works on is looked for in the store. */
 const LOOK_MS = 1_000;
+/** What the engine says of an execution that another version began. */
+const OUTDATED = "CodeVersionMismatch";
+/** What the SDK says where a replay comes to another step than the recorded one. */
+const CONTRADICTED = "NonDeterministicExecutionError";
+/** The report of an incident that was just given up is among so many of the newest records. */
+const REPORTED_AMONG = 500;
 
 export interface ExecutionWatch {
   readonly executions: Executions;
@@ -24,24 +35,37 @@ export interface ExecutionWatch {
   readonly fault: (error: Error, execution: string | undefined) => void;
 }
 
-/** `engine` is read late, since the engine's own options need the watch. */
+/**
+ * `engine` is read late, since the engine's own options need the watch. `lost` reports an incident whose execution ended
+ * without telling people.
+ */
 export function createExecutionWatch(
   engine: () => DurableEngine<IncidentInput, Incident>,
-  store: Pick<IncidentStore, "get">,
+  store: Pick<IncidentStore, "get" | "list" | "open">,
+  lost: (alert: Alert, fault: OpsAgentError) => Promise<Incident>,
 ): ExecutionWatch {
   const counts = new Map<string | undefined, number>();
   const failing = new Map<string, (fault: OpsAgentError) => void>();
   const here = new Set<string>();
   const telling = new Map<string, (incident: Incident) => void>();
+  const reports = new Map<string, Promise<Incident>>();
 
   const end = async (name: string): Promise<Incident> => {
     const result = await engine().waitFor(name);
     if (result.status === "SUCCEEDED") return result.output;
-    throw new OpsAgentError({
-      code: "internal",
-      message: `The incident's workflow ended without a report: ${result.error.message ?? "no message"}`,
-      remedy: "Handle the incident by hand; `opsagent show` has what was recorded. Report this as a bug.",
-    });
+    if (result.error.type === OUTDATED) {
+      // It was reported when that was found; its record says so.
+      const about = ({ alert, closedAt }: Incident) =>
+        closedAt !== undefined && executionName(alert) === name;
+      const record = (await store.list({ limit: REPORTED_AMONG })).find(about);
+      if (record !== undefined) return record;
+    }
+    const fault = endedBadly(result.error);
+    const open = (await store.open()).find(({ alert }) => executionName(alert) === name);
+    if (open === undefined) throw fault;
+    const report = reports.get(name) ?? lost(open.alert, fault);
+    reports.set(name, report);
+    return report;
   };
 
   const told = async (name: string, input: IncidentInput): Promise<Incident> => {
@@ -98,6 +122,22 @@ export function createExecutionWatch(
       for (const [name, give] of failing) if (execution === undefined || execution === name) give(fault);
     },
   };
+}
+
+function endedBadly({ type, message = "no message" }: ExecutionError): OpsAgentError {
+  if (type === CONTRADICTED) {
+    return new OpsAgentError({
+      code: "superseded",
+      message: `The incident cannot go on: its next steps are not those that were recorded (${message})`,
+      remedy:
+        "Handle the incident by hand. The settings were changed while it waited, or this is a bug in OpsAgent.",
+    });
+  }
+  return new OpsAgentError({
+    code: "internal",
+    message: `The incident's workflow ended without a report: ${message}`,
+    remedy: "Handle the incident by hand; `opsagent show` has what was recorded. Report this as a bug.",
+  });
 }
 
 /** An engine that is asked to stop is not a fault: what is unfinished goes on when it is started again. */

@@ -1,2 +1,2 @@
-/** The version of this code. Executions in the store are only replayed by the version that began them. */
+/** The version of OpsAgent. Executions are replayed by another one: `workflow-version/`. */
 export const VERSION = "0.1.0";

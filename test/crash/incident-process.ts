@@ -14,6 +14,7 @@ import type { Incident } from "../../src/domain/incident.ts";
 import { createExecutionWatch } from "../../src/executions.ts";
 import { executionName } from "../../src/pipeline/incident-record.ts";
 import { acceptEvent, beginAbandoned, handleEvent } from "../../src/pipeline/intake.ts";
+import { reportLost } from "../../src/pipeline/lost-incident.ts";
 import { createRunIncident, type IncidentInput } from "../../src/pipeline/run-incident.ts";
 import { dependenciesOf } from "../support/dependencies.ts";
 import { createSmallWorld, type Effect, type EffectLog, fastClock, TARGET } from "../support/small-world.ts";
@@ -85,7 +86,11 @@ async function main(
   });
   watchCommits(points);
   const store = createSqliteStore(join(folder, "store.db"));
-  const watch = createExecutionWatch(() => engine, store);
+  const watch = createExecutionWatch(
+    () => engine,
+    store,
+    (alert, fault) => reportLost(alert, fault, deps),
+  );
   const deps = {
     ...dependenciesOf(world, store, {
       policy: policyOf(scenario),

@@ -32,8 +32,8 @@ export interface Machine {
   readonly variables: Readonly<Record<string, string>>;
   /** The store, as another process of the machine sees it. */
   store(): ClosableStore;
-  /** Starts the agent's process. */
-  start(): Promise<AgentProcess>;
+  /** Starts the agent's process, from another checkout if one is given. */
+  start(checkout?: string): Promise<AgentProcess>;
   close(): Promise<void>;
 }
 
@@ -90,8 +90,8 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
     storePath,
     variables,
     store: () => createSqliteStore(storePath),
-    start: async () => {
-      const agent = await startAgentProcess(folder, variables);
+    start: async (checkout = join(import.meta.dirname, "../..")) => {
+      const agent = await startAgentProcess(checkout, folder, variables);
       agents.push(agent);
       return agent;
     },
@@ -104,10 +104,11 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
 }
 
 async function startAgentProcess(
+  checkout: string,
   folder: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<AgentProcess> {
-  const program = join(import.meta.dirname, "agent-process.ts");
+  const program = join(checkout, "test/support/agent-process.ts");
   const child = spawn(process.execPath, [program], { cwd: folder, env: variables });
   let log = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
