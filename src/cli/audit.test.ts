@@ -29,7 +29,7 @@ async function fill(count: number): Promise<string[]> {
     await keepWord(store, {
       incidentId: `inc-${index % 2}`,
       key: `key-${index}`,
-      event: "incident-opened",
+      event: "judged",
       detail: `detail ${index}\n\u001b[31mforged`,
       at: "2026-11-23T07:00:00.000Z",
     });
@@ -133,7 +133,9 @@ it("shows the entries of one incident, each on one line that cannot forge anothe
   const [plain, json] = await Promise.all([audit("show", "inc-1"), audit("show", "inc-1", "--json")]);
 
   expect(plain.stdout).toBe(
-    [1, 3].map((n) => `${n}  2026-11-23T07:00:00.000Z  incident-opened  detail ${n} [31mforged\n`).join(""),
+    [1, 3]
+      .map((n) => `${n}  2026-11-23T07:00:00.000Z  judged  right, says anna: detail ${n} [31mforged\n`)
+      .join(""),
   );
   expect(JSON.parse(json.stdout)).toMatchObject([{ seq: 1 }, { seq: 3 }]);
 });

@@ -116,7 +116,7 @@ const kinds = {
     rule: z.string().optional(),
     reason: z.string().optional(),
   }),
-  /** One changing call is about to be made. Written before it; when it cannot be written, nothing is called. */
+  /** One changing call is claimed and about to be made. When this cannot be written, nothing is called. */
   "action-claimed": z.object({
     kind: z.literal("action-claimed"),
     ...ofAttempt,

@@ -291,6 +291,12 @@ describe("an event", () => {
     });
   });
 
+  it("that came before the opening is not lost", () => {
+    const early = event({ kind: "alert-attached", joined });
+
+    expect(foldEvents(undefined, [early, opened])).toMatchObject({ status: "open", joined: [joined] });
+  });
+
   it("before the opening makes no record", () => {
     expect(foldEvents(undefined, [event(collected)])).toBeUndefined();
   });

@@ -60,12 +60,19 @@ export function foldEvent(
   return timed(settled(moved(apply(record, event), event), event), event, stepsKnown(record, event));
 }
 
-/** Folds several events in their order. */
+/**
+ * Folds several events in their order. An incident begins with its opening, also where another process attached an alert
+ * to it a moment before that was kept.
+ */
 export function foldEvents(
   record: Incident | undefined,
   events: readonly (IncidentEvent | UnknownEvent)[],
 ): Incident | undefined {
-  return events.reduce(foldEvent, record);
+  if (record !== undefined) return events.reduce(foldEvent, record);
+  const first = events.findIndex(({ kind }) => kind === "opened" || kind === "imported");
+  const [opening] = first < 0 ? [] : events.slice(first, first + 1);
+  if (opening === undefined) return undefined;
+  return events.toSpliced(first, 1).reduce(foldEvent, foldEvent(undefined, opening));
 }
 
 function opened({ alert, diagnoser, incidentId: id }: EventOf<"opened">): Incident {

@@ -25,6 +25,8 @@ type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Omit<Failure, "
 /** What is kept of a step. `unsaved`: why its events could not be appended; they go with the next ones. */
 interface Kept<T> extends Timed<Outcome<T>> {
   readonly unsaved?: Failure;
+  /** When it said that its work begins. */
+  readonly begunAt?: string;
 }
 
 const noRetry = () => ({ shouldRetry: false });
@@ -42,13 +44,13 @@ export interface Run {
   /** Appends events that follow from what is known, without any work of their own. */
   record(name: string, events: readonly StepEvent[]): Promise<void>;
   /**
-   * At most once: after a crash inside it, it is never run again and `undefined` comes back. `begun` is appended before
-   * `work` is called; when that cannot be done, `work` is not called.
+   * At most once: after a crash inside it, it is never run again and `undefined` comes back. The work calls `begin` just
+   * before it changes something, which appends `begun`, or throws where that cannot be done.
    */
   once<T>(
     name: string,
     begun: StepEvent,
-    work: () => Promise<T>,
+    work: (begin: () => Promise<void>) => Promise<T>,
     events?: EventsOf<T>,
   ): Promise<Timed<T> | undefined>;
   /** Looks, and looks again every `seconds` until `done`; gets its own last state back. It must not throw. */
@@ -147,11 +149,11 @@ export function createRun(context: DurableContext, setting: RunSetting): Run {
 
   const timed = async <T>(
     name: string,
-    work: (startedAt: string) => Promise<T>,
+    work: () => Promise<T>,
     events: EventsOf<T> | undefined,
   ): Promise<Kept<T>> => {
     const startedAt = now().toISOString();
-    const value = await work(startedAt).then(
+    const value = await work().then(
       (done): Outcome<T> => ({ ok: true, value: done }),
       (thrown): Outcome<T> => {
         const { code, message, remedy } = asOpsAgentError(thrown);
@@ -198,24 +200,30 @@ export function createRun(context: DurableContext, setting: RunSetting): Run {
       );
     },
     once: async (name, begun, work, events) => {
-      const begin = async (startedAt: string) => {
-        const beginning = stamped(name, startedAt, [{ ...begun, key: `${name}:begun` }]);
-        await store.append([...pending, ...beginning]);
-        await happened(beginning, foldEvents(incident, beginning) ?? incident, stages);
-        return work();
-      };
-      const attempt = context.step(name, () => timed(name, begin, events), {
-        semantics: StepSemantics.AtMostOncePerRetry,
-        retryStrategy: noRetry,
-      });
+      const beginning = (at: string) => stamped(name, at, [{ ...begun, key: `${name}:begun` }]);
+      const attempt = context.step(
+        name,
+        async () => {
+          let begunAt: string | undefined;
+          const begin = async () => {
+            const at = now().toISOString();
+            const first = beginning(at);
+            await store.append([...pending, ...first]);
+            begunAt = at;
+            await happened(first, foldEvents(incident, first) ?? incident, stages);
+          };
+          const kept = await timed(name, () => work(begin), events);
+          return begunAt === undefined ? kept : { ...kept, begunAt };
+        },
+        { semantics: StepSemantics.AtMostOncePerRetry, retryStrategy: noRetry },
+      );
       // The body itself never throws, so an error here means that it was interrupted before its end was saved.
       const result = await attempt.then(
         (value) => value,
         () => undefined,
       );
       if (result === undefined) return undefined;
-      const before = stamped(name, result.startedAt, [{ ...begun, key: `${name}:begun` }]);
-      return ended(name, result, events, before);
+      return ended(name, result, events, result.begunAt === undefined ? [] : beginning(result.begunAt));
     },
     poll: async <S>(
       name: string,

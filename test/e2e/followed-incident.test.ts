@@ -30,6 +30,7 @@ it("is told of every moment in order, and is never told more than is known yet",
   expect(moments.map(({ name, kind }) => [name, kind])).toEqual([
     ["opened", "incident-opened"],
     ["decided", "incident-updated"],
+    ["acting-restart-stop-0", "incident-updated"],
     ["acted", "incident-updated"],
     ["verified", "incident-updated"],
     ["closed", "incident-closed"],

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it, onTestFinished } from "vitest";
 import { createDurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
+import { openIncident } from "../../src/domain/incident-fold.ts";
 import { createRun, type Run } from "../../src/pipeline/run.ts";
+import { resolvedIncident } from "../samples/incidents.ts";
 
 const never = () => new Promise<never>(() => {});
 
@@ -32,11 +34,12 @@ async function dieInside(start: (run: Run, work: () => Promise<string>) => Promi
       onError: () => {},
       workflow: (_, context) => {
         const run = createRun(context, {
-          receivedAt: "2026-11-23T07:00:00.000Z",
-          incidentId: "inc-1",
+          opened: openIncident(resolvedIncident().alert, "rules"),
           now: () => new Date(),
-          audit: { append: async () => {} },
-          onUnaudited: () => {},
+          store: { append: async () => {} },
+          happened: async () => {},
+          folded: () => {},
+          onUnrecorded: () => {},
         });
         return start(run, () => {
           calls += 1;
@@ -59,10 +62,10 @@ async function dieInside(start: (run: Run, work: () => Promise<string>) => Promi
 }
 
 it("a change that broke off is not made again, and nobody says that it was made", async () => {
-  const recorded = { event: "action-made", detail: () => "" };
+  const begun = { kind: "notified", channel: "nobody", what: "it begins" } as const;
 
   const { calls, output } = await dieInside(async (run, work) => {
-    const made = await run.once("stop-task", work, recorded);
+    const made = await run.once("stop-task", begun, work);
     return made === undefined ? "unknown" : made.value;
   });
 

@@ -50,9 +50,9 @@ export async function performOnce(effect: Effect, run: Run, deps: PipelineDepend
       what,
       ...(action === undefined ? {} : { action }),
     },
-    async () => {
+    async (begin) => {
       const startedAt = deps.now().toISOString();
-      const made = await guarded(effect, deps);
+      const made = await guarded(effect, begin, deps);
       if (made.outcome === "unclear") return { unclear: made.why, startedAt };
       const { outcome, detail } = made;
       return { step: { what, outcome, detail, startedAt, endedAt: deps.now().toISOString() }, startedAt };
@@ -74,10 +74,15 @@ export async function performOnce(effect: Effect, run: Run, deps: PipelineDepend
 }
 
 /**
- * Asks again, immediately before the call, whether it may be made: is the incident still ours, is the call not claimed.
+ * Asks again, immediately before the call, whether it may be made: is the incident still ours, is the call not claimed,
+ * is it on record. What throws before the call has changed nothing.
  * A service that is not as it was judged is left alone by the callers, which look at it in a step of their own.
  */
-async function guarded(effect: Effect, deps: PipelineDependencies): Promise<Answered> {
+async function guarded(
+  effect: Effect,
+  begin: () => Promise<void>,
+  deps: PipelineDependencies,
+): Promise<Answered> {
   const { incidentId, key, purpose } = effect;
   if (purpose !== "scale-in" && !(await holdsPlace(incidentId, deps))) {
     return { outcome: "refused", detail: GIVEN_UP };
@@ -85,6 +90,7 @@ async function guarded(effect: Effect, deps: PipelineDependencies): Promise<Answ
   if (!(await deps.store.claim(`${incidentId}/${key}`, deps.now().toISOString()))) {
     return { outcome: "unclear", why: "This step was claimed before; it is not done again." };
   }
+  await begin();
   const made = await effect.call().catch(unclear);
   switch (made.outcome) {
     case "accepted":

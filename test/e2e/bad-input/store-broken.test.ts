@@ -140,7 +140,8 @@ describe.concurrent("a store that fails in the middle", () => {
 
       expect(incident.status).toBe("failed");
       expect(incident.failures[0]?.message).toContain("store of executions keeps failing");
-      expect(incident.actions).toMatchObject([{ action: "restart", outcome: "unknown" }]);
+      // The store has the end of the call, though the engine lost it.
+      expect(incident.actions).toMatchObject([{ action: "restart", outcome: "done" }]);
       expect(world.slack.messages.at(-1)?.text).toContain("❌ Agent failed");
     }),
     60_000,
