@@ -62,8 +62,9 @@ export function createExecutionWatch(
     }
     const fault = endedBadly(result.error);
     const open = (await store.open()).find(({ alert }) => executionName(alert) === name);
-    if (open === undefined) throw fault;
-    const report = reports.get(name) ?? lost(open.alert, fault);
+    // Whoever asks second comes after the report, which has closed the incident.
+    const report = reports.get(name) ?? (open && lost(open.alert, fault));
+    if (report === undefined) throw fault;
     reports.set(name, report);
     return report;
   };
