@@ -34,5 +34,5 @@ RUN mkdir .opsagent && chown node:node .opsagent
 USER node
 EXPOSE 8585
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s CMD ["node", "-e", "fetch('http://127.0.0.1:8585/health').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["node", "src/entrypoints/cli.ts"]
+ENTRYPOINT ["node", "src/interfaces/cli/main.ts"]
 CMD ["serve", "--host", "0.0.0.0", "--port", "8585"]

@@ -11,9 +11,9 @@ import { DRILL_POLICY } from "../drill/policy.ts";
 import { startReceivers } from "../drill/receivers.ts";
 import { startSandbox } from "../drill/sandbox-process.ts";
 import { createJsonLog } from "../src/adapters/json-log/json-log.ts";
-import { usableConfig } from "../src/cli/terminal.ts";
-import { compose } from "../src/compose.ts";
-import { readConfig } from "../src/read-config.ts";
+import { usableConfig } from "../src/interfaces/cli/terminal.ts";
+import { compose } from "../src/wiring/compose.ts";
+import { readConfig } from "../src/wiring/read-config.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 20);
 const folder = mkdtempSync(join(tmpdir(), "opsagent-bench-"));

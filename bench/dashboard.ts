@@ -7,10 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createSqliteStore } from "../src/adapters/sqlite-store/sqlite-store.ts";
-import { dashboardOf } from "../src/cli/dashboard.ts";
-import { startServer } from "../src/cli/serve.ts";
-import { summaryOf } from "../src/domain/incident-summary.ts";
+import { summaryOf } from "../src/domain/incident/incident-summary.ts";
 import { Policy } from "../src/domain/policy.ts";
+import { dashboardOf } from "../src/interfaces/cli/serve/dashboard.ts";
+import { startServer } from "../src/interfaces/cli/serve/serve.ts";
 import { SAMPLES } from "../test/samples/every-incident.ts";
 import { findChromium, startBrowser } from "../test/support/browser.ts";
 

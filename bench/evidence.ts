@@ -2,7 +2,6 @@
  * Wall time of gathering the evidence of one incident: `node bench/evidence.ts [rounds]`. Against the stub, which
  * answers at once (what our own code takes), and against the sandbox with a running service.
  */
-
 import { setTimeout as sleep } from "node:timers/promises";
 import { quantile } from "simple-statistics";
 import type { ScenarioFacts } from "../drill/facts.ts";
@@ -12,7 +11,7 @@ import { developmentCases } from "../evals/scenarios/development/index.ts";
 import { createAwsAdapters } from "../src/adapters/aws/index.ts";
 import type { Alert } from "../src/domain/alert.ts";
 import { Policy } from "../src/domain/policy.ts";
-import { observe } from "../src/pipeline/observe/index.ts";
+import { observe } from "../src/evidence/collect-evidence.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 20);
 useStubCredentials();

@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createJsonLog } from "../src/adapters/json-log/json-log.ts";
-import { usableConfig } from "../src/cli/terminal.ts";
-import { compose } from "../src/compose.ts";
-import type { StageTime } from "../src/pipeline/ports.ts";
-import { readConfig } from "../src/read-config.ts";
+import type { StageTime } from "../src/domain/ports.ts";
+import { usableConfig } from "../src/interfaces/cli/terminal.ts";
+import { compose } from "../src/wiring/compose.ts";
+import { readConfig } from "../src/wiring/read-config.ts";
 import { FAST_POLICY, memoryAlarmEvent, startLeakingService } from "../test/support/leaking-service.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 5);

@@ -5,11 +5,10 @@
  * fold traces, abstract and rank. Accuracy is told apart for the templates that the digest was
  * tuned on and for those that were held out.
  */
-
 import { median } from "simple-statistics";
-import { createLogDigest } from "../src/pipeline/observe/log-digest/index.ts";
-import { createIntake } from "../src/pipeline/observe/log-digest/intake.ts";
-import { renderCluster } from "../src/pipeline/observe/log-digest/render-cluster.ts";
+import { createLogDigest } from "../packages/log-templates/index.ts";
+import { createIntake } from "../packages/log-templates/intake.ts";
+import { renderCluster } from "../packages/log-templates/render-cluster.ts";
 import { createDrain } from "./baselines/drain.ts";
 import { type CorpusLine, groupingAccuracy, makeCorpus } from "./log-corpus.ts";
 

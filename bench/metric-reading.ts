@@ -1,4 +1,4 @@
-import { summarizeSeries } from "../src/pipeline/observe/metric-reading/index.ts";
+import { summarizeSeries } from "../packages/signals/index.ts";
 import { HELD_OUT } from "../test/samples/series/held-out-shapes.ts";
 import { LAST_SHAPES } from "../test/samples/series/last-shapes.ts";
 import { seededRandom } from "../test/samples/series/seeded-random.ts";

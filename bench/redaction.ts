@@ -5,7 +5,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { chatterLine, type LogStyle } from "../evals/scenarios/log-styles.ts";
 import { createRandom } from "../evals/scenarios/random.ts";
-import { redact } from "../src/domain/redaction/index.ts";
+import { redact } from "../packages/redaction/index.ts";
 import { makeSecrets } from "../test/support/secrets.ts";
 import { makeCorpus } from "./log-corpus.ts";
 

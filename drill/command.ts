@@ -1,8 +1,8 @@
 /** `opsagent drill [fault]`. */
 import { once } from "node:events";
 import { join, relative } from "node:path";
-import { EXIT } from "../src/cli/exit-code.ts";
-import { complain, print, printJson } from "../src/cli/terminal.ts";
+import { EXIT } from "../src/interfaces/cli/exit-code.ts";
+import { complain, print, printJson } from "../src/interfaces/cli/terminal.ts";
 import { listFaults } from "./fault-files.ts";
 import { faultListText, unknownFaultText } from "./fault-list.ts";
 import { type DrillResult, runDrill } from "./run-drill.ts";

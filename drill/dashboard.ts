@@ -1,6 +1,6 @@
 /** The product's own server beside a drill: its dashboard shows the incident as it happens. */
-import { dashboardAddress, dashboardOf } from "../src/cli/dashboard.ts";
-import { startServer } from "../src/cli/serve.ts";
+import { dashboardAddress, dashboardOf } from "../src/interfaces/cli/serve/dashboard.ts";
+import { startServer } from "../src/interfaces/cli/serve/serve.ts";
 import type { DrillAgent } from "./agent.ts";
 
 export interface DrillDashboard {

@@ -11,7 +11,7 @@ export interface ListedFault {
 
 /** Every fault of the library, by file name. The sandbox itself checks the files. */
 export function listFaults(): ListedFault[] {
-  const folder = join(import.meta.dirname, "..", "sandbox", "faults");
+  const folder = join(import.meta.dirname, "../packages/ecs-sandbox/faults");
   return readdirSync(folder)
     .filter((file) => file.endsWith(".json"))
     .sort()

@@ -1,5 +1,5 @@
 /** Did the incident end as it should? Judged by the sandbox's own record of calls, not by what the agent says. */
-import type { Incident } from "../src/domain/incident.ts";
+import type { Incident } from "../src/domain/incident/incident.ts";
 import type { LedgerEntry, Truth } from "./facts.ts";
 
 export interface Verdict {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { GivenAnswer } from "../src/approval/approvals.ts";
 import type { Approval } from "../src/domain/approval.ts";
-import type { GivenAnswer } from "../src/pipeline/approvals.ts";
 import { createOnCall, type OnCallOptions } from "./on-call.ts";
 import type { View } from "./view.ts";
 

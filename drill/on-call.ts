@@ -1,7 +1,7 @@
 /** The person on call in a drill: sees the question where Slack would show it, and answers it through the product's own door. */
 import { styleText } from "node:util";
-import type { OpsAgent } from "../src/compose.ts";
 import type { Approval } from "../src/domain/approval.ts";
+import type { OpsAgent } from "../src/wiring/compose.ts";
 import type { View } from "./view.ts";
 
 /** How long the played person takes to read. */

@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Incident } from "../src/domain/incident.ts";
-import { renderRcaHtml } from "../src/pipeline/report/rca-html.ts";
-import { renderRca } from "../src/pipeline/report/rca-markdown.ts";
+import type { Incident } from "../src/domain/incident/incident.ts";
+import { renderRcaHtml } from "../src/reporting/rca/rca-html.ts";
+import { renderRca } from "../src/reporting/rca/rca-markdown.ts";
 import { settingsFor, startAgent } from "./agent.ts";
 import { startDashboard } from "./dashboard.ts";
 import type { Injected, LedgerEntry, SandboxState, ScenarioFacts, Truth } from "./facts.ts";

@@ -24,7 +24,7 @@ export interface SandboxOptions {
 
 /** Starts the sandbox. It ends with this process too, whatever ends it, since it watches its standard input. */
 export async function startSandbox({ watch }: SandboxOptions = {}): Promise<Sandbox> {
-  const main = join(import.meta.dirname, "..", "sandbox", "main.ts");
+  const main = join(import.meta.dirname, "../packages/ecs-sandbox/main.ts");
   // A group of its own: Ctrl-C in the terminal reaches the drill, and the drill decides when the sandbox ends.
   const child = spawn(process.execPath, [...(watch ? ["--import", watch.module] : []), main], {
     stdio: ["pipe", "pipe", "pipe", watch ? "pipe" : "ignore"],

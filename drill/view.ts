@@ -1,6 +1,6 @@
 /** What a drill shows: lines with the time since the start; on a terminal also a panel that keeps moving below them. */
 import { styleText } from "node:util";
-import { wrap } from "../src/cli/plain-text.ts";
+import { wrap } from "../src/interfaces/cli/plain-text.ts";
 import type { SandboxState } from "./facts.ts";
 import { createPanel } from "./panel.ts";
 

@@ -1,7 +1,7 @@
 /** Waiting for the end of an incident, and of what it leaves to do, while the view shows the service. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { OpsAgent } from "../src/compose.ts";
-import type { Incident } from "../src/domain/incident.ts";
+import type { Incident } from "../src/domain/incident/incident.ts";
+import type { OpsAgent } from "../src/wiring/compose.ts";
 import type { SandboxState, ScenarioFacts } from "./facts.ts";
 import type { OnCall } from "./on-call.ts";
 import type { Sandbox } from "./sandbox-process.ts";

@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
-import { workflowShape } from "../src/workflow-version/index.ts";
+import { workflowShape } from "../src/workflow/version/index.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -127,7 +127,7 @@ function isMissing(imported: Metafile["outputs"][string]["imports"][number]): bo
 }
 
 function entryOf(name: FunctionName): string {
-  return `src/entrypoints/${name}.ts`;
+  return `src/interfaces/lambda/entrypoints/${name}.ts`;
 }
 
 /** Bytes of a file and of what it imports, as far as `follow` likes the kind of the import. */

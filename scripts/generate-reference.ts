@@ -4,12 +4,12 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { commandsOf } from "../src/cli/command-tree.ts";
-import { examplesOf } from "../src/cli/examples.ts";
-import { createProgram } from "../src/cli/program.ts";
 import { Policy } from "../src/domain/policy.ts";
-import { readEvent } from "../src/triggers/index.ts";
-import { SENDERS } from "../src/triggers/senders/index.ts";
+import { readEvent } from "../src/ingestion/read-event.ts";
+import { SENDERS } from "../src/ingestion/senders/index.ts";
+import { commandsOf } from "../src/interfaces/cli/command-tree.ts";
+import { examplesOf } from "../src/interfaces/cli/examples.ts";
+import { createProgram } from "../src/interfaces/cli/program.ts";
 
 const WRITTEN = "<!-- Written by scripts/generate-reference.ts: change the code, then run it. -->";
 

@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { EvalReport } from "../evals/report/eval-report.ts";
-import { CaseFile } from "../src/domain/case-file.ts";
-import { Incident } from "../src/domain/incident.ts";
+import { CaseFile } from "../src/domain/incident/case-file.ts";
+import { Incident } from "../src/domain/incident/incident.ts";
+import { WebhookEvent } from "../src/domain/incident/webhook-event.ts";
 import { Policy } from "../src/domain/policy.ts";
-import { WebhookEvent } from "../src/domain/webhook-event.ts";
 import { policyReference, withReference } from "./policy-reference.ts";
 
 /**

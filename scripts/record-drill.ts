@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { wrap } from "../src/cli/plain-text.ts";
+import { wrap } from "../src/interfaces/cli/plain-text.ts";
 
 const SPEED = 5;
 /** Seconds that a reader waits for the next line at the most. */
@@ -37,7 +37,7 @@ writeFileSync(file, draw(`npm start -- ${fault}`, lines));
 
 async function record(name: string): Promise<Line[]> {
   const began = Date.now();
-  const argv = [join(root, "src/entrypoints/cli.ts"), "drill", name, "--headless"];
+  const argv = [join(root, "src/interfaces/cli/main.ts"), "drill", name, "--headless"];
   const child = spawn(process.execPath, argv, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
   const seen: Line[] = [];
   for await (const text of createInterface(child.stdout)) {

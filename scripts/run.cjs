@@ -16,9 +16,9 @@ const stamp = path.join(modules, ".opsagent-install");
 const isWindows = process.platform === "win32";
 
 const COMMANDS = {
-  drill: { needs: "runtime", argv: ["src/entrypoints/cli.ts", "drill"] },
-  cli: { needs: "runtime", argv: ["src/entrypoints/cli.ts"] },
-  sandbox: { needs: "runtime", argv: ["sandbox/main.ts"] },
+  drill: { needs: "runtime", argv: ["src/interfaces/cli/main.ts", "drill"] },
+  cli: { needs: "runtime", argv: ["src/interfaces/cli/main.ts"] },
+  sandbox: { needs: "runtime", argv: ["packages/ecs-sandbox/main.ts"] },
   test: { needs: "all", argv: ["node_modules/vitest/vitest.mjs", "run"] },
   check: { needs: "all", argv: ["scripts/check.ts"] },
   build: { needs: "all", argv: ["scripts/build.ts"] },

@@ -6,7 +6,7 @@ import type { Action, Cause } from "../../src/domain/cause.ts";
 import type { Decision } from "../../src/domain/decision.ts";
 import type { Diagnosis } from "../../src/domain/diagnosis.ts";
 import type { Evidence, Fact } from "../../src/domain/evidence.ts";
-import { decide } from "../../src/policy/decide.ts";
+import { decide } from "../../src/remediation/decide.ts";
 import { defaultPolicy, type Gathered } from "../recorded/gather.ts";
 
 /** What a stranger who wants the action would have the logs say. */

@@ -1,5 +1,5 @@
 /** The few statistics that a comparison needs. Pure and seeded: the same reports give the same words. */
-import { wilsonInterval } from "../../src/pipeline/scorecard-tally.ts";
+import { wilsonInterval } from "../../src/reporting/scorecard/scorecard-tally.ts";
 
 export interface Interval {
   readonly low: number;

@@ -14,7 +14,9 @@ import { runCase } from "./run-case.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const FAULT = "unhealthy-task";
-const { title, truth } = JSON.parse(readFileSync(join(root, "sandbox/faults", `${FAULT}.json`), "utf8")) as {
+const { title, truth } = JSON.parse(
+  readFileSync(join(root, "packages/ecs-sandbox/faults", `${FAULT}.json`), "utf8"),
+) as {
   title: string;
   truth: { causes: readonly string[]; cure: string };
 };
@@ -114,7 +116,7 @@ it("lets OpsAgent read its own code, and nothing of the range, of other processe
   closing.push(() => rmSync(folder, { recursive: true, force: true }));
   const paths = [
     "src/version.ts",
-    `sandbox/faults/${FAULT}.json`,
+    `packages/ecs-sandbox/faults/${FAULT}.json`,
     "evals/command.ts",
     "drill/judge.ts",
     ".opsagent",

@@ -1,5 +1,5 @@
 /** OpsAgent's record of an incident -> what any agent reports. Pure. */
-import type { AskedApproval, Incident } from "../../src/domain/incident.ts";
+import type { AskedApproval, Incident } from "../../src/domain/incident/incident.ts";
 import type { AgentReport, Permit } from "./agent.ts";
 
 type Look = Pick<Incident, "decision" | "approval" | "diagnosis" | "evidence">;

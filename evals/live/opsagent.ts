@@ -4,9 +4,9 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { drillPolicy } from "../../drill/policy.ts";
-import type { Incident } from "../../src/domain/incident.ts";
-import { type ClosableStore, openStore } from "../../src/open-store.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import { VERSION } from "../../src/version.ts";
+import { type ClosableStore, openStore } from "../../src/wiring/open-store.ts";
 import type { AgentUnderTest, Answer, RunningAgent, Site } from "./agent.ts";
 import { type AgentProcess, startAgentProcess } from "./agent-process.ts";
 import { permitsIn, preventedBy, reportOf } from "./opsagent-report.ts";
@@ -52,7 +52,13 @@ async function start(site: Site, environment: Readonly<Record<string, string>>):
   const storePath = join(site.folder, "opsagent.db");
   // Its first line tells of a drill, which is more than the agent should know.
   writeFileSync(policyPath, drillPolicy("on-call").replace(/^#.*\n/, ""));
-  const argv = [...permissions(site.folder), join(root, "src/entrypoints/cli.ts"), "serve", "--port", "0"];
+  const argv = [
+    ...permissions(site.folder),
+    join(root, "src/interfaces/cli/main.ts"),
+    "serve",
+    "--port",
+    "0",
+  ];
   const agent = startAgentProcess(process.execPath, argv, site, {
     OPSAGENT_POLICY: policyPath,
     OPSAGENT_STORE: `sqlite:${storePath}`,

@@ -4,12 +4,12 @@
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { CaseFile, type CaseTruth } from "../../src/domain/case-file.ts";
+import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { Action } from "../../src/domain/cause.ts";
-import { diagnose } from "../../src/pipeline/diagnose/index.ts";
-import type { ModelClient } from "../../src/pipeline/ports.ts";
-import { decide } from "../../src/policy/decide.ts";
-import { matrixRule } from "../../src/policy/matrix.ts";
+import { CaseFile, type CaseTruth } from "../../src/domain/incident/case-file.ts";
+import type { ModelClient } from "../../src/domain/ports.ts";
+import { decide } from "../../src/remediation/decide.ts";
+import { matrixRule } from "../../src/remediation/remedies.ts";
 import type { HalfCase } from "../scenarios/index.ts";
 import type { Truth } from "../scenarios/types.ts";
 import { NoVerdict, type Verdict } from "./judge.ts";

@@ -1,8 +1,8 @@
 /** The frame of a page: one file, no script, nothing loaded from anywhere. Pure. */
-import { htmlValue } from "../../src/pipeline/report/html-text.ts";
+import { htmlValue } from "../../src/notification/text/html-text.ts";
 import { EVAL_STYLE } from "./html-style.ts";
 
-export { htmlValue } from "../../src/pipeline/report/html-text.ts";
+export { htmlValue } from "../../src/notification/text/html-text.ts";
 
 export function page(title: string, header: string, body: readonly string[], footer: string): string {
   return `<!doctype html>

@@ -1,6 +1,6 @@
 /** Counts with what they are worth, and spreads. Pure. */
 import { quantileSorted } from "simple-statistics";
-import { wilsonInterval } from "../../src/pipeline/scorecard-tally.ts";
+import { wilsonInterval } from "../../src/reporting/scorecard/scorecard-tally.ts";
 import type { Rate, Spread } from "../report/eval-report.ts";
 
 /** `hits` of `of`, with its 95 % score interval where anything was counted. */

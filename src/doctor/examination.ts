@@ -1,8 +1,8 @@
 /** What the checks share: the configuration, the ports, and readings that several of them build on, made once. */
-import type { Config } from "../config.ts";
 import { OpsAgentError } from "../domain/errors.ts";
+import type { EcsReader, LoadBalancerReader, MetricReader, ScalingReader } from "../domain/ports.ts";
 import type { ServiceReading, TaskDefinitionReading } from "../domain/reading.ts";
-import type { EcsReader, LoadBalancerReader, MetricReader, ScalingReader } from "../pipeline/ports.ts";
+import type { Config } from "../wiring/config.ts";
 import { NotCheckable } from "./check.ts";
 import type {
   AccessSimulator,

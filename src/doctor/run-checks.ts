@@ -1,6 +1,6 @@
 /** Runs checks beside one another, each with its own time, and gathers what they found. */
+import { redact } from "../../packages/redaction/index.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
-import { redact } from "../domain/redaction/index.ts";
 import { type Area, type Check, type Finding, NotCheckable, type Status } from "./check.ts";
 import type { Examination } from "./examination.ts";
 

@@ -1,6 +1,6 @@
 /** Which alarms watch a service, and where they lead. Pure. */
 import { alarmsInRule } from "../domain/alarm-rule.ts";
-import { matches } from "../triggers/context.ts";
+import { matches } from "../ingestion/target-resolution.ts";
 import type { AlarmWiring, SubscriptionReading } from "./ports.ts";
 
 /** A service as alarms know it. */

@@ -1,7 +1,7 @@
 /** The evidence pack. Facts and their vocabularies are part of it, so they are found here too. */
 import { z } from "zod";
 import { Fact, type FactKind, type FactOf } from "./fact.ts";
-import { ChangeSource, type MetricRole } from "./fact-words.ts";
+import { ChangeSource, type MetricRole } from "./fact-vocabulary.ts";
 
 export { Fact, type FactKind, type FactOf } from "./fact.ts";
 export {
@@ -12,7 +12,7 @@ export {
   StopClass,
   TASK_ROLES,
   type TaskRole,
-} from "./fact-words.ts";
+} from "./fact-vocabulary.ts";
 
 /** Something that should have been read and was not. `important` gaps lower the confidence. */
 export const Gap = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ChangeArea, MetricRole, Provenance, SeriesSummary, StopClass } from "./fact-words.ts";
+import { ChangeArea, MetricRole, Provenance, SeriesSummary, StopClass } from "./fact-vocabulary.ts";
 
 const common = {
   id: z.string().regex(/^E\d+$/),

@@ -24,7 +24,7 @@ import type { ActionRecord } from "../domain/action-record.ts";
 import { CAUSES, type Cause } from "../domain/cause.ts";
 import type { StopClass } from "../domain/evidence.ts";
 import { Mode, type Policy } from "../domain/policy.ts";
-import { decide } from "./decide.ts";
+import { decide } from "../remediation/decide.ts";
 import { type ExplainInput, explainPolicy } from "./explain.ts";
 import { ACTIONS } from "./modes-wanted.ts";
 

@@ -4,11 +4,15 @@ import { CAUSES, type Cause } from "../domain/cause.ts";
 import type { Plan, RuleResult } from "../domain/decision.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { Target } from "../domain/target.ts";
-import { type GuardrailContext, judgeAll } from "./context.ts";
-import { type MatrixRule, matrixRule } from "./matrix.ts";
+import { type GuardrailContext, judgeAll } from "../remediation/guardrail.ts";
+import {
+  modeInForce,
+  modeWanted,
+  PERMISSION_GUARDRAILS,
+} from "../remediation/guardrails/permission-guardrails.ts";
+import { type MatrixRule, matrixRule } from "../remediation/remedies.ts";
 import { ACTIONS, type Acting } from "./modes-wanted.ts";
-import { modeInForce, modeWanted, PERMISSION_GUARDRAILS } from "./permission-guardrails.ts";
-import { approvalsInWords, limitsInWords } from "./policy-words.ts";
+import { approvalsInWords, limitsInWords } from "./policy-text.ts";
 
 /** `none`: there is no store yet, so that nobody knows what was done. `unreadable`: nothing would be done. */
 export type HistoryState =

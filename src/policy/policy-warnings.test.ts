@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { NOW, policyOf } from "../../test/samples/facts.ts";
 import type { Mode } from "../domain/policy.ts";
+import { approvalsInWords, limitsInWords, permitsInWords } from "./policy-text.ts";
 import { warningsOf } from "./policy-warnings.ts";
-import { approvalsInWords, limitsInWords, permitsInWords } from "./policy-words.ts";
 
 const pathsOf = (keys: unknown, ceiling: Mode | undefined = "auto") =>
   warningsOf(policyOf(keys), { ceiling, now: NOW }).map(({ path }) => path.join("."));

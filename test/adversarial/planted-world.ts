@@ -1,20 +1,19 @@
 /** Recorded incidents with an attacker in them, run through the whole workflow. */
-
 import { developmentCases } from "../../evals/scenarios/development/index.ts";
 import { buildWorld } from "../../evals/scenarios/world.ts";
+import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
 import { createAwsAdapters } from "../../src/adapters/aws/index.ts";
-import { createDurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
 import { createOpenRouterClient } from "../../src/adapters/openrouter/client.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import type { Alert } from "../../src/domain/alert.ts";
 import { OpsAgentError } from "../../src/domain/errors.ts";
-import type { Incident } from "../../src/domain/incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import { Policy } from "../../src/domain/policy.ts";
+import type { Actuation, ServiceActuator } from "../../src/domain/ports.ts";
 import type { LogLine, TaskDefinitionReading, TaskReading } from "../../src/domain/reading.ts";
-import type { Readers } from "../../src/pipeline/observe/index.ts";
-import type { Actuation, ServiceActuator } from "../../src/pipeline/ports.ts";
-import { createRunIncident, type IncidentInput } from "../../src/pipeline/run-incident.ts";
-import { readEvent } from "../../src/triggers/index.ts";
+import type { Readers } from "../../src/evidence/collect-evidence.ts";
+import { readEvent } from "../../src/ingestion/read-event.ts";
+import { createRunIncident, type IncidentInput } from "../../src/workflow/incident-workflow.ts";
 import { startAwsStub } from "../support/aws-stub-server.ts";
 import type { Plant } from "./carriers.ts";
 

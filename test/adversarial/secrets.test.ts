@@ -1,7 +1,7 @@
 /** Secrets wherever strangers and operators leave them; none may reach a prompt, Slack, the store, the log, an RCA. */
 import { describe, expect, it } from "vitest";
-import { renderRcaHtml } from "../../src/pipeline/report/rca-html.ts";
-import { renderRca } from "../../src/pipeline/report/rca-markdown.ts";
+import { renderRcaHtml } from "../../src/reporting/rca/rca-html.ts";
+import { renderRca } from "../../src/reporting/rca/rca-markdown.ts";
 import { type World, withWorld } from "../support/agent-world.ts";
 import { alarmMessage, snsEvent } from "../support/alarm-events.ts";
 import { json } from "../support/aws-stub-answers.ts";

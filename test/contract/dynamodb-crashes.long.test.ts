@@ -1,8 +1,8 @@
 /** What becomes of each call of the store when its process dies, or its answers are lost, at any of its writes. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createDynamoDbStore } from "../../src/adapters/dynamodb-store/dynamodb-store.ts";
-import { checkEntry, EMPTY_CHAIN } from "../../src/domain/audit.ts";
-import type { IncidentStore } from "../../src/pipeline/ports.ts";
+import { checkEntry, EMPTY_CHAIN } from "../../src/domain/incident/audit.ts";
+import type { IncidentStore } from "../../src/domain/ports.ts";
 import { resolvedIncident } from "../samples/incidents.ts";
 import { keepRecord, keepWord } from "../support/keep-record.ts";
 import { type LocalDynamo, REGION, startLocalDynamo } from "./dynamodb-local.ts";

@@ -1,11 +1,10 @@
 /** Whatever is done in whatever order, the store over DynamoDB answers as the one over SQLite does. */
-
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createDynamoDbStore } from "../../src/adapters/dynamodb-store/dynamodb-store.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import { OpsAgentError } from "../../src/domain/errors.ts";
-import type { IncidentStore } from "../../src/pipeline/ports.ts";
+import type { IncidentStore } from "../../src/domain/ports.ts";
 import { keepWord } from "../support/keep-record.ts";
 import { type LocalDynamo, REGION, startLocalDynamo } from "./dynamodb-local.ts";
 import { admission, answer, auditInput, question, reservation } from "./dynamodb-scenarios.ts";

@@ -1,9 +1,9 @@
 /** One call of each method that writes, as a test can repeat it: first in calm, then in a crash, then again. */
-import type { Admission } from "../../src/domain/admission.ts";
+import type { Admission } from "../../src/domain/alert-grouping.ts";
 import type { Approval, ApprovalAnswer } from "../../src/domain/approval.ts";
-import type { AuditInput } from "../../src/domain/audit.ts";
+import type { AuditInput } from "../../src/domain/incident/audit.ts";
+import type { IncidentStore } from "../../src/domain/ports.ts";
 import type { Reservation } from "../../src/domain/reservation.ts";
-import type { IncidentStore } from "../../src/pipeline/ports.ts";
 import { keepWord } from "../support/keep-record.ts";
 
 export const AT = "2026-11-23T07:00:00.000Z";

@@ -1,11 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createOpenRouterClient } from "../../src/adapters/openrouter/client.ts";
+import { diagnoseWithModel, type ModelDiagnosis } from "../../src/diagnosis/llm/diagnose-with-model.ts";
 import { Diagnosis } from "../../src/domain/diagnosis.ts";
 import { ModelError } from "../../src/domain/model-error.ts";
-import {
-  diagnoseWithModel,
-  type ModelDiagnosis,
-} from "../../src/pipeline/diagnose/model/diagnose-with-model.ts";
 import { alert, evidence } from "../support/model-incident.ts";
 import {
   completion,

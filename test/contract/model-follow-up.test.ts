@@ -1,15 +1,15 @@
 /** The one round in which the model may ask for more evidence, through the real SDK. */
 import { afterEach, describe, expect, test } from "vitest";
 import { createOpenRouterClient } from "../../src/adapters/openrouter/client.ts";
-import type { Fact } from "../../src/domain/evidence.ts";
 import {
   diagnoseWithModel,
   type ModelDependencies,
   type ModelDiagnosis,
-} from "../../src/pipeline/diagnose/model/diagnose-with-model.ts";
-import { INPUT_TOKENS } from "../../src/pipeline/diagnose/model/prompt.ts";
-import { estimateTokens } from "../../src/pipeline/diagnose/model/text.ts";
-import type { More, MoreRequest } from "../../src/pipeline/observe/more.ts";
+} from "../../src/diagnosis/llm/diagnose-with-model.ts";
+import { INPUT_TOKENS } from "../../src/diagnosis/llm/prompt.ts";
+import { estimateTokens } from "../../src/diagnosis/llm/text.ts";
+import type { Fact } from "../../src/domain/evidence.ts";
+import type { More, MoreRequest } from "../../src/evidence/more-evidence.ts";
 import { alert, evidence, logPattern } from "../support/model-incident.ts";
 import {
   completion,

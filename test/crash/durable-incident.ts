@@ -8,7 +8,7 @@ import { argv, kill, pid } from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type DurableContext, StepSemantics } from "@aws/durable-execution-sdk-js";
-import { createDurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
+import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
 
 export const KILL_POINTS = [
   "before-observe",

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createDurableEngine, type DurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
+import { createDurableEngine, type DurableEngine } from "../../packages/durable-sqlite/index.ts";
 
 export type Exit = { signal: string | null; code: number | null; output: string; errors: string };
 

@@ -1,6 +1,6 @@
 /** Starts one execution name many times at once: `node durable-starter.ts DATABASE NAME COUNT`. */
 import { argv } from "node:process";
-import { createDurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
+import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
 
 const [, , database = "", name = "", count = "10"] = argv;
 const engine = createDurableEngine({

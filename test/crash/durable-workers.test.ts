@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createDurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
+import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
 import { createIncident, fastClock } from "./durable-incident.ts";
 import { createScratch, launch, launchProgram, readLog, startApprover } from "./durable-processes.ts";
 

@@ -1,13 +1,17 @@
 /** What is wrong with what the processes of a trial left behind. */
-
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import type { Approval } from "../../src/domain/approval.ts";
-import { type AuditEntry, type ChainState, checkEntry, EMPTY_CHAIN } from "../../src/domain/audit.ts";
-import type { Incident } from "../../src/domain/incident.ts";
-import type { IncidentStore } from "../../src/pipeline/ports.ts";
-import { readEvent } from "../../src/triggers/index.ts";
+import {
+  type AuditEntry,
+  type ChainState,
+  checkEntry,
+  EMPTY_CHAIN,
+} from "../../src/domain/incident/audit.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
+import type { IncidentStore } from "../../src/domain/ports.ts";
+import { readEvent } from "../../src/ingestion/read-event.ts";
 import { type Effect, TARGET } from "../support/small-world.ts";
 import type { Exit } from "./durable-processes.ts";
 import { type How, outcomeOf, type Trial } from "./incident-trials.ts";

@@ -10,7 +10,13 @@ const ROWS: readonly Row[] = [
   {
     scenario: "restart",
     moments: [
-      ...around("store.admit#2", "store.append#1", "store.reserve#1", "store.recordAction#1", "store.finish#1"),
+      ...around(
+        "store.admit#2",
+        "store.append#1",
+        "store.reserve#1",
+        "store.recordAction#1",
+        "store.finish#1",
+      ),
       ...around("notifier.notify#1"),
       "after:store.admit#1",
       "after:actuator.stopTask#1",

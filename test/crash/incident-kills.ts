@@ -1,5 +1,4 @@
 /** The ways in which incidents are killed: at every moment, while a person answers, and at random. */
-
 import type { Tally } from "./crash-tally.ts";
 import { type Fault, judge } from "./incident-judge.ts";
 import type { ScenarioName } from "./incident-scenarios.ts";

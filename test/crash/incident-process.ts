@@ -8,14 +8,14 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { argv } from "node:process";
-import { createDurableEngine, type DurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
+import { createDurableEngine, type DurableEngine } from "../../packages/durable-sqlite/index.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
-import type { Incident } from "../../src/domain/incident.ts";
-import { createExecutionWatch } from "../../src/executions.ts";
-import { executionName } from "../../src/pipeline/incident-record.ts";
-import { acceptEvent, beginAbandoned, handleEvent } from "../../src/pipeline/intake.ts";
-import { reportLost } from "../../src/pipeline/lost-incident.ts";
-import { createRunIncident, type IncidentInput } from "../../src/pipeline/run-incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
+import { acceptEvent, beginAbandoned, handleEvent } from "../../src/ingestion/intake.ts";
+import { createExecutionWatch } from "../../src/wiring/executions.ts";
+import { executionName } from "../../src/workflow/incident-record.ts";
+import { createRunIncident, type IncidentInput } from "../../src/workflow/incident-workflow.ts";
+import { reportLost } from "../../src/workflow/lost-incident.ts";
 import { dependenciesOf } from "../support/dependencies.ts";
 import { createSmallWorld, type Effect, type EffectLog, fastClock, TARGET } from "../support/small-world.ts";
 import {

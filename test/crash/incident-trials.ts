@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Incident } from "../../src/domain/incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import type { Effect } from "../support/small-world.ts";
 import { type Exit, launchProgram } from "./durable-processes.ts";
 import { answerWhenAsked } from "./incident-person.ts";

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { examples } from "../../src/triggers/senders/sns/examples.ts";
+import { examples } from "../../src/ingestion/senders/sns/examples.ts";
 
 const root = join(import.meta.dirname, "../..");
 const pages = [
@@ -46,7 +46,7 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "docs-"));
   mkdirSync(join(folder, "bin"));
-  const shim = `#!/bin/sh\nexec "${process.execPath}" "${join(root, "src/entrypoints/cli.ts")}" "$@"\n`;
+  const shim = `#!/bin/sh\nexec "${process.execPath}" "${join(root, "src/interfaces/cli/main.ts")}" "$@"\n`;
   for (const path of ["bin/opsagent", "opsagent"]) {
     writeFileSync(join(folder, path), shim);
     chmodSync(join(folder, path), 0o755);

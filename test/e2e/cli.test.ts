@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Incident } from "../../src/domain/incident.ts";
+import { Incident } from "../../src/domain/incident/incident.ts";
 import { runCliProcess, startCli } from "../support/cli-process.ts";
 import {
   FAST_POLICY,

@@ -11,9 +11,9 @@ import {
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { addDoctorCommand } from "../../src/cli/doctor.ts";
-import { addInitCommand } from "../../src/cli/init.ts";
 import type { Report, Result } from "../../src/doctor/run-checks.ts";
+import { addDoctorCommand } from "../../src/interfaces/cli/doctor/doctor.ts";
+import { addInitCommand } from "../../src/interfaces/cli/init/init.ts";
 import { readPolicy } from "../../src/policy/policy-file.ts";
 import { runCliProcess } from "../support/cli-process.ts";
 import { runCommand } from "../support/command-line.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildLambda } from "../../scripts/build.ts";
-import { WebhookEvent } from "../../src/domain/webhook-event.ts";
+import { WebhookEvent } from "../../src/domain/incident/webhook-event.ts";
 import { json } from "../support/aws-stub-answers.ts";
 import { ricIsMissing } from "../support/lambda-environment.ts";
 import { eventually } from "../support/lambda-stack.ts";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import type { Incident } from "../../src/domain/incident.ts";
-import type { Follower, IncidentMoment } from "../../src/pipeline/ports.ts";
-import { incidentLinks } from "../../src/pipeline/report/incident-links.ts";
-import { renderSlackMessage, renderSlackState } from "../../src/pipeline/report/slack-message.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
+import type { Follower, IncidentMoment } from "../../src/domain/ports.ts";
+import { renderSlackMessage, renderSlackState } from "../../src/notification/slack/slack-message.ts";
+import { incidentLinks } from "../../src/notification/text/incident-links.ts";
 import { slackProblems } from "../support/slack-validator.ts";
 import { startWorkflow } from "../support/workflow.ts";
 

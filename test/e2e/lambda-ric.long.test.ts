@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { buildLambda, type LambdaBundle } from "../../scripts/build.ts";
-import { Incident } from "../../src/domain/incident.ts";
+import { Incident } from "../../src/domain/incident/incident.ts";
 import { type LambdaEnvironment, ricIsMissing, startLambda } from "../support/lambda-environment.ts";
 import {
   FAST_POLICY,

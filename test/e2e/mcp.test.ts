@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
-import type { Incident } from "../../src/domain/incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import { SAMPLES } from "../samples/every-incident.ts";
 import { judgedIncident } from "../samples/judged-incident.ts";
 import { restarted, START } from "../samples/scored.ts";

@@ -2,9 +2,9 @@ import { createHmac } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createPagerDuty } from "../../src/adapters/pagerduty/pagerduty.ts";
 import { createWebhook } from "../../src/adapters/webhook/webhook.ts";
-import { WebhookEvent } from "../../src/domain/webhook-event.ts";
-import { webhookEvent } from "../../src/pipeline/report/webhook-event.ts";
-import { readConfig } from "../../src/read-config.ts";
+import { WebhookEvent } from "../../src/domain/incident/webhook-event.ts";
+import { webhookEvent } from "../../src/notification/webhook-event.ts";
+import { readConfig } from "../../src/wiring/read-config.ts";
 import { SAMPLES } from "../samples/every-incident.ts";
 import { escalatedIncident } from "../samples/incidents.ts";
 import {

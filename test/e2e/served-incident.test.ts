@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Approval } from "../../src/domain/approval.ts";
-import { Incident } from "../../src/domain/incident.ts";
+import { Incident } from "../../src/domain/incident/incident.ts";
 import { type CliRun, runCliProcess, startCli } from "../support/cli-process.ts";
 import {
   FAST_POLICY,

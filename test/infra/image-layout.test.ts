@@ -170,7 +170,7 @@ async function freePort(): Promise<number> {
 
 it("the build context holds what is copied and little else", () => {
   expect(
-    ["src/cli/serve.ts", "scripts/build.ts", "package-lock.json", "policy.yaml"].filter(
+    ["src/interfaces/cli/serve/serve.ts", "scripts/build.ts", "package-lock.json", "policy.yaml"].filter(
       (path) => !isSent(path),
     ),
   ).toEqual([]);
@@ -179,7 +179,7 @@ it("the build context holds what is copied and little else", () => {
       ".git/config",
       "node_modules/x/y.js",
       "test/e2e/cli.test.ts",
-      "src/config.test.ts",
+      "src/wiring/config.test.ts",
       ".env",
       "dist/lambda.mjs",
     ].filter(isSent),

@@ -5,7 +5,7 @@ import { Action, CAUSES, type Cause } from "../../src/domain/cause.ts";
 import type { Diagnosis } from "../../src/domain/diagnosis.ts";
 import type { Gap, StopClass } from "../../src/domain/evidence.ts";
 import { Mode, Policy } from "../../src/domain/policy.ts";
-import type { DecideInput } from "../../src/policy/decide.ts";
+import type { DecideInput } from "../../src/remediation/decide.ts";
 import {
   ago,
   BUSY,

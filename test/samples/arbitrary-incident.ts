@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { ApprovalAnswer } from "../../src/domain/approval.ts";
-import type { Incident } from "../../src/domain/incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import { SAMPLES } from "./every-incident.ts";
 import {
   flappingNoFault,

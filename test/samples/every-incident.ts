@@ -1,4 +1,4 @@
-import type { Incident } from "../../src/domain/incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import {
   escalatedIncident,
   failedIncident,

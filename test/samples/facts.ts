@@ -3,7 +3,7 @@ import type { ActionRecord } from "../../src/domain/action-record.ts";
 import type { Diagnosis } from "../../src/domain/diagnosis.ts";
 import type { Evidence, Fact, FactOf, Gap, MetricRole, StopClass } from "../../src/domain/evidence.ts";
 import { Policy } from "../../src/domain/policy.ts";
-import type { DecideInput } from "../../src/policy/decide.ts";
+import type { DecideInput } from "../../src/remediation/decide.ts";
 
 export const NOW = "2026-11-23T07:00:00.000Z";
 export const TARGET = { cluster: "production", service: "shop" };

@@ -1,6 +1,6 @@
-import type { JoinedAlert } from "../../src/domain/admission.ts";
+import type { JoinedAlert } from "../../src/domain/alert-grouping.ts";
 import type { Decision } from "../../src/domain/decision.ts";
-import type { ActionResult, Incident, Verification } from "../../src/domain/incident.ts";
+import type { ActionResult, Incident, Verification } from "../../src/domain/incident/incident.ts";
 import { at, evidence, target, taskId } from "./evidence.ts";
 import { observedIncident, resolvedIncident, unprovenIncident } from "./incidents.ts";
 

@@ -1,7 +1,12 @@
 import { type Approver, planHash } from "../../src/domain/approval.ts";
 import type { Decision, Plan } from "../../src/domain/decision.ts";
 import type { Diagnosis } from "../../src/domain/diagnosis.ts";
-import type { ActionResult, AskedApproval, Incident, Verification } from "../../src/domain/incident.ts";
+import type {
+  ActionResult,
+  AskedApproval,
+  Incident,
+  Verification,
+} from "../../src/domain/incident/incident.ts";
 import { at, target } from "./evidence.ts";
 import { resolvedIncident } from "./incidents.ts";
 

@@ -1,5 +1,5 @@
 import type { Diagnosis } from "../../src/domain/diagnosis.ts";
-import type { Incident } from "../../src/domain/incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import { at, evidence, target, taskId } from "./evidence.ts";
 
 /** Whole incidents as the pipeline leaves them, for tests of everything that reads one. */

@@ -1,7 +1,7 @@
-import type { AskedApproval, Incident } from "../../src/domain/incident.ts";
+import { diagnoseWithRules } from "../../src/diagnosis/rules/index.ts";
+import type { AskedApproval, Incident } from "../../src/domain/incident/incident.ts";
 import { Policy } from "../../src/domain/policy.ts";
-import { diagnoseWithRules } from "../../src/pipeline/diagnose/rules/index.ts";
-import { decide } from "../../src/policy/decide.ts";
+import { decide } from "../../src/remediation/decide.ts";
 import { namedIncident } from "./named-incident.ts";
 
 /** When {@link judgedIncident} was decided on. */

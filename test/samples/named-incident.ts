@@ -1,5 +1,5 @@
-import type { Incident } from "../../src/domain/incident.ts";
-import { diagnoseWithRules } from "../../src/pipeline/diagnose/rules/index.ts";
+import { diagnoseWithRules } from "../../src/diagnosis/rules/index.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import { at } from "./evidence.ts";
 import { approvedRollback } from "./incidents-with-people.ts";
 

@@ -1,6 +1,6 @@
 /** Cases of a bad revision: one that is still being deployed, one that is in place. */
 import type { FactOf } from "../../src/domain/evidence.ts";
-import type { DecideInput } from "../../src/policy/decide.ts";
+import type { DecideInput } from "../../src/remediation/decide.ts";
 import { type Draft, decideInput, deployment, diff, service, stops, task } from "./facts.ts";
 
 export const DEPLOYMENT_ARN = "arn:aws:ecs:us-east-1:000000000000:service-deployment/production/shop/bad";

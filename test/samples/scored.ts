@@ -1,8 +1,8 @@
 /** Incidents as the scorecard sees them. Times are minutes after {@link START}. */
 import type { Cause } from "../../src/domain/cause.ts";
 import type { Diagnosis } from "../../src/domain/diagnosis.ts";
-import type { ActionResult, Incident, Verification } from "../../src/domain/incident.ts";
-import type { ScoredIncident } from "../../src/pipeline/scorecard-case.ts";
+import type { ActionResult, Incident, Verification } from "../../src/domain/incident/incident.ts";
+import type { ScoredIncident } from "../../src/reporting/scorecard/scorecard-case.ts";
 import { diagnosisOf, TARGET } from "./facts.ts";
 
 export const START = "2026-11-23T07:00:00.000Z";

@@ -5,10 +5,10 @@
  */
 import { createInterface } from "node:readline";
 import { createJsonLog } from "../../src/adapters/json-log/json-log.ts";
-import { usableConfig } from "../../src/cli/terminal.ts";
-import { compose } from "../../src/compose.ts";
-import type { Incident } from "../../src/domain/incident.ts";
-import { readConfig } from "../../src/read-config.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
+import { usableConfig } from "../../src/interfaces/cli/terminal.ts";
+import { compose } from "../../src/wiring/compose.ts";
+import { readConfig } from "../../src/wiring/read-config.ts";
 
 export type Order = { readonly id: number } & (
   | { readonly what: "handle"; readonly event: unknown }

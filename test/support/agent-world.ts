@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createJsonLog } from "../../src/adapters/json-log/json-log.ts";
-import { compose, type OpsAgent } from "../../src/compose.ts";
-import type { Incident } from "../../src/domain/incident.ts";
-import { readConfig } from "../../src/read-config.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
+import { compose, type OpsAgent } from "../../src/wiring/compose.ts";
+import { readConfig } from "../../src/wiring/read-config.ts";
 import { type AwsWorld, CLUSTER, ENVIRONMENT_SECRET, startAwsWorld } from "./aws-world.ts";
 import type { Sickness } from "./aws-world-metrics.ts";
 import { type LocalSlack, type SlackAnswer, startLocalSlack } from "./local-slack.ts";

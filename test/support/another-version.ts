@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { workflowShape } from "../../src/workflow-version/index.ts";
+import { workflowShape } from "../../src/workflow/version/index.ts";
 
 const root = join(import.meta.dirname, "../..");
 const AGENT = "test/support/agent-process.ts";
@@ -24,7 +24,7 @@ export function copyThisVersion(): AnotherVersion {
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   return {
     folder,
-    cli: join(folder, "src/entrypoints/cli.ts"),
+    cli: join(folder, "src/interfaces/cli/main.ts"),
     edit: (path, change) => {
       const before = readFileSync(join(folder, path), "utf8");
       const after = change(before);

@@ -1,8 +1,8 @@
 /** A store, a recording waker and a clock around the answering of questions. */
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
+import { type ApprovalDependencies, createApprovals } from "../../src/approval/approvals.ts";
 import { Policy } from "../../src/domain/policy.ts";
-import { type ApprovalDependencies, createApprovals } from "../../src/pipeline/approvals.ts";
-import type { IncidentStore, Logger, Waker } from "../../src/pipeline/ports.ts";
+import type { IncidentStore, Logger, Waker } from "../../src/domain/ports.ts";
 import { at } from "../samples/evidence.ts";
 
 export interface ApprovalDesk extends ApprovalDependencies {

@@ -45,12 +45,13 @@ export interface StartOptions {
 export function makeCheckout(folder: string): Checkout {
   const outside = join(folder, "../outside");
   const log = join(outside, "npm.log");
-  for (const path of ["scripts", "src/entrypoints"]) mkdirSync(join(folder, path), { recursive: true });
+  for (const path of ["scripts", "src/interfaces/lambda/entrypoints"])
+    mkdirSync(join(folder, path), { recursive: true });
   mkdirSync(outside, { recursive: true });
   for (const path of ["opsagent", "scripts/run.cjs"]) copyFileSync(join(root, path), join(folder, path));
   writeFileSync(join(folder, "package-lock.json"), "{}");
   writeFileSync(
-    join(folder, "src/entrypoints/cli.ts"),
+    join(folder, "src/interfaces/cli/main.ts"),
     "console.log(JSON.stringify({ argv: process.argv.slice(2), cwd: process.cwd() }));",
   );
   writeFileSync(join(outside, "npm"), FAKE_NPM);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 
-const entry = join(import.meta.dirname, "../../src/entrypoints/cli.ts");
+const entry = join(import.meta.dirname, "../../src/interfaces/cli/main.ts");
 
 export interface CliResult {
   /** The exit code, or the signal that ended the process. */

@@ -1,8 +1,8 @@
 /** Runs commands in this process, with what they print. */
 import { Command, CommanderError } from "commander";
 import { vi } from "vitest";
-import { runCli } from "../../src/cli/program.ts";
 import { asOpsAgentError } from "../../src/domain/errors.ts";
+import { runCli } from "../../src/interfaces/cli/program.ts";
 
 export interface CommandResult {
   /** Undefined where the command refused before it ran. */

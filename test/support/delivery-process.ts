@@ -6,9 +6,9 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { createJsonLog } from "../../src/adapters/json-log/json-log.ts";
-import { usableConfig } from "../../src/cli/terminal.ts";
-import { compose } from "../../src/compose.ts";
-import { readConfig } from "../../src/read-config.ts";
+import { usableConfig } from "../../src/interfaces/cli/terminal.ts";
+import { compose } from "../../src/wiring/compose.ts";
+import { readConfig } from "../../src/wiring/read-config.ts";
 
 export interface Delivered {
   /** For each event its incident, or the one it belongs to. */

@@ -1,9 +1,9 @@
 /** The dependencies of the workflow over the small world, with a hook into every call of a port. */
 import type { Approval } from "../../src/domain/approval.ts";
-import type { Incident } from "../../src/domain/incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import { Policy } from "../../src/domain/policy.ts";
-import type { PipelineDependencies } from "../../src/pipeline/dependencies.ts";
-import type { IncidentStore } from "../../src/pipeline/ports.ts";
+import type { IncidentStore } from "../../src/domain/ports.ts";
+import type { PipelineDependencies } from "../../src/workflow/dependencies.ts";
 import { fastClock, fastNow, type SmallWorld, type WorldOptions } from "./small-world.ts";
 
 /** Called around every call of a port; throwing makes the call fail. */

@@ -9,7 +9,7 @@ import {
   createDurableEngine,
   type DurableEngine,
   type DurableEngineOptions,
-} from "../../src/adapters/durable-sqlite/index.ts";
+} from "../../packages/durable-sqlite/index.ts";
 
 type Workflow<O> = (input: unknown, context: DurableContext) => Promise<O>;
 

@@ -6,18 +6,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isDurableExecutionClientError, type OperationUpdate } from "@aws/durable-execution-sdk-js";
-import { createCallbacks } from "../../src/adapters/durable-sqlite/callbacks.ts";
-import { storeCheckpoint } from "../../src/adapters/durable-sqlite/checkpoint.ts";
-import { createEngineClock } from "../../src/adapters/durable-sqlite/clock.ts";
+import { createCallbacks } from "../../packages/durable-sqlite/callbacks.ts";
+import { storeCheckpoint } from "../../packages/durable-sqlite/checkpoint.ts";
+import { createEngineClock } from "../../packages/durable-sqlite/clock.ts";
 import {
   findExecution,
   insertExecution,
   readyExecutions,
-} from "../../src/adapters/durable-sqlite/execution-store.ts";
-import { beginInvocation, endInvocation } from "../../src/adapters/durable-sqlite/invocation-store.ts";
-import { openDatabase } from "../../src/adapters/durable-sqlite/open-database.ts";
-import { readPage } from "../../src/adapters/durable-sqlite/pages.ts";
-import { hashPayload } from "../../src/adapters/durable-sqlite/payload.ts";
+} from "../../packages/durable-sqlite/storage/execution-store.ts";
+import { beginInvocation, endInvocation } from "../../packages/durable-sqlite/storage/invocation-store.ts";
+import { openDatabase } from "../../packages/durable-sqlite/storage/open-database.ts";
+import { readPage } from "../../packages/durable-sqlite/storage/pages.ts";
+import { hashPayload } from "../../packages/durable-sqlite/storage/payload.ts";
 import type { LambdaEnvironment } from "./lambda-environment.ts";
 
 export const INCIDENT_FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:opsagent-incident:live";

@@ -1,6 +1,6 @@
 /** What every incident must leave behind, whatever went wrong. */
 import { expect } from "vitest";
-import type { Incident } from "../../src/domain/incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import type { World } from "./agent-world.ts";
 
 const STATUS_LINES = {

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
-import { createHttpApp, type HttpAppDependencies } from "../../src/http/app.ts";
+import { createHttpApp, type HttpAppDependencies } from "../../src/interfaces/http/app.ts";
 import { type ApprovalDesk, answersOf, openDesk } from "./approval-desk.ts";
 
 export const SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5";

@@ -1,9 +1,9 @@
 /** Records that a test has by hand, put into a store as the events that the product itself would write. */
 import { createHash } from "node:crypto";
-import type { AuditInput } from "../../src/domain/audit.ts";
-import type { Incident } from "../../src/domain/incident.ts";
-import type { IncidentEvent } from "../../src/domain/incident-event.ts";
-import type { IncidentEvents } from "../../src/pipeline/ports.ts";
+import type { AuditInput } from "../../src/domain/incident/audit.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
+import type { IncidentEvent } from "../../src/domain/incident/incident-event.ts";
+import type { IncidentEvents } from "../../src/domain/ports.ts";
 
 /** The event that makes the record what it is, as for one of before events were kept. */
 export function importedEvent(record: Incident): IncidentEvent {

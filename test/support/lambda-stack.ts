@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { packedPolicy } from "../../infra/packed-policy.ts";
 import type { FunctionName } from "../../scripts/build.ts";
 import { createDynamoDbStore } from "../../src/adapters/dynamodb-store/dynamodb-store.ts";
-import type { IncidentStore } from "../../src/pipeline/ports.ts";
+import type { IncidentStore } from "../../src/domain/ports.ts";
 import { type RawItem, REGION, startLocalDynamo } from "../contract/dynamodb-local.ts";
 import { type DurableLambda, INCIDENT_FUNCTION, startDurableLambda } from "./durable-lambda.ts";
 import { type LambdaEnvironment, startLambda } from "./lambda-environment.ts";

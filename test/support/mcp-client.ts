@@ -4,7 +4,7 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
 
-const entry = join(import.meta.dirname, "../../src/entrypoints/cli.ts");
+const entry = join(import.meta.dirname, "../../src/interfaces/cli/main.ts");
 
 export interface ToolAnswer {
   readonly isError: boolean;

@@ -1,5 +1,5 @@
 /** A message book in memory; with `broken`, one whose store is gone. */
-import type { IncidentMoment, MessageBook } from "../../src/pipeline/ports.ts";
+import type { IncidentMoment, MessageBook } from "../../src/domain/ports.ts";
 import { resolvedIncident } from "../samples/incidents.ts";
 
 export function memoryBook(kept: Record<string, Record<string, string>> = {}, broken = false): MessageBook {

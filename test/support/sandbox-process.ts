@@ -11,9 +11,9 @@ export interface SandboxProcess {
   stop(): Promise<void>;
 }
 
-/** Starts `sandbox/main.ts`; it also ends when this process does, because its stdin is ours. */
+/** Starts `packages/ecs-sandbox/main.ts`; it also ends when this process does, because its stdin is ours. */
 export async function startSandbox(): Promise<SandboxProcess> {
-  const main = join(import.meta.dirname, "../../sandbox/main.ts");
+  const main = join(import.meta.dirname, "../../packages/ecs-sandbox/main.ts");
   const child = spawn(process.execPath, [main], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(child, "exit");
   const died = ended.then(([code]): never => {

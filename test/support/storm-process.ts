@@ -5,10 +5,10 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { createJsonLog } from "../../src/adapters/json-log/json-log.ts";
-import { boundMemory } from "../../src/cli/bounded-memory.ts";
-import { usableConfig } from "../../src/cli/terminal.ts";
-import { compose } from "../../src/compose.ts";
-import { readConfig } from "../../src/read-config.ts";
+import { boundMemory } from "../../src/interfaces/cli/serve/bounded-memory.ts";
+import { usableConfig } from "../../src/interfaces/cli/terminal.ts";
+import { compose } from "../../src/wiring/compose.ts";
+import { readConfig } from "../../src/wiring/read-config.ts";
 import { stormEvent } from "./leaking-fleet.ts";
 
 export interface StormReport {

@@ -1,11 +1,11 @@
 /** The workflow on the embedded engine, with the small world behind every port. */
 import { onTestFinished } from "vitest";
-import { createDurableEngine, type DurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
+import { createDurableEngine, type DurableEngine } from "../../packages/durable-sqlite/index.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import type { Alert } from "../../src/domain/alert.ts";
-import type { Incident } from "../../src/domain/incident.ts";
-import type { IncidentStore } from "../../src/pipeline/ports.ts";
-import { createRunIncident, type IncidentInput } from "../../src/pipeline/run-incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
+import type { IncidentStore } from "../../src/domain/ports.ts";
+import { createRunIncident, type IncidentInput } from "../../src/workflow/incident-workflow.ts";
 import { dependenciesOf, type Setting } from "./dependencies.ts";
 import { createSmallWorld, fastClock, type SmallWorld } from "./small-world.ts";
 

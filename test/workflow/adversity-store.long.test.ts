@@ -7,7 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it, type TestContext } from "vitest";
-import type { Incident } from "../../src/domain/incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import { type Machine, type MachineOptions, startMachine } from "../support/agent-machine.ts";
 import { alarmMessage, snsEvent } from "../support/alarm-events.ts";
 
@@ -32,7 +32,7 @@ async function command(
   stdin = "",
   fileKiB?: number,
 ): Promise<Ended> {
-  const cli = join(import.meta.dirname, "../../src/entrypoints/cli.ts");
+  const cli = join(import.meta.dirname, "../../src/interfaces/cli/main.ts");
   const limit = fileKiB === undefined ? "" : `ulimit -f ${fileKiB}; `;
   // bash counts in KiB where sh may count in half of them.
   const child = spawn("bash", ["--norc", "-c", `${limit}exec "$@"`, "bash", process.execPath, cli, ...argv], {

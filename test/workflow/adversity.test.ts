@@ -1,11 +1,11 @@
 /** A process that comes back to an incident after time, clock or people have moved on. */
 import { expect, it, onTestFinished } from "vitest";
-import { createDurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
+import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
-import type { Incident } from "../../src/domain/incident.ts";
-import { incidentId } from "../../src/domain/incident-fold.ts";
-import type { PipelineDependencies } from "../../src/pipeline/dependencies.ts";
-import { createRunIncident, type IncidentInput } from "../../src/pipeline/run-incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
+import { incidentId } from "../../src/domain/incident/incident-fold.ts";
+import type { PipelineDependencies } from "../../src/workflow/dependencies.ts";
+import { createRunIncident, type IncidentInput } from "../../src/workflow/incident-workflow.ts";
 import { dependenciesOf, hooked, type Setting } from "../support/dependencies.ts";
 import { createSmallWorld, fastClock, fastNow } from "../support/small-world.ts";
 import { startWorkflow } from "../support/workflow.ts";

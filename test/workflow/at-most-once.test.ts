@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it, onTestFinished } from "vitest";
-import { createDurableEngine } from "../../src/adapters/durable-sqlite/index.ts";
-import { openIncident } from "../../src/domain/incident-fold.ts";
-import { createRun, type Run } from "../../src/pipeline/run.ts";
+import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
+import { openIncident } from "../../src/domain/incident/incident-fold.ts";
+import { createRun, type Run } from "../../src/workflow/durable-steps.ts";
 import { resolvedIncident } from "../samples/incidents.ts";
 
 const never = () => new Promise<never>(() => {});

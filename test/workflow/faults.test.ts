@@ -1,7 +1,7 @@
 /** Every port fails at every call: each incident ends in one report, nothing is done twice, nothing is claimed. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Incident } from "../../src/domain/incident.ts";
+import { Incident } from "../../src/domain/incident/incident.ts";
 import type { Trouble } from "../support/small-world.ts";
 import { type Hook, SOON, startWorkflow } from "../support/workflow.ts";
 

@@ -1,5 +1,5 @@
 /** The golden list of durable operations: a text that people read in a diff, one heading a path, one line an operation. */
-import type { OperationSummary } from "../../src/adapters/durable-sqlite/types.ts";
+import type { OperationSummary } from "../../packages/durable-sqlite/types.ts";
 import type { Running } from "../support/workflow.ts";
 
 const KIND: Readonly<Record<string, string>> = {

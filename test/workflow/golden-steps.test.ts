@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { env } from "node:process";
 import { afterAll, expect, it } from "vitest";
-import { workflowShape } from "../../src/workflow-version/index.ts";
-import { codeOf } from "../../src/workflow-version/read-module.ts";
+import { workflowShape } from "../../src/workflow/version/index.ts";
+import { codeOf } from "../../src/workflow/version/read-module.ts";
 import { formatGolden, operationName, operationsOf, parseGolden } from "./golden-file.ts";
 import { PATHS } from "./golden-paths.ts";
 

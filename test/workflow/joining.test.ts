@@ -1,6 +1,6 @@
 /** One service, one open incident: what belongs together, what does not, and what is only noise. */
 import { describe, expect, it } from "vitest";
-import type { Incident } from "../../src/domain/incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import { fastClock } from "../support/small-world.ts";
 import { startWorkflow } from "../support/workflow.ts";
 

@@ -1,7 +1,7 @@
 /** Services far larger than usual, and everything about them going wrong: the incident still fits and ends. */
 import { expect, it } from "vitest";
 import type { TaskReading } from "../../src/domain/reading.ts";
-import type { Readers } from "../../src/pipeline/observe/index.ts";
+import type { Readers } from "../../src/evidence/collect-evidence.ts";
 import { createSmallWorld, fastClock, type SmallWorld } from "../support/small-world.ts";
 import { startWorkflow } from "../support/workflow.ts";
 

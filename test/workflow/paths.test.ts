@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Incident } from "../../src/domain/incident.ts";
+import { Incident } from "../../src/domain/incident/incident.ts";
 import { createSmallWorld, fastClock, TARGET } from "../support/small-world.ts";
 import { type Setting, SOON, startWorkflow } from "../support/workflow.ts";
 

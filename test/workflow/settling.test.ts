@@ -1,7 +1,7 @@
 /** After an incident was left to people: the fault's other alarms belong to it, and are looked into. */
 import { describe, expect, it } from "vitest";
 import type { Alert } from "../../src/domain/alert.ts";
-import type { Incident } from "../../src/domain/incident.ts";
+import type { Incident } from "../../src/domain/incident/incident.ts";
 import { createSmallWorld, fastClock } from "../support/small-world.ts";
 import { type Setting, startWorkflow } from "../support/workflow.ts";
 

@@ -10,7 +10,7 @@ import type {
   MetricReader,
   ScalingReader,
   ServiceActuator,
-} from "../../pipeline/ports.ts";
+} from "../../domain/ports.ts";
 import { createAlarmReader } from "./alarm-reader.ts";
 import { createChangeLogReader } from "./change-log-reader.ts";
 import { type AwsSettings, createAwsClients } from "./clients.ts";

@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { type PlaceState, refusalByPlace } from "../../alert-grouping/grouping-rules.ts";
 import type { ActionRecord } from "../../domain/action-record.ts";
-import { type PlaceState, refusalByPlace } from "../../domain/admission-rules.ts";
+import { actionFromStore, recordFromStore, storedTime } from "../../domain/incident/stored-record.ts";
+import type { ActionLedger } from "../../domain/ports.ts";
 import {
   judgeReservation,
   type Reservation,
   type Reserved,
   reservationWindowMinutes,
 } from "../../domain/reservation.ts";
-import { actionFromStore, recordFromStore, storedTime } from "../../domain/stored-record.ts";
 import type { Target } from "../../domain/target.ts";
-import type { ActionLedger } from "../../pipeline/ports.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { type Decide, textField } from "./decide.ts";
 import { type Key, keyPart, timePart } from "./keys.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { AuditEntry, type AuditInput, sealed } from "../../domain/audit.ts";
-import { keptInput } from "../../domain/audit-input.ts";
-import { unusableRecord } from "../../domain/stored-record.ts";
-import type { AuditTrail } from "../../pipeline/ports.ts";
+import { AuditEntry, type AuditInput, sealed } from "../../domain/incident/audit.ts";
+import { keptInput } from "../../domain/incident/audit-input.ts";
+import { unusableRecord } from "../../domain/incident/stored-record.ts";
+import type { AuditTrail } from "../../domain/ports.ts";
 import { createTurns, untilDecided } from "./backoff.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { keyPart } from "./keys.ts";

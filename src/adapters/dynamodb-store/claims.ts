@@ -1,4 +1,4 @@
-import type { ActionLedger } from "../../pipeline/ports.ts";
+import type { ActionLedger } from "../../domain/ports.ts";
 import { keyPart } from "./keys.ts";
 import type { Table } from "./table.ts";
 

@@ -1,6 +1,6 @@
 /** Decisions that are one conditional write: read an item, judge it, write it if nobody else did meanwhile. */
 import type { z } from "zod";
-import { recordFromStore } from "../../domain/stored-record.ts";
+import { recordFromStore } from "../../domain/incident/stored-record.ts";
 import { createTurns, untilDecided } from "./backoff.ts";
 import type { Key } from "./keys.ts";
 import type { Fields, Item, Table } from "./table.ts";

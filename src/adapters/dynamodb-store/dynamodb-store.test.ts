@@ -6,7 +6,7 @@ import { AT, admission, auditInput, reservation } from "../../../test/contract/d
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import { keepRecord, keepWord } from "../../../test/support/keep-record.ts";
 import type { OpsAgentError } from "../../domain/errors.ts";
-import type { Incident } from "../../domain/incident.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
 import { createDynamoDbStore, type DynamoDbStoreSettings } from "./dynamodb-store.ts";
 
 let dynamo: LocalDynamo;

@@ -1,6 +1,6 @@
-import { placeOfService } from "../../domain/admission.ts";
+import { placeOfService } from "../../domain/alert-grouping.ts";
 import type { OpsAgentError } from "../../domain/errors.ts";
-import type { IncidentStore } from "../../pipeline/ports.ts";
+import type { IncidentStore } from "../../domain/ports.ts";
 import { createActionLedger } from "./action-ledger.ts";
 import { createApprovalBook } from "./approval-book.ts";
 import { createAuditTrail } from "./audit-trail.ts";

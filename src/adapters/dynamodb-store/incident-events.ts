@@ -1,6 +1,7 @@
-import type { Incident } from "../../domain/incident.ts";
-import type { IncidentEvent, UnknownEvent } from "../../domain/incident-event.ts";
-import { FOLD_VERSION, foldEvents } from "../../domain/incident-fold.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
+import type { IncidentEvent, UnknownEvent } from "../../domain/incident/incident-event.ts";
+import { FOLD_VERSION, foldEvents } from "../../domain/incident/incident-fold.ts";
+import type { IncidentEvents } from "../../domain/ports.ts";
 import {
   attachedEvent,
   digestOf,
@@ -8,7 +9,6 @@ import {
   eventToStore,
   type StoredEvent,
 } from "../../domain/stored-event.ts";
-import type { IncidentEvents } from "../../pipeline/ports.ts";
 import type { Sealer } from "./audit-trail.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { textField } from "./decide.ts";

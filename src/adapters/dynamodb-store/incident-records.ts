@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { asOpsAgentError, type OpsAgentError } from "../../domain/errors.ts";
-import type { Incident } from "../../domain/incident.ts";
-import { IncidentSummary, summaryOf } from "../../domain/incident-summary.ts";
-import { readCursor, writeCursor } from "../../domain/page-cursor.ts";
-import { incidentFromStore, incidentToStore, recordFromStore } from "../../domain/stored-record.ts";
-import type { IncidentRecords } from "../../pipeline/ports.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
+import { IncidentSummary, summaryOf } from "../../domain/incident/incident-summary.ts";
+import { readCursor, writeCursor } from "../../domain/incident/page-cursor.ts";
+import { incidentFromStore, incidentToStore, recordFromStore } from "../../domain/incident/stored-record.ts";
+import type { IncidentRecords } from "../../domain/ports.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { type Decide, textField } from "./decide.ts";
 import { packed, unpacked } from "./incident-body.ts";

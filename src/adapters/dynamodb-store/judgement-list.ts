@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { Judgement } from "../../domain/judgement.ts";
-import { redact } from "../../domain/redaction/index.ts";
-import { recordToStore } from "../../domain/stored-record.ts";
-import type { Judgements } from "../../pipeline/ports.ts";
+import { redact } from "../../../packages/redaction/index.ts";
+import { Judgement } from "../../domain/incident/judgement.ts";
+import { recordToStore } from "../../domain/incident/stored-record.ts";
+import type { Judgements } from "../../domain/ports.ts";
 import { collected } from "./concurrently.ts";
 import { jsonField } from "./decide.ts";
 import { timePart } from "./keys.ts";

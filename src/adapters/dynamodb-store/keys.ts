@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { storedTime } from "../../domain/stored-record.ts";
+import { storedTime } from "../../domain/incident/stored-record.ts";
 
 /** Names one item. */
 export interface Key {

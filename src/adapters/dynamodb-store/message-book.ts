@@ -1,4 +1,4 @@
-import type { MessageBook } from "../../pipeline/ports.ts";
+import type { MessageBook } from "../../domain/ports.ts";
 import { collected } from "./concurrently.ts";
 import { textField } from "./decide.ts";
 import { keyPart } from "./keys.ts";

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { JoinedAlert, OpenIncident } from "../../domain/admission.ts";
 import {
   type AdmissionChanges,
   decideAdmission,
@@ -7,9 +6,10 @@ import {
   keptOpenUntil,
   PlaceState,
   SeenAlert,
-} from "../../domain/admission-rules.ts";
-import { recordToStore, storedTime } from "../../domain/stored-record.ts";
-import type { OpenIncidents } from "../../pipeline/ports.ts";
+} from "../../alert-grouping/grouping-rules.ts";
+import { JoinedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
+import { recordToStore, storedTime } from "../../domain/incident/stored-record.ts";
+import type { OpenIncidents } from "../../domain/ports.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { type Decide, jsonField, textField } from "./decide.ts";
 import { type Key, keyPart, timePart } from "./keys.ts";
@@ -33,7 +33,7 @@ const Unfiled = z.object({
 type Unfiled = z.infer<typeof Unfiled>;
 
 /**
- * Which incident an alert belongs to; the rules are those of domain/admission-rules.ts.
+ * Which incident an alert belongs to; the rules are those of alert-grouping/grouping-rules.ts.
  *
  * A decision is one conditional write on the item of its place, which also holds what else the newest admission has to
  * write: what became of the alert, the incident's own item, what joined. Whoever reads the place to change it files

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { redact } from "../../domain/redaction/index.ts";
-import type { IncidentRecords } from "../../pipeline/ports.ts";
+import { redact } from "../../../packages/redaction/index.ts";
+import type { IncidentRecords } from "../../domain/ports.ts";
 import { keyPart } from "./keys.ts";
 import type { Table } from "./table.ts";
 import { EXPIRY } from "./table-definition.ts";

@@ -2,8 +2,8 @@
  * What the agent measures of itself, as CloudWatch's embedded metric format: one line of JSON on the log stream of a
  * Lambda becomes metrics, without a call. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-import type { Incident } from "../../domain/incident.ts";
-import type { Telemetry } from "../../pipeline/ports.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
+import type { Telemetry } from "../../domain/ports.ts";
 
 /** The namespace of all of the agent's metrics; the alarms on the agent itself name it. */
 const NAMESPACE = "OpsAgent";

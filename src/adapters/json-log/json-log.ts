@@ -1,6 +1,6 @@
 /** Structured logs: one JSON object a line, redacted. */
-import { redactDeep } from "../../domain/redaction/index.ts";
-import type { Logger } from "../../pipeline/ports.ts";
+import { redactDeep } from "../../../packages/redaction/index.ts";
+import type { Logger } from "../../domain/ports.ts";
 
 /** A logger that hands each finished line to `write`. */
 export function createJsonLog(write: (line: string) => void, now: () => Date = () => new Date()): Logger {

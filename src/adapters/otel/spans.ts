@@ -1,6 +1,6 @@
 /** What an incident looks like as a trace: names, times and closed words only, never a text that somebody wrote. */
-import type { Incident } from "../../domain/incident.ts";
-import type { StageTime } from "../../pipeline/ports.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
+import type { StageTime } from "../../domain/ports.ts";
 
 type Attributes = Readonly<Record<string, string | number>>;
 

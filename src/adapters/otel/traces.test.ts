@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { approvedRollback } from "../../../test/samples/incidents-with-people.ts";
-import type { Incident } from "../../domain/incident.ts";
-import type { StageTime } from "../../pipeline/ports.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
+import type { StageTime } from "../../domain/ports.ts";
 import { createTraces } from "./traces.ts";
 
 interface Span {

@@ -1,7 +1,7 @@
 /** Incidents as OpenTelemetry traces over OTLP/HTTP; the address and headers are the vendor's own variables. */
 import { createHash } from "node:crypto";
 import type { Context, Tracer } from "@opentelemetry/api";
-import type { Telemetry } from "../../pipeline/ports.ts";
+import type { Telemetry } from "../../domain/ports.ts";
 import { type SpanData, spansOf } from "./spans.ts";
 
 type Sdk = typeof import("./sdk.ts");

@@ -1,6 +1,6 @@
 /** What the server did, in Prometheus' text format. Labels come from closed lists: no service, no id, no address. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Incident } from "../../domain/incident.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
 
 export interface ServerMetrics {
   readonly contentType: string;

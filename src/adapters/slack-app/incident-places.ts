@@ -1,4 +1,4 @@
-import type { Logger, MessageBook } from "../../pipeline/ports.ts";
+import type { Logger, MessageBook } from "../../domain/ports.ts";
 import { type Place, placeText, readPlace } from "./place.ts";
 import type { SlackApi } from "./slack-api.ts";
 

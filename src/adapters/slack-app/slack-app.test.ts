@@ -5,7 +5,7 @@ import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import { type LocalSlackApi, startLocalSlackApi } from "../../../test/support/local-slack-api.ts";
 import { closing, memoryBook, moment } from "../../../test/support/message-book.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
-import { renderApproval, renderApprovalClosed } from "../../pipeline/report/slack-approval.ts";
+import { renderApproval, renderApprovalClosed } from "../../notification/slack/slack-approval.ts";
 import { createSlackApp, type SlackAppOptions } from "./slack-app.ts";
 
 const TOKEN = ["xoxb", "111122223333", "sEcReTsEcReTsEcReT"].join("-");

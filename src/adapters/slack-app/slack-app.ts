@@ -1,6 +1,6 @@
 import type { Approval } from "../../domain/approval.ts";
-import type { Incident } from "../../domain/incident.ts";
-import type { ApprovalChannel, Follower, IncidentMoment, Logger, MessageBook } from "../../pipeline/ports.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
+import type { ApprovalChannel, Follower, IncidentMoment, Logger, MessageBook } from "../../domain/ports.ts";
 import { createIncidentPlaces, METADATA_TYPE } from "./incident-places.ts";
 import { createOutbox, type OutboxOptions } from "./outbox.ts";
 import { type Place, placeText, readPlace } from "./place.ts";

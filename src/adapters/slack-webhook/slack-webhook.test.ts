@@ -5,8 +5,8 @@ import { scaleQuestion } from "../../../test/samples/approvals.ts";
 import { at } from "../../../test/samples/evidence.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
-import { renderApproval, renderApprovalClosed } from "../../pipeline/report/slack-approval.ts";
-import { renderSlackMessage } from "../../pipeline/report/slack-message.ts";
+import { renderApproval, renderApprovalClosed } from "../../notification/slack/slack-approval.ts";
+import { renderSlackMessage } from "../../notification/slack/slack-message.ts";
 import { createSlackWebhook, type SlackWebhookOptions } from "./slack-webhook.ts";
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;

@@ -1,6 +1,6 @@
 import type { Approval } from "../../domain/approval.ts";
-import type { Incident } from "../../domain/incident.ts";
-import type { ApprovalChannel, Notifier } from "../../pipeline/ports.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
+import type { ApprovalChannel, Notifier } from "../../domain/ports.ts";
 import { createPoster, type Message, type PosterOptions } from "./poster.ts";
 
 export interface SlackWebhookOptions extends PosterOptions {

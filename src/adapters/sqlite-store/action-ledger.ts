@@ -1,15 +1,15 @@
 import type { DatabaseSync } from "node:sqlite";
+import { PlaceState, refusalByPlace } from "../../alert-grouping/grouping-rules.ts";
 import type { ActionRecord } from "../../domain/action-record.ts";
-import { placeOfService } from "../../domain/admission.ts";
-import { PlaceState, refusalByPlace } from "../../domain/admission-rules.ts";
+import { placeOfService } from "../../domain/alert-grouping.ts";
+import { storedTime } from "../../domain/incident/stored-record.ts";
+import type { ActionLedger } from "../../domain/ports.ts";
 import {
   judgeReservation,
   type Reservation,
   type Reserved,
   reservationWindowMinutes,
 } from "../../domain/reservation.ts";
-import { storedTime } from "../../domain/stored-record.ts";
-import type { ActionLedger } from "../../pipeline/ports.ts";
 import { readAction, readRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";

@@ -1,15 +1,15 @@
 import type { DatabaseSync } from "node:sqlite";
+import { decideAnswer, redactedApproval } from "../../approval/answer-rules.ts";
 import { Approval } from "../../domain/approval.ts";
-import { decideAnswer, redactedApproval } from "../../domain/approval-rules.ts";
+import { storedTime } from "../../domain/incident/stored-record.ts";
+import type { ApprovalBook } from "../../domain/ports.ts";
 import { answeredEvent } from "../../domain/stored-event.ts";
-import { storedTime } from "../../domain/stored-record.ts";
-import type { ApprovalBook } from "../../pipeline/ports.ts";
 import type { EventLog } from "./incident-events.ts";
 import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
 
-/** Questions to people; the rules are those of domain/approval-rules.ts. */
+/** Questions to people; the rules are those of approval/answer-rules.ts. */
 export function approvalBook(database: DatabaseSync, { add }: Pick<EventLog, "add">): ApprovalBook {
   const sql = statements(database);
   const read = (row: Record<string, unknown>) => readRecord(Approval, "approval", String(row["id"]), row);

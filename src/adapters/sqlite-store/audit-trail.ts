@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
-import { AuditEntry, type AuditInput, sealed } from "../../domain/audit.ts";
-import { keptInput } from "../../domain/audit-input.ts";
-import { unusableRecord } from "../../domain/stored-record.ts";
-import type { AuditTrail } from "../../pipeline/ports.ts";
+import { AuditEntry, type AuditInput, sealed } from "../../domain/incident/audit.ts";
+import { keptInput } from "../../domain/incident/audit-input.ts";
+import { unusableRecord } from "../../domain/incident/stored-record.ts";
+import type { AuditTrail } from "../../domain/ports.ts";
 import { guarded } from "./store-error.ts";
 
 const DEFAULT_LIMIT = 500;

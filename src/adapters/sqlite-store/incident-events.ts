@@ -1,11 +1,11 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
-import type { Incident } from "../../domain/incident.ts";
-import type { IncidentEvent, UnknownEvent } from "../../domain/incident-event.ts";
-import { FOLD_VERSION, foldEvents } from "../../domain/incident-fold.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
+import type { IncidentEvent, UnknownEvent } from "../../domain/incident/incident-event.ts";
+import { FOLD_VERSION, foldEvents } from "../../domain/incident/incident-fold.ts";
+import { incidentToStore, storedTime } from "../../domain/incident/stored-record.ts";
+import type { IncidentEvents } from "../../domain/ports.ts";
 import { eventFromStore, eventToStore, type StoredEvent } from "../../domain/stored-event.ts";
-import { incidentToStore, storedTime } from "../../domain/stored-record.ts";
-import type { IncidentEvents } from "../../pipeline/ports.ts";
 import { auditSealer } from "./audit-trail.ts";
 import { readIncident } from "./records.ts";
 import { guarded } from "./store-error.ts";

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
+import { redact } from "../../../packages/redaction/index.ts";
 import type { OpsAgentError } from "../../domain/errors.ts";
-import type { Incident } from "../../domain/incident.ts";
-import { redact } from "../../domain/redaction/index.ts";
-import { storedTime } from "../../domain/stored-record.ts";
-import type { IncidentRecords } from "../../pipeline/ports.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
+import { storedTime } from "../../domain/incident/stored-record.ts";
+import type { IncidentRecords } from "../../domain/ports.ts";
 import type { EventLog } from "./incident-events.ts";
 import { guarded, storeError } from "./store-error.ts";
 import { summaryPage } from "./summary-page.ts";

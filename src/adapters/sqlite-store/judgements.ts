@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
-import { Judgement } from "../../domain/judgement.ts";
-import { redact } from "../../domain/redaction/index.ts";
-import { storedTime } from "../../domain/stored-record.ts";
-import type { Judgements } from "../../pipeline/ports.ts";
+import { redact } from "../../../packages/redaction/index.ts";
+import { Judgement } from "../../domain/incident/judgement.ts";
+import { storedTime } from "../../domain/incident/stored-record.ts";
+import type { Judgements } from "../../domain/ports.ts";
 import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 

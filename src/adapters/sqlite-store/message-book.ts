@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { MessageBook } from "../../pipeline/ports.ts";
+import type { MessageBook } from "../../domain/ports.ts";
 import { guarded } from "./store-error.ts";
 
 /** Where channels put what they tell of an incident. */

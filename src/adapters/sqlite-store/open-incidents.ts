@@ -1,5 +1,4 @@
 import type { DatabaseSync } from "node:sqlite";
-import { JoinedAlert, OpenIncident } from "../../domain/admission.ts";
 import {
   type AdmissionChanges,
   decideAdmission,
@@ -7,16 +6,17 @@ import {
   keptOpenUntil,
   PlaceState,
   SeenAlert,
-} from "../../domain/admission-rules.ts";
+} from "../../alert-grouping/grouping-rules.ts";
+import { JoinedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
+import { storedTime } from "../../domain/incident/stored-record.ts";
+import type { OpenIncidents } from "../../domain/ports.ts";
 import { attachedEvent } from "../../domain/stored-event.ts";
-import { storedTime } from "../../domain/stored-record.ts";
-import type { OpenIncidents } from "../../pipeline/ports.ts";
 import type { EventLog } from "./incident-events.ts";
 import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
 
-/** Which incident an alert belongs to; the rules are those of domain/admission-rules.ts. */
+/** Which incident an alert belongs to; the rules are those of alert-grouping/grouping-rules.ts. */
 export function openIncidents(database: DatabaseSync, { add }: Pick<EventLog, "add">): OpenIncidents {
   const sql = statements(database);
   const placeHeldBy = (incidentId: string): { place: string; state: PlaceState } | undefined => {

@@ -1,13 +1,13 @@
 /** Rows of the store as records. */
 import { z } from "zod";
 import type { ActionRecord } from "../../domain/action-record.ts";
-import type { Incident } from "../../domain/incident.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
 import {
   actionFromStore,
   incidentFromStore,
   recordFromStore,
   recordToStore,
-} from "../../domain/stored-record.ts";
+} from "../../domain/incident/stored-record.ts";
 
 const RecordRow = z.object({ record: z.string() });
 const IncidentRow = z.object({ id: z.string(), record: z.string() });

@@ -10,7 +10,7 @@ import { admission } from "../../../test/contract/incident-store/admissions.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import { keepRecord, keepWord } from "../../../test/support/keep-record.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
-import { summaryOf } from "../../domain/incident-summary.ts";
+import { summaryOf } from "../../domain/incident/incident-summary.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { createSqliteStore } from "./sqlite-store.ts";
 

@@ -1,5 +1,5 @@
 import type { OpsAgentError } from "../../domain/errors.ts";
-import type { IncidentStore } from "../../pipeline/ports.ts";
+import type { IncidentStore } from "../../domain/ports.ts";
 import { actionLedger } from "./action-ledger.ts";
 import { approvalBook } from "./approval-book.ts";
 import { auditTrail } from "./audit-trail.ts";

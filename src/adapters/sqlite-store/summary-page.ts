@@ -2,10 +2,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import type { OpsAgentError } from "../../domain/errors.ts";
-import { IncidentSummary, summaryOf } from "../../domain/incident-summary.ts";
-import { readCursor, writeCursor } from "../../domain/page-cursor.ts";
-import { incidentFromStore, recordFromStore, storedTime } from "../../domain/stored-record.ts";
-import type { SummaryPage, SummaryQuery } from "../../pipeline/ports.ts";
+import { IncidentSummary, summaryOf } from "../../domain/incident/incident-summary.ts";
+import { readCursor, writeCursor } from "../../domain/incident/page-cursor.ts";
+import { incidentFromStore, recordFromStore, storedTime } from "../../domain/incident/stored-record.ts";
+import type { SummaryPage, SummaryQuery } from "../../domain/ports.ts";
 import { storeError } from "./store-error.ts";
 
 const DEFAULT_LIMIT = 100;

@@ -1,12 +1,12 @@
-import type { JoinedAlert, OpenIncident } from "../../domain/admission.ts";
 import {
   decideAdmission,
   finishedPlace,
   keptOpenUntil,
   type PlaceState,
   type SeenAlert,
-} from "../../domain/admission-rules.ts";
-import type { OpenIncidents } from "../../pipeline/ports.ts";
+} from "../../alert-grouping/grouping-rules.ts";
+import type { JoinedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
+import type { OpenIncidents } from "../../domain/ports.ts";
 
 /** Which incident an alert belongs to, in this process's memory: one incident a service also without a store. */
 export function openIncidentsInMemory(): OpenIncidents {

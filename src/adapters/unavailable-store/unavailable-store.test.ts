@@ -3,7 +3,7 @@ import { openIncidentsContract } from "../../../test/contract/incident-store/ope
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import { keepRecord, keepWord } from "../../../test/support/keep-record.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
-import type { IncidentStore } from "../../pipeline/ports.ts";
+import type { IncidentStore } from "../../domain/ports.ts";
 import { createUnavailableStore } from "./unavailable-store.ts";
 
 const reason = new OpsAgentError({ code: "store-failed", message: "no disk", remedy: "Add a disk." });

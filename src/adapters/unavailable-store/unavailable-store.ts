@@ -1,5 +1,5 @@
 import type { OpsAgentError } from "../../domain/errors.ts";
-import type { IncidentStore } from "../../pipeline/ports.ts";
+import type { IncidentStore } from "../../domain/ports.ts";
 import { openIncidentsInMemory } from "./open-incidents.ts";
 
 /**

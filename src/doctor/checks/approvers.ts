@@ -1,7 +1,7 @@
-import type { Config } from "../../config.ts";
 import { ACTIONS, modesWanted } from "../../policy/modes-wanted.ts";
-import { modeInForce } from "../../policy/permission-guardrails.ts";
-import { approvalsInWords } from "../../policy/policy-words.ts";
+import { approvalsInWords } from "../../policy/policy-text.ts";
+import { modeInForce } from "../../remediation/guardrails/permission-guardrails.ts";
+import type { Config } from "../../wiring/config.ts";
 import { type Check, failed, ok, skipped, warning } from "../check.ts";
 
 export const approvers: Check = {

@@ -1,5 +1,5 @@
+import { readAnswer } from "../../diagnosis/llm/answer.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
-import { readAnswer } from "../../pipeline/diagnose/model/answer.ts";
 import { type Check, type Finding, failed, ok } from "../check.ts";
 import type { ModelProbe } from "../ports.ts";
 import { modelOf } from "./model-key.ts";

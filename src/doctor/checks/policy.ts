@@ -1,6 +1,6 @@
 import { policyLines } from "../../policy/policy-file.ts";
+import { permitsInWords } from "../../policy/policy-text.ts";
 import { warningsOf } from "../../policy/policy-warnings.ts";
-import { permitsInWords } from "../../policy/policy-words.ts";
 import { type Check, failed, ok, warning } from "../check.ts";
 
 const REMEDY = "Correct the line; `opsagent policy check FILE` explains the whole file.";

@@ -1,6 +1,6 @@
 import { OpsAgentError } from "../../domain/errors.ts";
 import { ACTIONS, type Acting } from "../../policy/modes-wanted.ts";
-import { modeInForce } from "../../policy/permission-guardrails.ts";
+import { modeInForce } from "../../remediation/guardrails/permission-guardrails.ts";
 import { type Check, type Finding, failed, NotCheckable, ok, skipped, warning } from "../check.ts";
 import type { Examination, ExaminedService } from "../examination.ts";
 import type { AccessQuestion } from "../ports.ts";

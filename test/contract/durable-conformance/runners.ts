@@ -1,7 +1,7 @@
 /** Runs a scenario in the SDK's own test runner, and in this engine; both answer in the same terms. */
 import { type DurableContext, withDurableExecution } from "@aws/durable-execution-sdk-js";
 import { LocalDurableTestRunner, WaitingOperationStatus } from "@aws/durable-execution-sdk-js-testing";
-import { createDurableEngine } from "../../../src/adapters/durable-sqlite/index.ts";
+import { createDurableEngine } from "../../../packages/durable-sqlite/index.ts";
 import type { Scenario } from "./scenario.ts";
 
 type OperationShape = {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Admission } from "../../../src/domain/admission.ts";
+import type { Admission } from "../../../src/domain/alert-grouping.ts";
 import { admission } from "./admissions.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 

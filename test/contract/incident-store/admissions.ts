@@ -1,6 +1,6 @@
 /** Alerts at the door, for tests. */
-import { type Admission, placeOf } from "../../../src/domain/admission.ts";
 import type { Alert } from "../../../src/domain/alert.ts";
+import { type Admission, placeOf } from "../../../src/domain/alert-grouping.ts";
 import { minute } from "./store-under-test.ts";
 
 interface Knock {

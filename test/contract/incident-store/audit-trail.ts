@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type AuditInput, checkEntry, EMPTY_CHAIN } from "../../../src/domain/audit.ts";
-import { MAX_AUDIT_DETAIL } from "../../../src/domain/audit-input.ts";
-import type { AuditTrail } from "../../../src/pipeline/ports.ts";
+import { type AuditInput, checkEntry, EMPTY_CHAIN } from "../../../src/domain/incident/audit.ts";
+import { MAX_AUDIT_DETAIL } from "../../../src/domain/incident/audit-input.ts";
+import type { AuditTrail } from "../../../src/domain/ports.ts";
 import { keepWord, wordOn } from "../../support/keep-record.ts";
 import { minute, type StoreUnderTest, thrownBy } from "./store-under-test.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Judgement } from "../../../src/domain/judgement.ts";
+import type { Judgement } from "../../../src/domain/incident/judgement.ts";
 import { minute, type StoreUnderTest, thrownBy } from "./store-under-test.ts";
 
 const said = (changes: Partial<Judgement>): Judgement => ({

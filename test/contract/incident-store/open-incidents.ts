@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Admission } from "../../../src/domain/admission.ts";
-import type { OpenIncidents } from "../../../src/pipeline/ports.ts";
+import type { Admission } from "../../../src/domain/alert-grouping.ts";
+import type { OpenIncidents } from "../../../src/domain/ports.ts";
 import { admission } from "./admissions.ts";
 import { minute } from "./store-under-test.ts";
 

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { OpsAgentError } from "../../../src/domain/errors.ts";
-import type { Incident } from "../../../src/domain/incident.ts";
-import { summaryOf } from "../../../src/domain/incident-summary.ts";
-import type { IncidentStore, SummaryQuery } from "../../../src/pipeline/ports.ts";
+import type { Incident } from "../../../src/domain/incident/incident.ts";
+import { summaryOf } from "../../../src/domain/incident/incident-summary.ts";
+import type { IncidentStore, SummaryQuery } from "../../../src/domain/ports.ts";
 import {
   escalatedIncident,
   failedIncident,

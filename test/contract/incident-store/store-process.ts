@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import type { IncidentStore } from "../../../src/pipeline/ports.ts";
+import type { IncidentStore } from "../../../src/domain/ports.ts";
 
 /** One call of the store, as data. */
 export type StoreCall = {

@@ -1,5 +1,5 @@
 import type { OpsAgentError } from "../../../src/domain/errors.ts";
-import type { IncidentStore } from "../../../src/pipeline/ports.ts";
+import type { IncidentStore } from "../../../src/domain/ports.ts";
 import type { StoreCall } from "./store-process.ts";
 
 /** A store with what a test needs to look behind it. One is made, empty, for each test. */

@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Incident } from "../../../src/domain/incident.ts";
+import type { Incident } from "../../../src/domain/incident/incident.ts";
 import { type World, withWorld } from "../../support/agent-world.ts";
 import { alarmMessage, snsEvent } from "../../support/alarm-events.ts";
 import { awsError } from "../../support/aws-stub-answers.ts";

@@ -1,0 +1,64 @@
+/** Enters executions when there is something for them to do: new, a timer due, a callback decided. */
+import type { EngineClock } from "./clock.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Database } from "./storage/database.ts";
+import { nextDueAt, readyExecutions } from "./storage/execution-store.ts";
+
+/** Pauses before an invocation is tried again after a fault that was not the workflow's. */
+const FAULT_BACKOFF_MS = [200, 1_000, 5_000, 15_000, 30_000];
+
+export type Dispatcher = {
+  /** Enters whatever is ready. Returns when to look again: a time of the engine clock. */
+  dispatch(): { nextAt: number };
+  readonly inFlight: ReadonlyMap<number, Invocation>;
+};
+
+export type DispatcherDependencies = {
+  database: Database;
+  clock: EngineClock;
+  owner: string;
+  maxConcurrent: number;
+  invoke: (execution: number) => Invocation;
+  /** Called after each invocation, with the fault that ended it if there was one. */
+  onEnd: (executionName: string, fault: Error | undefined) => void;
+};
+
+export function createDispatcher(dependencies: DispatcherDependencies): Dispatcher {
+  const { database, clock, owner, maxConcurrent } = dependencies;
+  const inFlight = new Map<number, Invocation>();
+  const faults = new Map<number, { count: number; retryAt: number }>();
+
+  async function enter(id: number, name: string): Promise<void> {
+    const invocation = dependencies.invoke(id);
+    inFlight.set(id, invocation);
+    const end = await invocation.end;
+    inFlight.delete(id);
+    const fault = end.kind === "faulted" ? end.error : undefined;
+    if (fault) postpone(id);
+    else faults.delete(id);
+    dependencies.onEnd(name, fault);
+  }
+
+  function postpone(id: number): void {
+    const count = (faults.get(id)?.count ?? 0) + 1;
+    const pause = FAULT_BACKOFF_MS[Math.min(count, FAULT_BACKOFF_MS.length) - 1] ?? 0;
+    faults.set(id, { count, retryAt: performance.now() + pause });
+  }
+
+  return {
+    inFlight,
+    dispatch() {
+      const now = clock.now();
+      let nextAt = Number.POSITIVE_INFINITY;
+      const enough = maxConcurrent + inFlight.size + faults.size;
+      for (const { id, name } of readyExecutions(database, owner, now, enough)) {
+        if (inFlight.has(id)) continue;
+        if (inFlight.size >= maxConcurrent) break;
+        const pause = (faults.get(id)?.retryAt ?? 0) - performance.now();
+        if (pause > 0) nextAt = Math.min(nextAt, now + pause);
+        else void enter(id, name);
+      }
+      return { nextAt: Math.min(nextAt, nextDueAt(database, owner)) };
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { liveTasksOf } from "../ecs/state.ts";
+import { isHealthy } from "../ecs/tasks/task-health.ts";
+import type { LoadBalancer } from "../elbv2/elb.ts";
+import { callInside, type Range } from "../range.ts";
+import { arnOf } from "../world.ts";
+import { createService, putScalingPolicies } from "./create-service.ts";
+import { type Externals, startExternals } from "./externals.ts";
+import { type LoadProcess, startLoad } from "./load-process.ts";
+import { clusterOf, fillIn, type Scenario, type ScenarioService } from "./scenario.ts";
+
+/** A scenario that runs: services steady, load flowing, alarms armed. */
+export interface Stage {
+  readonly scenario: Scenario;
+  readonly balancers: ReadonlyMap<string, LoadBalancer>;
+  /** The declared services with their addresses filled in. */
+  readonly services: readonly ScenarioService[];
+  readonly externals: Externals;
+  readonly load: LoadProcess;
+  readonly alarmArns: readonly string[];
+}
+
+/** Something that a stage has started and that has to be stopped. */
+export interface Stoppable {
+  stop(): Promise<void>;
+}
+
+/**
+ * Creates everything that a scenario declares and waits for its baseline. Throws when it does not settle.
+ * `started` is told of every process outside of ECS as soon as it runs, so that it can be stopped at any time.
+ */
+export async function setStage(
+  range: Range,
+  scenario: Scenario,
+  topicArn: string,
+  started: (process: Stoppable) => void,
+): Promise<Stage> {
+  const clusters = scenario.services.map(({ name }) => clusterOf(scenario, name));
+  for (const clusterName of new Set([scenario.cluster, ...clusters])) {
+    const settings = [{ name: "containerInsights", value: "enhanced" }];
+    await callInside(range, "CreateCluster", { clusterName, settings });
+  }
+  const cluster = range.ecs.state.clusters.get(scenario.cluster);
+  if (cluster && scenario.capacity) cluster.capacity = scenario.capacity;
+  range.autoScaling.setPeriod(scenario.scalingPeriodSeconds);
+  const externals = await startExternals(scenario.externals);
+  started(externals);
+
+  const balancers = await createBalancers(range, scenario);
+  const values = new Map([["topic", topicArn], ...externals.values]);
+  for (const [name, balancer] of balancers) {
+    values.set(`${name}.url`, balancer.url);
+    values.set(`${name}.loadBalancer`, balancer.dimension);
+    values.set(`${name}.targetGroup`, balancer.group.dimension);
+  }
+  for (const [name, value] of Object.entries(scenario.secrets)) {
+    range.secrets.put(name, String(fillIn(value, values)));
+  }
+  const services = scenario.services.map((service) => fillIn(service, values) as ScenarioService);
+  for (const service of services) await createService(range, scenario, service, balancers.get(service.name));
+  await until("the services are steady and healthy", () => isSteady(range));
+
+  const load = startLoad(balancers.get(scenario.load.service)?.url ?? "", scenario.load.perSecond);
+  started(load);
+  await until("load is flowing", () => load.counts().succeeded > 0);
+  await sleep(scenario.baselineSeconds * 1000);
+  for (const service of services)
+    await putScalingPolicies(range, scenario, service, balancers.get(service.name));
+  const alarmArns = await armAlarms(range, scenario, values);
+  return { scenario, balancers, services, externals, load, alarmArns };
+}
+
+async function createBalancers(range: Range, { services }: Scenario): Promise<Map<string, LoadBalancer>> {
+  const balancers = new Map<string, LoadBalancer>();
+  for (const { name, targetHealthCheck, deregistrationDelaySeconds } of services) {
+    const options = {
+      idleTimeoutSeconds: 5,
+      healthCheck: targetHealthCheck && defined(targetHealthCheck),
+      deregistrationDelaySeconds,
+    };
+    balancers.set(name, await range.elb.createLoadBalancer(name, options));
+  }
+  return balancers;
+}
+
+/** Without the members that are undefined: they would hide the defaults. */
+function defined<T extends object>(value: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
+}
+
+function isSteady(range: Range): boolean {
+  return [...range.ecs.state.services.values()].every(
+    (service) =>
+      service.steady &&
+      liveTasksOf(range.ecs.state, service).every((task) => isHealthy(task, range.elb.targetGroups)),
+  );
+}
+
+/** The alarms come last, so that they do not judge the start of the services. */
+async function armAlarms(
+  range: Range,
+  scenario: Scenario,
+  values: ReadonlyMap<string, string>,
+): Promise<string[]> {
+  for (const alarm of scenario.alarms) {
+    const operation = "AlarmRule" in alarm ? "PutCompositeAlarm" : "PutMetricAlarm";
+    await callInside(range, operation, fillIn(alarm, values) as Record<string, unknown>);
+  }
+  return scenario.alarms.map(({ AlarmName }) => arnOf(range.world, "cloudwatch", `alarm:${AlarmName}`));
+}
+
+/** Looks until it is so. Throws after `timeoutMs`. */
+export async function until(what: string, condition: () => boolean, timeoutMs = 30_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`Gave up waiting until ${what}.`);
+    await sleep(50);
+  }
+}

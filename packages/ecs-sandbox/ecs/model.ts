@@ -1,0 +1,205 @@
+/** What the sandbox's ECS knows. Mutable records: the scheduler and the task lifecycle change them in place. */
+import type { Input } from "../wire/input.ts";
+import type { ClusterCapacity } from "./capacity.ts";
+import type { ContainerProcess } from "./tasks/container-process.ts";
+import type { TaskDisk } from "./tasks/task-disk.ts";
+
+export interface Cluster {
+  readonly arn: string;
+  readonly name: string;
+  /** The `containerInsights` setting. */
+  readonly insights: "enhanced" | "enabled" | "disabled";
+  /** Without it there is always room. */
+  capacity?: ClusterCapacity;
+}
+
+interface PortMapping {
+  readonly containerPort: number;
+  /** Absent or 0 means a dynamic host port. */
+  readonly hostPort?: number;
+}
+
+export interface ContainerHealthCheck {
+  readonly command: readonly string[];
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly retries: number;
+  readonly startPeriodSeconds: number;
+}
+
+export interface ContainerDefinition {
+  readonly name: string;
+  readonly image: string;
+  readonly cpu: number;
+  /** Hard limit in MiB. */
+  readonly memory?: number;
+  /** Soft limit in MiB. */
+  readonly memoryReservation?: number;
+  readonly essential: boolean;
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
+  readonly portMappings: readonly PortMapping[];
+  readonly healthCheck?: ContainerHealthCheck;
+  readonly stopTimeoutSeconds: number;
+  readonly logGroup?: string;
+}
+
+export interface TaskDefinition {
+  readonly arn: string;
+  readonly family: string;
+  readonly revision: number;
+  readonly registeredAt: Date;
+  /** Task level CPU units and MiB, when given. */
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly ephemeralStorageGiB?: number;
+  readonly containers: readonly ContainerDefinition[];
+  /** The request, for everything that is only shown again. */
+  readonly request: Input;
+}
+
+type ContainerHealth = "HEALTHY" | "UNHEALTHY" | "UNKNOWN";
+
+export interface PortBinding {
+  readonly containerPort: number;
+  readonly hostPort: number;
+}
+
+/** What the last sample of a container's process showed. `cpuCores` is the share of one core. */
+interface Usage {
+  readonly rssBytes: number;
+  readonly cpuCores: number;
+}
+
+export interface Container {
+  readonly arn: string;
+  readonly runtimeId: string;
+  readonly definition: ContainerDefinition;
+  bindings: readonly PortBinding[];
+  status: "PENDING" | "RUNNING" | "STOPPED";
+  health: ContainerHealth;
+  process?: ContainerProcess;
+  imageDigest?: string;
+  exitCode?: number;
+  reason?: string;
+  usage?: Usage;
+}
+
+type TaskStatus = "PENDING" | "RUNNING" | "DEACTIVATING" | "STOPPING" | "STOPPED";
+
+export type StopCode =
+  | "TaskFailedToStart"
+  | "EssentialContainerExited"
+  | "UserInitiated"
+  | "ServiceSchedulerInitiated";
+
+export interface Task {
+  readonly arn: string;
+  readonly id: string;
+  readonly cluster: Cluster;
+  readonly service: Service;
+  readonly deploymentId: string;
+  readonly definition: TaskDefinition;
+  readonly containers: readonly Container[];
+  readonly createdAt: Date;
+  disk?: TaskDisk;
+  version: number;
+  status: TaskStatus;
+  desiredStatus: "RUNNING" | "STOPPED";
+  /** True once every target and container health check of the task has passed. */
+  everHealthy: boolean;
+  pullStartedAt?: Date;
+  pullStoppedAt?: Date;
+  startedAt?: Date;
+  stoppingAt?: Date;
+  stoppedAt?: Date;
+  stopCode?: StopCode;
+  stoppedReason?: string;
+}
+
+export interface ServiceLoadBalancer {
+  readonly targetGroupArn: string;
+  readonly containerName: string;
+  readonly containerPort: number;
+}
+
+export interface DeploymentConfiguration {
+  readonly minimumHealthyPercent: number;
+  readonly maximumPercent: number;
+  readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+}
+
+/** A version of a service that a deployment brings in. */
+export interface ServiceRevision {
+  readonly arn: string;
+  readonly taskDefinition: TaskDefinition;
+  readonly createdAt: Date;
+  /**
+   * The digest of each container's image, from the first pull on: every later task of the revision runs that content,
+   * also when the tag has moved.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html#deployment-container-image-stability
+   */
+  readonly imageDigests: Map<string, string>;
+}
+
+type ServiceDeploymentStatus =
+  | "IN_PROGRESS"
+  | "SUCCESSFUL"
+  | "STOPPED"
+  | "ROLLBACK_REQUESTED"
+  | "ROLLBACK_IN_PROGRESS"
+  | "ROLLBACK_SUCCESSFUL"
+  | "ROLLBACK_FAILED";
+
+/** A deployment, both as `deployments[]` of a service and as a service deployment with its own ARN. */
+export interface Deployment {
+  readonly id: string;
+  readonly arn: string;
+  readonly revision: ServiceRevision;
+  /** The revision that ran before, if any. */
+  readonly source?: ServiceRevision;
+  readonly createdAt: Date;
+  updatedAt: Date;
+  finishedAt?: Date;
+  /** INACTIVE once its last task is gone. */
+  role: "PRIMARY" | "ACTIVE" | "INACTIVE";
+  rolloutState: "IN_PROGRESS" | "COMPLETED" | "FAILED";
+  rolloutStateReason: string;
+  status: ServiceDeploymentStatus;
+  statusReason?: string;
+  failedTasks: number;
+  /** The failed deployment that going back to this one undoes. */
+  rollbackOf?: Deployment;
+  rollback?: { readonly reason: string; readonly startedAt: Date; readonly revisionArn: string };
+}
+
+interface ServiceEvent {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly message: string;
+}
+
+export interface Service {
+  readonly arn: string;
+  readonly name: string;
+  readonly cluster: Cluster;
+  readonly createdAt: Date;
+  readonly launchType: "EC2" | "FARGATE";
+  readonly loadBalancers: readonly ServiceLoadBalancer[];
+  status: "ACTIVE" | "DRAINING" | "INACTIVE";
+  desiredCount: number;
+  deploymentConfiguration: DeploymentConfiguration;
+  healthCheckGracePeriodSeconds: number;
+  /** Newest first. */
+  deployments: Deployment[];
+  /** Newest first, at most 100. */
+  events: ServiceEvent[];
+  steady: boolean;
+  /** No task is started before this time, epoch milliseconds. */
+  notBefore: number;
+  /** Tasks in a row that could not be started. */
+  failedStarts: number;
+  /** The event about a task that has no room, until one has been placed again. */
+  placementProblem?: string;
+}

@@ -1,0 +1,207 @@
+import { placementProblem } from "./capacity.ts";
+import {
+  beginRequestedRollback,
+  breakerThreshold,
+  completeDeployment,
+  failDeployment,
+} from "./deployments.ts";
+import type { Deployment, Service, Task } from "./model.ts";
+import { type PlannedTask, planStep } from "./placement-plan.ts";
+import { addEvent } from "./service-events.ts";
+import { type EcsState, liveTasksOf, primaryOf, tasksOf } from "./state.ts";
+import { faultOf, isHealthy, isStarting, type TargetRegistry } from "./tasks/task-health.ts";
+import type { TaskLifecycle } from "./tasks/task-lifecycle.ts";
+import * as wording from "./wording.ts";
+
+/** What the service scheduler needs. */
+export interface SchedulerDeps {
+  readonly state: EcsState;
+  readonly registry: TargetRegistry;
+  readonly lifecycle: TaskLifecycle;
+}
+
+/** The service scheduler. */
+export interface Scheduler {
+  /** Brings one service a step nearer to what it should be. */
+  reconcile(service: Service): void;
+  /** Counts a task that has ended against the deployment and the start rate of its service. */
+  noteStopped(task: Task): void;
+}
+
+/** Keeps desired counts, replaces unhealthy tasks and moves rolling deployments forward. */
+export function createScheduler(deps: SchedulerDeps): Scheduler {
+  const { state, registry, lifecycle } = deps;
+
+  function reconcile(service: Service): void {
+    if (service.status === "INACTIVE") return;
+    noteHealthy(service);
+    replaceUnhealthy(service);
+    beginRequestedRollback(state, service);
+    const deployment = primaryOf(service);
+    if (deployment) step(service, deployment);
+    settle(service);
+  }
+
+  function noteHealthy(service: Service): void {
+    for (const task of liveTasksOf(state, service)) {
+      if (task.everHealthy || !isHealthy(task, registry)) continue;
+      task.everHealthy = true;
+      service.failedStarts = 0;
+      const deployment = service.deployments.find((one) => one.id === task.deploymentId);
+      if (deployment) deployment.failedTasks = 0;
+    }
+  }
+
+  /** Health checks count only after the grace period since the task started. */
+  function replaceUnhealthy(service: Service): void {
+    const graceMs = service.healthCheckGracePeriodSeconds * 1000;
+    for (const task of liveTasksOf(state, service)) {
+      const fault = faultOf(task, registry);
+      const age = state.world.now() - (task.startedAt?.getTime() ?? state.world.now());
+      if (!fault || age < graceMs) continue;
+      if (fault.kind === "container") {
+        addEvent(state.world, service, wording.unhealthyContainer(service.name, task.id));
+        stop([task], wording.failedContainerHealthChecks);
+        continue;
+      }
+      const { targetGroupArn, address } = fault.target;
+      const target = { taskId: task.id, port: address.port, targetGroupArn };
+      const event = wording.unhealthyTarget(service.name, target, fault.description);
+      addEvent(state.world, service, event);
+      stop([task], wording.failedElbHealthChecks(targetGroupArn));
+    }
+  }
+
+  function step(service: Service, deployment: Deployment): void {
+    const live = liveTasksOf(state, service);
+    const plan = planStep({
+      desiredCount: service.desiredCount,
+      minimumHealthyPercent: service.deploymentConfiguration.minimumHealthyPercent,
+      maximumPercent: service.deploymentConfiguration.maximumPercent,
+      mayStart: deployment.rolloutState !== "FAILED",
+      tasks: live.map(
+        (task): PlannedTask => ({
+          id: task.id,
+          primary: task.deploymentId === deployment.id,
+          healthy: isHealthy(task, registry),
+        }),
+      ),
+    });
+    const surplus = live.filter((task) => plan.stop.includes(task.id));
+    if (surplus.length > 0) stop(surplus, wording.scalingActivity(deployment.id));
+    if (plan.start > 0 && state.world.now() >= service.notBefore) {
+      const started = place(service, deployment, plan.start);
+      service.steady = false;
+      if (started.length === 0) return;
+      addEvent(
+        state.world,
+        service,
+        wording.startedTasks(
+          service.name,
+          started.map((task) => task.id),
+        ),
+      );
+    }
+  }
+
+  /** Launches as many tasks as there is room for. What stands in the way is told once, until a task is placed. */
+  function place(service: Service, deployment: Deployment, count: number): Task[] {
+    const launched: Task[] = [];
+    while (launched.length < count) {
+      const occupants = [...state.tasks.values()].filter(
+        (task) => task.cluster === service.cluster && task.status !== "STOPPED",
+      );
+      const problem = placementProblem(service, deployment.revision.taskDefinition, occupants);
+      if (problem !== undefined) {
+        if (service.placementProblem !== problem) addEvent(state.world, service, problem);
+        service.placementProblem = problem;
+        break;
+      }
+      delete service.placementProblem;
+      launched.push(lifecycle.launch(service, deployment));
+    }
+    return launched;
+  }
+
+  function stop(tasks: readonly Task[], reason: string): void {
+    const [first] = tasks;
+    if (!first) return;
+    for (const task of tasks) void lifecycle.stop(task, { code: "ServiceSchedulerInitiated", reason });
+    first.service.steady = false;
+    addEvent(
+      state.world,
+      first.service,
+      wording.stoppedTasks(
+        first.service.name,
+        tasks.map((task) => task.id),
+      ),
+    );
+  }
+
+  function settle(service: Service): void {
+    const tasks = tasksOf(state, service).filter((task) => task.status !== "STOPPED");
+    for (const deployment of service.deployments) {
+      const remains = tasks.some((task) => task.deploymentId === deployment.id);
+      if (deployment.role === "ACTIVE" && !remains) deployment.role = "INACTIVE";
+    }
+    const primary = primaryOf(service);
+    if (service.status === "DRAINING" && tasks.length === 0) service.status = "INACTIVE";
+    if (!primary || service.status !== "ACTIVE") return;
+
+    const inPlace =
+      tasks.length === service.desiredCount &&
+      tasks.every((task) => task.deploymentId === primary.id && task.status === "RUNNING") &&
+      !tasks.some((task) => isStarting(task, registry));
+    if (!inPlace) {
+      service.steady = false;
+      return;
+    }
+    if (primary.rolloutState === "IN_PROGRESS" && tasks.every((task) => isHealthy(task, registry))) {
+      completeDeployment(state, service, primary);
+    }
+    if (primary.rolloutState === "COMPLETED" && !service.steady) {
+      service.steady = true;
+      addEvent(state.world, service, wording.steadyState(service.name));
+    }
+  }
+
+  function noteStopped(task: Task): void {
+    const { service } = task;
+    const deployment = service.deployments.find((one) => one.id === task.deploymentId);
+    const failedCheck =
+      task.stopCode === "ServiceSchedulerInitiated" && /health checks/.test(task.stoppedReason ?? "");
+    const broke = task.stopCode === "TaskFailedToStart" || task.stopCode === "EssentialContainerExited";
+    // ECS does not throttle tasks that ran, but to place one takes it a while.
+    if (broke) service.notBefore = Math.max(service.notBefore, state.world.now() + placementMs);
+    if (task.everHealthy || !deployment || !(broke || failedCheck)) return;
+    deployment.failedTasks += 1;
+    service.failedStarts += 1;
+    const delay = task.stopCode === "TaskFailedToStart" ? startDelay(service.failedStarts) : retryMs;
+    service.notBefore = Math.max(service.notBefore, state.world.now() + delay);
+    if (service.failedStarts === 5)
+      addEvent(state.world, service, wording.unableToStartConsistently(service.name));
+    const { circuitBreaker } = service.deploymentConfiguration;
+    const limit = breakerThreshold(service.desiredCount);
+    const isTrying = deployment.role === "PRIMARY" && deployment.rolloutState === "IN_PROGRESS";
+    if (circuitBreaker.enable && isTrying && deployment.failedTasks >= limit) {
+      failDeployment(state, service, deployment);
+    }
+  }
+
+  return { reconcile, noteStopped };
+}
+
+/**
+ * ECS only slows down for tasks that never ran; for others a try takes as long as a placement and a start, which is
+ * most of a minute there.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+ */
+const retryMs = 2000;
+
+/** A metric that is sampled each second sees that a task is missing. */
+const placementMs = 1000;
+
+/** Doubles from half a second up to the 15 minutes at which ECS stops growing. */
+function startDelay(failures: number): number {
+  return Math.min(15 * 60_000, 250 * 2 ** Math.min(failures, 20));
+}

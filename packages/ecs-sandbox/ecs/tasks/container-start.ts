@@ -1,0 +1,78 @@
+import type { LogSink } from "../../telemetry/types.ts";
+import type { World } from "../../world.ts";
+import type { Image } from "../images.ts";
+import type { Container, PortBinding, Task } from "../model.ts";
+import { freePort } from "../ports.ts";
+import { type ProcessExit, startContainerProcess } from "./container-process.ts";
+
+/** A container whose process has been started, or could not be. */
+export interface ContainerRuntime {
+  readonly container: Container;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly exited: Promise<ProcessExit>;
+  readonly startError?: string;
+}
+
+/** What a container is started from, besides its definition. */
+export interface ContainerInput {
+  readonly image: Image;
+  /** Values of its secrets, by the name of the variable. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/**
+ * Gives a container its host ports and starts its process. The process finds the host port of its first mapping in
+ * `PORT`, the disk of its task in `TMPDIR`; what it prints goes to `/ecs/<service>`, stream `ecs/<container>/<task id>`.
+ */
+export async function startTaskContainer(
+  task: Task,
+  container: Container,
+  input: ContainerInput,
+  logs: LogSink,
+  world: World,
+): Promise<ContainerRuntime> {
+  const { definition } = container;
+  container.bindings = await bindPorts(container);
+  const port = container.bindings[0]?.hostPort;
+  const environment = {
+    ...input.image.environment,
+    ...definition.environment,
+    ...input.secrets,
+    ...task.disk?.environment,
+    ...(port === undefined ? {} : { PORT: String(port) }),
+  };
+  const group = definition.logGroup ?? `/ecs/${task.service.name}`;
+  const stream = `ecs/${definition.name}/${task.id}`;
+  logs.createGroup(group);
+
+  const argv = [...(task.disk?.launcher ?? []), ...input.image.argv, ...definition.command];
+  const process = startContainerProcess(argv, environment, (line) => {
+    const message = input.image.root === undefined ? line : line.replaceAll(input.image.root, "/app");
+    logs.put(group, stream, [{ at: world.now(), message }]);
+  });
+  container.process = process;
+  await process.started;
+  if (process.pid === undefined) {
+    const exit = await process.exited;
+    return { container, environment, exited: process.exited, startError: exit.startError ?? "" };
+  }
+  container.status = "RUNNING";
+  const exited = process.exited.then((exit) => {
+    container.status = "STOPPED";
+    container.exitCode = exit.code;
+    return exit;
+  });
+  return { container, environment, exited };
+}
+
+async function bindPorts(container: Container): Promise<PortBinding[]> {
+  const bindings: PortBinding[] = [];
+  for (const mapping of container.definition.portMappings) {
+    const fixed = mapping.hostPort !== undefined && mapping.hostPort !== 0;
+    bindings.push({
+      containerPort: mapping.containerPort,
+      hostPort: fixed ? (mapping.hostPort ?? 0) : await freePort(),
+    });
+  }
+  return bindings;
+}

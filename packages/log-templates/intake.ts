@@ -1,0 +1,109 @@
+import type { LogLine } from "../../src/domain/reading.ts";
+import { ADVICE_TOKEN, givesAdvice } from "./advice.ts";
+import { type Cluster, type ClusterStore, copyOf, createClusterStore, type NewCluster } from "./clusters.ts";
+import { LONGEST_LINE, plainText } from "./lines/clean-line.ts";
+import { type Entry, readEntry } from "./lines/entry.ts";
+import { inferLevel } from "./lines/level.ts";
+import { createScanner } from "./scan.ts";
+import { createStreams, type Streams } from "./streams.ts";
+import { describe, followTrace, isContinuation, type StreamState } from "./trace.ts";
+import type { LogLevel, LogTotals } from "./types.ts";
+
+const MOST_CLUSTERS = 2_000;
+const MOST_TRACE_LINES = 200;
+const LONGEST_EXEMPLAR = 2_000;
+const RANKS: Readonly<Record<LogLevel, number>> = { info: 1, warn: 2, error: 3 };
+
+export interface Intake {
+  readonly store: ClusterStore;
+  /** Counts a line; returns its cluster, or undefined when it belongs to the line before it. */
+  add(line: LogLine, t: number): Cluster | undefined;
+  totals(): Omit<LogTotals, "droppedPatterns" | "droppedLines">;
+}
+
+/** Takes lines out of their envelopes, folds traces, and sorts what is left into clusters. */
+export function createIntake(): Intake {
+  const scan = createScanner();
+  const store = createClusterStore(MOST_CLUSTERS);
+  const streams: Streams = createStreams();
+  const totals = { lines: 0, bytes: 0, truncatedLines: 0, foldedLines: 0 };
+
+  function clusterOf(entry: Entry, text: string, raw: string): Cluster {
+    const level = entry.level ?? inferLevel(text);
+    const create = (): NewCluster => ({
+      level,
+      exemplar: copyOf(raw.slice(0, LONGEST_EXEMPLAR)),
+      worth: RANKS[level] + (inferLevel(text) === "info" ? 0 : 1),
+      ...(entry.access === true ? { fixed: text } : {}),
+    });
+    if (entry.access !== true && givesAdvice(text)) {
+      return store.findFixed(`${ADVICE_TOKEN} ${level}`, () => ({
+        ...create(),
+        worth: 1,
+        fixed: ADVICE_TOKEN,
+      }));
+    }
+    return entry.access === true
+      ? store.findFixed(text, create)
+      : store.find(scan(text), text, RANKS[level], create);
+  }
+
+  return {
+    store,
+    add(line, t) {
+      totals.lines++;
+      totals.bytes += Buffer.byteLength(line.message);
+      if (line.message.length > LONGEST_LINE) totals.truncatedLines++;
+      const state = streams.stateOf(line.stream);
+      const entry = readEntry(line.message);
+      if (continues(entry, state)) {
+        totals.foldedLines++;
+        for (const part of entry.text.split("\n", MOST_TRACE_LINES)) followTrace(state, part);
+        return undefined;
+      }
+      const [text, trace] = splitLines(entry);
+      const cluster = clusterOf(entry, text, line.message);
+      cluster.count++;
+      if (t < cluster.firstAt) cluster.firstAt = t;
+      if (t > cluster.lastAt) cluster.lastAt = t;
+      begin(state, cluster, entry, text);
+      for (const part of trace) describe(cluster, part);
+      return cluster;
+    },
+    totals: () => ({ ...totals, streams: streams.count() }),
+  };
+}
+
+/** Whether the entry belongs to the line before it; a whole Python trace in one entry does not. */
+function continues(entry: Entry, state: StreamState): boolean {
+  if (entry.trace !== undefined || (entry.text.startsWith("Traceback") && entry.text.includes("\n")))
+    return false;
+  return isContinuation(entry.text, entry.structured, state);
+}
+
+/** The stream goes on from this line; what Python told before it belongs to it. */
+function begin(state: StreamState, cluster: Cluster, entry: Entry, text: string): void {
+  if (state.mode === "python") {
+    cluster.traced = true;
+    if (cluster.frame === "") cluster.frame = state.frame;
+  }
+  state.head = cluster;
+  state.structured = entry.structured;
+  state.mode = text.startsWith("panic:") || text.startsWith("fatal error:") ? "go" : "plain";
+  state.frame = "";
+}
+
+/** The line that says what happened, and the lines of its trace. Python says it last. */
+function splitLines(entry: Entry): readonly [head: string, rest: readonly string[]] {
+  if (entry.trace === undefined && !entry.text.includes("\n")) return [entry.text, []];
+  const trace = entry.trace === undefined ? [] : plainText(entry.trace).split("\n", MOST_TRACE_LINES);
+  const all = [...entry.text.split("\n", MOST_TRACE_LINES), ...trace];
+  let first = all.findIndex((line) => line.trim() !== "");
+  if (all[first]?.startsWith("Traceback (most") === true) {
+    first = Math.max(
+      first,
+      all.findLastIndex((line) => /^\S/.test(line)),
+    );
+  }
+  return [all[first] ?? "", all.filter((_line, i) => i !== first)];
+}

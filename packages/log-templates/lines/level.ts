@@ -1,0 +1,16 @@
+import type { LogLevel } from "../types.ts";
+
+/**
+ * The level of a line that states none. Only what a runtime prints by itself counts as an error; a line that merely speaks
+ * of a failure is a warning, because anybody may have made the program print it.
+ */
+export function inferLevel(text: string): LogLevel {
+  const start = text.slice(0, 200);
+  if (RUNTIME_FAULT.test(start)) return "error";
+  return FAULT_WORD.test(start) ? "warn" : "info";
+}
+
+const RUNTIME_FAULT =
+  /^\s*(?:\[?(?:Uncaught|Unhandled|Exception in thread|panic:|fatal error|Fatal|FATAL|CRITICAL|ERROR|Error|npm ERR|Traceback|Segmentation fault|Killed|PHP (?:Fatal|Parse)|thread '[^']{1,60}' panicked)|(?:[a-z][\w$]*\.){0,8}[A-Z]\w{0,80}(?:Error|Exception)\b(?=:|$|\s*\[|\s*at\b))/;
+const FAULT_WORD =
+  /\b(?:E(?:CONN|TIMEDOUT|NOTFOUND|MFILE|NOSPC|PIPE|ACCES)\w*|fail(?:ed|ure)|refused|denied|exhausted|exceeded|timed out|timeout|unable|cannot|exception|error|fatal|killed|unreachable|missing|invalid|out of memory|no space left)\b/i;

@@ -1,0 +1,45 @@
+import type { LogLine } from "../../src/domain/reading.ts";
+import { createIntake } from "./intake.ts";
+import { createLastLines } from "./last-lines.ts";
+import { summarise } from "./summary.ts";
+import type { LogDigest } from "./types.ts";
+
+export interface LogDigestOptions {
+  /** When the symptom began, epoch milliseconds. */
+  readonly onset: number;
+  /** What the patterns may cost a model, in tokens. */
+  readonly maxTokens?: number;
+  readonly lastLines?: number;
+}
+
+/** The end of the year 9999: what comes after has more than four digits and is no ISO 8601 time for most readers. */
+const FARTHEST_TIME = 253_402_300_799_999;
+
+/**
+ * Mines templates from log lines in one pass and in bounded memory. Lines may come in any order of time, but
+ * the lines of one stream in the order in which they were written. A time that is not one counts as the onset.
+ */
+export function createLogDigest(options: LogDigestOptions): {
+  add(lines: readonly LogLine[]): void;
+  finish(): LogDigest;
+} {
+  const intake = createIntake();
+  const lastLines = createLastLines(options.lastLines ?? 50);
+
+  function addLine(line: LogLine): void {
+    const t = line.t >= 0 && line.t <= FARTHEST_TIME ? line.t : options.onset;
+    lastLines.add(line, t);
+    intake.add(line, t);
+  }
+
+  return {
+    add: (lines) => lines.forEach(addLine),
+    finish: () =>
+      summarise(intake.store, {
+        onset: options.onset,
+        maxTokens: options.maxTokens ?? 2_000,
+        lastLines: lastLines.finish(),
+        totals: intake.totals(),
+      }),
+  };
+}

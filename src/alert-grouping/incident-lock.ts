@@ -1,0 +1,112 @@
+/** The incident's place: one service has one open incident, and alerts that belong to it join it. */
+import type { Alert } from "../domain/alert.ts";
+import { type Admitted, type JoinedAlert, placeOf } from "../domain/alert-grouping.ts";
+import type { Incident } from "../domain/incident/incident.ts";
+import { incidentId } from "../domain/incident/incident-fold.ts";
+import { attachedEvent } from "../domain/stored-event.ts";
+import type { PipelineDependencies } from "../workflow/dependencies.ts";
+
+import type { EventsOf, Run } from "../workflow/durable-steps.ts";
+import { secondsOfInvestigation } from "../workflow/lease-durations.ts";
+import { StageFailure } from "../workflow/stage-failure.ts";
+
+/** Lets an alert in. Safe to repeat: the same alert gets the same answer. Throws `store-failed`. */
+export function admit(
+  alert: Alert,
+  deadline: string | undefined,
+  deps: PipelineDependencies,
+): Promise<Admitted> {
+  const now = deps.now();
+  return deps.store.admit({
+    alert,
+    place: placeOf(alert),
+    incidentId: incidentId(alert),
+    engine: deps.engine(),
+    at: now.toISOString(),
+    aliveUntil: deadline ?? later(now, secondsOfInvestigation(deps.policy)),
+  });
+}
+
+/** The note that an alert leaves behind which another incident takes care of; not kept as a record of its own. */
+export async function belonging(
+  opened: Incident,
+  incidentId: string,
+  deps: PipelineDependencies,
+): Promise<Incident> {
+  const stored = incidentId === opened.id ? await deps.store.get(incidentId) : undefined;
+  if (stored !== undefined) return stored;
+  const summary = `The alert belongs to incident ${incidentId}, which is being worked on.`;
+  return { ...opened, status: "observed", summary, joinedTo: incidentId };
+}
+
+/** Says that the incident is still worked on, for so long. Throws a failure `superseded` when it lost its place. */
+export async function holdPlace(
+  name: string,
+  id: string,
+  { seconds, deadline }: { readonly seconds: number; readonly deadline?: number | undefined },
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<void> {
+  const held = await run.step(name, () => {
+    const until = deadline === undefined ? later(deps.now(), seconds) : new Date(deadline).toISOString();
+    return deps.store.keepOpen(id, until);
+  });
+  if (held.value) return;
+  throw new StageFailure({
+    stage: name,
+    code: "superseded",
+    message:
+      "It was given up, or another incident of the service was opened, while nobody worked on this one.",
+    remedy: "See the service's newest incident (`opsagent incidents`); this one does nothing more.",
+  });
+}
+
+/**
+ * Keeps the place after people were told, and returns what has joined until now; undefined where it could not be kept.
+ */
+export async function stayOpen(
+  id: string,
+  seconds: number,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<readonly JoinedAlert[] | undefined> {
+  try {
+    const stays = await run.step(
+      "stay-open",
+      async () => {
+        const kept = await deps.store.keepOpen(id, later(deps.now(), seconds));
+        return kept ? deps.store.joined(id) : null;
+      },
+      (joined) => (joined ?? []).map((one) => attachedEvent(id, one)),
+    );
+    return stays.value ?? undefined;
+  } catch (fault) {
+    if (!(fault instanceof StageFailure)) throw fault;
+    return undefined;
+  }
+}
+
+/** Ends the incident for alerts: what comes now opens another one, but for re-fires after an action. */
+export async function leavePlace(
+  incident: Incident,
+  run: Run,
+  deps: PipelineDependencies,
+  events: EventsOf<readonly JoinedAlert[]>,
+): Promise<readonly JoinedAlert[]> {
+  // Without an action there is no fix whose alarm could lag behind it.
+  const acted = incident.actions.some((action) => action.outcome !== "nothing-changed");
+  const decaySeconds = acted ? deps.policy.timing.decayMinutes * 60 : 0;
+  const left = await run.step(
+    "finish",
+    () => {
+      const now = deps.now();
+      return deps.store.finish(incident.id, { at: now.toISOString(), decayUntil: later(now, decaySeconds) });
+    },
+    events,
+  );
+  return left.value;
+}
+
+function later(now: Date, seconds: number): string {
+  return new Date(now.getTime() + seconds * 1000).toISOString();
+}

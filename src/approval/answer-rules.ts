@@ -1,0 +1,53 @@
+/** The rules by which a question is answered once, for every store: pure, over the question as it is kept. */
+import { redact } from "../../packages/redaction/index.ts";
+import type { AnswerOutcome, Approval, ApprovalAnswer } from "../domain/approval.ts";
+import { OpsAgentError } from "../domain/errors.ts";
+
+/**
+ * What becomes of an answer; the store writes the approval of a `recorded` one and nothing otherwise. `kept` is the
+ * question as it is stored, undefined where there is none. Throws `internal` for an expiry before the deadline: only
+ * code answers so, and it must not.
+ */
+export function decideAnswer(
+  kept: Approval | undefined,
+  planHash: string,
+  answer: ApprovalAnswer,
+): AnswerOutcome {
+  if (kept === undefined) return { outcome: "unknown" };
+  const byPerson = answer.verdict === "approved" || answer.verdict === "denied";
+  if (byPerson && planHash !== kept.planHash) return { outcome: "other-plan", approval: kept };
+  const voids = answer.verdict === "voided" && kept.answer?.verdict === "approved";
+  if (kept.answer !== undefined && !voids) return { outcome: "already-answered", approval: kept };
+  const [at, deadline] = [Date.parse(answer.at), Date.parse(kept.deadline)];
+  // A time that cannot be compared is never in time.
+  if (byPerson && !(at <= deadline)) return { outcome: "past-deadline", approval: kept };
+  if (answer.verdict === "expired" && !(at >= deadline)) throw tooEarly(kept, answer);
+  return { outcome: "recorded", approval: { ...kept, answer: redactedAnswer(answer) } };
+}
+
+/** A question as it is kept: free texts redacted; ids, ARNs, hashes and the callback's id exactly as they are. */
+export function redactedApproval(approval: Approval): Approval {
+  const { rootCause, why, plan, answer } = approval;
+  return {
+    ...approval,
+    rootCause: redact(rootCause),
+    why: redact(why),
+    plan:
+      plan.action === "restart"
+        ? { ...plan, tasks: plan.tasks.map((task) => ({ ...task, why: redact(task.why) })) }
+        : plan,
+    ...(answer === undefined ? {} : { answer: redactedAnswer(answer) }),
+  };
+}
+
+function redactedAnswer(answer: ApprovalAnswer): ApprovalAnswer {
+  return answer.note === undefined ? answer : { ...answer, note: redact(answer.note) };
+}
+
+function tooEarly({ id, deadline }: Approval, { at }: ApprovalAnswer): OpsAgentError {
+  return new OpsAgentError({
+    code: "internal",
+    message: `The question ${id} was to expire at ${at}, before its deadline ${deadline}.`,
+    remedy: "This is a fault in OpsAgent: report it. The question still waits for its answer.",
+  });
+}

@@ -1,0 +1,87 @@
+/** What a person reads after answering, in plain text: what happened, and what to do next. */
+import type { Approval, Approver } from "../domain/approval.ts";
+import { planText } from "../notification/text/action-line.ts";
+import { shortPlanHash } from "../notification/text/approval-text.ts";
+import { formatTime } from "../notification/text/format.ts";
+import type { AnswerKind, GivenAnswer, Woken } from "./approvals.ts";
+
+/** What happened, and what the person can do. Plain text: renderers escape it themselves. */
+export interface AnswerWords {
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** The words for an outcome. Pure. */
+export function answerWords(kind: AnswerKind, given: Pick<GivenAnswer, "by" | "verdict">): AnswerWords {
+  switch (kind.outcome) {
+    case "recorded":
+      return recorded(kind.approval, given.verdict, kind.woken);
+    case "already-answered":
+      return alreadyAnswered(kind.approval, kind.woken);
+    case "past-deadline":
+      return {
+        message: `The deadline was ${formatTime(kind.approval.deadline)}, and no answer until then means no: nothing is done.`,
+        remedy: `Handle the incident by hand; its evidence is in ${show(kind.approval)}.`,
+      };
+    case "other-plan":
+      return {
+        message: `The answer was for another plan than the one in question, ${change(kind.approval)} (plan ${shortPlanHash(kind.approval)}), so it was not taken.`,
+        remedy: "Look at `opsagent approvals` and answer the plan that is shown there.",
+      };
+    case "ambiguous":
+      return {
+        message: `${kind.approvals.length} questions of incident ${kind.approvals[0]?.incidentId} wait, so the answer was not taken.`,
+        remedy: "Answer one by its own id, which `opsagent approvals` shows.",
+      };
+    case "not-allowed":
+      return {
+        message: `${given.by.id} may not answer, so the answer was not taken.`,
+        remedy: `Ask someone on the list ${LISTS[given.by.channel]} of the policy file, or have yourself added to it.`,
+      };
+    case "unknown":
+      return {
+        message: "There is no such question, so the answer was not taken.",
+        remedy: "`opsagent approvals` lists those that wait.",
+      };
+  }
+}
+
+const LISTS: Readonly<Record<Approver["channel"], string>> = {
+  slack: "approvals.slackUsers",
+  cli: "approvals.cliUsers",
+  http: "approvals.httpClients",
+};
+
+const ASLEEP = "Give the same answer again, and check that OpsAgent runs.";
+
+function recorded(approval: Approval, verdict: GivenAnswer["verdict"], woken: Woken): AnswerWords {
+  const said = `${verdict === "approved" ? "Approved" : "Denied"}: ${change(approval)}.`;
+  if (woken === "failed" || woken === "unknown") {
+    return { message: `${said} The incident that waits for it could not be woken yet.`, remedy: ASLEEP };
+  }
+  return verdict === "approved"
+    ? {
+        message: `${said} OpsAgent looks at the service once more and then acts, unless it has changed.`,
+        remedy: `Follow it with ${show(approval)}; if nothing moves, no OpsAgent is running: start \`opsagent resume\`.`,
+      }
+    : {
+        message: `${said} OpsAgent does nothing.`,
+        remedy: `Handle the incident by hand; its evidence is in ${show(approval)}.`,
+      };
+}
+
+function alreadyAnswered(approval: Approval, woken: Woken): AnswerWords {
+  const { answer } = approval;
+  const by = answer?.by === undefined ? "" : ` by ${answer.by.id} (${answer.by.channel})`;
+  const when = answer === undefined ? "" : ` at ${formatTime(answer.at)}`;
+  const message = `Already ${answer?.verdict ?? "answered"}${by}${when}: ${change(approval)}. A second answer changes nothing.`;
+  return { message, remedy: woken === "failed" ? ASLEEP : `See what came of it with ${show(approval)}.` };
+}
+
+function change({ plan, target }: Approval): string {
+  return `${planText(plan)} on ${target.service}`;
+}
+
+function show({ incidentId }: Approval): string {
+  return `\`opsagent show ${incidentId}\``;
+}

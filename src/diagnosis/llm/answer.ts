@@ -1,0 +1,83 @@
+import { redact } from "../../../packages/redaction/index.ts";
+import type { Diagnosis } from "../../domain/diagnosis.ts";
+import { answerObject } from "./answer-json.ts";
+import { problemOf } from "./answer-problem.ts";
+import { type Answer, FirstAnswer, type MoreAsked } from "./answer-schema.ts";
+import { checkCitations } from "./citations.ts";
+import { inconclusive } from "./inconclusive.ts";
+import { cap, manyLines, oneLine } from "./text.ts";
+
+const SENTENCE = 400;
+const REPORT = 4_000;
+const ITEMS = 10;
+
+/** What an answer comes to. `invalid` says why it could not be used; the diagnosis is then inconclusive. */
+export interface ReadAnswer {
+  readonly diagnosis: Diagnosis;
+  readonly invalid?: string;
+  /** What a first answer asks for in addition; the diagnosis is then provisional. */
+  readonly more?: readonly MoreAsked[];
+  /** True for a final answer that asks for more all the same. */
+  readonly asksAgain?: boolean;
+}
+
+/** The first answer may ask for more, the final one may not. */
+export type AnswerForm = "first" | "final";
+
+/**
+ * Reads the text of a model's answer. `ids` are the facts it was shown.
+ *
+ * A JSON object with a bad value (an action that does not exist, a confidence that is no number from 0 to 1, a key
+ * too many) is an unusable diagnosis: a value that leads to no action and tells the reason. Text that is not a JSON
+ * object is a failure of the model: throws {@link ModelError} `model-invalid-answer`.
+ */
+export function readAnswer(text: string, ids: ReadonlySet<string>, form: AnswerForm = "first"): ReadAnswer {
+  // Servers without strict schemas may leave `more` out, or write it where it was not asked for.
+  const { more = null, ...object } = answerObject(text) as { more?: unknown };
+  if (form === "final" && asksForMore(more)) {
+    const invalid = "the model asked for more evidence again instead of answering";
+    return { diagnosis: inconclusive(invalid), invalid, asksAgain: true };
+  }
+  const given = { ...object, more: form === "first" ? more : null };
+  const answer = FirstAnswer.safeParse(given);
+  if (!answer.success) {
+    const invalid = problemOf(given, answer.error.issues);
+    return { diagnosis: inconclusive(invalid), invalid };
+  }
+  const diagnosis = checkCitations(cleaned(answer.data), ids);
+  const asked = answer.data.more ?? [];
+  return asked.length === 0 ? { diagnosis } : { diagnosis, more: asked };
+}
+
+function asksForMore(more: unknown): boolean {
+  return more !== null && !(Array.isArray(more) && more.length === 0);
+}
+
+/** The answer with its texts capped and without characters that do not show. Escaping is up to who prints them. */
+function cleaned(answer: Answer): Diagnosis {
+  return {
+    cause: answer.cause,
+    rootCause: sentence(answer.rootCause) || "The model gave no sentence for it.",
+    action: answer.action,
+    confidence: answer.confidence,
+    severity: answer.severity,
+    rca: cap(manyLines(redact(answer.rca)), REPORT),
+    evidence: answer.evidence,
+    against: answer.against,
+    ruledOut: answer.ruledOut.slice(0, ITEMS).map(({ cause, why }) => ({ cause, why: sentence(why) })),
+    missing: sentences(answer.missing),
+    nextSteps: sentences(answer.nextSteps),
+    by: "model",
+  };
+}
+
+function sentence(text: string): string {
+  return cap(oneLine(redact(text)), SENTENCE);
+}
+
+function sentences(texts: readonly string[]): string[] {
+  return texts
+    .map(sentence)
+    .filter((text) => text !== "")
+    .slice(0, ITEMS);
+}

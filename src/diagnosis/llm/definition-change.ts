@@ -1,0 +1,63 @@
+/** What a prompt tells of one difference between two task definitions: what kind it is, and its numbers. */
+import { strangersName, strangersText, versionOf } from "./untrusted-text.ts";
+
+interface Change {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Names, images and commands are chosen by whoever registers a definition: only their form is told. */
+export function definitionChange({ what, before, after }: Change): string {
+  const kind = KINDS.find((known) => what === known || what.endsWith(` ${known}`)) ?? strangersName(what);
+  if (kind === "image") return `image: ${imageChange(before, after)}`;
+  if (kind.endsWith(" names")) return `${kind}: ${listChange(before, after)}`;
+  const [from, to] = [changedValue(before), changedValue(after)];
+  return `${kind}: ${from === to ? "changed" : `${from} -> ${to}`}`;
+}
+
+/** The longer before those that they end with. */
+const KINDS = [
+  "memory reservation",
+  "environment names",
+  "secret names",
+  "task memory",
+  "task cpu",
+  "health check",
+  "command",
+  "memory",
+  "image",
+  "ports",
+  "cpu",
+];
+
+/** Numbers as they are, words only as far as they are well known. */
+export function changedValue(text: string): string {
+  if (text === "none" || /^[\d., ]{1,60}(?:MiB|GB|vCPU)?$/.test(text)) return text;
+  const numbers = text.match(/(?<![\w.])\d{1,5}(?![\w.])/g)?.slice(0, 4) ?? [];
+  return `${strangersText(text)}${numbers.length > 0 ? ` (numbers: ${numbers.join(", ")})` : ""}`;
+}
+
+function imageChange(before: string, after: string): string {
+  const [old, current] = [split(before), split(after)];
+  const where = old.repository === current.repository ? "same repository" : "another repository";
+  return `${where}, ${versionOf(old.tag)} -> ${versionOf(current.tag)}${old.tag === current.tag ? "" : " (differs)"}`;
+}
+
+function split(image: string): { repository: string; tag: string } {
+  const match = /^(.*?)[:@]((?:sha256:)?[^/:@]*)$/.exec(image);
+  return { repository: match?.[1] ?? image, tag: match?.[2] ?? "latest" };
+}
+
+function listChange(before: string, after: string): string {
+  const items = (text: string) => new Set(text === "none" ? [] : text.split(", "));
+  const [old, current] = [items(before), items(after)];
+  const told = (names: readonly string[]) =>
+    names.slice(0, 4).map(strangersName).join(", ") + (names.length > 4 ? ", ..." : "");
+  const added = [...current].filter((name) => !old.has(name));
+  const removed = [...old].filter((name) => !current.has(name));
+  return [
+    ...(added.length > 0 ? [`${added.length} added: ${told(added)}`] : []),
+    ...(removed.length > 0 ? [`${removed.length} removed: ${told(removed)}`] : []),
+  ].join("; ");
+}

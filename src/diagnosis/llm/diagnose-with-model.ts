@@ -1,0 +1,154 @@
+import type { Alert } from "../../domain/alert.ts";
+import type { ModelUsage } from "../../domain/diagnosis.ts";
+import { OpsAgentError } from "../../domain/errors.ts";
+import { type Evidence, withMore } from "../../domain/evidence.ts";
+import { ModelError, withUsage } from "../../domain/model-error.ts";
+import type { ModelClient } from "../../domain/ports.ts";
+import type { More, MoreRequest } from "../../evidence/more-evidence.ts";
+import { type AnswerForm, type ReadAnswer, readAnswer } from "./answer.ts";
+import { ANSWER_SCHEMA, ANSWER_SCHEMA_NAME, FIRST_ANSWER_SCHEMA, type MoreAsked } from "./answer-schema.ts";
+import { planFollowUp, provisional, type Room, whyNoRoom } from "./follow-up.ts";
+import { inconclusive } from "./inconclusive.ts";
+import { buildPrompt, type Prompt } from "./prompt.ts";
+import { addUsage } from "./usage.ts";
+
+/** Room for the answer and for the thinking of models that think first. */
+const OUTPUT_TOKENS = 4_000;
+
+export interface ModelDiagnosis extends ReadAnswer {
+  readonly usage: ModelUsage;
+  /** What was read because the model asked for it. */
+  readonly added?: More;
+}
+
+export interface ModelDependencies {
+  readonly model: ModelClient;
+  /** The one further round; without it nothing more can be read. */
+  readonly followUp?:
+    | {
+        readonly readMore: (requests: readonly MoreRequest[], known: number) => Promise<More>;
+        readonly room: () => Omit<Room, "used">;
+      }
+    | undefined;
+}
+
+interface Incident {
+  readonly alert: Alert;
+  readonly evidence: Evidence;
+}
+
+type Turn =
+  | { readonly kind: "read"; readonly answer: ReadAnswer; readonly usage: ModelUsage }
+  | { readonly kind: "failed"; readonly error: OpsAgentError; readonly usage: ModelUsage | undefined };
+
+/**
+ * Asks the model for the root cause. Its first answer may ask for more evidence: that is read, and the second answer is
+ * final. An answer that cannot be used is asked for once more, with the fault named; so there are three questions at
+ * the most.
+ *
+ * An answer that is still unusable is a value: `invalid` says why and the diagnosis is inconclusive (cause
+ * `unknown`, action `none`, confidence 0). That holds as well when asking again fails: what the model did say
+ * must not be forgotten. A model that fails throws {@link ModelError} with what was used up to then.
+ */
+export async function diagnoseWithModel(
+  incident: Incident,
+  deps: ModelDependencies,
+): Promise<ModelDiagnosis> {
+  const prompt = buildPrompt(incident);
+  const first = await takeTurn(deps.model, prompt, prompt.user, "first");
+  const asked = first.kind === "read" ? first.answer.more : undefined;
+  if (first.kind === "read" && asked !== undefined) return followUp(incident, deps, prompt, first, asked);
+  const problem = problemOf(first);
+  return problem === undefined ? settle(first) : repair(deps.model, prompt, first, problem);
+}
+
+/** Reads what the model asked for and asks it again, for the final answer. */
+async function followUp(
+  incident: Incident,
+  deps: ModelDependencies,
+  prompt: Prompt,
+  first: Extract<Turn, { kind: "read" }>,
+  asked: readonly MoreAsked[],
+): Promise<ModelDiagnosis> {
+  const { facts } = incident.evidence;
+  const plan = planFollowUp(asked, facts, prompt.ids);
+  if (plan.kind === "nonsense") {
+    const invalid = { diagnosis: inconclusive(plan.problem), invalid: plan.problem };
+    return repair(deps.model, prompt, { ...first, answer: invalid }, plan.problem);
+  }
+  const refused =
+    deps.followUp === undefined
+      ? "nothing more can be read here"
+      : whyNoRoom({ ...deps.followUp.room(), used: first.usage });
+  if (deps.followUp === undefined || refused !== undefined) {
+    return { diagnosis: provisional(first.answer.diagnosis, refused ?? ""), usage: first.usage };
+  }
+  const added = await deps.followUp.readMore(plan.requests, facts.length);
+  const evidence = withMore(incident.evidence, added);
+  const asking = new Set(added.facts.map(({ id }) => id));
+  const next = buildPrompt({ ...incident, evidence, asked: asking });
+  const second = await takeTurn(deps.model, next, next.user, "final");
+  const counted = { ...second, usage: addUsage(first.usage, second.usage) } as Turn;
+  if (counted.kind === "failed" && problemOf(counted) === undefined) {
+    const why = `asking again failed: ${counted.error.message.replace(/\.$/, "")}`;
+    return {
+      diagnosis: provisional(first.answer.diagnosis, why),
+      usage: counted.usage ?? first.usage,
+      added,
+    };
+  }
+  const problem = asksAgain(counted) ? undefined : problemOf(counted);
+  const settled = problem === undefined ? settle(counted) : await repair(deps.model, next, counted, problem);
+  return { ...settled, added };
+}
+
+/** A model that was told that nothing more can be read, and asks all the same, is not asked a third time. */
+function asksAgain(turn: Turn): boolean {
+  return turn.kind === "read" && turn.answer.asksAgain === true;
+}
+
+/** Asks once more with the fault named; the answer must be final. */
+async function repair(
+  model: ModelClient,
+  prompt: Prompt,
+  first: Turn,
+  problem: string,
+): Promise<ModelDiagnosis> {
+  const second = await takeTurn(model, prompt, prompt.repair(problem), "final");
+  const forgotten = first.kind === "read" && second.kind === "failed";
+  return forgotten ? settle(first, second) : settle(second, first);
+}
+
+async function takeTurn(model: ModelClient, prompt: Prompt, user: string, form: AnswerForm): Promise<Turn> {
+  let usage: ModelUsage | undefined;
+  try {
+    const asked = await model.ask({
+      system: prompt.system,
+      user,
+      schemaName: ANSWER_SCHEMA_NAME,
+      schema: form === "first" ? FIRST_ANSWER_SCHEMA : ANSWER_SCHEMA,
+      maxOutputTokens: OUTPUT_TOKENS,
+    });
+    usage = asked.usage;
+    return { kind: "read", answer: readAnswer(asked.text, prompt.ids, form), usage };
+  } catch (error) {
+    if (!(error instanceof OpsAgentError)) throw error;
+    return {
+      kind: "failed",
+      error,
+      usage: usage ?? (error instanceof ModelError ? error.usage : undefined),
+    };
+  }
+}
+
+/** What asking again may mend. */
+function problemOf(turn: Turn): string | undefined {
+  if (turn.kind === "read") return turn.answer.invalid;
+  return turn.error.code === "model-invalid-answer" ? turn.error.message.replace(/\.$/, "") : undefined;
+}
+
+/** The turn that counts, with the use of both. */
+function settle(turn: Turn, other?: Turn): ModelDiagnosis {
+  if (turn.kind === "failed") throw withUsage(turn.error, addUsage(other?.usage, turn.usage));
+  return { ...turn.answer, usage: addUsage(other?.usage, turn.usage) };
+}

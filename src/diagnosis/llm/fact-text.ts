@@ -1,0 +1,158 @@
+/** What a prompt tells of a fact: the statement for people, with every stranger's words taken out of it. */
+import { templateOf } from "../../../packages/log-templates/index.ts";
+import { Action, Cause } from "../../domain/cause.ts";
+import type { Fact, FactOf } from "../../domain/evidence.ts";
+import { clock, span } from "../../evidence/times.ts";
+import { changedValue, definitionChange } from "./definition-change.ts";
+import { strangersName, strangersText } from "./untrusted-text.ts";
+
+/**
+ * The text of one fact. Kinds whose words all come from OpsAgent, from numbers and from closed lists are told as
+ * they are; a kind that is not known here passes only in the closed language of the log digest.
+ */
+export function factText(fact: Fact): string {
+  switch (fact.kind) {
+    case "service":
+    case "running-task":
+      return withoutFamily(fact.statement, fact.data.taskDefinition);
+    case "scaling-limits":
+    case "log-pattern":
+      return fact.statement;
+    case "metric":
+      return metricText(fact);
+    case "stopped-tasks":
+      return stoppedText(fact.data);
+    case "deployment":
+      return deploymentText(fact.data);
+    case "finished-deployment":
+      return finishedText(fact.data);
+    case "change":
+      return changeText(fact.data);
+    case "task-definition-diff":
+      return `Task definition, ${revision(fact.data.to)} against ${revision(fact.data.from)}${beforeOnset(fact.data.secondsBeforeOnset).replace("began", "deployed")}: ${fact.data.changes.map(definitionChange).join("; ") || "no difference in what was compared"}.`;
+    case "service-event":
+      return `ECS event (${fact.data.class}${fact.data.count > 1 ? `, ${fact.data.count} times` : ""}): ${strangersText(fact.data.message)}`;
+    case "target-health":
+      return targetText(fact.data);
+    case "scaling-activity":
+      return `Autoscaling (${word(fact.data.status)}): ${strangersText(fact.data.description)}`;
+    case "alarm":
+      return alarmText(fact.data);
+    case "past-incident":
+      return pastText(fact);
+    default:
+      return unknownText(fact);
+  }
+}
+
+function unknownText(fact: Pick<Fact, "statement">): string {
+  return templateOf(fact.statement);
+}
+
+/** Codes of AWS are single words. */
+function word(text: string): string {
+  return /^[A-Za-z_.-]{1,40}$/.test(text) ? text : "<code>";
+}
+
+function revision(definition: string): string {
+  const number = /:(\d{1,9})$/.exec(definition)?.[1];
+  return number === undefined ? "a revision" : `revision ${number}`;
+}
+
+/** The family is a name that somebody chose. */
+function withoutFamily(statement: string, definition: string): string {
+  return definition === "" ? statement : statement.replaceAll(definition, revision(definition));
+}
+
+/** When something began, seen from the onset of the symptom. */
+function beforeOnset(seconds: number | undefined): string {
+  if (seconds === undefined) return "";
+  return `, began ${span(seconds)} ${seconds >= 0 ? "before" : "after"} the onset`;
+}
+
+interface Rolled {
+  readonly replaced?: string | undefined;
+  readonly forced?: boolean | undefined;
+  readonly imageChanged?: boolean | undefined;
+}
+
+function rolled({ replaced, forced, imageChanged }: Rolled): string {
+  return [
+    replaced === undefined ? "" : `, replaced ${revision(replaced)}`,
+    forced ? ", the same revision deployed anew" : "",
+    imageChanged ? ", its tag stands for another image now" : "",
+  ].join("");
+}
+
+function deploymentText(data: FactOf<"deployment">["data"]): string {
+  const state = `${word(data.status)}, ${word(data.rolloutState ?? "no-rollout-state")}${data.inProgress ? ", in progress" : ""}`;
+  const failed = data.failedTasks > 0 ? `, ${data.failedTasks} tasks failed` : "";
+  const reason = data.rolloutReason === undefined ? "" : `: ${strangersText(data.rolloutReason)}`;
+  return `Deployment of ${revision(data.taskDefinition)} (${state})${beforeOnset(data.secondsBeforeOnset)}, ${data.running} of ${data.desired} tasks running${failed}${rolled(data)}${reason}.`;
+}
+
+function finishedText(data: FactOf<"finished-deployment">["data"]): string {
+  const failed = data.failedTasks > 0 ? `, ${data.failedTasks} tasks failed` : "";
+  const breaker = data.circuitBreakerTriggered ? ", circuit breaker triggered" : "";
+  const back = data.rolledBackTo === undefined ? "" : `, rolled back to ${revision(data.rolledBackTo)}`;
+  const reason = data.reason === undefined ? "" : `: ${strangersText(data.reason)}`;
+  return `Earlier deployment of ${revision(data.taskDefinition)} (${word(data.status)})${beforeOnset(data.secondsBeforeOnset)}${failed}${breaker}${back}${rolled(data)}${reason}.`;
+}
+
+function changeText(data: FactOf<"change">["data"]): string {
+  const parameters = Object.entries(data.parameters)
+    .slice(0, 4)
+    .map(([name, value]) => `${strangersName(name)} ${changedValue(value)}`);
+  const what = parameters.length > 0 ? `; ${parameters.join(", ")}` : "";
+  return `CloudTrail: ${word(data.event)} (${data.area})${data.aboutService ? " on this service or what it stands on" : " elsewhere in the account"}${beforeOnset(data.secondsBeforeOnset)}${what}.`;
+}
+
+const AWS_METRICS = new Set(
+  "CPUUtilization MemoryUtilization RunningTaskCount DesiredTaskCount PendingTaskCount TaskCpuUtilization TaskMemoryUtilization RequestCount RequestCountPerTarget HTTPCode_Target_5XX_Count HTTPCode_Target_4XX_Count HTTPCode_ELB_5XX_Count HTTPCode_ELB_502_Count HTTPCode_ELB_503_Count HTTPCode_ELB_504_Count TargetResponseTime UnHealthyHostCount HealthyHostCount TargetConnectionErrorCount ApproximateAgeOfOldestMessage ApproximateNumberOfMessagesVisible DatabaseConnections".split(
+    " ",
+  ),
+);
+
+/** A metric's name where AWS gave it, else its well-known words. */
+export function metricName(name: string): string {
+  return AWS_METRICS.has(name) ? name : `custom metric (${strangersName(name)})`;
+}
+
+function metricText({ statement, data }: FactOf<"metric">): string {
+  const own = data.label.replace(/ of task [0-9a-f]{1,8}$/, "");
+  if (AWS_METRICS.has(own)) return statement;
+  return statement.startsWith(data.label)
+    ? `${metricName(own)}${statement.slice(data.label.length)}`
+    : templateOf(statement);
+}
+
+function stoppedText(data: FactOf<"stopped-tasks">["data"]): string {
+  const lived = data.medianLifeSeconds === undefined ? "" : `, after ${span(data.medianLifeSeconds)}`;
+  const when = data.lastAt === undefined ? "" : `, last at ${clock(data.lastAt)}`;
+  const exits = data.containers
+    .slice(0, 4)
+    .map(
+      ({ exitCode, reason }) =>
+        `a container with exit code ${exitCode ?? "none"}${reason ? ` (${strangersText(reason)})` : ""}`,
+    );
+  return `${data.count} tasks of ${revision(data.taskDefinition)} stopped (${data.class})${when}${lived}: ${word(data.stopCode ?? "no-stop-code")}, reason: ${data.stoppedReason ? strangersText(data.stoppedReason) : "none"}${exits.length > 0 ? `; ${exits.join("; ")}` : ""}.`;
+}
+
+function targetText(data: FactOf<"target-health">["data"]): string {
+  const counted = /^\d+ of \d+$/.exec(data.target)?.[0];
+  if (counted !== undefined) return `${counted} targets are ${word(data.state)}.`;
+  const task = data.taskId === undefined ? "" : ` (task ${data.taskId.slice(0, 8)})`;
+  const why = [data.reason && word(data.reason), data.description && strangersText(data.description)];
+  return `A target${task} is ${word(data.state)}: ${why.filter(Boolean).join(", ") || "no reason given"}.`;
+}
+
+function alarmText(data: FactOf<"alarm">["data"]): string {
+  const often = (data.recentAlarms ?? 0) > 1 ? `, ${data.recentAlarms} times in ALARM within the hour` : "";
+  return `${data.other ? `Another alarm of the service (${strangersName(data.name)})` : "The alarm"} is ${word(data.state)}${often}${data.reason ? `: ${strangersText(data.reason)}` : ""}.`;
+}
+
+function pastText({ at, data }: FactOf<"past-incident">): string {
+  const cause = Cause.safeParse(data.cause).data ?? "unknown";
+  const action = Action.safeParse(data.action).data ?? strangersText(data.action);
+  return `An earlier incident of this service${at === undefined ? "" : ` at ${at}`}: ${cause}, action ${action}, outcome ${word(data.outcome)}.`;
+}

@@ -1,0 +1,72 @@
+import type { Fact } from "../../domain/evidence.ts";
+import { factText } from "./fact-text.ts";
+import { factValue } from "./fact-value.ts";
+import { capTokens, estimateTokens, oneLine } from "./text.ts";
+
+/** No single fact may crowd out the others. */
+const STATEMENT_TOKENS = 130;
+
+/** The share of the log's own words. */
+const LOG_TOKENS = 2_000;
+
+/** A fact as the model reads it: one line. */
+interface FactLine {
+  readonly id: string;
+  readonly line: string;
+}
+
+export interface Selection {
+  /** What AWS measured or recorded, in the order of the evidence. */
+  readonly observed: readonly FactLine[];
+  /** What the application wrote. */
+  readonly written: readonly FactLine[];
+  readonly leftOut: number;
+}
+
+/** Worth more than any other fact. */
+const ASKED_FOR = 1_000;
+
+/**
+ * The most telling facts that fit into `tokens`; the least telling are left out first. Facts with an id in `asked`
+ * come before all others.
+ */
+export function selectFacts(
+  facts: readonly Fact[],
+  tokens: number,
+  asked: ReadonlySet<string> = new Set(),
+): Selection {
+  const ranked = facts
+    .map((fact, index) => ({
+      fact,
+      index,
+      line: lineOf(fact),
+      value: factValue(fact) + (asked.has(fact.id) ? ASKED_FOR : 0),
+    }))
+    .sort((a, b) => b.value - a.value || a.index - b.index);
+  const kept: typeof ranked = [];
+  let left = tokens;
+  let logLeft = LOG_TOKENS;
+  for (const candidate of ranked) {
+    const cost = estimateTokens(`${candidate.line}\n`);
+    const fromLog = isWritten(candidate.fact);
+    if (fromLog && cost > logLeft) continue;
+    if (cost > left) break;
+    kept.push(candidate);
+    left -= cost;
+    if (fromLog) logLeft -= cost;
+  }
+  kept.sort((a, b) => a.index - b.index);
+  const lines = (written: boolean): FactLine[] =>
+    kept.filter(({ fact }) => isWritten(fact) === written).map(({ fact, line }) => ({ id: fact.id, line }));
+  return { observed: lines(false), written: lines(true), leftOut: facts.length - kept.length };
+}
+
+/** Whether the application, and so whoever sends it requests, chose the words. */
+function isWritten(fact: Fact): boolean {
+  return fact.kind === "log-pattern" || fact.provenance === "log";
+}
+
+function lineOf(fact: Fact): string {
+  const at = fact.at === undefined ? "" : ` ${fact.at}`;
+  return `${fact.id} [${fact.provenance}, ${fact.kind}${at}] ${capTokens(oneLine(factText(fact)), STATEMENT_TOKENS)}`;
+}

@@ -1,0 +1,126 @@
+import type { FactOf, StopClass } from "../../domain/evidence.ts";
+import type { Detector } from "./detector.ts";
+import {
+  comesAndGoes,
+  type EvidenceView,
+  HIGH_MEMORY_PERCENT,
+  isUp,
+  levelledOff,
+  percent,
+} from "./evidence-view.ts";
+
+const BAD_STOPS: readonly StopClass[] = [
+  "out-of-memory",
+  "failed-health-check",
+  "image-pull-failed",
+  "initialization-failed",
+  "container-runtime-error",
+  "crashed",
+  "exited-successfully",
+  "no-capacity",
+  "disk-full",
+];
+
+/** An alarm that goes off so often within the hour flaps. */
+const FLAPPING_ALARMS = 4;
+
+/** A threshold so close to the usual level (as a share of it) is crossed by noise alone. */
+const CLOSE_SHARE = 0.25;
+/** Noise does not reach further than this many times the threshold. */
+const FAR = 2;
+
+/** The threshold lies within the metric's everyday range, and nothing else moves. */
+function isWithinNoise(view: EvidenceView): boolean {
+  const metric = view.alarmMetric;
+  const threshold = metric?.data.threshold;
+  if (metric === undefined || threshold === undefined) return false;
+  const { max, baseline } = metric.data.summary;
+  const others = [
+    view.metric("errors-5xx"),
+    view.metric("cpu"),
+    view.metric("memory"),
+    view.metric("unhealthy-hosts"),
+  ];
+  const close = Math.abs(baseline - threshold) <= CLOSE_SHARE * Math.abs(threshold);
+  return close && max <= FAR * Math.abs(threshold) && !others.some((fact) => fact !== metric && isUp(fact));
+}
+
+/** Whether whoever calls the service notices anything. */
+function doesHarm(view: EvidenceView): boolean {
+  const harm = ["errors-5xx", "elb-5xx", "latency-p50", "latency-p99", "unhealthy-hosts"] as const;
+  return harm.some((name) => isUp(view.metric(name)));
+}
+
+/** The alarm is about how busy the tasks are, which comes and goes; whoever calls the service notices nothing. */
+function comesWithoutHarm(view: EvidenceView): boolean {
+  const role = view.alarmMetric?.data.role;
+  const busy = role === "cpu" || role === "task-cpu";
+  const passes =
+    view.alarm?.data.flapping === true || (view.alarmMetric !== undefined && comesAndGoes(view.alarmMetric));
+  return busy && passes && !doesHarm(view);
+}
+
+/** The alarm is about memory that filled up to a level with room above it, as a cache does. */
+function filledUp(view: EvidenceView): FactOf<"metric"> | undefined {
+  const metric = view.alarmMetric;
+  const role = metric?.data.role;
+  if (metric === undefined || (role !== "memory" && role !== "task-memory")) return undefined;
+  const roomy = metric.data.summary.max < HIGH_MEMORY_PERCENT && levelledOff(metric);
+  return roomy && !doesHarm(view) && view.blamedDeployment === undefined ? metric : undefined;
+}
+
+export const noFault: Detector = {
+  cause: "no-fault",
+  detect: (view) => {
+    const service = view.service;
+    if (service === undefined) return "The state of the service could not be read.";
+    const bad = view.stops(...BAD_STOPS);
+    if (bad.length > 0) return "Tasks stopped for bad reasons.";
+    if (service.data.running < service.data.desired || service.data.desired === 0)
+      return "Not all desired tasks run.";
+    if (view.unhealthyTargets.length > 0) return `${view.unhealthyTargets.length} targets are unhealthy.`;
+    const metric = view.alarmMetric;
+    const inside = metric?.data.insideThreshold;
+    const often = view.alarm?.data.recentAlarms ?? 0;
+    const tooTight = (often >= FLAPPING_ALARMS && isWithinNoise(view)) || comesWithoutHarm(view);
+    const full = filledUp(view);
+    if (inside === false && !tooTight && full === undefined)
+      return "The alarm's metric is still on the wrong side of its threshold.";
+    if (isUp(view.metric("errors-5xx"))) return "Errors are above their baseline.";
+    const ok = view.alarm?.data.state === "OK";
+    if (tooTight) {
+      return {
+        confidence: 0.88,
+        rootCause: `The alarm flaps: ${often} times in ALARM within the hour, ${isWithinNoise(view) ? `although ${metric?.data.label ?? "its metric"} only moves as it always did` : "and back by itself in between, while all tasks are well and answers are as fast as ever"}.`,
+        action: "none",
+        severity: "P4",
+        supports: [service, metric, view.alarm, view.healthyTargets],
+        nextSteps: ["Widen the alarm's threshold or ask for more datapoints."],
+      };
+    }
+    if (full !== undefined) {
+      const { baseline, current, max } = full.data.summary;
+      return {
+        confidence: 0.85,
+        rootCause: `Memory rose from ${percent(baseline)} to ${percent(max)} and has been level at ${percent(current)} since, with room to the limit, as a cache that is full; all tasks are well and answers are as fast as ever.`,
+        action: "none",
+        severity: "P4",
+        supports: [service, full, view.healthyTargets],
+        nextSteps: ["Raise the alarm's threshold above that level, and alarm on the slope of memory."],
+      };
+    }
+    if (inside === undefined && !ok) return "Whether the alarm's metric is back cannot be read.";
+    return {
+      confidence: inside && ok ? 0.92 : 0.85,
+      rootCause: `Nothing is wrong now: ${service.data.running} of ${service.data.desired} tasks run${view.healthyTargets ? ", all targets are healthy" : ""}${inside ? " and the alarm's metric is back inside its threshold" : ""}.`,
+      action: "none",
+      severity: "P4",
+      supports: [service, metric, view.healthyTargets, ok ? view.alarm : undefined],
+      nextSteps: [
+        (view.alarm?.data.recentAlarms ?? 0) > 2
+          ? "The alarm flaps: widen its threshold or ask for more datapoints."
+          : "If this alarm comes often without a fault, ask for more datapoints or a wider threshold.",
+      ],
+    };
+  },
+};

@@ -1,0 +1,58 @@
+/** Alert -> Evidence: everything a good on-call engineer would look at, each source on its own. */
+import { redact } from "../../packages/redaction/index.ts";
+import type { Evidence } from "../domain/evidence.ts";
+import { linesWithinBounds, withinBounds } from "./bounds.ts";
+import { finishedDeploymentFacts } from "./deployment-history.ts";
+import { alarmFacts, otherAlarmFacts } from "./facts/alarm-facts.ts";
+import { diffFact } from "./facts/change-facts.ts";
+import { changeLogFacts } from "./facts/change-log-facts.ts";
+import { logFacts } from "./facts/log-facts.ts";
+import { metricWindow, onsetOf } from "./facts/metric-facts.ts";
+import { pastIncidentFacts } from "./facts/past-incident-facts.ts";
+import { withRedactedTexts } from "./facts/redacted-fact.ts";
+import { scalingFacts } from "./facts/scaling-facts.ts";
+import { deploymentFacts, eventFacts, serviceFact } from "./facts/service-facts.ts";
+import { runningTaskFacts, stoppedTaskFacts } from "./facts/task-facts.ts";
+import { readSources } from "./read-sources.ts";
+import type { FactDraft, ObserveContext } from "./source.ts";
+
+export type { ObserveContext, Readers } from "./source.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** Reads all sources, in parallel where they do not need one another. Never throws: a failure is a gap. */
+export async function observe(context: ObserveContext): Promise<Evidence> {
+  const { alert, target, timing } = context;
+  const sources = await readSources(context);
+  const { service, comparison, history, metrics = [], logs, changeSources } = sources;
+
+  const onset = onsetOf(metrics, alert.firedAt);
+  const began = Date.parse(onset);
+  const since = metricWindow(context).from;
+  const drafts: FactDraft[] = [
+    ...(service ? [serviceFact(service), ...deploymentFacts(service, began, history)] : []),
+    ...(comparison ? [diffFact(comparison, began)] : []),
+    ...stoppedTaskFacts(sources.stopped, since),
+    ...metrics,
+    ...(sources.targets ?? []),
+    ...runningTaskFacts(sources.running, context.now),
+    ...(service ? eventFacts(service, since) : []),
+    ...alarmFacts(sources.alarm, sources.transitions, timing.metricWindowMinutes),
+    ...otherAlarmFacts(sources.firing, alert.alarm?.name, target, sources.groups),
+    ...scalingFacts(sources.limits, sources.activities, since),
+    ...(service ? finishedDeploymentFacts(service, history, began, Math.min(since, began - HOUR_MS)) : []),
+    ...changeLogFacts(sources.changes ?? [], sources.names, began),
+    ...(logs ? logFacts(logs, began) : []),
+    ...pastIncidentFacts(sources.past, context),
+  ];
+  const bounded = withinBounds(drafts);
+  const gaps = [...sources.gaps, ...bounded.gaps];
+  return {
+    observedAt: new Date(context.now).toISOString(),
+    onset,
+    facts: bounded.facts.map((draft, index) => withRedactedTexts({ ...draft, id: `E${index + 1}` })),
+    gaps: gaps.map((gap) => ({ ...gap, message: redact(gap.message) })),
+    changeSources,
+    lastLines: linesWithinBounds(logs?.lastLines ?? []),
+  };
+}

@@ -1,0 +1,89 @@
+/** The alarm that fired, and the others of the same service. */
+import type { AlarmReading, AlarmTransitionReading, TargetGroupReading } from "../../domain/reading.ts";
+import type { Target } from "../../domain/target.ts";
+import type { FactDraft } from "../source.ts";
+
+/** Three times into ALARM within the window is no single event any more. */
+const FLAPS = 3;
+
+const MAX_OTHERS = 10;
+
+/** The alarm that fired, with how often it did so in the last `windowMinutes`. */
+export function alarmFacts(
+  alarm: AlarmReading | undefined,
+  transitions: readonly AlarmTransitionReading[] | undefined,
+  windowMinutes: number,
+): FactDraft[] {
+  if (alarm === undefined) return [];
+  const recent = transitions?.filter((transition) => transition.to === "ALARM").length;
+  const flapping = recent !== undefined && recent >= FLAPS;
+  const within = windowMinutes === 60 ? "the hour" : `${windowMinutes} min`;
+  const often = flapping
+    ? `, it flaps: ${recent} times in ALARM, ${transitions?.length} changes of state within ${within}`
+    : recent !== undefined && recent > 1
+      ? `, ${recent} times in ALARM within ${within}`
+      : "";
+  return [
+    {
+      ...toFact(alarm, `Alarm ${alarm.name} is ${alarm.state}${often}`),
+      data: {
+        ...dataOf(alarm),
+        ...(recent === undefined ? {} : { recentAlarms: recent, flapping }),
+        ...(transitions === undefined ? {} : { recentTransitions: transitions.length }),
+      },
+    },
+  ];
+}
+
+/** Alarms in ALARM whose dimensions name the service, its target groups or their load balancers. */
+export function otherAlarmFacts(
+  firing: readonly AlarmReading[],
+  own: string | undefined,
+  target: Target,
+  groups: readonly TargetGroupReading[],
+): FactDraft[] {
+  return firing
+    .filter((alarm) => alarm.name !== own && isOfService(alarm, target, groups))
+    .slice(0, MAX_OTHERS)
+    .map((alarm) => ({
+      ...toFact(
+        alarm,
+        `Another alarm of the service, ${alarm.name}${alarm.metric === undefined ? "" : ` on ${alarm.metric}`}, is ${alarm.state}`,
+      ),
+      data: { ...dataOf(alarm), other: true },
+    }));
+}
+
+function isOfService(
+  { dimensions = {} }: AlarmReading,
+  target: Target,
+  groups: readonly TargetGroupReading[],
+): boolean {
+  const cluster = target.cluster.slice(target.cluster.lastIndexOf("/") + 1);
+  if (dimensions["ServiceName"] !== undefined) {
+    return dimensions["ServiceName"] === target.service && (dimensions["ClusterName"] ?? cluster) === cluster;
+  }
+  const { TargetGroup: group, LoadBalancer: balancer } = dimensions;
+  if (group !== undefined) return groups.some(({ targetGroupDimension }) => targetGroupDimension === group);
+  return (
+    balancer !== undefined && groups.some(({ loadBalancerDimension }) => loadBalancerDimension === balancer)
+  );
+}
+
+function toFact(alarm: AlarmReading, says: string) {
+  return {
+    kind: "alarm" as const,
+    provenance: "metric" as const,
+    ...(alarm.stateSince === undefined ? {} : { at: alarm.stateSince }),
+    statement: `${says}${alarm.reason ? `: ${alarm.reason.replace(/\.$/, "")}` : ""}.`,
+  };
+}
+
+function dataOf(alarm: AlarmReading) {
+  return {
+    name: alarm.name,
+    state: alarm.state,
+    ...(alarm.reason === undefined ? {} : { reason: alarm.reason }),
+    ...(alarm.stateSince === undefined ? {} : { stateSince: alarm.stateSince }),
+  };
+}

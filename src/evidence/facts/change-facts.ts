@@ -1,0 +1,151 @@
+/** What changed: the current task definition held against the one that ran before it. */
+import type { FactOf } from "../../domain/evidence.ts";
+import type { EcsReader, ReadOptions } from "../../domain/ports.ts";
+import type {
+  ContainerDefinitionReading,
+  ImageReading,
+  ServiceDeploymentReading,
+  ServiceReading,
+  TaskDefinitionReading,
+} from "../../domain/reading.ts";
+import { type DiffBase, diffBaseOf, imagesOf, switchedAt } from "../deployment-history.ts";
+import type { FactDraft } from "../source.ts";
+import { secondsBefore, span } from "../times.ts";
+import { shortDefinition } from "./definition-name.ts";
+
+export interface Change {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The two task definitions, and since when the later one runs. */
+export interface Comparison {
+  readonly base: DiffBase;
+  readonly before: TaskDefinitionReading;
+  readonly after: TaskDefinitionReading;
+  readonly afterImages: readonly ImageReading[];
+  readonly deployedAt?: string;
+}
+
+/** Reads what the current task definition is to be held against; undefined where there is nothing before it. */
+export async function readComparison(
+  ecs: EcsReader,
+  current: TaskDefinitionReading,
+  service: ServiceReading,
+  history: readonly ServiceDeploymentReading[],
+  options: ReadOptions,
+): Promise<Comparison | undefined> {
+  const base = diffBaseOf(current.arn, service.deployments, history);
+  const before = base && (await ecs.taskDefinition(base.arn, options));
+  if (base === undefined || before === undefined) return undefined;
+  const deployedAt = switchedAt(current.arn, service.deployments, history);
+  const afterImages = imagesOf(current.arn, history);
+  return { base, before, after: current, afterImages, ...(deployedAt === undefined ? {} : { deployedAt }) };
+}
+
+const BASE_WORDS: Readonly<Record<DiffBase["kind"], string>> = {
+  "last-steady": "which last ran steadily",
+  "being-replaced": "which it replaces",
+  "revision-before": "the revision before it, which may never have run",
+};
+
+/** What differs, as one fact; `onset` in epoch milliseconds. */
+export function diffFact(comparison: Comparison, onset: number): FactDraft {
+  const { base, before, after, afterImages, deployedAt } = comparison;
+  const changes = [
+    ...diffDefinitions(before, after),
+    ...diffDigests(before, after, base.images, afterImages),
+  ];
+  const [from, to] = [shortDefinition(before.arn), shortDefinition(after.arn)];
+  const list = changes.map((change) => `${change.what}: ${change.before} -> ${change.after}`).join("; ");
+  const at = deployedAt ?? after.registeredAt;
+  const seconds = secondsBefore(deployedAt, onset);
+  const when =
+    seconds === undefined ? "" : `, deployed ${span(seconds)} ${seconds >= 0 ? "before" : "after"} the onset`;
+  const data: FactOf<"task-definition-diff">["data"] = {
+    from,
+    to,
+    changes,
+    base: base.kind,
+    ...(before.status === undefined ? {} : { fromStatus: before.status }),
+    ...(deployedAt === undefined ? {} : { deployedAt }),
+    ...(seconds === undefined ? {} : { secondsBeforeOnset: seconds }),
+  };
+  return {
+    kind: "task-definition-diff",
+    provenance: "control-plane",
+    ...(at === undefined ? {} : { at }),
+    statement: `${to} against ${from} (${BASE_WORDS[base.kind]})${when}: ${list === "" ? "no difference in what was compared" : list}.`,
+    data,
+  };
+}
+
+/** The differences that matter, by container name. Environment values are never read. */
+export function diffDefinitions(before: TaskDefinitionReading, after: TaskDefinitionReading): Change[] {
+  const changes: Change[] = [];
+  const compare = (what: string, old: unknown, current: unknown) => {
+    const [a, b] = [show(old), show(current)];
+    if (a !== b) changes.push({ what, before: a, after: b });
+  };
+  for (const [what, read] of COMPARED_OF_TASK) compare(what, read(before), read(after));
+  const names = new Set([...before.containers, ...after.containers].map((container) => container.name));
+  for (const name of names) {
+    const old = before.containers.find((container) => container.name === name);
+    const current = after.containers.find((container) => container.name === name);
+    if (old === undefined || current === undefined) {
+      compare(`container ${name}`, old?.image ?? "absent", current?.image ?? "absent");
+      continue;
+    }
+    for (const [what, read] of COMPARED) compare(`${name} ${what}`, read(old), read(current));
+  }
+  return changes;
+}
+
+/** The same tag can stand for another image by now. Where the tag changed, that says enough. */
+function diffDigests(
+  before: TaskDefinitionReading,
+  after: TaskDefinitionReading,
+  beforeImages: readonly ImageReading[],
+  afterImages: readonly ImageReading[],
+): Change[] {
+  return after.containers.flatMap(({ name, image }) => {
+    if (before.containers.find((container) => container.name === name)?.image !== image) return [];
+    const digest = (images: readonly ImageReading[]) =>
+      images.find(({ container }) => container === name)?.digest;
+    const [old, current] = [digest(beforeImages), digest(afterImages)];
+    if (old === undefined || current === undefined || old === current) return [];
+    return [{ what: `${name} image digest`, before: shortDigest(old), after: shortDigest(current) }];
+  });
+}
+
+function shortDigest(digest: string): string {
+  return digest.replace(/^(sha256:[0-9a-f]{12})[0-9a-f]+$/, "$1");
+}
+
+const COMPARED_OF_TASK: readonly (readonly [string, (task: TaskDefinitionReading) => unknown])[] = [
+  ["task cpu", (task) => task.cpu],
+  ["task memory", (task) => task.memory],
+  ["task role", (task) => task.taskRole],
+  ["execution role", (task) => task.executionRole],
+  ["network mode", (task) => task.networkMode],
+  ["volumes", (task) => task.volumes?.toSorted()],
+];
+
+const COMPARED: readonly (readonly [string, (container: ContainerDefinitionReading) => unknown])[] = [
+  ["image", (c) => c.image],
+  ["cpu", (c) => c.cpu],
+  ["memory", (c) => c.memoryMiB],
+  ["memory reservation", (c) => c.memoryReservationMiB],
+  ["environment names", (c) => c.environmentNames.toSorted()],
+  ["secret names", (c) => c.secretNames.toSorted()],
+  ["ports", (c) => c.ports.toSorted((a, b) => a - b)],
+  ["health check", (c) => c.healthCheck],
+  ["command", (c) => c.command],
+  ["log driver", (c) => c.logDriver],
+];
+
+function show(value: unknown): string {
+  if (value === undefined) return "none";
+  return Array.isArray(value) ? (value.length === 0 ? "none" : value.join(", ")) : String(value);
+}

@@ -1,0 +1,125 @@
+/** The service as ECS sees it: counts, deployments, and the events that speak of trouble. */
+import type { FactOf } from "../../domain/evidence.ts";
+import type { DeploymentReading, ServiceDeploymentReading, ServiceReading } from "../../domain/reading.ts";
+import { entryOf, isBeingTakenBack, replacementOf } from "../deployment-history.ts";
+import type { FactDraft } from "../source.ts";
+import { clock, secondsBefore, span } from "../times.ts";
+import { shortDefinition } from "./definition-name.ts";
+
+/** The service's state as one fact. */
+export function serviceFact(service: ServiceReading): FactDraft {
+  const data = {
+    status: service.status,
+    desired: service.desired,
+    running: service.running,
+    pending: service.pending,
+    taskDefinition: shortDefinition(service.taskDefinition),
+    controller: service.controller,
+    ...(service.minimumHealthyPercent === undefined
+      ? {}
+      : { minimumHealthyPercent: service.minimumHealthyPercent }),
+    ...(service.maximumPercent === undefined ? {} : { maximumPercent: service.maximumPercent }),
+    ...(service.healthCheckGraceSeconds === undefined
+      ? {}
+      : { healthCheckGraceSeconds: service.healthCheckGraceSeconds }),
+    ...(service.circuitBreaker === undefined
+      ? {}
+      : { circuitBreakerRollback: service.circuitBreaker.rollback }),
+  };
+  const grace = service.healthCheckGraceSeconds
+    ? `, health checks ignored for the first ${span(service.healthCheckGraceSeconds)} of a task`
+    : "";
+  return {
+    kind: "service",
+    provenance: "control-plane",
+    statement: `Service ${service.status}: ${service.running} of ${service.desired} tasks running, ${service.pending} pending, task definition ${data.taskDefinition}${grace}.`,
+    data,
+  };
+}
+
+/** True while ECS is still moving tasks for this deployment. */
+export function isInProgress(deployment: DeploymentReading, deploymentCount: number): boolean {
+  if (deployment.rolloutState !== undefined) {
+    return (
+      deployment.rolloutState === "IN_PROGRESS" &&
+      (deploymentCount > 1 || deployment.running < deployment.desired)
+    );
+  }
+  return deploymentCount > 1;
+}
+
+/** One fact a deployment; `onset` in epoch milliseconds tells how long before the symptom it began. */
+export function deploymentFacts(
+  service: ServiceReading,
+  onset: number,
+  history: readonly ServiceDeploymentReading[] = [],
+): FactDraft[] {
+  return service.deployments.map((deployment) => {
+    const before = secondsBefore(deployment.createdAt, onset);
+    const entry = entryOf(deployment, history);
+    const replacement = replacementOf(entry, history);
+    const inProgress = isInProgress(deployment, service.deployments.length);
+    const data: FactOf<"deployment">["data"] = {
+      id: deployment.id,
+      status: deployment.status,
+      taskDefinition: shortDefinition(deployment.taskDefinition),
+      desired: deployment.desired,
+      running: deployment.running,
+      failedTasks: deployment.failedTasks,
+      inProgress,
+      ...replacement,
+      ...(deployment.rolloutState === undefined ? {} : { rolloutState: deployment.rolloutState }),
+      ...(deployment.rolloutReason === undefined ? {} : { rolloutReason: deployment.rolloutReason }),
+      ...(deployment.createdAt === undefined ? {} : { createdAt: deployment.createdAt }),
+      ...(before === undefined ? {} : { secondsBeforeOnset: before }),
+      ...(entry?.arn === undefined ? {} : { arn: entry.arn }),
+      ...(entry === undefined ? {} : { historyStatus: entry.status }),
+      ...(deployment.status === "PRIMARY" && isBeingTakenBack(history) ? { rollingBack: true } : {}),
+    };
+    const when =
+      before === undefined ? "" : `, began ${span(before)} ${before >= 0 ? "before" : "after"} the onset`;
+    const failed = deployment.failedTasks > 0 ? `, ${deployment.failedTasks} tasks failed` : "";
+    return {
+      kind: "deployment",
+      provenance: "control-plane",
+      ...(deployment.createdAt === undefined ? {} : { at: deployment.createdAt }),
+      statement: `${replacement.forced ? "Forced new deployment" : "Deployment"} of ${data.taskDefinition} (${deployment.status}, ${deployment.rolloutState ?? "no rollout state"}${inProgress ? ", in progress" : ""})${replacement.imageChanged ? ", the tag stands for another image than before" : ""}${when}${failed}.`,
+      data,
+    };
+  });
+}
+
+type EventClass = FactOf<"service-event">["data"]["class"];
+
+/** Wording from the ECS developer guide, "Service event messages". */
+const EVENT_CLASSES: readonly (readonly [EventClass, RegExp])[] = [
+  ["unhealthy", /is unhealthy in|failed container health checks|failed ELB health checks/i],
+  ["placement-failure", /unable to place a task/i],
+  ["start-impaired", /unable to consistently start tasks/i],
+  ["throttled", /operations are being throttled/i],
+  ["protected", /protected tasks/i],
+];
+
+const MAX_EVENTS = 20;
+
+/** Events since `since` (epoch milliseconds) that speak of trouble, equal ones counted. Steady state is no news. */
+export function eventFacts(service: ServiceReading, since: number): FactDraft[] {
+  const groups = new Map<string, { at: string; message: string; count: number; class: EventClass }>();
+  for (const event of service.events) {
+    if (Date.parse(event.at) < since) continue;
+    const found = EVENT_CLASSES.find(([, pattern]) => pattern.test(event.message));
+    if (found === undefined) continue;
+    const key = event.message.replace(/[0-9a-f]{32}|\d+/g, "#");
+    const group = groups.get(key);
+    if (group === undefined)
+      groups.set(key, { at: event.at, message: event.message, count: 1, class: found[0] });
+    else group.count += 1;
+  }
+  return [...groups.values()].slice(0, MAX_EVENTS).map(({ at, message, count, class: eventClass }) => ({
+    kind: "service-event",
+    provenance: "control-plane",
+    at,
+    statement: `ECS event${count > 1 ? ` (${count} times, last` : " ("}${clock(at)}): ${message}`,
+    data: { class: eventClass, message, count },
+  }));
+}

@@ -1,0 +1,50 @@
+/** Load-balancer target health, tied back to tasks through their ports and addresses. */
+import type { TargetGroupReading, TargetHealthReading, TaskReading } from "../../domain/reading.ts";
+import type { FactDraft } from "../source.ts";
+import { shortId } from "./task-facts.ts";
+
+/** One fact for every target that is not simply healthy, and one that counts the healthy ones. */
+export function targetFacts(
+  group: TargetGroupReading,
+  targets: readonly TargetHealthReading[],
+  tasks: readonly TaskReading[],
+): FactDraft[] {
+  const label = group.targetGroupDimension;
+  const sick = targets.filter((target) => target.state !== "healthy");
+  const healthy = targets.length - sick.length;
+  const facts: FactDraft[] = sick.map((target) => {
+    const behind = tasks.filter((candidate) => isBehind(candidate, target));
+    const task = behind.length === 1 ? behind[0] : undefined;
+    return {
+      kind: "target-health",
+      provenance: "control-plane",
+      statement: `Target ${target.id}:${target.port ?? "?"}${task ? ` (task ${shortId(task.id)})` : ""} is ${target.state}${target.reason ? `: ${target.reason}` : ""}${target.description ? `, ${target.description}` : ""}.`,
+      data: {
+        state: target.state,
+        targetGroup: label,
+        target: `${target.id}:${target.port ?? "?"}`,
+        ...(target.reason === undefined ? {} : { reason: target.reason }),
+        ...(target.description === undefined ? {} : { description: target.description }),
+        ...(task === undefined ? {} : { taskId: task.id }),
+      },
+    };
+  });
+  if (healthy > 0) {
+    facts.push({
+      kind: "target-health",
+      provenance: "control-plane",
+      statement: `${healthy} of ${targets.length} targets are healthy.`,
+      data: { state: "healthy", targetGroup: label, target: `${healthy} of ${targets.length}` },
+    });
+  }
+  return facts;
+}
+
+/** awsvpc tasks are found by address; bridge and host tasks by their host port. */
+function isBehind(task: TaskReading, target: TargetHealthReading): boolean {
+  return task.containers.some((container) =>
+    container.privateAddress === undefined
+      ? container.hostPort !== undefined && container.hostPort === target.port
+      : container.privateAddress === target.id,
+  );
+}

@@ -1,0 +1,53 @@
+/** Answers that came and cannot be right, or say nothing: gaps although no read failed. */
+import type { Gap } from "../domain/evidence.ts";
+import type { ObserveContext } from "./source.ts";
+
+export function missingService({ target }: ObserveContext): Gap {
+  return {
+    source: "service",
+    code: "service-not-found",
+    message: `Service "${target.service}" does not exist in cluster "${target.cluster}".`,
+    remedy:
+      "Check the names in the alarm's dimensions, ECS_CLUSTER, and the region and account of the agent.",
+    important: true,
+  };
+}
+
+export function emptyLogs(groups: readonly string[]): Gap {
+  return {
+    source: "logs",
+    code: "empty",
+    message: `No log lines in ${groups.join(", ")} in the window.`,
+    important: false,
+  };
+}
+
+/** The service counts running tasks, but the list of them is empty: one of the two answers is wrong. */
+export function unlistedTasks(): Gap {
+  return {
+    source: "tasks",
+    code: "empty",
+    message: "ECS lists no running task, although the service counts some.",
+    remedy: "Look at the service's tasks in the ECS console.",
+    important: true,
+  };
+}
+
+export function missingTargetGroups(count: number): Gap {
+  return {
+    source: "target-groups",
+    code: "empty",
+    message: `${count} of the service's target groups could not be found.`,
+    remedy: "Look at the load balancers of the service in the ECS console.",
+    important: true,
+  };
+}
+
+export function noMetrics(): Gap {
+  return {
+    source: "metrics",
+    code: "empty",
+    message: "CloudWatch has no data for this service.",
+    important: true,
+  };
+}

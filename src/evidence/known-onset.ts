@@ -1,0 +1,74 @@
+/**
+ * Short series do not always show a departure by themselves. Where the time of the change is known from elsewhere
+ * (the alarm's threshold, the symptom's onset), before and after can be compared directly.
+ */
+import { median } from "../../packages/signals/order-statistics.ts";
+import type { SeriesSummary } from "../domain/evidence.ts";
+import type { Point } from "../domain/reading.ts";
+import { isInside, type WatchedMetric } from "./watched-metric.ts";
+
+/** Which side of its threshold is the good one. */
+export function goodSide(watched: WatchedMetric): "low" | "high" {
+  return watched.comparison.startsWith("Greater") ? "low" : "high";
+}
+
+/** Whether the newest points, as many as the alarm evaluates, are all inside the threshold. */
+export function newestAreInside(points: readonly Point[], watched: WatchedMetric): boolean {
+  return points.slice(-watched.evaluationPeriods).every((point) => isInside(point.v, watched));
+}
+
+/**
+ * The summary of the alarm's own series: without an onset of its own, the onset is the first of the newest run of
+ * points beyond the threshold, and the baseline what was usual before it.
+ */
+export function withThreshold(
+  summary: SeriesSummary,
+  points: readonly Point[],
+  watched: WatchedMetric,
+): SeriesSummary {
+  if (summary.onset !== undefined || newestAreInside(points, watched)) return summary;
+  const lastInside = points.findLastIndex((point) => isInside(point.v, watched));
+  const first = points[lastInside + 1];
+  if (lastInside < 0 || first === undefined) return summary;
+  return stepAt(summary, points, first.t, goodSide(watched) === "low" ? "up" : "down");
+}
+
+const FEWEST_POINTS = 2;
+
+/** Growth by half is no noise when, besides, every point after is above every point before. */
+const GROWTH = 1.5;
+
+/**
+ * The summary of another series, given when the symptom began: complete separation of the points before and after
+ * it (the strongest answer of a rank-sum test, Wilcoxon 1945) with growth by half counts as a step up.
+ */
+export function withSymptomOnset(
+  summary: SeriesSummary,
+  points: readonly Point[],
+  onset: number,
+): SeriesSummary {
+  if (summary.onset !== undefined) return summary;
+  const before = points.filter((point) => point.t < onset).map((point) => point.v);
+  const after = points.filter((point) => point.t >= onset).map((point) => point.v);
+  if (before.length < FEWEST_POINTS || after.length < FEWEST_POINTS) return summary;
+  const separated = Math.min(...after) > Math.max(...before);
+  return separated && median(after) >= GROWTH * median(before)
+    ? stepAt(summary, points, onset, "up")
+    : summary;
+}
+
+function stepAt(
+  summary: SeriesSummary,
+  points: readonly Point[],
+  at: number,
+  direction: "up" | "down",
+): SeriesSummary {
+  return {
+    ...summary,
+    baseline: median(points.filter((point) => point.t < at).map((point) => point.v)),
+    current: median(points.filter((point) => point.t >= at).map((point) => point.v)),
+    onset: new Date(at).toISOString(),
+    direction,
+    shape: "step",
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * All reads of an investigation, in two waves: what needs nothing but the alarm, then what needs the service's own
+ * description. Within a wave they run side by side, each with its own time limit; a failure becomes a gap.
+ */
+import type { ChangeSource, Gap } from "../domain/evidence.ts";
+import { readComparison } from "./facts/change-facts.ts";
+import { changeLogWindow, namesOf } from "./facts/change-log-facts.ts";
+import { logGroupsOf, readLogs } from "./facts/log-facts.ts";
+import { metricFacts, metricWindow, onsetOf } from "./facts/metric-facts.ts";
+import { targetFacts } from "./facts/target-facts.ts";
+import { emptyLogs, missingService, missingTargetGroups, noMetrics, unlistedTasks } from "./gaps.ts";
+import { type ObserveContext, readOptional, readSource, type SourceResult } from "./source.ts";
+
+type Reading = { readonly signal: AbortSignal };
+
+/** CloudTrail answers slowly and only adds to what ECS itself says: nobody waits long for it. */
+const CHANGE_LOG_SECONDS = 8;
+
+/** What could be read; what could not is undefined. */
+export async function readSources(context: ObserveContext) {
+  const { readers, target, timing, alert } = context;
+  const gaps: Gap[] = [];
+  const keep = async <T>(result: Promise<SourceResult<T>>): Promise<T | undefined> => {
+    const { value, gaps: found } = await result;
+    gaps.push(...found);
+    return value;
+  };
+  const read = <T>(source: string, important: boolean, run: (options: Reading) => Promise<T>) =>
+    keep(readSource(source, important, timing.sourceTimeoutSeconds, run));
+  const optional = <T>(
+    source: string,
+    run: ((options: Reading) => Promise<T>) | undefined,
+    seconds: number = timing.sourceTimeoutSeconds,
+  ) => keep(readOptional(source, Math.min(seconds, timing.sourceTimeoutSeconds), run));
+  const { deploymentHistory, firingAlarms, changeLog, pastIncidents } = readers;
+
+  // Nothing in the second wave needs these, but the comparison needs the first of them.
+  const history = optional(
+    "deployment-history",
+    deploymentHistory && ((options) => deploymentHistory.deployments(target, options)),
+  );
+  const firing = optional("other-alarms", firingAlarms && ((options) => firingAlarms.firing(options)));
+  const past = optional("memory", pastIncidents && (() => pastIncidents.recent(target)));
+
+  const [service, tasks, limits, activities, alarm, transitions] = await Promise.all([
+    read("service", true, async (options) => ({ found: await readers.ecs.service(target, options) })),
+    read("tasks", true, (options) => readers.ecs.tasks(target, options)),
+    read("scaling", false, (options) => readers.scaling.limits(target, options)),
+    read("scaling-activities", false, (options) => readers.scaling.activities(target, options)),
+    read("alarm", false, async (options) =>
+      alert.alarm ? await readers.alarms.alarm(alert.alarm.name, options) : undefined,
+    ),
+    read("alarm-history", false, async (options) =>
+      alert.alarm ? await readers.alarms.transitions(alert.alarm.name, metricWindow(context), options) : [],
+    ),
+  ]);
+  const described = service?.found;
+  if (service !== undefined && described === undefined) gaps.push(missingService(context));
+  if ((described?.running ?? 0) > 0 && tasks?.running.length === 0) gaps.push(unlistedTasks());
+  const running = tasks?.running ?? [];
+  const groupArns = described?.targetGroupArns ?? [];
+
+  const definition = read("task-definition", false, async (options) =>
+    described ? await readers.ecs.taskDefinition(described.taskDefinition, options) : undefined,
+  );
+  const groups = read("target-groups", groupArns.length > 0, async (options) =>
+    described ? await readers.loadBalancers.targetGroups(groupArns, options) : [],
+  );
+  const names = definition.then((known) =>
+    namesOf(target.service, described?.taskDefinition, known, groupArns),
+  );
+  const measured = groups.then((known = []) =>
+    read("metrics", true, (options) => metricFacts(context, known, running, options.signal)),
+  );
+  const [metrics, targets, comparison, logs, changes] = await Promise.all([
+    measured,
+    groups.then((known = []) =>
+      read("target-health", known.length > 0, async (options) => {
+        const facts = known.map(async (group) =>
+          targetFacts(group, await readers.loadBalancers.targetHealth(group.arn, options), running),
+        );
+        return (await Promise.all(facts)).flat();
+      }),
+    ),
+    Promise.all([definition, history]).then(([known, deployed = []]) =>
+      read("changes", false, async (options) =>
+        known && described
+          ? await readComparison(readers.ecs, known, described, deployed, options)
+          : undefined,
+      ),
+    ),
+    // The onset, which the metrics tell, decides from when on the lines matter.
+    Promise.all([definition, measured]).then(([known, series = []]) =>
+      read("logs", false, (options) => {
+        const onset = Date.parse(onsetOf(series, context.alert.firedAt));
+        return readLogs(context, logGroupsOf(known, context), onset, options.signal);
+      }),
+    ),
+    names.then(({ service: name, family }) =>
+      optional(
+        "change-log",
+        changeLog &&
+          ((options) =>
+            changeLog.changes(
+              family === undefined ? [name] : [name, family],
+              changeLogWindow(context),
+              options,
+            )),
+        CHANGE_LOG_SECONDS,
+      ),
+    ),
+  ]);
+  if (logs?.totals.lines === 0) gaps.push(emptyLogs(logGroupsOf(await definition, context)));
+  if (metrics?.length === 0) gaps.push(noMetrics());
+  const knownGroups = await groups;
+  if (knownGroups !== undefined && knownGroups.length < groupArns.length) {
+    gaps.push(missingTargetGroups(groupArns.length - knownGroups.length));
+  }
+  const [deployed, firingNow, earlier] = await Promise.all([history, firing, past]);
+  const looked: readonly (readonly [ChangeSource, boolean])[] = [
+    ["ecs", described !== undefined],
+    ["deployment-history", deployed !== undefined],
+    ["autoscaling", activities !== undefined],
+    ["cloudtrail", changes !== undefined],
+  ];
+  return {
+    service: described,
+    running,
+    stopped: tasks?.stopped ?? [],
+    limits,
+    activities,
+    alarm,
+    transitions,
+    comparison,
+    metrics,
+    targets,
+    logs,
+    changes,
+    names: await names,
+    groups: knownGroups ?? [],
+    history: deployed ?? [],
+    firing: firingNow ?? [],
+    past: earlier ?? [],
+    changeSources: looked.flatMap(([source, read]) => (read ? [source] : [])),
+    gaps,
+  };
+}

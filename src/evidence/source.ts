@@ -1,0 +1,104 @@
+import type { Alert } from "../domain/alert.ts";
+import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
+import type { Fact, Gap } from "../domain/evidence.ts";
+import type { Policy } from "../domain/policy.ts";
+import type {
+  AlarmReader,
+  ChangeLogReader,
+  DeploymentHistoryReader,
+  EcsReader,
+  FiringAlarmReader,
+  LoadBalancerReader,
+  LogReader,
+  MetricReader,
+  PastIncidents,
+  ReadOptions,
+  ScalingReader,
+} from "../domain/ports.ts";
+import type { Target } from "../domain/target.ts";
+
+/** The readers that observation needs. */
+export interface Readers {
+  readonly ecs: EcsReader;
+  readonly metrics: MetricReader;
+  readonly logs: LogReader;
+  readonly loadBalancers: LoadBalancerReader;
+  readonly scaling: ScalingReader;
+  readonly alarms: AlarmReader;
+  /** Sources that not everybody has; one that is not there is not missed. */
+  readonly deploymentHistory?: DeploymentHistoryReader;
+  readonly firingAlarms?: FiringAlarmReader;
+  readonly changeLog?: ChangeLogReader;
+  readonly pastIncidents?: PastIncidents;
+}
+
+/** What every source gets. `now` is epoch milliseconds. */
+export interface ObserveContext {
+  readonly alert: Alert;
+  readonly target: Target;
+  readonly timing: Policy["timing"];
+  readonly logGroupPrefix: string;
+  readonly now: number;
+  /** Epoch milliseconds; set where an earlier look has found it. */
+  readonly onset?: number;
+  readonly readers: Readers;
+}
+
+type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
+
+/** A fact before it has its id; ids are given in a fixed order once every source has answered. */
+export type FactDraft = WithoutId<Fact>;
+
+/** One source's answer: its reading, if it came, and what could not be read. */
+export interface SourceResult<T> {
+  readonly value?: T;
+  readonly gaps: readonly Gap[];
+}
+
+/**
+ * Runs a read that not every account can answer. What the endpoint does not know at all is no gap: nobody can do
+ * anything about it, and the report names the sources that it did read.
+ */
+export async function readOptional<T>(
+  source: string,
+  timeoutSeconds: number,
+  read: ((options: Required<ReadOptions>) => Promise<T>) | undefined,
+): Promise<SourceResult<T>> {
+  if (read === undefined) return { gaps: [] };
+  const result = await readSource(source, false, timeoutSeconds, read);
+  return result.gaps.some((gap) => gap.code === "aws-unsupported") ? { gaps: [] } : result;
+}
+
+/**
+ * Runs one read with its own time limit. A failure becomes a gap, never an exception: one source that fails
+ * leaves the others standing.
+ */
+export async function readSource<T>(
+  source: string,
+  important: boolean,
+  timeoutSeconds: number,
+  read: (options: Required<ReadOptions>) => Promise<T>,
+): Promise<SourceResult<T>> {
+  const controller = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      controller.abort();
+      reject(
+        new OpsAgentError({
+          code: "aws-unreachable",
+          message: `no answer within ${timeoutSeconds} s`,
+          remedy: "Check the network path from the agent to AWS.",
+        }),
+      );
+    }, timeoutSeconds * 1000);
+  });
+  try {
+    return { value: await Promise.race([read({ signal: controller.signal }), timeout]), gaps: [] };
+  } catch (thrown) {
+    const error = asOpsAgentError(thrown);
+    return { gaps: [{ source, code: error.code, message: error.message, remedy: error.remedy, important }] };
+  } finally {
+    clearTimeout(timer);
+  }
+}

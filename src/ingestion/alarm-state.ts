@@ -1,0 +1,141 @@
+/** An alarm's state as CloudWatch gives it to EventBridge (`detail`) and to Lambda (`alarmData`): the same form. */
+import { z } from "zod";
+import { type AlarmDetails, Alert, type Comparison } from "../domain/alert.ts";
+import { agreedDimensions } from "./agreed-dimensions.ts";
+import { type Parsed, parseWith } from "./parse.ts";
+import { isoTime, keyOf, resolveTarget, type TriggerContext } from "./target-resolution.ts";
+
+const MetricStat = z.object({
+  metric: z.object({
+    namespace: z.string().nullish(),
+    name: z.string().nullish(),
+    dimensions: z.record(z.string(), z.string()).nullish(),
+  }),
+  period: z.number().nullish(),
+  stat: z.string().nullish(),
+});
+type MetricStat = z.infer<typeof MetricStat>;
+
+/** Only the fields that are used. A composite alarm has no metrics, metric math has several and an expression. */
+export const AlarmState = z.object({
+  alarmName: z.string().min(1),
+  state: z.object({
+    value: z.enum(["ALARM", "OK", "INSUFFICIENT_DATA"]),
+    reason: z.string().nullish(),
+    reasonData: z.string().nullish(),
+    timestamp: z.string().refine((text) => isoTime(text) !== undefined, "not a time"),
+  }),
+  configuration: z
+    .object({
+      description: z.string().nullish(),
+      metrics: z
+        .array(z.object({ expression: z.string().nullish(), metricStat: MetricStat.nullish() }))
+        .nullish(),
+    })
+    .nullish(),
+});
+export type AlarmState = z.infer<typeof AlarmState>;
+
+/** What surrounds the state. */
+interface AlarmEnvelope {
+  readonly source: Alert["source"];
+  readonly arn: string | undefined;
+}
+
+/** Reads a state. The key is the same as that of the alarm's SNS message, so that both paths are one alert. */
+export function readAlarmState(
+  alarm: AlarmState,
+  { source, arn }: AlarmEnvelope,
+  context: TriggerContext,
+  at: string,
+): Parsed<Alert> {
+  const { alarmName, state, configuration } = alarm;
+  const stats = (configuration?.metrics ?? []).flatMap(({ metricStat }) => metricStat ?? []);
+  const dimensions = agreedDimensions(
+    stats.flatMap(({ metric }) =>
+      Object.entries(metric.dimensions ?? {}).map(([name, value]) => ({ name, value })),
+    ),
+  );
+  const firedAt = isoTime(state.timestamp) ?? context.receivedAt;
+  const region = arn?.split(":")[3];
+  return parseWith(
+    Alert,
+    {
+      key: keyOf("cloudwatch", arn ?? alarmName, firedAt, state.value),
+      source,
+      state: state.value,
+      firedAt,
+      receivedAt: context.receivedAt,
+      title: alarmName,
+      ...resolveTarget(
+        { name: alarmName, cluster: dimensions["ClusterName"], service: dimensions["ServiceName"] },
+        context,
+      ),
+      ...(region ? { region } : {}),
+      alarm: {
+        name: alarmName,
+        ...(arn === undefined ? {} : { arn }),
+        ...(configuration?.description ? { description: configuration.description } : {}),
+        ...(state.reason ? { reason: state.reason } : {}),
+        ...metricOf(alarm, stats),
+        ...thresholdOf(state.reasonData, state.reason),
+      },
+    },
+    at,
+  );
+}
+
+const USUAL_PERIOD_SECONDS = 60;
+
+/** The one metric of a plain alarm; metric math and composite alarms watch none that can be read by its name. */
+function metricOf({ configuration }: AlarmState, stats: readonly MetricStat[]): Partial<AlarmDetails> {
+  const [only] = stats;
+  const entries = configuration?.metrics ?? [];
+  if (only === undefined || entries.length > 1) return {};
+  const { namespace, name, dimensions } = only.metric;
+  if (!namespace || !name) return {};
+  const period = Math.round(only.period ?? 0);
+  return {
+    metric: {
+      namespace,
+      name,
+      dimensions: dimensions ?? {},
+      statistic: only.stat || "Average",
+      periodSeconds: period >= 1 && Number.isSafeInteger(period) ? period : USUAL_PERIOD_SECONDS,
+    },
+  };
+}
+
+const ReasonData = z.object({ threshold: z.number().nullish() });
+
+/**
+ * The threshold stands in `reasonData`, how it is compared only in the reason's words: "... was greater than or equal to
+ * the threshold (80.0) ...".
+ */
+function thresholdOf(
+  reasonData: string | null | undefined,
+  reason: string | null | undefined,
+): Partial<AlarmDetails> {
+  const parsed = ReasonData.safeParse(jsonOf(reasonData));
+  const threshold = parsed.success ? parsed.data.threshold : undefined;
+  if (typeof threshold !== "number") return {};
+  const comparison = comparisonIn(reason ?? "");
+  return { threshold, ...(comparison === undefined ? {} : { comparison }) };
+}
+
+/** In a change to OK the words say what the values were not, which is the same comparison. */
+export function comparisonIn(reason: string): Comparison | undefined {
+  const [, side, equal] =
+    /\b(?:was|were)(?: not)? (greater|less) than( or equal to)? the threshold\b/.exec(reason) ?? [];
+  if (side === undefined) return undefined;
+  const word = side === "greater" ? "Greater" : "Less";
+  return equal === undefined ? `${word}ThanThreshold` : `${word}ThanOrEqualToThreshold`;
+}
+
+function jsonOf(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? "");
+  } catch {
+    return undefined;
+  }
+}

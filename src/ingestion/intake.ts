@@ -1,0 +1,198 @@
+/** Event -> incidents: the one door that the Lambda, the command line and the server share. */
+import { redact } from "../../packages/redaction/index.ts";
+import { admit, belonging } from "../alert-grouping/incident-lock.ts";
+import type { Alert } from "../domain/alert.ts";
+import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
+import type { Incident } from "../domain/incident/incident.ts";
+import { incidentId, openIncident } from "../domain/incident/incident-fold.ts";
+import {
+  type IntakeDependencies,
+  type PipelineDependencies,
+  withHarmlessListener,
+} from "../workflow/dependencies.ts";
+import { executionName } from "../workflow/incident-record.ts";
+import type { IncidentInput } from "../workflow/incident-workflow.ts";
+import { reportLost } from "../workflow/lost-incident.ts";
+import { readEvent } from "./read-event.ts";
+import { notKept, rawOf, rejectEvent } from "./unreadable-event.ts";
+
+/** Runs the workflow durably. The same name is the same incident, however often it is started. */
+export interface Executions {
+  /** Begins it and returns; it goes on by itself. One that a dead process left is taken over. */
+  begin(name: string, input: IncidentInput): Promise<void>;
+  /** Whether this process has begun the incident: then nobody has to be asked whether it is worked on. */
+  isHere(incidentId: string): boolean;
+  /** Begins it and waits until people were told how it ended. */
+  run(name: string, input: IncidentInput): Promise<Incident>;
+}
+
+export interface IntakeOptions {
+  /** The configured cluster. */
+  readonly cluster: string | undefined;
+  /** ISO 8601; when the process that handles the event must end. */
+  readonly deadline?: string | undefined;
+}
+
+/** Handles one event to its end and returns its incidents, the failed ones too. Throws only if the engine fails. */
+export async function handleEvent(
+  event: unknown,
+  options: IntakeOptions,
+  executions: Executions,
+  given: PipelineDependencies,
+): Promise<Incident[]> {
+  const deps = withHarmlessListener(given);
+  const { alerts, rejected } = readAlerts(event, options, deps);
+  const { deadline } = options;
+  const handled = alerts.map(async (alert) => {
+    const owner = await ownerOf(alert, deadline, executions, deps);
+    if (owner?.kind === "elsewhere") return owner.note;
+    // Whoever worked on it may be gone: to wait for its end is also what brings it to its end.
+    if (owner !== undefined && deadline !== undefined) return owner.note;
+    const input = { alert: owner?.alert ?? alert, ...(deadline === undefined ? {} : { deadline }) };
+    return executions.run(executionName(input.alert), input).catch((fault: unknown) => {
+      // An engine that is asked to stop has lost nothing: the incident goes on when it is started again.
+      if (fault instanceof OpsAgentError) return reportLost(input.alert, fault, deps);
+      throw fault;
+    });
+  });
+  const incidents = await Promise.all([...handled, ...rejected.map(async (one) => (await one).told)]);
+  return [...new Map(incidents.map((incident) => [incident.id, incident])).values()];
+}
+
+/**
+ * Takes an event in so that it is not lost any more, and returns the ids of its incidents while they go on by
+ * themselves. Throws when an alert could not be kept: then the sender has to send it again.
+ */
+export async function acceptEvent(
+  event: unknown,
+  options: IntakeOptions,
+  executions: Executions,
+  given: PipelineDependencies,
+): Promise<string[]> {
+  const deps = withHarmlessListener(given);
+  const { alerts, rejected } = readAlerts(event, options, deps);
+  const accepted = alerts.map(async (alert) => {
+    const owner = await ownerOf(alert, undefined, executions, deps);
+    if (owner?.kind === "elsewhere") return owner.note.joinedTo ?? owner.note.id;
+    const own = owner?.alert ?? alert;
+    if (!executions.isHere(incidentId(own))) await executions.begin(executionName(own), inputOf(own));
+    return incidentId(own);
+  });
+  const unreadable = rejected.map(async (one) => (await one).told.id);
+  return [...new Set(await Promise.all([...accepted, ...unreadable]))];
+}
+
+/**
+ * Hands each alert of an event over to a durable engine elsewhere, which lets it in and dedups it by the execution's
+ * name. Returns those names. Throws when an alert could not be handed over, or what cannot be read could not be kept:
+ * then the sender has to send the event again.
+ */
+export async function forwardEvent(
+  event: unknown,
+  options: IntakeOptions,
+  begin: (name: string, input: IncidentInput) => Promise<unknown>,
+  given: IntakeDependencies,
+): Promise<string[]> {
+  const deps = withHarmlessListener(given);
+  const { alerts, rejected } = readAlerts(event, options, deps);
+  const forwarded = alerts.map(async (alert) => {
+    await begin(executionName(alert), { alert });
+    deps.logger.info("alert-forwarded", { incident: incidentId(alert), alert: alert.title });
+    return executionName(alert);
+  });
+  // All of them, before one that failed ends this: a repetition of the event begins nothing twice.
+  await Promise.allSettled([...forwarded, ...rejected]);
+  const names = await Promise.all(forwarded);
+  if ((await Promise.all(rejected)).every(({ kept }) => kept)) return names;
+  throw notKept();
+}
+
+/** Names of executions whose incidents were let in, and that need not exist: a process may have died between the two. */
+export async function abandoned(deps: PipelineDependencies): Promise<string[]> {
+  return (await mine(deps)).map(({ alert }) => executionName(alert));
+}
+
+/** Begins the {@link abandoned}; those that were begun already go on as they are. */
+export async function beginAbandoned(executions: Executions, deps: PipelineDependencies): Promise<void> {
+  for (const { alert } of await mine(deps)) await executions.begin(executionName(alert), inputOf(alert));
+}
+
+/** Of an incident that goes on by itself. */
+function inputOf(alert: Alert): IncidentInput {
+  return { alert, settles: true };
+}
+
+async function mine(deps: PipelineDependencies) {
+  const open = await deps.store.open();
+  return open.filter((one) => one.engine === deps.engine());
+}
+
+/**
+ * Who takes care of the alert already. `elsewhere`: somebody else, or this process; the note is all that is left to do.
+ * `ours`: an incident of our own engine, whose process may have died.
+ */
+type Owner =
+  | { readonly kind: "elsewhere"; readonly note: Incident }
+  | { readonly kind: "ours"; readonly alert: Alert; readonly note: Incident };
+
+/** Undefined when the alert needs an incident of its own, or nobody can say. */
+async function ownerOf(
+  alert: Alert,
+  deadline: string | undefined,
+  executions: Executions,
+  deps: PipelineDependencies,
+): Promise<Owner | undefined> {
+  if (alert.state !== "ALARM") return undefined;
+  const admitted = await admit(alert, deadline, deps).catch((error: unknown) => {
+    // The workflow comes upon the same fault, investigates nevertheless and tells people of it.
+    deps.logger.error("alert-not-admitted", { alert: alert.key, error: asOpsAgentError(error).message });
+    return undefined;
+  });
+  if (admitted?.kind !== "joined" && admitted?.kind !== "elsewhere") return undefined;
+  const owner = admitted.incidentId;
+  deps.logger.info("alert-joined", { alert: alert.title, incident: owner });
+  const note = await belonging(openIncident(alert, deps.diagnoser), owner, deps).catch(() => undefined);
+  if (note === undefined) return undefined;
+  if (admitted.kind === "elsewhere" || executions.isHere(owner)) return { kind: "elsewhere", note };
+  const open = (await mine(deps).catch(() => [])).find((one) => one.incidentId === owner);
+  return open === undefined ? { kind: "elsewhere", note } : { kind: "ours", alert: open.alert, note };
+}
+
+function readAlerts(event: unknown, options: IntakeOptions, deps: IntakeDependencies) {
+  const receivedAt = deps.now().toISOString();
+  const { alerts, noted, unreadable } = readEvent(event, {
+    receivedAt,
+    alarms: deps.policy.alarms,
+    alertLabels: deps.policy.alertLabels,
+    ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
+  });
+  for (const { path, what } of noted) deps.logger.info("event-noted", { path, what: redact(what) });
+  const raw = rawOf(event);
+  return {
+    alerts: alerts.map(withoutSecrets),
+    rejected: unreadable.map((problem) => rejectEvent(problem, raw, receivedAt, deps)),
+  };
+}
+
+/**
+ * An alert is kept as it comes in: in the execution's input, before any other stage sees it. Its free texts are redacted
+ * here; names and dimensions are what metrics and alarms are found by.
+ */
+function withoutSecrets(alert: Alert): Alert {
+  const { alarm, targetProblem } = alert;
+  const { description, reason } = alarm ?? {};
+  return {
+    ...alert,
+    title: redact(alert.title),
+    ...(targetProblem === undefined ? {} : { targetProblem: redact(targetProblem) }),
+    ...(alarm === undefined
+      ? {}
+      : {
+          alarm: {
+            ...alarm,
+            ...(description === undefined ? {} : { description: redact(description) }),
+            ...(reason === undefined ? {} : { reason: redact(reason) }),
+          },
+        }),
+  };
+}

@@ -1,0 +1,49 @@
+/** Outside world -> Alert. One event may hold several alerts; what cannot be read is returned, never dropped. */
+import type { Alert } from "../domain/alert.ts";
+import { parseJson, type Unreadable } from "./parse.ts";
+import { type Noted, type Reading, unreadable } from "./sender.ts";
+import { SENDERS } from "./senders/index.ts";
+import type { TriggerContext } from "./target-resolution.ts";
+
+export type { Unreadable } from "./parse.ts";
+export type { Noted } from "./sender.ts";
+export type { TriggerContext } from "./target-resolution.ts";
+
+export interface TriggerResult {
+  readonly alerts: readonly Alert[];
+  /** Understood, and nothing to act on. */
+  readonly noted: readonly Noted[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+/**
+ * Reads one event of any known sender: text or parsed JSON. docs/reference/events.md shows what is accepted. Never
+ * throws.
+ */
+export function readEvent(event: unknown, context: TriggerContext): TriggerResult {
+  const readings = readAny(event, context);
+  return {
+    alerts: readings.flatMap((one) => (one.kind === "alert" ? [one.alert] : [])),
+    noted: readings.flatMap((one) => (one.kind === "noted" ? [one.noted] : [])),
+    unreadable: readings.flatMap((one) => (one.kind === "unreadable" ? [one.problem] : [])),
+  };
+}
+
+function readAny(event: unknown, context: TriggerContext): readonly Reading[] {
+  if (typeof event === "string") {
+    const parsed = parseJson(event, "");
+    if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
+    // A text inside a text is nothing that a sender sends.
+    return typeof parsed.value === "string" ? [unknownSender()] : readAny(parsed.value, context);
+  }
+  if (typeof event !== "object" || event === null || Array.isArray(event)) return [unknownSender()];
+  const sender = SENDERS.find((one) => one.recognises(event as Record<string, unknown>));
+  return sender === undefined ? [unknownSender()] : sender.read(event, context, "");
+}
+
+function unknownSender(): Reading {
+  return unreadable(
+    "(event)",
+    `of no sender that OpsAgent knows: ${SENDERS.map(({ title }) => title).join("; ")}`,
+  );
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { readEvent } from "../../read-event.ts";
+import { examples } from "./examples.ts";
+
+const context = { receivedAt: "2026-11-23T07:00:02.000Z", cluster: "production", alarms: [] };
+const [failed, impaired, unplaced, stopped] = examples.map((one) => one.event as Record<string, unknown>);
+const alertOf = (event: unknown) => readEvent(event, context).alerts[0];
+
+describe("an ECS event", () => {
+  it.each([
+    ["a failed deployment", failed, "shop: the deployment failed: ECS deployment circuit breaker"],
+    ["tasks that do not start", impaired, "shop: tasks do not start"],
+    ["tasks that cannot be placed", unplaced, "shop: tasks cannot be placed: RESOURCE:MEMORY"],
+  ])("of %s is an alert about its service", (_, event, title) => {
+    expect(alertOf(event)).toMatchObject({
+      source: "ecs-event",
+      state: "ALARM",
+      title: expect.stringContaining(title),
+      target: { cluster: "production", service: "shop" },
+      region: "eu-central-1",
+    });
+    expect(alertOf(event)?.alarm).toBeUndefined();
+  });
+
+  it.each(["SERVICE_STEADY_STATE", "SERVICE_DEPLOYMENT_COMPLETED", "toString"])(
+    "that says %s is noted, not acted on",
+    (eventName) => {
+      const { alerts, noted } = readEvent({ ...impaired, detail: { eventName } }, context);
+
+      expect(alerts).toEqual([]);
+      expect(noted).toEqual([{ path: "(event)", what: expect.stringContaining(eventName) }]);
+    },
+  );
+
+  it("of a stopped task is noted with what stopped it", () => {
+    expect(readEvent(stopped, context).noted[0]?.what).toBe(
+      "ECS Task State Change of service:shop: STOPPED, EssentialContainerExited, Essential container in task exited",
+    );
+  });
+
+  it("that says the same again within a quarter of an hour is the same alert; of one deployment always", () => {
+    const later = (event: object | undefined, time: string) => alertOf({ ...event, time })?.key;
+
+    expect(later(impaired, "2026-11-23T07:14:59Z")).toBe(alertOf(impaired)?.key);
+    expect(later(impaired, "2026-11-23T07:15:00Z")).not.toBe(alertOf(impaired)?.key);
+    expect(later(failed, "2026-11-23T09:00:00Z")).toBe(alertOf(failed)?.key);
+  });
+
+  it("of another cluster, or without a service, goes to a person", () => {
+    expect(readEvent(failed, { ...context, cluster: "staging" }).alerts[0]?.targetProblem).toContain(
+      "staging",
+    );
+    expect(alertOf({ ...failed, resources: [] })?.targetProblem).toContain("names no ECS service");
+  });
+
+  it.each([
+    ["time", "noon", "time"],
+    ["detail", null, "detail"],
+    ["resources", "many", "resources"],
+  ])("with %s: %j is told with its path", (field, value, path) => {
+    expect(readEvent({ ...failed, [field]: value }, context).unreadable.map((one) => one.path)).toEqual([
+      path,
+    ]);
+  });
+});

@@ -1,0 +1,94 @@
+/**
+ * EventBridge: events of Amazon ECS itself. Three of them are alerts, since they say that a service cannot get or keep
+ * its tasks; all others are how a healthy service lives, too, and are noted.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
+ */
+import { z } from "zod";
+import { Alert } from "../../../domain/alert.ts";
+import { parseWith } from "../../parse.ts";
+import { noted, type Reading, readingOf, type Sender } from "../../sender.ts";
+import { isoTime, keyOf, resolveTarget, type TriggerContext } from "../../target-resolution.ts";
+import { examples } from "./examples.ts";
+
+/** What an event says of its service. */
+const ALERTS: Readonly<Record<string, string>> = {
+  SERVICE_DEPLOYMENT_FAILED: "the deployment failed",
+  SERVICE_TASK_START_IMPAIRED: "tasks do not start",
+  SERVICE_TASK_PLACEMENT_FAILURE: "tasks cannot be placed",
+};
+
+const DETAIL_TYPES: ReadonlySet<unknown> = new Set([
+  "ECS Task State Change",
+  "ECS Deployment State Change",
+  "ECS Service Action",
+  "ECS Container Instance State Change",
+]);
+
+const EcsEvent = z.object({
+  "detail-type": z.string(),
+  time: z.string().refine((text) => isoTime(text) !== undefined, "not a time"),
+  region: z.string().nullish(),
+  resources: z.array(z.string()).nullish(),
+  detail: z.object({
+    eventName: z.string().nullish(),
+    reason: z.string().nullish(),
+    deploymentId: z.string().nullish(),
+    group: z.string().nullish(),
+    lastStatus: z.string().nullish(),
+    stopCode: z.string().nullish(),
+    stoppedReason: z.string().nullish(),
+  }),
+});
+type EcsEvent = z.infer<typeof EcsEvent>;
+
+/** An impaired service says so again every few minutes; within this time it is the same alert. */
+const SAME_ALERT_MS = 15 * 60_000;
+
+export const ecsEvent: Sender = {
+  title: "ECS event through EventBridge",
+  recognises: (event) => DETAIL_TYPES.has(event["detail-type"]),
+  read: (event, context, at): readonly Reading[] => {
+    const parsed = parseWith(EcsEvent, event, at);
+    if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
+    const name = parsed.value.detail.eventName ?? "";
+    const means = Object.hasOwn(ALERTS, name) ? ALERTS[name] : undefined;
+    if (means === undefined) return [noted(at, wordsOf(parsed.value))];
+    return [readingOf(alertOf(parsed.value, name, means, context, at))];
+  },
+  examples,
+};
+
+function alertOf(event: EcsEvent, name: string, means: string, context: TriggerContext, at: string) {
+  const firedAt = isoTime(event.time) ?? context.receivedAt;
+  const arn = event.resources?.find((one) => one.includes(":service/")) ?? "";
+  // arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/SERVICE; services of before 2018 have no cluster in theirs.
+  const parts = arn.split("/").slice(1);
+  const service = parts.at(-1);
+  const cluster = parts.length > 1 ? parts[0] : undefined;
+  const which = event.detail.deploymentId ?? String(Math.floor(Date.parse(firedAt) / SAME_ALERT_MS));
+  const title = `${service ?? "a service"}: ${means}${event.detail.reason ? `: ${event.detail.reason}` : ""}`;
+  return parseWith(
+    Alert,
+    {
+      key: keyOf("ecs", arn, name, which),
+      source: "ecs-event",
+      state: "ALARM",
+      firedAt,
+      receivedAt: context.receivedAt,
+      title,
+      ...resolveTarget({ name, cluster, service }, context),
+      ...(event.region ? { region: event.region } : {}),
+    },
+    at,
+  );
+}
+
+function wordsOf(event: EcsEvent): string {
+  const { eventName, group, lastStatus, stopCode, stoppedReason } = event.detail;
+  const about = group ?? event.resources?.[0] ?? "";
+  const what = eventName ?? [lastStatus, stopCode, stoppedReason].filter(Boolean).join(", ");
+  return `${event["detail-type"]}${about === "" ? "" : ` of ${about}`}${what === "" ? "" : `: ${what}`}`.slice(
+    0,
+    500,
+  );
+}

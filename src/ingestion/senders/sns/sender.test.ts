@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { readEvent } from "../../read-event.ts";
+import { examples as alertmanagerExamples } from "../alertmanager/examples.ts";
+import { examples as eventbridgeExamples } from "../eventbridge-alarm/examples.ts";
+
+const context = { receivedAt: "2026-11-23T07:00:02.000Z", cluster: "production", alarms: [] };
+const published = (event: unknown) => ({ Message: JSON.stringify(event), Timestamp: "2026-11-23T07:00:01Z" });
+
+describe("an SNS message that another sender published", () => {
+  it("is read as that sender's: an EventBridge rule may have a topic as its target", () => {
+    const [event] = eventbridgeExamples.map((one) => one.event);
+
+    const through = readEvent(published(event), context);
+
+    expect(through.alerts).toEqual(readEvent(event, context).alerts);
+    expect(through.alerts).toHaveLength(1);
+  });
+
+  it("may hold several alerts, and a bad field's path leads into the message", () => {
+    const group = structuredClone(alertmanagerExamples[0]?.event) as { alerts: Record<string, unknown>[] };
+    group.alerts.push({ status: "firing", labels: {}, startsAt: "yesterday" });
+
+    const { alerts, unreadable } = readEvent({ Records: [{ Sns: published(group) }] }, context);
+
+    expect(alerts).toHaveLength(2);
+    expect(unreadable.map(({ path }) => path)).toEqual(["Records[0].Sns.Message.alerts[2].startsAt"]);
+  });
+
+  it("is no SNS message inside an SNS message", () => {
+    const { unreadable } = readEvent(published(published({ service: "shop" })), context);
+
+    expect(unreadable.map(({ path }) => path)).toEqual(["Message"]);
+  });
+});

@@ -1,0 +1,75 @@
+/** Amazon SNS: records as Lambda gets them, or one notification as an HTTPS endpoint gets it. */
+import { z } from "zod";
+import { readCloudWatchAlarm } from "../../cloudwatch-alarm.ts";
+import { parseJson, parseWith } from "../../parse.ts";
+import { type Reading, readingOf, type Sender, unreadable } from "../../sender.ts";
+import { readSimpleForm } from "../../simple-form.ts";
+import { isoTime, type TriggerContext } from "../../target-resolution.ts";
+import { examples } from "./examples.ts";
+
+const SnsMessage = z.object({ Message: z.string(), Timestamp: z.string().nullish() });
+const LambdaSnsEvent = z.object({ Records: z.array(z.unknown()).min(1) });
+const LambdaSnsRecord = z.object({ Sns: SnsMessage });
+
+/** `inner` are the senders whose events may stand in a message, as EventBridge publishes them to a topic. */
+export function createSnsSender(inner: readonly Sender[]): Sender {
+  const readMessage = (
+    { Message, Timestamp }: z.infer<typeof SnsMessage>,
+    context: TriggerContext,
+    at: string,
+  ): readonly Reading[] => {
+    const body = parseJson(Message, at);
+    if (!body.ok) return [{ kind: "unreadable", problem: body.problem }];
+    const message = body.value;
+    if (isObject(message)) {
+      const sender = inner.find((one) => one.recognises(message));
+      if (sender !== undefined) return sender.read(message, context, at);
+    }
+    const sentAt = isoTime(Timestamp ?? "") ?? context.receivedAt;
+    if (hasAny(message, ["AlarmName", "NewStateValue"]))
+      return [readingOf(readCloudWatchAlarm(message, context, at))];
+    if (hasAny(message, ["service", "metric", "value", "threshold"]))
+      return [readingOf(readSimpleForm(message, context, at, sentAt))];
+    return [
+      unreadable(
+        at,
+        "neither a CloudWatch alarm (AlarmName) nor the simple form (service, metric, value, threshold)",
+      ),
+    ];
+  };
+  return {
+    title: "Amazon SNS",
+    recognises: (event) => "Records" in event || "Message" in event,
+    read: (event, context, at) => {
+      if (!hasAny(event, ["Records"])) {
+        const parsed = parseWith(SnsMessage, event, at);
+        return parsed.ok
+          ? readMessage(parsed.value, context, below(at, "Message"))
+          : [{ kind: "unreadable", problem: parsed.problem }];
+      }
+      const parsed = parseWith(LambdaSnsEvent, event, at);
+      if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
+      return parsed.value.Records.flatMap((raw, index): readonly Reading[] => {
+        const path = below(at, `Records[${index}]`);
+        const record = parseWith(LambdaSnsRecord, raw, path);
+        return record.ok
+          ? readMessage(record.value.Sns, context, `${path}.Sns.Message`)
+          : [{ kind: "unreadable", problem: record.problem }];
+      });
+    },
+    examples,
+  };
+}
+
+function below(at: string, field: string): string {
+  return at === "" ? field : `${at}.${field}`;
+}
+
+/** Any field of a form is enough to recognise it, so that the error can name the field that is missing. */
+function hasAny(value: unknown, fields: readonly string[]): boolean {
+  return isObject(value) && fields.some((field) => field in value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

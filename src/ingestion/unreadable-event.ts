@@ -1,0 +1,78 @@
+/** Events that nobody can read: kept as they came, told, and never acted on. */
+import { createHash } from "node:crypto";
+import { redact } from "../../packages/redaction/index.ts";
+import type { Alert } from "../domain/alert.ts";
+import { OpsAgentError } from "../domain/errors.ts";
+import type { Incident } from "../domain/incident/incident.ts";
+import type { IncidentEvent } from "../domain/incident/incident-event.ts";
+import { incidentId } from "../domain/incident/incident-fold.ts";
+import { tellAtOnce } from "../notification/notify.ts";
+import type { IntakeDependencies } from "../workflow/dependencies.ts";
+import type { Unreadable } from "./read-event.ts";
+
+/** An event that came the wrong way: kept and told as one that cannot be read. Throws `store-failed` when it is not kept. */
+export async function refuseEvent(event: unknown, why: string, deps: IntakeDependencies): Promise<Incident> {
+  const problem = { path: "(event)", message: why };
+  const { told, kept } = await rejectEvent(problem, rawOf(event), deps.now().toISOString(), deps);
+  if (kept) return told;
+  throw notKept();
+}
+
+const MAX_KEPT_CHARACTERS = 200_000;
+
+/** An event that cannot be read is kept as it came and reported; it never vanishes and never acts. */
+export async function rejectEvent(
+  problem: Unreadable,
+  raw: string,
+  receivedAt: string,
+  deps: IntakeDependencies,
+): Promise<{ readonly told: Incident; readonly kept: boolean }> {
+  const key = createHash("sha256").update(raw).update(problem.path).digest("hex").slice(0, 32);
+  const alert: Alert = {
+    key,
+    source: "unreadable",
+    state: "ALARM",
+    firedAt: receivedAt,
+    receivedAt,
+    title: "an event that could not be read",
+  };
+  const message = redact(`${problem.path}: ${problem.message}`);
+  const kept = await deps.store
+    .keepUnreadable({ at: receivedAt, raw: redact(raw.slice(0, MAX_KEPT_CHARACTERS)), problem: message })
+    .then(
+      () => true,
+      (error: unknown) => {
+        deps.logger.error("event-not-kept", { error: String(error) });
+        return false;
+      },
+    );
+  const id = incidentId(alert);
+  const remedy = `Look at the sender's message; docs/reference/events.md shows what is accepted. ${kept ? "The event was kept." : "The event could not be kept: see the sender's own log."}`;
+  const failure = {
+    stage: "trigger",
+    code: "event-unreadable",
+    message: `The event could not be read. ${message}`,
+    remedy,
+  };
+  const summary = `An event could not be read: ${message}`;
+  const at = receivedAt;
+  const events: IncidentEvent[] = [
+    { kind: "opened", incidentId: id, key: "open", at, alert, diagnoser: deps.diagnoser },
+    { kind: "failed", incidentId: id, key: "fail", at, failure, summary },
+  ];
+  return { told: await tellAtOnce(events, undefined, deps), kept };
+}
+
+export function notKept(): OpsAgentError {
+  return new OpsAgentError({
+    code: "store-failed",
+    message: "An event that could not be read could not be kept either.",
+    remedy:
+      "It comes again, or is in the dead-letter queue; check the store and the function's rights on it.",
+    retryable: true,
+  });
+}
+
+export function rawOf(event: unknown): string {
+  return typeof event === "string" ? event : (JSON.stringify(event) ?? "");
+}

@@ -1,0 +1,152 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { runCliProcess } from "../../../../test/support/cli-process.ts";
+import { keepWord } from "../../../../test/support/keep-record.ts";
+import { createSqliteStore } from "../../../adapters/sqlite-store/sqlite-store.ts";
+import { GENESIS } from "../../../domain/incident/audit.ts";
+import { verifyTrail } from "./verify-trail.ts";
+
+let folder: string;
+let path: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "opsagent-audit-"));
+  path = join(folder, "store.db");
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const audit = (...argv: string[]) =>
+  runCliProcess(["audit", ...argv], { cwd: folder, variables: { OPSAGENT_STORE: `sqlite:${path}` } });
+
+/** Entries of two incidents; answers their seals. */
+async function fill(count: number): Promise<string[]> {
+  const store = createSqliteStore(path);
+  for (let index = 1; index <= count; index++) {
+    await keepWord(store, {
+      incidentId: `inc-${index % 2}`,
+      key: `key-${index}`,
+      event: "judged",
+      detail: `detail ${index}\n\u001b[31mforged`,
+      at: "2026-11-23T07:00:00.000Z",
+    });
+  }
+  const heads = (await store.entries({ limit: count })).map((entry) => entry.hash);
+  store.close();
+  return heads;
+}
+
+/** Writes past the triggers, as somebody with the file in hands can. */
+function tamper(sql: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(`DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_shortened; ${sql}`);
+  database.close();
+}
+
+/** What the check says, read from the file as another process would. */
+async function check(head?: string) {
+  const store = createSqliteStore(path);
+  const verdict = await verifyTrail(store, head);
+  store.close();
+  return verdict;
+}
+
+describe("the check of a trail", () => {
+  it("goes over all pages and ends in the head", async () => {
+    const heads = await fill(503);
+
+    expect(await check()).toEqual({ outcome: "whole", entries: 503, head: heads.at(-1) });
+  });
+
+  it.each([1, 2, 3])("finds the head that was noted after entry %s", async (seq) => {
+    const heads = await fill(3);
+
+    expect(await check(heads[seq - 1])).toMatchObject({ outcome: "whole" });
+  });
+
+  it("finds an empty trail whole, also by its head", async () => {
+    expect(await check()).toEqual({ outcome: "whole", entries: 0, head: GENESIS });
+    expect(await check(GENESIS)).toMatchObject({ outcome: "whole" });
+  });
+
+  it("misses a head whose entries were cut off", async () => {
+    const heads = await fill(3);
+    tamper("DELETE FROM audit WHERE seq = 3");
+
+    expect(await check(heads[2])).toMatchObject({ outcome: "head-missing", entries: 2 });
+    expect(await check(heads[1])).toMatchObject({ outcome: "whole", entries: 2 });
+  });
+
+  it.each([
+    ["changed", "UPDATE audit SET detail = 'nothing' WHERE seq = 2", 2, "changed after it was written"],
+    ["removed", "DELETE FROM audit WHERE seq = 2", 2, "entry 2 is missing"],
+    ["renumbered", "DELETE FROM audit WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3", 2, "continue"],
+    ["made unreadable", "UPDATE audit SET at = 'never' WHERE seq = 3", 3, "changed after it was written"],
+    ["cut off at the front", "DELETE FROM audit WHERE seq < 3", 1, "entry 1 is missing"],
+  ])("says which entry was %s and why it does not fit", async (_, sql, seq, why) => {
+    await fill(4);
+    tamper(sql);
+
+    expect(await check()).toMatchObject({ outcome: "broken", seq, problem: expect.stringContaining(why) });
+  });
+});
+
+it("prints a whole trail's length and head, and finds a head noted earlier", async () => {
+  const heads = await fill(3);
+
+  const [plain, json, earlier] = await Promise.all([
+    audit("verify"),
+    audit("verify", "--json"),
+    audit("verify", "--head", String(heads[1]).toUpperCase()),
+  ]);
+
+  expect(plain).toMatchObject({ exit: 0, stderr: "" });
+  expect(plain.stdout).toContain(`whole: 3 entries, head ${heads[2]}.`);
+  expect(JSON.parse(json.stdout)).toEqual({ ok: true, outcome: "whole", entries: 3, head: heads[2] });
+  expect(earlier).toMatchObject({ exit: 0, stdout: expect.stringContaining("contains the head") });
+});
+
+it("exits with 1 for a broken trail and for a missing head, and says what to do", async () => {
+  await fill(4);
+  const head = "ab".repeat(32);
+  const missing = await audit("verify", "--head", head);
+  tamper("UPDATE audit SET detail = 'nothing' WHERE seq = 2");
+
+  const [plain, json] = await Promise.all([audit("verify"), audit("verify", "--json")]);
+
+  expect(missing.exit).toBe(1);
+  expect(missing.stdout).toContain(`does not contain the head ${head}`);
+  expect(missing.stdout).toMatch(/backup\.\n$/);
+  expect(plain.exit).toBe(1);
+  expect(plain.stdout).toContain("broken at entry 2: its content was changed after it was written");
+  expect(plain.stdout).toMatch(/backup\.\n$/);
+  expect(json.exit).toBe(1);
+  expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, outcome: "broken", seq: 2 });
+});
+
+it("shows the entries of one incident, each on one line that cannot forge another", async () => {
+  await fill(4);
+
+  const [plain, json] = await Promise.all([audit("show", "inc-1"), audit("show", "inc-1", "--json")]);
+
+  expect(plain.stdout).toBe(
+    [1, 3]
+      .map((n) => `${n}  2026-11-23T07:00:00.000Z  judged  right, says anna: detail ${n} [31mforged\n`)
+      .join(""),
+  );
+  expect(JSON.parse(json.stdout)).toMatchObject([{ seq: 1 }, { seq: 3 }]);
+});
+
+it("refuses what it cannot look at", async () => {
+  const [missing, shown] = await Promise.all([audit("verify"), audit("show", "inc-1")]);
+  await fill(1);
+  const [unknown, hash] = await Promise.all([audit("show", "inc-9"), audit("verify", "--head", "abc")]);
+
+  expect([missing, shown, unknown, hash].map(({ exit }) => exit)).toEqual([2, 2, 2, 2]);
+  expect(missing.stderr).toContain("There is no store");
+  expect(unknown.stderr).toContain('no entry of an incident "inc-9"');
+  expect(hash.stderr).toContain("64 hexadecimal digits");
+});

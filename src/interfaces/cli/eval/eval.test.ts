@@ -1,0 +1,21 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { runCli } from "../program.ts";
+
+afterEach(() => vi.unstubAllEnvs());
+
+it.each([
+  ["an unknown fault", ["--live", "--faults", "no-such-fault"]],
+  ["an unknown class", ["--classes", "no-such-class"]],
+  ["live and recorded at once", ["--live", "--recorded"]],
+  ["half an hour of repeats", ["--repeat", "half"]],
+  ["one report to compare", ["--compare", "a.json"]],
+  ["a report that is not there", ["--compare", "/nowhere/a.json", "/nowhere/b.json"]],
+  ["a model without a key", ["--model", "some/model"]],
+  ["another agent on recorded evidence", ["--agent", "true"]],
+])("refuses %s", async (_name, argv) => {
+  vi.stubEnv("OPENROUTER_API_KEY", "");
+
+  const code = await runCli(["eval", ...argv]);
+
+  expect(code).toBe(2);
+});

@@ -1,0 +1,128 @@
+/** One incident: the written report's own parts, with what only a live page can have around them. */
+import type { Approval } from "../../../domain/approval.ts";
+import { factsOf } from "../../../domain/evidence.ts";
+import { summaryOf } from "../../../domain/incident/incident-summary.ts";
+import { planText } from "../../../notification/text/action-line.ts";
+import { formatConfidence, formatDollars } from "../../../notification/text/format.ts";
+import { citedFacts, rootCauseOf, serviceOf } from "../../../notification/text/summary.ts";
+import { type RcaParts, rcaParts } from "../../../reporting/rca/rca-html.ts";
+import { recurrenceSentence } from "../../../reporting/rca/recurrence.ts";
+import { type Html, html, trusted } from "./html.ts";
+import type { IncidentView } from "./reading.ts";
+import { dataTable, incidentPath, moment, statusBadge } from "./text.ts";
+
+/** Whether this viewer's answer would count, and under which name. */
+export interface Answering {
+  readonly id: string;
+  readonly allowed: boolean;
+  readonly canSignIn: boolean;
+}
+
+export function incidentPage(view: IncidentView, answering: Answering, now: Date): Html {
+  const { incident, approvals, trail, earlier } = view;
+  const parts = rcaParts(incident, earlier);
+  const [summary, ...others] = parts.sections;
+  const waiting = approvals.find(
+    (one) => one.answer === undefined && Date.parse(one.deadline) > now.getTime(),
+  );
+  const again = recurrenceSentence(incident, earlier);
+  const path = incidentPath(incident.id);
+  const links = [
+    ...(parts.charts === "" ? [] : [["charts", "Metrics"]]),
+    ...others.map(({ id, heading }) => [id, heading]),
+    ["trail", "Audit trail"],
+  ];
+  return html`<div id="incident" data-live>
+<p class="eyebrow"><a href="/">Incidents</a> / ${incident.id}</p>
+<div class="headline"><h1>${parts.title}</h1>
+<p class="facts-line">${statusBadge(summaryOf(incident))} <span class="chip">${incident.severity}</span> <span class="chip">${serviceOf(incident)}</span> opened ${moment(incident.openedAt)}</p></div>
+${again === undefined ? "" : html`<p class="recurrence">${again}</p>`}
+<div id="question-place">${waiting === undefined ? "" : question(waiting, answering)}</div>
+${causeCard(view)}
+${keyNumbers(parts.numbers)}
+<p class="downloads"><a href="${path}/rca">Root cause analysis</a> <a href="${path}/rca.md" download="${incident.id}.md">Download as Markdown</a> <a href="/api${path}">JSON</a></p>
+<nav class="contents" aria-label="On this page">${links.map(([id, name]) => html`<a href="#${id}">${name}</a> `)}</nav>
+${trusted(summary?.html ?? "")}
+${trusted(parts.charts)}
+${others.map(({ html: section }) => trusted(section))}
+<section id="trail"><h2>Audit trail</h2>${
+    trail.length === 0
+      ? html`<p>No step has ended yet.</p>`
+      : dataTable(
+          "Every step that ended, in order; each entry is sealed with the one before",
+          [{ title: "When" }, { title: "What" }, { title: "Detail" }],
+          trail.map(({ at, event, detail }) => [moment(at), event, detail]),
+        )
+  }</section>
+</div>
+${confirmDialog()}`;
+}
+
+/** Cause and confidence stand above already. */
+function keyNumbers(numbers: RcaParts["numbers"]): Html {
+  const others = numbers.filter(([name]) => name !== "Cause" && name !== "Confidence");
+  if (others.length === 0) return html``;
+  return html`<dl class="numbers">${others.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** The answer to "what is it, how sure, and why", before anything else. */
+function causeCard({ incident }: IncidentView): Html {
+  const { cause, confidence } = summaryOf(incident);
+  const facts = citedFacts(incident).slice(0, 4);
+  const model = incident.model;
+  const gaps = incident.evidence?.gaps.length ?? 0;
+  const past = incident.evidence ? factsOf(incident.evidence, "past-incident").length : 0;
+  return html`<section class="cause" aria-labelledby="cause-title"><h2 id="cause-title">${
+    cause === undefined ? "Cause" : html`Cause: ${cause}`
+  }${confidence === undefined ? "" : html` <span class="chip">confidence ${formatConfidence(confidence)}</span>`}</h2>
+<p>${rootCauseOf(incident)}</p>
+${
+  facts.length === 0
+    ? ""
+    : html`<ul class="cited">${facts.map(
+        ({ id, provenance, statement }) =>
+          html`<li><a href="#${id}">${id}</a> <span class="chip">${provenance}</span> ${statement}</li>`,
+      )}</ul>`
+}
+<p class="soft">${incident.evidence === undefined ? "No evidence yet" : `${incident.evidence.facts.length} facts`}, ${gaps} gaps${past === 0 ? "" : `, ${past} earlier incidents`}; ${
+    model === undefined
+      ? "diagnosed by the rules, no model was asked"
+      : `${model.model}, ${model.inputTokens + model.outputTokens} tokens, ${model.costUsd === undefined ? "cost not told" : formatDollars(model.costUsd)}`
+  }</p></section>`;
+}
+
+function question(approval: Approval, { id, allowed, canSignIn }: Answering): Html {
+  const { plan, planHash, target, why, deadline, incidentId, rootCause } = approval;
+  const short = planHash.slice(0, 8);
+  const change = `${planText(plan)} on ${target.cluster}/${target.service}`;
+  return html`<section class="question" id="question" aria-labelledby="question-title">
+<h2 id="question-title">A person is asked</h2>
+<p class="change">${change}</p>
+<dl class="pairs"><dt>Why it is asked</dt><dd>${why}</dd><dt>Cause</dt><dd>${rootCause}</dd><dt>Plan</dt><dd><code>${short}</code></dd><dt>Until</dt><dd>${moment(deadline)}; no answer means no</dd></dl>
+${
+  allowed
+    ? html`<div class="answers" data-incident="${incidentId}" data-plan="${planHash}" data-change="${change}">
+<button type="button" class="yes" data-verdict="approve">Approve …</button>
+<button type="button" class="no" data-verdict="deny">Deny …</button>
+<span class="soft">answers are kept under the name ${id}</span></div>`
+    : html`<p class="refused">Answers of ${id} do not count here: the policy's <code>approvals.httpClients</code> does not list that name.${
+        canSignIn && id.startsWith("@")
+          ? html` <a href="/sign-in?to=${incidentPath(incidentId)}">Sign in with a token</a> that it lists, or answer`
+          : " Answer"
+      } on the command line.</p>`
+}
+<details><summary>On the command line</summary><p><code>opsagent approve ${incidentId} --plan ${short}</code></p><p><code>opsagent deny ${incidentId} --plan ${short}</code></p></details>
+<p class="answer-said" id="answer-said" role="alert"></p>
+</section>`;
+}
+
+/** Filled by the page's script. Without scripts the command line answers. */
+function confirmDialog(): Html {
+  return html`<dialog id="confirm" aria-labelledby="confirm-title">
+<h2 id="confirm-title">Confirm</h2>
+<p id="confirm-change" class="change"></p>
+<p>Plan <code id="confirm-plan"></code>. The answer counts for this exact plan only.</p>
+<label>A word on why, for the record (optional) <input id="confirm-note" maxlength="500" autocomplete="off"></label>
+<div class="answers"><button type="button" id="confirm-yes">Confirm</button> <button type="button" id="confirm-no" class="quiet">Cancel</button></div>
+</dialog>`;
+}

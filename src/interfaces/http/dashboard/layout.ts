@@ -1,0 +1,65 @@
+/** The frame of every page. */
+import type { Viewer } from "./auth.ts";
+import { type Html, html } from "./html.ts";
+import { urlPart } from "./text.ts";
+
+export interface PageFrame {
+  readonly title: string;
+  /** The path of the page's entry in the navigation. */
+  readonly here?: string;
+  readonly viewer: Viewer | undefined;
+  /** What is watched for changes: everything, one incident, or nothing. */
+  readonly live?: { readonly incident?: string } | undefined;
+}
+
+const PAGES = [
+  ["/", "Incidents"],
+  ["/services", "Services"],
+  ["/scorecard", "Scorecard"],
+  ["/cost", "Cost"],
+] as const;
+
+/** Parts marked `data-live` are replaced when something changes; they need an id. */
+export function page({ title, here, viewer, live }: PageFrame, body: Html): Html {
+  const stream =
+    live === undefined
+      ? ""
+      : `/api/live${live.incident === undefined ? "" : `?incident=${urlPart(live.incident)}`}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · OpsAgent</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/style.css">
+<script src="/assets/client.js" defer></script>
+</head>
+<body${stream === "" ? "" : html` data-stream="${stream}"`}>
+<a class="skip" href="#main">Skip to content</a>
+<div class="bar"><div class="bar-in">
+<a class="brand" href="/"><span aria-hidden="true">◉</span> OpsAgent</a>
+${viewer === undefined ? "" : navigation(here)}
+<div class="who">${stream === "" ? "" : html`<span class="pulse" id="stream-state">Live</span>`}${signedIn(viewer)}</div>
+</div></div>
+<main id="main" tabindex="-1">
+${body}
+</main>
+<p class="announce" id="announce" role="status"></p>
+<footer>All times are UTC.</footer>
+</body>
+</html>
+`;
+}
+
+function navigation(here: string | undefined): Html {
+  return html`<nav aria-label="Main">${PAGES.map(
+    ([path, name]) => html`<a href="${path}"${path === here ? html` aria-current="page"` : ""}>${name}</a>`,
+  )}</nav>`;
+}
+
+function signedIn(viewer: Viewer | undefined): Html {
+  if (viewer?.name === undefined) return html``;
+  return html`<form method="post" action="/sign-out"><button class="quiet">Sign out ${viewer.name}</button></form>`;
+}

@@ -1,0 +1,12 @@
+/** The HTTP function's handler: a Lambda function URL (payload format 2.0). */
+import { createHttpFunction } from "../http.ts";
+import { once, start } from "../start.ts";
+
+const ready = once(async () => createHttpFunction(await start()));
+
+/** Answers every request; a function that is not configured answers nothing, and Lambda says 502. */
+export async function handler(...request: Parameters<HttpFunction>) {
+  return (await ready())(...request);
+}
+
+type HttpFunction = ReturnType<typeof createHttpFunction>;

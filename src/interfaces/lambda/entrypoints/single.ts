@@ -1,0 +1,44 @@
+/**
+ * The whole incident inside one plain invocation, for a function without durable execution: it cannot wait for people,
+ * for slow proofs, or to give capacity back. A handler of its own, since this is less than promised.
+ */
+import { createJsonLog } from "../../../adapters/json-log/json-log.ts";
+import type { Incident } from "../../../domain/incident/incident.ts";
+import { compose, type OpsAgent } from "../../../wiring/compose.ts";
+import { readLambdaSettings } from "../../../wiring/lambda-settings.ts";
+import { readConfig } from "../../../wiring/read-config.ts";
+import { once, secretsOf } from "../start.ts";
+
+/** Time kept back for the report, so that an invocation never ends in silence. Slack gets its retries from it. */
+const REPORT_RESERVE_MS = 20_000;
+
+const logger = createJsonLog((line) => void process.stdout.write(`${line}\n`));
+
+/** The one thing of Lambda's context that is used. */
+interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}
+
+const ready = once(async (): Promise<OpsAgent> => {
+  // Only /tmp can be written in Lambda; it outlives the invocation as long as the environment is warm.
+  const secrets = await secretsOf(readLambdaSettings());
+  const result = readConfig({ defaults: { OPSAGENT_STORE: "sqlite:/tmp/opsagent.db", ...secrets } });
+  if (!result.ok) {
+    logger.error("config-invalid", { problems: result.problems });
+    throw new Error(`OpsAgent is not configured: ${result.problems.join("; ")}`);
+  }
+  return compose(result.config, { logger, executionsPath: ":memory:", hurried: true });
+});
+
+/** Returns the incidents of the event. Throws only when nothing could be done, so that Lambda retries. */
+export async function handler(event: unknown, context: LambdaContext): Promise<{ incidents: Incident[] }> {
+  const agent = await ready();
+  const deadline = new Date(
+    Date.now() + context.getRemainingTimeInMillis() - REPORT_RESERVE_MS,
+  ).toISOString();
+  const incidents = await agent.handle(event, deadline);
+  for (const { id, status, summary } of incidents) {
+    logger.info("incident-closed", { incident: id, status, summary });
+  }
+  return { incidents };
+}

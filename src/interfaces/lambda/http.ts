@@ -1,0 +1,31 @@
+/** The HTTP function behind a Lambda function URL: Slack's buttons, and answers of clients with a token. */
+import { handle } from "hono/aws-lambda";
+import { createLambdaCallbacks } from "../../adapters/lambda/callbacks.ts";
+import { createLambdaApi } from "../../adapters/lambda/client.ts";
+import { createApprovals } from "../../approval/approvals.ts";
+import { createHttpApp } from "../http/app.ts";
+import type { Started } from "./start.ts";
+
+/** Its handler. Whoever answers wakes the incident, which waits in Lambda; nothing of the workflow runs here. */
+export function createHttpFunction({ config, store, logger }: Started) {
+  const now = () => new Date();
+  const approvals = createApprovals({
+    book: store,
+    events: store,
+    waker: createLambdaCallbacks(createLambdaApi(config.aws.region)),
+    policy: config.policy,
+    now,
+    logger,
+  });
+  const app = createHttpApp({
+    approvals,
+    records: store,
+    book: store,
+    slack: config.slackSigningSecret === undefined ? undefined : { signingSecret: config.slackSigningSecret },
+    tokens: config.httpTokens,
+    logger,
+    now,
+    frozenAfterAnswer: true,
+  });
+  return handle(app);
+}

@@ -1,0 +1,117 @@
+import type { Incident } from "../../domain/incident/incident.ts";
+import { waitingApproval } from "../text/approval-text.ts";
+import type { IncidentLink } from "../text/incident-links.ts";
+import { reportedOutcome } from "../text/outcome.ts";
+import { actionPart, furtherPart, verificationPart } from "./slack-action-parts.ts";
+import {
+  context,
+  fields,
+  header,
+  SLACK_LIMITS,
+  type SlackBlock,
+  sections,
+  textLength,
+} from "./slack-blocks.ts";
+import { contextParts, summaryFields } from "./slack-facts.ts";
+import { fallbackText, type ReportLines, reportLines } from "./slack-lines.ts";
+import {
+  approvalPart,
+  causePart,
+  linksPart,
+  nextPart,
+  relatedPart,
+  statusPart,
+  uncertainPart,
+} from "./slack-parts.ts";
+
+/** A message as Slack's webhook and chat.postMessage take it. */
+export interface SlackMessage {
+  /** The fallback: what notifications and screen readers show. */
+  readonly text: string;
+  readonly blocks: readonly SlackBlock[];
+}
+
+export interface MessageOptions {
+  /** Where a person looks next; shown behind the next steps. */
+  readonly links?: readonly IncidentLink[];
+}
+
+/**
+ * One incident as a Slack message, within every limit of Slack whatever the incident contains. Pure.
+ * Order of the parts: header and state, the question to a person, the numbers, other alarms, the cause with its
+ * facts, the action and the rule behind it, the second look, the proof, what was ruled out or not read, what to do
+ * next, and how this came about.
+ */
+export function renderSlackMessage(incident: Incident, options: MessageOptions = {}): SlackMessage {
+  const lines = reportLines(incident);
+  return assembled(incident, lines, lines.title, [
+    relatedPart(lines),
+    causePart(incident, lines.rootCause),
+    actionPart(incident, lines.action),
+    furtherPart(incident),
+    verificationPart(incident),
+    uncertainPart(incident),
+    nextPart(incident, lines.rca),
+    linksPart(options.links ?? []),
+  ]);
+}
+
+/**
+ * The one message of an incident that evolves with it, for a phone: the same order, without what is only needed to check
+ * the verdict (rules, steps, what was ruled out), which the report in its thread has. Pure.
+ */
+export function renderSlackState(incident: Incident, options: MessageOptions = {}): SlackMessage {
+  const lines = reportLines(incident);
+  return assembled(incident, lines, `${lines.title} | ${phaseOf(incident)}`, [
+    relatedPart(lines),
+    ...(incident.evidence === undefined ? [] : [causePart(incident, lines.rootCause, { brief: true })]),
+    ...(incident.decision === undefined && incident.status === "open"
+      ? []
+      : [[`*${lines.action.label}:* ${lines.action.value}`]]),
+    verificationPart(incident, { brief: true }),
+    ...(incident.status === "open" ? [] : [nextPart(incident, lines.rca)]),
+    linksPart(options.links ?? []),
+  ]);
+}
+
+/** Where the incident is, in one or two words. */
+export function phaseOf(incident: Incident): string {
+  const { status } = reportedOutcome(incident);
+  if (status !== "open") return ENDED[status];
+  if (waitingApproval(incident) !== undefined) return "Waiting for approval";
+  const decision = incident.further?.decision ?? incident.decision;
+  const last = incident.actions.at(-1);
+  if (last !== undefined && last.verification === undefined && last.outcome !== "nothing-changed") {
+    return "Verifying";
+  }
+  const isSecondLook = incident.further !== undefined && incident.actions.length > 1;
+  return decision?.kind === "act" && (last === undefined || isSecondLook) ? "Acting" : "Investigating";
+}
+
+const ENDED = {
+  resolved: "Resolved",
+  escalated: "Needs human",
+  failed: "Needs human",
+  observed: "Observed",
+} as const;
+
+function assembled(
+  incident: Incident,
+  lines: ReportLines,
+  title: string,
+  story: readonly (readonly string[])[],
+): SlackMessage {
+  const [top, numbers, end] = [
+    header(title),
+    fields(summaryFields(incident)),
+    context(contextParts(incident)),
+  ];
+  const state = [statusPart(incident, lines), approvalPart(incident, lines)];
+  const room = SLACK_LIMITS.allBlocks - textLength([top, numbers, end]);
+  const told = sections([...state, ...story], room);
+  const before = state.filter((part) => part.length > 0).length;
+  return {
+    text: fallbackText(lines),
+    blocks: [top, ...told.slice(0, before), numbers, ...told.slice(before), { type: "divider" }, end],
+  };
+}

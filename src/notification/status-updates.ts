@@ -1,0 +1,131 @@
+/** Status updates: tells those who follow an incident of its events. Nothing that is done for the service waits for it. */
+import { redactRecord } from "../../packages/redaction/index.ts";
+import { recallAlarm } from "../alert-grouping/suppression.ts";
+import { asOpsAgentError } from "../domain/errors.ts";
+import type { Attempt, Failure, Incident } from "../domain/incident/incident.ts";
+import type { IncidentEvent } from "../domain/incident/incident-event.ts";
+import { STATUS_UPDATES } from "../domain/incident/incident-fold.ts";
+import type { IncidentMoment, MomentKind } from "../domain/ports.ts";
+import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { Run, StepEvent } from "../workflow/durable-steps.ts";
+
+/** What became of the moments that were told. */
+export interface Followed {
+  /** Whether anybody knows of the incident, so that its end must be told, too. */
+  readonly told: boolean;
+  /** Moments that were lost, one failure for each follower to whom that matters. */
+  readonly failures: readonly Failure[];
+}
+
+export interface Following {
+  /** Tells that the incident is worked on. */
+  opened(run: Run): void;
+  /** Tells the record after an event, where the event is one that followers hear of. */
+  happened(event: IncidentEvent, incident: Incident, run: Run): void;
+  /** Waits until everything is told, or given up. Returns whether anybody was told. */
+  settled(): Promise<{ readonly told: boolean }>;
+}
+
+/** Starts the telling of one incident, as durable steps of their own that are not waited for. */
+export function createFollowing(deps: PipelineDependencies): Following {
+  const telling: Promise<Followed>[] = [];
+  const tell = (name: string, kind: MomentKind, at: string, incident: Incident, run: Run) => {
+    if ((deps.followers ?? []).length === 0) return;
+    const moment = { name, kind, at, incident, needsPerson: kind === "approval-requested" };
+    const step = run.step(
+      `tell-${name}`,
+      () => tellMoment(moment, deps),
+      ({ failures }) => lostEvents(failures),
+    );
+    telling.push(step.then(({ value }) => value));
+    // It is read when the incident ends; until then nobody else does.
+    telling.at(-1)?.catch(() => undefined);
+  };
+  return {
+    opened: (run) => tell("opened", "incident-opened", run.incident.openedAt, run.incident, run),
+    happened(event, incident, run) {
+      const moment = momentOf(event);
+      if (moment !== undefined) tell(moment.name, moment.kind, event.at, incident, run);
+    },
+    async settled() {
+      const ended = await Promise.all(telling);
+      return { told: ended.some(({ told }) => told) };
+    },
+  };
+}
+
+/** What could not be told, as events. */
+export function lostEvents(failures: readonly Failure[]): StepEvent[] {
+  return failures.map((failure) => ({ kind: "notification-failed", channel: STATUS_UPDATES, failure }));
+}
+
+/** The moment that followers hear of, named as it is published; undefined for events that they do not hear of. */
+function momentOf(event: IncidentEvent): { readonly name: string; readonly kind: MomentKind } | undefined {
+  const updated = (name: string) => ({ name, kind: "incident-updated" as const });
+  switch (event.kind) {
+    case "decided":
+      // A late decision that changes nothing is no news, and one after a yes is told as the action.
+      return event.afterApproval || event.attempt === "late"
+        ? undefined
+        : updated(ofAttempt("decided", event.attempt));
+    case "approval-requested":
+      return { name: ofAttempt("asked", event.attempt), kind: "approval-requested" };
+    case "approval-answered":
+      return updated(`approval-${event.answer.verdict}-${event.approvalId.slice(0, 8)}`);
+    case "action-claimed":
+      return event.purpose === "scale-in" ? undefined : updated(`acting-${event.effect}`);
+    case "action-ended":
+      return updated(ofAttempt("acted", event.attempt));
+    case "verified":
+      return updated(ofAttempt("verified", event.attempt));
+    case "undone":
+      return updated(ofAttempt("undone", event.attempt));
+    default:
+      return undefined;
+  }
+}
+
+const SUFFIX: Readonly<Record<Attempt, string>> = { first: "", second: "-2", late: "-late" };
+
+function ofAttempt(name: string, attempt: Attempt): string {
+  return `${name}${SUFFIX[attempt]}`;
+}
+
+async function tellMoment(moment: IncidentMoment, deps: PipelineDependencies): Promise<Followed> {
+  if (await isKnownNoise(moment.incident, deps)) return { told: false, failures: [] };
+  return { told: true, failures: await followWith(moment, deps) };
+}
+
+/** Tells every follower. Never throws: what fails is logged; returned is what must not be lost silently. */
+export async function followWith(
+  moment: IncidentMoment,
+  deps: Pick<PipelineDependencies, "followers" | "logger">,
+): Promise<Failure[]> {
+  const redacted = { ...moment, incident: redactRecord<Incident>(moment.incident) };
+  const failures = await Promise.all(
+    (deps.followers ?? []).map(async (follower): Promise<Failure[]> => {
+      try {
+        await follower.follow(redacted);
+        return [];
+      } catch (thrown) {
+        const { code, message, remedy } = asOpsAgentError(thrown);
+        const { name } = moment;
+        deps.logger.error("follower-failed", {
+          follower: follower.name,
+          incident: moment.incident.id,
+          moment: name,
+          error: message,
+        });
+        const isLost = follower.countsEvery || moment.kind === "incident-closed";
+        return isLost ? [{ stage: "report", code, message: `${message} (${name})`, remedy }] : [];
+      }
+    }),
+  );
+  return failures.flat();
+}
+
+/** The same noise does not open a message each time; where the judgement is another one, the next moment tells it. */
+async function isKnownNoise(incident: Incident, deps: PipelineDependencies): Promise<boolean> {
+  if (incident.diagnosis !== undefined) return incident.rememberedFrom !== undefined;
+  return (await recallAlarm(incident.alert, undefined, deps)).noiseToldIn !== undefined;
+}

@@ -1,0 +1,93 @@
+/** Decision -> ActionResult. The only stage that changes anything. */
+import type { Decision } from "../../domain/decision.ts";
+import { type Evidence, factsOf } from "../../domain/evidence.ts";
+import type { ActionResult, ActionStep, Attempt } from "../../domain/incident/incident.ts";
+import { stepsOutcome } from "../../domain/incident/incident-fold.ts";
+import type { PipelineDependencies } from "../../workflow/dependencies.ts";
+import type { Run } from "../../workflow/durable-steps.ts";
+import { stepName } from "../../workflow/step-names.ts";
+import { type BegunAction, toStep } from "./guarded-call.ts";
+import { reserve } from "./reserve.ts";
+import { restart } from "./restart.ts";
+import { rollBack } from "./rollback.ts";
+import { scale } from "./scale.ts";
+
+type ActDecision = Extract<Decision, { kind: "act" }>;
+
+export interface ActInput {
+  readonly incidentId: string;
+  readonly decision: ActDecision;
+  readonly evidence: Evidence;
+  readonly attempt: Attempt;
+  readonly approved: boolean;
+  /** Epoch milliseconds by which the whole incident must end, if there is such a limit. */
+  readonly deadline: number | undefined;
+}
+
+/** Carries out a decided plan. Returns what really happened, also when AWS refused or did not answer. */
+export async function act(input: ActInput, run: Run, deps: PipelineDependencies): Promise<ActionResult> {
+  const result = await carryOut(input, run, deps);
+  const { attempt } = input;
+  await run.record(stepName("act-ended", attempt), [{ kind: "action-ended", attempt, result }]);
+  return result;
+}
+
+async function carryOut(input: ActInput, run: Run, deps: PipelineDependencies): Promise<ActionResult> {
+  const { plan, target, action } = input.decision;
+  const begun = begunOf(input);
+  const booked = await reserve(input, run, deps);
+  if (!booked.value.granted) {
+    const detail = `OpsAgent held back: ${booked.value.reason} (${booked.value.rule}). Nothing was changed.`;
+    const step = toStep(`${action} of ${target.service}`, booked, "refused", detail);
+    return resultOf({ ...begun, before: {}, undo: "Nothing was done." }, [step], {});
+  }
+  switch (plan.action) {
+    case "restart": {
+      const steps = await restart(input, plan, begun, run, deps);
+      const stopped = steps.filter((step) => isStop(step) && step.outcome === "done").length;
+      return resultOf(begun, steps, { stopped });
+    }
+    case "scale": {
+      const step = await scale(input, plan, begun, run, deps);
+      return resultOf(begun, [step], step.outcome === "done" ? { desired: plan.to } : {});
+    }
+    case "rollback": {
+      const step = await rollBack(input, plan, begun, run, deps);
+      return resultOf(begun, [step], step.outcome === "done" ? { taskDefinition: plan.to } : {});
+    }
+  }
+}
+
+/** What is known of the action before its first call. */
+function begunOf({ decision: { plan, target }, evidence }: ActInput): BegunAction {
+  const { action } = plan;
+  switch (plan.action) {
+    case "restart":
+      return {
+        action,
+        target,
+        before: {
+          running: factsOf(evidence, "service")[0]?.data.running ?? 0,
+          tasks: plan.tasks.map((task) => task.taskId.slice(0, 8)).join(", "),
+        },
+        undo: "A stopped task cannot be brought back; ECS starts its replacement from the same task definition.",
+      };
+    case "scale":
+      return {
+        action,
+        target,
+        before: { desired: plan.from },
+        undo: `Set the desired count back to ${plan.from}.`,
+      };
+    case "rollback":
+      return { action, target, before: { taskDefinition: plan.from }, undo: `Deploy ${plan.from} again.` };
+  }
+}
+
+function isStop(step: ActionStep): boolean {
+  return step.what.startsWith("stop task");
+}
+
+function resultOf(begun: BegunAction, steps: ActionStep[], after: ActionResult["after"]): ActionResult {
+  return { ...begun, outcome: stepsOutcome(steps), after, steps };
+}

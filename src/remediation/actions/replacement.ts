@@ -1,0 +1,96 @@
+import type { ActionStep } from "../../domain/incident/incident.ts";
+import type { Target } from "../../domain/target.ts";
+import { shortId } from "../../evidence/facts/task-facts.ts";
+import { within } from "../../evidence/read-timeout.ts";
+import type { PipelineDependencies } from "../../workflow/dependencies.ts";
+import type { Run, StepEvent } from "../../workflow/durable-steps.ts";
+
+interface ReplacementInput {
+  readonly target: Target;
+  readonly task: { readonly taskArn: string; readonly taskId: string };
+  readonly deadline: number | undefined;
+}
+
+interface Look {
+  readonly looks: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly healthy: boolean;
+  readonly detail: string;
+  /** Nothing more is looked at. */
+  readonly over: boolean;
+}
+
+/** Waits until the stopped task is gone, its replacement runs and every target is healthy again. */
+export async function waitForReplacement(
+  name: string,
+  input: ReplacementInput,
+  events: (step: ActionStep) => readonly StepEvent[],
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<ActionStep> {
+  const { pollSeconds, replacementTimeoutSeconds } = deps.policy.timing;
+  const last = await run.poll<Look>(
+    name,
+    pollSeconds,
+    async (before) => {
+      const now = deps.now();
+      const startedAt = before?.startedAt ?? now.toISOString();
+      const giveUp = Math.min(
+        Date.parse(startedAt) + replacementTimeoutSeconds * 1000,
+        input.deadline ?? Number.POSITIVE_INFINITY,
+      );
+      const seen = await look(input, deps);
+      const looks = (before?.looks ?? 0) + 1;
+      // Looks are at least a pause apart, also on a clock that jumped back.
+      const looked = (looks - 1) * pollSeconds >= replacementTimeoutSeconds;
+      const over = seen.healthy || looked || now.getTime() >= giveUp;
+      const state = { ...seen, looks, over, startedAt, endedAt: deps.now().toISOString() };
+      return { state, done: over };
+    },
+    (seen) => (seen.over ? events(stepOf(input, seen)) : []),
+  );
+  return stepOf(input, last);
+}
+
+function stepOf({ task }: ReplacementInput, { healthy, detail, startedAt, endedAt }: Look): ActionStep {
+  return {
+    what: `wait for the replacement of task ${shortId(task.taskId)}`,
+    outcome: healthy ? "done" : "unknown",
+    detail: healthy ? detail : `The replacement was not healthy in time: ${detail}`,
+    startedAt,
+    endedAt,
+  };
+}
+
+async function look(
+  input: ReplacementInput,
+  deps: PipelineDependencies,
+): Promise<{ healthy: boolean; detail: string }> {
+  try {
+    const { ecs, loadBalancers } = deps.readers;
+    const options = within(deps);
+    const [service, task] = await Promise.all([
+      ecs.service(input.target, options),
+      ecs.task(input.target, input.task.taskArn, options),
+    ]);
+    if (service === undefined) return { healthy: false, detail: "the service could not be found" };
+    const gone = task === undefined || task.lastStatus === "STOPPED";
+    const health = await Promise.all(
+      service.targetGroupArns.map((arn) => loadBalancers.targetHealth(arn, options)),
+    );
+    const targets = health.flat().filter((target) => target.state !== "draining");
+    const waiting = targets.filter((target) => target.state !== "healthy").length;
+    const steady = service.running === service.desired && service.pending === 0;
+    const enough = service.targetGroupArns.length === 0 || targets.length >= service.desired;
+    return {
+      healthy: gone && steady && enough && waiting === 0,
+      detail: `${service.running} of ${service.desired} tasks running, ${waiting} of ${targets.length} targets not healthy`,
+    };
+  } catch (error) {
+    return {
+      healthy: false,
+      detail: `the state could not be read (${error instanceof Error ? error.message : "unknown error"})`,
+    };
+  }
+}

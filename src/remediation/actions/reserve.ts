@@ -1,0 +1,48 @@
+/** Books the action: the last word of cooldown, budget and blast radius, in the store's own transaction. */
+import type { Decision } from "../../domain/decision.ts";
+import type { Attempt } from "../../domain/incident/incident.ts";
+import type { Reserved } from "../../domain/reservation.ts";
+import type { PipelineDependencies } from "../../workflow/dependencies.ts";
+import type { Run, Timed } from "../../workflow/durable-steps.ts";
+import { secondsOfAction } from "../../workflow/lease-durations.ts";
+import { stepName } from "../../workflow/step-names.ts";
+
+type ActDecision = Extract<Decision, { kind: "act" }>;
+
+export interface Booking {
+  readonly incidentId: string;
+  readonly decision: ActDecision;
+  readonly attempt: Attempt;
+  /** A person approved exactly this plan. */
+  readonly approved: boolean;
+}
+
+/** Throws `StageFailure` when the store cannot say: then nothing is done. */
+export function reserve(
+  { incidentId, decision, approved, attempt }: Booking,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Timed<Reserved>> {
+  const { cooldownMinutes, actionsPerHour, blastRadiusServices } = deps.policy.limits;
+  return run.step(
+    stepName("reserve", attempt),
+    () =>
+      deps.store.reserve({
+        record: {
+          incidentId,
+          cluster: decision.target.cluster,
+          service: decision.target.service,
+          action: decision.action,
+          cause: decision.cause,
+          at: deps.now().toISOString(),
+        },
+        limits: { cooldownMinutes, actionsPerHour, blastRadiusServices },
+        approved,
+        atWorkMinutes: secondsOfAction(deps.policy) / 60,
+      }),
+    (booked) => {
+      const { granted, ...refusal } = booked;
+      return [{ kind: "action-reserved", attempt, action: decision.action, granted, ...refusal }];
+    },
+  );
+}

@@ -1,0 +1,91 @@
+import type { Plan } from "../../domain/decision.ts";
+import type { ActionStep } from "../../domain/incident/incident.ts";
+import { shortId } from "../../evidence/facts/task-facts.ts";
+import { within } from "../../evidence/read-timeout.ts";
+import type { PipelineDependencies } from "../../workflow/dependencies.ts";
+import type { Run, StepEvent } from "../../workflow/durable-steps.ts";
+import { StageFailure } from "../../workflow/stage-failure.ts";
+import { stepName } from "../../workflow/step-names.ts";
+import type { ActInput } from "./act.ts";
+import { type BegunAction, performOnce, toStep } from "./guarded-call.ts";
+import { reconcileStop } from "./reconcile.ts";
+import { waitForReplacement } from "./replacement.ts";
+
+type RestartPlan = Extract<Plan, { action: "restart" }>;
+
+/** Stops the planned tasks one after the other, each once its predecessor's replacement is healthy. */
+export async function restart(
+  input: ActInput,
+  plan: RestartPlan,
+  action: BegunAction,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<ActionStep[]> {
+  const steps: ActionStep[] = [];
+  for (const [index, task] of plan.tasks.entries()) {
+    const made = await restartTask(index, task, input, action, run, deps).catch((fault: unknown) => {
+      // What was done to earlier tasks must be told, so only the first one's fault ends the stage.
+      const last = steps.at(-1);
+      if (!(fault instanceof StageFailure) || last === undefined) throw fault;
+      return [notMade(`stop task ${shortId(task.taskId)}`, fault, last.endedAt)];
+    });
+    steps.push(...made);
+    if (made.some((step) => step.outcome === "refused" || step.outcome === "unknown")) break;
+  }
+  return steps;
+}
+
+/** The steps made for one task: look, stop, wait for its replacement. */
+async function restartTask(
+  index: number,
+  task: RestartPlan["tasks"][number],
+  input: ActInput,
+  action: BegunAction,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<ActionStep[]> {
+  const { target, cause } = input.decision;
+  const { incidentId, deadline, attempt } = input;
+  const events = (step: ActionStep): StepEvent => ({
+    kind: "action-step-ended",
+    attempt,
+    purpose: "action",
+    step,
+  });
+  const what = `stop task ${shortId(task.taskId)} (${task.why})`;
+  const standing = await run.step(stepName("restart-look", attempt, index), async () => {
+    const now = await deps.readers.ecs.task(target, task.taskArn, within(deps));
+    return now?.lastStatus === "RUNNING" && now.desiredStatus === "RUNNING";
+  });
+  if (!standing.value) {
+    return [toStep(what, standing, "skipped", "The task is no longer running; nothing was done to it.")];
+  }
+  const reason = `OpsAgent ${incidentId}: ${cause}`;
+  const key = stepName("restart-stop", attempt, index);
+  const stopped = await performOnce(
+    {
+      incidentId,
+      key,
+      what,
+      attempt,
+      purpose: "action",
+      action,
+      call: () => deps.actuator.stopTask(target, task.taskArn, reason),
+      reconcile: () => reconcileStop(deps.readers.ecs, target, task.taskArn, reason, within(deps)),
+    },
+    run,
+    deps,
+  );
+  if (stopped.outcome !== "done") return [stopped];
+  const name = stepName("restart-replace", attempt, index);
+  return [
+    stopped,
+    await waitForReplacement(name, { target, task, deadline }, (step) => [events(step)], run, deps),
+  ];
+}
+
+/** A change that was planned and not even tried, because of a fault before it. */
+function notMade(what: string, { failure }: StageFailure, at: string): ActionStep {
+  const detail = `Not tried: ${failure.message}. ${failure.remedy}`;
+  return { what, outcome: "refused", detail, startedAt: at, endedAt: at };
+}

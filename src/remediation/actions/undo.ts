@@ -1,0 +1,41 @@
+/**
+ * Takes back what made things worse. Only added tasks can be: a stopped task cannot be brought back, and going
+ * forward again to a revision that was judged bad is for a person. Capacity that did not help but did no harm stays:
+ * taking it away under load could hurt (docs/decisions/2026-11-24-undo.md); it is given back once the service is calm.
+ */
+import type { ActionResult, ActionStep, Attempt, Verification } from "../../domain/incident/incident.ts";
+import type { PipelineDependencies } from "../../workflow/dependencies.ts";
+import type { Run } from "../../workflow/durable-steps.ts";
+import { stepName } from "../../workflow/step-names.ts";
+import { setDesired } from "./scale.ts";
+
+interface UndoInput {
+  readonly incidentId: string;
+  readonly action: ActionResult;
+  readonly verification: Verification;
+  readonly attempt: Attempt;
+}
+
+export async function undo(
+  { incidentId, action, verification, attempt }: UndoInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<ActionStep[]> {
+  const { desired: from } = action.before;
+  const { desired: to } = action.after;
+  const scaled = action.action === "scale" && typeof from === "number" && typeof to === "number";
+  if (!scaled || verification.outcome !== "worse") return [];
+  const key = stepName("undo-scale", attempt);
+  const back = {
+    incidentId,
+    target: action.target,
+    key,
+    attempt,
+    purpose: "undo" as const,
+    from: to,
+    to: from,
+  };
+  const steps = [await setDesired(back, run, deps)];
+  await run.record(`${key}-ended`, [{ kind: "undone", attempt, steps }]);
+  return steps;
+}

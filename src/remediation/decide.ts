@@ -1,0 +1,155 @@
+/** Diagnosis -> Decision. Pure: the same input gives the same decision, and every rule that fired is in it. */
+import type { ActionRecord } from "../domain/action-record.ts";
+import type { Decision, Plan, RuleResult } from "../domain/decision.ts";
+import type { Diagnosis } from "../domain/diagnosis.ts";
+import type { Evidence } from "../domain/evidence.ts";
+import type { Mode, Policy } from "../domain/policy.ts";
+import type { Target } from "../domain/target.ts";
+import { judgeApproval } from "./approved-plan.ts";
+import { earnConfidence } from "./confidence.ts";
+import { judgeAction, judgeEvidence, judgeMatrix, judgeThreshold } from "./gates.ts";
+import { judgeAll, refuse } from "./guardrail.ts";
+import { modeWanted, PERMISSION_GUARDRAILS } from "./guardrails/permission-guardrails.ts";
+import { SAFETY_GUARDRAILS } from "./guardrails/safety-guardrails.ts";
+import { type Planned, planRestart, planScale } from "./plan.ts";
+import { planRollback } from "./rollback-plan.ts";
+
+export interface DecideInput {
+  readonly diagnosis: Diagnosis;
+  /** The rules' verdict where a model diagnosed. */
+  readonly rules?: Diagnosis | undefined;
+  /** The service as it is now: the plan and the guardrails follow from it. */
+  readonly evidence: Evidence;
+  /** The evidence that the diagnosis cites, where the service was read again since. */
+  readonly diagnosedOn?: Evidence | undefined;
+  readonly target: Target;
+  readonly policy: Policy;
+  readonly ceiling: Mode;
+  /** Past actions of all services, newest first; undefined when the store could not say, which refuses. */
+  readonly history: readonly ActionRecord[] | undefined;
+  readonly now: string;
+  /** Tells this incident's own actions from others', and binds an approval. */
+  readonly incidentId?: string | undefined;
+  /**
+   * The plan hash of an approval. It answers what rules would ask, for exactly that change; any other change is
+   * declined, and so is everything that a rule refuses.
+   */
+  readonly approvedPlanHash?: string | undefined;
+  /** The plan of that approval, only to say what changed since. */
+  readonly approvedPlan?: Plan | undefined;
+}
+
+type WouldHave = NonNullable<Extract<Decision, { kind: "decline" }>["wouldHave"]>;
+
+/** Decides what may be done about a diagnosis. Never throws: what cannot be judged is declined. */
+export function decide(input: DecideInput): Decision {
+  try {
+    return judge(input);
+  } catch (error) {
+    const reason = `The case could not be judged, so nothing is done: ${messageOf(error)}`;
+    return {
+      kind: "decline",
+      cause: input.diagnosis.cause,
+      action: input.diagnosis.action,
+      confidence: { stated: 0, earned: 0, lowered: [] },
+      trail: [{ rule: "can-be-judged", ...refuse(reason) }],
+      reasons: [reason],
+    };
+  }
+}
+
+function judge(input: DecideInput): Decision {
+  const { diagnosis, evidence, policy, target } = input;
+  const cited = input.diagnosedOn ?? evidence;
+  const mine = (input.history ?? []).filter(
+    (past) => past.service === target.service && past.cluster === target.cluster,
+  );
+  const confidence = earnConfidence({ diagnosis, rules: input.rules, evidence: cited, history: mine });
+  const trail: RuleResult[] = confidence.lowered.map((lowering) => ({
+    rule: lowering.rule,
+    outcome: "lower",
+    reason: `${lowering.reason} Confidence at most ${lowering.to.toFixed(2)}.`,
+  }));
+  const common = { cause: diagnosis.cause, action: diagnosis.action, confidence, trail };
+  const decline = (wouldHave?: WouldHave): Decision => ({
+    ...common,
+    kind: "decline",
+    reasons: refusalsIn(trail).map(({ reason }) => reason),
+    ...(wouldHave === undefined ? {} : { wouldHave }),
+  });
+
+  trail.push(judgeAction(diagnosis));
+  if (diagnosis.action === "none") return decline();
+  trail.push(judgeThreshold(confidence.earned, policy));
+  trail.push(judgeEvidence(diagnosis, cited));
+  trail.push(judgeMatrix(diagnosis, cited));
+  if (input.history === undefined) {
+    trail.push({
+      rule: "history",
+      ...refuse("The record of past actions could not be read, so nothing is done."),
+    });
+  }
+  if (refusalsIn(trail).length > 0) return decline();
+
+  const planned = planFor(input);
+  if (!planned.ok) {
+    trail.push({ rule: "plan", ...refuse(planned.reason) });
+    return decline();
+  }
+  const { plan, provenSick } = planned;
+  const context = {
+    target,
+    cause: diagnosis.cause,
+    plan,
+    provenSick,
+    evidence,
+    policy,
+    ceiling: input.ceiling,
+    history: input.history ?? [],
+    now: input.now,
+    incidentId: input.incidentId,
+  };
+  trail.push(...judgeAll([...PERMISSION_GUARDRAILS, ...SAFETY_GUARDRAILS], context));
+  const { approvedPlanHash, approvedPlan, incidentId } = input;
+  const approved = approvedPlanHash !== undefined;
+  if (approved) trail.push(judgeApproval({ approvedPlanHash, approvedPlan, incidentId }, target, plan));
+
+  const why = askedFor(trail);
+  const refusals = refusalsIn(trail);
+  if (refusals.length > 0) {
+    const onlyMode = refusals.every(({ rule }) => rule === "mode");
+    return decline(onlyMode ? { kind: wouldBe(input, plan, why), target, plan } : undefined);
+  }
+  return why === "" || approved
+    ? { ...common, kind: "act", target, plan }
+    : { ...common, kind: "ask", target, plan, why };
+}
+
+/** What the policy wants without the mode that holds everything back; a rollback is asked for unless it says `auto`. */
+function wouldBe({ policy, target }: DecideInput, plan: Plan, why: string): WouldHave["kind"] {
+  const wanted = modeWanted(policy, target.service, plan.action);
+  const unattended = wanted === "auto" || (wanted === "observe" && plan.action !== "rollback");
+  return why === "" && unattended ? "act" : "ask";
+}
+
+function refusalsIn(trail: readonly RuleResult[]): RuleResult[] {
+  return trail.filter((result) => result.outcome === "refuse");
+}
+
+function askedFor(trail: readonly RuleResult[]): string {
+  return trail
+    .filter((result) => result.outcome === "ask")
+    .map((result) => result.reason)
+    .join(" ");
+}
+
+function planFor({ diagnosis, evidence, policy }: DecideInput): Planned {
+  if (diagnosis.action === "restart") return planRestart(evidence, diagnosis.cause, policy);
+  if (diagnosis.action === "scale") return planScale(evidence, policy);
+  if (diagnosis.action === "rollback") return planRollback(evidence);
+  return { ok: false, reason: `${diagnosis.action} has no plan.` };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

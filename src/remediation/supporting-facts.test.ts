@@ -1,0 +1,93 @@
+/** Which fact lets a cause be acted on: one of its kind does, and its near misses do not. */
+import { describe, expect, it } from "vitest";
+import {
+  ago,
+  type Draft,
+  deployment,
+  diff,
+  event,
+  logs,
+  memory,
+  metric,
+  service,
+  steady,
+  stops,
+  task,
+  unhealthyTarget,
+} from "../../test/samples/facts.ts";
+import { CAUSES, type Cause } from "../domain/cause.ts";
+import { supportsCause } from "./supporting-facts.ts";
+
+/** By name, a fact of every kind that matters here. */
+const FACTS = {
+  "oom stop": stops("out-of-memory"),
+  crash: stops("crashed"),
+  "pull stop": stops("image-pull-failed"),
+  "disk stop": stops("disk-full"),
+  "stop for want of room": stops("no-capacity"),
+  "memory up": metric("memory", 95),
+  "memory steady": steady("memory", 95),
+  "memory steady above its threshold": steady("memory", 95, { threshold: 90 }),
+  "memory steady at its threshold": steady("memory", 90, { threshold: 90 }),
+  "memory falls": metric("memory", 20, { summary: { direction: "down" } }),
+  "memory up and flat again": metric("memory", 95, { summary: { shape: "flat" } }),
+  "requests up": metric("requests", 500),
+  "errors up": metric("errors-5xx", 40),
+  "unhealthy target": unhealthyTarget("a"),
+  "healthy target": unhealthyTarget("a", { state: "healthy" }),
+  "unhealthy task": task("a", { health: "UNHEALTHY" }),
+  "healthy task": task("a", { health: "HEALTHY" }),
+  "unhealthy event": event("unhealthy"),
+  "placement event": event("placement-failure"),
+  "other event": event("other"),
+  "failing deployment": deployment({ failedTasks: 2 }),
+  "failed deployment": deployment({ rolloutState: "FAILED" }),
+  "running deployment": deployment({ inProgress: true }),
+  "old deployment": deployment(),
+  change: diff(),
+  "no change": { ...diff(), data: { from: "shop:6", to: "shop:7", changes: [] } } as Draft,
+  "service at zero": service({ desired: 0 }),
+  service: service(),
+  "log lines": logs(),
+  "past incident": memory(),
+} as const satisfies Record<string, Draft>;
+
+const SUPPORTED: Partial<Record<Cause, readonly (keyof typeof FACTS)[]>> = {
+  "oom-kill": ["oom stop"],
+  "memory-leak": ["oom stop", "memory up", "memory steady above its threshold"],
+  "traffic-spike": ["requests up"],
+  "hung-task": ["unhealthy target", "unhealthy task", "unhealthy event"],
+  "bad-deploy": ["crash", "failing deployment", "failed deployment", "change"],
+  "image-pull-failure": ["pull stop"],
+  "dependency-down": ["errors up"],
+  "disk-full": ["disk stop", "unhealthy target", "unhealthy task", "unhealthy event"],
+  "capacity-unavailable": ["stop for want of room", "placement event"],
+  "desired-count-zero": ["service at zero"],
+  "deploy-in-progress": ["running deployment"],
+  "no-fault": [],
+  unknown: [],
+};
+
+describe("a cause is supported", () => {
+  it.each(Object.entries(SUPPORTED) as [Cause, readonly string[]][])("%s: by %j alone", (cause, expected) => {
+    const supporting = Object.entries(FACTS).filter(([, fact]) =>
+      supportsCause(cause, { ...fact, id: "E1" }),
+    );
+
+    expect(supporting.map(([name]) => name)).toEqual(expected);
+  });
+
+  it.each(Object.keys(CAUSES) as Cause[])("%s: never by what a stranger can write", (cause) => {
+    const written = Object.values(FACTS).filter((fact) =>
+      (["log", "memory"] as const).some((provenance) =>
+        supportsCause(cause, { ...fact, provenance, at: ago(60), id: "E1" } as never),
+      ),
+    );
+
+    expect(written).toEqual([]);
+  });
+
+  it("never, where the cause is none that is known", () => {
+    expect(supportsCause("toString" as Cause, { ...FACTS["oom stop"], id: "E1" })).toBe(false);
+  });
+});

@@ -1,0 +1,184 @@
+/** Incident -> case file: the same story under pseudonyms, so that a company can share it. Pure. */
+import type { Alert } from "../../domain/alert.ts";
+import { OpsAgentError } from "../../domain/errors.ts";
+import { type CaseAction, CaseFile, type CaseTruth } from "../../domain/incident/case-file.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
+import type { Mode, Policy } from "../../domain/policy.ts";
+import { BLAST_WINDOW_MINUTES } from "../../domain/reservation.ts";
+import { createProse } from "./anonymise-text.ts";
+import { defined, maybe, type Pen } from "./anonymiser.ts";
+import { metricName } from "./facts.ts";
+import { survivors } from "./leak-check.ts";
+import { createNames, formsOf, isOnlyWord, type Seen } from "./names.ts";
+import { roundsOf } from "./rounds.ts";
+import { caseAction, casePolicy, caseRound, caseTarget } from "./verdicts.ts";
+
+export interface ExportInput {
+  readonly incident: Incident;
+  /** Actions of all services in the days before; see {@link HISTORY_DAYS}. */
+  readonly history: readonly CaseAction[];
+  readonly policy: Policy;
+  readonly ceiling: Mode;
+  readonly truth?: CaseTruth | undefined;
+  /** Keeps the last log lines, in which only known names and secrets are replaced. */
+  readonly keepLogs?: boolean | undefined;
+}
+
+/** How far back guardrails look. */
+export const HISTORY_DAYS = 7;
+
+/**
+ * Writes a case file. Throws `config-invalid` for an incident that was never looked into, and `internal` rather than
+ * give out a file in which a name survived.
+ */
+export function caseFileOf(input: ExportInput): CaseFile {
+  const { incident } = input;
+  if (incident.target === undefined || roundsOf(incident).length === 0) throw nothingToJudge(incident.id);
+  // Twice: what is a name is only known at the end, and a pseudonym must be none of the incident's own words.
+  const first = createNames();
+  write(input, first);
+  const names = createNames(first.seen());
+  const file = CaseFile.parse(write(input, names));
+  const left = survivors(file, seenNames(first.seen(), names.seen()), input.keepLogs === true);
+  if (left.length === 0) return file;
+  throw new OpsAgentError({
+    code: "internal",
+    message: `${left.length} names of the incident ${incident.id} are still in its case file (at ${left.join(", ")}), so it is not written.`,
+    remedy: "This is a fault in OpsAgent: report the fields named, not the incident.",
+  });
+}
+
+/** What an incident without evidence comes to. */
+export function nothingToJudge(id: string): OpsAgentError {
+  return new OpsAgentError({
+    code: "config-invalid",
+    message: `Nothing was looked into in the incident "${id}", so there is nothing to judge again.`,
+    remedy: "Choose an incident with evidence: `opsagent incidents` lists them.",
+  });
+}
+
+function seenNames(...runs: readonly Seen[]): ReadonlySet<string> {
+  return new Set(
+    runs.flatMap((seen) =>
+      [...seen].filter(([, kinds]) => !isOnlyWord(kinds)).flatMap(([name]) => formsOf(name)),
+    ),
+  );
+}
+
+function write(input: ExportInput, names: ReturnType<typeof createNames>): CaseFile {
+  const { incident, truth, keepLogs = false } = input;
+  const pen: Pen = { names, prose: createProse(names) };
+  const target = caseTarget(incident.target ?? { cluster: "", service: "" }, pen);
+  const incidentId = names.of("incident", incident.id);
+  const alert = caseAlert(incident.alert, pen);
+  const rounds = roundsOf(incident);
+  return {
+    kind: "opsagent-case",
+    schemaVersion: "1",
+    incidentId,
+    status: incident.status,
+    target,
+    alert,
+    rounds: rounds.map((round) => caseRound(round, pen, keepLogs)),
+    actions: incident.actions.map(({ action, outcome, verification }) => ({
+      action,
+      outcome,
+      ...defined({ verification: verification?.outcome }),
+    })),
+    history: relevant(input, rounds.at(-1)?.decidedAt ?? incident.openedAt).map((past) =>
+      caseAction(past, pen),
+    ),
+    policy: casePolicy(input.policy, pen),
+    ceiling: input.ceiling,
+    ...defined({ model: incident.model, truth }),
+  };
+}
+
+const MINUTE = 60_000;
+
+/** Actions that a guardrail could have looked at: of the service for days, of others for the blast radius only. */
+function relevant({ incident, history }: ExportInput, until: string): CaseAction[] {
+  const { target } = incident;
+  const first = Date.parse(incident.openedAt);
+  return history.filter((past) => {
+    if (past.at > until) return false;
+    const here = past.cluster === target?.cluster && past.service === target.service;
+    const minutes = here ? HISTORY_DAYS * 24 * 60 : BLAST_WINDOW_MINUTES;
+    return Date.parse(past.at) >= first - minutes * MINUTE;
+  });
+}
+
+function caseAlert(alert: Alert, pen: Pen): Alert {
+  const { names, prose } = pen;
+  const { source, state, firedAt, receivedAt, region, alarm, reported } = alert;
+  const named = alarm?.name === alert.title;
+  return {
+    // A hash of the alarm's ARN and time could be guessed back.
+    key: "alert-1",
+    source,
+    state,
+    firedAt,
+    receivedAt,
+    title: named ? names.of("alarm", alert.title) : prose.text(alert.title),
+    ...defined({
+      target: maybe(alert.target, (target) => caseTarget(target, pen)),
+      targetProblem: maybe(alert.targetProblem, prose.text),
+      region,
+      alarm: maybe(alarm, (details) => caseAlarm(details, pen)),
+      reported: maybe(reported, ({ metric, value, threshold }) => ({
+        metric: metricName(metric, pen),
+        value,
+        threshold,
+      })),
+    }),
+  };
+}
+
+function caseAlarm(alarm: NonNullable<Alert["alarm"]>, pen: Pen): NonNullable<Alert["alarm"]> {
+  const { names, prose } = pen;
+  const { threshold, comparison, evaluationPeriods, datapointsToAlarm, metric } = alarm;
+  return {
+    name: names.of("alarm", alarm.name),
+    ...defined({
+      arn: maybe(alarm.arn, prose.arn),
+      description: maybe(alarm.description, prose.text),
+      reason: maybe(alarm.reason, prose.text),
+      metric: maybe(metric, ({ namespace, name, dimensions, statistic, periodSeconds }) => ({
+        namespace: /^(?:AWS|ECS)\/[A-Za-z0-9]{1,60}$/.test(namespace)
+          ? namespace
+          : names.of("namespace", namespace),
+        name: metricName(name, pen),
+        dimensions: caseDimensions(dimensions, pen),
+        statistic: prose.text(statistic),
+        periodSeconds,
+      })),
+      threshold,
+      comparison,
+      evaluationPeriods,
+      datapointsToAlarm,
+      treatMissingData: maybe(alarm.treatMissingData, prose.text),
+    }),
+  };
+}
+
+/** Dimensions of ECS and of load balancers, and what their values name. */
+const DIMENSIONS = {
+  ServiceName: "service",
+  ClusterName: "cluster",
+  TaskDefinitionFamily: "definition",
+  LoadBalancer: "load-balancer",
+  TargetGroup: "target-group",
+} as const;
+
+function caseDimensions(dimensions: Readonly<Record<string, string>>, { names, prose }: Pen) {
+  return Object.fromEntries(
+    Object.entries(dimensions).map(([name, value]) => {
+      const kind = Object.entries(DIMENSIONS).find(([known]) => known === name)?.[1];
+      if (kind === undefined) return [names.of("name", name), names.of("resource", value)];
+      return [
+        name,
+        kind === "service" || kind === "cluster" ? names.of(kind, value) : prose.path(value, kind),
+      ];
+    }),
+  );
+}

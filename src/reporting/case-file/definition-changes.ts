@@ -1,0 +1,76 @@
+/** What changed between two task definitions, without the names: the rules read these words, so their form stays. */
+import { image, maybe, type Pen } from "./anonymiser.ts";
+
+interface Change {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Of the task, as evidence/facts/change-facts.ts words them. */
+const OF_TASK = new Set([
+  "task cpu",
+  "task memory",
+  "task role",
+  "execution role",
+  "network mode",
+  "volumes",
+]);
+
+/** Of a container, after its name; the longer before those that they end with. */
+const OF_CONTAINER = [
+  "memory reservation",
+  "environment names",
+  "secret names",
+  "image digest",
+  "health check",
+  "log driver",
+  "command",
+  "memory",
+  "image",
+  "ports",
+  "cpu",
+];
+
+/** One difference under pseudonyms. */
+export function caseChange(change: Change, pen: Pen): Change {
+  const { what, before, after } = change;
+  if (OF_TASK.has(what)) return { what, before: value(what, before, pen), after: value(what, after, pen) };
+  const attribute = OF_CONTAINER.find((known) => what.endsWith(` ${known}`));
+  if (attribute !== undefined) {
+    const container = pen.names.of("container", what.slice(0, -attribute.length - 1));
+    return {
+      what: `${container} ${attribute}`,
+      before: value(attribute, before, pen),
+      after: value(attribute, after, pen),
+    };
+  }
+  const name = /^container (.+)$/s.exec(what)?.[1];
+  return {
+    what: maybe(name, (own) => `container ${pen.names.of("container", own)}`) ?? pen.prose.text(what),
+    before: value("image", before, pen),
+    after: value("image", after, pen),
+  };
+}
+
+function value(attribute: string, text: string, pen: Pen): string {
+  if (text === "none" || text === "absent" || text === "") return text;
+  switch (attribute) {
+    case "image":
+      return image(text, pen);
+    case "image digest":
+      return text.replace(/[0-9a-f]{8,64}/g, (hex) => pen.names.of("digest", hex));
+    case "task role":
+    case "execution role":
+      return pen.names.of("role", text);
+    case "volumes":
+    case "environment names":
+    case "secret names":
+      return text.split(", ").map(pen.prose.setting).join(", ");
+    case "network mode":
+    case "log driver":
+      return pen.prose.text(text);
+    default:
+      return pen.prose.setting(text);
+  }
+}

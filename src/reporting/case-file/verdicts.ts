@@ -1,0 +1,154 @@
+/** What was said and decided, without the names. */
+import type { Decision, Plan } from "../../domain/decision.ts";
+import type { Diagnosis } from "../../domain/diagnosis.ts";
+import type { CaseAction, CaseRound } from "../../domain/incident/case-file.ts";
+import type { Policy } from "../../domain/policy.ts";
+import type { Target } from "../../domain/target.ts";
+import { defined, maybe, type Pen, reference } from "./anonymiser.ts";
+import { caseEvidence } from "./facts.ts";
+
+/** One look and its verdicts under pseudonyms. */
+export function caseRound(round: CaseRound, pen: Pen, keepLogs: boolean): CaseRound {
+  const { decidedAt, asked } = round;
+  const evidence = caseEvidence(round.evidence, pen, keepLogs);
+  return {
+    decidedAt,
+    evidence,
+    ...defined({
+      diagnosis: maybe(round.diagnosis, (diagnosis) => caseDiagnosis(diagnosis, pen)),
+      secondOpinion: maybe(round.secondOpinion, (diagnosis) => caseDiagnosis(diagnosis, pen)),
+      decision: maybe(round.decision, (decision) => caseDecision(decision, pen)),
+      asked: maybe(asked, ({ plan, answer }) => ({
+        ...defined({ plan: maybe(plan, (one) => casePlan(one, pen)), answer }),
+      })),
+    }),
+  };
+}
+
+function caseDiagnosis(diagnosis: Diagnosis, { prose: { text } }: Pen): Diagnosis {
+  const { cause, action, confidence, severity, evidence, against, by } = diagnosis;
+  return {
+    cause,
+    rootCause: text(diagnosis.rootCause),
+    action,
+    confidence,
+    severity,
+    rca: text(diagnosis.rca),
+    evidence,
+    against,
+    ruledOut: diagnosis.ruledOut.map((one) => ({ cause: one.cause, why: text(one.why) })),
+    missing: diagnosis.missing.map(text),
+    nextSteps: diagnosis.nextSteps.map(text),
+    by,
+  };
+}
+
+function caseDecision(decision: Decision, pen: Pen): Decision {
+  const { text } = pen.prose;
+  const { confidence, cause } = decision;
+  const common = {
+    cause,
+    confidence: {
+      stated: confidence.stated,
+      earned: confidence.earned,
+      lowered: confidence.lowered.map(({ rule, to, reason }) => ({ rule, to, reason: text(reason) })),
+    },
+    trail: decision.trail.map(({ rule, outcome, reason }) => ({ rule, outcome, reason: text(reason) })),
+    action: decision.action,
+  };
+  switch (decision.kind) {
+    case "act":
+      return {
+        ...common,
+        kind: "act",
+        target: caseTarget(decision.target, pen),
+        plan: casePlan(decision.plan, pen),
+      };
+    case "ask":
+      return {
+        ...common,
+        kind: "ask",
+        target: caseTarget(decision.target, pen),
+        ...defined({ plan: maybe(decision.plan, (plan) => casePlan(plan, pen)) }),
+        why: text(decision.why),
+      };
+    case "decline":
+      return {
+        ...common,
+        kind: "decline",
+        reasons: decision.reasons.map(text),
+        ...defined({
+          wouldHave: maybe(decision.wouldHave, ({ kind, target, plan }) => ({
+            kind,
+            target: caseTarget(target, pen),
+            plan: casePlan(plan, pen),
+          })),
+        }),
+      };
+  }
+}
+
+function casePlan(plan: Plan, pen: Pen): Plan {
+  switch (plan.action) {
+    case "restart":
+      return {
+        action: "restart",
+        tasks: plan.tasks.map(({ taskArn, taskId, why }) => ({
+          taskArn: reference(taskArn, "task", pen),
+          taskId: pen.names.of("task", taskId),
+          why: pen.prose.text(why),
+        })),
+      };
+    case "scale":
+      return { action: "scale", from: plan.from, to: plan.to };
+    case "rollback":
+      return {
+        action: "rollback",
+        from: reference(plan.from, "definition", pen),
+        to: reference(plan.to, "definition", pen),
+        how: plan.how,
+        ...defined({ deploymentArn: maybe(plan.deploymentArn, pen.prose.arn) }),
+      };
+  }
+}
+
+export function caseTarget({ cluster, service }: Target, { names }: Pen): Target {
+  return { service: names.of("service", service), cluster: names.of("cluster", cluster) };
+}
+
+/** An earlier action under pseudonyms. */
+export function caseAction(past: CaseAction, pen: Pen): CaseAction {
+  const { text } = pen.prose;
+  return {
+    incidentId: pen.names.of("incident", past.incidentId),
+    ...caseTarget(past, pen),
+    action: text(past.action),
+    cause: text(past.cause),
+    at: past.at,
+    ...defined({ verified: past.verified }),
+  };
+}
+
+/** The policy without people, reasons and the names of alarms: what is left is what rules judge by. */
+export function casePolicy(policy: Policy, { names }: Pen): Policy {
+  const { approvals, freezes, services } = policy;
+  const people = (ids: readonly string[]) => ids.map((id) => names.of("person", id));
+  const service = (name: string) => names.of("service", name);
+  return {
+    ...policy,
+    approvals: {
+      deadlineMinutes: approvals.deadlineMinutes,
+      slackUsers: people(approvals.slackUsers),
+      httpClients: people(approvals.httpClients),
+      ...defined({ cliUsers: maybe(approvals.cliUsers, people) }),
+    },
+    freezes: freezes.map(({ from, to, services: only }) => ({
+      from,
+      to,
+      ...defined({ services: maybe(only, (list) => list.map(service)) }),
+    })),
+    alarms: [],
+    alertLabels: { cluster: [], service: [] },
+    services: Object.fromEntries(Object.entries(services).map(([name, own]) => [service(name), own])),
+  };
+}

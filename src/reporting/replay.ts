@@ -1,0 +1,228 @@
+/**
+ * A stored case judged again: diagnosed and decided by other rules, another model, prompt or policy. Nothing is acted on
+ * and nothing is stored: {@link ReplayDependencies} has no place for what could.
+ */
+import { type Diagnosed, diagnose } from "../diagnosis/diagnose.ts";
+import { diagnoseWithRules } from "../diagnosis/rules/index.ts";
+import type { Alert } from "../domain/alert.ts";
+import type { Decision, Plan, RuleResult } from "../domain/decision.ts";
+import type { Diagnosis, ModelUsage } from "../domain/diagnosis.ts";
+import type { CaseAction, CaseFile, CaseRound } from "../domain/incident/case-file.ts";
+import type { Failure, Incident } from "../domain/incident/incident.ts";
+import type { Mode, Policy } from "../domain/policy.ts";
+import type { ModelClient } from "../domain/ports.ts";
+import type { Target } from "../domain/target.ts";
+import { decide } from "../remediation/decide.ts";
+import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import { roundsOf } from "./case-file/rounds.ts";
+
+/** What the workflow has beside that: everything that reads the world, acts, stores or tells. */
+type Hands = Exclude<keyof PipelineDependencies, "diagnoser" | "model" | "policy" | "ceiling">;
+
+/** Everything that a replay is given. Giving it anything of the workflow's other dependencies does not compile. */
+export interface ReplayDependencies extends Readonly<Partial<Record<Hands, never>>> {
+  /** `as-stored`: the diagnosis stays, only the decision is made again. */
+  readonly diagnoser: "rules" | "model" | "as-stored";
+  /** A client for one case. */
+  readonly model?: (() => ModelClient) | undefined;
+  readonly policy: Policy;
+  readonly ceiling: Mode;
+}
+
+/** What is judged again. */
+export interface ReplayCase {
+  readonly id: string;
+  readonly target: Target;
+  readonly alert: Alert;
+  readonly rounds: readonly CaseRound[];
+  readonly history: readonly CaseAction[];
+  readonly model?: ModelUsage | undefined;
+}
+
+/** One verdict, as far as two of them are compared. `none`: no decision was made. */
+export interface ReplayVerdict {
+  readonly cause: string;
+  readonly stated: number;
+  readonly earned: number;
+  readonly action: string;
+  readonly decision: Decision["kind"] | "none";
+  readonly plan?: Plan | undefined;
+  /** Mode observe: what would have been done. */
+  readonly wouldHave?: "act" | "ask" | undefined;
+}
+
+/** A rule that judges differently; a side is missing where the rule was not reached. */
+export interface RuleDifference {
+  readonly rule: string;
+  readonly before?: RuleResult["outcome"] | undefined;
+  readonly now?: RuleResult["outcome"] | undefined;
+  /** The reason now, else the one before. */
+  readonly reason: string;
+}
+
+export interface ReplayedRound {
+  readonly same: boolean;
+  readonly before: ReplayVerdict;
+  readonly now: ReplayVerdict;
+  readonly rules: readonly RuleDifference[];
+}
+
+export interface Replay {
+  readonly id: string;
+  readonly target: Target;
+  readonly openedAt: string;
+  /** `same` and `different` are about the decision and its plan, not about words or confidence. */
+  readonly outcome: "same" | "different" | "failed";
+  readonly rounds: readonly ReplayedRound[];
+  readonly usage: { readonly before?: ModelUsage | undefined; readonly now?: ModelUsage | undefined };
+  readonly failure?: Omit<Failure, "stage"> | undefined;
+}
+
+/** A stored incident as a case, or undefined where nothing was looked into. `history`: earlier actions of all services. */
+export function replayCaseOf(incident: Incident, history: readonly CaseAction[]): ReplayCase | undefined {
+  const { id, target, alert, model } = incident;
+  const rounds = roundsOf(incident);
+  return target === undefined || rounds.length === 0
+    ? undefined
+    : { id, target, alert, rounds, history, model };
+}
+
+/** A case file as a case. */
+export function replayCaseOfFile({
+  incidentId,
+  target,
+  alert,
+  rounds,
+  history,
+  model,
+}: CaseFile): ReplayCase {
+  return { id: incidentId, target, alert, rounds, history, model };
+}
+
+/** Judges a case again. Never throws for a model that fails: that is the outcome `failed`. */
+export async function replay(given: ReplayCase, deps: ReplayDependencies): Promise<Replay> {
+  const [first, further] = given.rounds;
+  const { id, target, alert, model } = given;
+  const common = { id, target, openedAt: alert.receivedAt };
+  if (first === undefined) throw new Error(`The case ${id} has nothing to judge.`);
+  const { diagnosis, secondOpinion, usage, failure } = await diagnosed(first, given, deps);
+  if (failure !== undefined) {
+    return { ...common, outcome: "failed", rounds: [], usage: { before: model, now: usage }, failure };
+  }
+  const rounds = [compare(first, { diagnosis, rules: secondOpinion }, given, deps)];
+  // The further look was taken because of what had been done before: without that there would have been none.
+  if (further !== undefined && rounds[0]?.same) {
+    const again = deps.diagnoser === "as-stored" ? further.diagnosis : diagnoseWithRules(further.evidence);
+    rounds.push(compare(further, { diagnosis: again }, given, deps));
+  }
+  const same = rounds.every((round) => round.same);
+  return { ...common, outcome: same ? "same" : "different", rounds, usage: { before: model, now: usage } };
+}
+
+async function diagnosed(
+  { evidence, diagnosis, secondOpinion }: CaseRound,
+  { alert }: ReplayCase,
+  { diagnoser, model }: ReplayDependencies,
+): Promise<Diagnosed> {
+  if (diagnoser !== "as-stored") return diagnose({ alert, evidence, diagnoser, model });
+  return {
+    ...(diagnosis === undefined ? {} : { diagnosis }),
+    ...(secondOpinion === undefined ? {} : { secondOpinion }),
+  };
+}
+
+interface Said {
+  readonly diagnosis?: Diagnosis | undefined;
+  readonly rules?: Diagnosis | undefined;
+}
+
+function compare(round: CaseRound, said: Said, given: ReplayCase, deps: ReplayDependencies): ReplayedRound {
+  const decision = said.diagnosis && decided(round, { ...said, diagnosis: said.diagnosis }, given, deps);
+  const before = asMade(round);
+  const now = verdictOf(said.diagnosis, decision);
+  return { same: isSame(before, now), before, now, rules: rulesThatDiffer(round.decision, decision) };
+}
+
+/** Decides as of then: the guardrails see the time and the actions of that moment. */
+function decided(
+  { evidence, decidedAt }: CaseRound,
+  { diagnosis, rules }: Said & { diagnosis: Diagnosis },
+  { id, target, history }: ReplayCase,
+  { policy, ceiling }: ReplayDependencies,
+): Decision {
+  const until = history.filter((past) => Date.parse(past.at) <= Date.parse(decidedAt));
+  return decide({
+    diagnosis,
+    rules,
+    evidence,
+    target,
+    policy,
+    ceiling,
+    history: until,
+    now: decidedAt,
+    incidentId: id,
+  });
+}
+
+function verdictOf(diagnosis: Diagnosis | undefined, decision: Decision | undefined): ReplayVerdict {
+  return {
+    cause: diagnosis?.cause ?? decision?.cause ?? "none",
+    stated: decision?.confidence.stated ?? diagnosis?.confidence ?? 0,
+    earned: decision?.confidence.earned ?? 0,
+    action: decision?.action ?? "none",
+    decision: decision?.kind ?? "none",
+    ...(decision === undefined || decision.kind === "decline" ? {} : { plan: decision.plan }),
+    ...(decision?.kind === "decline" && decision.wouldHave !== undefined
+      ? { wouldHave: decision.wouldHave.kind, plan: decision.wouldHave.plan }
+      : {}),
+  };
+}
+
+/** What was decided on this look: where a person was asked, the question counts and not what followed the answer. */
+function asMade({ diagnosis, decision, asked }: CaseRound): ReplayVerdict {
+  const last = verdictOf(diagnosis, decision);
+  if (asked === undefined) return last;
+  return { ...last, decision: "ask", plan: asked.plan ?? last.plan, wouldHave: undefined };
+}
+
+function isSame(before: ReplayVerdict, now: ReplayVerdict): boolean {
+  const nothing = ({ decision, wouldHave }: ReplayVerdict) =>
+    wouldHave === undefined && (decision === "none" || decision === "decline");
+  if (nothing(before) && nothing(now)) return true;
+  return (
+    before.decision === now.decision &&
+    before.wouldHave === now.wouldHave &&
+    before.action === now.action &&
+    // An older record does not keep the plan that was asked for.
+    (before.plan === undefined || samePlan(before.plan, now.plan))
+  );
+}
+
+/** Whether the same would be changed, whatever the words about it. */
+function samePlan(one: Plan, other: Plan | undefined): boolean {
+  if (one.action === "restart") {
+    return (
+      other?.action === "restart" &&
+      one.tasks.map(({ taskArn }) => taskArn).join() === other.tasks.map(({ taskArn }) => taskArn).join()
+    );
+  }
+  return other?.action === one.action && `${one.from}>${one.to}` === `${other.from}>${other.to}`;
+}
+
+/** Judges an approval's plan, which a replay has none of. */
+const AFTER_APPROVAL = new Set(["approved-plan"]);
+
+function rulesThatDiffer(before: Decision | undefined, now: Decision | undefined): RuleDifference[] {
+  const [old, current] = [resultsOf(before), resultsOf(now)];
+  return [...new Set([...old.keys(), ...current.keys()])].flatMap((rule) => {
+    const [was, is] = [old.get(rule), current.get(rule)];
+    if (was?.outcome === is?.outcome || AFTER_APPROVAL.has(rule)) return [];
+    // A rule that passes where the other side did not get so far says nothing.
+    if ((was ?? is)?.outcome === "pass" && (was === undefined || is === undefined)) return [];
+    return [{ rule, before: was?.outcome, now: is?.outcome, reason: (is ?? was)?.reason ?? "" }];
+  });
+}
+
+function resultsOf(decision: Decision | undefined): ReadonlyMap<string, RuleResult> {
+  return new Map(decision?.trail.map((result) => [result.rule, result]));
+}

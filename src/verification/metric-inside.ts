@@ -1,0 +1,78 @@
+/** Recovery by a metric: its newest periods since the action are inside the threshold, and have data. */
+import type { RecoveryCheck } from "../domain/incident/incident.ts";
+import type { Point } from "../domain/reading.ts";
+import { withSilence } from "../evidence/facts/error-silence.ts";
+import { within } from "../evidence/read-timeout.ts";
+import { amount, clock as timeOf } from "../evidence/times.ts";
+import { isInside, type WatchedMetric } from "../evidence/watched-metric.ts";
+import type { PipelineDependencies } from "../workflow/dependencies.ts";
+
+export interface MetricLook {
+  readonly check: Omit<RecoveryCheck, "condition">;
+  readonly value?: number | undefined;
+  readonly points?: [number, number][];
+}
+
+/** Periods before the action that the charts show too. */
+const CHART_PERIODS = 12;
+
+/** Whether the watched metric is inside its threshold, with data, in whole periods after `since` (ISO 8601). */
+export async function metricInside(
+  since: string,
+  watched: WatchedMetric | undefined,
+  deps: PipelineDependencies,
+): Promise<MetricLook> {
+  if (watched === undefined) {
+    return { check: { met: null, detail: "the alert names no metric that can be read" } };
+  }
+  const period = watched.metric.periodSeconds * 1000;
+  // Only periods that began after the action and are over: a mixed or running one proves nothing.
+  const first = Math.ceil(Date.parse(since) / period) * period;
+  const to = Math.floor(deps.now().getTime() / period) * period;
+  if (to <= first) return { check: { met: null, detail: `no whole period since ${timeOf(since)} yet` } };
+  const requests = requestsBehind(watched.metric);
+  const queries = [
+    { id: "watched", metric: watched.metric },
+    ...(requests === undefined ? [] : [{ id: "requests", metric: requests }]),
+  ];
+  const window = { from: first - CHART_PERIODS * period, to };
+  const series = await deps.readers.metrics.series(queries, window, within(deps));
+  const points = withSilence(series.get("watched") ?? [], series.get("requests") ?? [], to - period);
+  const newest = points.filter((point) => point.t >= first).slice(-watched.evaluationPeriods);
+  return {
+    check: judgeNewest(newest, watched, to),
+    value: newest.at(-1)?.v,
+    points: points.map(({ t, v }) => [t, v]),
+  };
+}
+
+/** Counts that a load balancer reports only when they are not zero, of requests that it reports whenever there are any. */
+const ERROR_COUNT = /^HTTPCode_(?:Target|ELB)_/;
+
+/**
+ * The requests that an error count is a part of, where silence means zero.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ */
+function requestsBehind(metric: WatchedMetric["metric"]): WatchedMetric["metric"] | undefined {
+  const counts = metric.namespace === "AWS/ApplicationELB" && ERROR_COUNT.test(metric.name);
+  return counts && metric.statistic === "Sum" ? { ...metric, name: "RequestCount" } : undefined;
+}
+
+/** A series that stopped reporting so many periods ago says nothing about now. */
+const STALE_PERIODS = 4;
+
+function judgeNewest(newest: readonly Point[], watched: WatchedMetric, to: number): MetricLook["check"] {
+  const threshold = `threshold ${amount(watched.threshold)}`;
+  const outside = newest.find((point) => !isInside(point.v, watched));
+  if (outside !== undefined) {
+    return { met: false, detail: `${amount(outside.v)} at ${timeOf(outside.t)}, ${threshold}` };
+  }
+  const last = newest.at(-1);
+  if (last !== undefined && to - last.t > STALE_PERIODS * watched.metric.periodSeconds * 1000) {
+    return { met: null, detail: `no data since ${timeOf(last.t)}` };
+  }
+  const needed = watched.evaluationPeriods;
+  return newest.length < needed
+    ? { met: null, detail: `${newest.length} of ${needed} data points since the action` }
+    : { met: true, detail: `${newest.map((point) => amount(point.v)).join(", ")}, ${threshold}` };
+}

@@ -1,0 +1,158 @@
+/** One look at the world after an action: which conditions of recovery are met. Never throws. */
+import type { Alert } from "../domain/alert.ts";
+import type { RecoveryCheck } from "../domain/incident/incident.ts";
+import type { AlarmReading } from "../domain/reading.ts";
+import type { Target } from "../domain/target.ts";
+import { isInProgress } from "../evidence/facts/service-facts.ts";
+import { classifyStop, ORDINARY_STOPS } from "../evidence/facts/stop-class.ts";
+import { within } from "../evidence/read-timeout.ts";
+import { type WatchedMetric, watchedMetric } from "../evidence/watched-metric.ts";
+import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import { partsInside } from "./composite-alarm.ts";
+import { type MetricLook, metricInside } from "./metric-inside.ts";
+
+export interface RecoveryLook {
+  readonly checks: RecoveryCheck[];
+  readonly running?: number;
+  readonly badStops: number;
+  /** The newest value of the watched metric since the action. */
+  readonly metric?: number;
+  /** The watched metric around the action: epoch milliseconds and value. */
+  readonly points?: [number, number][];
+}
+
+export interface RecoveryQuestion {
+  readonly alert: Alert;
+  readonly target: Target;
+  /** Only what happened after this counts. ISO 8601. */
+  readonly since: string;
+  /** Its joined alarms have to be OK, too. */
+  readonly incidentId?: string;
+  /** Names of alarms that have to be OK, too, whether or not they joined. */
+  readonly alsoOk?: readonly string[];
+}
+
+type Check = Omit<RecoveryCheck, "condition">;
+
+const unread = (error: unknown): Check => ({
+  met: null,
+  detail: `could not be read: ${error instanceof Error ? error.message : "unknown error"}`,
+});
+
+/** Looks once. `met: null` means that it cannot be said, which is never recovery. */
+export async function lookAtRecovery(
+  question: RecoveryQuestion,
+  deps: PipelineDependencies,
+): Promise<RecoveryLook> {
+  const { alert, target } = question;
+  const watched = watchedMetric(alert, target, deps.policy.timing.metricPeriodSeconds);
+  const own = alert.alarm && deps.readers.alarms.alarm(alert.alarm.name, within(deps));
+  const [service, stops, metric, alarm, joined] = await Promise.all([
+    serviceSteady(question, deps).catch((error) => ({ check: unread(error), running: undefined })),
+    noBadStops(question, deps).catch((error) => ({ check: unread(error), count: 0 })),
+    isAboutTasks(alert)
+      ? undefined
+      : metricLook(question, watched, own, deps).catch((error): MetricLook => ({ check: unread(error) })),
+    alarmOk(own).catch(unread),
+    joinedOk(question, deps).catch(unread),
+  ]);
+  return {
+    checks: [
+      { condition: "service-steady", ...service.check },
+      { condition: "no-bad-stops", ...stops.check },
+      ...(metric === undefined ? [] : [{ condition: "metric-inside-threshold" as const, ...metric.check }]),
+      ...(alarm === undefined ? [] : [{ condition: "alarm-ok" as const, ...alarm }]),
+      ...(joined === undefined ? [] : [{ condition: "joined-alarms-ok" as const, ...joined }]),
+    ],
+    badStops: stops.count,
+    ...(service.running === undefined ? {} : { running: service.running }),
+    ...(metric?.value === undefined ? {} : { metric: metric.value }),
+    ...(metric?.points === undefined ? {} : { points: metric.points }),
+  };
+}
+
+/** What ECS itself reports is the state of the service and its tasks, which the other conditions ask; no metric is behind it. */
+function isAboutTasks({ source }: Alert): boolean {
+  return source === "ecs-event";
+}
+
+async function serviceSteady({ target }: RecoveryQuestion, deps: PipelineDependencies) {
+  const options = within(deps);
+  const service = await deps.readers.ecs.service(target, options);
+  if (service === undefined)
+    return { check: { met: false, detail: "the service does not exist" }, running: 0 };
+  const rolling = service.deployments.some((one) => isInProgress(one, service.deployments.length));
+  const health = await Promise.all(
+    service.targetGroupArns.map((arn) => deps.readers.loadBalancers.targetHealth(arn, options)),
+  );
+  const sick = health.flat().filter((one) => one.state !== "healthy" && one.state !== "draining").length;
+  const met = service.running === service.desired && service.pending === 0 && !rolling && sick === 0;
+  const detail = `${service.running} of ${service.desired} tasks running, ${service.pending} pending${rolling ? ", a deployment is running" : ""}${sick > 0 ? `, ${sick} targets not healthy` : ""}`;
+  return { check: { met, detail }, running: service.running };
+}
+
+async function noBadStops({ target, since }: RecoveryQuestion, deps: PipelineDependencies) {
+  const { stopped } = await deps.readers.ecs.tasks(target, within(deps));
+  const bad = stopped.filter(
+    (task) => (task.stoppedAt ?? "") > since && !ORDINARY_STOPS.has(classifyStop(task)),
+  );
+  const detail =
+    bad[0] === undefined
+      ? "no task stopped for a bad reason since"
+      : `${bad.length} stopped: ${bad[0].stoppedReason ?? "no reason"}`;
+  return { check: { met: bad.length === 0, detail }, count: bad.length };
+}
+
+/** The alert's own alarm as it is now, read once a look; undefined where the alert names none. */
+type OwnAlarm = Promise<AlarmReading | undefined> | undefined;
+
+/** A composite alarm watches no metric itself: its parts do. */
+async function metricLook(
+  { since }: RecoveryQuestion,
+  watched: WatchedMetric | undefined,
+  own: OwnAlarm,
+  deps: PipelineDependencies,
+): Promise<MetricLook> {
+  const rule = watched === undefined ? (await own)?.rule : undefined;
+  if (rule !== undefined) return partsInside(rule, since, deps);
+  return metricInside(since, watched, deps);
+}
+
+async function alarmOk(own: OwnAlarm): Promise<Check | undefined> {
+  if (own === undefined) return undefined;
+  const alarm = await own;
+  if (alarm === undefined) return { met: null, detail: "the alarm does not exist any more" };
+  return { met: alarm.state === "OK", detail: `alarm is ${alarm.state}` };
+}
+
+/** More alarms than a service has; what joins beyond them is told, not asked for. */
+const MOST_JOINED = 20;
+
+async function joinedOk(
+  { alert, incidentId, alsoOk = [] }: RecoveryQuestion,
+  deps: PipelineDependencies,
+): Promise<Check | undefined> {
+  if (incidentId === undefined) return undefined;
+  const joined = await deps.store.joined(incidentId);
+  const fired = joined.flatMap((one) => (one.state === "ALARM" ? (one.alarm ?? []) : []));
+  const names = new Set([...alsoOk, ...fired]);
+  if (alert.alarm !== undefined) names.delete(alert.alarm.name);
+  if (names.size === 0) return undefined;
+  const asked = [...names].slice(0, MOST_JOINED);
+  const states = await Promise.all(
+    asked.map(async (name) => ({
+      name,
+      state: (await deps.readers.alarms.alarm(name, within(deps)))?.state,
+    })),
+  );
+  const firing = states.filter(({ state }) => state === "ALARM").map(({ name }) => name);
+  if (firing.length > 0) return { met: false, detail: `${firing.join(", ")} still in ALARM` };
+  const unclear = states.filter(({ state }) => state !== "OK").map(({ name }) => name);
+  return unclear.length > 0
+    ? { met: null, detail: `${unclear.join(", ")} can not be read or has no data` }
+    : { met: true, detail: `${counted(asked.length)} that joined OK` };
+}
+
+function counted(alarms: number): string {
+  return alarms === 1 ? "the alarm" : `all ${alarms} alarms`;
+}

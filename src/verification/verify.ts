@@ -1,0 +1,126 @@
+/** ActionResult -> Verification. Recovered means all conditions, with data, held for several looks. */
+import type { Attempt, RecoveryCheck, Verification } from "../domain/incident/incident.ts";
+import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { Run, StepEvent } from "../workflow/durable-steps.ts";
+import { lookAtRecovery, type RecoveryQuestion } from "./recovery-checks.ts";
+
+export interface VerifyInput extends RecoveryQuestion {
+  /** The name of its durable step. */
+  readonly name: string;
+  /** The attempt whose action is to be proven; without one nothing was done, and the looks are of no incident's record. */
+  readonly attempt?: Attempt;
+  /** Running tasks before the action; fewer at the end is worse. */
+  readonly runningBefore: number | undefined;
+  readonly metricBefore: number | undefined;
+  /** Epoch milliseconds by which the whole incident must end, if there is such a limit. */
+  readonly deadline: number | undefined;
+}
+
+interface Progress {
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly looks: number;
+  readonly held: number;
+  readonly checks: RecoveryCheck[];
+  readonly running: number | undefined;
+  readonly badStops: number;
+  readonly metric: number | undefined;
+  readonly points: [number, number][] | undefined;
+  readonly outOfTime: boolean;
+}
+
+/** Looks until recovery has held, or the time for it is over. */
+export async function verify(
+  input: VerifyInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Verification> {
+  const { verifyIntervalSeconds, verifyTimeoutSeconds, holdChecks } = deps.policy.timing;
+  const last = await run.poll<Progress>(
+    input.name,
+    verifyIntervalSeconds,
+    async (before) => {
+      const startedAt = before?.startedAt ?? deps.now().toISOString();
+      const seen = await lookAtRecovery(input, deps);
+      const ended = deps.now();
+      const allMet = seen.checks.every((check) => check.met === true);
+      const held = allMet ? (before?.held ?? 0) + 1 : 0;
+      const limit = Math.min(
+        Date.parse(startedAt) + verifyTimeoutSeconds * 1000,
+        input.deadline ?? Number.POSITIVE_INFINITY,
+      );
+      const looks = (before?.looks ?? 0) + 1;
+      // Looks are at least an interval apart, also on a clock that jumped back and will not reach the limit for long.
+      const looked = (looks - 1) * verifyIntervalSeconds >= verifyTimeoutSeconds;
+      const state: Progress = {
+        startedAt,
+        endedAt: ended.toISOString(),
+        looks,
+        held,
+        checks: seen.checks,
+        running: seen.running ?? before?.running,
+        badStops: seen.badStops,
+        metric: seen.metric ?? before?.metric,
+        points: seen.points ?? before?.points,
+        outOfTime: looked || ended.getTime() >= limit,
+      };
+      return { state, done: held >= holdChecks || state.outOfTime };
+    },
+    (state) => lookEvents(state, input, holdChecks),
+  );
+  return verificationOf(last, holdChecks, input);
+}
+
+function lookEvents(state: Progress, input: VerifyInput, holdLooks: number): StepEvent[] {
+  const { attempt } = input;
+  if (attempt === undefined) return [];
+  const { looks, held, checks, outOfTime } = state;
+  const looked: StepEvent = { kind: "verification-looked", attempt, looks, held, holdLooks, checks };
+  if (held < holdLooks && !outOfTime) return [looked];
+  return [looked, { kind: "verified", attempt, verification: verificationOf(state, holdLooks, input) }];
+}
+
+function verificationOf(state: Progress, holdLooks: number, input: VerifyInput): Verification {
+  return { ...judge(state, holdLooks, input), ...base(state, input) };
+}
+
+function judge(
+  last: Progress,
+  holdChecks: number,
+  input: VerifyInput,
+): Pick<Verification, "outcome" | "reason"> {
+  if (last.held >= holdChecks) {
+    return { outcome: "recovered", reason: `Every condition was met in ${last.held} looks in a row.` };
+  }
+  const open = last.checks.filter((check) => check.met !== true);
+  const list =
+    open.map((check) => `${check.condition}: ${check.detail}`).join("; ") || "it had not held long enough";
+  const ranOut = input.deadline !== undefined && Date.parse(last.endedAt) >= input.deadline;
+  const when = ranOut
+    ? "The time of this invocation ended before recovery could be proven"
+    : "Recovery could not be proven in time";
+  if (last.badStops > 0 || isFewer(last.running, input.runningBefore)) {
+    return { outcome: "worse", reason: `${when}, and the service is worse than before: ${list}.` };
+  }
+  const metric = last.checks.find((check) => check.condition === "metric-inside-threshold");
+  return metric?.met === false
+    ? { outcome: "unchanged", reason: `${when}: ${list}.` }
+    : { outcome: "unknown", reason: `${when}: ${list}.` };
+}
+
+function isFewer(now: number | undefined, before: number | undefined): boolean {
+  return now !== undefined && before !== undefined && now < before;
+}
+
+function base(last: Progress, input: VerifyInput): Omit<Verification, "outcome" | "reason"> {
+  return {
+    checks: last.checks,
+    looks: last.looks,
+    heldLooks: last.held,
+    startedAt: last.startedAt,
+    endedAt: last.endedAt,
+    ...(input.metricBefore === undefined ? {} : { metricBefore: input.metricBefore }),
+    ...(last.metric === undefined ? {} : { metricAfter: last.metric }),
+    ...(last.points === undefined ? {} : { metricPoints: last.points }),
+  };
+}

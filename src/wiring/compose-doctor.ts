@@ -1,0 +1,83 @@
+/** Config -> what `doctor` and `init` look through. Nothing here acts, and nothing is called before it is needed. */
+import { createAwsAdapters } from "../adapters/aws/index.ts";
+import { createAwsInspection } from "../adapters/aws/inspect/index.ts";
+import { createModelProbe } from "../adapters/openrouter/probe.ts";
+import { createSlackApi } from "../adapters/slack-app/slack-api.ts";
+import { createSlackProbe } from "../adapters/slack-app/slack-probe.ts";
+import { createPoster } from "../adapters/slack-webhook/poster.ts";
+import { ANSWER_SCHEMA_NAME, FIRST_ANSWER_SCHEMA } from "../diagnosis/llm/answer-schema.ts";
+import type { DoctorPorts } from "../doctor/examination.ts";
+import type { ModelProbe, StoreProbe } from "../doctor/ports.ts";
+import { OpsAgentError } from "../domain/errors.ts";
+import type { Config } from "./config.ts";
+import { openStore } from "./open-store.ts";
+
+export function composeDoctor(config: Config): DoctorPorts {
+  const { region, endpoint } = config.aws;
+  const settings = { region, ...(endpoint === undefined ? {} : { endpoint }) };
+  const { ecs, metrics, loadBalancers, scaling } = createAwsAdapters(settings);
+  return {
+    ...createAwsInspection(settings),
+    ecs,
+    metrics,
+    loadBalancers,
+    scaling,
+    model: modelOf(config),
+    slackApp: config.slackApp && createSlackProbe(config.slackApp),
+    store: storeOf(config),
+    post: posterOf(config),
+    now: () => new Date(),
+  };
+}
+
+function modelOf(config: Config): ModelProbe | undefined {
+  const { apiKey, baseUrl } = config.model;
+  if (config.diagnoser === "rules" || apiKey === undefined) return undefined;
+  const budgetUsd = config.policy.limits.modelBudgetUsd;
+  const question = { schemaName: ANSWER_SCHEMA_NAME, schema: FIRST_ANSWER_SCHEMA };
+  return createModelProbe({ apiKey, baseURL: baseUrl, budgetUsd, ...question });
+}
+
+/** One small record a day: a claim, which is the write that every action depends on, and which is never undone. */
+function storeOf(config: Config): StoreProbe {
+  return {
+    async writeAndReadBack(now) {
+      const started = performance.now();
+      const store = openStore(config);
+      try {
+        const at = now.toISOString();
+        const key = `doctor/${at.slice(0, 10)}`;
+        await store.claim(key, at);
+        if (await store.claim(key, at)) throw forgetful();
+        await store.list({ limit: 1 });
+        await store.open();
+      } finally {
+        store.close();
+      }
+      return { milliseconds: Math.round(performance.now() - started) };
+    },
+  };
+}
+
+function forgetful(): OpsAgentError {
+  return new OpsAgentError({
+    code: "store-failed",
+    message: "The store took a record and did not give it back: the same claim was granted twice.",
+    remedy: "Do not use this store: actions would be made twice. Check that OPSAGENT_STORE is one database.",
+  });
+}
+
+/** With fewer tries than for an incident: a person waits. */
+function posterOf({ slackApp, slackWebhookUrl }: Config): DoctorPorts["post"] {
+  const pace = { maxAttempts: 2, maxWaitMs: 5_000 };
+  const blocksOf = (text: string) => [{ type: "section", text: { type: "plain_text", text } }];
+  if (slackApp !== undefined) {
+    const { channel, ...rest } = slackApp;
+    const api = createSlackApi({ ...rest, ...pace });
+    return async (text) => {
+      await api.call("chat.postMessage", { channel, text, blocks: blocksOf(text) });
+    };
+  }
+  if (slackWebhookUrl === undefined) return undefined;
+  return (text) => createPoster({ url: slackWebhookUrl, ...pace })({ text, blocks: blocksOf(text) });
+}

@@ -1,0 +1,226 @@
+/** Config -> an OpsAgent on the embedded engine: the command line, the server, and a single Lambda invocation. */
+import { createDurableEngine, createEngineClock } from "../../packages/durable-sqlite/index.ts";
+import { createEmf } from "../adapters/emf/emf.ts";
+import { createUnavailableStore } from "../adapters/unavailable-store/unavailable-store.ts";
+import { type Approvals, createApprovals } from "../approval/approvals.ts";
+import { voidLeftQuestions } from "../approval/void-questions.ts";
+import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
+import type { Incident } from "../domain/incident/incident.ts";
+import type { EventListener, IncidentStore, Logger, Telemetry, Waker } from "../domain/ports.ts";
+import { abandoned, acceptEvent, beginAbandoned, handleEvent } from "../ingestion/intake.ts";
+import { executionName } from "../workflow/incident-record.ts";
+import { createRunIncident, type IncidentInput } from "../workflow/incident-workflow.ts";
+import { reportLost, reportOutdated } from "../workflow/lost-incident.ts";
+import { workflowVersion } from "../workflow/version/index.ts";
+import type { Config } from "./config.ts";
+import { createExecutionWatch } from "./executions.ts";
+import { type ClosableStore, openStore } from "./open-store.ts";
+import { wireTelemetry } from "./wire-telemetry.ts";
+import { wirePipeline } from "./wire-workflow.ts";
+
+export interface ComposeOptions {
+  readonly logger: Logger;
+  /** Hears of each event as it happens. */
+  readonly listener?: EventListener;
+  /** In place of the metrics that the configuration asks for. */
+  readonly telemetry?: Telemetry;
+  /** Told of every incident that people were told of, in the process that told them. */
+  readonly reported?: (incident: Incident) => void;
+  /** Where durable executions are kept; `:memory:` where the process's end is the invocation's end. */
+  readonly executionsPath?: string;
+  /** The process ends soon: Slack gets fewer and shorter tries. */
+  readonly hurried?: boolean;
+}
+
+/** What ended longer ago is forgotten by the engine, as Lambda does by default; the incident store keeps its records. */
+const KEPT_EXECUTIONS_MS = 14 * 24 * 3_600_000;
+
+/**
+ * So many investigations at a time: each holds a few megabytes of evidence, and more of them only make each other's
+ * reads time out. Incidents that wait for a person or a timer do not count.
+ */
+const INVESTIGATIONS_AT_ONCE = 24;
+
+export interface OpsAgent {
+  readonly store: IncidentStore;
+  /** Where people's answers go. */
+  readonly approvals: Approvals;
+  /** Handles one event to its end; `deadline` (ISO 8601) is when this process must be done. */
+  handle(event: unknown, deadline?: string): Promise<Incident[]>;
+  /**
+   * Takes an event in so that it is not lost any more, and works on it behind. Throws when it could not be kept: then
+   * the sender has to send it again.
+   */
+  accept(event: unknown): Promise<{ readonly incidents: readonly string[] }>;
+  /** Goes on with every incident that an earlier process left unfinished. Returns how many. */
+  resume(): Promise<number>;
+  /** Why it cannot take events in now: it is stopping, or its store cannot be written. Undefined when it can. */
+  notReady(): Promise<string | undefined>;
+  /** The names of executions that are not over. */
+  unfinished(): Promise<readonly string[]>;
+  /** Resolves when that execution is over, with its record. */
+  ended(name: string): Promise<Incident>;
+  /** Resolves once nothing of the incident is left to do, such as giving back what was borrowed. */
+  finished(incident: Incident): Promise<Incident>;
+  /** Stops gracefully: what is unfinished continues when the same store is opened again. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Wires the adapters to the pipeline. With a store that cannot be opened the agent still investigates and tells
+ * people, each time with that failure, and does nothing else.
+ */
+export function compose(config: Config, options: ComposeOptions): OpsAgent {
+  const executionsPath = options.executionsPath ?? `${config.storePath}-executions`;
+  let store: ClosableStore | undefined;
+  try {
+    store = openStore(config, (problem) =>
+      options.logger.error("incident-unreadable", { problem: problem.message }),
+    );
+    return wire(config, options, store, executionsPath);
+  } catch (fault) {
+    store?.close();
+    const reason = storeFailure(fault, executionsPath);
+    options.logger.error("store-unavailable", { code: reason.code, error: reason.message });
+    const agent = wire(config, options, createUnavailableStore(reason), ":memory:");
+    return {
+      ...agent,
+      // It is worked on, and people are told; but what only this process knows of is not kept.
+      accept: async (event) => {
+        await agent.accept(event);
+        throw reason;
+      },
+    };
+  }
+}
+
+/** The durable engine throws what the file system and SQLite throw; any other kind of fault is not the store's. */
+function storeFailure(fault: unknown, executionsPath: string): OpsAgentError {
+  if (fault instanceof OpsAgentError) {
+    if (fault.code !== "store-failed") throw fault;
+    return fault;
+  }
+  return new OpsAgentError({
+    code: "store-failed",
+    message: `The store of executions ${executionsPath} could not be opened: ${fault instanceof Error ? fault.message : String(fault)}`,
+    remedy: "Check the path in OPSAGENT_STORE, its rights and the disk; a damaged file can be moved away.",
+    cause: fault,
+  });
+}
+
+function wire(
+  config: Config,
+  options: ComposeOptions,
+  store: ClosableStore,
+  executionsPath: string,
+): OpsAgent {
+  const watch = createExecutionWatch(
+    () => engine,
+    store,
+    async (alert, fault) => {
+      const report = await reportLost(alert, fault, deps);
+      await voidLeftQuestions("OpsAgent lost the incident that asked.", deps);
+      return report;
+    },
+  );
+  const clock = createEngineClock();
+  const deps = wirePipeline(config, {
+    store,
+    logger: options.logger,
+    hurried: options.hurried,
+    listener: options.listener,
+    engine: () => engine.identity,
+    reported: (incident) => {
+      watch.reported(incident);
+      options.reported?.(incident);
+    },
+    steadyNow: () => new Date(clock.now()),
+    waker: { wake: (callbackId, verdict) => waker.wake(callbackId, verdict) },
+    telemetry: wireTelemetry(config, options.telemetry ?? metricsOf(config), options.logger),
+  });
+  const engine = createDurableEngine<IncidentInput, Incident>({
+    database: executionsPath,
+    workflow: createRunIncident(deps),
+    clock: clock.now,
+    codeVersion: workflowVersion(),
+    maxConcurrentInvocations: INVESTIGATIONS_AT_ONCE,
+    onVersionMismatch: async ({ name, storedVersion }) => {
+      try {
+        await reportOutdated(name, storedVersion, deps);
+        await voidLeftQuestions("OpsAgent was updated while its incident waited.", deps);
+        return "fail";
+      } catch (error) {
+        options.logger.error("execution-outdated", { execution: name, error: String(error) });
+        return "keep-waiting";
+      }
+    },
+    onError: (error, execution) => {
+      options.logger.error("execution-fault", { execution, error: error.message });
+      watch.fault(error, execution);
+    },
+  });
+  const { executions } = watch;
+  let stopping = false;
+  const waker: Waker = {
+    wake: (callbackId, verdict) => engine.completeCallback(callbackId, JSON.stringify(verdict)),
+  };
+  return {
+    store,
+    approvals: createApprovals({
+      book: store,
+      events: store,
+      waker,
+      policy: config.policy,
+      now: deps.now,
+      logger: options.logger,
+    }),
+    handle: (event, deadline) => handleEvent(event, { cluster: config.cluster, deadline }, executions, deps),
+    accept: async (event) => ({
+      incidents: await acceptEvent(event, { cluster: config.cluster }, executions, deps),
+    }),
+    resume: async () => {
+      await engine.purge(Date.now() - KEPT_EXECUTIONS_MS);
+      await beginAbandoned(executions, deps);
+      await wakeAnswered(store, waker);
+      return engine.resume();
+    },
+    unfinished: async () => {
+      const begun = await engine.list({ status: "RUNNING" });
+      const admitted = await abandoned(deps).catch(() => []);
+      return [...new Set([...begun.map(({ name }) => name), ...admitted])];
+    },
+    ended: watch.ended,
+    finished: ({ alert }) => watch.ended(executionName(alert)),
+    notReady: async () => {
+      if (stopping) return "OpsAgent is stopping";
+      // A conditional write that finds nothing to change: it needs all that a real one needs.
+      return store.keepOpen("readiness", deps.now().toISOString()).then(
+        () => undefined,
+        (fault: unknown) => `the store cannot be written: ${asOpsAgentError(fault).message}`,
+      );
+    },
+    stop: async () => {
+      stopping = true;
+      // What cannot be given back in order is taken over later; it is no fault of an incident.
+      await engine.stop().catch((error: unknown) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        options.logger.error("engine-not-stopped", { error: problem });
+      });
+      store.close();
+    },
+  };
+}
+
+/** On standard error, where the log is: standard output belongs to what a command answers. */
+function metricsOf({ metrics }: Config): Telemetry | undefined {
+  return metrics === "emf" ? createEmf((line) => void process.stderr.write(`${line}\n`)) : undefined;
+}
+
+/** A process can die between an answer and the waking; the incident would sleep until its deadline. */
+async function wakeAnswered(store: IncidentStore, waker: Waker): Promise<void> {
+  for (const { incidentId } of await store.open()) {
+    for (const { callbackId, answer } of await store.approvalsOf(incidentId)) {
+      if (answer !== undefined) await waker.wake(callbackId, answer.verdict);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+/** Config -> where people and other systems are told of incidents, and where questions are put. */
+import { createPagerDuty } from "../adapters/pagerduty/pagerduty.ts";
+import { createSlackApp } from "../adapters/slack-app/slack-app.ts";
+import { createSlackWebhook } from "../adapters/slack-webhook/slack-webhook.ts";
+import { createWebhook } from "../adapters/webhook/webhook.ts";
+import type { Incident } from "../domain/incident/incident.ts";
+import type { Logger, MessageBook } from "../domain/ports.ts";
+import { renderApproval, renderApprovalClosed } from "../notification/slack/slack-approval.ts";
+import {
+  type MessageOptions,
+  renderSlackMessage,
+  renderSlackState,
+} from "../notification/slack/slack-message.ts";
+import { incidentLinks } from "../notification/text/incident-links.ts";
+import { webhookEvent } from "../notification/webhook-event.ts";
+import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { Config } from "./config.ts";
+
+interface ChannelOptions {
+  readonly logger: Logger;
+  readonly book: MessageBook;
+  /** The process ends soon: fewer and shorter tries. */
+  readonly hurried?: boolean | undefined;
+}
+
+type Channels = Pick<PipelineDependencies, "notifiers" | "approvalChannels" | "followers" | "pager">;
+
+/** At most 15 s for a message, which fits into the time that a Lambda invocation keeps back for its report. */
+const HURRIED = { maxAttempts: 2, timeoutMs: 5_000, maxWaitMs: 5_000 };
+
+/** The channels that the configuration names. The Slack app does all that the webhook does: both would tell twice. */
+export function wireChannels(config: Config, options: ChannelOptions): Channels {
+  const pace = options.hurried ? HURRIED : {};
+  const linksOf = (incident: Incident) =>
+    incidentLinks(incident, {
+      region: config.aws.region,
+      logGroupPrefix: config.logGroupPrefix,
+      publicUrl: config.publicUrl,
+    });
+  const links = (incident: Incident) => ({ links: linksOf(incident) });
+  const slack = slackOf(config, options, links);
+  const { webhook, pagerDuty } = config;
+  const page = (incident: Incident) => linksOf(incident).find(({ label }) => label === "Report")?.url;
+  const systems =
+    webhook === undefined
+      ? []
+      : [
+          createWebhook({
+            ...webhook,
+            ...pace,
+            render: (moment) => webhookEvent(moment, page(moment.incident)),
+          }),
+        ];
+  return {
+    ...slack,
+    followers: [...(slack.followers ?? []), ...systems],
+    pager: pagerDuty && createPagerDuty({ ...pagerDuty, ...pace, links: linksOf }),
+  };
+}
+
+function slackOf(
+  config: Config,
+  options: ChannelOptions,
+  links: (incident: Incident) => MessageOptions,
+): Channels {
+  const pace = options.hurried ? HURRIED : {};
+  if (config.slackApp !== undefined) {
+    const buttons = config.slackSigningSecret !== undefined;
+    const app = createSlackApp({
+      ...config.slackApp,
+      ...pace,
+      book: options.book,
+      logger: options.logger,
+      renderState: (incident) => renderSlackState(incident, links(incident)),
+      renderReport: (incident) => renderSlackMessage(incident, links(incident)),
+      renderApproval: (approval) => renderApproval(approval, { buttons }),
+      renderClosed: renderApprovalClosed,
+    });
+    return { notifiers: [], approvalChannels: [app], followers: [app] };
+  }
+  if (config.slackWebhookUrl === undefined) return { notifiers: [], approvalChannels: [] };
+  const webhook = createSlackWebhook({
+    url: config.slackWebhookUrl,
+    ...pace,
+    render: (incident) => renderSlackMessage(incident, links(incident)),
+    renderApproval: (approval) => renderApproval(approval, { buttons: false }),
+    renderClosed: renderApprovalClosed,
+  });
+  return { notifiers: [webhook], approvalChannels: [webhook] };
+}

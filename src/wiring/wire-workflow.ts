@@ -1,0 +1,69 @@
+/** Config -> what the workflow needs, whichever durable engine runs it. */
+import { createAwsAdapters } from "../adapters/aws/index.ts";
+import { createOpenRouterClient } from "../adapters/openrouter/client.ts";
+import type { Incident } from "../domain/incident/incident.ts";
+import type { EventListener, IncidentStore, Logger, Telemetry, Waker } from "../domain/ports.ts";
+import { pastIncidentsOf } from "../evidence/facts/past-incident-facts.ts";
+import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { Config } from "./config.ts";
+import { wireChannels } from "./wire-channels.ts";
+
+/** What differs between the engines. */
+export interface EngineSide {
+  readonly store: IncidentStore;
+  readonly logger: Logger;
+  /** Who works; see `PipelineDependencies`. */
+  readonly engine: () => string;
+  readonly reported?: ((incident: Incident) => void) | undefined;
+  readonly steadyNow?: (() => Date) | undefined;
+  readonly waker?: Waker | undefined;
+  readonly listener?: EventListener | undefined;
+  readonly telemetry?: Telemetry | undefined;
+  /** The process ends soon: Slack gets fewer and shorter tries. */
+  readonly hurried?: boolean | undefined;
+}
+
+/** Wires the adapters that the configuration names. Nothing is connected before it is used. */
+export function wirePipeline(config: Config, side: EngineSide): PipelineDependencies {
+  const { actuator, changeLog, ...aws } = createAwsAdapters({
+    region: config.aws.region,
+    ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
+  });
+  const { store, logger, hurried } = side;
+  return {
+    readers: {
+      ...aws,
+      ...(config.policy.evidence.cloudTrail ? { changeLog } : {}),
+      pastIncidents: pastIncidentsOf(side.store),
+    },
+    actuator,
+    diagnoser: config.diagnoser,
+    model: modelFactory(config),
+    ...wireChannels(config, { book: store, logger, hurried }),
+    store: side.store,
+    engine: side.engine,
+    reported: side.reported,
+    policy: config.policy,
+    ceiling: config.mode,
+    logGroupPrefix: config.logGroupPrefix,
+    now: () => new Date(),
+    steadyNow: side.steadyNow,
+    waker: side.waker,
+    logger: side.logger,
+    listener: side.listener,
+    telemetry: side.telemetry,
+  };
+}
+
+function modelFactory(config: Config): PipelineDependencies["model"] {
+  const { apiKey, baseUrl, slugs } = config.model;
+  if (config.diagnoser === "rules" || apiKey === undefined) return undefined;
+  return () =>
+    createOpenRouterClient({
+      apiKey,
+      baseURL: baseUrl,
+      models: slugs,
+      timeoutSeconds: config.policy.timing.modelTimeoutSeconds,
+      budgetUsd: config.policy.limits.modelBudgetUsd,
+    });
+}

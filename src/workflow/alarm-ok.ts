@@ -1,0 +1,106 @@
+/**
+ * What an `OK` does for an open incident. The message proves nothing by itself: it may be late, or of an alarm that
+ * is quiet because its metric is gone. It is a reason to look again, at AWS itself, and only what is seen then counts.
+ */
+import type { Alert } from "../domain/alert.ts";
+import { placeOf } from "../domain/alert-grouping.ts";
+import type { Approval, ApprovalAnswer } from "../domain/approval.ts";
+import { asOpsAgentError } from "../domain/errors.ts";
+import { lookAtRecovery, type RecoveryQuestion } from "../verification/recovery-checks.ts";
+import { verify } from "../verification/verify.ts";
+import type { PipelineDependencies } from "./dependencies.ts";
+import type { Run } from "./durable-steps.ts";
+import { StageFailure } from "./stage-failure.ts";
+
+/** An open incident of the alarm that waits for a person, and since when it is looked at again. ISO 8601. */
+interface Waiting {
+  readonly incidentId: string;
+  readonly alert: Alert;
+  readonly since: string;
+}
+
+/**
+ * Withdraws the question of an incident whose trouble has passed, and wakes it: then it ends without an action. Needs
+ * all that proves a mended service, held as long; anything less, and the question stays. Runs beside the incident and
+ * touches nothing of it but the unanswered question, of which the first answer wins. Never throws for what fails.
+ */
+export async function lookAfterAllClear(alert: Alert, run: Run, deps: PipelineDependencies): Promise<void> {
+  try {
+    const found = await run.step("all-clear-find", async () => (await waitingFor(alert, deps)) ?? null);
+    const waiting = found.value;
+    const target = waiting?.alert.target;
+    if (waiting === null || target === undefined) return;
+    const { incidentId, since } = waiting;
+    const question = { incidentId, alert: waiting.alert, target, since };
+    const seen = await verify(
+      {
+        ...question,
+        name: "all-clear-look",
+        runningBefore: undefined,
+        metricBefore: undefined,
+        deadline: undefined,
+      },
+      run,
+      deps,
+    );
+    if (seen.outcome !== "recovered") return;
+    // The store appends the answer to the events of the incident that asked.
+    await run.step("all-clear-withdraw", () => withdraw(question, deps));
+  } catch (fault) {
+    if (!(fault instanceof StageFailure)) throw fault;
+    deps.logger.error("all-clear-failed", { alert: alert.title, ...fault.failure });
+  }
+}
+
+async function waitingFor(alert: Alert, { store, now }: PipelineDependencies): Promise<Waiting | undefined> {
+  const name = alert.alarm?.name;
+  if (name === undefined) return undefined;
+  const place = placeOf(alert);
+  for (const open of (await store.open()).filter((one) => one.place === place)) {
+    const { incidentId } = open;
+    const joined = open.alert.alarm?.name === name ? [] : await store.joined(incidentId);
+    if (open.alert.alarm?.name !== name && !joined.some((one) => one.alarm === name)) continue;
+    if ((await unanswered(incidentId, store)).length === 0) continue;
+    return { incidentId, alert: open.alert, since: now().toISOString() };
+  }
+  return undefined;
+}
+
+/** The questions of an incident that nobody has answered. Throws `store-failed`. */
+export async function unanswered(
+  incidentId: string,
+  store: Pick<PipelineDependencies["store"], "approvalsOf">,
+): Promise<Approval[]> {
+  return (await store.approvalsOf(incidentId)).filter(({ answer }) => answer === undefined);
+}
+
+const WHY = "The alarm is OK again, and every condition of recovery held without an action.";
+
+/**
+ * Looks a last time: a crash can lie between the proof and this. Safe to repeat: what a crash left withdrawn and asleep
+ * is woken. Returns how many questions are withdrawn.
+ */
+async function withdraw(question: RecoveryQuestion & { incidentId: string }, deps: PipelineDependencies) {
+  const { store } = deps;
+  const { incidentId } = question;
+  // Taken before the look, so that an alarm that joins during it counts as later than the answer.
+  const answer: ApprovalAnswer = { verdict: "withdrawn", at: deps.now().toISOString(), note: WHY };
+  const { checks } = await lookAtRecovery(question, deps);
+  if (checks.every(({ met }) => met === true)) {
+    for (const { id, planHash } of await unanswered(incidentId, store))
+      await store.answer(id, planHash, answer);
+  }
+  const withdrawn = (await store.approvalsOf(incidentId)).filter(
+    (one) => one.answer?.verdict === "withdrawn",
+  );
+  for (const { callbackId } of withdrawn) {
+    // Without a way to wake it, and when waking fails, the incident learns of it at the question's deadline.
+    await deps.waker?.wake(callbackId, "withdrawn").catch((error: unknown) => {
+      deps.logger.error("approval-not-woken", {
+        incident: incidentId,
+        error: asOpsAgentError(error).message,
+      });
+    });
+  }
+  return withdrawn.length;
+}

@@ -1,0 +1,82 @@
+import type { Incident } from "../domain/incident/incident.ts";
+import type { Mode, Policy } from "../domain/policy.ts";
+import type {
+  ApprovalChannel,
+  EventListener,
+  Follower,
+  IncidentStore,
+  Logger,
+  ModelClient,
+  Notifier,
+  Pager,
+  ServiceActuator,
+  Telemetry,
+  Waker,
+} from "../domain/ports.ts";
+import type { Readers } from "../evidence/collect-evidence.ts";
+
+/** Everything the workflow is given; wired in compose.ts. */
+export interface PipelineDependencies {
+  readonly readers: Readers;
+  readonly actuator: ServiceActuator;
+  /** Who diagnoses. With `model`, the rules are the second opinion. */
+  readonly diagnoser: "rules" | "model";
+  /** A client for one incident, since its budget is the incident's. Undefined when no key is configured; with diagnoser `model` that is a reported failure. */
+  readonly model?: (() => ModelClient) | undefined;
+  readonly notifiers: readonly Notifier[];
+  /** Who is told while an incident goes on, and of its end. */
+  readonly followers?: readonly Follower[] | undefined;
+  /** Who wakes people when an incident is left to them. */
+  readonly pager?: Pager | undefined;
+  /** Where questions to people are put; they can be answered on the command line without any. */
+  readonly approvalChannels: readonly ApprovalChannel[];
+  /** Wakes an incident whose question is withdrawn; without it, it learns of that at the question's deadline. */
+  readonly waker?: Waker | undefined;
+  readonly store: IncidentStore;
+  /** Who works: the same for all processes that share one durable engine's database. Read when it is needed. */
+  readonly engine: () => string;
+  /** Told of an incident that people were told of, in the process that told them. */
+  readonly reported?: ((incident: Incident) => void) | undefined;
+  readonly policy: Policy;
+  /** OPSAGENT_MODE: a ceiling over the policy's modes. */
+  readonly ceiling: Mode;
+  readonly logGroupPrefix: string;
+  readonly now: () => Date;
+  /** A clock of this process that never runs back, whatever the machine's does; decisions hold at its time, too. */
+  readonly steadyNow?: (() => Date) | undefined;
+  readonly logger: Logger;
+  /** Hears of each event in the process in which it happens; never used for decisions. */
+  readonly listener?: EventListener | undefined;
+  readonly telemetry?: Telemetry | undefined;
+}
+
+/** What taking events in needs, and no more: nothing of it reads or changes a service. */
+export type IntakeDependencies = Pick<
+  PipelineDependencies,
+  | "store"
+  | "policy"
+  | "notifiers"
+  | "followers"
+  | "pager"
+  | "diagnoser"
+  | "now"
+  | "logger"
+  | "listener"
+  | "telemetry"
+>;
+
+/** The same, with a live view that cannot disturb the incident it shows. */
+export function withHarmlessListener<D extends Pick<PipelineDependencies, "listener">>(deps: D): D {
+  const { listener } = deps;
+  if (listener === undefined) return deps;
+  return {
+    ...deps,
+    listener: (event, incident) => {
+      try {
+        listener(event, incident);
+      } catch {
+        // A closed terminal is nobody's incident.
+      }
+    },
+  };
+}

@@ -1,0 +1,237 @@
+/**
+ * What comes after an incident was left to people: a fault fires several alarms within minutes, and each of them would
+ * be an incident and a message of its own. So the incident keeps its place for a while. A new alarm joins it and is
+ * looked into; people hear of it again only where that comes to something else.
+ */
+import { stayOpen } from "../alert-grouping/incident-lock.ts";
+import type { Alert } from "../domain/alert.ts";
+import { type JoinedAlert, joinedName } from "../domain/alert-grouping.ts";
+import type { Cause } from "../domain/cause.ts";
+import type { Incident } from "../domain/incident/incident.ts";
+import { endedNow } from "../domain/incident-outcome.ts";
+import { within } from "../evidence/read-timeout.ts";
+import { watchedBy } from "../evidence/watched-metric.ts";
+import { type Following, followWith, lostEvents } from "../notification/status-updates.ts";
+import { conclude, tellEnd } from "./closing.ts";
+import type { PipelineDependencies } from "./dependencies.ts";
+import type { Run } from "./durable-steps.ts";
+import { fail } from "./failures.ts";
+import type { IncidentInput } from "./incident-workflow.ts";
+import { judgeByRules, look } from "./investigation.ts";
+import { secondsOfInvestigation } from "./lease-durations.ts";
+import { mend } from "./remediation-attempt.ts";
+import { StageFailure } from "./stage-failure.ts";
+
+/** Keeps the place of an incident that people are about to be told of. False: it ends here, as every other one. */
+export async function beginSettling(
+  input: IncidentInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<boolean> {
+  if (!settles(input, run.incident, deps)) return false;
+  const seconds = deps.policy.timing.settleSeconds + secondsOfInvestigation(deps.policy);
+  return (await stayOpen(run.incident.id, seconds, run, deps)) !== undefined;
+}
+
+/** Left to people, or only watched. Noise has a memory of its own; what failed may go better the next time. */
+function settles(input: IncidentInput, incident: Incident, { policy }: PipelineDependencies): boolean {
+  const { status, decision, diagnosis, target } = incident;
+  if (!input.settles || policy.timing.settleSeconds === 0 || status === "failed") return false;
+  if (target === undefined || decision === undefined || diagnosis?.cause === "no-fault") return false;
+  return endedNow(incident).status === "escalated" || wouldHave(incident) !== undefined;
+}
+
+/** Waits for the rest of the fault's alarms, then ends the incident. */
+export async function settle(
+  input: IncidentInput,
+  following: Following,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<void> {
+  const before = run.incident;
+  const watched = mayLookAgain(before) ? await watch(before, run, deps) : undefined;
+  if (watched?.late.length) await lookIntoLate(input.alert, watched.late, run, deps);
+  const acted = run.incident.actions.length > before.actions.length;
+  const left = deps.policy.timing.settleSeconds - (watched?.seconds ?? 0);
+  if (left > 0 && !acted) await run.wait("settle-rest", left);
+  await conclude(input, run, deps);
+  if (cameToSomethingElse(before, run.incident)) await tellEnd("report-again", following, run, deps);
+  else await endWindow(before, run, deps);
+}
+
+interface Watched {
+  readonly startedAt: string;
+  readonly at: string;
+  /** Since people were told. */
+  readonly seconds: number;
+  /** What fired since then, in the order in which it came. */
+  readonly late: readonly JoinedAlert[];
+}
+
+/** Until an alarm joins that is worth a look, or the time is over. */
+function watch(told: Incident, run: Run, deps: PipelineDependencies): Promise<Watched> {
+  const { settleSeconds, verifyIntervalSeconds } = deps.policy.timing;
+  const everySeconds = Math.min(verifyIntervalSeconds, Math.ceil(settleSeconds));
+  return run.poll<Watched>(
+    "settle",
+    everySeconds,
+    async (before) => {
+      const now = deps.steadyNow?.() ?? deps.now();
+      const at = now.toISOString();
+      const startedAt = before?.startedAt ?? at;
+      const seconds = Math.max(0, (now.getTime() - Date.parse(startedAt)) / 1000);
+      const late = newcomers(told, await deps.store.joined(told.id).catch(() => []));
+      return { state: { startedAt, at, seconds, late }, done: late.length > 0 || seconds >= settleSeconds };
+    },
+    ({ startedAt, at }) => {
+      if (startedAt !== at) return [];
+      const until = new Date(Date.parse(startedAt) + settleSeconds * 1000).toISOString();
+      return [{ kind: "grouping-window-opened", key: "grouping-window", until }];
+    },
+  );
+}
+
+/** After a person's no, or an action that did not help, another look has nothing to add. */
+function mayLookAgain({ actions, approval }: Incident): boolean {
+  return actions.length === 0 && approval === undefined;
+}
+
+/** One for each alarm that nobody was told of. */
+function newcomers(told: Incident, joined: readonly JoinedAlert[]): JoinedAlert[] {
+  const known = new Set([joinedName({ title: told.alert.title, alarm: told.alert.alarm?.name })]);
+  for (const one of told.joined ?? []) known.add(joinedName(one));
+  const fired = joined.filter((one) => one.state === "ALARM" && !known.has(joinedName(one)));
+  return [...new Map(fired.map((one) => [joinedName(one), one])).values()].slice(0, MOST_ASKED);
+}
+
+/** More alarms than a fault has. */
+const MOST_ASKED = 5;
+
+/** Looks into the first late alert that still fires. What fails on the way leaves what people were told as it is. */
+async function lookIntoLate(
+  own: Alert,
+  late: readonly JoinedAlert[],
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<void> {
+  const alert = await firingNow(own, late, run, deps);
+  if (alert === undefined) return;
+  try {
+    await lookInto(alert, own, run, deps);
+  } catch (fault) {
+    await fail("late-failed", fault, run);
+  }
+}
+
+/**
+ * The first of them that still fires, as an alert. What CloudWatch does not know, such as an event of ECS or another
+ * sender's alarm, counts as firing and is looked into from the first alert's point of view.
+ */
+async function firingNow(
+  own: Alert,
+  late: readonly JoinedAlert[],
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Alert | undefined> {
+  const toldAs = run.incident.status;
+  const found = await run.step(
+    "late-alarm",
+    async () => {
+      for (const one of late) {
+        const reading =
+          one.alarm && (await deps.readers.alarms.alarm(one.alarm, within(deps)).catch(() => undefined));
+        if (!reading) return { title: joinedName(one) };
+        if (reading.state === "ALARM") return { title: joinedName(one), reading };
+      }
+      return null;
+    },
+    (firing) => (firing === null ? [] : [{ kind: "late-alert-fired", title: firing.title, toldAs }]),
+  );
+  if (found.value === null) return undefined;
+  const { title, reading } = found.value;
+  if (reading === undefined) return { ...own, title };
+  const { name, arn, reason, datapointsToAlarm, treatMissingData } = reading;
+  const { reported: _, ...alert } = own;
+  return {
+    ...alert,
+    title,
+    alarm: {
+      name,
+      ...(arn === undefined ? {} : { arn }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(datapointsToAlarm === undefined ? {} : { datapointsToAlarm }),
+      ...(treatMissingData === undefined ? {} : { treatMissingData }),
+      ...watchedBy(reading),
+    },
+  };
+}
+
+/** Verdicts that do not change what people were told. */
+const SAYS_NOTHING: ReadonlySet<Cause> = new Set(["unknown", "no-fault"]);
+
+/** One more look, judged by the rules, and what they allow is done. Where a model diagnosed, a person says yes first. */
+async function lookInto(late: Alert, own: Alert, run: Run, deps: PipelineDependencies): Promise<void> {
+  const { target } = late;
+  if (target === undefined) return;
+  const about = { alert: late, target, deadline: undefined };
+  const evidence = await look("observe-late", "late", about, run, deps).catch((fault: unknown) => {
+    // What people were told stands; the alarm is named beside it.
+    if (!(fault instanceof StageFailure)) throw fault;
+    return undefined;
+  });
+  if (evidence === undefined) return;
+  const examined = await judgeByRules("late", evidence, run);
+  const { diagnosis } = examined;
+  if (SAYS_NOTHING.has(diagnosis.cause)) return;
+  const before = run.incident;
+  const basis = {
+    evidence,
+    diagnosis,
+    ...(deps.diagnoser === "model" ? { secondOpinion: diagnosis } : {}),
+  };
+  const ceiling = deps.diagnoser === "model" && deps.ceiling === "auto" ? "approve" : deps.ceiling;
+  await mend(
+    {
+      ...about,
+      examined,
+      attempt: "late",
+      alsoOk: own.alarm === undefined ? [] : [own.alarm.name],
+      // A decision that comes to what people were told already leaves the record as it is.
+      basisOf: (decision) => {
+        const replaced = { ...before, ...basis, severity: diagnosis.severity, decision };
+        return cameToSomethingElse(before, replaced) ? basis : undefined;
+      },
+    },
+    run,
+    { ...deps, ceiling },
+  );
+}
+
+function cameToSomethingElse(told: Incident, now: Incident): boolean {
+  return (
+    endedNow(now).status !== endedNow(told).status ||
+    now.diagnosis?.cause !== told.diagnosis?.cause ||
+    now.severity !== told.severity ||
+    now.decision?.kind !== told.decision?.kind ||
+    wouldHave(now)?.plan.action !== wouldHave(told)?.plan.action ||
+    now.actions.length > told.actions.length ||
+    now.approval?.id !== told.approval?.id
+  );
+}
+
+function wouldHave({ decision }: Incident) {
+  return decision?.kind === "decline" ? decision.wouldHave : undefined;
+}
+
+/** Tells those who follow the incident which alarms have joined since people were told, if any. */
+async function endWindow(told: Incident, run: Run, deps: PipelineDependencies): Promise<void> {
+  const { incident } = run;
+  const news = (incident.joined ?? []).length > (told.joined ?? []).length;
+  const at = incident.timeline.at(-1)?.at ?? incident.openedAt;
+  const moment = { name: "settled", kind: "incident-updated", at, incident, needsPerson: false } as const;
+  await run.step(
+    "settled",
+    async () => (news ? followWith(moment, deps) : []),
+    (failures) => [{ kind: "grouping-window-closed" }, ...lostEvents(failures)],
+  );
+}

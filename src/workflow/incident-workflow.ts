@@ -1,0 +1,172 @@
+/**
+ * The whole story of one incident, in order. Everything outside the steps of `run` is deterministic, so that the same
+ * function runs as a Lambda durable function and embedded, and survives a kill.
+ */
+import type { DurableContext } from "@aws/durable-execution-sdk-js";
+import { redactRecord } from "../../packages/redaction/index.ts";
+import { admit, belonging, holdPlace } from "../alert-grouping/incident-lock.ts";
+import type { Alert } from "../domain/alert.ts";
+import { asOpsAgentError } from "../domain/errors.ts";
+import type { Failure, Incident } from "../domain/incident/incident.ts";
+import { openIncident } from "../domain/incident/incident-fold.ts";
+import { within } from "../evidence/read-timeout.ts";
+import { createFollowing, type Following } from "../notification/status-updates.ts";
+import { lookAfterAllClear } from "./alarm-ok.ts";
+import { conclude, tellEnd } from "./closing.ts";
+import { type PipelineDependencies, withHarmlessListener } from "./dependencies.ts";
+import { createRun, type Run } from "./durable-steps.ts";
+import { happenedIn } from "./event-listeners.ts";
+import { fail } from "./failures.ts";
+import { beginSettling, settle } from "./grouping-window.ts";
+import { logAbout } from "./incident-logger.ts";
+import { collectAndDiagnose, collectAndDiagnoseAgain } from "./investigation.ts";
+import { secondsOfInvestigation } from "./lease-durations.ts";
+import { mend } from "./remediation-attempt.ts";
+import { giveBack } from "./scale-in.ts";
+import { StageFailure } from "./stage-failure.ts";
+
+export interface IncidentInput {
+  readonly alert: Alert;
+  /** ISO 8601; when a plain invocation must have ended. Durable executions have none. */
+  readonly deadline?: string;
+  /** Whoever runs it stays after people were told: other alarms of the service may belong to it for a while. */
+  readonly settles?: boolean;
+}
+
+/** The workflow: takes an alert, returns the closed incident. It ends in a report whatever happens. */
+export function createRunIncident(given: PipelineDependencies) {
+  const shared = withHarmlessListener(given);
+  return async (input: IncidentInput, context: DurableContext): Promise<Incident> => {
+    const opened = openIncident(input.alert, shared.diagnoser);
+    const deps = { ...shared, logger: logAbout(shared.logger, { incident: opened.id }) };
+    const following = createFollowing(deps);
+    const run = createRun(context, {
+      opened,
+      now: deps.now,
+      store: deps.store,
+      happened: happenedIn(deps),
+      folded: following.happened,
+      onUnrecorded: (problem) => deps.logger.error("event-not-recorded", { ...problem }),
+    });
+    try {
+      const entry = await enter(input, run, deps);
+      if (entry.belongsTo !== undefined) return entry.belongsTo;
+      await investigate(input, following, run, deps, entry.unrecorded);
+    } catch (fault) {
+      await fail("fail", fault, run);
+    }
+    const settling = await beginSettling(input, run, deps);
+    if (!settling) await conclude(input, run, deps);
+    await tellEnd("report", following, run, deps);
+    if (input.alert.state === "OK" && input.deadline === undefined) {
+      await lookAfterAllClear(input.alert, run, deps);
+    }
+    if (settling) await settle(input, following, run, deps);
+    await giveBack(run, deps);
+    return redactRecord<Incident>(run.incident);
+  };
+}
+
+interface Entry {
+  /** The incident that the alert belongs to; then there is nothing more to do here. */
+  readonly belongsTo?: Incident;
+  /** Why the record could not be kept: what cannot be recorded must not be acted on. */
+  readonly unrecorded?: Failure;
+}
+
+/** Lets the alert in. A re-fire of a mended alarm waits for its decay and opens an incident only if it stays. */
+async function enter(
+  { alert, deadline }: IncidentInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Entry> {
+  const entered = await run.step(
+    "open",
+    async () => {
+      if (alert.state !== "ALARM") return { kind: "opened" as const };
+      try {
+        const answer = await admit(alert, deadline, deps);
+        if (answer.kind !== "joined" && answer.kind !== "elsewhere") return answer;
+        return { kind: "belongs" as const, to: await belonging(run.incident, answer.incidentId, deps) };
+      } catch (thrown) {
+        const { code, message, remedy } = asOpsAgentError(thrown);
+        return { kind: "unknown" as const, failure: { stage: "store", code, message, remedy } };
+      }
+    },
+    (answer) => {
+      if (answer.kind === "belongs") return [];
+      const opened = { kind: "opened", at: alert.receivedAt, alert, diagnoser: deps.diagnoser } as const;
+      if (answer.kind !== "refired") return [opened];
+      const { incidentId: refireOf, until } = answer;
+      return [opened, { kind: "grace-period-began", refireOf, until }];
+    },
+  );
+  const answer = entered.value;
+  if (answer.kind === "belongs") return { belongsTo: answer.to };
+  if (answer.kind === "refired" && deadline === undefined) {
+    await waitForDecay(alert, decayEnd(alert, answer.until, deps), run, deps);
+  }
+  return answer.kind === "unknown" ? { unrecorded: answer.failure } : {};
+}
+
+/** A clock that was ahead when the window was opened must not stretch it. */
+function decayEnd(alert: Alert, until: string, { policy }: PipelineDependencies): number {
+  return Math.min(Date.parse(until), Date.parse(alert.receivedAt) + policy.timing.decayMinutes * 60_000);
+}
+
+/** The alarm of a mended service lags behind: it is only believed if it stays beyond the decay window. */
+async function waitForDecay(
+  alert: Alert,
+  until: number,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<void> {
+  const seconds = (until - Date.parse(alert.receivedAt)) / 1000;
+  const held = { seconds: Math.max(0, seconds) + secondsOfInvestigation(deps.policy) };
+  await holdPlace("decay-hold", run.incident.id, held, run, deps);
+  if (seconds > 0) await run.wait("decay", seconds);
+  const name = alert.alarm?.name;
+  await run.step(
+    "decay-look",
+    async () => {
+      if (name === undefined) return null;
+      const alarm = await deps.readers.alarms.alarm(name, within(deps)).catch(() => undefined);
+      return alarm?.state ?? null;
+    },
+    (state) => [
+      {
+        kind: "grace-period-ended",
+        passed: state === "OK",
+        ...(state === null ? {} : { alarmState: state }),
+      },
+    ],
+  );
+}
+
+/** Each stage adds its events, so that a fault in a later one loses nothing of the earlier ones. */
+async function investigate(
+  input: IncidentInput,
+  following: Following,
+  run: Run,
+  deps: PipelineDependencies,
+  unrecorded: Failure | undefined,
+): Promise<void> {
+  const { alert } = input;
+  const { target } = alert;
+  if (alert.state !== "ALARM" || target === undefined || run.incident.passed) return;
+  const deadline = input.deadline === undefined ? undefined : Date.parse(input.deadline);
+  const about = { alert, target, deadline };
+
+  following.opened(run);
+  const examined = await collectAndDiagnose(about, run, deps);
+  // The investigation still helps whoever takes over, but nothing is done without a record of it.
+  const failure = unrecorded ?? run.unrecorded;
+  if (failure !== undefined) throw new StageFailure(failure);
+
+  const first = await mend({ ...about, examined, attempt: "first" }, run, deps);
+  if (first?.outcome !== "unchanged" && first?.outcome !== "worse") return;
+  if (deadline !== undefined || run.incident.actions.some((action) => action.outcome === "unknown")) return;
+
+  const again = await collectAndDiagnoseAgain(about, run, deps);
+  await mend({ ...about, examined: again, attempt: "second" }, run, deps);
+}

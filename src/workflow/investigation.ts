@@ -1,0 +1,191 @@
+/** Observe and diagnose: what the service shows, and what that means. */
+import { recallAlarm } from "../alert-grouping/suppression.ts";
+import { type Diagnosed, diagnose } from "../diagnosis/diagnose.ts";
+import { diagnoseWithRules } from "../diagnosis/rules/index.ts";
+import { secondsUntilTelling } from "../diagnosis/stabilisation.ts";
+import type { Alert } from "../domain/alert.ts";
+import type { Diagnosis } from "../domain/diagnosis.ts";
+import type { Evidence } from "../domain/evidence.ts";
+import type { Attempt, Recurrence } from "../domain/incident/incident.ts";
+import type { Target } from "../domain/target.ts";
+import { type ObserveContext, observe } from "../evidence/collect-evidence.ts";
+import { type MoreRequest, readMore } from "../evidence/more-evidence.ts";
+import type { PipelineDependencies } from "./dependencies.ts";
+import type { Run, StepEvent } from "./durable-steps.ts";
+import { StageFailure } from "./stage-failure.ts";
+import { stepName } from "./step-names.ts";
+
+export interface ExamineInput {
+  readonly alert: Alert;
+  readonly target: Target;
+  /** Epoch milliseconds by which the whole incident must end, if there is such a limit. */
+  readonly deadline: number | undefined;
+}
+
+/** What is decided on: a verdict and the evidence that it cites. */
+export interface Examined {
+  readonly evidence: Evidence;
+  readonly diagnosis: Diagnosis;
+  /** The rules' verdict where a model diagnosed. */
+  readonly rules?: Diagnosis | undefined;
+}
+
+/** Collects the evidence, a second time where the first look is too early to tell, and names the cause. */
+export async function collectAndDiagnose(
+  input: ExamineInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Examined> {
+  return judge(await look("observe", "first", input, run, deps), input, run, deps);
+}
+
+/** The second look after an action that did not help: fresh evidence, judged by the rules alone. */
+export async function collectAndDiagnoseAgain(
+  input: ExamineInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Examined> {
+  const evidence = await collect("observe-second", "second", input, run, deps);
+  return judgeByRules("second", evidence, run);
+}
+
+/** Gathers the evidence, a second time where the first look is too early to tell. */
+export async function look(
+  name: string,
+  attempt: Attempt,
+  input: ExamineInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Evidence> {
+  const end = input.deadline ?? Number.POSITIVE_INFINITY;
+  const pauseFor = ({ observedAt, ...evidence }: Evidence) => {
+    const wait = secondsUntilTelling({ observedAt, ...evidence });
+    return wait === undefined || Date.parse(observedAt) + wait * 1000 >= end ? undefined : wait;
+  };
+  const first = await run.step(
+    name,
+    () => read(input, deps),
+    (evidence) => {
+      const seconds = pauseFor(evidence);
+      return seconds === undefined
+        ? [{ kind: "evidence-collected", attempt, evidence }]
+        : [{ kind: "look-postponed", attempt, seconds }];
+    },
+  );
+  const seconds = pauseFor(first.value);
+  if (seconds === undefined) return first.value;
+  await run.wait(`${name}-wait`, seconds);
+  return collect(`${name}-again`, attempt, input, run, deps);
+}
+
+/** One look at the service, as it is now. */
+async function collect(
+  name: string,
+  attempt: Attempt,
+  input: ExamineInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Evidence> {
+  const { value } = await run.step(
+    name,
+    () => read(input, deps),
+    (evidence) => [{ kind: "evidence-collected", attempt, evidence }],
+  );
+  return value;
+}
+
+/** The service as it is now, for what was judged before. */
+export function read(input: ExamineInput, deps: PipelineDependencies): Promise<Evidence> {
+  return observe(contextAt(deps.now().getTime(), input, deps));
+}
+
+/**
+ * Names the cause. The model has the first word where one is configured, unless the rules see nothing but the noise
+ * that people were told of already. What was found is on record also when the model failed.
+ */
+async function judge(
+  evidence: Evidence,
+  input: ExamineInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Examined> {
+  const diagnosed = await run.step(
+    "diagnose",
+    async () => {
+      const memory = await recallAlarm(input.alert, evidence, deps);
+      const knownNoise = memory.noiseToldIn !== undefined && diagnoseWithRules(evidence).cause === "no-fault";
+      const result = await diagnose({
+        alert: input.alert,
+        evidence,
+        diagnoser: knownNoise ? "rules" : deps.diagnoser,
+        model: deps.model,
+        further: furtherRound(evidence, input, deps),
+      });
+      const { recurrence } = memory;
+      return {
+        ...result,
+        ...(recurrence === undefined ? {} : { recurrence }),
+        ...(knownNoise && memory.noiseToldIn ? { rememberedFrom: memory.noiseToldIn } : {}),
+      };
+    },
+    diagnosisEvents,
+  );
+  const { diagnosis, failure, secondOpinion } = diagnosed.value;
+  if (diagnosis !== undefined) return { evidence, diagnosis, rules: secondOpinion };
+  throw new StageFailure({
+    code: "internal",
+    message: "no diagnosis",
+    remedy: "",
+    ...failure,
+    stage: "diagnose",
+  });
+}
+
+function diagnosisEvents({
+  diagnosis,
+  failure,
+  added,
+  usage,
+  ...found
+}: Diagnosed & { readonly recurrence?: Recurrence; readonly rememberedFrom?: string }): StepEvent[] {
+  const attempt = "first";
+  const model = usage === undefined ? {} : { model: usage };
+  const more: StepEvent[] =
+    added === undefined
+      ? []
+      : [{ kind: "evidence-added", attempt, added: { facts: [...added.facts], gaps: [...added.gaps] } }];
+  if (diagnosis !== undefined)
+    return [...more, { kind: "diagnosed", attempt, diagnosis, ...model, ...found }];
+  const { rememberedFrom: _, ...rest } = found;
+  const reason = failure?.message ?? "no diagnosis";
+  return [...more, { kind: "diagnosis-failed", attempt, reason, ...model, ...rest }];
+}
+
+/** What the rules alone say of fresh evidence. */
+export async function judgeByRules(attempt: Attempt, evidence: Evidence, run: Run): Promise<Examined> {
+  const diagnosed = await run.step(
+    stepName("diagnose", attempt),
+    async () => diagnoseWithRules(evidence),
+    (diagnosis) => [{ kind: "diagnosed", attempt, diagnosis }],
+  );
+  return { evidence, diagnosis: diagnosed.value };
+}
+
+function furtherRound(evidence: Evidence, input: ExamineInput, deps: PipelineDependencies) {
+  const { timing, limits } = deps.policy;
+  const onset = Date.parse(evidence.onset);
+  return {
+    readMore: (requests: readonly MoreRequest[], known: number) =>
+      readMore({ ...contextAt(Date.parse(evidence.observedAt), input, deps), onset }, requests, known),
+    now: deps.now,
+    deadline: input.deadline,
+    sourceTimeoutSeconds: timing.sourceTimeoutSeconds,
+    modelTimeoutSeconds: timing.modelTimeoutSeconds,
+    budgetUsd: limits.modelBudgetUsd,
+  };
+}
+
+function contextAt(now: number, { alert, target }: ExamineInput, deps: PipelineDependencies): ObserveContext {
+  const { policy, logGroupPrefix, readers } = deps;
+  return { alert, target, timing: policy.timing, logGroupPrefix, now, readers };
+}

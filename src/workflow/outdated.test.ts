@@ -1,0 +1,81 @@
+import { expect, it } from "vitest";
+import { resolvedIncident } from "../../test/samples/incidents.ts";
+import { dependenciesOf } from "../../test/support/dependencies.ts";
+import { keepRecord } from "../../test/support/keep-record.ts";
+import { createSmallWorld, fastNow, TARGET } from "../../test/support/small-world.ts";
+import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
+import { admit } from "../alert-grouping/incident-lock.ts";
+import type { Incident } from "../domain/incident/incident.ts";
+import { executionName } from "./incident-record.ts";
+import { reportOutdated } from "./lost-incident.ts";
+
+function start() {
+  const reports: Incident[] = [];
+  const world = createSmallWorld({ trouble: "leak" });
+  const store = createSqliteStore(":memory:");
+  const deps = dependenciesOf(world, store, { notify: (incident) => reports.push(incident) });
+  return { deps, reports, store, alert: world.alert() };
+}
+
+it("an incident of another version is reported, and its service is free for the next one", async () => {
+  const { deps, reports, store, alert } = start();
+  await admit(alert, undefined, deps);
+  const action = { cluster: "production", service: "shop", action: "scale", cause: "traffic-spike" };
+
+  await reportOutdated(executionName(alert), "0.0.9", deps);
+  await store.recordAction({ ...action, incidentId: reports[0]?.id ?? "", at: fastNow().toISOString() });
+  const next = await admit({ ...alert, key: "next" }, undefined, deps);
+
+  expect(reports).toMatchObject([{ status: "failed", failures: [{ code: "superseded" }] }]);
+  expect(reports[0]?.summary).toContain("was updated while it worked on the incident");
+  expect(next).toEqual({ kind: "opened" });
+});
+
+it("an incident that people were told of, and that only waited for more alarms, is ended quietly", async () => {
+  const { deps, reports, store, alert } = start();
+  await admit(alert, undefined, deps);
+  const id = (await store.open())[0]?.incidentId ?? "";
+  await keepRecord(store, { ...resolvedIncident(), id, alert, status: "escalated" });
+
+  await reportOutdated(executionName(alert), "0.0.9", deps);
+  const next = await admit({ ...alert, key: "next" }, undefined, deps);
+
+  expect(reports).toEqual([]);
+  expect((await store.get(id))?.status).toBe("escalated");
+  expect(next).toEqual({ kind: "opened" });
+});
+
+it("one that acted after people were told is reported", async () => {
+  const { deps, reports, store, alert } = start();
+  await admit(alert, undefined, deps);
+  const incidentId = (await store.open())[0]?.incidentId ?? "";
+  const told: Incident = { ...resolvedIncident(), id: incidentId, alert, status: "escalated" };
+  await keepRecord(store, told);
+  const at = new Date(Date.parse(told.closedAt ?? "") + 1_000).toISOString();
+  const action = { ...TARGET, action: "restart", cause: "memory-leak" };
+  await store.recordAction({ ...action, incidentId, at });
+
+  await reportOutdated(executionName(alert), "0.0.9", deps);
+
+  expect(reports).toMatchObject([{ id: incidentId, status: "failed" }]);
+});
+
+it("tasks that another version lent are left to people, who are told", async () => {
+  const { deps, reports, store } = start();
+  const lent = { from: 5, to: 3, dueAt: "2026-11-24T09:00:00.000Z", outcome: "waiting", detail: "" } as const;
+  const incident: Incident = { ...resolvedIncident(), giveBack: lent };
+  await keepRecord(store, incident);
+
+  await reportOutdated(executionName(incident.alert), "0.0.9", deps);
+
+  expect(reports).toMatchObject([{ giveBack: { outcome: "left-alone" } }]);
+  expect((await store.get(incident.id))?.giveBack?.outcome).toBe("left-alone");
+});
+
+it("an execution that nobody waits for is told to nobody", async () => {
+  const { deps, reports } = start();
+
+  await reportOutdated("incident-unknown", "0.0.9", deps);
+
+  expect(reports).toEqual([]);
+});

@@ -1,0 +1,207 @@
+/** Decide, ask, act, verify, undo: everything between a verdict and the proof that it was mended. */
+import { holdPlace } from "../alert-grouping/incident-lock.ts";
+import { type AskDecision, ask, closeQuestion, voidApproval } from "../approval/ask.ts";
+import type { Decision } from "../domain/decision.ts";
+import type { Diagnosis } from "../domain/diagnosis.ts";
+import { alarmMetricOf, type Evidence, factsOf } from "../domain/evidence.ts";
+import type { ActionResult, AskedApproval, Attempt, Verification } from "../domain/incident/incident.ts";
+import type { Policy } from "../domain/policy.ts";
+import { recall } from "../remediation/action-history.ts";
+import { act } from "../remediation/actions/act.ts";
+import { undo } from "../remediation/actions/undo.ts";
+import { decide } from "../remediation/decide.ts";
+import { verify } from "../verification/verify.ts";
+import type { PipelineDependencies } from "./dependencies.ts";
+import type { Run } from "./durable-steps.ts";
+import { noteFailure } from "./failures.ts";
+import { type Examined, type ExamineInput, read } from "./investigation.ts";
+import { secondsOfActing } from "./lease-durations.ts";
+import { StageFailure } from "./stage-failure.ts";
+import { stepName } from "./step-names.ts";
+
+export interface MendInput extends ExamineInput {
+  readonly examined: Examined;
+  /** Names of alarms that have to be OK in the end beside the alert's and those that joined. */
+  readonly alsoOk?: readonly string[];
+  readonly attempt: Attempt;
+  /** What the record rests on from the decision on, where this decision replaces an earlier one. Pure. */
+  readonly basisOf?: (decision: Decision) => DecisionBasis | undefined;
+}
+
+export interface DecisionBasis {
+  readonly evidence: Evidence;
+  readonly diagnosis: Diagnosis;
+  readonly secondOpinion?: Diagnosis;
+}
+
+/** One attempt. Returns what verification said, or undefined when nothing was changed. */
+export async function mend(
+  input: MendInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Verification | undefined> {
+  const { attempt, examined, deadline } = input;
+  const first = await decideOn(input, examined.evidence, undefined, run, deps);
+  const allowed = first.kind === "ask" ? await askFirst(first, input, run, deps) : { decision: first };
+  if (allowed?.decision.kind !== "act") return undefined;
+  const { decision, evidence = examined.evidence, approved = false } = allowed;
+
+  const { id } = run.incident;
+  const held = { seconds: secondsOfActing(deps.policy), deadline };
+  await holdPlace(stepName("hold", attempt), id, held, run, deps);
+  const result = await act({ incidentId: id, decision, evidence, attempt, approved, deadline }, run, deps);
+  const last = result.steps.at(-1);
+  if (result.outcome === "nothing-changed" || last === undefined) return undefined;
+
+  const verification = await prove(input, evidence, last.endedAt, run, deps);
+  const proven: ActionResult = { ...result, verification };
+  await remember(input, proven, run, deps);
+  await undo({ incidentId: id, action: proven, verification, attempt }, run, deps);
+  return verification;
+}
+
+async function decideOn(
+  input: MendInput,
+  evidence: Evidence,
+  asked: { readonly hash: string; readonly plan: AskDecision["plan"] } | undefined,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Decision> {
+  const { target, examined, attempt, basisOf } = input;
+  const { diagnosis, rules } = examined;
+  const incidentId = run.incident.id;
+  const decided = await run.step(
+    stepName(asked === undefined ? "decide" : "decide-approved", attempt),
+    async () => {
+      const { times, history } = await recall(evidence.observedAt, deps);
+      const { policy, ceiling } = deps;
+      const given = {
+        diagnosis,
+        rules,
+        evidence,
+        diagnosedOn: examined.evidence,
+        target,
+        policy,
+        ceiling,
+        history,
+        incidentId,
+        ...(asked === undefined ? {} : { approvedPlanHash: asked.hash, approvedPlan: asked.plan }),
+      };
+      const [first, ...others] = times;
+      const at = (now: string) => decide({ ...given, now });
+      return others.map(at).reduce(stricter, at(first));
+    },
+    (decision) => {
+      const basis = asked === undefined ? basisOf?.(decision) : undefined;
+      const again = asked === undefined ? {} : { afterApproval: true };
+      return [{ kind: "decided", attempt, decision, ...again, ...(basis === undefined ? {} : { basis }) }];
+    },
+  );
+  return decided.value;
+}
+
+interface Allowed {
+  readonly decision: Decision;
+  /** The service as it was seen after the approval. */
+  readonly evidence?: Evidence;
+  readonly approved?: boolean;
+}
+
+/** A person's answer, and after a yes the world once more: what changed meanwhile voids it. */
+async function askFirst(
+  decision: Extract<Decision, { kind: "ask" }>,
+  input: MendInput,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Allowed | undefined> {
+  const { attempt } = input;
+  const { plan } = decision;
+  // An invocation that must end soon cannot wait for a person; neither is one asked whom nobody let answer.
+  if (plan === undefined || input.deadline !== undefined || !someoneMayAnswer(deps.policy)) return undefined;
+  const close = (asked: AskedApproval) => closeQuestion(stepName("ask-close", attempt), asked, run, deps);
+  const asked = await ask({ decision: { ...decision, plan }, attempt }, run, deps);
+  if (asked.answer?.verdict !== "approved") {
+    await close(asked);
+    return undefined;
+  }
+  const seen = await run.step(stepName("observe-approved", attempt), () => read(input, deps));
+  const approved = { hash: asked.planHash, plan };
+  const again = await decideOn(input, seen.value, approved, run, deps);
+  if (again.kind === "act") {
+    await close(asked);
+    return { decision: again, evidence: seen.value, approved: true };
+  }
+  const why = again.kind === "decline" ? again.reasons.join(" ") : again.why;
+  const voided = await voidApproval(stepName("ask-void", attempt), asked, why, run, deps);
+  await close(voided);
+  return undefined;
+}
+
+/** False when the policy lets nobody answer, on any channel. */
+function someoneMayAnswer({ approvals }: Policy): boolean {
+  const { slackUsers, httpClients, cliUsers } = approvals;
+  return slackUsers.length > 0 || httpClients.length > 0 || cliUsers === undefined || cliUsers.length > 0;
+}
+
+function prove(
+  input: MendInput,
+  evidence: Evidence,
+  since: string,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Verification> {
+  const { alert, target, deadline, attempt, alsoOk = [] } = input;
+  return verify(
+    {
+      name: stepName("verify", attempt),
+      attempt,
+      incidentId: run.incident.id,
+      alert,
+      target,
+      alsoOk,
+      since,
+      runningBefore: factsOf(evidence, "service")[0]?.data.running,
+      metricBefore: alarmMetricOf(evidence)?.data.summary.current,
+      deadline,
+    },
+    run,
+    deps,
+  );
+}
+
+/** What verification said of the action, for the guardrails of what comes next. */
+async function remember(
+  input: MendInput,
+  action: ActionResult,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<void> {
+  const started = action.steps.find((step) => step.outcome !== "skipped")?.startedAt;
+  if (started === undefined) return;
+  const { attempt } = input;
+  const { cluster, service } = action.target;
+  const name = stepName("remember", attempt);
+  try {
+    await run.step(name, () =>
+      deps.store.recordAction({
+        incidentId: run.incident.id,
+        cluster,
+        service,
+        action: action.action,
+        cause: input.examined.diagnosis.cause,
+        at: started,
+        verified: action.verification?.outcome === "recovered",
+      }),
+    );
+  } catch (fault) {
+    // What was proven stays proven; that it could not be noted is told beside it.
+    if (!(fault instanceof StageFailure)) throw fault;
+    await noteFailure(`${name}-failed`, fault, run);
+  }
+}
+
+const FREEDOM: Readonly<Record<Decision["kind"], number>> = { decline: 0, ask: 1, act: 2 };
+
+function stricter(one: Decision, other: Decision): Decision {
+  return FREEDOM[other.kind] < FREEDOM[one.kind] ? other : one;
+}

@@ -1,0 +1,179 @@
+/** Borrowed capacity goes back once recovery has held, unless somebody else has changed the count meanwhile. */
+import { redactRecord } from "../../packages/redaction/index.ts";
+import { placeOf } from "../domain/alert-grouping.ts";
+import { asOpsAgentError } from "../domain/errors.ts";
+import type { Failure, GiveBack, Incident } from "../domain/incident/incident.ts";
+import type { Target } from "../domain/target.ts";
+import { within } from "../evidence/read-timeout.ts";
+import { isInside, watchedMetric } from "../evidence/watched-metric.ts";
+import { followWith, lostEvents } from "../notification/status-updates.ts";
+import { setDesired } from "../remediation/actions/scale.ts";
+import { modeInForce } from "../remediation/guardrails/permission-guardrails.ts";
+import { lookAtRecovery } from "../verification/recovery-checks.ts";
+import type { PipelineDependencies } from "./dependencies.ts";
+import type { Run } from "./durable-steps.ts";
+import { StageFailure } from "./stage-failure.ts";
+
+/** What is lent at the incident's end, for the report; undefined when nothing is, or nobody could give it back. */
+export function borrowed(incident: Incident, deps: PipelineDependencies): GiveBack | undefined {
+  const action = incident.actions.at(-1);
+  const { desired: from } = action?.before ?? {};
+  const { desired: to } = action?.after ?? {};
+  if (action?.action !== "scale" || action.outcome !== "done" || action.undone?.length) return undefined;
+  // A service that was restored from zero has borrowed nothing.
+  if (typeof from !== "number" || typeof to !== "number" || from === 0) return undefined;
+  const since = incident.verification?.endedAt ?? incident.timeline.at(-1)?.at ?? incident.openedAt;
+  const minutes = deps.policy.timing.giveBackMinutes;
+  const dueAt = new Date(Date.parse(since) + minutes * 60_000).toISOString();
+  const detail = `${to - from} added tasks go back once recovery has held for ${minutes} minutes`;
+  return { from: to, to: from, dueAt, outcome: "waiting", detail };
+}
+
+/** Looks this often while it waits for the hold to be over. */
+const LOOKS_PER_HOLD = 6;
+
+interface Waiting {
+  readonly startedAt: string;
+  readonly calmSince: string | undefined;
+  readonly endedAt: string;
+  /** Set when nothing is to be done any more. */
+  readonly leaveAlone: string | undefined;
+}
+
+/** Waits for the hold and gives back what was lent, if anything was. */
+export async function giveBack(run: Run, deps: PipelineDependencies): Promise<void> {
+  const { incident } = run;
+  const { giveBack: lent, target } = incident;
+  if (lent?.outcome !== "waiting" || target === undefined) return;
+  const waited = await untilCalm(incident, lent, target, run, deps);
+  const ended =
+    waited.leaveAlone === undefined
+      ? await returned(incident.id, lent, target, waited.endedAt, run, deps)
+      : { ...lent, outcome: "left-alone" as const, detail: waited.leaveAlone, at: waited.endedAt };
+  await run.record("give-back-ended", [{ kind: "capacity-returned", lent: ended }]);
+  const record = redactRecord<Incident>(run.incident);
+  await run.step("give-back-told", () => tellEnd(record, ended, deps), lostEvents);
+}
+
+/** One change of the count. A fault before it leaves the tasks where they are. */
+async function returned(
+  incidentId: string,
+  lent: GiveBack,
+  target: Target,
+  at: string,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<GiveBack> {
+  const change = { incidentId, target, key: "give-back", from: lent.from, to: lent.to };
+  try {
+    const made = { ...change, attempt: "first", purpose: "scale-in" } as const;
+    const { outcome, detail, endedAt } = await setDesired(made, run, deps);
+    const became = outcome === "done" ? "given-back" : outcome === "unknown" ? "unknown" : "left-alone";
+    return { ...lent, outcome: became, detail, at: endedAt };
+  } catch (fault) {
+    if (!(fault instanceof StageFailure)) throw fault;
+    return { ...lent, outcome: "left-alone", detail: `${fault.message}. ${fault.failure.remedy}`, at };
+  }
+}
+
+/** People are told only where they have to do something. Never throws: returns what could not be told. */
+async function tellEnd(record: Incident, ended: GiveBack, deps: PipelineDependencies): Promise<Failure[]> {
+  const at = ended.at ?? ended.dueAt;
+  const needsPerson = ended.outcome !== "given-back";
+  const moment = { name: "gave-back", at, kind: "incident-updated", incident: record, needsPerson } as const;
+  const lost = await followWith(moment, deps);
+  if (!needsPerson) return lost;
+  const { outcome, detail } = ended;
+  deps.logger.warn("capacity-not-given-back", { incident: record.id, outcome, detail });
+  for (const notifier of deps.notifiers) {
+    await notifier.notify(record).catch((error: unknown) => {
+      const { code, message, remedy } = asOpsAgentError(error);
+      deps.logger.error("report-failed", { incident: record.id, error: message });
+      lost.push({ stage: "report", code, message, remedy });
+    });
+  }
+  return lost;
+}
+
+function untilCalm(
+  incident: Incident,
+  lent: GiveBack,
+  target: Target,
+  run: Run,
+  deps: PipelineDependencies,
+): Promise<Waiting> {
+  const { giveBackMinutes, giveBackGiveUpHours, verifyIntervalSeconds } = deps.policy.timing;
+  const holdMs = giveBackMinutes * 60_000;
+  const seconds = Math.max(verifyIntervalSeconds, Math.round(holdMs / 1000 / LOOKS_PER_HOLD));
+  return run.poll<Waiting>("give-back-wait", seconds, async (before) => {
+    // A hold is a time that passes, whatever becomes of the machine's clock.
+    const now = deps.steadyNow?.() ?? deps.now();
+    const startedAt = before?.startedAt ?? now.toISOString();
+    const seen = await whyNotYet(incident, lent, target, deps).catch((error: unknown) => ({
+      kind: "wait" as const,
+      why: error instanceof Error ? error.message : "the service could not be read",
+    }));
+    // What was proven at the end counts for the first look; after trouble the hold begins anew.
+    const proven = before === undefined ? incident.verification?.endedAt : undefined;
+    const calmSince = seen?.kind === "wait" ? undefined : (before?.calmSince ?? proven ?? now.toISOString());
+    const givenUp = now.getTime() - Date.parse(startedAt) >= giveBackGiveUpHours * 3_600_000;
+    const leaveAlone =
+      seen?.kind === "leave"
+        ? seen.why
+        : givenUp
+          ? `Recovery did not hold within ${giveBackGiveUpHours} hours${seen ? `: ${seen.why}` : ""}. The added tasks stay until a person takes them back.`
+          : undefined;
+    const held = calmSince !== undefined && now.getTime() - Date.parse(calmSince) >= holdMs;
+    const state = { startedAt, calmSince, endedAt: now.toISOString(), leaveAlone };
+    return { state, done: leaveAlone !== undefined || held };
+  });
+}
+
+type NotYet = { readonly kind: "wait" | "leave"; readonly why: string } | undefined;
+
+async function whyNotYet(
+  incident: Incident,
+  lent: GiveBack,
+  target: Target,
+  deps: PipelineDependencies,
+): Promise<NotYet> {
+  const service = await deps.readers.ecs.service(target, within(deps));
+  if (service?.desired !== lent.from) {
+    const now = service === undefined ? "the service is gone" : `the desired count is now ${service.desired}`;
+    return { kind: "leave", why: `Somebody else has changed it: ${now}, so it is left alone.` };
+  }
+  const forbidden = whyForbidden(target, deps);
+  if (forbidden !== undefined) return forbidden;
+  const open = await deps.store.open();
+  const other = open.find((one) => one.place === placeOf(incident.alert) && one.incidentId !== incident.id);
+  if (other !== undefined) return { kind: "wait", why: `incident ${other.incidentId} is being worked on` };
+  const since = incident.verification?.startedAt ?? incident.openedAt;
+  const { id: incidentId, alert } = incident;
+  const { checks, metric } = await lookAtRecovery({ alert, target, since, incidentId }, deps);
+  const unmet = checks.find((check) => check.met !== true);
+  if (unmet !== undefined) return { kind: "wait", why: `${unmet.condition}: ${unmet.detail}` };
+  const watched = watchedMetric(incident.alert, target, deps.policy.timing.metricPeriodSeconds);
+  if (watched === undefined || metric === undefined) return undefined;
+  // Fewer tasks carry the same load: what one carries grows by this share, with a tenth in reserve.
+  const projected = (metric * lent.from * 1.1) / Math.max(1, lent.to);
+  return isInside(projected, watched)
+    ? undefined
+    : { kind: "wait", why: `with ${lent.to} tasks the load would bring the alarm back` };
+}
+
+/** The same permission that lending needed: a switch that was thrown since holds the giving back, too. */
+function whyForbidden(target: Target, { policy, ceiling, now, steadyNow }: PipelineDependencies): NotYet {
+  if (policy.killSwitch) return { kind: "leave", why: "The kill switch is on." };
+  if (policy.services[target.service]?.protected) return { kind: "leave", why: "The service is protected." };
+  if (modeInForce(policy, ceiling, target.service, "scale") === "observe") {
+    return { kind: "leave", why: "Mode observe: nothing is changed." };
+  }
+  // After a jump back nobody knows which of the two is right.
+  const times = [now().getTime(), ...(steadyNow === undefined ? [] : [steadyNow().getTime()])];
+  const frozen = policy.freezes.some(
+    ({ from, to, services }) =>
+      (services === undefined || services.includes(target.service)) &&
+      times.some((time) => Date.parse(from) <= time && time < Date.parse(to)),
+  );
+  return frozen ? { kind: "wait", why: "a freeze is in force" } : undefined;
+}
