@@ -6,6 +6,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --include=dev --omit=optional --ignore-scripts --no-audit --no-fund
 COPY scripts/ scripts/
+COPY packages/ packages/
 COPY src/ src/
 RUN node scripts/build.ts
 
@@ -28,6 +29,7 @@ ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=modules /modules/node_modules/ node_modules/
 COPY package.json ./
+COPY packages/ packages/
 COPY src/ src/
 # Running incidents are kept here: give it a volume that outlives the task.
 RUN mkdir .opsagent && chown node:node .opsagent

@@ -12,11 +12,20 @@ export default defineConfig({
         extends: true,
         test: {
           name: "opsagent",
-          include: ["{src,drill,evals,test}/**/*.test.ts"],
-          exclude: ["**/*.{long,live}.test.ts", "**/*.browser.test.ts", "test/docs/**", "test/infra/**"],
+          include: ["{src,packages,drill,evals,test}/**/*.test.ts"],
+          exclude: [
+            "packages/ecs-sandbox/**",
+            "**/*.{long,live}.test.ts",
+            "**/*.browser.test.ts",
+            "test/docs/**",
+            "test/infra/**",
+          ],
         },
       },
-      { extends: true, test: { name: "long", include: ["{src,drill,evals,test}/**/*.long.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "long", include: ["{src,packages,drill,evals,test}/**/*.long.test.ts"] },
+      },
       // Faults that are mended live, in the seconds that metrics and alarms take: after the others, and one at a time.
       {
         extends: true,
@@ -32,7 +41,7 @@ export default defineConfig({
         test: { name: "browser", include: ["test/browser/*.browser.test.ts"], testTimeout: 180_000 },
       },
       { extends: true, test: { name: "docs", include: ["test/docs/**/*.test.ts"] } },
-      { extends: true, test: { name: "sandbox", include: ["sandbox/**/*.test.ts"] } },
+      { extends: true, test: { name: "sandbox", include: ["packages/ecs-sandbox/**/*.test.ts"] } },
       // The library that synthesises is large and loads itself piece by piece: slow where a machine is busy.
       {
         extends: true,

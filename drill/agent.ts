@@ -2,9 +2,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createJsonLog } from "../src/adapters/json-log/json-log.ts";
-import { textOf } from "../src/domain/event-text.ts";
+import { textOf } from "../src/domain/incident/event-text.ts";
 import type { IncidentEvent } from "../src/domain/incident/incident-event.ts";
-import { describeLook } from "../src/domain/incident-progress.ts";
+import { describeLook } from "../src/domain/incident/incident-progress.ts";
 import type { Logger } from "../src/domain/ports.ts";
 import { usableConfig } from "../src/interfaces/cli/terminal.ts";
 import { compose, type OpsAgent } from "../src/wiring/compose.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { GivenAnswer } from "../src/approval/approvals.ts";
+import type { GivenAnswer } from "../src/approval/answer.ts";
 import type { Approval } from "../src/domain/approval.ts";
 import { createOnCall, type OnCallOptions } from "./on-call.ts";
 import type { View } from "./view.ts";

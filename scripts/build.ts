@@ -58,14 +58,15 @@ const englishOnly: Plugin = {
 const zodByParts: Plugin = {
   name: "zod-by-parts",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
-      if (!path.startsWith(join(root, "src"))) return undefined;
+    onLoad({ filter: /[\\/](?:src|packages)[\\/].*\.ts$/ }, async ({ path }) => {
+      if (!OWN.some((folder) => path.startsWith(join(root, folder)))) return undefined;
       const source = await readFile(path, "utf8");
       return { contents: source.replace(WHOLE_ZOD, 'import * as z from "zod";'), loader: "ts" };
     });
   },
 };
 
+const OWN = ["src", "packages"];
 const WHOLE_ZOD = /^import \{ z \} from "zod";$/m;
 
 /** Writes a file for each function and `chunks/` into a folder. */

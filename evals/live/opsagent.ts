@@ -22,7 +22,13 @@ export interface OpsAgentOptions {
 const START_WITHIN_MS = 60_000;
 const root = join(import.meta.dirname, "..", "..");
 /** Nothing of the sandbox, the faults, the drill or the evaluation. */
-const READABLE = [join(root, "src/"), join(root, "node_modules/"), join(root, "package.json")];
+const PACKAGES = ["durable-sqlite", "log-templates", "redaction", "signals"];
+const READABLE = [
+  join(root, "src/"),
+  ...PACKAGES.map((name) => join(root, "packages", name, "/")),
+  join(root, "node_modules/"),
+  join(root, "package.json"),
+];
 
 /** Node itself refuses to read anything else, and to start processes (https://nodejs.org/api/permissions.html). */
 export function permissions(folder: string): string[] {

@@ -5,9 +5,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import type { ModelClient } from "../../src/diagnosis/ports.ts";
 import { Action } from "../../src/domain/cause.ts";
 import { CaseFile, type CaseTruth } from "../../src/domain/incident/case-file.ts";
-import type { ModelClient } from "../../src/domain/ports.ts";
 import { decide } from "../../src/remediation/decide.ts";
 import { matrixRule } from "../../src/remediation/remedies.ts";
 import type { HalfCase } from "../scenarios/index.ts";

@@ -1,9 +1,9 @@
 /** What the product makes of a case, held against the truth. */
 import { type Diagnosed, diagnose } from "../../src/diagnosis/diagnose.ts";
+import type { ModelClient } from "../../src/diagnosis/ports.ts";
 import type { Decision } from "../../src/domain/decision.ts";
 import type { Diagnosis, ModelUsage } from "../../src/domain/diagnosis.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
-import type { ModelClient } from "../../src/domain/ports.ts";
 import { decide } from "../../src/remediation/decide.ts";
 import type { HalfCase } from "../scenarios/index.ts";
 import { defaultPolicy, type Gathered, gather } from "./gather.ts";

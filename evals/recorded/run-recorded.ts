@@ -1,6 +1,6 @@
 /** The recorded cases as an evaluation: the same code from event to decision, nothing is acted on. */
+import type { ModelClient } from "../../src/diagnosis/ports.ts";
 import type { ModelUsage } from "../../src/domain/diagnosis.ts";
-import type { ModelClient } from "../../src/domain/ports.ts";
 import { UNUSABLE_MODEL } from "../live/opsagent-report.ts";
 import type { CaseRun, SetUpFailure } from "../report/eval-report.ts";
 import { allCases, type HalfCase } from "../scenarios/index.ts";

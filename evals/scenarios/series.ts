@@ -1,6 +1,6 @@
 /** Metric series: a level, what happens to it, and noise as services have it. */
+import type { Minute } from "./minute.ts";
 import { createRandom } from "./random.ts";
-import type { Minute } from "./types.ts";
 
 type Value = number | undefined;
 

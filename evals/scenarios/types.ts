@@ -2,10 +2,8 @@
 import type { Action, Cause } from "../../src/domain/cause.ts";
 import type { Decision } from "../../src/domain/decision.ts";
 import type { LogStyle } from "./log-styles.ts";
+import type { Minute } from "./minute.ts";
 import type { Series } from "./series.ts";
-
-/** Minutes relative to now; the past is negative. */
-export type Minute = number;
 
 /** A revision relative to the current one: 0 is the current, -1 the one before. */
 export type RevisionOffset = number;

@@ -1,6 +1,7 @@
 /** The words that cases are written in. Texts of codes, reasons and events are those of the ECS developer guide. */
 import type { Action, Cause } from "../../src/domain/cause.ts";
-import type { AlarmSpec, Case, LogEntry, MetricName, Minute, StopSpec, TaskSpec, Truth } from "./types.ts";
+import type { Minute } from "./minute.ts";
+import type { AlarmSpec, Case, LogEntry, MetricName, StopSpec, TaskSpec, Truth } from "./types.ts";
 
 type Kind = Truth["decisions"][number];
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LogLine } from "../../src/domain/reading.ts";
 import { createLogDigest, type LogDigest } from "./index.ts";
 import { createIntake } from "./intake.ts";
+import type { LogLine } from "./log-line.ts";
 
 const WORDS = "alder birch cedar elm fir hazel larch maple oak pine rowan yew".split(" ");
 

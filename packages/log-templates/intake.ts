@@ -1,9 +1,10 @@
-import type { LogLine } from "../../src/domain/reading.ts";
 import { ADVICE_TOKEN, givesAdvice } from "./advice.ts";
 import { type Cluster, type ClusterStore, copyOf, createClusterStore, type NewCluster } from "./clusters.ts";
 import { LONGEST_LINE, plainText } from "./lines/clean-line.ts";
-import { type Entry, readEntry } from "./lines/entry.ts";
+import { readEntry } from "./lines/entry.ts";
 import { inferLevel } from "./lines/level.ts";
+import type { Entry } from "./lines/log-entry.ts";
+import type { LogLine } from "./log-line.ts";
 import { createScanner } from "./scan.ts";
 import { createStreams, type Streams } from "./streams.ts";
 import { describe, followTrace, isContinuation, type StreamState } from "./trace.ts";

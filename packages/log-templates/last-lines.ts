@@ -1,7 +1,7 @@
-import type { LogLine } from "../../src/domain/reading.ts";
 import { redactLines } from "../redaction/index.ts";
 import { copyOf } from "./clusters.ts";
 import { printable } from "./lines/clean-line.ts";
+import type { LogLine } from "./log-line.ts";
 
 const LONGEST_SHOWN = 500;
 /** More than is shown, so that a secret that the cut would halve is still recognised. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { LogLine } from "../../src/domain/reading.ts";
 import { createLogDigest, type LogDigest } from "./index.ts";
+import type { LogLine } from "./log-line.ts";
 
 const ONSET = 1_000;
 

@@ -1,6 +1,6 @@
-import type { LogLine } from "../../src/domain/reading.ts";
 import { createIntake } from "./intake.ts";
 import { createLastLines } from "./last-lines.ts";
+import type { LogLine } from "./log-line.ts";
 import { summarise } from "./summary.ts";
 import type { LogDigest } from "./types.ts";
 

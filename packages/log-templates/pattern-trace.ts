@@ -1,6 +1,6 @@
-import type { LogLine } from "../../src/domain/reading.ts";
 import type { Cluster } from "./clusters.ts";
 import { createIntake } from "./intake.ts";
+import type { LogLine } from "./log-line.ts";
 import { renderCluster } from "./render-cluster.ts";
 import type { LogLevel } from "./types.ts";
 

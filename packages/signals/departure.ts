@@ -1,4 +1,3 @@
-import type { SeriesSummary } from "../../src/domain/evidence.ts";
 import { type Excursion, FITTED_NOISE_UP_TO, type Levels, readLevels, type Side } from "./excursions.ts";
 import { locateStart, type Start } from "./locate-onset.ts";
 import { differenceNoise, noiseFloor } from "./noise-scale.ts";
@@ -6,6 +5,7 @@ import { median } from "./order-statistics.ts";
 import { normalPlateau, plateaus } from "./plateaus.ts";
 import { findSawtooth, type Sawtooth } from "./sawtooth.ts";
 import { levelSegments } from "./segments.ts";
+import type { SeriesSummary } from "./series-summary.ts";
 
 /** An alarm is explained by a departure that ended at most this many periods before it. */
 const ALARM_LOOKBACK = 5;

@@ -1,6 +1,6 @@
 import { sampleRankCorrelation } from "simple-statistics";
-import type { Point } from "../../src/domain/reading.ts";
 import { median } from "./order-statistics.ts";
+import type { Point } from "./point.ts";
 import { summarizeSeries } from "./summarize-series.ts";
 import { periodMilliseconds, usablePoints } from "./usable-points.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { SeriesSummary } from "../../src/domain/evidence.ts";
-import type { Point } from "../../src/domain/reading.ts";
+import type { Point } from "./point.ts";
+import { SeriesSummary } from "./series-summary.ts";
 import { summarizeSeries } from "./summarize-series.ts";
 
 const START = Date.UTC(2025, 0, 15, 10);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Point } from "../../src/domain/reading.ts";
+import type { Point } from "./point.ts";
 import { summarizeSeries } from "./summarize-series.ts";
 
 const START = Date.UTC(2025, 0, 15, 10);

@@ -1,7 +1,7 @@
-import type { SeriesSummary } from "../../src/domain/evidence.ts";
-import type { Point } from "../../src/domain/reading.ts";
 import { type Departure, findDeparture, type Grid } from "./departure.ts";
 import { median } from "./order-statistics.ts";
+import type { Point } from "./point.ts";
+import type { SeriesSummary } from "./series-summary.ts";
 import { theilSenSlope } from "./theil-sen.ts";
 import { fillAbsentWithZero, periodMilliseconds, usablePoints, type Window } from "./usable-points.ts";
 

@@ -1,5 +1,5 @@
-import type { Point } from "../../src/domain/reading.ts";
 import { median } from "./order-statistics.ts";
+import type { Point } from "./point.ts";
 
 /** No measurement is larger; keeps every sum of squares finite. */
 const LARGEST_VALUE = 1e100;

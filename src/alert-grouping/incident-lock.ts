@@ -3,7 +3,7 @@ import type { Alert } from "../domain/alert.ts";
 import { type Admitted, type JoinedAlert, placeOf } from "../domain/alert-grouping.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { incidentId } from "../domain/incident/incident-fold.ts";
-import { attachedEvent } from "../domain/stored-event.ts";
+import { attachedEvent } from "../domain/incident/stored-event.ts";
 import type { PipelineDependencies } from "../workflow/dependencies.ts";
 
 import type { EventsOf, Run } from "../workflow/durable-steps.ts";

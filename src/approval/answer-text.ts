@@ -3,7 +3,7 @@ import type { Approval, Approver } from "../domain/approval.ts";
 import { planText } from "../notification/text/action-line.ts";
 import { shortPlanHash } from "../notification/text/approval-text.ts";
 import { formatTime } from "../notification/text/format.ts";
-import type { AnswerKind, GivenAnswer, Woken } from "./approvals.ts";
+import type { AnswerKind, GivenAnswer, Woken } from "./answer.ts";
 
 /** What happened, and what the person can do. Plain text: renderers escape it themselves. */
 export interface AnswerWords {

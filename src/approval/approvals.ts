@@ -2,39 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { redact } from "../../packages/redaction/index.ts";
 import type { Approval, Approver } from "../domain/approval.ts";
+import { answeredEvent } from "../domain/incident/stored-event.ts";
 import type { Policy } from "../domain/policy.ts";
-import type { ApprovalBook, IncidentEvents, Logger, Waker } from "../domain/ports.ts";
-import { answeredEvent } from "../domain/stored-event.ts";
+import type { ApprovalBook, IncidentEvents, Logger } from "../domain/ports.ts";
+import type { AnswerKind, GivenAnswer, Woken } from "./answer.ts";
 import { type AnswerWords, answerWords } from "./answer-text.ts";
-
-/** What a person said. The question is named by `approvalId`, by `incidentId`, or by both, which must then agree. */
-export interface GivenAnswer {
-  readonly approvalId?: string;
-  readonly incidentId?: string;
-  readonly verdict: "approved" | "denied";
-  readonly by: Approver;
-  /** The whole fingerprint of the plan that the person was shown. */
-  readonly planHash: string;
-  readonly note?: string;
-}
-
-/**
- * What came of waking the incident. `not-needed`: the question is over by itself. `failed`: the answer stands, but
- * nobody was woken; any answer given again wakes.
- */
-export type Woken = "completed" | "already-decided" | "unknown" | "failed" | "not-needed";
+import type { Waker } from "./ports.ts";
 
 /** Every outcome has words for the person; `sentence` is both together. Only `recorded` changed anything. */
 export type AnswerResult = AnswerKind & AnswerWords & { readonly sentence: string };
-
-export type AnswerKind =
-  | { readonly outcome: "recorded"; readonly approval: Approval; readonly woken: Woken }
-  | { readonly outcome: "already-answered"; readonly approval: Approval; readonly woken: Woken }
-  | { readonly outcome: "past-deadline"; readonly approval: Approval }
-  | { readonly outcome: "other-plan"; readonly approval: Approval }
-  | { readonly outcome: "ambiguous"; readonly approvals: readonly Approval[] }
-  | { readonly outcome: "not-allowed" }
-  | { readonly outcome: "unknown" };
 
 export interface Approvals {
   /**

@@ -5,7 +5,7 @@ import { type Approval, type ApprovalAnswer, planHash } from "../domain/approval
 import type { Decision, Plan } from "../domain/decision.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { AskedApproval, Attempt, Failure, Incident } from "../domain/incident/incident.ts";
-import { answeredEvent } from "../domain/stored-event.ts";
+import { answeredEvent } from "../domain/incident/stored-event.ts";
 import type { PipelineDependencies } from "../workflow/dependencies.ts";
 import type { Run, StepEvent } from "../workflow/durable-steps.ts";
 import { secondsOfActing } from "../workflow/lease-durations.ts";

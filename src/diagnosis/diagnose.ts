@@ -5,9 +5,9 @@ import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { Failure } from "../domain/incident/incident.ts";
 import { ModelError } from "../domain/model-error.ts";
-import type { ModelClient } from "../domain/ports.ts";
 import type { More, MoreRequest } from "../evidence/more-evidence.ts";
 import { diagnoseWithModel, type ModelDependencies } from "./llm/diagnose-with-model.ts";
+import type { ModelClient } from "./ports.ts";
 import { diagnoseWithRules } from "./rules/index.ts";
 
 export interface DiagnoseInput {

@@ -15,6 +15,7 @@ export const AREAS = {
   people: "People",
   store: "Store and server",
 } as const;
+
 export type Area = keyof typeof AREAS;
 
 /** One thing that was looked at. `remedy` is there whenever a person could do something. */
@@ -44,17 +45,6 @@ export interface Check {
 export interface RunOptions {
   /** Aborts when the check's time is up. */
   readonly signal: AbortSignal;
-}
-
-/** Thrown where a check cannot say anything, such as when what it builds on failed: its finding is `skipped`. */
-export class NotCheckable extends Error {
-  readonly remedy: string | undefined;
-
-  constructor(reason: string, remedy?: string) {
-    super(reason);
-    this.name = "NotCheckable";
-    this.remedy = remedy;
-  }
 }
 
 export const ok = (seen: string, subject?: string): Finding => finding("ok", seen, undefined, subject);

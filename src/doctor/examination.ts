@@ -1,9 +1,9 @@
 /** What the checks share: the configuration, the ports, and readings that several of them build on, made once. */
 import { OpsAgentError } from "../domain/errors.ts";
-import type { EcsReader, LoadBalancerReader, MetricReader, ScalingReader } from "../domain/ports.ts";
 import type { ServiceReading, TaskDefinitionReading } from "../domain/reading.ts";
+import type { EcsReader, LoadBalancerReader, MetricReader, ScalingReader } from "../evidence/ports.ts";
 import type { Config } from "../wiring/config.ts";
-import { NotCheckable } from "./check.ts";
+import { NotCheckable } from "./not-checkable.ts";
 import type {
   AccessSimulator,
   AccountReader,

@@ -1,6 +1,6 @@
 /** What `doctor` and `init` need from the outside world beyond the pipeline's ports. All of it only reads. */
 import type { ModelUsage } from "../domain/diagnosis.ts";
-import type { ReadOptions } from "../domain/ports.ts";
+import type { ReadOptions } from "../evidence/ports.ts";
 
 export interface IdentityReading {
   readonly arn: string;

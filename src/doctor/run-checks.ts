@@ -1,8 +1,9 @@
 /** Runs checks beside one another, each with its own time, and gathers what they found. */
 import { redact } from "../../packages/redaction/index.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
-import { type Area, type Check, type Finding, NotCheckable, type Status } from "./check.ts";
+import type { Area, Check, Finding, Status } from "./check.ts";
 import type { Examination } from "./examination.ts";
+import { NotCheckable } from "./not-checkable.ts";
 
 /** One line of the report. `id` and `subject` together are unique. */
 export interface Result extends Finding {

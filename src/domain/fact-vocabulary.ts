@@ -1,12 +1,16 @@
 /** The closed vocabularies of facts. */
 import { z } from "zod";
 
+export { SeriesSummary } from "../../packages/signals/series-summary.ts";
+
 /** Who can have written a fact. An action needs support from the first two; an attacker can write the third. */
 export const Provenance = z.enum(["control-plane", "metric", "log", "memory"]);
+
 export type Provenance = z.infer<typeof Provenance>;
 
 /** Roles of series about one task each; restarts are planned by them. */
 export const TASK_ROLES = ["task-cpu", "task-memory", "task-disk"] as const;
+
 export type TaskRole = (typeof TASK_ROLES)[number];
 
 /** Which role a series plays, whatever namespace it came from. */
@@ -23,6 +27,7 @@ export const MetricRole = z.enum([
   "running-tasks",
   ...TASK_ROLES,
 ]);
+
 export type MetricRole = z.infer<typeof MetricRole>;
 
 /** What a stopped task's codes, reasons and exit codes amount to. */
@@ -42,6 +47,7 @@ export const StopClass = z.enum([
   "disk-full",
   "other",
 ]);
+
 export type StopClass = z.infer<typeof StopClass>;
 
 /** What a change in the account touches. */
@@ -55,24 +61,10 @@ export const ChangeArea = z.enum([
   "load-balancing",
   "image",
 ]);
+
 export type ChangeArea = z.infer<typeof ChangeArea>;
 
 /** Where changes were looked for. */
 export const ChangeSource = z.enum(["ecs", "deployment-history", "autoscaling", "cloudtrail"]);
-export type ChangeSource = z.infer<typeof ChangeSource>;
 
-/** A metric's shape: levels in the metric's unit, times ISO 8601, `slopePerMinute` in units a minute. */
-export const SeriesSummary = z.object({
-  count: z.number().int(),
-  first: z.iso.datetime(),
-  last: z.iso.datetime(),
-  baseline: z.number(),
-  current: z.number(),
-  min: z.number(),
-  max: z.number(),
-  onset: z.iso.datetime().optional(),
-  direction: z.enum(["up", "down", "none"]),
-  shape: z.enum(["flat", "ramp", "step", "spike", "unknown"]),
-  slopePerMinute: z.number(),
-});
-export type SeriesSummary = z.infer<typeof SeriesSummary>;
+export type ChangeSource = z.infer<typeof ChangeSource>;

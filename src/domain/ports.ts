@@ -1,179 +1,15 @@
 /** What the stages need from the outside world. Implementations live in src/adapters/, one folder each. */
 import type { ActionRecord } from "./action-record.ts";
-import type { MetricIdentity } from "./alert.ts";
 import type { Admission, Admitted, JoinedAlert, OpenIncident } from "./alert-grouping.ts";
 import type { AnswerOutcome, Approval, ApprovalAnswer } from "./approval.ts";
-import type { ModelUsage } from "./diagnosis.ts";
 import type { AuditEntry } from "./incident/audit.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { IncidentEvent, UnknownEvent } from "./incident/incident-event.ts";
 import type { IncidentSummary, ListedAs } from "./incident/incident-summary.ts";
 import type { Judgement } from "./incident/judgement.ts";
-import type {
-  AlarmReading,
-  AlarmTransitionReading,
-  ChangeReading,
-  LogLine,
-  Point,
-  ScalingActivityReading,
-  ScalingLimitsReading,
-  ServiceDeploymentReading,
-  ServiceReading,
-  TargetGroupReading,
-  TargetHealthReading,
-  TaskDefinitionReading,
-  TaskReading,
-} from "./reading.ts";
 import type { Reservation, Reserved } from "./reservation.ts";
-import type { Target } from "./target.ts";
 
 export type { ActionRecord } from "./action-record.ts";
-
-/** Aborts a read when its source's time is up. */
-export interface ReadOptions {
-  readonly signal?: AbortSignal;
-}
-
-/**
- * Reads of Amazon ECS. All throw {@link OpsAgentError} (`aws-denied`, `aws-throttled`, `aws-unreachable`,
- * `aws-failed`) and answer `undefined` for what does not exist.
- */
-export interface EcsReader {
-  service(target: Target, options?: ReadOptions): Promise<ServiceReading | undefined>;
-  /** Running and stopped tasks of the service; ECS keeps stopped ones for about an hour. At most `limit` each. */
-  tasks(
-    target: Target,
-    options?: ReadOptions & { readonly limit?: number },
-  ): Promise<{ readonly running: readonly TaskReading[]; readonly stopped: readonly TaskReading[] }>;
-  task(target: Target, taskArn: string, options?: ReadOptions): Promise<TaskReading | undefined>;
-  taskDefinition(arn: string, options?: ReadOptions): Promise<TaskDefinitionReading | undefined>;
-}
-
-/** What was deployed before: ECS keeps it for about 90 days. */
-export interface DeploymentHistoryReader {
-  /** The newest deployments of the service, newest first, at most twenty. */
-  deployments(target: Target, options?: ReadOptions): Promise<readonly ServiceDeploymentReading[]>;
-}
-
-/** A time window in epoch milliseconds, `from` inclusive, `to` exclusive. */
-export interface Window {
-  readonly from: number;
-  readonly to: number;
-}
-
-export interface MetricQuery {
-  /** The caller's name for the answer. */
-  readonly id: string;
-  readonly metric: MetricIdentity;
-}
-
-export interface MetricReader {
-  /** Series by query id, in time order; a series without data is an empty array. */
-  series(
-    queries: readonly MetricQuery[],
-    window: Window,
-    options?: ReadOptions,
-  ): Promise<ReadonlyMap<string, readonly Point[]>>;
-}
-
-export interface LogReader {
-  /**
-   * Pages of log lines of one group, oldest first within a page. Memory stays bounded whatever the group holds.
-   * Throws `OpsAgentError` with code `aws-failed` and a message naming the group when it does not exist.
-   */
-  lines(group: string, window: Window, options?: ReadOptions): AsyncIterable<readonly LogLine[]>;
-}
-
-export interface LoadBalancerReader {
-  targetGroups(arns: readonly string[], options?: ReadOptions): Promise<readonly TargetGroupReading[]>;
-  targetHealth(targetGroupArn: string, options?: ReadOptions): Promise<readonly TargetHealthReading[]>;
-}
-
-export interface ScalingReader {
-  limits(target: Target, options?: ReadOptions): Promise<ScalingLimitsReading | undefined>;
-  activities(target: Target, options?: ReadOptions): Promise<readonly ScalingActivityReading[]>;
-}
-
-export interface AlarmReader {
-  alarm(name: string, options?: ReadOptions): Promise<AlarmReading | undefined>;
-  transitions(
-    name: string,
-    window: Window,
-    options?: ReadOptions,
-  ): Promise<readonly AlarmTransitionReading[]>;
-}
-
-/** Alarms that are in ALARM now, whatever they watch; bounded. */
-export interface FiringAlarmReader {
-  firing(options?: ReadOptions): Promise<readonly AlarmReading[]>;
-}
-
-/** Who changed what in the account. */
-export interface ChangeLogReader {
-  /**
-   * Changes in the window, newest first: those that name one of `names` (at most two are asked for), and the newest
-   * of the account. Bounded, since AWS allows two calls a second. Throws `aws-unsupported` where there is no log.
-   */
-  changes(names: readonly string[], window: Window, options?: ReadOptions): Promise<readonly ChangeReading[]>;
-}
-
-/** What became of earlier incidents of a service. */
-export interface PastIncidents {
-  /** Closed incidents, newest first. Throws `store-failed`. */
-  recent(target: Target): Promise<readonly Incident[]>;
-}
-
-/**
- * The answer to a mutating call. `refused`: AWS said no, nothing changed. `ambiguous`: no answer arrived, so
- * the call may or may not have had its effect; it must never be repeated blindly.
- */
-export type Actuation =
-  | { readonly outcome: "accepted"; readonly detail: string }
-  | {
-      readonly outcome: "refused";
-      readonly code: string;
-      readonly message: string;
-      /** What the reader can do so that it is allowed the next time. */
-      readonly remedy?: string;
-    }
-  | { readonly outcome: "ambiguous"; readonly message: string };
-
-/** The only calls that change anything. One attempt each, never retried by the client. */
-export interface ServiceActuator {
-  /** ECS StopTask. `reason` is kept by ECS in the task's stoppedReason and lets a later look find our doing. */
-  stopTask(target: Target, taskArn: string, reason: string): Promise<Actuation>;
-  /** ECS UpdateService with a desired count only. */
-  setDesiredCount(target: Target, desired: number): Promise<Actuation>;
-  /** ECS StopServiceDeployment with ROLLBACK: ends a deployment that is still going on. */
-  rollBackDeployment(target: Target, deploymentArn: string): Promise<Actuation>;
-  /** ECS UpdateService with a task definition only: back to one that ran before. */
-  setTaskDefinition(target: Target, taskDefinition: string): Promise<Actuation>;
-}
-
-export interface ModelRequest {
-  readonly system: string;
-  readonly user: string;
-  /** JSON Schema of the answer, strict. */
-  readonly schemaName: string;
-  readonly schema: Record<string, unknown>;
-  readonly maxOutputTokens: number;
-}
-
-export interface ModelAnswer {
-  /** The raw text of the answer; the caller parses it. */
-  readonly text: string;
-  readonly usage: ModelUsage;
-}
-
-/** One call of a language model. Throws {@link OpsAgentError} with a `model-*` code. */
-export interface ModelClient {
-  ask(request: ModelRequest): Promise<ModelAnswer>;
-}
-
-/** Tells people. Throws `OpsAgentError` `slack-failed` when every try failed. */
-export interface Notifier {
-  notify(incident: Incident): Promise<void>;
-}
 
 /** Which summaries. Times are ISO 8601. */
 export interface SummaryQuery {
@@ -190,42 +26,6 @@ export interface SummaryQuery {
 export interface SummaryPage {
   readonly summaries: readonly IncidentSummary[];
   readonly next?: string;
-}
-
-/**
- * What a follower is told of: `approval-requested` is the moment a person is asked, `incident-closed` the end; it comes
- * once more where a late alarm led to another one. Only a giving back comes after it.
- */
-export type MomentKind = "incident-opened" | "incident-updated" | "approval-requested" | "incident-closed";
-
-/** An incident at a moment of its story, redacted. */
-export interface IncidentMoment {
-  /** Unique within the incident and the same however often it is told, such as `acted-2`. */
-  readonly name: string;
-  readonly kind: MomentKind;
-  /** ISO 8601; the same however often it is told. */
-  readonly at: string;
-  readonly incident: Incident;
-  /** A person has to do something that nobody was told of yet. */
-  readonly needsPerson: boolean;
-}
-
-/**
- * Follows incidents while they go on. Moments of one incident come in order, one that was told may come again, and a new
- * one may come while an earlier one is still being told. Throws {@link OpsAgentError} when every try failed.
- */
-export interface Follower {
-  readonly name: string;
-  /** True where a moment that could not be told is a loss, and not only the last one counts. */
-  readonly countsEvery: boolean;
-  follow(moment: IncidentMoment): Promise<void>;
-}
-
-/** Wakes people. Both methods throw `pagerduty-failed` when every try failed; told again, they change nothing. */
-export interface Pager {
-  page(incident: Incident): Promise<void>;
-  /** The trouble that somebody may have been paged for is over. */
-  allClear(incidentId: string): Promise<void>;
 }
 
 /** The events of incidents, only ever added to. All of the store's methods throw `store-failed`. */
@@ -340,20 +140,6 @@ export interface IncidentStore
     MessageBook,
     AuditTrail,
     Judgements {}
-
-/** Puts questions where people answer them. Both methods throw `slack-failed` when every try failed. */
-export interface ApprovalChannel {
-  readonly name: string;
-  /** Returns where the question was put, if it can be found again. */
-  ask(approval: Approval): Promise<string | undefined>;
-  /** Tells what became of it; `approval.answer` is set. */
-  close(approval: Approval): Promise<void>;
-}
-
-/** Wakes the workflow that waits for an answer. */
-export interface Waker {
-  wake(callbackId: string, verdict: string): Promise<"completed" | "already-decided" | "unknown">;
-}
 
 /** What the agent says about itself, for its operators. Values are redacted by the implementation. */
 export interface Logger {

@@ -3,6 +3,9 @@
  * stages. Times are ISO 8601 in UTC. Readings are loose on purpose: what a vendor left out is undefined.
  */
 
+export type { LogLine } from "../../packages/log-templates/log-line.ts";
+export type { Point } from "../../packages/signals/point.ts";
+
 export interface DeploymentReading {
   readonly id: string;
   readonly status: string;
@@ -131,19 +134,6 @@ export interface TaskDefinitionReading {
   readonly volumes?: readonly string[];
   readonly registeredAt?: string;
   readonly containers: readonly ContainerDefinitionReading[];
-}
-
-/** One CloudWatch series in time order; `t` is epoch milliseconds of the period's start. */
-export interface Point {
-  readonly t: number;
-  readonly v: number;
-}
-
-export interface LogLine {
-  /** Epoch milliseconds. */
-  readonly t: number;
-  readonly stream: string;
-  readonly message: string;
 }
 
 export interface TargetHealthReading {

@@ -1,9 +1,9 @@
 /** Which CloudWatch series are read for a service, and what role each plays. */
 import type { MetricIdentity } from "../domain/alert.ts";
 import type { MetricRole } from "../domain/evidence.ts";
-import type { MetricQuery } from "../domain/ports.ts";
 import type { TargetGroupReading, TaskReading } from "../domain/reading.ts";
 import { shortId } from "./facts/task-facts.ts";
+import type { MetricQuery } from "./ports.ts";
 import type { ObserveContext } from "./source.ts";
 import { watchedMetric } from "./watched-metric.ts";
 

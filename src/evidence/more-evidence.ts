@@ -6,11 +6,11 @@ import { createLogDigest, createPatternTrace } from "../../packages/log-template
 import { redact } from "../../packages/redaction/index.ts";
 import { summarizeSeries } from "../../packages/signals/index.ts";
 import type { Fact, FactOf, Gap, MetricRole, TaskRole } from "../domain/evidence.ts";
-import type { Window } from "../domain/ports.ts";
 import { withinBounds } from "./bounds.ts";
 import { logFacts, logGroupsOf, logWindow } from "./facts/log-facts.ts";
 import { withRedactedTexts } from "./facts/redacted-fact.ts";
 import { planSeries } from "./metric-series.ts";
+import type { Window } from "./ports.ts";
 import { type FactDraft, type ObserveContext, readSource } from "./source.ts";
 import { amount, clock } from "./times.ts";
 

@@ -1,5 +1,5 @@
-import type { ReadOptions } from "../domain/ports.ts";
 import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { ReadOptions } from "./ports.ts";
 
 /**
  * The time that one look at the world may take. Without it the vendor's retries go on for half a minute, past the

@@ -2,6 +2,7 @@ import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Fact, Gap } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
+import type { Target } from "../domain/target.ts";
 import type {
   AlarmReader,
   ChangeLogReader,
@@ -14,8 +15,7 @@ import type {
   PastIncidents,
   ReadOptions,
   ScalingReader,
-} from "../domain/ports.ts";
-import type { Target } from "../domain/target.ts";
+} from "./ports.ts";
 
 /** The readers that observation needs. */
 export interface Readers {

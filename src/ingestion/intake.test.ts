@@ -7,7 +7,7 @@ import { admit } from "../alert-grouping/incident-lock.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { Incident } from "../domain/incident/incident.ts";
 import { openIncident } from "../domain/incident/incident-fold.ts";
-import { executionName } from "../workflow/incident-record.ts";
+import { executionName } from "../workflow/execution-name.ts";
 import { type Executions, handleEvent } from "./intake.ts";
 import { readEvent } from "./read-event.ts";
 

@@ -10,8 +10,8 @@ import {
   type PipelineDependencies,
   withHarmlessListener,
 } from "../workflow/dependencies.ts";
-import { executionName } from "../workflow/incident-record.ts";
-import type { IncidentInput } from "../workflow/incident-workflow.ts";
+import { executionName } from "../workflow/execution-name.ts";
+import type { IncidentInput } from "../workflow/incident-input.ts";
 import { reportLost } from "../workflow/lost-incident.ts";
 import { readEvent } from "./read-event.ts";
 import { notKept, rawOf, rejectEvent } from "./unreadable-event.ts";

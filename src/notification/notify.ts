@@ -4,10 +4,10 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import { foldEvents } from "../domain/incident/incident-fold.ts";
-import type { IncidentMoment } from "../domain/ports.ts";
 import type { IntakeDependencies, PipelineDependencies } from "../workflow/dependencies.ts";
 import type { Run, StepEvent } from "../workflow/durable-steps.ts";
 import { wakePeople } from "./paging.ts";
+import type { IncidentMoment } from "./ports.ts";
 import { followWith } from "./status-updates.ts";
 
 /**

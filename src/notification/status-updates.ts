@@ -5,9 +5,9 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Attempt, Failure, Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import { STATUS_UPDATES } from "../domain/incident/incident-fold.ts";
-import type { IncidentMoment, MomentKind } from "../domain/ports.ts";
 import type { PipelineDependencies } from "../workflow/dependencies.ts";
 import type { Run, StepEvent } from "../workflow/durable-steps.ts";
+import type { IncidentMoment, MomentKind } from "./ports.ts";
 
 /** What became of the moments that were told. */
 export interface Followed {

@@ -1,5 +1,5 @@
 import type { WebhookEvent } from "../domain/incident/webhook-event.ts";
-import type { IncidentMoment } from "../domain/ports.ts";
+import type { IncidentMoment } from "./ports.ts";
 import { lastDiagnosisOf } from "./text/summary.ts";
 
 const LONGEST = 2_000;

@@ -5,11 +5,8 @@ import type { Plan, RuleResult } from "../domain/decision.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { Target } from "../domain/target.ts";
 import { type GuardrailContext, judgeAll } from "../remediation/guardrail.ts";
-import {
-  modeInForce,
-  modeWanted,
-  PERMISSION_GUARDRAILS,
-} from "../remediation/guardrails/permission-guardrails.ts";
+import { modeInForce, modeWanted } from "../remediation/guardrails/mode.ts";
+import { PERMISSION_GUARDRAILS } from "../remediation/guardrails/permission-guardrails.ts";
 import { type MatrixRule, matrixRule } from "../remediation/remedies.ts";
 import { ACTIONS, type Acting } from "./modes-wanted.ts";
 import { approvalsInWords, limitsInWords } from "./policy-text.ts";

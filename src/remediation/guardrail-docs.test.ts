@@ -7,9 +7,10 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf
 
 /** Names of rules as the code writes them: guardrails by `name`, everything else that reaches a trail by `rule`. */
 function namesInCode(): Set<string> {
-  const sources = readdirSync(new URL(".", import.meta.url))
+  const sources = [".", "guardrails"]
+    .flatMap((folder) => readdirSync(new URL(folder, import.meta.url)).map((file) => `${folder}/${file}`))
     .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-    .map((file) => read(`./${file}`));
+    .map((file) => read(file));
   const written = sources.flatMap((source) =>
     [...source.matchAll(/\b(?:name|rule)(?::| =) "([a-z0-9-]+)"/g)].map(([, name = ""]) => name),
   );

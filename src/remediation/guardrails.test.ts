@@ -19,7 +19,8 @@ import {
 } from "../../test/samples/facts.ts";
 import type { Gap } from "../domain/evidence.ts";
 import { type GuardrailContext, judgeAll } from "./guardrail.ts";
-import { modeInForce, PERMISSION_GUARDRAILS } from "./guardrails/permission-guardrails.ts";
+import { modeInForce } from "./guardrails/mode.ts";
+import { PERMISSION_GUARDRAILS } from "./guardrails/permission-guardrails.ts";
 import { SAFETY_GUARDRAILS } from "./guardrails/safety-guardrails.ts";
 
 const RULES = [...PERMISSION_GUARDRAILS, ...SAFETY_GUARDRAILS];

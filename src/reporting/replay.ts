@@ -3,6 +3,7 @@
  * and nothing is stored: {@link ReplayDependencies} has no place for what could.
  */
 import { type Diagnosed, diagnose } from "../diagnosis/diagnose.ts";
+import type { ModelClient } from "../diagnosis/ports.ts";
 import { diagnoseWithRules } from "../diagnosis/rules/index.ts";
 import type { Alert } from "../domain/alert.ts";
 import type { Decision, Plan, RuleResult } from "../domain/decision.ts";
@@ -10,7 +11,6 @@ import type { Diagnosis, ModelUsage } from "../domain/diagnosis.ts";
 import type { CaseAction, CaseFile, CaseRound } from "../domain/incident/case-file.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
-import type { ModelClient } from "../domain/ports.ts";
 import type { Target } from "../domain/target.ts";
 import { decide } from "../remediation/decide.ts";
 import type { PipelineDependencies } from "../workflow/dependencies.ts";

@@ -3,13 +3,15 @@ import { createDurableEngine, createEngineClock } from "../../packages/durable-s
 import { createEmf } from "../adapters/emf/emf.ts";
 import { createUnavailableStore } from "../adapters/unavailable-store/unavailable-store.ts";
 import { type Approvals, createApprovals } from "../approval/approvals.ts";
+import type { Waker } from "../approval/ports.ts";
 import { voidLeftQuestions } from "../approval/void-questions.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident/incident.ts";
-import type { EventListener, IncidentStore, Logger, Telemetry, Waker } from "../domain/ports.ts";
+import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
 import { abandoned, acceptEvent, beginAbandoned, handleEvent } from "../ingestion/intake.ts";
-import { executionName } from "../workflow/incident-record.ts";
-import { createRunIncident, type IncidentInput } from "../workflow/incident-workflow.ts";
+import { executionName } from "../workflow/execution-name.ts";
+import type { IncidentInput } from "../workflow/incident-input.ts";
+import { createRunIncident } from "../workflow/incident-workflow.ts";
 import { reportLost, reportOutdated } from "../workflow/lost-incident.ts";
 import { workflowVersion } from "../workflow/version/index.ts";
 import type { Config } from "./config.ts";

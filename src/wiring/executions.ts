@@ -11,8 +11,8 @@ import type { Incident } from "../domain/incident/incident.ts";
 import { incidentId } from "../domain/incident/incident-fold.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import type { Executions } from "../ingestion/intake.ts";
-import { executionName } from "../workflow/incident-record.ts";
-import type { IncidentInput } from "../workflow/incident-workflow.ts";
+import { executionName } from "../workflow/execution-name.ts";
+import type { IncidentInput } from "../workflow/incident-input.ts";
 
 /** So many faults of one execution, or of the engine itself, and it is given up: a person must know. */
 const MAX_FAULTS = 5;

@@ -1,8 +1,9 @@
 /** Config -> what the workflow needs, whichever durable engine runs it. */
 import { createAwsAdapters } from "../adapters/aws/index.ts";
 import { createOpenRouterClient } from "../adapters/openrouter/client.ts";
+import type { Waker } from "../approval/ports.ts";
 import type { Incident } from "../domain/incident/incident.ts";
-import type { EventListener, IncidentStore, Logger, Telemetry, Waker } from "../domain/ports.ts";
+import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
 import { pastIncidentsOf } from "../evidence/facts/past-incident-facts.ts";
 import type { PipelineDependencies } from "../workflow/dependencies.ts";
 import type { Config } from "./config.ts";

@@ -2,13 +2,13 @@
 import { leavePlace } from "../alert-grouping/incident-lock.ts";
 import { joinedName } from "../domain/alert-grouping.ts";
 import type { Incident, Verification } from "../domain/incident/incident.ts";
-import { attachedEvent } from "../domain/stored-event.ts";
+import { attachedEvent } from "../domain/incident/stored-event.ts";
 import { report } from "../notification/notify.ts";
 import type { Following } from "../notification/status-updates.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import type { Run, StepEvent } from "./durable-steps.ts";
 import { noteFailure } from "./failures.ts";
-import type { IncidentInput } from "./incident-workflow.ts";
+import type { IncidentInput } from "./incident-input.ts";
 import { borrowed } from "./scale-in.ts";
 import { StageFailure } from "./stage-failure.ts";
 

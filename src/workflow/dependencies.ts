@@ -1,19 +1,11 @@
+import type { ApprovalChannel, Waker } from "../approval/ports.ts";
+import type { ModelClient } from "../diagnosis/ports.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
-import type {
-  ApprovalChannel,
-  EventListener,
-  Follower,
-  IncidentStore,
-  Logger,
-  ModelClient,
-  Notifier,
-  Pager,
-  ServiceActuator,
-  Telemetry,
-  Waker,
-} from "../domain/ports.ts";
+import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
 import type { Readers } from "../evidence/collect-evidence.ts";
+import type { Follower, Notifier, Pager } from "../notification/ports.ts";
+import type { ServiceActuator } from "../remediation/ports.ts";
 
 /** Everything the workflow is given; wired in compose.ts. */
 export interface PipelineDependencies {

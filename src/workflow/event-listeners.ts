@@ -1,5 +1,5 @@
 /** Who hears of events in the process in which they happen: the log, a live view, the agent's own measurements. */
-import { textOf } from "../domain/event-text.ts";
+import { textOf } from "../domain/incident/event-text.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import type { StageTime } from "../domain/ports.ts";

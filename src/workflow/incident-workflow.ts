@@ -18,20 +18,13 @@ import { createRun, type Run } from "./durable-steps.ts";
 import { happenedIn } from "./event-listeners.ts";
 import { fail } from "./failures.ts";
 import { beginSettling, settle } from "./grouping-window.ts";
+import type { IncidentInput } from "./incident-input.ts";
 import { logAbout } from "./incident-logger.ts";
 import { collectAndDiagnose, collectAndDiagnoseAgain } from "./investigation.ts";
 import { secondsOfInvestigation } from "./lease-durations.ts";
 import { mend } from "./remediation-attempt.ts";
 import { giveBack } from "./scale-in.ts";
 import { StageFailure } from "./stage-failure.ts";
-
-export interface IncidentInput {
-  readonly alert: Alert;
-  /** ISO 8601; when a plain invocation must have ended. Durable executions have none. */
-  readonly deadline?: string;
-  /** Whoever runs it stays after people were told: other alarms of the service may belong to it for a while. */
-  readonly settles?: boolean;
-}
 
 /** The workflow: takes an alert, returns the closed incident. It ends in a report whatever happens. */
 export function createRunIncident(given: PipelineDependencies) {

@@ -9,7 +9,7 @@ import { tellAtOnce } from "../notification/notify.ts";
 import { followWith } from "../notification/status-updates.ts";
 import { unanswered } from "./alarm-ok.ts";
 import { type PipelineDependencies, withHarmlessListener } from "./dependencies.ts";
-import { executionName } from "./incident-record.ts";
+import { executionName } from "./execution-name.ts";
 
 const MAY_GO_ON =
   "It could not be given up either: OpsAgent may go on with it once its store works again (`opsagent resume`).";

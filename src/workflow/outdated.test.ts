@@ -6,7 +6,7 @@ import { createSmallWorld, fastNow, TARGET } from "../../test/support/small-worl
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import { admit } from "../alert-grouping/incident-lock.ts";
 import type { Incident } from "../domain/incident/incident.ts";
-import { executionName } from "./incident-record.ts";
+import { executionName } from "./execution-name.ts";
 import { reportOutdated } from "./lost-incident.ts";
 
 function start() {

@@ -8,7 +8,7 @@ import { within } from "../evidence/read-timeout.ts";
 import { isInside, watchedMetric } from "../evidence/watched-metric.ts";
 import { followWith, lostEvents } from "../notification/status-updates.ts";
 import { setDesired } from "../remediation/actions/scale.ts";
-import { modeInForce } from "../remediation/guardrails/permission-guardrails.ts";
+import { modeInForce } from "../remediation/guardrails/mode.ts";
 import { lookAtRecovery } from "../verification/recovery-checks.ts";
 import type { PipelineDependencies } from "./dependencies.ts";
 import type { Run } from "./durable-steps.ts";

@@ -9,11 +9,12 @@ import type { Alert } from "../../src/domain/alert.ts";
 import { OpsAgentError } from "../../src/domain/errors.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import { Policy } from "../../src/domain/policy.ts";
-import type { Actuation, ServiceActuator } from "../../src/domain/ports.ts";
 import type { LogLine, TaskDefinitionReading, TaskReading } from "../../src/domain/reading.ts";
 import type { Readers } from "../../src/evidence/collect-evidence.ts";
 import { readEvent } from "../../src/ingestion/read-event.ts";
-import { createRunIncident, type IncidentInput } from "../../src/workflow/incident-workflow.ts";
+import type { Actuation, ServiceActuator } from "../../src/remediation/ports.ts";
+import type { IncidentInput } from "../../src/workflow/incident-input.ts";
+import { createRunIncident } from "../../src/workflow/incident-workflow.ts";
 import { startAwsStub } from "../support/aws-stub-server.ts";
 import type { Plant } from "./carriers.ts";
 

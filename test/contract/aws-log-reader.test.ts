@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { ReadOptions } from "../../src/domain/ports.ts";
 import type { LogLine } from "../../src/domain/reading.ts";
+import type { ReadOptions } from "../../src/evidence/ports.ts";
 import { awsError, delayed, json } from "../support/aws-stub-answers.ts";
 import { rejection, useAwsStub } from "../support/use-aws-stub.ts";
 

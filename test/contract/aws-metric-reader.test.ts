@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { MetricQuery } from "../../src/domain/ports.ts";
+import type { MetricQuery } from "../../src/evidence/ports.ts";
 import { json } from "../support/aws-stub-answers.ts";
 import { rejection, useAwsStub } from "../support/use-aws-stub.ts";
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { createOpenRouterClient } from "../../src/adapters/openrouter/client.ts";
 import type { OpenRouterOptions } from "../../src/adapters/openrouter/settings.ts";
+import type { ModelAnswer } from "../../src/diagnosis/ports.ts";
 import { ModelError } from "../../src/domain/model-error.ts";
-import type { ModelAnswer } from "../../src/domain/ports.ts";
 import {
   completion,
   errorInside200,

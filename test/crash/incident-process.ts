@@ -13,8 +13,9 @@ import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import { acceptEvent, beginAbandoned, handleEvent } from "../../src/ingestion/intake.ts";
 import { createExecutionWatch } from "../../src/wiring/executions.ts";
-import { executionName } from "../../src/workflow/incident-record.ts";
-import { createRunIncident, type IncidentInput } from "../../src/workflow/incident-workflow.ts";
+import { executionName } from "../../src/workflow/execution-name.ts";
+import type { IncidentInput } from "../../src/workflow/incident-input.ts";
+import { createRunIncident } from "../../src/workflow/incident-workflow.ts";
 import { reportLost } from "../../src/workflow/lost-incident.ts";
 import { dependenciesOf } from "../support/dependencies.ts";
 import { createSmallWorld, type Effect, type EffectLog, fastClock, TARGET } from "../support/small-world.ts";

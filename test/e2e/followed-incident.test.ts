@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Incident } from "../../src/domain/incident/incident.ts";
-import type { Follower, IncidentMoment } from "../../src/domain/ports.ts";
+import type { Follower, IncidentMoment } from "../../src/notification/ports.ts";
 import { renderSlackMessage, renderSlackState } from "../../src/notification/slack/slack-message.ts";
 import { incidentLinks } from "../../src/notification/text/incident-links.ts";
 import { slackProblems } from "../support/slack-validator.ts";

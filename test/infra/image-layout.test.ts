@@ -117,7 +117,13 @@ describe("the image for a server", () => {
     expect(modules).toContain("hono");
     for (const name of ["vitest", "typescript", "aws-cdk-lib", "esbuild"])
       expect(modules).not.toContain(name);
-    expect(readdirSync(home).sort()).toEqual([".opsagent", "node_modules", "package.json", "src"]);
+    expect(readdirSync(home).sort()).toEqual([
+      ".opsagent",
+      "node_modules",
+      "package.json",
+      "packages",
+      "src",
+    ]);
     expect(
       readdirSync(join(home, "src"), { recursive: true }).filter((file) => /\.test\.ts$/.test(`${file}`)),
     ).toEqual([]);

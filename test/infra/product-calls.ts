@@ -23,7 +23,7 @@ const RENAMED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What only the command line does for a person, with that person's own rights. */
-const OF_THE_COMMAND_LINE = /src\/(cli|doctor|init)\/|src\/adapters\/aws\/inspect\//;
+const OF_THE_COMMAND_LINE = /src\/(interfaces\/cli|doctor|init)\/|src\/adapters\/aws\/inspect\//;
 
 const statement = /(?:export|import)\s+\{([^}]*)\}\s+from\s+"@aws-sdk\/client-([\w-]+)"/g;
 
@@ -32,7 +32,7 @@ const statement = /(?:export|import)\s+\{([^}]*)\}\s+from\s+"@aws-sdk\/client-([
  * package whose IAM prefix is not known, so that a new client cannot be forgotten.
  */
 export function productCalls(): readonly string[] {
-  const files = globSync("src/**/*.ts", { cwd: root }).filter(
+  const files = globSync("{src,packages/durable-sqlite}/**/*.ts", { cwd: root }).filter(
     (file) => !file.endsWith(".test.ts") && !OF_THE_COMMAND_LINE.test(file.replaceAll("\\", "/")),
   );
   const calls = files.flatMap((file) =>

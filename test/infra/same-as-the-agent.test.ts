@@ -7,7 +7,7 @@ import { synthesise } from "../../infra/test-stack.ts";
 import { EXPIRY, tableDefinition } from "../../src/adapters/dynamodb-store/table-definition.ts";
 import { readPackedPolicy } from "../../src/policy/packed-policy.ts";
 import { readPolicy } from "../../src/policy/policy-file.ts";
-import { modeInForce } from "../../src/remediation/guardrails/permission-guardrails.ts";
+import { modeInForce } from "../../src/remediation/guardrails/mode.ts";
 
 /** What is deployed and what the agent obeys are two readers of one file: here both are held together. */
 

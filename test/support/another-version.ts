@@ -18,7 +18,7 @@ export interface AnotherVersion {
 
 export function copyThisVersion(): AnotherVersion {
   const folder = mkdtempSync(join(tmpdir(), "opsagent-version-"));
-  for (const path of ["src", "package.json", AGENT]) {
+  for (const path of ["src", "packages", "package.json", AGENT]) {
     cpSync(join(root, path), join(folder, path), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));

@@ -1,8 +1,9 @@
 /** A store, a recording waker and a clock around the answering of questions. */
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import { type ApprovalDependencies, createApprovals } from "../../src/approval/approvals.ts";
+import type { Waker } from "../../src/approval/ports.ts";
 import { Policy } from "../../src/domain/policy.ts";
-import type { IncidentStore, Logger, Waker } from "../../src/domain/ports.ts";
+import type { IncidentStore, Logger } from "../../src/domain/ports.ts";
 import { at } from "../samples/evidence.ts";
 
 export interface ApprovalDesk extends ApprovalDependencies {

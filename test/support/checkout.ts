@@ -45,8 +45,7 @@ export interface StartOptions {
 export function makeCheckout(folder: string): Checkout {
   const outside = join(folder, "../outside");
   const log = join(outside, "npm.log");
-  for (const path of ["scripts", "src/interfaces/lambda/entrypoints"])
-    mkdirSync(join(folder, path), { recursive: true });
+  for (const path of ["scripts", "src/interfaces/cli"]) mkdirSync(join(folder, path), { recursive: true });
   mkdirSync(outside, { recursive: true });
   for (const path of ["opsagent", "scripts/run.cjs"]) copyFileSync(join(root, path), join(folder, path));
   writeFileSync(join(folder, "package-lock.json"), "{}");

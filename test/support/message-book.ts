@@ -1,5 +1,6 @@
 /** A message book in memory; with `broken`, one whose store is gone. */
-import type { IncidentMoment, MessageBook } from "../../src/domain/ports.ts";
+import type { MessageBook } from "../../src/domain/ports.ts";
+import type { IncidentMoment } from "../../src/notification/ports.ts";
 import { resolvedIncident } from "../samples/incidents.ts";
 
 export function memoryBook(kept: Record<string, Record<string, string>> = {}, broken = false): MessageBook {

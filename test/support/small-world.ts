@@ -4,9 +4,10 @@
  * shows every effect, the second of its kind too. Time runs fast: a second takes 20 ms.
  */
 import type { Alert } from "../../src/domain/alert.ts";
-import type { Actuation, EcsReader, MetricReader, ServiceActuator } from "../../src/domain/ports.ts";
 import type { Point, ServiceReading, TaskReading } from "../../src/domain/reading.ts";
 import type { Readers } from "../../src/evidence/collect-evidence.ts";
+import type { EcsReader, MetricReader } from "../../src/evidence/ports.ts";
+import type { Actuation, ServiceActuator } from "../../src/remediation/ports.ts";
 
 /** So many times faster than the wall clock, in every process alike. */
 const SPEED = 50;

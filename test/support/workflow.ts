@@ -5,7 +5,8 @@ import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.
 import type { Alert } from "../../src/domain/alert.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import type { IncidentStore } from "../../src/domain/ports.ts";
-import { createRunIncident, type IncidentInput } from "../../src/workflow/incident-workflow.ts";
+import type { IncidentInput } from "../../src/workflow/incident-input.ts";
+import { createRunIncident } from "../../src/workflow/incident-workflow.ts";
 import { dependenciesOf, type Setting } from "./dependencies.ts";
 import { createSmallWorld, fastClock, type SmallWorld } from "./small-world.ts";
 

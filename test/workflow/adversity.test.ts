@@ -5,7 +5,8 @@ import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import { incidentId } from "../../src/domain/incident/incident-fold.ts";
 import type { PipelineDependencies } from "../../src/workflow/dependencies.ts";
-import { createRunIncident, type IncidentInput } from "../../src/workflow/incident-workflow.ts";
+import type { IncidentInput } from "../../src/workflow/incident-input.ts";
+import { createRunIncident } from "../../src/workflow/incident-workflow.ts";
 import { dependenciesOf, hooked, type Setting } from "../support/dependencies.ts";
 import { createSmallWorld, fastClock, fastNow } from "../support/small-world.ts";
 import { startWorkflow } from "../support/workflow.ts";

@@ -1,6 +1,7 @@
 /** What all answers of a case share: the clock, the names, and the tasks with their ids and addresses. */
+import type { Minute } from "../minute.ts";
 import { createRandom, hash } from "../random.ts";
-import type { Case, DeploymentSpec, Minute, StopSpec, TaskSpec, World } from "../types.ts";
+import type { Case, DeploymentSpec, StopSpec, TaskSpec, World } from "../types.ts";
 
 export interface SceneTask {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { LoadBalancer } from "../elbv2/elb.ts";
+import type { LoadBalancer } from "../elbv2/model.ts";
 import { callInside, type Range } from "../range.ts";
 import { clusterOf, type Scenario, type ScenarioService } from "./scenario.ts";
 

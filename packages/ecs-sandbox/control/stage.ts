@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { liveTasksOf } from "../ecs/state.ts";
 import { isHealthy } from "../ecs/tasks/task-health.ts";
-import type { LoadBalancer } from "../elbv2/elb.ts";
+import type { LoadBalancer } from "../elbv2/model.ts";
 import { callInside, type Range } from "../range.ts";
 import { arnOf } from "../world.ts";
 import { createService, putScalingPolicies } from "./create-service.ts";

@@ -4,13 +4,6 @@ import * as wording from "./wording.ts";
 /** The one container instance of the sandbox. */
 export const containerInstanceId = "5f1e9c0d2b3a4e6f8091a2b3c4d5e6f7";
 
-/** The room of a cluster: for so many tasks, CPU units and MiB. What is absent is not limited. */
-export interface ClusterCapacity {
-  readonly tasks?: number | undefined;
-  readonly cpu?: number | undefined;
-  readonly memory?: number | undefined;
-}
-
 /**
  * The service event for a task that has no room beside these running ones, or undefined when there is room. A Fargate
  * service runs into AWS's own capacity or its quota, a service on instances into the limits of its instance.

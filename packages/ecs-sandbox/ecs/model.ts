@@ -1,6 +1,5 @@
 /** What the sandbox's ECS knows. Mutable records: the scheduler and the task lifecycle change them in place. */
 import type { Input } from "../wire/input.ts";
-import type { ClusterCapacity } from "./capacity.ts";
 import type { ContainerProcess } from "./tasks/container-process.ts";
 import type { TaskDisk } from "./tasks/task-disk.ts";
 
@@ -202,4 +201,11 @@ export interface Service {
   failedStarts: number;
   /** The event about a task that has no room, until one has been placed again. */
   placementProblem?: string;
+}
+
+/** The room of a cluster: for so many tasks, CPU units and MiB. What is absent is not limited. */
+export interface ClusterCapacity {
+  readonly tasks?: number | undefined;
+  readonly cpu?: number | undefined;
+  readonly memory?: number | undefined;
 }

@@ -8,8 +8,8 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { eventually, startTestRange, type TestRange } from "../range-fixture.ts";
-import type { LoadBalancer } from "./elb.ts";
 import { matches } from "./health-checker.ts";
+import type { LoadBalancer } from "./model.ts";
 
 describe("load balancer", () => {
   let test: TestRange;

@@ -2,23 +2,11 @@ import type { MetricSink } from "../telemetry/types.ts";
 import { closeServer, listenOnLoopback } from "../wire/http.ts";
 import type { AwsService } from "../wire/service.ts";
 import { arnOf, hexId, type World } from "../world.ts";
-import type { TargetGroup } from "./model.ts";
+import type { LoadBalancer } from "./model.ts";
 import { elbOperations } from "./operations.ts";
 import { createProxy } from "./proxy.ts";
 import { createTargetGroups, type TargetGroupSettings, type TargetGroups } from "./target-groups.ts";
 import { createTrafficMetrics } from "./traffic-metrics.ts";
-
-/** A load balancer with one listener and one target group. `dimension` is `app/<name>/<id>`. */
-export interface LoadBalancer {
-  readonly name: string;
-  readonly arn: string;
-  readonly dimension: string;
-  readonly url: string;
-  readonly group: TargetGroup;
-  readonly createdAt: Date;
-  /** Closes the listener: from then on a connection is refused. */
-  closeListener(): Promise<void>;
-}
 
 /** The load balancers of the sandbox. */
 export interface Elb {

@@ -78,3 +78,15 @@ export const notRegistered: TargetHealth = {
 export function targetKey(address: TargetAddress): string {
   return `${address.id}:${address.port}`;
 }
+
+/** A load balancer with one listener and one target group. `dimension` is `app/<name>/<id>`. */
+export interface LoadBalancer {
+  readonly name: string;
+  readonly arn: string;
+  readonly dimension: string;
+  readonly url: string;
+  readonly group: TargetGroup;
+  readonly createdAt: Date;
+  /** Closes the listener: from then on a connection is refused. */
+  closeListener(): Promise<void>;
+}

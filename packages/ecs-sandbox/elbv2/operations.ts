@@ -1,8 +1,7 @@
 import { readNumber, readObject, readObjects, readText, readTexts, requireText } from "../wire/input.ts";
 import { type Operation, WireError } from "../wire/service.ts";
 import type { World } from "../world.ts";
-import type { LoadBalancer } from "./elb.ts";
-import type { TargetGroup, TargetHealth } from "./model.ts";
+import type { LoadBalancer, TargetGroup, TargetHealth } from "./model.ts";
 import type { TargetGroups } from "./target-groups.ts";
 
 /** The ELBv2 operations that read target groups, their targets and load balancers, and that change target groups. */

@@ -1,4 +1,4 @@
-import type { Entry } from "./entry.ts";
+import type { Entry } from "./log-entry.ts";
 
 const METHOD = "(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)";
 /** Apache and nginx, common and combined; uvicorn and gunicorn (https://httpd.apache.org/docs/current/logs.html). */

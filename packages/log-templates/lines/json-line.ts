@@ -1,5 +1,5 @@
-import type { Entry } from "./entry.ts";
 import { levelOf } from "./header.ts";
+import type { Entry } from "./log-entry.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
-import type { Entry } from "./entry.ts";
 import { levelOf } from "./header.ts";
+import type { Entry } from "./log-entry.ts";
 
 const STARTS = /^[A-Za-z_][\w.]{0,30}=(?:"|[^\s=])/;
 const PAIR = /(?<![\w.])([A-Za-z_][\w.]{0,40})=(?:"((?:[^"\\]|\\.){0,2000})"?|([^\s"]{0,200}))/g;

@@ -1,6 +1,6 @@
 import type { AlarmHistoryItem } from "@aws-sdk/client-cloudwatch";
-import type { AlarmReader, ReadOptions, Window } from "../../domain/ports.ts";
 import type { AlarmTransitionReading } from "../../domain/reading.ts";
+import type { AlarmReader, ReadOptions, Window } from "../../evidence/ports.ts";
 import { toCompositeAlarmReading, toMetricAlarmReading, toTransition } from "./alarm-reading.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";

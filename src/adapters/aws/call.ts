@@ -1,5 +1,5 @@
 import { OpsAgentError } from "../../domain/errors.ts";
-import type { ReadOptions } from "../../domain/ports.ts";
+import type { ReadOptions } from "../../evidence/ports.ts";
 import { type AwsAction, describeAction } from "./aws-action.ts";
 import { toOpsAgentError } from "./aws-error.ts";
 

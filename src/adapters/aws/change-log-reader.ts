@@ -1,5 +1,5 @@
 import type { Event, LookupAttribute } from "@aws-sdk/client-cloudtrail";
-import type { ChangeLogReader } from "../../domain/ports.ts";
+import type { ChangeLogReader } from "../../evidence/ports.ts";
 import { call } from "./call.ts";
 import { toChangeReading } from "./change-reading.ts";
 import type { AwsClients } from "./clients.ts";

@@ -1,6 +1,6 @@
 import type { ServiceDeploymentBrief, ServiceRevision } from "@aws-sdk/client-ecs";
-import type { DeploymentHistoryReader, ReadOptions } from "../../domain/ports.ts";
 import type { Target } from "../../domain/target.ts";
+import type { DeploymentHistoryReader, ReadOptions } from "../../evidence/ports.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 import { toServiceDeploymentReading } from "./service-deployment-reading.ts";

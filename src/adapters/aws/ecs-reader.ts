@@ -1,7 +1,7 @@
 import type { Task } from "@aws-sdk/client-ecs";
 import { OpsAgentError } from "../../domain/errors.ts";
-import type { EcsReader } from "../../domain/ports.ts";
 import type { Target } from "../../domain/target.ts";
+import type { EcsReader } from "../../evidence/ports.ts";
 import { readFailure } from "./aws-error.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";

@@ -1,6 +1,6 @@
 import type { DesiredStatus, Task } from "@aws-sdk/client-ecs";
-import type { ReadOptions } from "../../domain/ports.ts";
 import type { Target } from "../../domain/target.ts";
+import type { ReadOptions } from "../../evidence/ports.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 import { chunks } from "./defined.ts";

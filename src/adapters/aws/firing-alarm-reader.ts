@@ -1,5 +1,5 @@
-import type { FiringAlarmReader } from "../../domain/ports.ts";
 import type { AlarmReading } from "../../domain/reading.ts";
+import type { FiringAlarmReader } from "../../evidence/ports.ts";
 import { toMetricAlarmReading } from "./alarm-reading.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";

@@ -9,8 +9,8 @@ import type {
   LogReader,
   MetricReader,
   ScalingReader,
-  ServiceActuator,
-} from "../../domain/ports.ts";
+} from "../../evidence/ports.ts";
+import type { ServiceActuator } from "../../remediation/ports.ts";
 import { createAlarmReader } from "./alarm-reader.ts";
 import { createChangeLogReader } from "./change-log-reader.ts";
 import { type AwsSettings, createAwsClients } from "./clients.ts";

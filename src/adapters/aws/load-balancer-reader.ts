@@ -1,7 +1,7 @@
 import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { OpsAgentError } from "../../domain/errors.ts";
-import type { LoadBalancerReader, ReadOptions } from "../../domain/ports.ts";
 import type { TargetGroupReading, TargetHealthReading } from "../../domain/reading.ts";
+import type { LoadBalancerReader, ReadOptions } from "../../evidence/ports.ts";
 import { type AwsAction, describeAction } from "./aws-action.ts";
 import { readFailure } from "./aws-error.ts";
 import { call } from "./call.ts";

@@ -1,7 +1,7 @@
 import type { FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
 import { OpsAgentError } from "../../domain/errors.ts";
-import type { LogReader, ReadOptions, Window } from "../../domain/ports.ts";
 import type { LogLine } from "../../domain/reading.ts";
+import type { LogReader, ReadOptions, Window } from "../../evidence/ports.ts";
 import { readFailure } from "./aws-error.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";

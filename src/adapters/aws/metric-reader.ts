@@ -1,7 +1,7 @@
 import type { MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { OpsAgentError } from "../../domain/errors.ts";
-import type { MetricQuery, MetricReader, ReadOptions, Window } from "../../domain/ports.ts";
 import type { Point } from "../../domain/reading.ts";
+import type { MetricQuery, MetricReader, ReadOptions, Window } from "../../evidence/ports.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 import { chunks } from "./defined.ts";

@@ -1,6 +1,6 @@
-import type { ScalingReader } from "../../domain/ports.ts";
 import type { ScalingActivityReading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target.ts";
+import type { ScalingReader } from "../../evidence/ports.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 import { isoTime } from "./defined.ts";

@@ -1,4 +1,4 @@
-import type { Actuation, ServiceActuator } from "../../domain/ports.ts";
+import type { Actuation, ServiceActuator } from "../../remediation/ports.ts";
 import { type AwsAction, describeAction } from "./aws-action.ts";
 import { readFailure, toOpsAgentError } from "./aws-error.ts";
 import type { AwsClients } from "./clients.ts";

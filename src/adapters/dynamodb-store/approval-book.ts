@@ -1,8 +1,8 @@
 import { decideAnswer, redactedApproval } from "../../approval/answer-rules.ts";
 import { Approval } from "../../domain/approval.ts";
+import { answeredEvent } from "../../domain/incident/stored-event.ts";
 import { recordToStore } from "../../domain/incident/stored-record.ts";
 import type { ApprovalBook, IncidentEvents } from "../../domain/ports.ts";
-import { answeredEvent } from "../../domain/stored-event.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { type Decide, jsonField, textField } from "./decide.ts";
 import { keyPart, timePart } from "./keys.ts";

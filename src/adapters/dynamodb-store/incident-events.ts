@@ -1,14 +1,14 @@
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { IncidentEvent, UnknownEvent } from "../../domain/incident/incident-event.ts";
 import { FOLD_VERSION, foldEvents } from "../../domain/incident/incident-fold.ts";
-import type { IncidentEvents } from "../../domain/ports.ts";
 import {
   attachedEvent,
   digestOf,
   eventFromStore,
   eventToStore,
   type StoredEvent,
-} from "../../domain/stored-event.ts";
+} from "../../domain/incident/stored-event.ts";
+import type { IncidentEvents } from "../../domain/ports.ts";
 import type { Sealer } from "./audit-trail.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { textField } from "./decide.ts";

@@ -1,5 +1,5 @@
 /** Wakes a durable execution on Lambda that waits for a person's answer. */
-import type { Waker } from "../../domain/ports.ts";
+import type { Waker } from "../../approval/ports.ts";
 import type { LambdaApi } from "./client.ts";
 
 /** Throws what the vendor's client throws for anything but a callback that is over or was never there. */

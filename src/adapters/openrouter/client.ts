@@ -1,6 +1,6 @@
 import type { ClientOptions } from "openai";
+import type { ModelAnswer, ModelClient, ModelRequest } from "../../diagnosis/ports.ts";
 import { ModelError } from "../../domain/model-error.ts";
-import type { ModelAnswer, ModelClient, ModelRequest } from "../../domain/ports.ts";
 import { systemCode } from "./error-reading.ts";
 import { exchange } from "./exchange.ts";
 import { type Failure, timedOut, unreachable } from "./failure.ts";

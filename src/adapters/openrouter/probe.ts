@@ -1,7 +1,7 @@
 import { z } from "zod";
+import type { ModelRequest } from "../../diagnosis/ports.ts";
 import type { KeyReading, ModelProbe } from "../../doctor/ports.ts";
 import { ModelError } from "../../domain/model-error.ts";
-import type { ModelRequest } from "../../domain/ports.ts";
 import { createOpenRouterClient } from "./client.ts";
 import { failureOfStatus, unreachable } from "./failure.ts";
 import { scrub } from "./scrub.ts";

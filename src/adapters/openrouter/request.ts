@@ -1,5 +1,5 @@
 import type { ChatCompletionCreateParamsNonStreaming } from "openai/resources/chat/completions";
-import type { ModelRequest } from "../../domain/ports.ts";
+import type { ModelRequest } from "../../diagnosis/ports.ts";
 
 /**
  * What only OpenRouter knows. `require_parameters` keeps a provider from silently ignoring the schema;

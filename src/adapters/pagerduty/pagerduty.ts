@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
-import type { Pager } from "../../domain/ports.ts";
+import type { Pager } from "../../notification/ports.ts";
 
 export interface PagerDutyOptions {
   /** A secret: it never appears in an error. */

@@ -1,6 +1,8 @@
+import type { ApprovalChannel } from "../../approval/ports.ts";
 import type { Approval } from "../../domain/approval.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
-import type { ApprovalChannel, Follower, IncidentMoment, Logger, MessageBook } from "../../domain/ports.ts";
+import type { Logger, MessageBook } from "../../domain/ports.ts";
+import type { Follower, IncidentMoment } from "../../notification/ports.ts";
 import { createIncidentPlaces, METADATA_TYPE } from "./incident-places.ts";
 import { createOutbox, type OutboxOptions } from "./outbox.ts";
 import { type Place, placeText, readPlace } from "./place.ts";

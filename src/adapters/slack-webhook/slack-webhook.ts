@@ -1,6 +1,7 @@
+import type { ApprovalChannel } from "../../approval/ports.ts";
 import type { Approval } from "../../domain/approval.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
-import type { ApprovalChannel, Notifier } from "../../domain/ports.ts";
+import type { Notifier } from "../../notification/ports.ts";
 import { createPoster, type Message, type PosterOptions } from "./poster.ts";
 
 export interface SlackWebhookOptions extends PosterOptions {

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import { decideAnswer, redactedApproval } from "../../approval/answer-rules.ts";
 import { Approval } from "../../domain/approval.ts";
+import { answeredEvent } from "../../domain/incident/stored-event.ts";
 import { storedTime } from "../../domain/incident/stored-record.ts";
 import type { ApprovalBook } from "../../domain/ports.ts";
-import { answeredEvent } from "../../domain/stored-event.ts";
 import type { EventLog } from "./incident-events.ts";
 import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";

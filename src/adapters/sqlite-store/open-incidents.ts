@@ -8,9 +8,9 @@ import {
   SeenAlert,
 } from "../../alert-grouping/grouping-rules.ts";
 import { JoinedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
+import { attachedEvent } from "../../domain/incident/stored-event.ts";
 import { storedTime } from "../../domain/incident/stored-record.ts";
 import type { OpenIncidents } from "../../domain/ports.ts";
-import { attachedEvent } from "../../domain/stored-event.ts";
 import type { EventLog } from "./incident-events.ts";
 import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";

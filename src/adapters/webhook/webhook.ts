@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { OpsAgentError } from "../../domain/errors.ts";
-import type { Follower, IncidentMoment } from "../../domain/ports.ts";
+import type { Follower, IncidentMoment } from "../../notification/ports.ts";
 import { signedHeaders } from "./standard-webhooks.ts";
 
 export interface WebhookOptions {

@@ -1,5 +1,6 @@
 import { alarmsInRule } from "../../domain/alarm-rule.ts";
-import { type Check, type Finding, failed, NotCheckable, ok } from "../check.ts";
+import { type Check, type Finding, failed, ok } from "../check.ts";
+import { NotCheckable } from "../not-checkable.ts";
 import type { AlarmWiring } from "../ports.ts";
 import { watchedServices } from "../watched-services.ts";
 import { isFunction, isTopic } from "../wiring.ts";

@@ -1,5 +1,6 @@
-import { type Check, type Finding, failed, NotCheckable, ok, skipped } from "../check.ts";
+import { type Check, type Finding, failed, ok, skipped } from "../check.ts";
 import type { Examination } from "../examination.ts";
+import { NotCheckable } from "../not-checkable.ts";
 import { listenersOf, watchedServices } from "../watched-services.ts";
 import { isFunction, isTopic, reachesAgent, shortAddress } from "../wiring.ts";
 

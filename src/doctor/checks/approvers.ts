@@ -1,6 +1,6 @@
 import { ACTIONS, modesWanted } from "../../policy/modes-wanted.ts";
 import { approvalsInWords } from "../../policy/policy-text.ts";
-import { modeInForce } from "../../remediation/guardrails/permission-guardrails.ts";
+import { modeInForce } from "../../remediation/guardrails/mode.ts";
 import type { Config } from "../../wiring/config.ts";
 import { type Check, failed, ok, skipped, warning } from "../check.ts";
 

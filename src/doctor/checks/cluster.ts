@@ -1,6 +1,7 @@
 import { OpsAgentError } from "../../domain/errors.ts";
-import { type Check, failed, NotCheckable, ok, skipped } from "../check.ts";
+import { type Check, failed, ok, skipped } from "../check.ts";
 import type { DoctorPorts } from "../examination.ts";
+import { NotCheckable } from "../not-checkable.ts";
 
 export const cluster: Check = {
   id: "cluster",

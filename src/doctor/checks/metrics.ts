@@ -1,4 +1,4 @@
-import type { MetricQuery } from "../../domain/ports.ts";
+import type { MetricQuery } from "../../evidence/ports.ts";
 import { type Check, type Finding, failed, ok, warning } from "../check.ts";
 import type { DoctorPorts, ExaminedService } from "../examination.ts";
 

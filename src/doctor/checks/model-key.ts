@@ -1,5 +1,6 @@
-import { type Check, failed, NotCheckable, ok, skipped, warning } from "../check.ts";
+import { type Check, failed, ok, skipped, warning } from "../check.ts";
 import type { Examination } from "../examination.ts";
+import { NotCheckable } from "../not-checkable.ts";
 import type { ModelProbe } from "../ports.ts";
 
 /** Dollars; below this an incident's budget may not be there any more. */

@@ -1,5 +1,6 @@
 import { OpsAgentError } from "../../domain/errors.ts";
-import { type Check, type Finding, failed, NotCheckable, ok, warning } from "../check.ts";
+import { type Check, type Finding, failed, ok, warning } from "../check.ts";
+import { NotCheckable } from "../not-checkable.ts";
 import type { ReadProbe } from "../ports.ts";
 
 export const readPermissions: Check = {

@@ -1,4 +1,5 @@
-import { type Check, failed, NotCheckable, ok } from "../check.ts";
+import { type Check, failed, ok } from "../check.ts";
+import { NotCheckable } from "../not-checkable.ts";
 
 /** `us-east-1`, `ap-southeast-2`, `us-gov-west-1`, `cn-north-1`, `us-iso-east-1`, `eusc-de-east-1`. */
 const FORM = /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/;

@@ -1,8 +1,9 @@
 import { OpsAgentError } from "../../domain/errors.ts";
 import { ACTIONS, type Acting } from "../../policy/modes-wanted.ts";
-import { modeInForce } from "../../remediation/guardrails/permission-guardrails.ts";
-import { type Check, type Finding, failed, NotCheckable, ok, skipped, warning } from "../check.ts";
+import { modeInForce } from "../../remediation/guardrails/mode.ts";
+import { type Check, type Finding, failed, ok, skipped, warning } from "../check.ts";
 import type { Examination, ExaminedService } from "../examination.ts";
+import { NotCheckable } from "../not-checkable.ts";
 import type { AccessQuestion } from "../ports.ts";
 import { principalOf } from "../principal.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import type { Decision } from "../decision.ts";
-import { eventFromStore, eventToStore } from "../stored-event.ts";
 import type { AskedApproval, Failure, GiveBack, Incident } from "./incident.ts";
 import { EVENT_SCHEMAS, type EventBody, type EventKind, type IncidentEvent } from "./incident-event.ts";
 import { foldEvent, foldEvents, incidentId, openIncident, STATUS_UPDATES } from "./incident-fold.ts";
+import { eventFromStore, eventToStore } from "./stored-event.ts";
 
 const sample = resolvedIncident();
 const given = <T>(value: T | undefined): T => {

@@ -2,12 +2,12 @@
 import { createHash } from "node:crypto";
 import type { Alert } from "../alert.ts";
 import type { JoinedAlert } from "../alert-grouping.ts";
-import { timelineEntriesOf } from "../event-text.ts";
 import { withMore } from "../evidence.ts";
-import { outcomeOf } from "../incident-outcome.ts";
-import { progressAfter } from "../incident-progress.ts";
+import { timelineEntriesOf } from "./event-text.ts";
 import type { ActionResult, ActionStep, AskedApproval, Attempt, Failure, Incident } from "./incident.ts";
 import type { EventOf, IncidentEvent, UnknownEvent } from "./incident-event.ts";
+import { outcomeOf } from "./incident-outcome.ts";
+import { progressAfter } from "./incident-progress.ts";
 
 /** Raised when the fold makes another record of the same events: kept records are then made anew. */
 export const FOLD_VERSION = 1;

@@ -1,6 +1,5 @@
 /** What changed: the current task definition held against the one that ran before it. */
 import type { FactOf } from "../../domain/evidence.ts";
-import type { EcsReader, ReadOptions } from "../../domain/ports.ts";
 import type {
   ContainerDefinitionReading,
   ImageReading,
@@ -9,6 +8,7 @@ import type {
   TaskDefinitionReading,
 } from "../../domain/reading.ts";
 import { type DiffBase, diffBaseOf, imagesOf, switchedAt } from "../deployment-history.ts";
+import type { EcsReader, ReadOptions } from "../ports.ts";
 import type { FactDraft } from "../source.ts";
 import { secondsBefore, span } from "../times.ts";
 import { shortDefinition } from "./definition-name.ts";

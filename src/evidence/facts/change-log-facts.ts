@@ -1,7 +1,7 @@
 /** What CloudTrail recorded: changes of the service itself, and of things that it may stand on. */
 import type { ChangeArea } from "../../domain/evidence.ts";
-import type { Window } from "../../domain/ports.ts";
 import type { ChangeReading, TaskDefinitionReading } from "../../domain/reading.ts";
+import type { Window } from "../ports.ts";
 import type { FactDraft, ObserveContext } from "../source.ts";
 import { secondsBefore, span } from "../times.ts";
 import { shortDefinition } from "./definition-name.ts";

@@ -1,8 +1,8 @@
 /** The application's own words, digested. They can explain, but never justify an action. */
 import type { LogDigest } from "../../../packages/log-templates/index.ts";
 import { createLogDigest } from "../../../packages/log-templates/index.ts";
-import type { Window } from "../../domain/ports.ts";
 import type { TaskDefinitionReading } from "../../domain/reading.ts";
+import type { Window } from "../ports.ts";
 import type { FactDraft, ObserveContext } from "../source.ts";
 import { clock } from "../times.ts";
 

@@ -1,10 +1,10 @@
 /** The service's series of the last hour, each with its shape: what is usual, what it is now, since when. */
 import { summarizeSeries } from "../../../packages/signals/index.ts";
 import type { MetricRole, SeriesSummary } from "../../domain/evidence.ts";
-import type { Window } from "../../domain/ports.ts";
 import type { Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
 import { goodSide, newestAreInside, withSymptomOnset, withThreshold } from "../known-onset.ts";
 import { type PlannedSeries, planSeries } from "../metric-series.ts";
+import type { Window } from "../ports.ts";
 import type { FactDraft, ObserveContext } from "../source.ts";
 import { amount, clock } from "../times.ts";
 import { type WatchedMetric, watchedMetric } from "../watched-metric.ts";

@@ -1,7 +1,8 @@
 /** What happened to this service before, what was done about it, and whether that helped. */
 import type { Incident } from "../../domain/incident/incident.ts";
-import type { IncidentStore, PastIncidents } from "../../domain/ports.ts";
+import type { IncidentStore } from "../../domain/ports.ts";
 import type { Target } from "../../domain/target.ts";
+import type { PastIncidents } from "../ports.ts";
 import type { FactDraft, ObserveContext } from "../source.ts";
 import { secondsBefore, span } from "../times.ts";
 

@@ -27,11 +27,13 @@ async function reachable(entry: string) {
 
 const ACTS = [
   /^src\/adapters\/(?!sqlite-store\/|dynamodb-store\/|json-log\/)/,
-  /^src\/pipeline\/(?:act\/|approvals|ask|mend|run|intake|give-back|dependencies)/,
-  /^src\/(?:http|functions|entrypoints|triggers)\//,
-  /^src\/(?:compose|wire-|executions)/,
-  /^src\/cli\/(?!serve-mcp|open-store|exit-code|terminal)/,
-  /^(?:drill|sandbox|evals)\//,
+  /^src\/(?:workflow|approval(?!\/answer-rules)|ingestion)\//,
+  /^src\/alert-grouping\/(?!grouping-rules)/,
+  /^src\/remediation\/(?:actions|action-history)/,
+  /^src\/interfaces\/(?:http|lambda)\//,
+  /^src\/wiring\/(?:compose|wire-|executions)/,
+  /^src\/interfaces\/cli\/(?!mcp\/serve-mcp|open-store|exit-code|terminal)/,
+  /^(?:drill|packages\/ecs-sandbox|packages\/durable-sqlite|evals)\//,
 ];
 const acts = (module: string) => ACTS.some((pattern) => pattern.test(module));
 const PACKAGE_ACTS = /^(?:@aws-sdk\/(?!client-dynamodb|util-dynamodb)|@aws\/durable|@slack|openai|hono)/;

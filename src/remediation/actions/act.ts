@@ -1,28 +1,16 @@
 /** Decision -> ActionResult. The only stage that changes anything. */
-import type { Decision } from "../../domain/decision.ts";
-import { type Evidence, factsOf } from "../../domain/evidence.ts";
-import type { ActionResult, ActionStep, Attempt } from "../../domain/incident/incident.ts";
+import { factsOf } from "../../domain/evidence.ts";
+import type { ActionResult, ActionStep } from "../../domain/incident/incident.ts";
 import { stepsOutcome } from "../../domain/incident/incident-fold.ts";
 import type { PipelineDependencies } from "../../workflow/dependencies.ts";
 import type { Run } from "../../workflow/durable-steps.ts";
 import { stepName } from "../../workflow/step-names.ts";
+import type { ActInput } from "./act-input.ts";
 import { type BegunAction, toStep } from "./guarded-call.ts";
 import { reserve } from "./reserve.ts";
 import { restart } from "./restart.ts";
 import { rollBack } from "./rollback.ts";
 import { scale } from "./scale.ts";
-
-type ActDecision = Extract<Decision, { kind: "act" }>;
-
-export interface ActInput {
-  readonly incidentId: string;
-  readonly decision: ActDecision;
-  readonly evidence: Evidence;
-  readonly attempt: Attempt;
-  readonly approved: boolean;
-  /** Epoch milliseconds by which the whole incident must end, if there is such a limit. */
-  readonly deadline: number | undefined;
-}
 
 /** Carries out a decided plan. Returns what really happened, also when AWS refused or did not answer. */
 export async function act(input: ActInput, run: Run, deps: PipelineDependencies): Promise<ActionResult> {

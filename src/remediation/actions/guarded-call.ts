@@ -4,9 +4,9 @@
  */
 import { asOpsAgentError } from "../../domain/errors.ts";
 import type { ActionResult, ActionStep, Attempt } from "../../domain/incident/incident.ts";
-import type { Actuation } from "../../domain/ports.ts";
 import type { PipelineDependencies } from "../../workflow/dependencies.ts";
 import type { Run, StepEvent, Timed } from "../../workflow/durable-steps.ts";
+import type { Actuation } from "../ports.ts";
 
 export interface Effect {
   readonly incidentId: string;

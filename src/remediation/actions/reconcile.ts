@@ -1,7 +1,7 @@
 /** Read-only looks that answer: did the call that got no clear answer take place? */
 import type { ActionStep } from "../../domain/incident/incident.ts";
-import type { EcsReader, ReadOptions } from "../../domain/ports.ts";
 import type { Target } from "../../domain/target.ts";
+import type { EcsReader, ReadOptions } from "../../evidence/ports.ts";
 import { sameDefinition } from "../rollback-plan.ts";
 
 type Found = ActionStep["outcome"];

@@ -6,7 +6,7 @@ import type { PipelineDependencies } from "../../workflow/dependencies.ts";
 import type { Run, StepEvent } from "../../workflow/durable-steps.ts";
 import { StageFailure } from "../../workflow/stage-failure.ts";
 import { stepName } from "../../workflow/step-names.ts";
-import type { ActInput } from "./act.ts";
+import type { ActInput } from "./act-input.ts";
 import { type BegunAction, performOnce, toStep } from "./guarded-call.ts";
 import { reconcileStop } from "./reconcile.ts";
 import { waitForReplacement } from "./replacement.ts";

@@ -7,7 +7,7 @@ import type { PipelineDependencies } from "../../workflow/dependencies.ts";
 import type { Run } from "../../workflow/durable-steps.ts";
 import { stepName } from "../../workflow/step-names.ts";
 import { sameDefinition } from "../rollback-plan.ts";
-import type { ActInput } from "./act.ts";
+import type { ActInput } from "./act-input.ts";
 import { type BegunAction, performOnce, toStep } from "./guarded-call.ts";
 import { reconcileRollback } from "./reconcile.ts";
 

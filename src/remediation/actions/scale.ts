@@ -5,7 +5,7 @@ import { within } from "../../evidence/read-timeout.ts";
 import type { PipelineDependencies } from "../../workflow/dependencies.ts";
 import type { Run } from "../../workflow/durable-steps.ts";
 import { stepName } from "../../workflow/step-names.ts";
-import type { ActInput } from "./act.ts";
+import type { ActInput } from "./act-input.ts";
 import { type BegunAction, type Effect, performOnce, toStep } from "./guarded-call.ts";
 import { reconcileScale } from "./reconcile.ts";
 

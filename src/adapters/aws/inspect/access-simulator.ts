@@ -1,6 +1,6 @@
 import type { AccessAnswer, AccessQuestion, AccessSimulator } from "../../../doctor/ports.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
-import type { ReadOptions } from "../../../domain/ports.ts";
+import type { ReadOptions } from "../../../evidence/ports.ts";
 import { readFailure } from "../aws-error.ts";
 import { call } from "../call.ts";
 import type { InspectionClients } from "./clients.ts";

@@ -1,6 +1,6 @@
 import type { ProbeSubject, ReadProbe, ReadProbes } from "../../../doctor/ports.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
-import type { ReadOptions } from "../../../domain/ports.ts";
+import type { ReadOptions } from "../../../evidence/ports.ts";
 import type { AwsAction } from "../aws-action.ts";
 import { readFailure } from "../aws-error.ts";
 import { call, type SendOptions } from "../call.ts";

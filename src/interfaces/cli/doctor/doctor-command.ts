@@ -9,7 +9,7 @@ import { composeDoctor } from "../../../wiring/compose-doctor.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
 import { EXIT } from "../exit-code.ts";
 import { complain, print, printJson } from "../terminal.ts";
-import type { DoctorFlags } from "./doctor.ts";
+import type { DoctorFlags } from "./doctor-flags.ts";
 import { reportText } from "./doctor-report.ts";
 
 /** Runs the checks and prints what they found. Returns 0, or 1 when something failed. Throws `config-invalid`. */

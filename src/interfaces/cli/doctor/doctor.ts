@@ -1,5 +1,6 @@
 /** Everything checked before it is needed. */
 import type { Command } from "commander";
+import type { DoctorFlags } from "./doctor-flags.ts";
 
 /** Adds `doctor`. `exit` is told the exit code. */
 export function addDoctorCommand(program: Command, exit: (code: number) => void): void {
@@ -25,12 +26,4 @@ Exit codes: 0 all is well or only warnings, 1 something failed, 2 usage.`,
       const { doctorCommand } = await import("./doctor-command.ts");
       exit(await doctorCommand(options));
     });
-}
-
-export interface DoctorFlags {
-  service?: string;
-  only?: string;
-  agent?: string;
-  post?: boolean;
-  json?: boolean;
 }

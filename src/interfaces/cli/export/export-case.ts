@@ -10,7 +10,7 @@ import { findIncident } from "../incidents/incidents.ts";
 import { withStore } from "../open-store.ts";
 import { mustHaveStore } from "../store-there.ts";
 import { complain, print, printJson, usableConfig } from "../terminal.ts";
-import type { ExportFlags } from "./export.ts";
+import type { ExportFlags } from "./export-flags.ts";
 
 /**
  * Writes a stored incident as a case file, or prints it. Returns 0. Throws `config-invalid` for an unknown incident, one

@@ -1,6 +1,7 @@
 /** The command that turns a stored incident into a file that can be shared. */
 import { type Command, Option } from "commander";
-import { CAUSES, type Cause } from "../../../domain/cause.ts";
+import { CAUSES } from "../../../domain/cause.ts";
+import type { ExportFlags } from "./export-flags.ts";
 
 /** Adds `export` to the program. `exit` is told the exit code. */
 export function addExportCommand(program: Command, exit: (code: number) => void): void {
@@ -18,11 +19,4 @@ export function addExportCommand(program: Command, exit: (code: number) => void)
       const { exportCommand } = await import("./export-case.ts");
       exit(await exportCommand(incident, options));
     });
-}
-
-export interface ExportFlags {
-  readonly out?: string;
-  readonly truth?: Cause;
-  readonly keepLogs?: boolean;
-  readonly json?: boolean;
 }

@@ -11,7 +11,7 @@ import type { Config } from "../../../wiring/config.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
 import { EXIT } from "../exit-code.ts";
 import { complain, print, printJson, usableConfig } from "../terminal.ts";
-import type { InitFlags } from "./init.ts";
+import type { InitFlags } from "./init-flags.ts";
 
 /**
  * Looks, writes the policy file, and prints what is missing. Returns the exit code. Throws `config-invalid` for a file

@@ -1,5 +1,6 @@
 /** A policy file from what there is. */
 import type { Command } from "commander";
+import type { InitFlags } from "./init-flags.ts";
 
 /** Adds `init`. `exit` is told the exit code. */
 export function addInitCommand(program: Command, exit: (code: number) => void): void {
@@ -23,12 +24,4 @@ paste those that you want. Exit codes: 0 done, 1 failed, 2 usage.`,
       const { initCommand } = await import("./init-command.ts");
       exit(await initCommand(options));
     });
-}
-
-export interface InitFlags {
-  cluster?: string;
-  out: string;
-  force?: boolean;
-  topic?: string;
-  json?: boolean;
 }

@@ -20,7 +20,7 @@ import { findIncident } from "../incidents/incidents.ts";
 import { withStore } from "../open-store.ts";
 import { mustHaveStore } from "../store-there.ts";
 import { print, printJson, usableConfig } from "../terminal.ts";
-import type { ReplayFlags } from "./replay.ts";
+import type { ReplayFlags } from "./replay-flags.ts";
 import { countsOf, type ReplayedAll, renderAll, renderReplay } from "./replay-report.ts";
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -1,5 +1,6 @@
 /** The command that judges stored incidents and case files again. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { ReplayFlags } from "./replay-flags.ts";
 
 /** Adds `replay` to the program. `exit` is told the exit code. */
 export function addReplayCommand(program: Command, exit: (code: number) => void): void {
@@ -26,15 +27,6 @@ export function addReplayCommand(program: Command, exit: (code: number) => void)
       const { replayCommand } = await import("./replay-case.ts");
       exit(await replayCommand(incident, options));
     });
-}
-
-export interface ReplayFlags {
-  readonly diagnoser?: "rules" | "model";
-  readonly model?: string;
-  readonly policy?: string;
-  readonly all?: boolean;
-  readonly days?: number;
-  readonly json?: boolean;
 }
 
 /** A hundred years; what is beyond may have no date. */

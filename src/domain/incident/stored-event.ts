@@ -1,18 +1,18 @@
 /** Events on their way into a store and out of it, the same for every store. Pure. */
 import { createHash } from "node:crypto";
-import { redactRecord } from "../../packages/redaction/index.ts";
-import type { JoinedAlert } from "./alert-grouping.ts";
-import type { Approval } from "./approval.ts";
+import { redactRecord } from "../../../packages/redaction/index.ts";
+import type { JoinedAlert } from "../alert-grouping.ts";
+import type { Approval } from "../approval.ts";
+import type { AuditInput } from "./audit.ts";
 import { textOf } from "./event-text.ts";
-import type { AuditInput } from "./incident/audit.ts";
 import {
   EVENT_SCHEMAS,
   type EventOf,
   type IncidentEvent,
   isEventKind,
   type UnknownEvent,
-} from "./incident/incident-event.ts";
-import { unusableRecord } from "./incident/stored-record.ts";
+} from "./incident-event.ts";
+import { unusableRecord } from "./stored-record.ts";
 
 /** An event as a store keeps it. `seq` is the number of its audit entry: the order of all events of a store. */
 export interface StoredEvent {

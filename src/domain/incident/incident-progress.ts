@@ -1,6 +1,6 @@
 /** What OpsAgent is at after an event, in words that a person understands. Pure. */
-import type { Incident, IncidentProgress, Phase } from "./incident/incident.ts";
-import type { EventOf, IncidentEvent } from "./incident/incident-event.ts";
+import type { Incident, IncidentProgress, Phase } from "./incident.ts";
+import type { EventOf, IncidentEvent } from "./incident-event.ts";
 
 /** `same`: the event does not change it; undefined: nothing goes on any more. */
 export function progressAfter(record: Incident, event: IncidentEvent): IncidentProgress | undefined | "same" {

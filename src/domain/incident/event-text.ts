@@ -1,9 +1,9 @@
 /** Events in words, once: for the timeline, the audit trail, the log and a live view. Pure. */
-import type { ApprovalAnswer } from "./approval.ts";
-import type { Decision } from "./decision.ts";
-import type { Diagnosis } from "./diagnosis.ts";
-import type { ActionStep } from "./incident/incident.ts";
-import type { IncidentEvent, UnknownEvent } from "./incident/incident-event.ts";
+import type { ApprovalAnswer } from "../approval.ts";
+import type { Decision } from "../decision.ts";
+import type { Diagnosis } from "../diagnosis.ts";
+import type { ActionStep } from "./incident.ts";
+import type { IncidentEvent, UnknownEvent } from "./incident-event.ts";
 import { describeLook } from "./incident-progress.ts";
 
 export interface EventText {

@@ -1,7 +1,7 @@
 /** What an incident came to, or would come to if it ended now: status and summary from the record. Pure. */
-import { joinedName } from "./alert-grouping.ts";
-import type { ApprovalAnswer } from "./approval.ts";
-import type { ActionResult, Incident, IncidentStatus } from "./incident/incident.ts";
+import { joinedName } from "../alert-grouping.ts";
+import type { ApprovalAnswer } from "../approval.ts";
+import type { ActionResult, Incident, IncidentStatus } from "./incident.ts";
 
 export type Outcome = readonly [status: IncidentStatus, summary: string];
 

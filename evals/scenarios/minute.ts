@@ -1,0 +1,2 @@
+/** Minutes relative to now; the past is negative. */
+export type Minute = number;

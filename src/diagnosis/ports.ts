@@ -1,0 +1,22 @@
+/** What a language model is asked through. */
+import type { ModelUsage } from "../domain/diagnosis.ts";
+
+export interface ModelRequest {
+  readonly system: string;
+  readonly user: string;
+  /** JSON Schema of the answer, strict. */
+  readonly schemaName: string;
+  readonly schema: Record<string, unknown>;
+  readonly maxOutputTokens: number;
+}
+
+export interface ModelAnswer {
+  /** The raw text of the answer; the caller parses it. */
+  readonly text: string;
+  readonly usage: ModelUsage;
+}
+
+/** One call of a language model. Throws {@link OpsAgentError} with a `model-*` code. */
+export interface ModelClient {
+  ask(request: ModelRequest): Promise<ModelAnswer>;
+}

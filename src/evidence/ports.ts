@@ -1,0 +1,113 @@
+/** What evidence is read through; one adapter for each vendor. Nothing here changes anything. */
+import type { MetricIdentity } from "../domain/alert.ts";
+import type { Incident } from "../domain/incident/incident.ts";
+import type {
+  AlarmReading,
+  AlarmTransitionReading,
+  ChangeReading,
+  LogLine,
+  Point,
+  ScalingActivityReading,
+  ScalingLimitsReading,
+  ServiceDeploymentReading,
+  ServiceReading,
+  TargetGroupReading,
+  TargetHealthReading,
+  TaskDefinitionReading,
+  TaskReading,
+} from "../domain/reading.ts";
+import type { Target } from "../domain/target.ts";
+
+/** Aborts a read when its source's time is up. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads of Amazon ECS. All throw {@link OpsAgentError} (`aws-denied`, `aws-throttled`, `aws-unreachable`,
+ * `aws-failed`) and answer `undefined` for what does not exist.
+ */
+export interface EcsReader {
+  service(target: Target, options?: ReadOptions): Promise<ServiceReading | undefined>;
+  /** Running and stopped tasks of the service; ECS keeps stopped ones for about an hour. At most `limit` each. */
+  tasks(
+    target: Target,
+    options?: ReadOptions & { readonly limit?: number },
+  ): Promise<{ readonly running: readonly TaskReading[]; readonly stopped: readonly TaskReading[] }>;
+  task(target: Target, taskArn: string, options?: ReadOptions): Promise<TaskReading | undefined>;
+  taskDefinition(arn: string, options?: ReadOptions): Promise<TaskDefinitionReading | undefined>;
+}
+
+/** What was deployed before: ECS keeps it for about 90 days. */
+export interface DeploymentHistoryReader {
+  /** The newest deployments of the service, newest first, at most twenty. */
+  deployments(target: Target, options?: ReadOptions): Promise<readonly ServiceDeploymentReading[]>;
+}
+
+/** A time window in epoch milliseconds, `from` inclusive, `to` exclusive. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface MetricQuery {
+  /** The caller's name for the answer. */
+  readonly id: string;
+  readonly metric: MetricIdentity;
+}
+
+export interface MetricReader {
+  /** Series by query id, in time order; a series without data is an empty array. */
+  series(
+    queries: readonly MetricQuery[],
+    window: Window,
+    options?: ReadOptions,
+  ): Promise<ReadonlyMap<string, readonly Point[]>>;
+}
+
+export interface LogReader {
+  /**
+   * Pages of log lines of one group, oldest first within a page. Memory stays bounded whatever the group holds.
+   * Throws `OpsAgentError` with code `aws-failed` and a message naming the group when it does not exist.
+   */
+  lines(group: string, window: Window, options?: ReadOptions): AsyncIterable<readonly LogLine[]>;
+}
+
+export interface LoadBalancerReader {
+  targetGroups(arns: readonly string[], options?: ReadOptions): Promise<readonly TargetGroupReading[]>;
+  targetHealth(targetGroupArn: string, options?: ReadOptions): Promise<readonly TargetHealthReading[]>;
+}
+
+export interface ScalingReader {
+  limits(target: Target, options?: ReadOptions): Promise<ScalingLimitsReading | undefined>;
+  activities(target: Target, options?: ReadOptions): Promise<readonly ScalingActivityReading[]>;
+}
+
+export interface AlarmReader {
+  alarm(name: string, options?: ReadOptions): Promise<AlarmReading | undefined>;
+  transitions(
+    name: string,
+    window: Window,
+    options?: ReadOptions,
+  ): Promise<readonly AlarmTransitionReading[]>;
+}
+
+/** Alarms that are in ALARM now, whatever they watch; bounded. */
+export interface FiringAlarmReader {
+  firing(options?: ReadOptions): Promise<readonly AlarmReading[]>;
+}
+
+/** Who changed what in the account. */
+export interface ChangeLogReader {
+  /**
+   * Changes in the window, newest first: those that name one of `names` (at most two are asked for), and the newest
+   * of the account. Bounded, since AWS allows two calls a second. Throws `aws-unsupported` where there is no log.
+   */
+  changes(names: readonly string[], window: Window, options?: ReadOptions): Promise<readonly ChangeReading[]>;
+}
+
+/** What became of earlier incidents of a service. */
+export interface PastIncidents {
+  /** Closed incidents, newest first. Throws `store-failed`. */
+  recent(target: Target): Promise<readonly Incident[]>;
+}

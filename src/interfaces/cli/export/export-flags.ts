@@ -1,0 +1,8 @@
+import type { Cause } from "../../../domain/cause.ts";
+
+export interface ExportFlags {
+  readonly out?: string;
+  readonly truth?: Cause;
+  readonly keepLogs?: boolean;
+  readonly json?: boolean;
+}

@@ -1,0 +1,7 @@
+export interface InitFlags {
+  cluster?: string;
+  out: string;
+  force?: boolean;
+  topic?: string;
+  json?: boolean;
+}

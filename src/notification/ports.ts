@@ -1,0 +1,43 @@
+/** Where people and other systems are notified. */
+import type { Incident } from "../domain/incident/incident.ts";
+
+/** Tells people. Throws `OpsAgentError` `slack-failed` when every try failed. */
+export interface Notifier {
+  notify(incident: Incident): Promise<void>;
+}
+
+/**
+ * What a follower is told of: `approval-requested` is the moment a person is asked, `incident-closed` the end; it comes
+ * once more where a late alarm led to another one. Only a giving back comes after it.
+ */
+export type MomentKind = "incident-opened" | "incident-updated" | "approval-requested" | "incident-closed";
+
+/** An incident at a moment of its story, redacted. */
+export interface IncidentMoment {
+  /** Unique within the incident and the same however often it is told, such as `acted-2`. */
+  readonly name: string;
+  readonly kind: MomentKind;
+  /** ISO 8601; the same however often it is told. */
+  readonly at: string;
+  readonly incident: Incident;
+  /** A person has to do something that nobody was told of yet. */
+  readonly needsPerson: boolean;
+}
+
+/**
+ * Follows incidents while they go on. Moments of one incident come in order, one that was told may come again, and a new
+ * one may come while an earlier one is still being told. Throws {@link OpsAgentError} when every try failed.
+ */
+export interface Follower {
+  readonly name: string;
+  /** True where a moment that could not be told is a loss, and not only the last one counts. */
+  readonly countsEvery: boolean;
+  follow(moment: IncidentMoment): Promise<void>;
+}
+
+/** Wakes people. Both methods throw `pagerduty-failed` when every try failed; told again, they change nothing. */
+export interface Pager {
+  page(incident: Incident): Promise<void>;
+  /** The trouble that somebody may have been paged for is over. */
+  allClear(incidentId: string): Promise<void>;
+}

@@ -1,0 +1,16 @@
+import { BUDGET_WINDOW_MINUTES } from "../../domain/reservation.ts";
+import { ask, type Guardrail, limitOf, pass } from "../guardrail.ts";
+import { minutesSince, onThisService } from "./past-actions.ts";
+
+export const actionBudget: Guardrail = {
+  name: "action-budget",
+  judge: (context) => {
+    const allowed = limitOf(context, "actionsPerHour");
+    const used = onThisService(context).filter(
+      (past) => minutesSince(context, past.at) < BUDGET_WINDOW_MINUTES,
+    ).length;
+    return used < allowed
+      ? pass(`${used} of ${allowed} actions used in the last hour.`)
+      : ask(`${used} actions in the last hour; above ${allowed} a person decides.`);
+  },
+};

@@ -1,0 +1,33 @@
+import { ask, type Guardrail, pass, refuse } from "../guardrail.ts";
+
+/** The sources that every incident reads. What one of them would have shown could speak against the action. */
+const READ_ALWAYS: ReadonlySet<string> = new Set([
+  "service",
+  "tasks",
+  "task-definition",
+  "changes",
+  "metrics",
+  "target-groups",
+  "target-health",
+  "logs",
+  "scaling",
+  "scaling-activities",
+  "alarm",
+  "alarm-history",
+]);
+
+export const evidenceComplete: Guardrail = {
+  name: "evidence-complete",
+  judge: ({ evidence, policy }) => {
+    const missing = evidence.gaps
+      .map((gap) => gap.source)
+      .filter((source) => READ_ALWAYS.has(source) && !policy.tolerateGaps.includes(source));
+    // No policy can tolerate this one: what cannot be proven must not be begun.
+    if (evidence.gaps.some((gap) => gap.source === "alarm")) {
+      return refuse("The alarm's state could not be read, so recovery could never be proven.");
+    }
+    return missing.length === 0
+      ? pass("Every source was read that could speak against it.")
+      : ask(`Not everything could be read (${[...new Set(missing)].join(", ")}), so a person decides.`);
+  },
+};

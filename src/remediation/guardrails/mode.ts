@@ -1,0 +1,32 @@
+import type { Mode, Policy } from "../../domain/policy.ts";
+import { ask, type Guardrail, pass, refuse } from "../guardrail.ts";
+
+const RANK: Record<Mode, number> = { observe: 0, approve: 1, auto: 2 };
+
+type Acting = "restart" | "scale" | "rollback";
+
+/** What the policy wants: the service's own mode, else the policy's. */
+export function modeWanted(policy: Policy, service: string, action: Acting): Mode {
+  return policy.services[service]?.modes?.[action] ?? policy.modes[action];
+}
+
+/** The mode in force: what the policy wants, never above the ceiling. */
+export function modeInForce(policy: Policy, ceiling: Mode, service: string, action: Acting): Mode {
+  const wanted = modeWanted(policy, service, action);
+  return RANK[wanted] <= RANK[ceiling] ? wanted : ceiling;
+}
+
+export const mode: Guardrail = {
+  name: "mode",
+  judge: ({ policy, ceiling, target, plan }) => {
+    const wanted = modeWanted(policy, target.service, plan.action);
+    for (const known of [wanted, ceiling]) {
+      if (!Object.hasOwn(RANK, known)) throw new Error(`"${String(known)}" is not a mode`);
+    }
+    const inForce = modeInForce(policy, ceiling, target.service, plan.action);
+    if (inForce === "observe") return refuse(`Mode observe: would have done ${plan.action}, does nothing.`);
+    return inForce === "approve"
+      ? ask(`${plan.action} needs a person's approval.`)
+      : pass(`${plan.action} is on auto.`);
+  },
+};

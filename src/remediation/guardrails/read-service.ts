@@ -1,0 +1,9 @@
+import { type FactOf, factsOf } from "../../domain/evidence.ts";
+import type { GuardrailContext } from "../guardrail.ts";
+
+/** The service fact, or an error: a rule that needs it cannot be evaluated without it. */
+export function serviceOf(context: GuardrailContext): FactOf<"service">["data"] {
+  const [service] = factsOf(context.evidence, "service");
+  if (service === undefined) throw new Error("the state of the service could not be read");
+  return service.data;
+}
