@@ -11,7 +11,7 @@ import { developmentCases } from "../evals/scenarios/development/index.ts";
 import { createAwsAdapters } from "../src/adapters/aws/index.ts";
 import type { Alert } from "../src/domain/alert.ts";
 import { Policy } from "../src/domain/policy.ts";
-import { observe } from "../src/evidence/collect-evidence.ts";
+import { collectEvidence } from "../src/evidence/collect-evidence.ts";
 
 const ROUNDS = Number(process.argv[2] ?? 20);
 useStubCredentials();
@@ -59,7 +59,7 @@ try {
   };
   const { timing } = Policy.parse({ timing: { metricPeriodSeconds: 5, metricWindowMinutes: 10 } });
   await measure("against the sandbox", () =>
-    observe({ alert, target, timing, logGroupPrefix: "/ecs/", now: Date.now(), readers }),
+    collectEvidence({ alert, target, timing, logGroupPrefix: "/ecs/", now: Date.now(), readers }),
   );
 } finally {
   await sandbox.stop();

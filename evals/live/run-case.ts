@@ -169,13 +169,13 @@ function createPerson(): Person {
   };
 }
 
-interface Followed {
+interface StatusUpdateResult {
   readonly answer: Answer | undefined;
   readonly silence?: string;
   readonly times: { readonly alarmed: number; readonly recovered?: number; readonly ended: number };
 }
 
-interface Following {
+interface StatusUpdates {
   readonly sandbox: Sandbox;
   readonly hub: Hub;
   readonly agent: RunningAgent;
@@ -184,7 +184,7 @@ interface Following {
 }
 
 /** From the injection until there is nothing more to wait for. */
-async function follow(following: Following): Promise<Followed> {
+async function follow(following: StatusUpdates): Promise<StatusUpdateResult> {
   const { sandbox, hub, agent, facts, signal } = following;
   const injected = Date.now();
   let answer: Answer | undefined;

@@ -4,7 +4,7 @@ import type { Alert } from "../../src/domain/alert.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
 import { Policy } from "../../src/domain/policy.ts";
 import type { Target } from "../../src/domain/target.ts";
-import { observe } from "../../src/evidence/collect-evidence.ts";
+import { collectEvidence } from "../../src/evidence/collect-evidence.ts";
 import { readEvent } from "../../src/ingestion/read-event.ts";
 import { startAwsStub } from "../../test/support/aws-stub-server.ts";
 import type { Case } from "../scenarios/types.ts";
@@ -42,7 +42,7 @@ export async function gather(one: Case): Promise<Gathered> {
     const [alert] = alerts;
     if (alert?.target === undefined) throw new Error(`The event of ${one.name} gives no target.`);
     const readers = createAwsAdapters({ region: "eu-west-1", endpoint: stub.endpoint });
-    const evidence = await observe({
+    const evidence = await collectEvidence({
       alert,
       target: alert.target,
       timing: defaultPolicy.timing,

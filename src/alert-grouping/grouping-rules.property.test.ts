@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Admission, placeOf, placeOfService } from "../domain/alert-grouping.ts";
+import { type GroupingRequest, lockKeyOf, lockKeyOfService } from "../domain/alert-grouping.ts";
 import {
-  type AdmissionState,
-  decideAdmission,
-  finishedPlace,
-  keptOpenUntil,
-  type PlaceState,
-  refusalByPlace,
+  decideGrouping,
+  type GroupingState,
+  type LockState,
+  lockedUntil,
+  refusalByLock,
+  releasedLock,
   type SeenAlert,
 } from "./grouping-rules.ts";
 
@@ -18,7 +18,7 @@ const incidentId = fc.constantFrom("inc-mine", "inc-a", "inc-b");
 const engine = fc.constantFrom("engine-a", "engine-b");
 const alarm = fc.constantFrom("memory", "cpu", "disk");
 
-const place: fc.Arbitrary<PlaceState> = fc.oneof(
+const place: fc.Arbitrary<LockState> = fc.oneof(
   fc.record({
     incidentId,
     phase: fc.constant("open" as const),
@@ -46,11 +46,11 @@ const seen: fc.Arbitrary<SeenAlert> = fc.oneof(
     until: time,
   }),
 );
-const state: fc.Arbitrary<AdmissionState> = fc.record({
+const state: fc.Arbitrary<GroupingState> = fc.record({
   seen: fc.option(seen, { nil: undefined }),
   place: fc.option(place, { nil: undefined }),
 });
-const admission: fc.Arbitrary<Admission> = fc
+const admission: fc.Arbitrary<GroupingRequest> = fc
   .record({ name: fc.option(alarm, { nil: undefined }), incidentId, engine, at: time })
   .map(({ name, at, ...rest }) => ({
     ...rest,
@@ -72,10 +72,7 @@ const admission: fc.Arbitrary<Admission> = fc
 const runs = { numRuns: 3_000 };
 
 /** What is stored after the changes are written. */
-const written = (
-  before: AdmissionState,
-  { changes }: ReturnType<typeof decideAdmission>,
-): AdmissionState => ({
+const written = (before: GroupingState, { changes }: ReturnType<typeof decideGrouping>): GroupingState => ({
   seen: changes.seen ?? before.seen,
   place: changes.place ?? before.place,
 });
@@ -84,9 +81,9 @@ describe("whatever a store holds", () => {
   it("gives the same alert and engine the same answer again, which changes nothing", () => {
     fc.assert(
       fc.property(admission, state, (one, before) => {
-        const first = decideAdmission(one, before);
+        const first = decideGrouping(one, before);
 
-        const again = decideAdmission(one, written(before, first));
+        const again = decideGrouping(one, written(before, first));
 
         expect(again).toEqual({ answer: first.answer, changes: {} });
       }),
@@ -100,7 +97,7 @@ describe("whatever a store holds", () => {
         const holder = before.place;
         fc.pre(holder?.phase === "open" && Date.parse(one.at) < Date.parse(holder.aliveUntil));
 
-        const { place: now } = written(before, decideAdmission(one, before));
+        const { place: now } = written(before, decideGrouping(one, before));
 
         expect(now).toMatchObject({ incidentId: holder?.incidentId, phase: "open", engine: holder?.engine });
       }),
@@ -114,7 +111,7 @@ describe("whatever a store holds", () => {
         const known = before.seen;
         fc.pre(known !== undefined && known.kind !== "joined" && known.engine !== one.engine);
 
-        const { answer } = decideAdmission(one, before);
+        const { answer } = decideGrouping(one, before);
 
         const silent =
           before.place?.incidentId === known?.incidentId &&
@@ -131,7 +128,7 @@ describe("whatever a store holds", () => {
       fc.property(admission, state, (one, before) => {
         fc.pre(before.seen === undefined && before.place?.phase === "finished");
 
-        const { answer, changes } = decideAdmission(one, before);
+        const { answer, changes } = decideGrouping(one, before);
 
         const decaying = Date.parse(one.at) < Date.parse(before.place?.decayUntil ?? "");
         const known = before.place?.alarms.includes(one.alert.alarm?.name ?? "") === true;
@@ -147,7 +144,7 @@ describe("whatever a store holds", () => {
       fc.property(admission, state, (one, before) => {
         fc.pre(before.seen === undefined);
 
-        const { answer, changes } = decideAdmission(one, before);
+        const { answer, changes } = decideGrouping(one, before);
 
         expect(changes.seen?.kind).toBe(answer.kind);
         if (answer.kind === "opened") expect(changes.opens?.incidentId).toBe(one.incidentId);
@@ -162,9 +159,9 @@ describe("whatever a store holds", () => {
     fc.assert(
       fc.property(admission, state, fc.integer({ min: 1, max: 100_000 }), (one, before, minutes) => {
         const earlier = { ...one, at: new Date(Date.parse(one.at) - minutes * 60_000).toISOString() };
-        fc.pre(decideAdmission(one, before).answer.kind !== "opened");
+        fc.pre(decideGrouping(one, before).answer.kind !== "opened");
 
-        expect(decideAdmission(earlier, before).answer.kind).not.toBe("opened");
+        expect(decideGrouping(earlier, before).answer.kind).not.toBe("opened");
       }),
       runs,
     );
@@ -175,7 +172,7 @@ describe("whatever a store holds", () => {
       fc.property(admission, place, (one, holder) => {
         fc.pre(holder.phase === "open" || holder.alarms.includes(one.alert.alarm?.name ?? ""));
 
-        const { answer } = decideAdmission({ ...one, at: "now" }, { seen: undefined, place: holder });
+        const { answer } = decideGrouping({ ...one, at: "now" }, { seen: undefined, place: holder });
 
         expect(answer.kind).not.toBe("opened");
       }),
@@ -187,8 +184,8 @@ describe("whatever a store holds", () => {
       fc.property(place, incidentId, time, (holder, id, until) => {
         const holds = holder.incidentId === id && holder.phase === "open";
 
-        const kept = keptOpenUntil(id, holder, until);
-        const ended = finishedPlace(id, holder, until);
+        const kept = lockedUntil(id, holder, until);
+        const ended = releasedLock(id, holder, until);
 
         const latest = Math.max(Date.parse(until), Date.parse(holder.aliveUntil));
         expect(kept === undefined ? undefined : Date.parse(kept)).toBe(holds ? latest : undefined);
@@ -200,7 +197,7 @@ describe("whatever a store holds", () => {
   it("lets one incident at a time act on a service", () => {
     fc.assert(
       fc.property(place, (holder) => {
-        const allowed = ["inc-mine", "inc-a", "inc-b"].filter((id) => !refusalByPlace(id, holder));
+        const allowed = ["inc-mine", "inc-a", "inc-b"].filter((id) => !refusalByLock(id, holder));
 
         expect(allowed).toEqual(
           holder.phase === "open" ? [holder.incidentId] : ["inc-mine", "inc-a", "inc-b"],
@@ -213,7 +210,9 @@ describe("whatever a store holds", () => {
 it("knows the place of a service's alerts by its name", () => {
   fc.assert(
     fc.property(admission, fc.string(), fc.string(), ({ alert }, cluster, service) => {
-      expect(placeOf({ ...alert, target: { cluster, service } })).toBe(placeOfService({ cluster, service }));
+      expect(lockKeyOf({ ...alert, target: { cluster, service } })).toBe(
+        lockKeyOfService({ cluster, service }),
+      );
     }),
   );
 });

@@ -1,13 +1,18 @@
 /**
  * The rules by which alerts become incidents, for every store: pure, over the two things a store has to look up. A
- * store reads both, asks {@link decideAdmission} and writes what it says, all in one transaction or conditional write.
+ * store reads both, asks {@link decideGrouping} and writes what it says, all in one transaction or conditional write.
  * A time that has not clearly passed has not passed: after a clock that jumped back, places stay taken and decay
  * windows open.
  */
 import { z } from "zod";
 import { redact } from "../../packages/redaction/index.ts";
 import type { Alert } from "../domain/alert.ts";
-import type { Admission, Admitted, JoinedAlert, OpenIncident } from "../domain/alert-grouping.ts";
+import type {
+  AttachedAlert,
+  GroupingRequest,
+  GroupingResult,
+  OpenIncident,
+} from "../domain/alert-grouping.ts";
 import type { Reserved } from "../domain/reservation.ts";
 
 /** What became of an alert when it first came; kept by `alert.key` for as long as the alert may come again. */
@@ -27,7 +32,7 @@ export const SeenAlert = z.discriminatedUnion("kind", [
 export type SeenAlert = z.infer<typeof SeenAlert>;
 
 /** The newest incident of a place; kept by the place, also after its end. */
-export const PlaceState = z.object({
+export const LockState = z.object({
   incidentId: z.string(),
   phase: z.enum(["open", "finished"]),
   engine: z.string(),
@@ -37,36 +42,36 @@ export const PlaceState = z.object({
   /** Names of the alarms that belong to it. */
   alarms: z.array(z.string()),
 });
-export type PlaceState = z.infer<typeof PlaceState>;
+export type LockState = z.infer<typeof LockState>;
 
 /** What to write; nothing for an alert that changes nothing. Texts are redacted already. */
-export interface AdmissionChanges {
+export interface GroupingChanges {
   /** Under the alert's key, in place of what is there. */
   readonly seen?: SeenAlert;
   /** Under the admission's place, in place of what is there. */
-  readonly place?: PlaceState;
+  readonly place?: LockState;
   /** An incident to list as open; one with this id that is listed gets its engine and `aliveUntil` only. */
   readonly opens?: OpenIncident;
   /** An alert to add to what an incident knows of. */
-  readonly joins?: { readonly incidentId: string; readonly alert: JoinedAlert };
+  readonly joins?: { readonly incidentId: string; readonly alert: AttachedAlert };
 }
 
 /** What a store knows when an alert comes: of its key and of its place. Absent: nothing. */
-export interface AdmissionState {
+export interface GroupingState {
   readonly seen: SeenAlert | undefined;
-  readonly place: PlaceState | undefined;
+  readonly place: LockState | undefined;
 }
 
-export interface AdmissionDecision {
-  readonly answer: Admitted;
-  readonly changes: AdmissionChanges;
+export interface GroupingDecision {
+  readonly answer: GroupingResult;
+  readonly changes: GroupingChanges;
 }
 
 /**
  * Which incident an alert belongs to. The same alert never opens two incidents: where it comes again under another
  * incident id, it belongs to the first one, which is `elsewhere`.
  */
-export function decideAdmission(admission: Admission, { seen, place }: AdmissionState): AdmissionDecision {
+export function decideGrouping(admission: GroupingRequest, { seen, place }: GroupingState): GroupingDecision {
   if (seen !== undefined) return admitAgain(admission, seen, place);
   if (place === undefined) return open(admission);
   if (place.phase === "open") {
@@ -81,10 +86,10 @@ export function decideAdmission(admission: Admission, { seen, place }: Admission
     : open(admission);
 }
 
-/** Until when an incident counts as worked on after `keepOpen`; undefined when it may not go on. Never earlier. */
-export function keptOpenUntil(
+/** Until when an incident counts as worked on after `extendLock`; undefined when it may not go on. Never earlier. */
+export function lockedUntil(
   incidentId: string,
-  place: PlaceState | undefined,
+  place: LockState | undefined,
   aliveUntil: string,
 ): string | undefined {
   if (place?.incidentId !== incidentId || place.phase !== "open") return undefined;
@@ -92,11 +97,11 @@ export function keptOpenUntil(
 }
 
 /** The place after its incident has ended; undefined when there is nothing to change. */
-export function finishedPlace(
+export function releasedLock(
   incidentId: string,
-  place: PlaceState | undefined,
+  place: LockState | undefined,
   decayUntil: string,
-): PlaceState | undefined {
+): LockState | undefined {
   if (place?.incidentId !== incidentId || place.phase !== "open") return undefined;
   return { ...place, phase: "finished", decayUntil };
 }
@@ -105,18 +110,22 @@ export function finishedPlace(
  * Why an incident may not act any more, if another one that is not finished holds its service's place. An incident
  * that was never admitted acts where nobody else works.
  */
-export function refusalByPlace(incidentId: string, place: PlaceState | undefined): Reserved | undefined {
+export function refusalByLock(incidentId: string, place: LockState | undefined): Reserved | undefined {
   if (place === undefined || place.phase === "finished" || place.incidentId === incidentId) return undefined;
   const reason = `incident ${place.incidentId} works on the service now`;
   return { granted: false, rule: "superseded", reason };
 }
 
-function admitAgain(admission: Admission, seen: SeenAlert, place: PlaceState | undefined): AdmissionDecision {
+function admitAgain(
+  admission: GroupingRequest,
+  seen: SeenAlert,
+  place: LockState | undefined,
+): GroupingDecision {
   const { incidentId } = seen;
   if (seen.kind === "joined") return unchanged({ kind: "joined", incidentId });
   const elsewhere = unchanged({ kind: "elsewhere", incidentId });
   if (incidentId !== admission.incidentId) return elsewhere;
-  const answer: Admitted =
+  const answer: GroupingResult =
     seen.kind === "opened"
       ? { kind: "opened" }
       : { kind: "refired", incidentId: seen.refireOf, until: seen.until };
@@ -135,7 +144,7 @@ function admitAgain(admission: Admission, seen: SeenAlert, place: PlaceState | u
   };
 }
 
-function open(admission: Admission): AdmissionDecision {
+function open(admission: GroupingRequest): GroupingDecision {
   const { incidentId, engine } = admission;
   return {
     answer: { kind: "opened" },
@@ -147,7 +156,7 @@ function open(admission: Admission): AdmissionDecision {
   };
 }
 
-function join(admission: Admission, place: PlaceState): AdmissionDecision {
+function join(admission: GroupingRequest, place: LockState): GroupingDecision {
   const { incidentId } = place;
   const alarm = admission.alert.alarm?.name;
   const alarms = alarm === undefined ? place.alarms : [...new Set([...place.alarms, alarm])];
@@ -162,7 +171,7 @@ function join(admission: Admission, place: PlaceState): AdmissionDecision {
 }
 
 /** The place goes to the new incident at once, so that two re-fires do not both wait for the window's end. */
-function refire(admission: Admission, ended: PlaceState, until: string): AdmissionDecision {
+function refire(admission: GroupingRequest, ended: LockState, until: string): GroupingDecision {
   const { incidentId, engine } = admission;
   const refireOf = ended.incidentId;
   return {
@@ -176,16 +185,16 @@ function refire(admission: Admission, ended: PlaceState, until: string): Admissi
   };
 }
 
-function takenPlace({ incidentId, engine, aliveUntil, alert }: Admission): PlaceState {
+function takenPlace({ incidentId, engine, aliveUntil, alert }: GroupingRequest): LockState {
   const alarms = alert.alarm === undefined ? [] : [alert.alarm.name];
   return { incidentId, phase: "open", engine, aliveUntil, alarms };
 }
 
-function openIncident({ incidentId, place, engine, aliveUntil, alert }: Admission): OpenIncident {
+function openIncident({ incidentId, place, engine, aliveUntil, alert }: GroupingRequest): OpenIncident {
   return { incidentId, place, engine, aliveUntil, alert: redactedAlert(alert) };
 }
 
-function joinedAlert({ alert, at }: Admission, kind: JoinedAlert["kind"]): JoinedAlert {
+function joinedAlert({ alert, at }: GroupingRequest, kind: AttachedAlert["kind"]): AttachedAlert {
   const { key, state, firedAt, alarm } = alert;
   const name = alarm === undefined ? {} : { alarm: alarm.name };
   return { key, title: redact(alert.title), ...name, state, firedAt, joinedAt: at, kind };
@@ -211,7 +220,7 @@ function redactedAlert(alert: Alert): Alert {
   };
 }
 
-function unchanged(answer: Admitted): AdmissionDecision {
+function unchanged(answer: GroupingResult): GroupingDecision {
   return { answer, changes: {} };
 }
 

@@ -1,37 +1,37 @@
-/** The incident's place: one service has one open incident, and alerts that belong to it join it. */
+/** The incident lock: one service has one open incident, and alerts of the same fault attach to it. */
 import type { Alert } from "../domain/alert.ts";
-import { type Admitted, type JoinedAlert, placeOf } from "../domain/alert-grouping.ts";
+import { type AttachedAlert, type GroupingResult, lockKeyOf } from "../domain/alert-grouping.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { incidentId } from "../domain/incident/incident-fold.ts";
 import { attachedEvent } from "../domain/incident/stored-event.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 
-import type { EventsOf, Run } from "../workflow/durable-steps.ts";
-import { secondsOfInvestigation } from "../workflow/lease-durations.ts";
+import type { DurableSteps, EventsOf } from "../workflow/durable-steps.ts";
+import { investigationLeaseSeconds } from "../workflow/lease-durations.ts";
 import { StageFailure } from "../workflow/stage-failure.ts";
 
 /** Lets an alert in. Safe to repeat: the same alert gets the same answer. Throws `store-failed`. */
-export function admit(
+export function attachOrOpen(
   alert: Alert,
   deadline: string | undefined,
-  deps: PipelineDependencies,
-): Promise<Admitted> {
+  deps: WorkflowDependencies,
+): Promise<GroupingResult> {
   const now = deps.now();
-  return deps.store.admit({
+  return deps.store.attachOrOpen({
     alert,
-    place: placeOf(alert),
+    place: lockKeyOf(alert),
     incidentId: incidentId(alert),
     engine: deps.engine(),
     at: now.toISOString(),
-    aliveUntil: deadline ?? later(now, secondsOfInvestigation(deps.policy)),
+    aliveUntil: deadline ?? later(now, investigationLeaseSeconds(deps.policy)),
   });
 }
 
 /** The note that an alert leaves behind which another incident takes care of; not kept as a record of its own. */
-export async function belonging(
+export async function attachedRecord(
   opened: Incident,
   incidentId: string,
-  deps: PipelineDependencies,
+  deps: WorkflowDependencies,
 ): Promise<Incident> {
   const stored = incidentId === opened.id ? await deps.store.get(incidentId) : undefined;
   if (stored !== undefined) return stored;
@@ -40,16 +40,16 @@ export async function belonging(
 }
 
 /** Says that the incident is still worked on, for so long. Throws a failure `superseded` when it lost its place. */
-export async function holdPlace(
+export async function extendIncidentLock(
   name: string,
   id: string,
   { seconds, deadline }: { readonly seconds: number; readonly deadline?: number | undefined },
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<void> {
   const held = await run.step(name, () => {
     const until = deadline === undefined ? later(deps.now(), seconds) : new Date(deadline).toISOString();
-    return deps.store.keepOpen(id, until);
+    return deps.store.extendLock(id, until);
   });
   if (held.value) return;
   throw new StageFailure({
@@ -64,17 +64,17 @@ export async function holdPlace(
 /**
  * Keeps the place after people were told, and returns what has joined until now; undefined where it could not be kept.
  */
-export async function stayOpen(
+export async function extendLockForGroupingWindow(
   id: string,
   seconds: number,
-  run: Run,
-  deps: PipelineDependencies,
-): Promise<readonly JoinedAlert[] | undefined> {
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<readonly AttachedAlert[] | undefined> {
   try {
     const stays = await run.step(
-      "stay-open",
+      "grouping-window-extend-lock",
       async () => {
-        const kept = await deps.store.keepOpen(id, later(deps.now(), seconds));
+        const kept = await deps.store.extendLock(id, later(deps.now(), seconds));
         return kept ? deps.store.joined(id) : null;
       },
       (joined) => (joined ?? []).map((one) => attachedEvent(id, one)),
@@ -87,20 +87,23 @@ export async function stayOpen(
 }
 
 /** Ends the incident for alerts: what comes now opens another one, but for re-fires after an action. */
-export async function leavePlace(
+export async function releaseIncidentLock(
   incident: Incident,
-  run: Run,
-  deps: PipelineDependencies,
-  events: EventsOf<readonly JoinedAlert[]>,
-): Promise<readonly JoinedAlert[]> {
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+  events: EventsOf<readonly AttachedAlert[]>,
+): Promise<readonly AttachedAlert[]> {
   // Without an action there is no fix whose alarm could lag behind it.
   const acted = incident.actions.some((action) => action.outcome !== "nothing-changed");
   const decaySeconds = acted ? deps.policy.timing.decayMinutes * 60 : 0;
   const left = await run.step(
-    "finish",
+    "release-lock",
     () => {
       const now = deps.now();
-      return deps.store.finish(incident.id, { at: now.toISOString(), decayUntil: later(now, decaySeconds) });
+      return deps.store.releaseLock(incident.id, {
+        at: now.toISOString(),
+        decayUntil: later(now, decaySeconds),
+      });
     },
     events,
   );

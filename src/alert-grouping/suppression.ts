@@ -2,12 +2,12 @@
 import type { Alert } from "../domain/alert.ts";
 import { type Evidence, factsOf } from "../domain/evidence.ts";
 import type { Incident, Recurrence } from "../domain/incident/incident.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 
-export interface AlarmMemory {
+export interface Suppression {
   readonly recurrence?: Recurrence;
   /** The incident in which people were told that this alarm is noise, if that was lately. */
-  readonly noiseToldIn?: string;
+  readonly suppressedBy?: string;
 }
 
 const RECENT_MS = 60 * 60_000;
@@ -20,11 +20,11 @@ const FLAPPING_COUNT = 3;
  * Reads the memory of the alert's alarm, before there is any evidence too. Without the store there is none, which only
  * costs a repeated message.
  */
-export async function recallAlarm(
+export async function readSuppression(
   alert: Alert,
   evidence: Evidence | undefined,
-  deps: PipelineDependencies,
-): Promise<AlarmMemory> {
+  deps: WorkflowDependencies,
+): Promise<Suppression> {
   const { target } = alert;
   if (target === undefined) return {};
   const past = await deps.store.list({ service: target.service, limit: READ }).catch(() => []);
@@ -51,7 +51,7 @@ export async function recallAlarm(
     ...(last === undefined
       ? {}
       : { recurrence: { count: recent.length, lastIncidentId: last.id, flapping } }),
-    ...(isLastWord ? { noiseToldIn: noise.id } : {}),
+    ...(isLastWord ? { suppressedBy: noise.id } : {}),
   };
 }
 

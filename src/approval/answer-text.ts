@@ -3,21 +3,21 @@ import type { Approval, Approver } from "../domain/approval.ts";
 import { planText } from "../notification/text/action-line.ts";
 import { shortPlanHash } from "../notification/text/approval-text.ts";
 import { formatTime } from "../notification/text/format.ts";
-import type { AnswerKind, GivenAnswer, Woken } from "./answer.ts";
+import type { AnswerKind, GivenAnswer, Resumed } from "./answer.ts";
 
 /** What happened, and what the person can do. Plain text: renderers escape it themselves. */
-export interface AnswerWords {
+export interface AnswerText {
   readonly message: string;
   readonly remedy: string;
 }
 
 /** The words for an outcome. Pure. */
-export function answerWords(kind: AnswerKind, given: Pick<GivenAnswer, "by" | "verdict">): AnswerWords {
+export function answerText(kind: AnswerKind, given: Pick<GivenAnswer, "by" | "verdict">): AnswerText {
   switch (kind.outcome) {
     case "recorded":
-      return recorded(kind.approval, given.verdict, kind.woken);
+      return recorded(kind.approval, given.verdict, kind.resumed);
     case "already-answered":
-      return alreadyAnswered(kind.approval, kind.woken);
+      return alreadyAnswered(kind.approval, kind.resumed);
     case "past-deadline":
       return {
         message: `The deadline was ${formatTime(kind.approval.deadline)}, and no answer until then means no: nothing is done.`,
@@ -54,9 +54,9 @@ const LISTS: Readonly<Record<Approver["channel"], string>> = {
 
 const ASLEEP = "Give the same answer again, and check that OpsAgent runs.";
 
-function recorded(approval: Approval, verdict: GivenAnswer["verdict"], woken: Woken): AnswerWords {
+function recorded(approval: Approval, verdict: GivenAnswer["verdict"], resumed: Resumed): AnswerText {
   const said = `${verdict === "approved" ? "Approved" : "Denied"}: ${change(approval)}.`;
-  if (woken === "failed" || woken === "unknown") {
+  if (resumed === "failed" || resumed === "unknown") {
     return { message: `${said} The incident that waits for it could not be woken yet.`, remedy: ASLEEP };
   }
   return verdict === "approved"
@@ -70,12 +70,12 @@ function recorded(approval: Approval, verdict: GivenAnswer["verdict"], woken: Wo
       };
 }
 
-function alreadyAnswered(approval: Approval, woken: Woken): AnswerWords {
+function alreadyAnswered(approval: Approval, resumed: Resumed): AnswerText {
   const { answer } = approval;
   const by = answer?.by === undefined ? "" : ` by ${answer.by.id} (${answer.by.channel})`;
   const when = answer === undefined ? "" : ` at ${formatTime(answer.at)}`;
   const message = `Already ${answer?.verdict ?? "answered"}${by}${when}: ${change(approval)}. A second answer changes nothing.`;
-  return { message, remedy: woken === "failed" ? ASLEEP : `See what came of it with ${show(approval)}.` };
+  return { message, remedy: resumed === "failed" ? ASLEEP : `See what came of it with ${show(approval)}.` };
 }
 
 function change({ plan, target }: Approval): string {

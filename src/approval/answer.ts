@@ -15,11 +15,11 @@ export interface GivenAnswer {
  * What came of waking the incident. `not-needed`: the question is over by itself. `failed`: the answer stands, but
  * nobody was woken; any answer given again wakes.
  */
-export type Woken = "completed" | "already-decided" | "unknown" | "failed" | "not-needed";
+export type Resumed = "completed" | "already-decided" | "unknown" | "failed" | "not-needed";
 
 export type AnswerKind =
-  | { readonly outcome: "recorded"; readonly approval: Approval; readonly woken: Woken }
-  | { readonly outcome: "already-answered"; readonly approval: Approval; readonly woken: Woken }
+  | { readonly outcome: "recorded"; readonly approval: Approval; readonly resumed: Resumed }
+  | { readonly outcome: "already-answered"; readonly approval: Approval; readonly resumed: Resumed }
   | { readonly outcome: "past-deadline"; readonly approval: Approval }
   | { readonly outcome: "other-plan"; readonly approval: Approval }
   | { readonly outcome: "ambiguous"; readonly approvals: readonly Approval[] }

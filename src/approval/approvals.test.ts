@@ -23,11 +23,11 @@ describe("an allowed answer", () => {
   it.each(["approved", "denied"] as const)("%s is recorded, audited and wakes", async (verdict) => {
     const result = await answersOf(desk).answer({ ...yes, verdict, note: " go, password=hunter2hunter2 " });
 
-    expect(result).toMatchObject({ outcome: "recorded", woken: "completed" });
+    expect(result).toMatchObject({ outcome: "recorded", resumed: "completed" });
     expect(await desk.store.approval(question.id)).toMatchObject({
       answer: { verdict, by: slack, at: at(60) },
     });
-    expect(desk.woken).toEqual([{ callbackId: question.callbackId, verdict }]);
+    expect(desk.resumed).toEqual([{ callbackId: question.callbackId, verdict }]);
     expect(await events()).toEqual(["approval-answered"]);
     const [entry] = await desk.store.entriesOf(question.incidentId);
     expect(entry?.detail).toContain(`${verdict} by U0ALLOWED1 (slack): go, password=`);
@@ -80,7 +80,7 @@ describe("who may answer", () => {
     const result = await answersOf({ ...desk, policy }).answer({ ...yes, by });
 
     expect(result.outcome).toBe(allowed ? "recorded" : "not-allowed");
-    expect(desk.woken).toHaveLength(allowed ? 1 : 0);
+    expect(desk.resumed).toHaveLength(allowed ? 1 : 0);
     if (allowed) return;
     expect(await desk.store.approval(question.id)).not.toHaveProperty("answer");
     expect(await events()).toEqual(["approval-refused"]);
@@ -107,10 +107,10 @@ describe("refused answers", () => {
       by: { channel: "cli", id: "ann" },
     });
 
-    expect(result).toMatchObject({ outcome: "already-answered", woken: "completed" });
+    expect(result).toMatchObject({ outcome: "already-answered", resumed: "completed" });
     expect(result.sentence).toMatch(/^Already approved by U0ALLOWED1 \(slack\) at 2026-11-23 07:01:00 UTC/);
     // The incident may not know of the first answer yet; what it reads is what stands.
-    expect(desk.woken).toHaveLength(2);
+    expect(desk.resumed).toHaveLength(2);
     expect(await events()).toEqual(["approval-answered", "approval-refused"]);
   });
 
@@ -121,7 +121,7 @@ describe("refused answers", () => {
 
     expect(result.outcome).toBe("past-deadline");
     expect(result.sentence).toContain("no answer until then means no");
-    expect(desk.woken).toEqual([]);
+    expect(desk.resumed).toEqual([]);
   });
 
   it.each([
@@ -133,7 +133,7 @@ describe("refused answers", () => {
 
     expect(result.outcome).toBe("other-plan");
     expect(result.sentence).toContain(question.planHash.slice(0, 8));
-    expect(desk.woken).toEqual([]);
+    expect(desk.resumed).toEqual([]);
   });
 
   it.each([
@@ -143,7 +143,7 @@ describe("refused answers", () => {
     const result = await answersOf(desk).answer({ ...yes, ...over });
 
     expect(result.outcome).toBe("unknown");
-    expect(desk.woken).toEqual([]);
+    expect(desk.resumed).toEqual([]);
   });
 
   it("does not guess between two questions with the same plan", async () => {
@@ -171,8 +171,8 @@ describe("faults between recording and waking", () => {
 
     const result = await answersOf(desk).answer(yes);
 
-    expect(result).toMatchObject({ outcome: "already-answered", woken: "completed" });
-    expect(desk.woken).toEqual([{ callbackId: question.callbackId, verdict: "approved" }]);
+    expect(result).toMatchObject({ outcome: "already-answered", resumed: "completed" });
+    expect(desk.resumed).toEqual([{ callbackId: question.callbackId, verdict: "approved" }]);
     const answered = (await desk.store.entriesOf(question.incidentId)).filter(
       (entry) => entry.event === "approval-answered",
     );
@@ -185,9 +185,9 @@ describe("faults between recording and waking", () => {
     desk.waking = "completed";
     const second = await answersOf(desk).answer(yes);
 
-    expect(first).toMatchObject({ outcome: "recorded", woken: "failed" });
+    expect(first).toMatchObject({ outcome: "recorded", resumed: "failed" });
     expect(first.sentence).toContain("Give the same answer again");
-    expect(second).toMatchObject({ outcome: "already-answered", woken: "completed" });
+    expect(second).toMatchObject({ outcome: "already-answered", resumed: "completed" });
     expect(await events()).toEqual(["approval-answered", "approval-refused"]);
   });
 
@@ -198,8 +198,8 @@ describe("faults between recording and waking", () => {
     const attempt = answersOf({ ...desk, events }).answer(yes);
 
     await expect(attempt).rejects.toBe(broken);
-    expect(desk.woken).toEqual([]);
-    expect(await answersOf(desk).answer(yes)).toMatchObject({ woken: "completed" });
+    expect(desk.resumed).toEqual([]);
+    expect(await answersOf(desk).answer(yes)).toMatchObject({ resumed: "completed" });
   });
 
   it("wakes an incident whose question was withdrawn, and leaves it withdrawn", async () => {
@@ -207,8 +207,8 @@ describe("faults between recording and waking", () => {
 
     const result = await answersOf(desk).answer(yes);
 
-    expect(result).toMatchObject({ outcome: "already-answered", woken: "completed" });
-    expect(desk.woken).toEqual([{ callbackId: question.callbackId, verdict: "withdrawn" }]);
+    expect(result).toMatchObject({ outcome: "already-answered", resumed: "completed" });
+    expect(desk.resumed).toEqual([{ callbackId: question.callbackId, verdict: "withdrawn" }]);
   });
 
   it("never wakes an expired or voided question", async () => {
@@ -216,8 +216,8 @@ describe("faults between recording and waking", () => {
 
     const result = await answersOf(desk).answer(yes);
 
-    expect(result).toMatchObject({ outcome: "already-answered", woken: "not-needed" });
-    expect(desk.woken).toEqual([]);
+    expect(result).toMatchObject({ outcome: "already-answered", resumed: "not-needed" });
+    expect(desk.resumed).toEqual([]);
   });
 });
 
@@ -227,7 +227,7 @@ it("lets exactly one of many simultaneous answers count", async () => {
   const results = await Promise.all(verdicts.map((verdict) => answersOf(desk).answer({ ...yes, verdict })));
 
   expect(results.filter(({ outcome }) => outcome === "recorded")).toHaveLength(1);
-  expect(new Set(desk.woken.map(({ verdict }) => verdict)).size).toBe(1);
+  expect(new Set(desk.resumed.map(({ verdict }) => verdict)).size).toBe(1);
 });
 
 it("ends every sentence with something to do, and shows no callback", async () => {

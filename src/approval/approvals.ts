@@ -5,12 +5,12 @@ import type { Approval, Approver } from "../domain/approval.ts";
 import { answeredEvent } from "../domain/incident/stored-event.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { ApprovalBook, IncidentEvents, Logger } from "../domain/ports.ts";
-import type { AnswerKind, GivenAnswer, Woken } from "./answer.ts";
-import { type AnswerWords, answerWords } from "./answer-text.ts";
-import type { Waker } from "./ports.ts";
+import type { AnswerKind, GivenAnswer, Resumed } from "./answer.ts";
+import { type AnswerText, answerText } from "./answer-text.ts";
+import type { CallbackClient } from "./ports.ts";
 
 /** Every outcome has words for the person; `sentence` is both together. Only `recorded` changed anything. */
-export type AnswerResult = AnswerKind & AnswerWords & { readonly sentence: string };
+export type AnswerResult = AnswerKind & AnswerText & { readonly sentence: string };
 
 export interface Approvals {
   /**
@@ -24,7 +24,7 @@ export interface Approvals {
 export interface ApprovalDependencies {
   readonly book: ApprovalBook;
   readonly events: IncidentEvents;
-  readonly waker: Waker;
+  readonly callbackClient: CallbackClient;
   readonly policy: Policy;
   readonly now: () => Date;
   readonly logger: Logger;
@@ -36,9 +36,9 @@ const NOTE_CHARACTERS = 500;
 export function createApprovals(deps: ApprovalDependencies): Approvals {
   const { book, events, policy, now, logger } = deps;
 
-  const wake = async ({ id, incidentId, callbackId }: Approval, verdict: string): Promise<Woken> => {
+  const resume = async ({ id, incidentId, callbackId }: Approval, verdict: string): Promise<Resumed> => {
     try {
-      return await deps.waker.wake(callbackId, verdict);
+      return await deps.callbackClient.resume(callbackId, verdict);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       logger.error("approval-not-woken", { approval: id, incident: incidentId, error: problem });
@@ -47,10 +47,10 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
   };
 
   /** On record before waking: nothing is done on an answer that the incident's events do not have. */
-  const settle = async (approval: Approval): Promise<Woken> => {
+  const settle = async (approval: Approval): Promise<Resumed> => {
     const event = answeredEvent(approval);
     if (event !== undefined) await events.append([event]);
-    return wake(approval, approval.answer?.verdict ?? "");
+    return resume(approval, approval.answer?.verdict ?? "");
   };
 
   const take = async (given: GivenAnswer): Promise<AnswerKind> => {
@@ -65,11 +65,11 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
       by: given.by,
       ...(note === "" ? {} : { note }),
     });
-    if (result.outcome === "recorded") return { ...result, woken: await settle(result.approval) };
+    if (result.outcome === "recorded") return { ...result, resumed: await settle(result.approval) };
     if (result.outcome !== "already-answered") return result;
     // Whatever stands, the incident has to learn of it: a crash may have come between the answer and the waking.
     const wakes = ["approved", "denied", "withdrawn"].includes(result.approval.answer?.verdict ?? "");
-    return { ...result, woken: wakes ? await settle(result.approval) : "not-needed" };
+    return { ...result, resumed: wakes ? await settle(result.approval) : "not-needed" };
   };
 
   const noteRefusal = async (given: GivenAnswer, refused: AnswerKind): Promise<void> => {
@@ -88,7 +88,7 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
       const kind = await take(given);
       if (kind.outcome !== "recorded") await noteRefusal(given, kind);
       else logger.info("approval-answered", { incident: kind.approval.incidentId, by: given.by });
-      const words = answerWords(kind, given);
+      const words = answerText(kind, given);
       return { ...kind, ...words, sentence: `${words.message} ${words.remedy}` };
     },
   };

@@ -1,14 +1,14 @@
 /** Decision ask -> a person's answer. Waits durably; no answer until the deadline means no. */
 import { randomUUID } from "node:crypto";
-import { holdPlace } from "../alert-grouping/incident-lock.ts";
+import { extendIncidentLock } from "../alert-grouping/incident-lock.ts";
 import { type Approval, type ApprovalAnswer, planHash } from "../domain/approval.ts";
 import type { Decision, Plan } from "../domain/decision.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { AskedApproval, Attempt, Failure, Incident } from "../domain/incident/incident.ts";
 import { answeredEvent } from "../domain/incident/stored-event.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
-import type { Run, StepEvent } from "../workflow/durable-steps.ts";
-import { secondsOfActing } from "../workflow/lease-durations.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
+import type { DurableSteps, StepEvent } from "../workflow/durable-steps.ts";
+import { remediationLeaseSeconds } from "../workflow/lease-durations.ts";
 import { stepName } from "../workflow/step-names.ts";
 
 export type AskDecision = Extract<Decision, { kind: "ask" }> & { readonly plan: Plan };
@@ -24,8 +24,8 @@ const LATEST_READ_MS = 5 * 60_000;
 /** Asks and waits. The answer is the one that the store kept: the first, in time, for this very plan. */
 export async function ask(
   { decision, attempt }: AskInput,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<AskedApproval> {
   const { deadlineMinutes } = deps.policy.approvals;
   const { id } = run.incident;
@@ -45,8 +45,8 @@ export async function ask(
   );
   const asked: AskedApproval = { ...opened.value, plan, why };
   const seconds = deadlineMinutes * 60;
-  const held = { seconds: seconds + secondsOfActing(deps.policy) };
-  await holdPlace(stepName("ask-hold", attempt), id, held, run, deps);
+  const held = { seconds: seconds + remediationLeaseSeconds(deps.policy) };
+  await extendIncidentLock(stepName("ask-extend-lock", attempt), id, held, run, deps);
   const question = await run.question(stepName("approval", attempt), seconds);
   const approval = questionOf(run.incident, decision, asked, question.callbackId);
   await run.step(
@@ -90,8 +90,8 @@ function answeredEvents(
 export async function closeQuestion(
   name: string,
   asked: AskedApproval,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<void> {
   await run.step(name, async () => {
     const approval = await deps.store.approval(asked.id);
@@ -107,8 +107,8 @@ export async function voidApproval(
   name: string,
   asked: AskedApproval,
   why: string,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<AskedApproval> {
   const voided = await run.step(
     name,
@@ -154,7 +154,7 @@ interface Put {
 }
 
 /** A step that runs again after a crash does not ask again where it knows that it has asked. */
-async function putToPeople(approval: Approval, deps: PipelineDependencies): Promise<Put[]> {
+async function putToPeople(approval: Approval, deps: WorkflowDependencies): Promise<Put[]> {
   const kept = await deps.store.approval(approval.id);
   const put: Put[] = [];
   for (const channel of deps.approvalChannels) {
@@ -176,12 +176,12 @@ async function putToPeople(approval: Approval, deps: PipelineDependencies): Prom
   return put;
 }
 
-function failed(channel: string, error: unknown, deps: PipelineDependencies): void {
+function failed(channel: string, error: unknown, deps: WorkflowDependencies): void {
   deps.logger.error("approval-channel-failed", { channel, error: asOpsAgentError(error).message });
 }
 
 /** The kept answer; without one the time is over. A clock that jumped back does not bring the time back. */
-async function settle(asked: AskedApproval, deps: PipelineDependencies): Promise<ApprovalAnswer> {
+async function settle(asked: AskedApproval, deps: WorkflowDependencies): Promise<ApprovalAnswer> {
   const at = new Date(Math.max(deps.now().getTime(), Date.parse(asked.deadline))).toISOString();
   const kept = await deps.store.approval(asked.id);
   const stored =

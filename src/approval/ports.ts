@@ -10,7 +10,7 @@ export interface ApprovalChannel {
   close(approval: Approval): Promise<void>;
 }
 
-/** Wakes the workflow that waits for an answer. */
-export interface Waker {
-  wake(callbackId: string, verdict: string): Promise<"completed" | "already-decided" | "unknown">;
+/** Resumes the workflow that waits for an answer. */
+export interface CallbackClient {
+  resume(callbackId: string, verdict: string): Promise<"completed" | "already-decided" | "unknown">;
 }

@@ -1,6 +1,6 @@
 /** Questions that no incident waits for any more: whoever answers one has to be told that it does nothing. */
 import { asOpsAgentError } from "../domain/errors.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 
 /**
  * Voids every unanswered question whose incident is over, and tells the channels. For incidents that ended outside of
@@ -8,7 +8,7 @@ import type { PipelineDependencies } from "../workflow/dependencies.ts";
  */
 export async function voidLeftQuestions(
   why: string,
-  { store, approvalChannels, logger, now }: PipelineDependencies,
+  { store, approvalChannels, logger, now }: WorkflowDependencies,
 ): Promise<void> {
   try {
     const open = new Set((await store.open()).map(({ incidentId }) => incidentId));

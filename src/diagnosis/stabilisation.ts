@@ -13,7 +13,7 @@ const PERIODS_TO_TELL = 5;
  * How many seconds to wait before looking again, or undefined when the evidence can be judged now. It waits only
  * while the alarm's metric is beyond its threshold and everything important could be read.
  */
-export function secondsUntilTelling(evidence: Evidence): number | undefined {
+export function stabilisationSeconds(evidence: Evidence): number | undefined {
   const metric = alarmMetricOf(evidence);
   if (metric?.data.insideThreshold !== false || evidence.gaps.some((gap) => gap.important)) return undefined;
   if (!UNSURE.has(diagnoseWithRules(evidence).cause)) return undefined;

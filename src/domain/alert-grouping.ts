@@ -4,16 +4,16 @@ import { Alert } from "./alert.ts";
 import type { Target } from "./target.ts";
 
 /** An alert at the door. Times are ISO 8601. */
-export interface Admission {
+export interface GroupingRequest {
   readonly alert: Alert;
-  /** What incidents are joined by; see {@link placeOf}. */
+  /** What incidents are joined by; see {@link lockKeyOf}. */
   readonly place: string;
   /** The id that its incident has, if it opens one. */
   readonly incidentId: string;
   /** Who would work on it; the same for all processes that share one durable engine's database. */
   readonly engine: string;
   readonly at: string;
-  /** Until then the incident counts as worked on, unless `keepOpen` says longer. */
+  /** Until then the incident counts as worked on, unless `extendLock` says longer. */
   readonly aliveUntil: string;
 }
 
@@ -24,14 +24,14 @@ export interface Admission {
  * `refired`: an alarm of an incident that ended less than its decay window ago. The caller opens an incident that
  * waits until then and looks again; the place is held for it.
  */
-export type Admitted =
+export type GroupingResult =
   | { readonly kind: "opened" }
   | { readonly kind: "elsewhere"; readonly incidentId: string }
   | { readonly kind: "joined"; readonly incidentId: string }
   | { readonly kind: "refired"; readonly incidentId: string; readonly until: string };
 
 /** An alert that an incident was not opened for, but knows of. */
-export const JoinedAlert = z.object({
+export const AttachedAlert = z.object({
   key: z.string(),
   title: z.string(),
   alarm: z.string().optional(),
@@ -41,10 +41,10 @@ export const JoinedAlert = z.object({
   /** `refired`: after the incident had ended, inside its decay window. */
   kind: z.enum(["joined", "refired"]),
 });
-export type JoinedAlert = z.infer<typeof JoinedAlert>;
+export type AttachedAlert = z.infer<typeof AttachedAlert>;
 
 /** How an alert is named: by its alarm, since that is what people find in the console. */
-export function joinedName({
+export function attachedName({
   alarm,
   title,
 }: {
@@ -65,12 +65,12 @@ export const OpenIncident = z.object({
 export type OpenIncident = z.infer<typeof OpenIncident>;
 
 /** One service is one place; an alert without a target is a place of its own by its alarm, else by its key. */
-export function placeOf(alert: Alert): string {
-  if (alert.target !== undefined) return placeOfService(alert.target);
+export function lockKeyOf(alert: Alert): string {
+  if (alert.target !== undefined) return lockKeyOfService(alert.target);
   return alert.alarm === undefined ? `alert ${alert.key}` : `alarm ${alert.alarm.arn ?? alert.alarm.name}`;
 }
 
 /** The place of the alerts that name this service. */
-export function placeOfService({ cluster, service }: Target): string {
+export function lockKeyOfService({ cluster, service }: Target): string {
   return `service ${cluster}/${service}`;
 }

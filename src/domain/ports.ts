@@ -1,6 +1,6 @@
-/** What the stages need from the outside world. Implementations live in src/adapters/, one folder each. */
+/** What every capability needs: the store, the logger, telemetry. Implemented in src/adapters/, one folder each. */
 import type { ActionRecord } from "./action-record.ts";
-import type { Admission, Admitted, JoinedAlert, OpenIncident } from "./alert-grouping.ts";
+import type { AttachedAlert, GroupingRequest, GroupingResult, OpenIncident } from "./alert-grouping.ts";
 import type { AnswerOutcome, Approval, ApprovalAnswer } from "./approval.ts";
 import type { AuditEntry } from "./incident/audit.ts";
 import type { Incident } from "./incident/incident.ts";
@@ -59,17 +59,17 @@ export interface IncidentRecords {
 }
 
 /** Which incident an alert belongs to. Every method is one conditional write. */
-export interface OpenIncidents {
+export interface IncidentLocks {
   /** Lets an alert in. The same alert and engine get the same answer again. */
-  admit(admission: Admission): Promise<Admitted>;
+  attachOrOpen(admission: GroupingRequest): Promise<GroupingResult>;
   /** Notes that the incident is worked on until then; false when it has ended or another took its place. */
-  keepOpen(incidentId: string, aliveUntil: string): Promise<boolean>;
+  extendLock(incidentId: string, aliveUntil: string): Promise<boolean>;
   /** Ends it: from now on nothing joins but re-fires of its alarms, until `decayUntil`. Idempotent. Returns what joined. */
-  finish(
+  releaseLock(
     incidentId: string,
     end: { readonly at: string; readonly decayUntil: string },
-  ): Promise<readonly JoinedAlert[]>;
-  joined(incidentId: string): Promise<readonly JoinedAlert[]>;
+  ): Promise<readonly AttachedAlert[]>;
+  joined(incidentId: string): Promise<readonly AttachedAlert[]>;
   /** Every incident that was opened and not finished, oldest first. */
   open(): Promise<readonly OpenIncident[]>;
 }
@@ -134,7 +134,7 @@ export interface Judgements {
 export interface IncidentStore
   extends IncidentEvents,
     IncidentRecords,
-    OpenIncidents,
+    IncidentLocks,
     ActionLedger,
     ApprovalBook,
     MessageBook,

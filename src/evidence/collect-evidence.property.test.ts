@@ -12,7 +12,7 @@ import type {
   TaskReading,
 } from "../domain/reading.ts";
 import { changeLine } from "../notification/text/change-line.ts";
-import { observe, type Readers } from "./collect-evidence.ts";
+import { collectEvidence, type Readers } from "./collect-evidence.ts";
 
 const NOW = Date.parse("2026-11-23T07:00:00.000Z");
 const target = { cluster: "production", service: "shop" };
@@ -252,7 +252,7 @@ describe("observation", () => {
   it("ends in valid evidence and a report's line, whatever the readings hold", async () => {
     await fc.assert(
       fc.asyncProperty(world, async (given) => {
-        const evidence = await observe(contextOf(readersOf(given)));
+        const evidence = await collectEvidence(contextOf(readersOf(given)));
 
         expect(Evidence.safeParse(evidence).error).toBeUndefined();
         for (const change of rankChanges(evidence)) {
@@ -279,7 +279,7 @@ describe("observation", () => {
     const readers = readersOf(ORDINARY);
     const ecs = { ...readers.ecs, tasks: async () => ({ running: [], stopped }) };
 
-    const evidence = await observe(contextOf({ ...readers, ecs }));
+    const evidence = await collectEvidence(contextOf({ ...readers, ecs }));
 
     expect(JSON.stringify(evidence).length).toBeLessThan(200_000);
   });
@@ -291,7 +291,7 @@ describe("observation", () => {
     const fail = () => Promise.reject(new OpsAgentError({ code, message: "no", remedy: "allow it" }));
     const readers = readersOf(ORDINARY);
 
-    const evidence = await observe(
+    const evidence = await collectEvidence(
       contextOf({
         ...readers,
         deploymentHistory: { deployments: fail },
@@ -316,7 +316,7 @@ describe("observation", () => {
       ...needed
     } = readersOf(ORDINARY);
 
-    const evidence = await observe(contextOf(needed));
+    const evidence = await collectEvidence(contextOf(needed));
 
     expect(evidence.gaps.map(({ source }) => source)).not.toContain("change-log");
   });

@@ -14,14 +14,14 @@ import { scalingFacts } from "./facts/scaling-facts.ts";
 import { deploymentFacts, eventFacts, serviceFact } from "./facts/service-facts.ts";
 import { runningTaskFacts, stoppedTaskFacts } from "./facts/task-facts.ts";
 import { readSources } from "./read-sources.ts";
-import type { FactDraft, ObserveContext } from "./source.ts";
+import type { EvidenceContext, FactDraft } from "./source.ts";
 
-export type { ObserveContext, Readers } from "./source.ts";
+export type { EvidenceContext, Readers } from "./source.ts";
 
 const HOUR_MS = 3_600_000;
 
 /** Reads all sources, in parallel where they do not need one another. Never throws: a failure is a gap. */
-export async function observe(context: ObserveContext): Promise<Evidence> {
+export async function collectEvidence(context: EvidenceContext): Promise<Evidence> {
   const { alert, target, timing } = context;
   const sources = await readSources(context);
   const { service, comparison, history, metrics = [], logs, changeSources } = sources;

@@ -1,8 +1,8 @@
 /** Answers that came and cannot be right, or say nothing: gaps although no read failed. */
 import type { Gap } from "../domain/evidence.ts";
-import type { ObserveContext } from "./source.ts";
+import type { EvidenceContext } from "./source.ts";
 
-export function missingService({ target }: ObserveContext): Gap {
+export function missingService({ target }: EvidenceContext): Gap {
   return {
     source: "service",
     code: "service-not-found",

@@ -4,7 +4,7 @@ import type { MetricRole } from "../domain/evidence.ts";
 import type { TargetGroupReading, TaskReading } from "../domain/reading.ts";
 import { shortId } from "./facts/task-facts.ts";
 import type { MetricQuery } from "./ports.ts";
-import type { ObserveContext } from "./source.ts";
+import type { EvidenceContext } from "./source.ts";
 import { watchedMetric } from "./watched-metric.ts";
 
 export interface PlannedSeries {
@@ -22,7 +22,7 @@ const MAX_TASK_SERIES = 25;
 
 /** Every series worth reading for this service; the alarm's own is among them. */
 export function planSeries(
-  context: ObserveContext,
+  context: EvidenceContext,
   groups: readonly TargetGroupReading[],
   running: readonly TaskReading[],
 ): PlannedSeries[] {

@@ -5,20 +5,20 @@ import { createSmallWorld } from "../../test/support/small-world.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import type { Point } from "../domain/reading.ts";
 import { type MoreRequest, readMore } from "./more-evidence.ts";
-import type { ObserveContext } from "./source.ts";
+import type { EvidenceContext } from "./source.ts";
 
 const SECRET = "hunter22xYq9";
 const NOW = Date.parse("2026-11-23T07:00:00.000Z");
 
 /** Reads further about a service whose alarm has a secret in the name of its metric. */
-async function read(request: MoreRequest, readers: Partial<ObserveContext["readers"]>) {
+async function read(request: MoreRequest, readers: Partial<EvidenceContext["readers"]>) {
   const world = createSmallWorld({ trouble: "leak" });
   const { policy } = dependenciesOf(world, {} as IncidentStore, {});
   const alert = world.alert();
   if (alert.target === undefined || alert.alarm?.metric === undefined)
     throw new Error("The small world's alert names its target and its metric.");
   const metric = { ...alert.alarm.metric, namespace: "Shop", name: `Orders password=${SECRET}` };
-  const context: ObserveContext = {
+  const context: EvidenceContext = {
     alert: { ...alert, alarm: { ...alert.alarm, metric } },
     target: alert.target,
     timing: policy.timing,

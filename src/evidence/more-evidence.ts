@@ -11,7 +11,7 @@ import { logFacts, logGroupsOf, logWindow } from "./facts/log-facts.ts";
 import { withRedactedTexts } from "./facts/redacted-fact.ts";
 import { planSeries } from "./metric-series.ts";
 import type { Window } from "./ports.ts";
-import { type FactDraft, type ObserveContext, readSource } from "./source.ts";
+import { type EvidenceContext, type FactDraft, readSource } from "./source.ts";
 import { amount, clock } from "./times.ts";
 
 export type MoreRequest =
@@ -34,7 +34,7 @@ const HOUR = 3_600_000;
 
 /** Reads all requests in parallel, each within a source's time. Never throws. `known` facts are in the pack already. */
 export async function readMore(
-  context: ObserveContext,
+  context: EvidenceContext,
   requests: readonly MoreRequest[],
   known: number,
 ): Promise<More> {
@@ -65,7 +65,7 @@ function nothing(request: MoreRequest): Gap {
   };
 }
 
-function answer(context: ObserveContext, request: MoreRequest, signal: AbortSignal): Promise<FactDraft[]> {
+function answer(context: EvidenceContext, request: MoreRequest, signal: AbortSignal): Promise<FactDraft[]> {
   switch (request.read) {
     case "log-pattern":
       return tracePattern(context, request.pattern, signal);
@@ -76,7 +76,7 @@ function answer(context: ObserveContext, request: MoreRequest, signal: AbortSign
   }
 }
 
-async function groupsOf(context: ObserveContext, signal: AbortSignal): Promise<string[]> {
+async function groupsOf(context: EvidenceContext, signal: AbortSignal): Promise<string[]> {
   const { ecs } = context.readers;
   const service = await ecs.service(context.target, { signal });
   const definition = service && (await ecs.taskDefinition(service.taskDefinition, { signal }));
@@ -84,7 +84,7 @@ async function groupsOf(context: ObserveContext, signal: AbortSignal): Promise<s
 }
 
 async function tracePattern(
-  context: ObserveContext,
+  context: EvidenceContext,
   { id, data }: FactOf<"log-pattern">,
   signal: AbortSignal,
 ): Promise<FactDraft[]> {
@@ -110,7 +110,7 @@ async function tracePattern(
 }
 
 async function olderLogs(
-  context: ObserveContext,
+  context: EvidenceContext,
   minutes: number,
   signal: AbortSignal,
 ): Promise<FactDraft[]> {
@@ -130,7 +130,7 @@ async function olderLogs(
 
 /** Series of other hours are `memory`: they explain what is usual, and can never justify an action now. */
 async function longerSeries(
-  context: ObserveContext,
+  context: EvidenceContext,
   { role, window }: Extract<MoreRequest, { read: "metric" }>,
   signal: AbortSignal,
 ): Promise<FactDraft[]> {

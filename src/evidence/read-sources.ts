@@ -9,7 +9,7 @@ import { logGroupsOf, readLogs } from "./facts/log-facts.ts";
 import { metricFacts, metricWindow, onsetOf } from "./facts/metric-facts.ts";
 import { targetFacts } from "./facts/target-facts.ts";
 import { emptyLogs, missingService, missingTargetGroups, noMetrics, unlistedTasks } from "./gaps.ts";
-import { type ObserveContext, readOptional, readSource, type SourceResult } from "./source.ts";
+import { type EvidenceContext, readOptional, readSource, type SourceResult } from "./source.ts";
 
 type Reading = { readonly signal: AbortSignal };
 
@@ -17,7 +17,7 @@ type Reading = { readonly signal: AbortSignal };
 const CHANGE_LOG_SECONDS = 8;
 
 /** What could be read; what could not is undefined. */
-export async function readSources(context: ObserveContext) {
+export async function readSources(context: EvidenceContext) {
   const { readers, target, timing, alert } = context;
   const gaps: Gap[] = [];
   const keep = async <T>(result: Promise<SourceResult<T>>): Promise<T | undefined> => {

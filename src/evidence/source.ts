@@ -33,7 +33,7 @@ export interface Readers {
 }
 
 /** What every source gets. `now` is epoch milliseconds. */
-export interface ObserveContext {
+export interface EvidenceContext {
   readonly alert: Alert;
   readonly target: Target;
   readonly timing: Policy["timing"];

@@ -3,7 +3,7 @@ import { dependenciesOf } from "../../test/support/dependencies.ts";
 import { createSmallWorld } from "../../test/support/small-world.ts";
 import { metricAlarm, record, snsEvent } from "../../test/support/sns.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
-import { admit } from "../alert-grouping/incident-lock.ts";
+import { attachOrOpen } from "../alert-grouping/incident-lock.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { Incident } from "../domain/incident/incident.ts";
 import { openIncident } from "../domain/incident/incident-fold.ts";
@@ -94,7 +94,7 @@ describe("an event", () => {
       alarms: [],
     }).alerts;
     if (dead === undefined) throw new Error("The sample is no alert.");
-    await admit({ ...dead, target: { cluster: "production", service: "shop" } }, undefined, deps);
+    await attachOrOpen({ ...dead, target: { cluster: "production", service: "shop" } }, undefined, deps);
 
     const incidents = await handle(snsEvent(metricAlarm({ AlarmName: "other", AlarmArn: "b" })));
 

@@ -1,13 +1,13 @@
 /** Event -> incidents: the one door that the Lambda, the command line and the server share. */
 import { redact } from "../../packages/redaction/index.ts";
-import { admit, belonging } from "../alert-grouping/incident-lock.ts";
+import { attachedRecord, attachOrOpen } from "../alert-grouping/incident-lock.ts";
 import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { incidentId, openIncident } from "../domain/incident/incident-fold.ts";
 import {
-  type IntakeDependencies,
-  type PipelineDependencies,
+  type IngestionDependencies,
+  type WorkflowDependencies,
   withHarmlessListener,
 } from "../workflow/dependencies.ts";
 import { executionName } from "../workflow/execution-name.ts";
@@ -38,7 +38,7 @@ export async function handleEvent(
   event: unknown,
   options: IntakeOptions,
   executions: Executions,
-  given: PipelineDependencies,
+  given: WorkflowDependencies,
 ): Promise<Incident[]> {
   const deps = withHarmlessListener(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
@@ -67,7 +67,7 @@ export async function acceptEvent(
   event: unknown,
   options: IntakeOptions,
   executions: Executions,
-  given: PipelineDependencies,
+  given: WorkflowDependencies,
 ): Promise<string[]> {
   const deps = withHarmlessListener(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
@@ -91,7 +91,7 @@ export async function forwardEvent(
   event: unknown,
   options: IntakeOptions,
   begin: (name: string, input: IncidentInput) => Promise<unknown>,
-  given: IntakeDependencies,
+  given: IngestionDependencies,
 ): Promise<string[]> {
   const deps = withHarmlessListener(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
@@ -108,12 +108,12 @@ export async function forwardEvent(
 }
 
 /** Names of executions whose incidents were let in, and that need not exist: a process may have died between the two. */
-export async function abandoned(deps: PipelineDependencies): Promise<string[]> {
+export async function abandoned(deps: WorkflowDependencies): Promise<string[]> {
   return (await mine(deps)).map(({ alert }) => executionName(alert));
 }
 
 /** Begins the {@link abandoned}; those that were begun already go on as they are. */
-export async function beginAbandoned(executions: Executions, deps: PipelineDependencies): Promise<void> {
+export async function beginAbandoned(executions: Executions, deps: WorkflowDependencies): Promise<void> {
   for (const { alert } of await mine(deps)) await executions.begin(executionName(alert), inputOf(alert));
 }
 
@@ -122,7 +122,7 @@ function inputOf(alert: Alert): IncidentInput {
   return { alert, settles: true };
 }
 
-async function mine(deps: PipelineDependencies) {
+async function mine(deps: WorkflowDependencies) {
   const open = await deps.store.open();
   return open.filter((one) => one.engine === deps.engine());
 }
@@ -140,10 +140,10 @@ async function ownerOf(
   alert: Alert,
   deadline: string | undefined,
   executions: Executions,
-  deps: PipelineDependencies,
+  deps: WorkflowDependencies,
 ): Promise<Owner | undefined> {
   if (alert.state !== "ALARM") return undefined;
-  const admitted = await admit(alert, deadline, deps).catch((error: unknown) => {
+  const admitted = await attachOrOpen(alert, deadline, deps).catch((error: unknown) => {
     // The workflow comes upon the same fault, investigates nevertheless and tells people of it.
     deps.logger.error("alert-not-admitted", { alert: alert.key, error: asOpsAgentError(error).message });
     return undefined;
@@ -151,14 +151,14 @@ async function ownerOf(
   if (admitted?.kind !== "joined" && admitted?.kind !== "elsewhere") return undefined;
   const owner = admitted.incidentId;
   deps.logger.info("alert-joined", { alert: alert.title, incident: owner });
-  const note = await belonging(openIncident(alert, deps.diagnoser), owner, deps).catch(() => undefined);
+  const note = await attachedRecord(openIncident(alert, deps.diagnoser), owner, deps).catch(() => undefined);
   if (note === undefined) return undefined;
   if (admitted.kind === "elsewhere" || executions.isHere(owner)) return { kind: "elsewhere", note };
   const open = (await mine(deps).catch(() => [])).find((one) => one.incidentId === owner);
   return open === undefined ? { kind: "elsewhere", note } : { kind: "ours", alert: open.alert, note };
 }
 
-function readAlerts(event: unknown, options: IntakeOptions, deps: IntakeDependencies) {
+function readAlerts(event: unknown, options: IntakeOptions, deps: IngestionDependencies) {
   const receivedAt = deps.now().toISOString();
   const { alerts, noted, unreadable } = readEvent(event, {
     receivedAt,

@@ -7,11 +7,15 @@ import type { Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import { incidentId } from "../domain/incident/incident-fold.ts";
 import { tellAtOnce } from "../notification/notify.ts";
-import type { IntakeDependencies } from "../workflow/dependencies.ts";
+import type { IngestionDependencies } from "../workflow/dependencies.ts";
 import type { Unreadable } from "./read-event.ts";
 
 /** An event that came the wrong way: kept and told as one that cannot be read. Throws `store-failed` when it is not kept. */
-export async function refuseEvent(event: unknown, why: string, deps: IntakeDependencies): Promise<Incident> {
+export async function refuseEvent(
+  event: unknown,
+  why: string,
+  deps: IngestionDependencies,
+): Promise<Incident> {
   const problem = { path: "(event)", message: why };
   const { told, kept } = await rejectEvent(problem, rawOf(event), deps.now().toISOString(), deps);
   if (kept) return told;
@@ -25,7 +29,7 @@ export async function rejectEvent(
   problem: Unreadable,
   raw: string,
   receivedAt: string,
-  deps: IntakeDependencies,
+  deps: IngestionDependencies,
 ): Promise<{ readonly told: Incident; readonly kept: boolean }> {
   const key = createHash("sha256").update(raw).update(problem.path).digest("hex").slice(0, 32);
   const alert: Alert = {

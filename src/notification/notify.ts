@@ -4,11 +4,11 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import { foldEvents } from "../domain/incident/incident-fold.ts";
-import type { IntakeDependencies, PipelineDependencies } from "../workflow/dependencies.ts";
-import type { Run, StepEvent } from "../workflow/durable-steps.ts";
-import { wakePeople } from "./paging.ts";
-import type { IncidentMoment } from "./ports.ts";
-import { followWith } from "./status-updates.ts";
+import type { IngestionDependencies, WorkflowDependencies } from "../workflow/dependencies.ts";
+import type { DurableSteps, StepEvent } from "../workflow/durable-steps.ts";
+import { updatePaging } from "./paging.ts";
+import type { StatusUpdate } from "./ports.ts";
+import { sendStatusUpdate } from "./status-updates.ts";
 
 /**
  * Ends the incident, durably. The closing is on record before people are told of it. With `report-again` people learn
@@ -17,8 +17,8 @@ import { followWith } from "./status-updates.ts";
 export async function report(
   name: "report" | "report-again",
   followed: { readonly told: boolean },
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<void> {
   const again = name === "report-again";
   const before = run.incident;
@@ -64,7 +64,7 @@ async function close(
   before: Incident,
   closing: ClosedEvent,
   followed: { readonly told: boolean },
-  deps: IntakeDependencies,
+  deps: IngestionDependencies,
 ): Promise<Closed> {
   const event: IncidentEvent = { ...closing, incidentId: before.id };
   const unkept = await attempt("store", () => deps.store.append([event]));
@@ -77,7 +77,7 @@ async function tell(
   followed: { readonly told: boolean },
   again: boolean,
   unkept: Failure | undefined,
-  deps: IntakeDependencies,
+  deps: IngestionDependencies,
 ): Promise<Closed> {
   const known = unkept === undefined ? ended : { ...ended, failures: [...ended.failures, unkept] };
   const closed = redactRecord<Incident>(known);
@@ -86,14 +86,14 @@ async function tell(
   const follows = worth || followed.told;
   const tried = await Promise.all([
     ...notifiers.map((notifier) => attempt("report", () => notifier.notify(closed))),
-    follows ? followWith(closedMoment(closed, again), deps) : [],
-    wakePeople(closed, deps, again),
+    follows ? sendStatusUpdate(closedMoment(closed, again), deps) : [],
+    updatePaging(closed, deps, again),
   ]);
   const failures = tried.flatMap((failure) => failure ?? []);
   for (const failure of failures) deps.logger.error("report-failed", { incident: closed.id, ...failure });
   const channels = [
     ...(notifiers.length > 0 ? ["message"] : []),
-    ...(follows ? (deps.followers ?? []).map(({ name }) => name) : []),
+    ...(follows ? (deps.subscribers ?? []).map(({ name }) => name) : []),
   ];
   return {
     incident: { ...closed, failures: [...closed.failures, ...failures] },
@@ -109,7 +109,7 @@ async function tell(
 export async function tellAtOnce(
   events: readonly IncidentEvent[],
   base: Incident | undefined,
-  deps: IntakeDependencies,
+  deps: IngestionDependencies,
 ): Promise<Incident> {
   const [first] = events;
   const incidentId = base?.id ?? first?.incidentId ?? "";
@@ -132,7 +132,7 @@ export async function tellAtOnce(
   return incident;
 }
 
-function closedMoment(incident: Incident, again: boolean): IncidentMoment {
+function closedMoment(incident: Incident, again: boolean): StatusUpdate {
   const needsPerson = incident.status === "escalated" || incident.status === "failed";
   const at = incident.closedAt ?? incident.openedAt;
   return { name: again ? "closed-again" : "closed", kind: "incident-closed", at, incident, needsPerson };

@@ -1,25 +1,25 @@
-/** People are woken for what is left to them, and told when that is over. */
+/** Opens a page for each escalation and resolves it when the alarm recovers. */
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 
 /**
  * Pages for an incident that is left to people; one that went well ends earlier pages of its alarm, and its own where
  * people were told of another end before. Never throws.
  */
-export async function wakePeople(
+export async function updatePaging(
   incident: Incident,
-  { pager, store }: Pick<PipelineDependencies, "pager" | "store">,
+  { pager, store }: Pick<WorkflowDependencies, "pager" | "store">,
   again = false,
 ): Promise<Failure[]> {
   if (pager === undefined) return [];
   try {
     if (isLeftToPeople(incident)) await pager.page(incident);
     else if (isGoodNews(incident)) {
-      if (again) await pager.allClear(incident.id);
+      if (again) await pager.resolvePage(incident.id);
       const service = (incident.target ?? incident.alert.target)?.service;
       const earlier = await store.list({ limit: LOOKED_BACK, ...(service === undefined ? {} : { service }) });
-      for (const { id } of pagedBefore(incident, earlier)) await pager.allClear(id);
+      for (const { id } of pagedBefore(incident, earlier)) await pager.resolvePage(id);
     }
     return [];
   } catch (thrown) {

@@ -10,13 +10,17 @@ export interface Notifier {
  * What a follower is told of: `approval-requested` is the moment a person is asked, `incident-closed` the end; it comes
  * once more where a late alarm led to another one. Only a giving back comes after it.
  */
-export type MomentKind = "incident-opened" | "incident-updated" | "approval-requested" | "incident-closed";
+export type StatusUpdateKind =
+  | "incident-opened"
+  | "incident-updated"
+  | "approval-requested"
+  | "incident-closed";
 
 /** An incident at a moment of its story, redacted. */
-export interface IncidentMoment {
+export interface StatusUpdate {
   /** Unique within the incident and the same however often it is told, such as `acted-2`. */
   readonly name: string;
-  readonly kind: MomentKind;
+  readonly kind: StatusUpdateKind;
   /** ISO 8601; the same however often it is told. */
   readonly at: string;
   readonly incident: Incident;
@@ -28,16 +32,16 @@ export interface IncidentMoment {
  * Follows incidents while they go on. Moments of one incident come in order, one that was told may come again, and a new
  * one may come while an earlier one is still being told. Throws {@link OpsAgentError} when every try failed.
  */
-export interface Follower {
+export interface Subscriber {
   readonly name: string;
   /** True where a moment that could not be told is a loss, and not only the last one counts. */
-  readonly countsEvery: boolean;
-  follow(moment: IncidentMoment): Promise<void>;
+  readonly needsEvery: boolean;
+  update(moment: StatusUpdate): Promise<void>;
 }
 
 /** Wakes people. Both methods throw `pagerduty-failed` when every try failed; told again, they change nothing. */
 export interface Pager {
   page(incident: Incident): Promise<void>;
   /** The trouble that somebody may have been paged for is over. */
-  allClear(incidentId: string): Promise<void>;
+  resolvePage(incidentId: string): Promise<void>;
 }

@@ -1,11 +1,11 @@
 import type { WebhookEvent } from "../domain/incident/webhook-event.ts";
-import type { IncidentMoment } from "./ports.ts";
+import type { StatusUpdate } from "./ports.ts";
 import { lastDiagnosisOf } from "./text/summary.ts";
 
 const LONGEST = 2_000;
 
 /** A moment as other systems get it; of an already redacted incident. Pure. */
-export function webhookEvent({ name, kind, at, incident }: IncidentMoment, url?: string): WebhookEvent {
+export function webhookEvent({ name, kind, at, incident }: StatusUpdate, url?: string): WebhookEvent {
   const { id, status, severity, alert, openedAt, closedAt, verification } = incident;
   const target = incident.target ?? alert.target;
   const diagnosis = lastDiagnosisOf(incident);

@@ -9,7 +9,7 @@ import { modeInForce, modeWanted } from "../remediation/guardrails/mode.ts";
 import { PERMISSION_GUARDRAILS } from "../remediation/guardrails/permission-guardrails.ts";
 import { type MatrixRule, matrixRule } from "../remediation/remedies.ts";
 import { ACTIONS, type Acting } from "./modes-wanted.ts";
-import { approvalsInWords, limitsInWords } from "./policy-text.ts";
+import { approvalsText, limitsText } from "./policy-text.ts";
 
 /** `none`: there is no store yet, so that nobody knows what was done. `unreadable`: nothing would be done. */
 export type HistoryState =
@@ -89,8 +89,8 @@ export function explainPolicy(input: ExplainInput): PolicyExplanation {
       setBy: settingOf(action, input),
       rules: (results.get(action) ?? []).filter((result) => !isAmong(result, same)),
     })),
-    limits: limitsInWords(policy),
-    approvals: approvalsInWords(policy),
+    limits: limitsText(policy),
+    approvals: approvalsText(policy),
     history: historyInWords(history, target),
     causes: causes.flatMap((cause) =>
       ACTIONS.map((action) => explainCause(cause, action, results.get(action) ?? [])),

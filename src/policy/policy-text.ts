@@ -9,7 +9,7 @@ const DOES: Readonly<Record<Mode, string>> = {
 };
 
 /** What a policy permits, action by action, a line each. */
-export function permitsInWords(policy: Policy, ceiling: Mode | undefined): string[] {
+export function permissionsText(policy: Policy, ceiling: Mode | undefined): string[] {
   const held = (mode: Mode): Mode =>
     ceiling === "observe" || (ceiling === "approve" && mode === "auto") ? ceiling : mode;
   const all = modesWanted(policy).map((one) => ({ ...one, mode: held(one.mode) }));
@@ -30,7 +30,7 @@ export function permitsInWords(policy: Policy, ceiling: Mode | undefined): strin
 }
 
 /** What bounds an action that is allowed, a sentence each. */
-export function limitsInWords({ limits, tolerateGaps }: Policy): string[] {
+export function limitsText({ limits, tolerateGaps }: Policy): string[] {
   return [
     `Acts only when its confidence is above ${limits.confidenceThreshold}.`,
     `Restarts at most ${plural(limits.maxRestarts, "task")} in one action, each after the one before it was replaced.`,
@@ -49,7 +49,7 @@ export function limitsInWords({ limits, tolerateGaps }: Policy): string[] {
 }
 
 /** Who may answer a question, and for how long it waits. */
-export function approvalsInWords({ approvals }: Policy): string {
+export function approvalsText({ approvals }: Policy): string {
   const { slackUsers, cliUsers, httpClients, deadlineMinutes } = approvals;
   const ways = [
     slackUsers.length === 0 ? "" : `Slack (${slackUsers.join(", ")})`,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { NOW, policyOf } from "../../test/samples/facts.ts";
 import type { Mode } from "../domain/policy.ts";
-import { approvalsInWords, limitsInWords, permitsInWords } from "./policy-text.ts";
+import { approvalsText, limitsText, permissionsText } from "./policy-text.ts";
 import { warningsOf } from "./policy-warnings.ts";
 
 const pathsOf = (keys: unknown, ceiling: Mode | undefined = "auto") =>
@@ -95,7 +95,7 @@ describe("a policy in words", () => {
       services: { pay: { protected: true }, shop: { modes: { restart: "observe", scale: "approve" } } },
     });
 
-    expect(permitsInWords(policy, "auto")).toEqual([
+    expect(permissionsText(policy, "auto")).toEqual([
       "restart   acts by itself",
       "scale     asks a person",
       "rollback  asks a person",
@@ -105,18 +105,18 @@ describe("a policy in words", () => {
   });
 
   it("is held down by the ceiling", () => {
-    expect(permitsInWords(policyOf(), "observe").join()).not.toMatch(/acts by itself|asks/);
-    expect(permitsInWords(policyOf(), "approve").join()).not.toContain("acts by itself");
+    expect(permissionsText(policyOf(), "observe").join()).not.toMatch(/acts by itself|asks/);
+    expect(permissionsText(policyOf(), "approve").join()).not.toContain("acts by itself");
   });
 
   it("says every limit and who may answer", () => {
-    const limits = limitsInWords(policyOf({ limits: { maxTasks: 7, cooldownMinutes: 1 } })).join(" ");
+    const limits = limitsText(policyOf({ limits: { maxTasks: 7, cooldownMinutes: 1 } })).join(" ");
 
     for (const part of ["above 0.75", "3 tasks", "to 7", "1 minute ", "3 actions", "5 services"])
       expect(limits).toContain(part);
-    expect(approvalsInWords(policyOf({ approvals: { cliUsers: [], slackUsers: ["U1", "U2"] } }))).toBe(
+    expect(approvalsText(policyOf({ approvals: { cliUsers: [], slackUsers: ["U1", "U2"] } }))).toBe(
       "Answered through Slack (U1, U2); no answer within 30 minutes means no.",
     );
-    expect(approvalsInWords(policyOf({ approvals: { cliUsers: [] } }))).toMatch(/^Nobody may answer/);
+    expect(approvalsText(policyOf({ approvals: { cliUsers: [] } }))).toMatch(/^Nobody may answer/);
   });
 });

@@ -1,5 +1,5 @@
 import type { ActionRecord } from "../domain/ports.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 
 /** How far back guardrails look: the longest of their windows. */
 const HISTORY_MS = 7 * 24 * 60 * 60_000;
@@ -7,7 +7,7 @@ const HISTORY_MS = 7 * 24 * 60 * 60_000;
 /** Clocks of one machine, and those of machines that share a store, differ by so much without anything being wrong. */
 const TOLERANCE_MS = 2_000;
 
-export interface Recalled {
+export interface ActionHistory {
   /**
    * The times to decide at. One, as long as the clock runs forward; after it jumped back also the latest that is known
    * to have been reached, since nobody can tell which of them is right.
@@ -20,7 +20,7 @@ export interface Recalled {
  * Reads what was done before, for the guardrails. `seenAt` is a time of our own clock that has passed (ISO 8601). Throws
  * `store-failed`: without the past nothing may be done.
  */
-export async function recall(seenAt: string, deps: PipelineDependencies): Promise<Recalled> {
+export async function readActionHistory(seenAt: string, deps: WorkflowDependencies): Promise<ActionHistory> {
   const now = deps.now();
   const since = new Date(now.getTime() - HISTORY_MS).toISOString();
   const history = await deps.store.actionsSince(since);

@@ -14,7 +14,7 @@ import type { Decision } from "../domain/decision.ts";
 import type { CaseAction } from "../domain/incident/case-file.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { Policy } from "../domain/policy.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import { type Replay, type ReplayDependencies, replay, replayCaseOf } from "./replay.ts";
 
 let server: ModelServer | undefined;
@@ -261,7 +261,7 @@ describe("with a model", () => {
 
 describe("the dependencies of a replay", () => {
   it("have no place for what acts, stores or tells: checked by the compiler", () => {
-    const whole = {} as PipelineDependencies;
+    const whole = {} as WorkflowDependencies;
 
     // @ts-expect-error The workflow's dependencies have an actuator and a store.
     const given: ReplayDependencies = whole;

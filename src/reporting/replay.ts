@@ -13,11 +13,11 @@ import type { Failure, Incident } from "../domain/incident/incident.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { Target } from "../domain/target.ts";
 import { decide } from "../remediation/decide.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import { roundsOf } from "./case-file/rounds.ts";
 
 /** What the workflow has beside that: everything that reads the world, acts, stores or tells. */
-type Hands = Exclude<keyof PipelineDependencies, "diagnoser" | "model" | "policy" | "ceiling">;
+type Hands = Exclude<keyof WorkflowDependencies, "diagnoser" | "model" | "policy" | "ceiling">;
 
 /** Everything that a replay is given. Giving it anything of the workflow's other dependencies does not compile. */
 export interface ReplayDependencies extends Readonly<Partial<Record<Hands, never>>> {

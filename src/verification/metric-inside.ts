@@ -2,10 +2,10 @@
 import type { RecoveryCheck } from "../domain/incident/incident.ts";
 import type { Point } from "../domain/reading.ts";
 import { withSilence } from "../evidence/facts/error-silence.ts";
-import { within } from "../evidence/read-timeout.ts";
+import { readTimeout } from "../evidence/read-timeout.ts";
 import { amount, clock as timeOf } from "../evidence/times.ts";
 import { isInside, type WatchedMetric } from "../evidence/watched-metric.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 
 export interface MetricLook {
   readonly check: Omit<RecoveryCheck, "condition">;
@@ -20,7 +20,7 @@ const CHART_PERIODS = 12;
 export async function metricInside(
   since: string,
   watched: WatchedMetric | undefined,
-  deps: PipelineDependencies,
+  deps: WorkflowDependencies,
 ): Promise<MetricLook> {
   if (watched === undefined) {
     return { check: { met: null, detail: "the alert names no metric that can be read" } };
@@ -36,7 +36,7 @@ export async function metricInside(
     ...(requests === undefined ? [] : [{ id: "requests", metric: requests }]),
   ];
   const window = { from: first - CHART_PERIODS * period, to };
-  const series = await deps.readers.metrics.series(queries, window, within(deps));
+  const series = await deps.readers.metrics.series(queries, window, readTimeout(deps));
   const points = withSilence(series.get("watched") ?? [], series.get("requests") ?? [], to - period);
   const newest = points.filter((point) => point.t >= first).slice(-watched.evaluationPeriods);
   return {

@@ -11,7 +11,7 @@ import type {
   TargetHealthReading,
   TaskReading,
 } from "../domain/reading.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import { lookAtRecovery } from "./recovery-checks.ts";
 
 const now = Date.parse(NOW);
@@ -88,7 +88,7 @@ async function look(seen: Seen = {}) {
   const fail = (port: string) => {
     if (seen.failing?.includes(port)) throw new Error(`${port} is down`);
   };
-  const deps: PipelineDependencies = {
+  const deps: WorkflowDependencies = {
     ...dependenciesOf(world, {} as IncidentStore, {}),
     now: () => new Date(now),
     readers: {

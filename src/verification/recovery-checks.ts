@@ -5,10 +5,10 @@ import type { AlarmReading } from "../domain/reading.ts";
 import type { Target } from "../domain/target.ts";
 import { isInProgress } from "../evidence/facts/service-facts.ts";
 import { classifyStop, ORDINARY_STOPS } from "../evidence/facts/stop-class.ts";
-import { within } from "../evidence/read-timeout.ts";
+import { readTimeout } from "../evidence/read-timeout.ts";
 import { type WatchedMetric, watchedMetric } from "../evidence/watched-metric.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
-import { partsInside } from "./composite-alarm.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
+import { compositeAlarmInside } from "./composite-alarm.ts";
 import { type MetricLook, metricInside } from "./metric-inside.ts";
 
 export interface RecoveryLook {
@@ -42,11 +42,11 @@ const unread = (error: unknown): Check => ({
 /** Looks once. `met: null` means that it cannot be said, which is never recovery. */
 export async function lookAtRecovery(
   question: RecoveryQuestion,
-  deps: PipelineDependencies,
+  deps: WorkflowDependencies,
 ): Promise<RecoveryLook> {
   const { alert, target } = question;
   const watched = watchedMetric(alert, target, deps.policy.timing.metricPeriodSeconds);
-  const own = alert.alarm && deps.readers.alarms.alarm(alert.alarm.name, within(deps));
+  const own = alert.alarm && deps.readers.alarms.alarm(alert.alarm.name, readTimeout(deps));
   const [service, stops, metric, alarm, joined] = await Promise.all([
     serviceSteady(question, deps).catch((error) => ({ check: unread(error), running: undefined })),
     noBadStops(question, deps).catch((error) => ({ check: unread(error), count: 0 })),
@@ -76,8 +76,8 @@ function isAboutTasks({ source }: Alert): boolean {
   return source === "ecs-event";
 }
 
-async function serviceSteady({ target }: RecoveryQuestion, deps: PipelineDependencies) {
-  const options = within(deps);
+async function serviceSteady({ target }: RecoveryQuestion, deps: WorkflowDependencies) {
+  const options = readTimeout(deps);
   const service = await deps.readers.ecs.service(target, options);
   if (service === undefined)
     return { check: { met: false, detail: "the service does not exist" }, running: 0 };
@@ -91,8 +91,8 @@ async function serviceSteady({ target }: RecoveryQuestion, deps: PipelineDepende
   return { check: { met, detail }, running: service.running };
 }
 
-async function noBadStops({ target, since }: RecoveryQuestion, deps: PipelineDependencies) {
-  const { stopped } = await deps.readers.ecs.tasks(target, within(deps));
+async function noBadStops({ target, since }: RecoveryQuestion, deps: WorkflowDependencies) {
+  const { stopped } = await deps.readers.ecs.tasks(target, readTimeout(deps));
   const bad = stopped.filter(
     (task) => (task.stoppedAt ?? "") > since && !ORDINARY_STOPS.has(classifyStop(task)),
   );
@@ -111,10 +111,10 @@ async function metricLook(
   { since }: RecoveryQuestion,
   watched: WatchedMetric | undefined,
   own: OwnAlarm,
-  deps: PipelineDependencies,
+  deps: WorkflowDependencies,
 ): Promise<MetricLook> {
   const rule = watched === undefined ? (await own)?.rule : undefined;
-  if (rule !== undefined) return partsInside(rule, since, deps);
+  if (rule !== undefined) return compositeAlarmInside(rule, since, deps);
   return metricInside(since, watched, deps);
 }
 
@@ -130,7 +130,7 @@ const MOST_JOINED = 20;
 
 async function joinedOk(
   { alert, incidentId, alsoOk = [] }: RecoveryQuestion,
-  deps: PipelineDependencies,
+  deps: WorkflowDependencies,
 ): Promise<Check | undefined> {
   if (incidentId === undefined) return undefined;
   const joined = await deps.store.joined(incidentId);
@@ -142,7 +142,7 @@ async function joinedOk(
   const states = await Promise.all(
     asked.map(async (name) => ({
       name,
-      state: (await deps.readers.alarms.alarm(name, within(deps)))?.state,
+      state: (await deps.readers.alarms.alarm(name, readTimeout(deps)))?.state,
     })),
   );
   const firing = states.filter(({ state }) => state === "ALARM").map(({ name }) => name);

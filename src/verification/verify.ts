@@ -1,7 +1,7 @@
 /** ActionResult -> Verification. Recovered means all conditions, with data, held for several looks. */
 import type { Attempt, RecoveryCheck, Verification } from "../domain/incident/incident.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
-import type { Run, StepEvent } from "../workflow/durable-steps.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
+import type { DurableSteps, StepEvent } from "../workflow/durable-steps.ts";
 import { lookAtRecovery, type RecoveryQuestion } from "./recovery-checks.ts";
 
 export interface VerifyInput extends RecoveryQuestion {
@@ -32,8 +32,8 @@ interface Progress {
 /** Looks until recovery has held, or the time for it is over. */
 export async function verify(
   input: VerifyInput,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Verification> {
   const { verifyIntervalSeconds, verifyTimeoutSeconds, holdChecks } = deps.policy.timing;
   const last = await run.poll<Progress>(

@@ -3,7 +3,7 @@ import { createDurableEngine, createEngineClock } from "../../packages/durable-s
 import { createEmf } from "../adapters/emf/emf.ts";
 import { createUnavailableStore } from "../adapters/unavailable-store/unavailable-store.ts";
 import { type Approvals, createApprovals } from "../approval/approvals.ts";
-import type { Waker } from "../approval/ports.ts";
+import type { CallbackClient } from "../approval/ports.ts";
 import { voidLeftQuestions } from "../approval/void-questions.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident/incident.ts";
@@ -11,14 +11,14 @@ import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/
 import { abandoned, acceptEvent, beginAbandoned, handleEvent } from "../ingestion/intake.ts";
 import { executionName } from "../workflow/execution-name.ts";
 import type { IncidentInput } from "../workflow/incident-input.ts";
-import { createRunIncident } from "../workflow/incident-workflow.ts";
+import { createIncidentWorkflow } from "../workflow/incident-workflow.ts";
 import { reportLost, reportOutdated } from "../workflow/lost-incident.ts";
 import { workflowVersion } from "../workflow/version/index.ts";
 import type { Config } from "./config.ts";
 import { createExecutionWatch } from "./executions.ts";
 import { type ClosableStore, openStore } from "./open-store.ts";
 import { wireTelemetry } from "./wire-telemetry.ts";
-import { wirePipeline } from "./wire-workflow.ts";
+import { wireWorkflow } from "./wire-workflow.ts";
 
 export interface ComposeOptions {
   readonly logger: Logger;
@@ -126,7 +126,7 @@ function wire(
     },
   );
   const clock = createEngineClock();
-  const deps = wirePipeline(config, {
+  const deps = wireWorkflow(config, {
     store,
     logger: options.logger,
     hurried: options.hurried,
@@ -137,12 +137,12 @@ function wire(
       options.reported?.(incident);
     },
     steadyNow: () => new Date(clock.now()),
-    waker: { wake: (callbackId, verdict) => waker.wake(callbackId, verdict) },
+    callbackClient: { resume: (callbackId, verdict) => callbackClient.resume(callbackId, verdict) },
     telemetry: wireTelemetry(config, options.telemetry ?? metricsOf(config), options.logger),
   });
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: executionsPath,
-    workflow: createRunIncident(deps),
+    workflow: createIncidentWorkflow(deps),
     clock: clock.now,
     codeVersion: workflowVersion(),
     maxConcurrentInvocations: INVESTIGATIONS_AT_ONCE,
@@ -163,15 +163,15 @@ function wire(
   });
   const { executions } = watch;
   let stopping = false;
-  const waker: Waker = {
-    wake: (callbackId, verdict) => engine.completeCallback(callbackId, JSON.stringify(verdict)),
+  const callbackClient: CallbackClient = {
+    resume: (callbackId, verdict) => engine.completeCallback(callbackId, JSON.stringify(verdict)),
   };
   return {
     store,
     approvals: createApprovals({
       book: store,
       events: store,
-      waker,
+      callbackClient,
       policy: config.policy,
       now: deps.now,
       logger: options.logger,
@@ -183,7 +183,7 @@ function wire(
     resume: async () => {
       await engine.purge(Date.now() - KEPT_EXECUTIONS_MS);
       await beginAbandoned(executions, deps);
-      await wakeAnswered(store, waker);
+      await resumeAnswered(store, callbackClient);
       return engine.resume();
     },
     unfinished: async () => {
@@ -196,7 +196,7 @@ function wire(
     notReady: async () => {
       if (stopping) return "OpsAgent is stopping";
       // A conditional write that finds nothing to change: it needs all that a real one needs.
-      return store.keepOpen("readiness", deps.now().toISOString()).then(
+      return store.extendLock("readiness", deps.now().toISOString()).then(
         () => undefined,
         (fault: unknown) => `the store cannot be written: ${asOpsAgentError(fault).message}`,
       );
@@ -219,10 +219,10 @@ function metricsOf({ metrics }: Config): Telemetry | undefined {
 }
 
 /** A process can die between an answer and the waking; the incident would sleep until its deadline. */
-async function wakeAnswered(store: IncidentStore, waker: Waker): Promise<void> {
+async function resumeAnswered(store: IncidentStore, callbackClient: CallbackClient): Promise<void> {
   for (const { incidentId } of await store.open()) {
     for (const { callbackId, answer } of await store.approvalsOf(incidentId)) {
-      if (answer !== undefined) await waker.wake(callbackId, answer.verdict);
+      if (answer !== undefined) await callbackClient.resume(callbackId, answer.verdict);
     }
   }
 }

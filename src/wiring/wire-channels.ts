@@ -13,7 +13,7 @@ import {
 } from "../notification/slack/slack-message.ts";
 import { incidentLinks } from "../notification/text/incident-links.ts";
 import { webhookEvent } from "../notification/webhook-event.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import type { Config } from "./config.ts";
 
 interface ChannelOptions {
@@ -23,7 +23,7 @@ interface ChannelOptions {
   readonly hurried?: boolean | undefined;
 }
 
-type Channels = Pick<PipelineDependencies, "notifiers" | "approvalChannels" | "followers" | "pager">;
+type Channels = Pick<WorkflowDependencies, "notifiers" | "approvalChannels" | "subscribers" | "pager">;
 
 /** At most 15 s for a message, which fits into the time that a Lambda invocation keeps back for its report. */
 const HURRIED = { maxAttempts: 2, timeoutMs: 5_000, maxWaitMs: 5_000 };
@@ -53,7 +53,7 @@ export function wireChannels(config: Config, options: ChannelOptions): Channels 
         ];
   return {
     ...slack,
-    followers: [...(slack.followers ?? []), ...systems],
+    subscribers: [...(slack.subscribers ?? []), ...systems],
     pager: pagerDuty && createPagerDuty({ ...pagerDuty, ...pace, links: linksOf }),
   };
 }
@@ -76,7 +76,7 @@ function slackOf(
       renderApproval: (approval) => renderApproval(approval, { buttons }),
       renderClosed: renderApprovalClosed,
     });
-    return { notifiers: [], approvalChannels: [app], followers: [app] };
+    return { notifiers: [], approvalChannels: [app], subscribers: [app] };
   }
   if (config.slackWebhookUrl === undefined) return { notifiers: [], approvalChannels: [] };
   const webhook = createSlackWebhook({

@@ -1,11 +1,11 @@
 /** Config -> what the workflow needs, whichever durable engine runs it. */
 import { createAwsAdapters } from "../adapters/aws/index.ts";
 import { createOpenRouterClient } from "../adapters/openrouter/client.ts";
-import type { Waker } from "../approval/ports.ts";
+import type { CallbackClient } from "../approval/ports.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
 import { pastIncidentsOf } from "../evidence/facts/past-incident-facts.ts";
-import type { PipelineDependencies } from "../workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import type { Config } from "./config.ts";
 import { wireChannels } from "./wire-channels.ts";
 
@@ -13,11 +13,11 @@ import { wireChannels } from "./wire-channels.ts";
 export interface EngineSide {
   readonly store: IncidentStore;
   readonly logger: Logger;
-  /** Who works; see `PipelineDependencies`. */
+  /** Who works; see `WorkflowDependencies`. */
   readonly engine: () => string;
   readonly reported?: ((incident: Incident) => void) | undefined;
   readonly steadyNow?: (() => Date) | undefined;
-  readonly waker?: Waker | undefined;
+  readonly callbackClient?: CallbackClient | undefined;
   readonly listener?: EventListener | undefined;
   readonly telemetry?: Telemetry | undefined;
   /** The process ends soon: Slack gets fewer and shorter tries. */
@@ -25,7 +25,7 @@ export interface EngineSide {
 }
 
 /** Wires the adapters that the configuration names. Nothing is connected before it is used. */
-export function wirePipeline(config: Config, side: EngineSide): PipelineDependencies {
+export function wireWorkflow(config: Config, side: EngineSide): WorkflowDependencies {
   const { actuator, changeLog, ...aws } = createAwsAdapters({
     region: config.aws.region,
     ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
@@ -49,14 +49,14 @@ export function wirePipeline(config: Config, side: EngineSide): PipelineDependen
     logGroupPrefix: config.logGroupPrefix,
     now: () => new Date(),
     steadyNow: side.steadyNow,
-    waker: side.waker,
+    callbackClient: side.callbackClient,
     logger: side.logger,
     listener: side.listener,
     telemetry: side.telemetry,
   };
 }
 
-function modelFactory(config: Config): PipelineDependencies["model"] {
+function modelFactory(config: Config): WorkflowDependencies["model"] {
   const { apiKey, baseUrl, slugs } = config.model;
   if (config.diagnoser === "rules" || apiKey === undefined) return undefined;
   return () =>

@@ -3,13 +3,13 @@
  * is quiet because its metric is gone. It is a reason to look again, at AWS itself, and only what is seen then counts.
  */
 import type { Alert } from "../domain/alert.ts";
-import { placeOf } from "../domain/alert-grouping.ts";
+import { lockKeyOf } from "../domain/alert-grouping.ts";
 import type { Approval, ApprovalAnswer } from "../domain/approval.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import { lookAtRecovery, type RecoveryQuestion } from "../verification/recovery-checks.ts";
 import { verify } from "../verification/verify.ts";
-import type { PipelineDependencies } from "./dependencies.ts";
-import type { Run } from "./durable-steps.ts";
+import type { WorkflowDependencies } from "./dependencies.ts";
+import type { DurableSteps } from "./durable-steps.ts";
 import { StageFailure } from "./stage-failure.ts";
 
 /** An open incident of the alarm that waits for a person, and since when it is looked at again. ISO 8601. */
@@ -24,9 +24,13 @@ interface Waiting {
  * all that proves a mended service, held as long; anything less, and the question stays. Runs beside the incident and
  * touches nothing of it but the unanswered question, of which the first answer wins. Never throws for what fails.
  */
-export async function lookAfterAllClear(alert: Alert, run: Run, deps: PipelineDependencies): Promise<void> {
+export async function checkAfterAlarmOk(
+  alert: Alert,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<void> {
   try {
-    const found = await run.step("all-clear-find", async () => (await waitingFor(alert, deps)) ?? null);
+    const found = await run.step("alarm-ok-find", async () => (await waitingFor(alert, deps)) ?? null);
     const waiting = found.value;
     const target = waiting?.alert.target;
     if (waiting === null || target === undefined) return;
@@ -35,7 +39,7 @@ export async function lookAfterAllClear(alert: Alert, run: Run, deps: PipelineDe
     const seen = await verify(
       {
         ...question,
-        name: "all-clear-look",
+        name: "alarm-ok-look",
         runningBefore: undefined,
         metricBefore: undefined,
         deadline: undefined,
@@ -45,17 +49,17 @@ export async function lookAfterAllClear(alert: Alert, run: Run, deps: PipelineDe
     );
     if (seen.outcome !== "recovered") return;
     // The store appends the answer to the events of the incident that asked.
-    await run.step("all-clear-withdraw", () => withdraw(question, deps));
+    await run.step("alarm-ok-withdraw", () => withdraw(question, deps));
   } catch (fault) {
     if (!(fault instanceof StageFailure)) throw fault;
     deps.logger.error("all-clear-failed", { alert: alert.title, ...fault.failure });
   }
 }
 
-async function waitingFor(alert: Alert, { store, now }: PipelineDependencies): Promise<Waiting | undefined> {
+async function waitingFor(alert: Alert, { store, now }: WorkflowDependencies): Promise<Waiting | undefined> {
   const name = alert.alarm?.name;
   if (name === undefined) return undefined;
-  const place = placeOf(alert);
+  const place = lockKeyOf(alert);
   for (const open of (await store.open()).filter((one) => one.place === place)) {
     const { incidentId } = open;
     const joined = open.alert.alarm?.name === name ? [] : await store.joined(incidentId);
@@ -69,7 +73,7 @@ async function waitingFor(alert: Alert, { store, now }: PipelineDependencies): P
 /** The questions of an incident that nobody has answered. Throws `store-failed`. */
 export async function unanswered(
   incidentId: string,
-  store: Pick<PipelineDependencies["store"], "approvalsOf">,
+  store: Pick<WorkflowDependencies["store"], "approvalsOf">,
 ): Promise<Approval[]> {
   return (await store.approvalsOf(incidentId)).filter(({ answer }) => answer === undefined);
 }
@@ -80,7 +84,7 @@ const WHY = "The alarm is OK again, and every condition of recovery held without
  * Looks a last time: a crash can lie between the proof and this. Safe to repeat: what a crash left withdrawn and asleep
  * is woken. Returns how many questions are withdrawn.
  */
-async function withdraw(question: RecoveryQuestion & { incidentId: string }, deps: PipelineDependencies) {
+async function withdraw(question: RecoveryQuestion & { incidentId: string }, deps: WorkflowDependencies) {
   const { store } = deps;
   const { incidentId } = question;
   // Taken before the look, so that an alarm that joins during it counts as later than the answer.
@@ -95,7 +99,7 @@ async function withdraw(question: RecoveryQuestion & { incidentId: string }, dep
   );
   for (const { callbackId } of withdrawn) {
     // Without a way to wake it, and when waking fails, the incident learns of it at the question's deadline.
-    await deps.waker?.wake(callbackId, "withdrawn").catch((error: unknown) => {
+    await deps.callbackClient?.resume(callbackId, "withdrawn").catch((error: unknown) => {
       deps.logger.error("approval-not-woken", {
         incident: incidentId,
         error: asOpsAgentError(error).message,

@@ -1,14 +1,14 @@
-import type { ApprovalChannel, Waker } from "../approval/ports.ts";
+import type { ApprovalChannel, CallbackClient } from "../approval/ports.ts";
 import type { ModelClient } from "../diagnosis/ports.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
 import type { Readers } from "../evidence/collect-evidence.ts";
-import type { Follower, Notifier, Pager } from "../notification/ports.ts";
+import type { Notifier, Pager, Subscriber } from "../notification/ports.ts";
 import type { ServiceActuator } from "../remediation/ports.ts";
 
-/** Everything the workflow is given; wired in compose.ts. */
-export interface PipelineDependencies {
+/** Everything the workflow is given; wired in wiring/compose.ts. */
+export interface WorkflowDependencies {
   readonly readers: Readers;
   readonly actuator: ServiceActuator;
   /** Who diagnoses. With `model`, the rules are the second opinion. */
@@ -17,13 +17,13 @@ export interface PipelineDependencies {
   readonly model?: (() => ModelClient) | undefined;
   readonly notifiers: readonly Notifier[];
   /** Who is told while an incident goes on, and of its end. */
-  readonly followers?: readonly Follower[] | undefined;
+  readonly subscribers?: readonly Subscriber[] | undefined;
   /** Who wakes people when an incident is left to them. */
   readonly pager?: Pager | undefined;
   /** Where questions to people are put; they can be answered on the command line without any. */
   readonly approvalChannels: readonly ApprovalChannel[];
   /** Wakes an incident whose question is withdrawn; without it, it learns of that at the question's deadline. */
-  readonly waker?: Waker | undefined;
+  readonly callbackClient?: CallbackClient | undefined;
   readonly store: IncidentStore;
   /** Who works: the same for all processes that share one durable engine's database. Read when it is needed. */
   readonly engine: () => string;
@@ -43,12 +43,12 @@ export interface PipelineDependencies {
 }
 
 /** What taking events in needs, and no more: nothing of it reads or changes a service. */
-export type IntakeDependencies = Pick<
-  PipelineDependencies,
+export type IngestionDependencies = Pick<
+  WorkflowDependencies,
   | "store"
   | "policy"
   | "notifiers"
-  | "followers"
+  | "subscribers"
   | "pager"
   | "diagnoser"
   | "now"
@@ -58,7 +58,7 @@ export type IntakeDependencies = Pick<
 >;
 
 /** The same, with a live view that cannot disturb the incident it shows. */
-export function withHarmlessListener<D extends Pick<PipelineDependencies, "listener">>(deps: D): D {
+export function withHarmlessListener<D extends Pick<WorkflowDependencies, "listener">>(deps: D): D {
   const { listener } = deps;
   if (listener === undefined) return deps;
   return {

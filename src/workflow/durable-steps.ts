@@ -32,7 +32,7 @@ interface Kept<T> extends Timed<Outcome<T>> {
 const noRetry = () => ({ shouldRetry: false });
 
 /** What stages may do durably. Everything outside `step`, `once` and `poll` is deterministic. */
-export interface Run {
+export interface DurableSteps {
   /** The incident as its events have made it so far. */
   readonly incident: Incident;
   /** Why the newest events could not be appended; undefined where everything is in the store. */
@@ -77,7 +77,7 @@ export interface Poll<S> {
 }
 
 /** What a run needs beside the durable context. */
-export interface RunSetting {
+export interface DurableStepsOptions {
   /** The record before its first event. */
   readonly opened: Incident;
   /** Only called inside steps. */
@@ -90,13 +90,13 @@ export interface RunSetting {
     stages: readonly StageTime[],
   ) => Promise<void>;
   /** Called outside steps, on every replay again, with each event and the record after it. */
-  readonly folded: (event: IncidentEvent, incident: Incident, run: Run) => void;
+  readonly folded: (event: IncidentEvent, incident: Incident, run: DurableSteps) => void;
   /** Told when events could not be appended. */
   readonly onUnrecorded: (problem: { readonly key: string; readonly error: string }) => void;
 }
 
 /** Wraps a durable context. */
-export function createRun(context: DurableContext, setting: RunSetting): Run {
+export function createDurableSteps(context: DurableContext, setting: DurableStepsOptions): DurableSteps {
   const { now, store, opened, happened, folded, onUnrecorded } = setting;
   let incident = opened;
   let pending: readonly IncidentEvent[] = [];
@@ -178,7 +178,7 @@ export function createRun(context: DurableContext, setting: RunSetting): Run {
     return { startedAt, endedAt, value: value.value };
   };
 
-  const run: Run = {
+  const run: DurableSteps = {
     get incident() {
       return incident;
     },

@@ -3,10 +3,10 @@ import { textOf } from "../domain/incident/event-text.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import type { StageTime } from "../domain/ports.ts";
-import type { IntakeDependencies } from "./dependencies.ts";
+import type { IngestionDependencies } from "./dependencies.ts";
 
 /** Called inside the step in which the events happened, so that a replay counts and shows nothing twice. */
-export function happenedIn({ logger, listener, telemetry }: IntakeDependencies) {
+export function happenedIn({ logger, listener, telemetry }: IngestionDependencies) {
   return async (
     events: readonly IncidentEvent[],
     incident: Incident,

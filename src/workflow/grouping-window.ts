@@ -3,38 +3,38 @@
  * be an incident and a message of its own. So the incident keeps its place for a while. A new alarm joins it and is
  * looked into; people hear of it again only where that comes to something else.
  */
-import { stayOpen } from "../alert-grouping/incident-lock.ts";
+import { extendLockForGroupingWindow } from "../alert-grouping/incident-lock.ts";
 import type { Alert } from "../domain/alert.ts";
-import { type JoinedAlert, joinedName } from "../domain/alert-grouping.ts";
+import { type AttachedAlert, attachedName } from "../domain/alert-grouping.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { endedNow } from "../domain/incident/incident-outcome.ts";
-import { within } from "../evidence/read-timeout.ts";
+import { readTimeout } from "../evidence/read-timeout.ts";
 import { watchedBy } from "../evidence/watched-metric.ts";
-import { type Following, followWith, lostEvents } from "../notification/status-updates.ts";
-import { conclude, tellEnd } from "./closing.ts";
-import type { PipelineDependencies } from "./dependencies.ts";
-import type { Run } from "./durable-steps.ts";
+import { lostEvents, type StatusUpdates, sendStatusUpdate } from "../notification/status-updates.ts";
+import { closeIncident, notifyClosed } from "./closing.ts";
+import type { WorkflowDependencies } from "./dependencies.ts";
+import type { DurableSteps } from "./durable-steps.ts";
 import { fail } from "./failures.ts";
 import type { IncidentInput } from "./incident-input.ts";
-import { judgeByRules, look } from "./investigation.ts";
-import { secondsOfInvestigation } from "./lease-durations.ts";
-import { mend } from "./remediation-attempt.ts";
+import { collectStableEvidence, diagnoseByRules } from "./investigation.ts";
+import { investigationLeaseSeconds } from "./lease-durations.ts";
+import { remediate } from "./remediation-attempt.ts";
 import { StageFailure } from "./stage-failure.ts";
 
 /** Keeps the place of an incident that people are about to be told of. False: it ends here, as every other one. */
-export async function beginSettling(
+export async function openGroupingWindow(
   input: IncidentInput,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<boolean> {
   if (!settles(input, run.incident, deps)) return false;
-  const seconds = deps.policy.timing.settleSeconds + secondsOfInvestigation(deps.policy);
-  return (await stayOpen(run.incident.id, seconds, run, deps)) !== undefined;
+  const seconds = deps.policy.timing.settleSeconds + investigationLeaseSeconds(deps.policy);
+  return (await extendLockForGroupingWindow(run.incident.id, seconds, run, deps)) !== undefined;
 }
 
 /** Left to people, or only watched. Noise has a memory of its own; what failed may go better the next time. */
-function settles(input: IncidentInput, incident: Incident, { policy }: PipelineDependencies): boolean {
+function settles(input: IncidentInput, incident: Incident, { policy }: WorkflowDependencies): boolean {
   const { status, decision, diagnosis, target } = incident;
   if (!input.settles || policy.timing.settleSeconds === 0 || status === "failed") return false;
   if (target === undefined || decision === undefined || diagnosis?.cause === "no-fault") return false;
@@ -42,20 +42,20 @@ function settles(input: IncidentInput, incident: Incident, { policy }: PipelineD
 }
 
 /** Waits for the rest of the fault's alarms, then ends the incident. */
-export async function settle(
+export async function awaitGroupingWindow(
   input: IncidentInput,
-  following: Following,
-  run: Run,
-  deps: PipelineDependencies,
+  following: StatusUpdates,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<void> {
   const before = run.incident;
   const watched = mayLookAgain(before) ? await watch(before, run, deps) : undefined;
   if (watched?.late.length) await lookIntoLate(input.alert, watched.late, run, deps);
   const acted = run.incident.actions.length > before.actions.length;
   const left = deps.policy.timing.settleSeconds - (watched?.seconds ?? 0);
-  if (left > 0 && !acted) await run.wait("settle-rest", left);
-  await conclude(input, run, deps);
-  if (cameToSomethingElse(before, run.incident)) await tellEnd("report-again", following, run, deps);
+  if (left > 0 && !acted) await run.wait("grouping-window-rest", left);
+  await closeIncident(input, run, deps);
+  if (cameToSomethingElse(before, run.incident)) await notifyClosed("report-again", following, run, deps);
   else await endWindow(before, run, deps);
 }
 
@@ -65,11 +65,11 @@ interface Watched {
   /** Since people were told. */
   readonly seconds: number;
   /** What fired since then, in the order in which it came. */
-  readonly late: readonly JoinedAlert[];
+  readonly late: readonly AttachedAlert[];
 }
 
 /** Until an alarm joins that is worth a look, or the time is over. */
-function watch(told: Incident, run: Run, deps: PipelineDependencies): Promise<Watched> {
+function watch(told: Incident, run: DurableSteps, deps: WorkflowDependencies): Promise<Watched> {
   const { settleSeconds, verifyIntervalSeconds } = deps.policy.timing;
   const everySeconds = Math.min(verifyIntervalSeconds, Math.ceil(settleSeconds));
   return run.poll<Watched>(
@@ -97,11 +97,11 @@ function mayLookAgain({ actions, approval }: Incident): boolean {
 }
 
 /** One for each alarm that nobody was told of. */
-function newcomers(told: Incident, joined: readonly JoinedAlert[]): JoinedAlert[] {
-  const known = new Set([joinedName({ title: told.alert.title, alarm: told.alert.alarm?.name })]);
-  for (const one of told.joined ?? []) known.add(joinedName(one));
-  const fired = joined.filter((one) => one.state === "ALARM" && !known.has(joinedName(one)));
-  return [...new Map(fired.map((one) => [joinedName(one), one])).values()].slice(0, MOST_ASKED);
+function newcomers(told: Incident, joined: readonly AttachedAlert[]): AttachedAlert[] {
+  const known = new Set([attachedName({ title: told.alert.title, alarm: told.alert.alarm?.name })]);
+  for (const one of told.joined ?? []) known.add(attachedName(one));
+  const fired = joined.filter((one) => one.state === "ALARM" && !known.has(attachedName(one)));
+  return [...new Map(fired.map((one) => [attachedName(one), one])).values()].slice(0, MOST_ASKED);
 }
 
 /** More alarms than a fault has. */
@@ -110,9 +110,9 @@ const MOST_ASKED = 5;
 /** Looks into the first late alert that still fires. What fails on the way leaves what people were told as it is. */
 async function lookIntoLate(
   own: Alert,
-  late: readonly JoinedAlert[],
-  run: Run,
-  deps: PipelineDependencies,
+  late: readonly AttachedAlert[],
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<void> {
   const alert = await firingNow(own, late, run, deps);
   if (alert === undefined) return;
@@ -129,19 +129,19 @@ async function lookIntoLate(
  */
 async function firingNow(
   own: Alert,
-  late: readonly JoinedAlert[],
-  run: Run,
-  deps: PipelineDependencies,
+  late: readonly AttachedAlert[],
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Alert | undefined> {
   const toldAs = run.incident.status;
   const found = await run.step(
-    "late-alarm",
+    "attached-alarm",
     async () => {
       for (const one of late) {
         const reading =
-          one.alarm && (await deps.readers.alarms.alarm(one.alarm, within(deps)).catch(() => undefined));
-        if (!reading) return { title: joinedName(one) };
-        if (reading.state === "ALARM") return { title: joinedName(one), reading };
+          one.alarm && (await deps.readers.alarms.alarm(one.alarm, readTimeout(deps)).catch(() => undefined));
+        if (!reading) return { title: attachedName(one) };
+        if (reading.state === "ALARM") return { title: attachedName(one), reading };
       }
       return null;
     },
@@ -170,18 +170,25 @@ async function firingNow(
 const SAYS_NOTHING: ReadonlySet<Cause> = new Set(["unknown", "no-fault"]);
 
 /** One more look, judged by the rules, and what they allow is done. Where a model diagnosed, a person says yes first. */
-async function lookInto(late: Alert, own: Alert, run: Run, deps: PipelineDependencies): Promise<void> {
+async function lookInto(
+  late: Alert,
+  own: Alert,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<void> {
   const { target } = late;
   if (target === undefined) return;
   const about = { alert: late, target, deadline: undefined };
-  const evidence = await look("observe-late", "late", about, run, deps).catch((fault: unknown) => {
-    // What people were told stands; the alarm is named beside it.
-    if (!(fault instanceof StageFailure)) throw fault;
-    return undefined;
-  });
+  const evidence = await collectStableEvidence("collect-evidence-late", "late", about, run, deps).catch(
+    (fault: unknown) => {
+      // What people were told stands; the alarm is named beside it.
+      if (!(fault instanceof StageFailure)) throw fault;
+      return undefined;
+    },
+  );
   if (evidence === undefined) return;
-  const examined = await judgeByRules("late", evidence, run);
-  const { diagnosis } = examined;
+  const investigated = await diagnoseByRules("late", evidence, run);
+  const { diagnosis } = investigated;
   if (SAYS_NOTHING.has(diagnosis.cause)) return;
   const before = run.incident;
   const basis = {
@@ -190,10 +197,10 @@ async function lookInto(late: Alert, own: Alert, run: Run, deps: PipelineDepende
     ...(deps.diagnoser === "model" ? { secondOpinion: diagnosis } : {}),
   };
   const ceiling = deps.diagnoser === "model" && deps.ceiling === "auto" ? "approve" : deps.ceiling;
-  await mend(
+  await remediate(
     {
       ...about,
-      examined,
+      investigated,
       attempt: "late",
       alsoOk: own.alarm === undefined ? [] : [own.alarm.name],
       // A decision that comes to what people were told already leaves the record as it is.
@@ -224,14 +231,14 @@ function wouldHave({ decision }: Incident) {
 }
 
 /** Tells those who follow the incident which alarms have joined since people were told, if any. */
-async function endWindow(told: Incident, run: Run, deps: PipelineDependencies): Promise<void> {
+async function endWindow(told: Incident, run: DurableSteps, deps: WorkflowDependencies): Promise<void> {
   const { incident } = run;
   const news = (incident.joined ?? []).length > (told.joined ?? []).length;
   const at = incident.timeline.at(-1)?.at ?? incident.openedAt;
   const moment = { name: "settled", kind: "incident-updated", at, incident, needsPerson: false } as const;
   await run.step(
     "settled",
-    async () => (news ? followWith(moment, deps) : []),
+    async () => (news ? sendStatusUpdate(moment, deps) : []),
     (failures) => [{ kind: "grouping-window-closed" }, ...lostEvents(failures)],
   );
 }

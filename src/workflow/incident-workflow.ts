@@ -4,36 +4,36 @@
  */
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
 import { redactRecord } from "../../packages/redaction/index.ts";
-import { admit, belonging, holdPlace } from "../alert-grouping/incident-lock.ts";
+import { attachedRecord, attachOrOpen, extendIncidentLock } from "../alert-grouping/incident-lock.ts";
 import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import { openIncident } from "../domain/incident/incident-fold.ts";
-import { within } from "../evidence/read-timeout.ts";
-import { createFollowing, type Following } from "../notification/status-updates.ts";
-import { lookAfterAllClear } from "./alarm-ok.ts";
-import { conclude, tellEnd } from "./closing.ts";
-import { type PipelineDependencies, withHarmlessListener } from "./dependencies.ts";
-import { createRun, type Run } from "./durable-steps.ts";
+import { readTimeout } from "../evidence/read-timeout.ts";
+import { createStatusUpdates, type StatusUpdates } from "../notification/status-updates.ts";
+import { checkAfterAlarmOk } from "./alarm-ok.ts";
+import { closeIncident, notifyClosed } from "./closing.ts";
+import { type WorkflowDependencies, withHarmlessListener } from "./dependencies.ts";
+import { createDurableSteps, type DurableSteps } from "./durable-steps.ts";
 import { happenedIn } from "./event-listeners.ts";
 import { fail } from "./failures.ts";
-import { beginSettling, settle } from "./grouping-window.ts";
+import { awaitGroupingWindow, openGroupingWindow } from "./grouping-window.ts";
 import type { IncidentInput } from "./incident-input.ts";
-import { logAbout } from "./incident-logger.ts";
+import { incidentLogger } from "./incident-logger.ts";
 import { collectAndDiagnose, collectAndDiagnoseAgain } from "./investigation.ts";
-import { secondsOfInvestigation } from "./lease-durations.ts";
-import { mend } from "./remediation-attempt.ts";
-import { giveBack } from "./scale-in.ts";
+import { investigationLeaseSeconds } from "./lease-durations.ts";
+import { remediate } from "./remediation-attempt.ts";
+import { scaleIn } from "./scale-in.ts";
 import { StageFailure } from "./stage-failure.ts";
 
 /** The workflow: takes an alert, returns the closed incident. It ends in a report whatever happens. */
-export function createRunIncident(given: PipelineDependencies) {
+export function createIncidentWorkflow(given: WorkflowDependencies) {
   const shared = withHarmlessListener(given);
   return async (input: IncidentInput, context: DurableContext): Promise<Incident> => {
     const opened = openIncident(input.alert, shared.diagnoser);
-    const deps = { ...shared, logger: logAbout(shared.logger, { incident: opened.id }) };
-    const following = createFollowing(deps);
-    const run = createRun(context, {
+    const deps = { ...shared, logger: incidentLogger(shared.logger, { incident: opened.id }) };
+    const following = createStatusUpdates(deps);
+    const run = createDurableSteps(context, {
       opened,
       now: deps.now,
       store: deps.store,
@@ -48,14 +48,14 @@ export function createRunIncident(given: PipelineDependencies) {
     } catch (fault) {
       await fail("fail", fault, run);
     }
-    const settling = await beginSettling(input, run, deps);
-    if (!settling) await conclude(input, run, deps);
-    await tellEnd("report", following, run, deps);
+    const settling = await openGroupingWindow(input, run, deps);
+    if (!settling) await closeIncident(input, run, deps);
+    await notifyClosed("report", following, run, deps);
     if (input.alert.state === "OK" && input.deadline === undefined) {
-      await lookAfterAllClear(input.alert, run, deps);
+      await checkAfterAlarmOk(input.alert, run, deps);
     }
-    if (settling) await settle(input, following, run, deps);
-    await giveBack(run, deps);
+    if (settling) await awaitGroupingWindow(input, following, run, deps);
+    await scaleIn(run, deps);
     return redactRecord<Incident>(run.incident);
   };
 }
@@ -70,17 +70,17 @@ interface Entry {
 /** Lets the alert in. A re-fire of a mended alarm waits for its decay and opens an incident only if it stays. */
 async function enter(
   { alert, deadline }: IncidentInput,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Entry> {
   const entered = await run.step(
     "open",
     async () => {
       if (alert.state !== "ALARM") return { kind: "opened" as const };
       try {
-        const answer = await admit(alert, deadline, deps);
+        const answer = await attachOrOpen(alert, deadline, deps);
         if (answer.kind !== "joined" && answer.kind !== "elsewhere") return answer;
-        return { kind: "belongs" as const, to: await belonging(run.incident, answer.incidentId, deps) };
+        return { kind: "belongs" as const, to: await attachedRecord(run.incident, answer.incidentId, deps) };
       } catch (thrown) {
         const { code, message, remedy } = asOpsAgentError(thrown);
         return { kind: "unknown" as const, failure: { stage: "store", code, message, remedy } };
@@ -97,33 +97,33 @@ async function enter(
   const answer = entered.value;
   if (answer.kind === "belongs") return { belongsTo: answer.to };
   if (answer.kind === "refired" && deadline === undefined) {
-    await waitForDecay(alert, decayEnd(alert, answer.until, deps), run, deps);
+    await waitForGracePeriod(alert, gracePeriodEnd(alert, answer.until, deps), run, deps);
   }
   return answer.kind === "unknown" ? { unrecorded: answer.failure } : {};
 }
 
 /** A clock that was ahead when the window was opened must not stretch it. */
-function decayEnd(alert: Alert, until: string, { policy }: PipelineDependencies): number {
+function gracePeriodEnd(alert: Alert, until: string, { policy }: WorkflowDependencies): number {
   return Math.min(Date.parse(until), Date.parse(alert.receivedAt) + policy.timing.decayMinutes * 60_000);
 }
 
 /** The alarm of a mended service lags behind: it is only believed if it stays beyond the decay window. */
-async function waitForDecay(
+async function waitForGracePeriod(
   alert: Alert,
   until: number,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<void> {
   const seconds = (until - Date.parse(alert.receivedAt)) / 1000;
-  const held = { seconds: Math.max(0, seconds) + secondsOfInvestigation(deps.policy) };
-  await holdPlace("decay-hold", run.incident.id, held, run, deps);
-  if (seconds > 0) await run.wait("decay", seconds);
+  const held = { seconds: Math.max(0, seconds) + investigationLeaseSeconds(deps.policy) };
+  await extendIncidentLock("grace-period-extend-lock", run.incident.id, held, run, deps);
+  if (seconds > 0) await run.wait("grace-period", seconds);
   const name = alert.alarm?.name;
   await run.step(
-    "decay-look",
+    "grace-period-look",
     async () => {
       if (name === undefined) return null;
-      const alarm = await deps.readers.alarms.alarm(name, within(deps)).catch(() => undefined);
+      const alarm = await deps.readers.alarms.alarm(name, readTimeout(deps)).catch(() => undefined);
       return alarm?.state ?? null;
     },
     (state) => [
@@ -139,9 +139,9 @@ async function waitForDecay(
 /** Each stage adds its events, so that a fault in a later one loses nothing of the earlier ones. */
 async function investigate(
   input: IncidentInput,
-  following: Following,
-  run: Run,
-  deps: PipelineDependencies,
+  following: StatusUpdates,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
   unrecorded: Failure | undefined,
 ): Promise<void> {
   const { alert } = input;
@@ -151,15 +151,15 @@ async function investigate(
   const about = { alert, target, deadline };
 
   following.opened(run);
-  const examined = await collectAndDiagnose(about, run, deps);
+  const investigated = await collectAndDiagnose(about, run, deps);
   // The investigation still helps whoever takes over, but nothing is done without a record of it.
   const failure = unrecorded ?? run.unrecorded;
   if (failure !== undefined) throw new StageFailure(failure);
 
-  const first = await mend({ ...about, examined, attempt: "first" }, run, deps);
+  const first = await remediate({ ...about, investigated, attempt: "first" }, run, deps);
   if (first?.outcome !== "unchanged" && first?.outcome !== "worse") return;
   if (deadline !== undefined || run.incident.actions.some((action) => action.outcome === "unknown")) return;
 
   const again = await collectAndDiagnoseAgain(about, run, deps);
-  await mend({ ...about, examined: again, attempt: "second" }, run, deps);
+  await remediate({ ...about, investigated: again, attempt: "second" }, run, deps);
 }

@@ -1,21 +1,21 @@
 /** Observe and diagnose: what the service shows, and what that means. */
-import { recallAlarm } from "../alert-grouping/suppression.ts";
+import { readSuppression } from "../alert-grouping/suppression.ts";
 import { type Diagnosed, diagnose } from "../diagnosis/diagnose.ts";
 import { diagnoseWithRules } from "../diagnosis/rules/index.ts";
-import { secondsUntilTelling } from "../diagnosis/stabilisation.ts";
+import { stabilisationSeconds } from "../diagnosis/stabilisation.ts";
 import type { Alert } from "../domain/alert.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { Attempt, Recurrence } from "../domain/incident/incident.ts";
 import type { Target } from "../domain/target.ts";
-import { type ObserveContext, observe } from "../evidence/collect-evidence.ts";
+import { collectEvidence, type EvidenceContext } from "../evidence/collect-evidence.ts";
 import { type MoreRequest, readMore } from "../evidence/more-evidence.ts";
-import type { PipelineDependencies } from "./dependencies.ts";
-import type { Run, StepEvent } from "./durable-steps.ts";
+import type { WorkflowDependencies } from "./dependencies.ts";
+import type { DurableSteps, StepEvent } from "./durable-steps.ts";
 import { StageFailure } from "./stage-failure.ts";
 import { stepName } from "./step-names.ts";
 
-export interface ExamineInput {
+export interface InvestigationInput {
   readonly alert: Alert;
   readonly target: Target;
   /** Epoch milliseconds by which the whole incident must end, if there is such a limit. */
@@ -23,7 +23,7 @@ export interface ExamineInput {
 }
 
 /** What is decided on: a verdict and the evidence that it cites. */
-export interface Examined {
+export interface Investigated {
   readonly evidence: Evidence;
   readonly diagnosis: Diagnosis;
   /** The rules' verdict where a model diagnosed. */
@@ -32,34 +32,39 @@ export interface Examined {
 
 /** Collects the evidence, a second time where the first look is too early to tell, and names the cause. */
 export async function collectAndDiagnose(
-  input: ExamineInput,
-  run: Run,
-  deps: PipelineDependencies,
-): Promise<Examined> {
-  return judge(await look("observe", "first", input, run, deps), input, run, deps);
+  input: InvestigationInput,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<Investigated> {
+  return diagnoseEvidence(
+    await collectStableEvidence("collect-evidence", "first", input, run, deps),
+    input,
+    run,
+    deps,
+  );
 }
 
 /** The second look after an action that did not help: fresh evidence, judged by the rules alone. */
 export async function collectAndDiagnoseAgain(
-  input: ExamineInput,
-  run: Run,
-  deps: PipelineDependencies,
-): Promise<Examined> {
+  input: InvestigationInput,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<Investigated> {
   const evidence = await collect("observe-second", "second", input, run, deps);
-  return judgeByRules("second", evidence, run);
+  return diagnoseByRules("second", evidence, run);
 }
 
 /** Gathers the evidence, a second time where the first look is too early to tell. */
-export async function look(
+export async function collectStableEvidence(
   name: string,
   attempt: Attempt,
-  input: ExamineInput,
-  run: Run,
-  deps: PipelineDependencies,
+  input: InvestigationInput,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Evidence> {
   const end = input.deadline ?? Number.POSITIVE_INFINITY;
   const pauseFor = ({ observedAt, ...evidence }: Evidence) => {
-    const wait = secondsUntilTelling({ observedAt, ...evidence });
+    const wait = stabilisationSeconds({ observedAt, ...evidence });
     return wait === undefined || Date.parse(observedAt) + wait * 1000 >= end ? undefined : wait;
   };
   const first = await run.step(
@@ -82,9 +87,9 @@ export async function look(
 async function collect(
   name: string,
   attempt: Attempt,
-  input: ExamineInput,
-  run: Run,
-  deps: PipelineDependencies,
+  input: InvestigationInput,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Evidence> {
   const { value } = await run.step(
     name,
@@ -95,25 +100,26 @@ async function collect(
 }
 
 /** The service as it is now, for what was judged before. */
-export function read(input: ExamineInput, deps: PipelineDependencies): Promise<Evidence> {
-  return observe(contextAt(deps.now().getTime(), input, deps));
+export function read(input: InvestigationInput, deps: WorkflowDependencies): Promise<Evidence> {
+  return collectEvidence(contextAt(deps.now().getTime(), input, deps));
 }
 
 /**
  * Names the cause. The model has the first word where one is configured, unless the rules see nothing but the noise
  * that people were told of already. What was found is on record also when the model failed.
  */
-async function judge(
+async function diagnoseEvidence(
   evidence: Evidence,
-  input: ExamineInput,
-  run: Run,
-  deps: PipelineDependencies,
-): Promise<Examined> {
+  input: InvestigationInput,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<Investigated> {
   const diagnosed = await run.step(
     "diagnose",
     async () => {
-      const memory = await recallAlarm(input.alert, evidence, deps);
-      const knownNoise = memory.noiseToldIn !== undefined && diagnoseWithRules(evidence).cause === "no-fault";
+      const suppression = await readSuppression(input.alert, evidence, deps);
+      const knownNoise =
+        suppression.suppressedBy !== undefined && diagnoseWithRules(evidence).cause === "no-fault";
       const result = await diagnose({
         alert: input.alert,
         evidence,
@@ -121,11 +127,11 @@ async function judge(
         model: deps.model,
         further: furtherRound(evidence, input, deps),
       });
-      const { recurrence } = memory;
+      const { recurrence } = suppression;
       return {
         ...result,
         ...(recurrence === undefined ? {} : { recurrence }),
-        ...(knownNoise && memory.noiseToldIn ? { rememberedFrom: memory.noiseToldIn } : {}),
+        ...(knownNoise && suppression.suppressedBy ? { rememberedFrom: suppression.suppressedBy } : {}),
       };
     },
     diagnosisEvents,
@@ -162,7 +168,11 @@ function diagnosisEvents({
 }
 
 /** What the rules alone say of fresh evidence. */
-export async function judgeByRules(attempt: Attempt, evidence: Evidence, run: Run): Promise<Examined> {
+export async function diagnoseByRules(
+  attempt: Attempt,
+  evidence: Evidence,
+  run: DurableSteps,
+): Promise<Investigated> {
   const diagnosed = await run.step(
     stepName("diagnose", attempt),
     async () => diagnoseWithRules(evidence),
@@ -171,7 +181,7 @@ export async function judgeByRules(attempt: Attempt, evidence: Evidence, run: Ru
   return { evidence, diagnosis: diagnosed.value };
 }
 
-function furtherRound(evidence: Evidence, input: ExamineInput, deps: PipelineDependencies) {
+function furtherRound(evidence: Evidence, input: InvestigationInput, deps: WorkflowDependencies) {
   const { timing, limits } = deps.policy;
   const onset = Date.parse(evidence.onset);
   return {
@@ -185,7 +195,11 @@ function furtherRound(evidence: Evidence, input: ExamineInput, deps: PipelineDep
   };
 }
 
-function contextAt(now: number, { alert, target }: ExamineInput, deps: PipelineDependencies): ObserveContext {
+function contextAt(
+  now: number,
+  { alert, target }: InvestigationInput,
+  deps: WorkflowDependencies,
+): EvidenceContext {
   const { policy, logGroupPrefix, readers } = deps;
   return { alert, target, timing: policy.timing, logGroupPrefix, now, readers };
 }

@@ -2,7 +2,7 @@
 import type { Policy } from "../domain/policy.ts";
 
 /** Seconds: every replacement of a restart, and the proof. */
-export function secondsOfAction({ limits, timing }: Policy): number {
+export function actionLeaseSeconds({ limits, timing }: Policy): number {
   return limits.maxRestarts * timing.replacementTimeoutSeconds + timing.verifyTimeoutSeconds;
 }
 
@@ -10,11 +10,11 @@ export function secondsOfAction({ limits, timing }: Policy): number {
 const SLACK_SECONDS = 10 * 60;
 
 /** Seconds: from an alert to a decision, with a second look and the model's two rounds. */
-export function secondsOfInvestigation({ timing }: Policy): number {
+export function investigationLeaseSeconds({ timing }: Policy): number {
   return 4 * timing.sourceTimeoutSeconds + 2 * timing.modelTimeoutSeconds + SLACK_SECONDS;
 }
 
 /** Seconds: two actions with their proofs, an undo, and the second investigation. */
-export function secondsOfActing(policy: Policy): number {
-  return 2 * secondsOfAction(policy) + secondsOfInvestigation(policy);
+export function remediationLeaseSeconds(policy: Policy): number {
+  return 2 * actionLeaseSeconds(policy) + investigationLeaseSeconds(policy);
 }

@@ -6,9 +6,9 @@ import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import { openIncident } from "../domain/incident/incident-fold.ts";
 import type { ActionRecord } from "../domain/ports.ts";
 import { tellAtOnce } from "../notification/notify.ts";
-import { followWith } from "../notification/status-updates.ts";
+import { sendStatusUpdate } from "../notification/status-updates.ts";
 import { unanswered } from "./alarm-ok.ts";
-import { type PipelineDependencies, withHarmlessListener } from "./dependencies.ts";
+import { type WorkflowDependencies, withHarmlessListener } from "./dependencies.ts";
 import { executionName } from "./execution-name.ts";
 
 const MAY_GO_ON =
@@ -18,7 +18,7 @@ const MAY_GO_ON =
 export async function reportLost(
   alert: Alert,
   fault: OpsAgentError,
-  deps: PipelineDependencies,
+  deps: WorkflowDependencies,
 ): Promise<Incident> {
   const { code, message, remedy } = fault;
   const opened = openIncident(alert, deps.diagnoser);
@@ -26,7 +26,7 @@ export async function reportLost(
   const mine = begun?.filter((action) => action.incidentId === opened.id) ?? [];
   // What comes now must not join an incident that nobody works on.
   const at = deps.now().toISOString();
-  const given = await deps.store.finish(opened.id, { at, decayUntil: at }).then(
+  const given = await deps.store.releaseLock(opened.id, { at, decayUntil: at }).then(
     () => true,
     () => false,
   );
@@ -65,7 +65,7 @@ export async function reportLost(
   return tellAtOnce(events, known, deps);
 }
 
-/** How many of the newest incidents can still be lending capacity. */
+/** How many of the newest incidents can still be withCapacity capacity. */
 const LENDING_AMONG = 500;
 
 /**
@@ -75,14 +75,14 @@ const LENDING_AMONG = 500;
 export async function reportOutdated(
   execution: string,
   version: string,
-  given: PipelineDependencies,
+  given: WorkflowDependencies,
 ): Promise<void> {
   const deps = withHarmlessListener(given);
   const about = ({ alert }: { readonly alert: Alert }) => executionName(alert) === execution;
   const open = (await deps.store.open()).find(about);
   if (open !== undefined && (await onlySettles(open.incidentId, deps))) {
     const at = deps.now().toISOString();
-    await deps.store.finish(open.incidentId, { at, decayUntil: at });
+    await deps.store.releaseLock(open.incidentId, { at, decayUntil: at });
     return;
   }
   if (open !== undefined) {
@@ -94,27 +94,27 @@ export async function reportOutdated(
     await reportLost(open.alert, fault, deps);
     return;
   }
-  const lending = (await deps.store.list({ limit: LENDING_AMONG })).find(
+  const withCapacity = (await deps.store.list({ limit: LENDING_AMONG })).find(
     (one) => about(one) && one.giveBack?.outcome === "waiting",
   );
-  if (lending?.giveBack === undefined) return;
+  if (withCapacity?.giveBack === undefined) return;
   const detail = "OpsAgent was updated meanwhile, so the added tasks stay until a person takes them back.";
-  const lent = { ...lending.giveBack, outcome: "left-alone" as const, detail };
+  const temporary = { ...withCapacity.giveBack, outcome: "left-alone" as const, detail };
   const now = deps.now().toISOString();
   await deps.store.append([
-    { kind: "capacity-returned", incidentId: lending.id, key: "give-back-outdated", at: now, lent },
+    { kind: "capacity-returned", incidentId: withCapacity.id, key: "scale-in-outdated", at: now, temporary },
   ]);
-  const ended: Incident = { ...lending, giveBack: lent };
+  const ended: Incident = { ...withCapacity, giveBack: temporary };
   for (const notifier of deps.notifiers) await notifier.notify(ended).catch(() => undefined);
   const at = deps.now().toISOString();
-  await followWith(
+  await sendStatusUpdate(
     { name: "gave-back", kind: "incident-updated", at, incident: ended, needsPerson: true },
     deps,
   );
 }
 
 /** People were told how it ended, and nothing was begun or asked since: it only waits for more alarms of its fault. */
-async function onlySettles(incidentId: string, { store }: PipelineDependencies): Promise<boolean> {
+async function onlySettles(incidentId: string, { store }: WorkflowDependencies): Promise<boolean> {
   const closedAt = (await store.get(incidentId))?.closedAt;
   if (closedAt === undefined) return false;
   const begun = (await store.actionsSince(closedAt)).some((action) => action.incidentId === incidentId);

@@ -4,7 +4,7 @@ import { dependenciesOf } from "../../test/support/dependencies.ts";
 import { keepRecord } from "../../test/support/keep-record.ts";
 import { createSmallWorld, fastNow, TARGET } from "../../test/support/small-world.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
-import { admit } from "../alert-grouping/incident-lock.ts";
+import { attachOrOpen } from "../alert-grouping/incident-lock.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { executionName } from "./execution-name.ts";
 import { reportOutdated } from "./lost-incident.ts";
@@ -19,12 +19,12 @@ function start() {
 
 it("an incident of another version is reported, and its service is free for the next one", async () => {
   const { deps, reports, store, alert } = start();
-  await admit(alert, undefined, deps);
+  await attachOrOpen(alert, undefined, deps);
   const action = { cluster: "production", service: "shop", action: "scale", cause: "traffic-spike" };
 
   await reportOutdated(executionName(alert), "0.0.9", deps);
   await store.recordAction({ ...action, incidentId: reports[0]?.id ?? "", at: fastNow().toISOString() });
-  const next = await admit({ ...alert, key: "next" }, undefined, deps);
+  const next = await attachOrOpen({ ...alert, key: "next" }, undefined, deps);
 
   expect(reports).toMatchObject([{ status: "failed", failures: [{ code: "superseded" }] }]);
   expect(reports[0]?.summary).toContain("was updated while it worked on the incident");
@@ -33,12 +33,12 @@ it("an incident of another version is reported, and its service is free for the 
 
 it("an incident that people were told of, and that only waited for more alarms, is ended quietly", async () => {
   const { deps, reports, store, alert } = start();
-  await admit(alert, undefined, deps);
+  await attachOrOpen(alert, undefined, deps);
   const id = (await store.open())[0]?.incidentId ?? "";
   await keepRecord(store, { ...resolvedIncident(), id, alert, status: "escalated" });
 
   await reportOutdated(executionName(alert), "0.0.9", deps);
-  const next = await admit({ ...alert, key: "next" }, undefined, deps);
+  const next = await attachOrOpen({ ...alert, key: "next" }, undefined, deps);
 
   expect(reports).toEqual([]);
   expect((await store.get(id))?.status).toBe("escalated");
@@ -47,7 +47,7 @@ it("an incident that people were told of, and that only waited for more alarms, 
 
 it("one that acted after people were told is reported", async () => {
   const { deps, reports, store, alert } = start();
-  await admit(alert, undefined, deps);
+  await attachOrOpen(alert, undefined, deps);
   const incidentId = (await store.open())[0]?.incidentId ?? "";
   const told: Incident = { ...resolvedIncident(), id: incidentId, alert, status: "escalated" };
   await keepRecord(store, told);

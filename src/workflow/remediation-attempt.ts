@@ -1,26 +1,26 @@
 /** Decide, ask, act, verify, undo: everything between a verdict and the proof that it was mended. */
-import { holdPlace } from "../alert-grouping/incident-lock.ts";
+import { extendIncidentLock } from "../alert-grouping/incident-lock.ts";
 import { type AskDecision, ask, closeQuestion, voidApproval } from "../approval/ask.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import { alarmMetricOf, type Evidence, factsOf } from "../domain/evidence.ts";
 import type { ActionResult, AskedApproval, Attempt, Verification } from "../domain/incident/incident.ts";
 import type { Policy } from "../domain/policy.ts";
-import { recall } from "../remediation/action-history.ts";
+import { readActionHistory } from "../remediation/action-history.ts";
 import { act } from "../remediation/actions/act.ts";
 import { undo } from "../remediation/actions/undo.ts";
 import { decide } from "../remediation/decide.ts";
 import { verify } from "../verification/verify.ts";
-import type { PipelineDependencies } from "./dependencies.ts";
-import type { Run } from "./durable-steps.ts";
+import type { WorkflowDependencies } from "./dependencies.ts";
+import type { DurableSteps } from "./durable-steps.ts";
 import { noteFailure } from "./failures.ts";
-import { type Examined, type ExamineInput, read } from "./investigation.ts";
-import { secondsOfActing } from "./lease-durations.ts";
+import { type Investigated, type InvestigationInput, read } from "./investigation.ts";
+import { remediationLeaseSeconds } from "./lease-durations.ts";
 import { StageFailure } from "./stage-failure.ts";
 import { stepName } from "./step-names.ts";
 
-export interface MendInput extends ExamineInput {
-  readonly examined: Examined;
+export interface RemediationInput extends InvestigationInput {
+  readonly investigated: Investigated;
   /** Names of alarms that have to be OK in the end beside the alert's and those that joined. */
   readonly alsoOk?: readonly string[];
   readonly attempt: Attempt;
@@ -35,20 +35,20 @@ export interface DecisionBasis {
 }
 
 /** One attempt. Returns what verification said, or undefined when nothing was changed. */
-export async function mend(
-  input: MendInput,
-  run: Run,
-  deps: PipelineDependencies,
+export async function remediate(
+  input: RemediationInput,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Verification | undefined> {
-  const { attempt, examined, deadline } = input;
-  const first = await decideOn(input, examined.evidence, undefined, run, deps);
+  const { attempt, investigated, deadline } = input;
+  const first = await decideOn(input, investigated.evidence, undefined, run, deps);
   const allowed = first.kind === "ask" ? await askFirst(first, input, run, deps) : { decision: first };
   if (allowed?.decision.kind !== "act") return undefined;
-  const { decision, evidence = examined.evidence, approved = false } = allowed;
+  const { decision, evidence = investigated.evidence, approved = false } = allowed;
 
   const { id } = run.incident;
-  const held = { seconds: secondsOfActing(deps.policy), deadline };
-  await holdPlace(stepName("hold", attempt), id, held, run, deps);
+  const held = { seconds: remediationLeaseSeconds(deps.policy), deadline };
+  await extendIncidentLock(stepName("extend-lock", attempt), id, held, run, deps);
   const result = await act({ incidentId: id, decision, evidence, attempt, approved, deadline }, run, deps);
   const last = result.steps.at(-1);
   if (result.outcome === "nothing-changed" || last === undefined) return undefined;
@@ -61,25 +61,25 @@ export async function mend(
 }
 
 async function decideOn(
-  input: MendInput,
+  input: RemediationInput,
   evidence: Evidence,
   asked: { readonly hash: string; readonly plan: AskDecision["plan"] } | undefined,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Decision> {
-  const { target, examined, attempt, basisOf } = input;
-  const { diagnosis, rules } = examined;
+  const { target, investigated, attempt, basisOf } = input;
+  const { diagnosis, rules } = investigated;
   const incidentId = run.incident.id;
   const decided = await run.step(
     stepName(asked === undefined ? "decide" : "decide-approved", attempt),
     async () => {
-      const { times, history } = await recall(evidence.observedAt, deps);
+      const { times, history } = await readActionHistory(evidence.observedAt, deps);
       const { policy, ceiling } = deps;
       const given = {
         diagnosis,
         rules,
         evidence,
-        diagnosedOn: examined.evidence,
+        diagnosedOn: investigated.evidence,
         target,
         policy,
         ceiling,
@@ -110,9 +110,9 @@ interface Allowed {
 /** A person's answer, and after a yes the world once more: what changed meanwhile voids it. */
 async function askFirst(
   decision: Extract<Decision, { kind: "ask" }>,
-  input: MendInput,
-  run: Run,
-  deps: PipelineDependencies,
+  input: RemediationInput,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Allowed | undefined> {
   const { attempt } = input;
   const { plan } = decision;
@@ -144,11 +144,11 @@ function someoneMayAnswer({ approvals }: Policy): boolean {
 }
 
 function prove(
-  input: MendInput,
+  input: RemediationInput,
   evidence: Evidence,
   since: string,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Verification> {
   const { alert, target, deadline, attempt, alsoOk = [] } = input;
   return verify(
@@ -171,10 +171,10 @@ function prove(
 
 /** What verification said of the action, for the guardrails of what comes next. */
 async function remember(
-  input: MendInput,
+  input: RemediationInput,
   action: ActionResult,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<void> {
   const started = action.steps.find((step) => step.outcome !== "skipped")?.startedAt;
   if (started === undefined) return;
@@ -188,7 +188,7 @@ async function remember(
         cluster,
         service,
         action: action.action,
-        cause: input.examined.diagnosis.cause,
+        cause: input.investigated.diagnosis.cause,
         at: started,
         verified: action.verification?.outcome === "recovered",
       }),

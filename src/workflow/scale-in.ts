@@ -1,21 +1,21 @@
 /** Borrowed capacity goes back once recovery has held, unless somebody else has changed the count meanwhile. */
 import { redactRecord } from "../../packages/redaction/index.ts";
-import { placeOf } from "../domain/alert-grouping.ts";
+import { lockKeyOf } from "../domain/alert-grouping.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, GiveBack, Incident } from "../domain/incident/incident.ts";
 import type { Target } from "../domain/target.ts";
-import { within } from "../evidence/read-timeout.ts";
+import { readTimeout } from "../evidence/read-timeout.ts";
 import { isInside, watchedMetric } from "../evidence/watched-metric.ts";
-import { followWith, lostEvents } from "../notification/status-updates.ts";
+import { lostEvents, sendStatusUpdate } from "../notification/status-updates.ts";
 import { setDesired } from "../remediation/actions/scale.ts";
 import { modeInForce } from "../remediation/guardrails/mode.ts";
 import { lookAtRecovery } from "../verification/recovery-checks.ts";
-import type { PipelineDependencies } from "./dependencies.ts";
-import type { Run } from "./durable-steps.ts";
+import type { WorkflowDependencies } from "./dependencies.ts";
+import type { DurableSteps } from "./durable-steps.ts";
 import { StageFailure } from "./stage-failure.ts";
 
-/** What is lent at the incident's end, for the report; undefined when nothing is, or nobody could give it back. */
-export function borrowed(incident: Incident, deps: PipelineDependencies): GiveBack | undefined {
+/** What is temporary at the incident's end, for the report; undefined when nothing is, or nobody could give it back. */
+export function temporaryCapacity(incident: Incident, deps: WorkflowDependencies): GiveBack | undefined {
   const action = incident.actions.at(-1);
   const { desired: from } = action?.before ?? {};
   const { desired: to } = action?.after ?? {};
@@ -40,48 +40,52 @@ interface Waiting {
   readonly leaveAlone: string | undefined;
 }
 
-/** Waits for the hold and gives back what was lent, if anything was. */
-export async function giveBack(run: Run, deps: PipelineDependencies): Promise<void> {
+/** Waits for the hold and gives back what was temporary, if anything was. */
+export async function scaleIn(run: DurableSteps, deps: WorkflowDependencies): Promise<void> {
   const { incident } = run;
-  const { giveBack: lent, target } = incident;
-  if (lent?.outcome !== "waiting" || target === undefined) return;
-  const waited = await untilCalm(incident, lent, target, run, deps);
+  const { giveBack: temporary, target } = incident;
+  if (temporary?.outcome !== "waiting" || target === undefined) return;
+  const waited = await untilCalm(incident, temporary, target, run, deps);
   const ended =
     waited.leaveAlone === undefined
-      ? await returned(incident.id, lent, target, waited.endedAt, run, deps)
-      : { ...lent, outcome: "left-alone" as const, detail: waited.leaveAlone, at: waited.endedAt };
-  await run.record("give-back-ended", [{ kind: "capacity-returned", lent: ended }]);
+      ? await returned(incident.id, temporary, target, waited.endedAt, run, deps)
+      : { ...temporary, outcome: "left-alone" as const, detail: waited.leaveAlone, at: waited.endedAt };
+  await run.record("scale-in-ended", [{ kind: "capacity-returned", temporary: ended }]);
   const record = redactRecord<Incident>(run.incident);
-  await run.step("give-back-told", () => tellEnd(record, ended, deps), lostEvents);
+  await run.step("scale-in-told", () => notifyScaleIn(record, ended, deps), lostEvents);
 }
 
 /** One change of the count. A fault before it leaves the tasks where they are. */
 async function returned(
   incidentId: string,
-  lent: GiveBack,
+  temporary: GiveBack,
   target: Target,
   at: string,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<GiveBack> {
-  const change = { incidentId, target, key: "give-back", from: lent.from, to: lent.to };
+  const change = { incidentId, target, key: "scale-in", from: temporary.from, to: temporary.to };
   try {
     const made = { ...change, attempt: "first", purpose: "scale-in" } as const;
     const { outcome, detail, endedAt } = await setDesired(made, run, deps);
     const became = outcome === "done" ? "given-back" : outcome === "unknown" ? "unknown" : "left-alone";
-    return { ...lent, outcome: became, detail, at: endedAt };
+    return { ...temporary, outcome: became, detail, at: endedAt };
   } catch (fault) {
     if (!(fault instanceof StageFailure)) throw fault;
-    return { ...lent, outcome: "left-alone", detail: `${fault.message}. ${fault.failure.remedy}`, at };
+    return { ...temporary, outcome: "left-alone", detail: `${fault.message}. ${fault.failure.remedy}`, at };
   }
 }
 
 /** People are told only where they have to do something. Never throws: returns what could not be told. */
-async function tellEnd(record: Incident, ended: GiveBack, deps: PipelineDependencies): Promise<Failure[]> {
+async function notifyScaleIn(
+  record: Incident,
+  ended: GiveBack,
+  deps: WorkflowDependencies,
+): Promise<Failure[]> {
   const at = ended.at ?? ended.dueAt;
   const needsPerson = ended.outcome !== "given-back";
   const moment = { name: "gave-back", at, kind: "incident-updated", incident: record, needsPerson } as const;
-  const lost = await followWith(moment, deps);
+  const lost = await sendStatusUpdate(moment, deps);
   if (!needsPerson) return lost;
   const { outcome, detail } = ended;
   deps.logger.warn("capacity-not-given-back", { incident: record.id, outcome, detail });
@@ -97,19 +101,19 @@ async function tellEnd(record: Incident, ended: GiveBack, deps: PipelineDependen
 
 function untilCalm(
   incident: Incident,
-  lent: GiveBack,
+  temporary: GiveBack,
   target: Target,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Waiting> {
   const { giveBackMinutes, giveBackGiveUpHours, verifyIntervalSeconds } = deps.policy.timing;
   const holdMs = giveBackMinutes * 60_000;
   const seconds = Math.max(verifyIntervalSeconds, Math.round(holdMs / 1000 / LOOKS_PER_HOLD));
-  return run.poll<Waiting>("give-back-wait", seconds, async (before) => {
+  return run.poll<Waiting>("scale-in-wait", seconds, async (before) => {
     // A hold is a time that passes, whatever becomes of the machine's clock.
     const now = deps.steadyNow?.() ?? deps.now();
     const startedAt = before?.startedAt ?? now.toISOString();
-    const seen = await whyNotYet(incident, lent, target, deps).catch((error: unknown) => ({
+    const seen = await whyNotYet(incident, temporary, target, deps).catch((error: unknown) => ({
       kind: "wait" as const,
       why: error instanceof Error ? error.message : "the service could not be read",
     }));
@@ -133,19 +137,19 @@ type NotYet = { readonly kind: "wait" | "leave"; readonly why: string } | undefi
 
 async function whyNotYet(
   incident: Incident,
-  lent: GiveBack,
+  temporary: GiveBack,
   target: Target,
-  deps: PipelineDependencies,
+  deps: WorkflowDependencies,
 ): Promise<NotYet> {
-  const service = await deps.readers.ecs.service(target, within(deps));
-  if (service?.desired !== lent.from) {
+  const service = await deps.readers.ecs.service(target, readTimeout(deps));
+  if (service?.desired !== temporary.from) {
     const now = service === undefined ? "the service is gone" : `the desired count is now ${service.desired}`;
     return { kind: "leave", why: `Somebody else has changed it: ${now}, so it is left alone.` };
   }
   const forbidden = whyForbidden(target, deps);
   if (forbidden !== undefined) return forbidden;
   const open = await deps.store.open();
-  const other = open.find((one) => one.place === placeOf(incident.alert) && one.incidentId !== incident.id);
+  const other = open.find((one) => one.place === lockKeyOf(incident.alert) && one.incidentId !== incident.id);
   if (other !== undefined) return { kind: "wait", why: `incident ${other.incidentId} is being worked on` };
   const since = incident.verification?.startedAt ?? incident.openedAt;
   const { id: incidentId, alert } = incident;
@@ -155,14 +159,14 @@ async function whyNotYet(
   const watched = watchedMetric(incident.alert, target, deps.policy.timing.metricPeriodSeconds);
   if (watched === undefined || metric === undefined) return undefined;
   // Fewer tasks carry the same load: what one carries grows by this share, with a tenth in reserve.
-  const projected = (metric * lent.from * 1.1) / Math.max(1, lent.to);
+  const projected = (metric * temporary.from * 1.1) / Math.max(1, temporary.to);
   return isInside(projected, watched)
     ? undefined
-    : { kind: "wait", why: `with ${lent.to} tasks the load would bring the alarm back` };
+    : { kind: "wait", why: `with ${temporary.to} tasks the load would bring the alarm back` };
 }
 
 /** The same permission that lending needed: a switch that was thrown since holds the giving back, too. */
-function whyForbidden(target: Target, { policy, ceiling, now, steadyNow }: PipelineDependencies): NotYet {
+function whyForbidden(target: Target, { policy, ceiling, now, steadyNow }: WorkflowDependencies): NotYet {
   if (policy.killSwitch) return { kind: "leave", why: "The kill switch is on." };
   if (policy.services[target.service]?.protected) return { kind: "leave", why: "The service is protected." };
   if (modeInForce(policy, ceiling, target.service, "scale") === "observe") {

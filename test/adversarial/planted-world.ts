@@ -14,7 +14,7 @@ import type { Readers } from "../../src/evidence/collect-evidence.ts";
 import { readEvent } from "../../src/ingestion/read-event.ts";
 import type { Actuation, ServiceActuator } from "../../src/remediation/ports.ts";
 import type { IncidentInput } from "../../src/workflow/incident-input.ts";
-import { createRunIncident } from "../../src/workflow/incident-workflow.ts";
+import { createIncidentWorkflow } from "../../src/workflow/incident-workflow.ts";
 import { startAwsStub } from "../support/aws-stub-server.ts";
 import type { Plant } from "./carriers.ts";
 
@@ -56,7 +56,7 @@ export async function openRecordedWorld(name: string): Promise<RecordedWorld> {
       const store = createSqliteStore(":memory:");
       const engine = createDurableEngine<IncidentInput, Incident>({
         database: ":memory:",
-        workflow: createRunIncident({
+        workflow: createIncidentWorkflow({
           readers: readersWith(readers, alert, plant),
           actuator: refusing(asked),
           diagnoser: model === undefined ? "rules" : "model",

@@ -149,7 +149,7 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
 
     const kept = await desk.store.approval(desk.question.id);
     expect(kept?.answer).toMatchObject({ verdict: "approved", by: { channel: "http", id: "@local" } });
-    expect(desk.woken).toEqual([{ callbackId: desk.question.callbackId, verdict: "approved" }]);
+    expect(desk.resumed).toEqual([{ callbackId: desk.question.callbackId, verdict: "approved" }]);
     expect(complaints).toEqual([]);
   });
 

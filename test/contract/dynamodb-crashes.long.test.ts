@@ -132,19 +132,19 @@ describe("a crash in the middle makes nothing more permissive", () => {
   });
 
   it.each([
-    ["finish", async () => undefined],
-    ["keepOpen", (store: IncidentStore) => store.keepOpen("inc-a", "2026-11-23T08:00:00.000Z")],
-    ["another alert", (store: IncidentStore) => store.admit(admission("c"))],
+    ["releaseLock", async () => undefined],
+    ["extendLock", (store: IncidentStore) => store.extendLock("inc-a", "2026-11-23T08:00:00.000Z")],
+    ["another alert", (store: IncidentStore) => store.attachOrOpen(admission("c"))],
   ])("an alert whose process died while it joined is known, whatever comes next: %s", async (_name, next) => {
     const direct = open(dynamo.endpoint);
-    await direct.admit(admission("a"));
-    await dieIn((store) => store.admit(admission("b")), 1);
+    await direct.attachOrOpen(admission("a"));
+    await dieIn((store) => store.attachOrOpen(admission("b")), 1);
 
     await next(direct);
-    const joined = await direct.finish("inc-a", { at: AT, decayUntil: AT });
+    const joined = await direct.releaseLock("inc-a", { at: AT, decayUntil: AT });
 
     expect(joined.map(({ key }) => key)).toContain("key-b");
-    expect(await direct.admit(admission("b"))).toEqual({ kind: "joined", incidentId: "inc-a" });
+    expect(await direct.attachOrOpen(admission("b"))).toEqual({ kind: "joined", incidentId: "inc-a" });
     direct.close();
   });
 

@@ -40,18 +40,20 @@ const admits = fc
     });
     const { alarm: _alarm, ...bare } = base.alert;
     const alert = plain ? bare : { ...bare, alarm: { name: alarm } };
-    return step(`admit ${JSON.stringify({ ...base, alert })}`, (store) => store.admit({ ...base, alert }));
+    return step(`attachOrOpen ${JSON.stringify({ ...base, alert })}`, (store) =>
+      store.attachOrOpen({ ...base, alert }),
+    );
   });
 
 const incident = fc.tuple(name, service).map(([key, place]) => `inc-${key}-${place}`);
 
 const keeps = fc
   .tuple(incident, time)
-  .map(([id, until]) => step(`keepOpen ${id} ${until}`, (store) => store.keepOpen(id, until)));
+  .map(([id, until]) => step(`extendLock ${id} ${until}`, (store) => store.extendLock(id, until)));
 
 const finishes = fc.tuple(incident, time).map(([id, at]) => {
   const decayUntil = new Date(Date.parse(at) + 30 * 60_000).toISOString();
-  return step(`finish ${id} ${at}`, (store) => store.finish(id, { at, decayUntil }));
+  return step(`releaseLock ${id} ${at}`, (store) => store.releaseLock(id, { at, decayUntil }));
 });
 
 const actions = fc

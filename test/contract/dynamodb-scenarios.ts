@@ -1,5 +1,5 @@
 /** One call of each method that writes, as a test can repeat it: first in calm, then in a crash, then again. */
-import type { Admission } from "../../src/domain/alert-grouping.ts";
+import type { GroupingRequest } from "../../src/domain/alert-grouping.ts";
 import type { Approval, ApprovalAnswer } from "../../src/domain/approval.ts";
 import type { AuditInput } from "../../src/domain/incident/audit.ts";
 import type { IncidentStore } from "../../src/domain/ports.ts";
@@ -11,7 +11,7 @@ export const LATER = "2026-11-23T07:10:00.000Z";
 export const target = { cluster: "production", service: "payment-service" };
 const PLACE = "service production/payment-service";
 
-export function admission(name: string, changes: Partial<Admission> = {}): Admission {
+export function admission(name: string, changes: Partial<GroupingRequest> = {}): GroupingRequest {
   return {
     alert: {
       key: `key-${name}`,
@@ -86,50 +86,50 @@ const open = async (store: IncidentStore) => ({
 
 /** Everything that writes, but for claims, which a crash may spend: at most once is then what counts. */
 export const SCENARIOS: readonly Scenario[] = [
-  { name: "admit: opens", act: (store) => store.admit(admission("a")), look: open },
+  { name: "attachOrOpen: opens", act: (store) => store.attachOrOpen(admission("a")), look: open },
   {
-    name: "admit: joins",
-    arrange: (store) => store.admit(admission("a")),
-    act: (store) => store.admit(admission("b")),
+    name: "attachOrOpen: joins",
+    arrange: (store) => store.attachOrOpen(admission("a")),
+    act: (store) => store.attachOrOpen(admission("b")),
     look: open,
   },
   {
-    name: "admit: supersedes",
-    arrange: (store) => store.admit(admission("a", { engine: "engine-2", aliveUntil: AT })),
-    act: (store) => store.admit(admission("b")),
+    name: "attachOrOpen: supersedes",
+    arrange: (store) => store.attachOrOpen(admission("a", { engine: "engine-2", aliveUntil: AT })),
+    act: (store) => store.attachOrOpen(admission("b")),
     look: open,
   },
   {
-    name: "admit: takes over",
-    arrange: (store) => store.admit(admission("a", { engine: "engine-2", aliveUntil: AT })),
-    act: (store) => store.admit(admission("a")),
+    name: "attachOrOpen: takes over",
+    arrange: (store) => store.attachOrOpen(admission("a", { engine: "engine-2", aliveUntil: AT })),
+    act: (store) => store.attachOrOpen(admission("a")),
     look: open,
   },
   {
-    name: "admit: re-fires",
+    name: "attachOrOpen: re-fires",
     arrange: async (store) => {
-      await store.admit(admission("a"));
-      await store.finish("inc-a", { at: AT, decayUntil: LATER });
+      await store.attachOrOpen(admission("a"));
+      await store.releaseLock("inc-a", { at: AT, decayUntil: LATER });
     },
     act: (store) => {
       const again = admission("b");
-      return store.admit({ ...again, alert: { ...again.alert, alarm: { name: "alarm-a" } } });
+      return store.attachOrOpen({ ...again, alert: { ...again.alert, alarm: { name: "alarm-a" } } });
     },
     look: open,
   },
   {
-    name: "keepOpen",
-    arrange: (store) => store.admit(admission("a")),
-    act: (store) => store.keepOpen("inc-a", "2026-11-23T08:00:00.000Z"),
+    name: "extendLock",
+    arrange: (store) => store.attachOrOpen(admission("a")),
+    act: (store) => store.extendLock("inc-a", "2026-11-23T08:00:00.000Z"),
     look: open,
   },
   {
-    name: "finish",
+    name: "releaseLock",
     arrange: async (store) => {
-      await store.admit(admission("a"));
-      await store.admit(admission("b"));
+      await store.attachOrOpen(admission("a"));
+      await store.attachOrOpen(admission("b"));
     },
-    act: (store) => store.finish("inc-a", { at: AT, decayUntil: LATER }),
+    act: (store) => store.releaseLock("inc-a", { at: AT, decayUntil: LATER }),
     look: open,
   },
   {

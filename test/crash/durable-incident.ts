@@ -99,7 +99,7 @@ export function createIncident(record: (line: string) => void, hit: (point: stri
     );
     hit("after-poll");
     setTimeout(() => hit("during-wait"), 30);
-    await context.wait("hold", { seconds: 1 });
+    await context.wait("extend-lock", { seconds: 1 });
     const report = await context.step("report", async () => {
       record("report");
       hit("in-report");

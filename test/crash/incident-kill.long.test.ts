@@ -11,14 +11,14 @@ const ROWS: readonly Row[] = [
     scenario: "restart",
     moments: [
       ...around(
-        "store.admit#2",
+        "store.attachOrOpen#2",
         "store.append#1",
         "store.reserve#1",
         "store.recordAction#1",
-        "store.finish#1",
+        "store.releaseLock#1",
       ),
       ...around("notifier.notify#1"),
-      "after:store.admit#1",
+      "after:store.attachOrOpen#1",
       "after:actuator.stopTask#1",
       "before:commit@store.append#1#2",
       "after:commit@store.append#1#2",
@@ -51,16 +51,16 @@ const ROWS: readonly Row[] = [
     moments: ["before:store.reserve#1", "after:actuator.stopTask#1"],
     meanwhile: "before:ecs.tasks#1",
   },
-  { scenario: "alarm is OK while asked", moments: around("store.answer#1", "waker.wake#1") },
+  { scenario: "alarm is OK while asked", moments: around("store.answer#1", "callbackClient.resume#1") },
   {
     scenario: "late alarm shows the cause",
     moments: [
-      ...around("store.reserve#1", "notifier.notify#2", "store.finish#1"),
+      ...around("store.reserve#1", "notifier.notify#2", "store.releaseLock#1"),
       "after:actuator.stopTask#1",
     ],
   },
   { scenario: "late alarm shows the cause", moments: ["before:actuator.stopTask#1"], ends: ["escalated"] },
-  { scenario: "alarm fires again", moments: around("store.admit#3", "store.admit#4") },
+  { scenario: "alarm fires again", moments: around("store.attachOrOpen#3", "store.attachOrOpen#4") },
 ];
 
 describeKills(ROWS);
@@ -91,7 +91,7 @@ describe("a person who answers with a process that is killed", () => {
     "before:book.answer#1",
     "after:book.answer#1",
     "after:audit.append#1",
-    "after:waker.wake#1",
+    "after:callbackClient.resume#1",
   ])("%s: answers again, and the change is made once", async (moment) => {
     const trial = createTrial("rollback approved");
 

@@ -4,7 +4,7 @@ import { describeKills } from "./incident-kill-suite.ts";
 describeKills([
   {
     scenario: "restart",
-    moments: ["after:store.admit#1", "after:actuator.stopTask#1", "after:notifier.notify#1"],
+    moments: ["after:store.attachOrOpen#1", "after:actuator.stopTask#1", "after:notifier.notify#1"],
   },
   { scenario: "restart", moments: ["before:actuator.stopTask#1"], ends: ["escalated"] },
   { scenario: "scale", moments: ["after:actuator.setDesiredCount#1"] },

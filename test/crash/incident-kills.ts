@@ -13,7 +13,7 @@ export async function killAt(
   tally: Tally,
 ): Promise<void> {
   const at = moments.indexOf(moment);
-  const admitted = moments.indexOf("after:store.admit#1");
+  const admitted = moments.indexOf("after:store.attachOrOpen#1");
   // Before it was taken in, an alarm is not OpsAgent's: its sender sends it again.
   const how = at < admitted ? "handle" : turn;
   for (let attempt = 1; ; attempt++) {

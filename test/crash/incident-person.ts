@@ -10,7 +10,7 @@ import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import type { AnswerKind } from "../../src/approval/answer.ts";
 import { createApprovals } from "../../src/approval/approvals.ts";
-import type { Waker } from "../../src/approval/ports.ts";
+import type { CallbackClient } from "../../src/approval/ports.ts";
 import { Policy } from "../../src/domain/policy.ts";
 import type { ApprovalBook, IncidentEvents } from "../../src/domain/ports.ts";
 import { fastClock, fastNow } from "../support/small-world.ts";
@@ -51,9 +51,9 @@ export async function answerWhenAsked(
     ...store,
     append: (all) => around("events.append", () => store.append(all)),
   };
-  const waker: Waker = {
-    wake: (callbackId, word) =>
-      around("waker.wake", () => engine.completeCallback(callbackId, JSON.stringify(word))),
+  const callbackClient: CallbackClient = {
+    resume: (callbackId, word) =>
+      around("callbackClient.resume", () => engine.completeCallback(callbackId, JSON.stringify(word))),
   };
   const logger = { info: () => {}, warn: () => {}, error: () => {} };
   try {
@@ -61,7 +61,7 @@ export async function answerWhenAsked(
     const approvals = createApprovals({
       book,
       events,
-      waker,
+      callbackClient,
       policy: Policy.parse({}),
       now: fastNow,
       logger,

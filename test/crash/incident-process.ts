@@ -15,7 +15,7 @@ import { acceptEvent, beginAbandoned, handleEvent } from "../../src/ingestion/in
 import { createExecutionWatch } from "../../src/wiring/executions.ts";
 import { executionName } from "../../src/workflow/execution-name.ts";
 import type { IncidentInput } from "../../src/workflow/incident-input.ts";
-import { createRunIncident } from "../../src/workflow/incident-workflow.ts";
+import { createIncidentWorkflow } from "../../src/workflow/incident-workflow.ts";
 import { reportLost } from "../../src/workflow/lost-incident.ts";
 import { dependenciesOf } from "../support/dependencies.ts";
 import { createSmallWorld, type Effect, type EffectLog, fastClock, TARGET } from "../support/small-world.ts";
@@ -97,12 +97,12 @@ async function main(
       policy: policyOf(scenario),
       engine: () => engine.identity,
       notify: (incident) => appendLine(join(folder, "told.log"), incident),
-      waker: {
-        wake: async (callbackId, verdict) => {
-          points.reach("before", "waker.wake");
-          const woken = await engine.completeCallback(callbackId, JSON.stringify(verdict));
-          points.reach("after", "waker.wake");
-          return woken;
+      callbackClient: {
+        resume: async (callbackId, verdict) => {
+          points.reach("before", "callbackClient.resume");
+          const resumed = await engine.completeCallback(callbackId, JSON.stringify(verdict));
+          points.reach("after", "callbackClient.resume");
+          return resumed;
         },
       },
       hook: {
@@ -114,7 +114,7 @@ async function main(
   };
   const engine: DurableEngine<IncidentInput, Incident> = createDurableEngine<IncidentInput, Incident>({
     database: join(folder, "executions.db"),
-    workflow: createRunIncident(deps),
+    workflow: createIncidentWorkflow(deps),
     codeVersion: "1",
     pollMs: 5,
     clock: fastClock,

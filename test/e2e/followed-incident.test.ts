@@ -1,18 +1,18 @@
 import { expect, it } from "vitest";
 import type { Incident } from "../../src/domain/incident/incident.ts";
-import type { Follower, IncidentMoment } from "../../src/notification/ports.ts";
+import type { StatusUpdate, Subscriber } from "../../src/notification/ports.ts";
 import { renderSlackMessage, renderSlackState } from "../../src/notification/slack/slack-message.ts";
 import { incidentLinks } from "../../src/notification/text/incident-links.ts";
 import { slackProblems } from "../support/slack-validator.ts";
 import { startWorkflow } from "../support/workflow.ts";
 
 /** Follows, and optionally cannot be told. */
-function follower(fails: (moment: IncidentMoment) => boolean = () => false, countsEvery = false) {
-  const moments: IncidentMoment[] = [];
-  const port: Follower = {
+function subscriber(fails: (moment: StatusUpdate) => boolean = () => false, needsEvery = false) {
+  const moments: StatusUpdate[] = [];
+  const port: Subscriber = {
     name: "follower",
-    countsEvery,
-    follow: async (moment) => {
+    needsEvery,
+    update: async (moment) => {
       moments.push(moment);
       if (fails(moment)) throw new Error("nobody there");
     },
@@ -21,8 +21,8 @@ function follower(fails: (moment: IncidentMoment) => boolean = () => false, coun
 }
 
 it("is told of every moment in order, and is never told more than is known yet", async () => {
-  const { port, moments } = follower();
-  const { handle } = startWorkflow({ followers: [port] });
+  const { port, moments } = subscriber();
+  const { handle } = startWorkflow({ subscribers: [port] });
 
   const ended = await handle();
 
@@ -44,9 +44,9 @@ it("is told of every moment in order, and is never told more than is known yet",
 });
 
 it("does not end an incident by failing; the last word and what counts is told as a failure", async () => {
-  const deaf = follower(() => true);
-  const strict = follower(({ name }) => name === "opened", true);
-  const { handle } = startWorkflow({ followers: [deaf.port, strict.port] });
+  const deaf = subscriber(() => true);
+  const strict = subscriber(({ name }) => name === "opened", true);
+  const { handle } = startWorkflow({ subscribers: [deaf.port, strict.port] });
 
   const ended = await handle();
 
@@ -61,7 +61,7 @@ it("pages for what is left to people and ends the page when the alarm is OK agai
   const paged: string[] = [];
   const pager = {
     page: async ({ id }: Incident) => void paged.push(`page ${id}`),
-    allClear: async (id: string) => void paged.push(`clear ${id}`),
+    resolvePage: async (id: string) => void paged.push(`clear ${id}`),
   };
   const { handle, world } = startWorkflow({ pager, policy: { killSwitch: true } });
 

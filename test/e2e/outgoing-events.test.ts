@@ -46,7 +46,7 @@ const pager = () =>
 
 it("signs what it sends as Standard Webhooks describes", async () => {
   const raw = Buffer.from("0123456789abcdef0123456789abcdef");
-  await webhook(`whsec_${raw.toString("base64")}`).follow(closing());
+  await webhook(`whsec_${raw.toString("base64")}`).update(closing());
 
   const [{ headers, body } = NOTHING] = received;
   const signed = `${headers["webhook-id"]}.1764000000.${body}`;
@@ -59,7 +59,7 @@ it("signs what it sends as Standard Webhooks describes", async () => {
 it("repeats under the same id, and waits as long as it is asked to", async () => {
   answers.push({ status: 429, retryAfter: "7" }, { status: 503 });
 
-  await webhook().follow(moment());
+  await webhook().update(moment());
 
   expect(slept).toEqual([7_000, 1_000]);
   expect(new Set(received.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
@@ -73,7 +73,7 @@ it.each([
   answers.push(...Array.from({ length: 4 }, () => ({ status })));
 
   const error = await webhook()
-    .follow(moment())
+    .update(moment())
     .catch((thrown: unknown) => thrown);
 
   expect(received).toHaveLength(tries);
@@ -92,7 +92,7 @@ it("pages with the incident's id as the key, and ends the page under the same on
   const incident = { ...escalatedIncident(), severity: "P1" as const, summary: "x".repeat(5_000) };
   answers.push({ status: 500 });
   await pager().page(incident);
-  await pager().allClear(incident.id);
+  await pager().resolvePage(incident.id);
 
   const [, trigger, resolve] = received.map(({ body }) => JSON.parse(body));
   expect(trigger).toMatchObject({

@@ -1,4 +1,4 @@
-import type { JoinedAlert } from "../../src/domain/alert-grouping.ts";
+import type { AttachedAlert } from "../../src/domain/alert-grouping.ts";
 import type { Decision } from "../../src/domain/decision.ts";
 import type { ActionResult, Incident, Verification } from "../../src/domain/incident/incident.ts";
 import { at, evidence, target, taskId } from "./evidence.ts";
@@ -142,7 +142,7 @@ export function furtherWaiting(): Incident {
   };
 }
 
-const joinedAlert = (name: string, seconds: number, given: Partial<JoinedAlert> = {}): JoinedAlert => ({
+const joinedAlert = (name: string, seconds: number, given: Partial<AttachedAlert> = {}): AttachedAlert => ({
   key: `${name}#${at(seconds)}`,
   title: name,
   alarm: name,

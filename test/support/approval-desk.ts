@@ -1,19 +1,19 @@
-/** A store, a recording waker and a clock around the answering of questions. */
+/** A store, a recording callbackClient and a clock around the answering of questions. */
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import { type ApprovalDependencies, createApprovals } from "../../src/approval/approvals.ts";
-import type { Waker } from "../../src/approval/ports.ts";
+import type { CallbackClient } from "../../src/approval/ports.ts";
 import { Policy } from "../../src/domain/policy.ts";
 import type { IncidentStore, Logger } from "../../src/domain/ports.ts";
 import { at } from "../samples/evidence.ts";
 
 export interface ApprovalDesk extends ApprovalDependencies {
   readonly store: IncidentStore & { close(): void };
-  readonly woken: { readonly callbackId: string; readonly verdict: string }[];
+  readonly resumed: { readonly callbackId: string; readonly verdict: string }[];
   /** Everything that was logged, as JSON. */
   readonly logged: string[];
   /** Seconds after the question; the clock stands there. */
   second: number;
-  /** What the waker does next; `throw` breaks it. */
+  /** What the callbackClient does next; `throw` breaks it. */
   waking: "completed" | "already-decided" | "unknown" | "throw";
 }
 
@@ -23,16 +23,16 @@ export const ALLOWED_POLICY = Policy.parse({
 
 export function openDesk(policy: Policy = ALLOWED_POLICY): ApprovalDesk {
   const store = createSqliteStore(":memory:");
-  const woken: { callbackId: string; verdict: string }[] = [];
+  const resumed: { callbackId: string; verdict: string }[] = [];
   const logged: string[] = [];
   const log = (event: string, fields?: Record<string, unknown>) => {
     logged.push(JSON.stringify({ event, ...fields }));
   };
   const logger: Logger = { info: log, warn: log, error: log };
-  const waker: Waker = {
-    wake: async (callbackId, verdict) => {
+  const callbackClient: CallbackClient = {
+    resume: async (callbackId, verdict) => {
       if (desk.waking === "throw") throw new Error("the database is locked");
-      woken.push({ callbackId, verdict });
+      resumed.push({ callbackId, verdict });
       return desk.waking;
     },
   };
@@ -40,11 +40,11 @@ export function openDesk(policy: Policy = ALLOWED_POLICY): ApprovalDesk {
     store,
     book: store,
     events: store,
-    waker,
+    callbackClient,
     policy,
     logger,
     logged,
-    woken,
+    resumed,
     second: 60,
     waking: "completed",
     now: () => new Date(at(desk.second)),

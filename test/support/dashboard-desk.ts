@@ -63,7 +63,7 @@ export async function openDashboard({
   return Object.assign(http, {
     question,
     store: inner.store,
-    woken: inner.woken,
+    resumed: inner.resumed,
     close: async () => {
       await close();
       inner.store.close();

@@ -3,7 +3,7 @@ import type { Approval } from "../../src/domain/approval.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import { Policy } from "../../src/domain/policy.ts";
 import type { IncidentStore } from "../../src/domain/ports.ts";
-import type { PipelineDependencies } from "../../src/workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../../src/workflow/dependencies.ts";
 import { fastClock, fastNow, type SmallWorld, type WorldOptions } from "./small-world.ts";
 
 /** Called around every call of a port; throwing makes the call fail. */
@@ -13,7 +13,7 @@ export interface Hook {
 }
 
 /** Every port, with the hook around each call. Numbers count from 1 over all calls. */
-export function hooked(deps: PipelineDependencies, hook: Hook): PipelineDependencies {
+export function hooked(deps: WorkflowDependencies, hook: Hook): WorkflowDependencies {
   let count = 0;
   const around = <T extends object>(port: string, target: T): T =>
     new Proxy(target, {
@@ -54,7 +54,7 @@ export function hooked(deps: PipelineDependencies, hook: Hook): PipelineDependen
     },
     actuator: around("actuator", deps.actuator),
     notifiers: deps.notifiers.map((notifier) => around("notifier", notifier)),
-    ...(deps.followers ? { followers: deps.followers.map((one) => around("follower", one)) } : {}),
+    ...(deps.subscribers ? { subscribers: deps.subscribers.map((one) => around("follower", one)) } : {}),
     approvalChannels: deps.approvalChannels.map((channel) => around("channel", channel)),
     store: around("store", deps.store),
   };
@@ -79,21 +79,21 @@ export const SOON = { replacementTimeoutSeconds: 12, verifyTimeoutSeconds: 20 };
 
 export interface Setting extends Partial<WorldOptions> {
   readonly policy?: Record<string, unknown>;
-  readonly ceiling?: PipelineDependencies["ceiling"];
+  readonly ceiling?: WorkflowDependencies["ceiling"];
   readonly hook?: Hook;
   readonly notify?: (incident: Incident) => void;
-  readonly listener?: PipelineDependencies["listener"];
+  readonly listener?: WorkflowDependencies["listener"];
   readonly store?: IncidentStore;
   readonly world?: SmallWorld;
   readonly database?: string;
   /** Told of every question; the world's log has it, too. */
   readonly onAsked?: (approval: Approval) => void;
   readonly engine?: () => string;
-  readonly followers?: PipelineDependencies["followers"];
-  readonly pager?: PipelineDependencies["pager"];
-  readonly waker?: PipelineDependencies["waker"];
+  readonly subscribers?: WorkflowDependencies["subscribers"];
+  readonly pager?: WorkflowDependencies["pager"];
+  readonly callbackClient?: WorkflowDependencies["callbackClient"];
   /** Absent: the rules diagnose. */
-  readonly model?: PipelineDependencies["model"];
+  readonly model?: WorkflowDependencies["model"];
 }
 
 /** The dependencies of a workflow over a world; reports go into the world's log. */
@@ -101,9 +101,9 @@ export function dependenciesOf(
   world: SmallWorld,
   store: IncidentStore,
   setting: Setting,
-): PipelineDependencies {
+): WorkflowDependencies {
   const { timing, ...policy } = setting.policy ?? {};
-  const deps: PipelineDependencies = {
+  const deps: WorkflowDependencies = {
     readers: world.readers,
     actuator: world.actuator,
     diagnoser: setting.model === undefined ? "rules" : "model",
@@ -127,9 +127,9 @@ export function dependenciesOf(
         close: async () => {},
       },
     ],
-    followers: setting.followers,
+    subscribers: setting.subscribers,
     pager: setting.pager,
-    waker: setting.waker,
+    callbackClient: setting.callbackClient,
     store,
     engine: setting.engine ?? (() => "engine"),
     policy: Policy.parse({ ...policy, timing: { ...TIMING, ...Object(timing) } }),

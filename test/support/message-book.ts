@@ -1,6 +1,6 @@
 /** A message book in memory; with `broken`, one whose store is gone. */
 import type { MessageBook } from "../../src/domain/ports.ts";
-import type { IncidentMoment } from "../../src/notification/ports.ts";
+import type { StatusUpdate } from "../../src/notification/ports.ts";
 import { resolvedIncident } from "../samples/incidents.ts";
 
 export function memoryBook(kept: Record<string, Record<string, string>> = {}, broken = false): MessageBook {
@@ -17,7 +17,7 @@ export function memoryBook(kept: Record<string, Record<string, string>> = {}, br
 }
 
 /** A moment of an incident's story. */
-export function moment(over: Partial<IncidentMoment> = {}): IncidentMoment {
+export function moment(over: Partial<StatusUpdate> = {}): StatusUpdate {
   const incident = resolvedIncident();
   return {
     name: "opened",
@@ -29,5 +29,5 @@ export function moment(over: Partial<IncidentMoment> = {}): IncidentMoment {
   };
 }
 
-export const closing = (over: Partial<IncidentMoment> = {}): IncidentMoment =>
+export const closing = (over: Partial<StatusUpdate> = {}): StatusUpdate =>
   moment({ name: "closed", kind: "incident-closed", incident: resolvedIncident(), ...over });

@@ -6,7 +6,7 @@ import type { Alert } from "../../src/domain/alert.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import type { IncidentStore } from "../../src/domain/ports.ts";
 import type { IncidentInput } from "../../src/workflow/incident-input.ts";
-import { createRunIncident } from "../../src/workflow/incident-workflow.ts";
+import { createIncidentWorkflow } from "../../src/workflow/incident-workflow.ts";
 import { dependenciesOf, type Setting } from "./dependencies.ts";
 import { createSmallWorld, fastClock, type SmallWorld } from "./small-world.ts";
 
@@ -32,8 +32,8 @@ export function startWorkflow(setting: Setting = {}): Running {
   const deps = dependenciesOf(world, store, {
     ...setting,
     engine: () => engine.identity,
-    waker: {
-      wake: (callbackId, verdict) => engine.completeCallback(callbackId, JSON.stringify(verdict)),
+    callbackClient: {
+      resume: (callbackId, verdict) => engine.completeCallback(callbackId, JSON.stringify(verdict)),
     },
     notify: (incident) => {
       setting.notify?.(incident);
@@ -42,7 +42,7 @@ export function startWorkflow(setting: Setting = {}): Running {
   });
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: setting.database ?? ":memory:",
-    workflow: createRunIncident(deps),
+    workflow: createIncidentWorkflow(deps),
     codeVersion: "1",
     pollMs: 2,
     clock: fastClock,

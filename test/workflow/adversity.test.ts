@@ -4,9 +4,9 @@ import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import { incidentId } from "../../src/domain/incident/incident-fold.ts";
-import type { PipelineDependencies } from "../../src/workflow/dependencies.ts";
+import type { WorkflowDependencies } from "../../src/workflow/dependencies.ts";
 import type { IncidentInput } from "../../src/workflow/incident-input.ts";
-import { createRunIncident } from "../../src/workflow/incident-workflow.ts";
+import { createIncidentWorkflow } from "../../src/workflow/incident-workflow.ts";
 import { dependenciesOf, hooked, type Setting } from "../support/dependencies.ts";
 import { createSmallWorld, fastClock, fastNow } from "../support/small-world.ts";
 import { startWorkflow } from "../support/workflow.ts";
@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 async function jumpBackAt(call: string, setting: Setting) {
   const world = createSmallWorld({ trouble: "leak", ...setting });
   let shift = 0;
-  const given: PipelineDependencies = dependenciesOf(world, createSqliteStore(":memory:"), setting);
+  const given: WorkflowDependencies = dependenciesOf(world, createSqliteStore(":memory:"), setting);
   const deps = hooked(
     { ...given, now: () => new Date(fastClock() + shift) },
     {
@@ -28,7 +28,7 @@ async function jumpBackAt(call: string, setting: Setting) {
   );
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: ":memory:",
-    workflow: createRunIncident(deps),
+    workflow: createIncidentWorkflow(deps),
     codeVersion: "1",
     pollMs: 2,
     clock: fastClock,
@@ -52,7 +52,7 @@ it("an incident that was given up, and people told, is not acted on when a proce
     hook: {
       after: (call) => {
         if (call !== "store.reserve") return;
-        store.finish(incidentId(alert), { at, decayUntil: at }).catch(() => undefined);
+        store.releaseLock(incidentId(alert), { at, decayUntil: at }).catch(() => undefined);
       },
     },
   });

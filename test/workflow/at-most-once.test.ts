@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, it, onTestFinished } from "vitest";
 import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
 import { openIncident } from "../../src/domain/incident/incident-fold.ts";
-import { createRun, type Run } from "../../src/workflow/durable-steps.ts";
+import { createDurableSteps, type DurableSteps } from "../../src/workflow/durable-steps.ts";
 import { resolvedIncident } from "../samples/incidents.ts";
 
 const never = () => new Promise<never>(() => {});
@@ -19,7 +19,7 @@ function takeForDead(database: string): void {
 }
 
 /** Runs the work in a process that dies inside it, and again in one that comes after it. Returns what that gives. */
-async function dieInside(start: (run: Run, work: () => Promise<string>) => Promise<string>) {
+async function dieInside(start: (run: DurableSteps, work: () => Promise<string>) => Promise<string>) {
   const database = join(mkdtempSync(join(tmpdir(), "opsagent-once-")), "durable.db");
   let calls = 0;
   let begun = () => {};
@@ -33,7 +33,7 @@ async function dieInside(start: (run: Run, work: () => Promise<string>) => Promi
       pollMs: 2,
       onError: () => {},
       workflow: (_, context) => {
-        const run = createRun(context, {
+        const run = createDurableSteps(context, {
           opened: openIncident(resolvedIncident().alert, "rules"),
           now: () => new Date(),
           store: { append: async () => {} },

@@ -91,7 +91,7 @@ export const PATHS: ReadonlyMap<string, Play> = new Map([
   ],
   [
     "failure of open: the alarm cannot be let in",
-    alarm({ trouble: "leak", hook: failing({ call: /^store\.admit/ }) }),
+    alarm({ trouble: "leak", hook: failing({ call: /^store\.attachOrOpen/ }) }),
   ],
   [
     "failure of observe: nothing can be read",
@@ -108,7 +108,7 @@ export const PATHS: ReadonlyMap<string, Play> = new Map([
   ],
   [
     "failure of hold: the place is lost",
-    alarm({ trouble: "leak", hook: failing({ call: /^store\.keepOpen/ }) }),
+    alarm({ trouble: "leak", hook: failing({ call: /^store\.extendLock/ }) }),
   ],
   [
     "failure of reserve: the action cannot be booked",

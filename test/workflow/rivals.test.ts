@@ -47,7 +47,7 @@ it("an incident that finds another action booked meanwhile holds back, and says 
     store,
     hook: {
       before: (call) => {
-        if (call !== "store.keepOpen" || booked) return;
+        if (call !== "store.extendLock" || booked) return;
         booked = true;
         store.recordAction({ ...rival, at: fastNow().toISOString() }).catch(() => undefined);
       },
@@ -93,7 +93,7 @@ it("an incident that nobody worked on for too long loses its place, and does not
         if (call !== "store.append" || number > 5) return;
         const later = new Date(fastNow().getTime() + 7 * 86_400_000).toISOString();
         store
-          .admit({
+          .attachOrOpen({
             alert: world.alert({ key: "later" }),
             place: "service production/shop",
             incidentId: "inc-later",

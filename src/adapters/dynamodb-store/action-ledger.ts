@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type PlaceState, refusalByPlace } from "../../alert-grouping/grouping-rules.ts";
+import { type LockState, refusalByLock } from "../../alert-grouping/grouping-rules.ts";
 import type { ActionRecord } from "../../domain/action-record.ts";
 import { actionFromStore, recordFromStore, storedTime } from "../../domain/incident/stored-record.ts";
 import type { ActionLedger } from "../../domain/ports.ts";
@@ -36,7 +36,7 @@ const Owner = z.object({ incidentId: z.string() });
 export function createActionLedger(
   table: Table,
   decide: Decide,
-  placeOf: (target: Target) => Promise<PlaceState | undefined>,
+  lockKeyOf: (target: Target) => Promise<LockState | undefined>,
 ): Omit<ActionLedger, "claim"> {
   const record = async (action: ActionRecord): Promise<void> => {
     const key = keyOf(action);
@@ -70,8 +70,8 @@ export function createActionLedger(
 
   const judged = async (reservation: Reservation): Promise<{ answer: Reserved; books: boolean }> => {
     const action = reservation.record;
-    const place = await placeOf(action);
-    const superseded = refusalByPlace(action.incidentId, place);
+    const place = await lockKeyOf(action);
+    const superseded = refusalByLock(action.incidentId, place);
     if (superseded !== undefined) return { answer: superseded, books: false };
     const booked = await table.get(keyOf(action));
     if (booked !== undefined) return { answer: { granted: true }, books: false };

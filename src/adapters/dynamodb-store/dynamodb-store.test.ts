@@ -169,7 +169,7 @@ describe("names", () => {
     const store = open();
     const name = "n".repeat(3_000);
 
-    const answer = await store.admit(admission(name));
+    const answer = await store.attachOrOpen(admission(name));
 
     expect(answer).toEqual({ kind: "opened" });
     expect((await store.open()).map(({ incidentId }) => incidentId)).toEqual([`inc-${name}`]);
@@ -227,7 +227,7 @@ it("asks every guardrail's question consistently", async () => {
   const store = open({ endpoint: proxy.endpoint });
   const before = proxy.calls.length;
 
-  await store.admit(admission("a"));
+  await store.attachOrOpen(admission("a"));
   await store.reserve(reservation("inc-a"));
   await store.actionsSince(AT);
 

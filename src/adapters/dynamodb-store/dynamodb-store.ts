@@ -1,4 +1,4 @@
-import { placeOfService } from "../../domain/alert-grouping.ts";
+import { lockKeyOfService } from "../../domain/alert-grouping.ts";
 import type { OpsAgentError } from "../../domain/errors.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import { createActionLedger } from "./action-ledger.ts";
@@ -48,7 +48,7 @@ export function createDynamoDbStore(
     ...createUnreadableEvents(items),
     ...openIncidents,
     ...createClaims(items),
-    ...createActionLedger(items, decide, (target) => placeState(placeOfService(target))),
+    ...createActionLedger(items, decide, (target) => placeState(lockKeyOfService(target))),
     ...createApprovalBook(items, decide, events),
     ...createMessageBook(items),
     ...trail,

@@ -126,7 +126,7 @@ describe("faults", () => {
     proxy.treat((call) => (isWrite(call) ? { refuse: "ConditionalCheckFailedException" } : "pass"));
     vi.spyOn(Math, "random").mockReturnValue(0);
 
-    const error = await thrownBy(open({ endpoint: proxy.endpoint }).admit(admission("a")));
+    const error = await thrownBy(open({ endpoint: proxy.endpoint }).attachOrOpen(admission("a")));
 
     expect(error).toMatchObject({ code: "store-failed", retryable: true });
     expect(error).toMatchObject({ message: expect.stringContaining("others kept writing first") });

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import {
-  type AdmissionChanges,
-  decideAdmission,
-  finishedPlace,
-  keptOpenUntil,
-  PlaceState,
+  decideGrouping,
+  type GroupingChanges,
+  LockState,
+  lockedUntil,
+  releasedLock,
   SeenAlert,
 } from "../../alert-grouping/grouping-rules.ts";
-import { JoinedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
+import { AttachedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
 import { recordToStore, storedTime } from "../../domain/incident/stored-record.ts";
-import type { OpenIncidents } from "../../domain/ports.ts";
+import type { IncidentLocks } from "../../domain/ports.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { type Decide, jsonField, textField } from "./decide.ts";
 import { type Key, keyPart, timePart } from "./keys.ts";
@@ -28,7 +28,7 @@ const Unfiled = z.object({
   at: z.iso.datetime(),
   seen: SeenAlert,
   opens: OpenIncident.optional(),
-  joins: z.object({ incidentId: z.string(), alert: JoinedAlert }).optional(),
+  joins: z.object({ incidentId: z.string(), alert: AttachedAlert }).optional(),
 });
 type Unfiled = z.infer<typeof Unfiled>;
 
@@ -90,7 +90,7 @@ export function createOpenIncidents(table: Table, decide: Decide) {
     );
   };
 
-  const placeAt = async (key: Key): Promise<PlaceState | undefined> => stateOf(await table.get(key));
+  const placeAt = async (key: Key): Promise<LockState | undefined> => stateOf(await table.get(key));
 
   const joined = (incidentId: string) => joinedTo(table, incidentId);
 
@@ -98,41 +98,41 @@ export function createOpenIncidents(table: Table, decide: Decide) {
   const changePlace = async <T>(
     doing: string,
     incidentId: string,
-    judge: (place: PlaceState | undefined) => { readonly answer: T; readonly next?: PlaceState | undefined },
+    judge: (place: LockState | undefined) => { readonly answer: T; readonly next?: LockState | undefined },
   ): Promise<T> => {
     const opening = await openingOf(incidentId);
     if (opening === undefined) return judge(undefined).answer;
     return decide(`${doing} the incident ${incidentId}`, placeKey(opening.incident.place), async (item) => {
       await file(item);
       const { answer, next } = judge(stateOf(item));
-      return { answer, next: next && { state: recordToStore(PlaceState, next, "place") } };
+      return { answer, next: next && { state: recordToStore(LockState, next, "place") } };
     });
   };
 
-  const store: OpenIncidents = {
-    admit: async (admission) => {
+  const store: IncidentLocks = {
+    attachOrOpen: async (admission) => {
       const { alert, place, at } = admission;
       const key = placeKey(place);
       // Before anything is written: a place with an alert that cannot be filed would be stuck.
       timePart(at);
-      const { answer, files } = await decide(`admit the alert ${alert.key}`, key, async (item) => {
+      const { answer, files } = await decide(`attachOrOpen the alert ${alert.key}`, key, async (item) => {
         await file(item);
         const known = await table.get(alertKey(alert.key));
         const seen =
           known && jsonField(SeenAlert, known, "seen", `The stored alert ${alert.key} cannot be read`);
-        const { answer, changes } = decideAdmission(admission, { seen, place: stateOf(item) });
+        const { answer, changes } = decideGrouping(admission, { seen, place: stateOf(item) });
         const unfiled = unfiledBy(alert.key, at, changes);
         if (unfiled === undefined || changes.place === undefined) return { answer: { answer, files: false } };
-        const next = { state: recordToStore(PlaceState, changes.place, `place ${place}`), unfiled };
+        const next = { state: recordToStore(LockState, changes.place, `place ${place}`), unfiled };
         return { answer: { answer, files: true }, next };
       });
       if (files) await file(await table.get(key));
       return answer;
     },
 
-    keepOpen: (incidentId, aliveUntil) =>
+    extendLock: (incidentId, aliveUntil) =>
       changePlace("keep open", incidentId, (place) => {
-        const until = keptOpenUntil(incidentId, place, aliveUntil);
+        const until = lockedUntil(incidentId, place, aliveUntil);
         if (place === undefined || until === undefined) return { answer: false };
         return {
           answer: true,
@@ -140,10 +140,10 @@ export function createOpenIncidents(table: Table, decide: Decide) {
         };
       }),
 
-    finish: async (incidentId, { decayUntil }) => {
-      await changePlace("finish", incidentId, (place) => ({
+    releaseLock: async (incidentId, { decayUntil }) => {
+      await changePlace("releaseLock", incidentId, (place) => ({
         answer: undefined,
-        next: finishedPlace(incidentId, place, decayUntil),
+        next: releasedLock(incidentId, place, decayUntil),
       }));
       await close(incidentId);
       return joined(incidentId);
@@ -178,11 +178,11 @@ export function createOpenIncidents(table: Table, decide: Decide) {
 }
 
 /** What joined an incident, oldest first, as far as it is filed. */
-export async function joinedTo(table: Table, incidentId: string): Promise<readonly JoinedAlert[]> {
+export async function joinedTo(table: Table, incidentId: string): Promise<readonly AttachedAlert[]> {
   const { pk } = admissionKey(incidentId);
   const items = await collected(table.query({ pk, range: { prefix: JOINED } }));
   return items.map((item) =>
-    jsonField(JoinedAlert, item, "alert", `What joined the incident ${incidentId} cannot be read`),
+    jsonField(AttachedAlert, item, "alert", `What joined the incident ${incidentId} cannot be read`),
   );
 }
 
@@ -197,15 +197,15 @@ function openingIn(item: Item, incidentId: string): Opening {
   return { incident, openedAt: textField(item, "openedAt"), finished: item["finished"] === true };
 }
 
-function stateOf(item: Item | undefined): PlaceState | undefined {
-  return item && jsonField(PlaceState, item, "state", `The stored ${item.pk} cannot be read`);
+function stateOf(item: Item | undefined): LockState | undefined {
+  return item && jsonField(LockState, item, "state", `The stored ${item.pk} cannot be read`);
 }
 
 function unfiledOf(item: Item): Unfiled {
   return jsonField(Unfiled, item, "unfiled", `The newest alert of the stored ${item.pk} cannot be read`);
 }
 
-function unfiledBy(key: string, at: string, changes: AdmissionChanges): string | undefined {
+function unfiledBy(key: string, at: string, changes: GroupingChanges): string | undefined {
   const { seen, opens, joins } = changes;
   if (seen === undefined) return undefined;
   return recordToStore(Unfiled, { key, at, seen, opens, joins }, `alert ${key}`);

@@ -1,11 +1,11 @@
 /** Wakes a durable execution on Lambda that waits for a person's answer. */
-import type { Waker } from "../../approval/ports.ts";
+import type { CallbackClient } from "../../approval/ports.ts";
 import type { LambdaApi } from "./client.ts";
 
 /** Throws what the vendor's client throws for anything but a callback that is over or was never there. */
-export function createLambdaCallbacks(api: LambdaApi): Waker {
+export function createLambdaCallbacks(api: LambdaApi): CallbackClient {
   return {
-    wake: async (callbackId, verdict) => {
+    resume: async (callbackId, verdict) => {
       const { sdk, client } = await api();
       const command = new sdk.SendDurableExecutionCallbackSuccessCommand({
         CallbackId: callbackId,

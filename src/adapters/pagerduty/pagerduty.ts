@@ -77,7 +77,7 @@ export function createPagerDuty(options: PagerDutyOptions): Pager {
         links: links(incident).map(({ label, url: href }) => ({ href, text: label })),
       });
     },
-    allClear: (incidentId) => send({ event_action: "resolve", dedup_key: incidentId }),
+    resolvePage: (incidentId) => send({ event_action: "resolve", dedup_key: incidentId }),
   };
 }
 

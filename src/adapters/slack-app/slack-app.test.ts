@@ -38,7 +38,7 @@ const app = (options: Partial<SlackAppOptions> = {}) =>
 
 const failure = async (options: Partial<SlackAppOptions> = {}): Promise<OpsAgentError> => {
   const error = await app(options)
-    .follow(moment())
+    .update(moment())
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(OpsAgentError);
   return error as OpsAgentError;
@@ -46,7 +46,7 @@ const failure = async (options: Partial<SlackAppOptions> = {}): Promise<OpsAgent
 
 describe("messages", () => {
   it("posts an incident into the channel without unfurling links", async () => {
-    await app().follow(moment());
+    await app().update(moment());
 
     expect(slack.calls).toMatchObject([
       {
@@ -111,11 +111,11 @@ describe("the message of an incident", () => {
   const told = () => slack.calls.map(({ method, text }) => [method, text]);
 
   it("evolves in its place, with the report in its thread", async () => {
-    const { follow } = app();
-    await follow(saying("one"));
-    await follow(saying("two"));
+    const { update } = app();
+    await update(saying("one"));
+    await update(saying("two"));
 
-    await follow(closing());
+    await update(closing());
 
     const { summary } = resolvedIncident();
     expect(told()).toEqual([
@@ -130,10 +130,10 @@ describe("the message of an incident", () => {
 
   it("shows in the channel what a person has to act upon", async () => {
     const one = app();
-    await one.follow(moment());
+    await one.update(moment());
     await one.ask({ ...question, incidentId: id });
 
-    await one.follow(closing({ needsPerson: true }));
+    await one.update(closing({ needsPerson: true }));
 
     const replies = slack.calls.filter(({ form }) => form["thread_ts"] === "1764000000.000001");
     expect(replies.map(({ form }) => form["reply_broadcast"])).toEqual(["true", "true"]);
@@ -141,10 +141,10 @@ describe("the message of an incident", () => {
 
   it("is the same one for the process that goes on with the incident", async () => {
     const book = memoryBook();
-    await app({ book }).follow(saying("before the crash"));
+    await app({ book }).update(saying("before the crash"));
 
-    await app({ book }).follow(closing());
-    await app({ book }).follow(closing());
+    await app({ book }).update(closing());
+    await app({ book }).update(closing());
 
     const methods = slack.calls.map(({ method }) => method);
     expect(methods).toEqual(["chat.postMessage", "chat.update", "chat.postMessage", "chat.update"]);
@@ -156,7 +156,7 @@ describe("the message of an incident", () => {
     const mine = { ts: "1764.5", metadata: { event_type: "opsagent_incident", event_payload } };
     slack.script({ json: { ok: true, messages: [{ ts: "1764.6" }, mine] } });
 
-    await app({ book, channel: "C0LOCAL01" }).follow(saying("after the crash"));
+    await app({ book, channel: "C0LOCAL01" }).update(saying("after the crash"));
 
     expect(slack.calls.map(({ method }) => method)).toEqual(["conversations.history", "chat.update"]);
     expect(slack.calls[1]?.form).toMatchObject({ channel: "C0LOCAL01", ts: "1764.5" });
@@ -166,34 +166,34 @@ describe("the message of an incident", () => {
     const book = memoryBook({ [id]: { "slack-app": "pending" } });
     slack.script({ json: { ok: false, error: "missing_scope" } });
 
-    await app({ book }).follow(saying("after the crash"));
+    await app({ book }).update(saying("after the crash"));
 
     expect(slack.calls.map(({ method }) => method)).toEqual(["conversations.history", "chat.postMessage"]);
   });
 
   it("is posted anew when somebody deleted it", async () => {
-    const { follow } = app();
-    await follow(saying("one"));
+    const { update } = app();
+    await update(saying("one"));
     slack.script({ json: { ok: false, error: "message_not_found" } });
 
-    await follow(saying("two"));
+    await update(saying("two"));
 
     expect(told().at(-1)).toEqual(["chat.postMessage", "two"]);
   });
 
   it("evolves in one process also while the store is gone", async () => {
-    const { follow } = app({ book: memoryBook({}, true) });
-    await follow(saying("one"));
+    const { update } = app({ book: memoryBook({}, true) });
+    await update(saying("one"));
 
-    await follow(saying("two"));
+    await update(saying("two"));
 
     expect(slack.calls.map(({ method }) => method)).toEqual(["chat.postMessage", "chat.update"]);
   });
 
   it("shows only the last of the states that wait for their turn", async () => {
-    const { follow } = app();
+    const { update } = app();
 
-    await Promise.all(["one", "two", "three", "four"].map((state) => follow(saying(state))));
+    await Promise.all(["one", "two", "three", "four"].map((state) => update(saying(state))));
 
     expect(told()).toEqual([
       ["chat.postMessage", "one"],
@@ -203,10 +203,10 @@ describe("the message of an incident", () => {
 
   it("goes out one a second, and waits longer where Slack asks for it", async () => {
     slack.script({ status: 429, retryAfter: "7", json: { ok: false, error: "ratelimited" } });
-    const { follow } = app({ gapMs: 1_000, clock: () => 0 });
+    const { update } = app({ gapMs: 1_000, clock: () => 0 });
 
-    await follow(saying("one"));
-    await follow(saying("two"));
+    await update(saying("one"));
+    await update(saying("two"));
 
     expect(slept).toEqual([7_000, 1_000]);
   });
@@ -216,7 +216,7 @@ describe("tries", () => {
   it("waits as long as Retry-After asks, then calls again", async () => {
     slack.script({ status: 429, retryAfter: "7", json: { ok: false, error: "ratelimited" } });
 
-    await app().follow(moment());
+    await app().update(moment());
 
     expect(slept).toEqual([7_000]);
     expect(slack.calls).toHaveLength(2);
@@ -238,9 +238,9 @@ describe("tries", () => {
       { status: 503, body: "down" },
       { json: { ok: false, error: "internal_error" } },
     );
-    await app().follow(moment());
+    await app().update(moment());
     slack.script("reset");
-    await app().follow(moment());
+    await app().update(moment());
 
     expect(slept).toEqual([500, 1_000, 2_000, 500]);
     expect(slack.calls).toHaveLength(6);
@@ -298,11 +298,11 @@ describe("tries", () => {
   });
 
   it("posts one message after the other", async () => {
-    const { follow } = app();
+    const { update } = app();
 
     await Promise.all(
       [1, 2, 3].map((count) =>
-        follow(moment({ incident: { ...resolvedIncident(), id: `inc-${count}`, summary: `${count}` } })),
+        update(moment({ incident: { ...resolvedIncident(), id: `inc-${count}`, summary: `${count}` } })),
       ),
     );
 

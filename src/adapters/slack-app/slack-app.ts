@@ -2,7 +2,7 @@ import type { ApprovalChannel } from "../../approval/ports.ts";
 import type { Approval } from "../../domain/approval.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { Logger, MessageBook } from "../../domain/ports.ts";
-import type { Follower, IncidentMoment } from "../../notification/ports.ts";
+import type { StatusUpdate, Subscriber } from "../../notification/ports.ts";
 import { createIncidentPlaces, METADATA_TYPE } from "./incident-places.ts";
 import { createOutbox, type OutboxOptions } from "./outbox.ts";
 import { type Place, placeText, readPlace } from "./place.ts";
@@ -48,7 +48,7 @@ const GONE: ReadonlySet<string> = new Set([
  * Messages go out one a second; of updates that wait, the last one is sent. See {@link createSlackApi} for tries and
  * {@link createIncidentPlaces} for what a crash can repeat. Methods throw {@link OpsAgentError} `slack-failed`.
  */
-export function createSlackApp(options: SlackAppOptions): Follower & ApprovalChannel {
+export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalChannel {
   const api = createSlackApi(options);
   const outbox = createOutbox(options);
   const places = createIncidentPlaces(api, options);
@@ -64,14 +64,14 @@ export function createSlackApp(options: SlackAppOptions): Follower & ApprovalCha
   const reply = async (message: Message, thread: Place | undefined, more: Record<string, unknown>) => {
     if (thread !== undefined) {
       const sent = await post(message, { ...more, thread_ts: thread.ts }, GONE);
-      if (sent.ok) return placeOf(sent, options.channel);
+      if (sent.ok) return lockKeyOf(sent, options.channel);
     }
     const { reply_broadcast, ...rest } = more;
     const sent = await post(message, rest);
-    return sent.ok ? placeOf(sent, options.channel) : undefined;
+    return sent.ok ? lockKeyOf(sent, options.channel) : undefined;
   };
 
-  const showState = async ({ incident }: IncidentMoment) => {
+  const showState = async ({ incident }: StatusUpdate) => {
     const message = options.renderState(incident);
     const metadata = metadataOf(incident.id, NAME);
     const place = await places.find(incident.id, NAME, incident.openedAt);
@@ -81,11 +81,11 @@ export function createSlackApp(options: SlackAppOptions): Follower & ApprovalCha
     }
     await places.post(incident.id, NAME, async () => {
       const sent = await post(message, { metadata });
-      return sent.ok ? placeOf(sent, options.channel) : undefined;
+      return sent.ok ? lockKeyOf(sent, options.channel) : undefined;
     });
   };
 
-  const giveReport = async ({ incident, name, needsPerson }: IncidentMoment) => {
+  const giveReport = async ({ incident, name, needsPerson }: StatusUpdate) => {
     const key = `${NAME}:${name}`;
     if ((await places.find(incident.id, key, incident.openedAt)) !== undefined) return;
     const thread = await places.find(incident.id, NAME, incident.openedAt);
@@ -97,8 +97,8 @@ export function createSlackApp(options: SlackAppOptions): Follower & ApprovalCha
 
   return {
     name: NAME,
-    countsEvery: false,
-    async follow(moment) {
+    needsEvery: false,
+    async update(moment) {
       await outbox.put(() => showState(moment), moment.incident.id);
       const isEnd = moment.kind === "incident-closed" || (moment.name === "gave-back" && moment.needsPerson);
       if (isEnd) await outbox.put(() => giveReport(moment));
@@ -137,6 +137,6 @@ function metadataOf(incident: string, name: string) {
 }
 
 /** chat.update takes ids only, and Slack answers with the id, whatever the channel was called by. */
-function placeOf({ channel, ts }: Sent, called: string): Place | undefined {
+function lockKeyOf({ channel, ts }: Sent, called: string): Place | undefined {
   return ts === undefined ? undefined : { channel: channel ?? called, ts };
 }

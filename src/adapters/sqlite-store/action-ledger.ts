@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
-import { PlaceState, refusalByPlace } from "../../alert-grouping/grouping-rules.ts";
+import { LockState, refusalByLock } from "../../alert-grouping/grouping-rules.ts";
 import type { ActionRecord } from "../../domain/action-record.ts";
-import { placeOfService } from "../../domain/alert-grouping.ts";
+import { lockKeyOfService } from "../../domain/alert-grouping.ts";
 import { storedTime } from "../../domain/incident/stored-record.ts";
 import type { ActionLedger } from "../../domain/ports.ts";
 import {
@@ -26,9 +26,9 @@ export function actionLedger(database: DatabaseSync): ActionLedger {
 
   const reserve = (reservation: Reservation): Reserved => {
     const { record } = reservation;
-    const place = placeOfService(record);
+    const place = lockKeyOfService(record);
     const state = sql.place.get(place);
-    const refused = refusalByPlace(record.incidentId, state && readRecord(PlaceState, "place", place, state));
+    const refused = refusalByLock(record.incidentId, state && readRecord(LockState, "place", place, state));
     if (refused !== undefined) return refused;
     if (sql.booked.get(record.incidentId, record.cluster, record.service, record.action) !== undefined) {
       return { granted: true };

@@ -1,79 +1,79 @@
 import type { DatabaseSync } from "node:sqlite";
 import {
-  type AdmissionChanges,
-  decideAdmission,
-  finishedPlace,
-  keptOpenUntil,
-  PlaceState,
+  decideGrouping,
+  type GroupingChanges,
+  LockState,
+  lockedUntil,
+  releasedLock,
   SeenAlert,
 } from "../../alert-grouping/grouping-rules.ts";
-import { JoinedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
+import { AttachedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
 import { attachedEvent } from "../../domain/incident/stored-event.ts";
 import { storedTime } from "../../domain/incident/stored-record.ts";
-import type { OpenIncidents } from "../../domain/ports.ts";
+import type { IncidentLocks } from "../../domain/ports.ts";
 import type { EventLog } from "./incident-events.ts";
 import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
 
 /** Which incident an alert belongs to; the rules are those of alert-grouping/grouping-rules.ts. */
-export function openIncidents(database: DatabaseSync, { add }: Pick<EventLog, "add">): OpenIncidents {
+export function openIncidents(database: DatabaseSync, { add }: Pick<EventLog, "add">): IncidentLocks {
   const sql = statements(database);
-  const placeHeldBy = (incidentId: string): { place: string; state: PlaceState } | undefined => {
+  const placeHeldBy = (incidentId: string): { place: string; state: LockState } | undefined => {
     const row = sql.placeOfIncident.get(incidentId);
     if (row === undefined) return undefined;
-    return { place: String(row["place"]), state: readRecord(PlaceState, "place", incidentId, row) };
+    return { place: String(row["place"]), state: readRecord(LockState, "place", incidentId, row) };
   };
-  const writePlace = (place: string, state: PlaceState) =>
-    sql.writePlace.run(place, state.incidentId, writeRecord(PlaceState, `place ${place}`, state));
+  const writePlace = (place: string, state: LockState) =>
+    sql.writePlace.run(place, state.incidentId, writeRecord(LockState, `place ${place}`, state));
   const writeOpen = (open: OpenIncident, openedAt: number) =>
     sql.writeOpen.run(open.incidentId, openedAt, writeRecord(OpenIncident, "open incident", open));
   const joined = (incidentId: string) =>
-    sql.joined.all(incidentId).map((row) => readRecord(JoinedAlert, "joined alert of", incidentId, row));
+    sql.joined.all(incidentId).map((row) => readRecord(AttachedAlert, "joined alert of", incidentId, row));
 
-  const write = (key: string, place: string, at: number, changes: AdmissionChanges) => {
+  const write = (key: string, place: string, at: number, changes: GroupingChanges) => {
     const { seen, place: state, opens, joins } = changes;
     if (seen !== undefined) sql.writeSeen.run(key, writeRecord(SeenAlert, "alert", seen));
     if (state !== undefined) writePlace(place, state);
     if (opens !== undefined) writeOpen(opens, at);
     if (joins === undefined) return;
-    sql.join.run(joins.incidentId, at, writeRecord(JoinedAlert, "joined alert", joins.alert));
+    sql.join.run(joins.incidentId, at, writeRecord(AttachedAlert, "joined alert", joins.alert));
     // In a storm many join at once, and nobody reads the record in between.
     add([attachedEvent(joins.incidentId, joins.alert)], { later: true });
   };
 
   return {
-    admit: (admission) =>
-      guarded(`admit the alert ${admission.alert.key}`, () => {
+    attachOrOpen: (admission) =>
+      guarded(`attachOrOpen the alert ${admission.alert.key}`, () => {
         const { alert, place, at } = admission;
         return transaction(database, () => {
           const [seen, state] = [sql.seen.get(alert.key), sql.place.get(place)];
-          const { answer, changes } = decideAdmission(admission, {
+          const { answer, changes } = decideGrouping(admission, {
             seen: seen && readRecord(SeenAlert, "alert", alert.key, seen),
-            place: state && readRecord(PlaceState, "place", place, state),
+            place: state && readRecord(LockState, "place", place, state),
           });
           write(alert.key, place, storedTime(at), changes);
           return answer;
         });
       }),
 
-    keepOpen: (incidentId, aliveUntil) =>
+    extendLock: (incidentId, aliveUntil) =>
       guarded(`keep the incident ${incidentId} open`, () =>
         transaction(database, () => {
           const held = placeHeldBy(incidentId);
-          const until = keptOpenUntil(incidentId, held?.state, aliveUntil);
+          const until = lockedUntil(incidentId, held?.state, aliveUntil);
           if (held === undefined || until === undefined) return false;
           writePlace(held.place, { ...held.state, aliveUntil: until });
-          sql.stayOpen.run(until, incidentId);
+          sql.extendLockForGroupingWindow.run(until, incidentId);
           return true;
         }),
       ),
 
-    finish: (incidentId, { decayUntil }) =>
+    releaseLock: (incidentId, { decayUntil }) =>
       guarded(`finish the incident ${incidentId}`, () =>
         transaction(database, () => {
           const held = placeHeldBy(incidentId);
-          const state = finishedPlace(incidentId, held?.state, decayUntil);
+          const state = releasedLock(incidentId, held?.state, decayUntil);
           if (held !== undefined && state !== undefined) writePlace(held.place, state);
           sql.close.run(incidentId);
           return joined(incidentId);
@@ -111,7 +111,7 @@ function statements(database: DatabaseSync) {
          '$.engine', excluded.record ->> '$.engine',
          '$.aliveUntil', excluded.record ->> '$.aliveUntil')`,
     ),
-    stayOpen: database.prepare(
+    extendLockForGroupingWindow: database.prepare(
       "UPDATE open_incidents SET record = json_set(record, '$.aliveUntil', ?) WHERE incident_id = ?",
     ),
     close: database.prepare("DELETE FROM open_incidents WHERE incident_id = ?"),

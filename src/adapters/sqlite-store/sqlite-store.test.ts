@@ -229,7 +229,7 @@ it("brings a file of the first version up to date and keeps what it holds", asyn
 it("grants nothing, joins nothing and answers nothing that it can no longer read", async () => {
   const store = createSqliteStore(path);
   const knock = admission();
-  await store.admit(knock);
+  await store.attachOrOpen(knock);
   raw("UPDATE places SET record = '{'");
   const record = {
     incidentId: "inc-9",
@@ -244,8 +244,8 @@ it("grants nothing, joins nothing and answers nothing that it can no longer read
   const faults = await Promise.all(
     [
       store.reserve({ record, limits, approved: true, atWorkMinutes: 0 }),
-      store.admit(admission({ alarm: "cpu" })),
-      store.keepOpen(knock.incidentId, at),
+      store.attachOrOpen(admission({ alarm: "cpu" })),
+      store.extendLock(knock.incidentId, at),
     ].map((work) => work.catch((error: unknown) => error)),
   );
 

@@ -1,26 +1,26 @@
 import {
-  decideAdmission,
-  finishedPlace,
-  keptOpenUntil,
-  type PlaceState,
+  decideGrouping,
+  type LockState,
+  lockedUntil,
+  releasedLock,
   type SeenAlert,
 } from "../../alert-grouping/grouping-rules.ts";
-import type { JoinedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
-import type { OpenIncidents } from "../../domain/ports.ts";
+import type { AttachedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
+import type { IncidentLocks } from "../../domain/ports.ts";
 
 /** Which incident an alert belongs to, in this process's memory: one incident a service also without a store. */
-export function openIncidentsInMemory(): OpenIncidents {
+export function openIncidentsInMemory(): IncidentLocks {
   const seen = new Map<string, SeenAlert>();
-  const places = new Map<string, PlaceState>();
+  const places = new Map<string, LockState>();
   const open = new Map<string, OpenIncident>();
-  const joined = new Map<string, JoinedAlert[]>();
+  const joined = new Map<string, AttachedAlert[]>();
   const joinedTo = (incidentId: string) => (joined.get(incidentId) ?? []).toSorted(byTime);
 
   return {
-    async admit(admission) {
+    async attachOrOpen(admission) {
       const { alert, place } = admission;
       const known = { seen: seen.get(alert.key), place: places.get(place) };
-      const { answer, changes } = decideAdmission(admission, known);
+      const { answer, changes } = decideGrouping(admission, known);
       if (changes.seen) seen.set(alert.key, changes.seen);
       if (changes.place) places.set(place, changes.place);
       if (changes.opens) {
@@ -36,19 +36,19 @@ export function openIncidentsInMemory(): OpenIncidents {
       return answer;
     },
 
-    async keepOpen(incidentId, aliveUntil) {
+    async extendLock(incidentId, aliveUntil) {
       const incident = open.get(incidentId);
       const place = incident && places.get(incident.place);
-      const until = keptOpenUntil(incidentId, place, aliveUntil);
+      const until = lockedUntil(incidentId, place, aliveUntil);
       if (incident === undefined || place === undefined || until === undefined) return false;
       places.set(incident.place, { ...place, aliveUntil: until });
       open.set(incidentId, { ...incident, aliveUntil: until });
       return true;
     },
 
-    async finish(incidentId, { decayUntil }) {
+    async releaseLock(incidentId, { decayUntil }) {
       const incident = open.get(incidentId);
-      const place = incident && finishedPlace(incidentId, places.get(incident.place), decayUntil);
+      const place = incident && releasedLock(incidentId, places.get(incident.place), decayUntil);
       if (incident !== undefined && place !== undefined) places.set(incident.place, place);
       open.delete(incidentId);
       return joinedTo(incidentId);
@@ -60,6 +60,6 @@ export function openIncidentsInMemory(): OpenIncidents {
   };
 }
 
-function byTime(a: JoinedAlert, b: JoinedAlert): number {
+function byTime(a: AttachedAlert, b: AttachedAlert): number {
   return Date.parse(a.joinedAt) - Date.parse(b.joinedAt);
 }

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { OpsAgentError } from "../../domain/errors.ts";
-import type { Follower, IncidentMoment } from "../../notification/ports.ts";
+import type { StatusUpdate, Subscriber } from "../../notification/ports.ts";
 import { signedHeaders } from "./standard-webhooks.ts";
 
 export interface WebhookOptions {
   /** https, or loopback. It can hold a secret, so that it never appears in an error. */
   readonly url: string;
   readonly secret: string;
-  readonly render: (moment: IncidentMoment) => { readonly id: string };
+  readonly render: (moment: StatusUpdate) => { readonly id: string };
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
   readonly now?: () => number;
   /** Posts at the most, the first one included. */
@@ -22,7 +22,7 @@ export interface WebhookOptions {
  * Posts each moment of an incident, signed. An answer of 2xx is taken as received; 408, 429 (after Retry-After), 5xx and
  * network faults are repeated, a bounded number of times, under the same id. `follow` throws `webhook-failed`.
  */
-export function createWebhook(options: WebhookOptions): Follower {
+export function createWebhook(options: WebhookOptions): Subscriber {
   const { url, secret, render, sleep = wait, now = Date.now } = options;
   const { maxAttempts = 4, timeoutMs = 10_000, maxWaitMs = 60_000 } = options;
 
@@ -51,8 +51,8 @@ export function createWebhook(options: WebhookOptions): Follower {
 
   return {
     name: "webhook",
-    countsEvery: true,
-    async follow(moment) {
+    needsEvery: true,
+    async update(moment) {
       const event = render(moment);
       const body = JSON.stringify(event);
       let waited = 0;

@@ -1,7 +1,7 @@
 import type { Alert } from "../../domain/alert.ts";
 import { metricName } from "./fact-text.ts";
 import { capTokens, oneLine } from "./text.ts";
-import { strangersName, strangersText } from "./untrusted-text.ts";
+import { untrustedName, untrustedText } from "./untrusted-text.ts";
 
 const LINE_TOKENS = 110;
 
@@ -13,9 +13,9 @@ export function alarmLines(alert: Alert): string[] {
   const { alarm, reported } = alert;
   const metric = alarm?.metric;
   const items: [label: string, value: string | number | undefined][] = [
-    ["name", strangersName(alarm?.name ?? alert.title)],
-    ["description", alarm?.description && strangersText(alarm.description)],
-    ["reason", alarm?.reason && strangersText(alarm.reason)],
+    ["name", untrustedName(alarm?.name ?? alert.title)],
+    ["description", alarm?.description && untrustedText(alarm.description)],
+    ["reason", alarm?.reason && untrustedText(alarm.reason)],
     ["metric", metric && `${metricName(metric.name)}, ${statistic(metric.statistic)}`],
     ["period seconds", metric?.periodSeconds],
     ["comparison", alarm?.comparison],

@@ -1,5 +1,5 @@
 /** What a prompt tells of one difference between two task definitions: what kind it is, and its numbers. */
-import { strangersName, strangersText, versionOf } from "./untrusted-text.ts";
+import { untrustedName, untrustedText, versionOf } from "./untrusted-text.ts";
 
 interface Change {
   readonly what: string;
@@ -9,7 +9,7 @@ interface Change {
 
 /** Names, images and commands are chosen by whoever registers a definition: only their form is told. */
 export function definitionChange({ what, before, after }: Change): string {
-  const kind = KINDS.find((known) => what === known || what.endsWith(` ${known}`)) ?? strangersName(what);
+  const kind = KINDS.find((known) => what === known || what.endsWith(` ${known}`)) ?? untrustedName(what);
   if (kind === "image") return `image: ${imageChange(before, after)}`;
   if (kind.endsWith(" names")) return `${kind}: ${listChange(before, after)}`;
   const [from, to] = [changedValue(before), changedValue(after)];
@@ -35,7 +35,7 @@ const KINDS = [
 export function changedValue(text: string): string {
   if (text === "none" || /^[\d., ]{1,60}(?:MiB|GB|vCPU)?$/.test(text)) return text;
   const numbers = text.match(/(?<![\w.])\d{1,5}(?![\w.])/g)?.slice(0, 4) ?? [];
-  return `${strangersText(text)}${numbers.length > 0 ? ` (numbers: ${numbers.join(", ")})` : ""}`;
+  return `${untrustedText(text)}${numbers.length > 0 ? ` (numbers: ${numbers.join(", ")})` : ""}`;
 }
 
 function imageChange(before: string, after: string): string {
@@ -53,7 +53,7 @@ function listChange(before: string, after: string): string {
   const items = (text: string) => new Set(text === "none" ? [] : text.split(", "));
   const [old, current] = [items(before), items(after)];
   const told = (names: readonly string[]) =>
-    names.slice(0, 4).map(strangersName).join(", ") + (names.length > 4 ? ", ..." : "");
+    names.slice(0, 4).map(untrustedName).join(", ") + (names.length > 4 ? ", ..." : "");
   const added = [...current].filter((name) => !old.has(name));
   const removed = [...old].filter((name) => !current.has(name));
   return [

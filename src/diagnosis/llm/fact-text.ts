@@ -4,7 +4,7 @@ import { Action, Cause } from "../../domain/cause.ts";
 import type { Fact, FactOf } from "../../domain/evidence.ts";
 import { clock, span } from "../../evidence/times.ts";
 import { changedValue, definitionChange } from "./definition-change.ts";
-import { strangersName, strangersText } from "./untrusted-text.ts";
+import { untrustedName, untrustedText } from "./untrusted-text.ts";
 
 /**
  * The text of one fact. Kinds whose words all come from OpsAgent, from numbers and from closed lists are told as
@@ -31,11 +31,11 @@ export function factText(fact: Fact): string {
     case "task-definition-diff":
       return `Task definition, ${revision(fact.data.to)} against ${revision(fact.data.from)}${beforeOnset(fact.data.secondsBeforeOnset).replace("began", "deployed")}: ${fact.data.changes.map(definitionChange).join("; ") || "no difference in what was compared"}.`;
     case "service-event":
-      return `ECS event (${fact.data.class}${fact.data.count > 1 ? `, ${fact.data.count} times` : ""}): ${strangersText(fact.data.message)}`;
+      return `ECS event (${fact.data.class}${fact.data.count > 1 ? `, ${fact.data.count} times` : ""}): ${untrustedText(fact.data.message)}`;
     case "target-health":
       return targetText(fact.data);
     case "scaling-activity":
-      return `Autoscaling (${word(fact.data.status)}): ${strangersText(fact.data.description)}`;
+      return `Autoscaling (${word(fact.data.status)}): ${untrustedText(fact.data.description)}`;
     case "alarm":
       return alarmText(fact.data);
     case "past-incident":
@@ -87,7 +87,7 @@ function rolled({ replaced, forced, imageChanged }: Rolled): string {
 function deploymentText(data: FactOf<"deployment">["data"]): string {
   const state = `${word(data.status)}, ${word(data.rolloutState ?? "no-rollout-state")}${data.inProgress ? ", in progress" : ""}`;
   const failed = data.failedTasks > 0 ? `, ${data.failedTasks} tasks failed` : "";
-  const reason = data.rolloutReason === undefined ? "" : `: ${strangersText(data.rolloutReason)}`;
+  const reason = data.rolloutReason === undefined ? "" : `: ${untrustedText(data.rolloutReason)}`;
   return `Deployment of ${revision(data.taskDefinition)} (${state})${beforeOnset(data.secondsBeforeOnset)}, ${data.running} of ${data.desired} tasks running${failed}${rolled(data)}${reason}.`;
 }
 
@@ -95,14 +95,14 @@ function finishedText(data: FactOf<"finished-deployment">["data"]): string {
   const failed = data.failedTasks > 0 ? `, ${data.failedTasks} tasks failed` : "";
   const breaker = data.circuitBreakerTriggered ? ", circuit breaker triggered" : "";
   const back = data.rolledBackTo === undefined ? "" : `, rolled back to ${revision(data.rolledBackTo)}`;
-  const reason = data.reason === undefined ? "" : `: ${strangersText(data.reason)}`;
+  const reason = data.reason === undefined ? "" : `: ${untrustedText(data.reason)}`;
   return `Earlier deployment of ${revision(data.taskDefinition)} (${word(data.status)})${beforeOnset(data.secondsBeforeOnset)}${failed}${breaker}${back}${rolled(data)}${reason}.`;
 }
 
 function changeText(data: FactOf<"change">["data"]): string {
   const parameters = Object.entries(data.parameters)
     .slice(0, 4)
-    .map(([name, value]) => `${strangersName(name)} ${changedValue(value)}`);
+    .map(([name, value]) => `${untrustedName(name)} ${changedValue(value)}`);
   const what = parameters.length > 0 ? `; ${parameters.join(", ")}` : "";
   return `CloudTrail: ${word(data.event)} (${data.area})${data.aboutService ? " on this service or what it stands on" : " elsewhere in the account"}${beforeOnset(data.secondsBeforeOnset)}${what}.`;
 }
@@ -115,7 +115,7 @@ const AWS_METRICS = new Set(
 
 /** A metric's name where AWS gave it, else its well-known words. */
 export function metricName(name: string): string {
-  return AWS_METRICS.has(name) ? name : `custom metric (${strangersName(name)})`;
+  return AWS_METRICS.has(name) ? name : `custom metric (${untrustedName(name)})`;
 }
 
 function metricText({ statement, data }: FactOf<"metric">): string {
@@ -133,26 +133,26 @@ function stoppedText(data: FactOf<"stopped-tasks">["data"]): string {
     .slice(0, 4)
     .map(
       ({ exitCode, reason }) =>
-        `a container with exit code ${exitCode ?? "none"}${reason ? ` (${strangersText(reason)})` : ""}`,
+        `a container with exit code ${exitCode ?? "none"}${reason ? ` (${untrustedText(reason)})` : ""}`,
     );
-  return `${data.count} tasks of ${revision(data.taskDefinition)} stopped (${data.class})${when}${lived}: ${word(data.stopCode ?? "no-stop-code")}, reason: ${data.stoppedReason ? strangersText(data.stoppedReason) : "none"}${exits.length > 0 ? `; ${exits.join("; ")}` : ""}.`;
+  return `${data.count} tasks of ${revision(data.taskDefinition)} stopped (${data.class})${when}${lived}: ${word(data.stopCode ?? "no-stop-code")}, reason: ${data.stoppedReason ? untrustedText(data.stoppedReason) : "none"}${exits.length > 0 ? `; ${exits.join("; ")}` : ""}.`;
 }
 
 function targetText(data: FactOf<"target-health">["data"]): string {
   const counted = /^\d+ of \d+$/.exec(data.target)?.[0];
   if (counted !== undefined) return `${counted} targets are ${word(data.state)}.`;
   const task = data.taskId === undefined ? "" : ` (task ${data.taskId.slice(0, 8)})`;
-  const why = [data.reason && word(data.reason), data.description && strangersText(data.description)];
+  const why = [data.reason && word(data.reason), data.description && untrustedText(data.description)];
   return `A target${task} is ${word(data.state)}: ${why.filter(Boolean).join(", ") || "no reason given"}.`;
 }
 
 function alarmText(data: FactOf<"alarm">["data"]): string {
   const often = (data.recentAlarms ?? 0) > 1 ? `, ${data.recentAlarms} times in ALARM within the hour` : "";
-  return `${data.other ? `Another alarm of the service (${strangersName(data.name)})` : "The alarm"} is ${word(data.state)}${often}${data.reason ? `: ${strangersText(data.reason)}` : ""}.`;
+  return `${data.other ? `Another alarm of the service (${untrustedName(data.name)})` : "The alarm"} is ${word(data.state)}${often}${data.reason ? `: ${untrustedText(data.reason)}` : ""}.`;
 }
 
 function pastText({ at, data }: FactOf<"past-incident">): string {
   const cause = Cause.safeParse(data.cause).data ?? "unknown";
-  const action = Action.safeParse(data.action).data ?? strangersText(data.action);
+  const action = Action.safeParse(data.action).data ?? untrustedText(data.action);
   return `An earlier incident of this service${at === undefined ? "" : ` at ${at}`}: ${cause}, action ${action}, outcome ${word(data.outcome)}.`;
 }

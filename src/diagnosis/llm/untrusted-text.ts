@@ -79,7 +79,7 @@ const ABOUT =
   /^\(service [\w-]{1,255}\) (?:\((?:port|instance|deployment|task|taskSet) [\w/:.-]{1,200}\) ){0,3}/;
 
 /** AWS's own sentence where it is one, else typed tokens and single words of a closed vocabulary. */
-export function strangersText(text: string): string {
+export function untrustedText(text: string): string {
   const line = oneLine(text).replace(ABOUT, "");
   for (const [pattern, told] of SENTENCES) {
     const match = pattern.exec(line);
@@ -89,7 +89,7 @@ export function strangersText(text: string): string {
 }
 
 /** A name that somebody chose: its well-known words, at most two of them together. */
-export function strangersName(name: string): string {
+export function untrustedName(name: string): string {
   const words = oneLine(name)
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
     .replaceAll(/[^\p{L}\p{N}]+/gu, " ")

@@ -73,7 +73,7 @@ const OUTSIDE: readonly OutsideCause[] = [
 ];
 
 /** Log patterns that name a cause outside the service's own tasks. */
-export function outsideWords(view: EvidenceView): readonly FactOf<"log-pattern">[] {
+export function dependencyText(view: EvidenceView): readonly FactOf<"log-pattern">[] {
   return present(OUTSIDE.flatMap((cause) => wordsOf(cause, view)));
 }
 
@@ -84,7 +84,7 @@ function wordsOf(cause: OutsideCause, view: EvidenceView): readonly FactOf<"log-
 }
 
 /** Whether the tasks that pass their checks answer badly, too: with errors, or most of them late. */
-export function othersSuffer(view: EvidenceView): boolean {
+export function dependencyFailure(view: EvidenceView): boolean {
   return isUp(view.metric("errors-5xx")) || isUp(view.metric("latency-p50"));
 }
 
@@ -131,7 +131,7 @@ function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Dete
   const trusted = errors.length > 0 || starts.length > 0;
   // What all tasks call would show in the answers of all: the others answer as ever.
   const oneSick =
-    view.unhealthyTargets.length > 0 && view.healthyTargets !== undefined && !othersSuffer(view);
+    view.unhealthyTargets.length > 0 && view.healthyTargets !== undefined && !dependencyFailure(view);
   const deployment = view.blamedDeployment;
   const own = callsChanged(view);
   const recent =
@@ -189,13 +189,13 @@ function waitsForSomething(view: EvidenceView): ReturnType<Detector["detect"]> {
   };
 }
 
-export const outsideDetectors: readonly Detector[] = OUTSIDE.map((cause) => ({
+export const dependencyDetectors: readonly Detector[] = OUTSIDE.map((cause) => ({
   cause: cause.cause,
   detect: (view) => detectOutside(cause, view),
 }));
 
 /** The way in is cut: every target times out, although the tasks are idle and say nothing of trouble. */
-export const pathCut: Detector = {
+export const ingressBlocked: Detector = {
   cause: "network-failure",
   detect: (view) => {
     const timeouts = view.unhealthyTargets.filter((target) => target.data.reason === "Target.Timeout");

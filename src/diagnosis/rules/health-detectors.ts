@@ -1,4 +1,4 @@
-import { othersSuffer, outsideWords } from "./dependency-detectors.ts";
+import { dependencyFailure, dependencyText } from "./dependency-detectors.ts";
 import type { Detector } from "./detector.ts";
 import { type EvidenceView, isUp, present, raised } from "./evidence-view.ts";
 
@@ -39,7 +39,7 @@ export const hungTask: Detector = {
       (target) => target.data.reason === "Target.ResponseCodeMismatch",
     );
     // Words that name another cause explain why a task cannot answer.
-    const dependency = present([...outsideWords(view), ...view.logs("disk-full", "too-many-connections")]);
+    const dependency = present([...dependencyText(view), ...view.logs("disk-full", "too-many-connections")]);
     const targets = view.unhealthyTargets.filter((target) =>
       sickTasks.some((task) => task.data.taskId === target.data.taskId),
     );
@@ -49,7 +49,7 @@ export const hungTask: Detector = {
     // Half of all answers got slower: that is more than one task, and waiting is not hanging.
     const slow = raised(view.metric("latency-p50"));
     // What every task calls would show in the answers of the others.
-    const explained = dependency.length > 0 && othersSuffer(view);
+    const explained = dependency.length > 0 && dependencyFailure(view);
     const doubtful = wrongAnswer || explained || slow !== undefined;
     return {
       confidence:
@@ -105,7 +105,7 @@ export const healthCheckMisconfigured: Detector = {
         fact.data.count >= REPEATED && (fact.data.medianLifeSeconds ?? Infinity) < NEVER_WORKED_SECONDS,
     );
     if (changed === undefined && mismatch === undefined && early !== undefined) {
-      const troubled = outsideWords(view).length > 0 || isUp(view.metric("errors-5xx"));
+      const troubled = dependencyText(view).length > 0 || isUp(view.metric("errors-5xx"));
       return {
         confidence: troubled ? 0.5 : 0.8,
         rootCause: `ECS keeps replacing tasks for failed health checks after about ${Math.round(early.data.medianLifeSeconds ?? 0)} s, although nothing else speaks of trouble: the check comes too early or is too strict.`,

@@ -6,9 +6,9 @@ import { clock } from "../../evidence/times.ts";
 import {
   connectionLeak,
   connectionsShared,
+  dependencyDetectors,
   diskFull,
-  outsideDetectors,
-  pathCut,
+  ingressBlocked,
 } from "./dependency-detectors.ts";
 import type { Detector, Finding } from "./detector.ts";
 import { viewOf } from "./evidence-view.ts";
@@ -43,8 +43,8 @@ export const DETECTORS: readonly Detector[] = [
   trafficSpike,
   retryStorm,
   cpuSaturation,
-  ...outsideDetectors,
-  pathCut,
+  ...dependencyDetectors,
+  ingressBlocked,
   connectionLeak,
   connectionsShared,
   diskFull,

@@ -2,7 +2,7 @@ import { loadCorrelation } from "../../../packages/signals/index.ts";
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { HOT_CPU_PERCENT } from "../../domain/limits.ts";
 import { amount, clock } from "../../evidence/times.ts";
-import { outsideWords } from "./dependency-detectors.ts";
+import { dependencyText } from "./dependency-detectors.ts";
 import type { Detector, Finding } from "./detector.ts";
 import { comesAndGoes, type EvidenceView, isUp, percent, periodsBefore, raised } from "./evidence-view.ts";
 
@@ -84,7 +84,7 @@ export const trafficSpike: Detector = {
     const lead = failuresFirst(view);
     const unplaced = view.events("placement-failure");
     const short = (view.service?.data.running ?? 0) < (view.service?.data.desired ?? 0);
-    const outside = outsideWords(view);
+    const outside = dependencyText(view);
     const follows = loadFollows(requests, saturated ? cpu : latency);
     const base = !follows ? 0.6 : saturated ? 0.92 : 0.65;
     return {
@@ -164,7 +164,7 @@ export const cpuSaturation: Detector = {
     const cool = perTask.filter((fact) => fact.data.summary.current < HOT_CPU_PERCENT / 2);
     const oneHot = hot.length === 1 && perTask.length >= 2 && cool.length === perTask.length - 1;
     const high = cpu.data.summary.current > HOT_CPU_PERCENT || cpu.data.insideThreshold === false;
-    const elsewhere = [...outsideWords(view), ...view.logs("disk-full", "too-many-connections")];
+    const elsewhere = [...dependencyText(view), ...view.logs("disk-full", "too-many-connections")];
     const symptom = elsewhere.length > 0 && isUp(view.metric("errors-5xx"));
     const deployment = view.blamedDeployment;
     const fewer = fewerTasks(view);

@@ -3,7 +3,7 @@ import type { FactOf } from "../../domain/evidence.ts";
 import { DEPLOYMENT_BLAME_SECONDS } from "../../domain/limits.ts";
 import { amount, clock } from "../../evidence/times.ts";
 import { isFirstRevision } from "../change-ranking.ts";
-import { outsideWords } from "./dependency-detectors.ts";
+import { dependencyText } from "./dependency-detectors.ts";
 import type { Detector } from "./detector.ts";
 import {
   type EvidenceView,
@@ -161,7 +161,8 @@ export const memoryLeak: Detector = {
     }
     // Requests that wait for something outside pile up in memory: it follows the failures then.
     const errors = raised(view.metric("errors-5xx")) ?? raised(view.metric("latency-p50"));
-    const waiting = !oneOfMany && outsideWords(view).length > 0 && (periodsBefore(errors, memory) ?? -1) >= 0;
+    const waiting =
+      !oneOfMany && dependencyText(view).length > 0 && (periodsBefore(errors, memory) ?? -1) >= 0;
     const kill = view.stops("out-of-memory")[0];
     const revision = kill === undefined ? undefined : guiltyDeployment(view, kill);
     const release = oneOfMany ? undefined : leakingRelease(view, memory, climbing);

@@ -1,4 +1,4 @@
-import { callsChanged, outsideWords } from "./dependency-detectors.ts";
+import { callsChanged, dependencyText } from "./dependency-detectors.ts";
 import type { Detector } from "./detector.ts";
 import { type EvidenceView, raised } from "./evidence-view.ts";
 
@@ -146,7 +146,7 @@ export const badDeploy: Detector = {
       return "A deployment came before the onset, but its tasks neither fail nor err nor answer more slowly.";
     }
     if (view.trafficGrew && crashes.length === 0) return "Traffic grew at the same time.";
-    const outside = callsChanged(view) === undefined ? outsideWords(view) : [];
+    const outside = callsChanged(view) === undefined ? dependencyText(view) : [];
     return {
       confidence:
         crashes.length > 0 || view.failingDeployment !== undefined ? 0.9 : outside.length > 0 ? 0.55 : 0.84,

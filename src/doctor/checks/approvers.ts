@@ -1,5 +1,5 @@
 import { ACTIONS, modesWanted } from "../../policy/modes-wanted.ts";
-import { approvalsInWords } from "../../policy/policy-text.ts";
+import { approvalsText } from "../../policy/policy-text.ts";
 import { modeInForce } from "../../remediation/guardrails/mode.ts";
 import type { Config } from "../../wiring/config.ts";
 import { type Check, failed, ok, skipped, warning } from "../check.ts";
@@ -25,7 +25,7 @@ export const approvers: Check = {
         "Name Slack user ids (U...) in the policy file under approvals.slackUsers.",
       );
     }
-    return ok(`${approvalsInWords(config.policy).replace(/\.$/, "")}; asked for: ${where}`);
+    return ok(`${approvalsText(config.policy).replace(/\.$/, "")}; asked for: ${where}`);
   },
 };
 

@@ -1,5 +1,5 @@
 import { policyLines } from "../../policy/policy-file.ts";
-import { permitsInWords } from "../../policy/policy-text.ts";
+import { permissionsText } from "../../policy/policy-text.ts";
 import { warningsOf } from "../../policy/policy-warnings.ts";
 import { type Check, failed, ok, warning } from "../check.ts";
 
@@ -28,7 +28,7 @@ export const policy: Check = {
         ),
       );
     }
-    const permits = permitsInWords(config.policy, config.mode)
+    const permits = permissionsText(config.policy, config.mode)
       .slice(0, 3)
       .map((words) => words.replace(/ {2,}/, " "))
       .join("; ");

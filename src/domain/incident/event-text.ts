@@ -40,7 +40,7 @@ export function timelineEntriesOf(
     case "alert-attached":
     case "grouping-window-opened":
     case "grouping-window-closed":
-    case "capacity-lent":
+    case "capacity-added":
     case "step-failed":
     case "notification-failed":
     case "closed":
@@ -120,10 +120,10 @@ function words(event: IncidentEvent | UnknownEvent): readonly [name: string, det
       return ["verification-doubted", event.verification.reason];
     case "undone":
       return ["undone", event.steps.map((step) => `${step.what}: ${step.outcome}`).join("; ")];
-    case "capacity-lent":
-      return ["capacity-lent", event.lent.detail];
+    case "capacity-added":
+      return ["capacity-added", event.temporary.detail];
     case "capacity-returned":
-      return ["capacity-returned", `${event.lent.outcome}: ${event.lent.detail}`];
+      return ["capacity-returned", `${event.temporary.outcome}: ${event.temporary.detail}`];
     case "grouping-window-opened":
       return ["grouping-window-opened", `further alerts of the same fault join until ${event.until}`];
     case "grouping-window-closed":

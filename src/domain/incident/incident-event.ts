@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { Alert } from "../alert.ts";
-import { JoinedAlert } from "../alert-grouping.ts";
+import { AttachedAlert } from "../alert-grouping.ts";
 import { ApprovalAnswer, ApprovalVerdict, Approver } from "../approval.ts";
 import { Decision } from "../decision.ts";
 import { Diagnosis, ModelUsage } from "../diagnosis.ts";
@@ -41,7 +41,7 @@ const kinds = {
   /** The record of an incident that began before events were kept: the base of what comes after it. */
   imported: z.object({ kind: z.literal("imported"), ...envelope, record: Incident }),
   /** Another alert of the same fault: it opens no incident of its own. */
-  "alert-attached": z.object({ kind: z.literal("alert-attached"), ...envelope, joined: JoinedAlert }),
+  "alert-attached": z.object({ kind: z.literal("alert-attached"), ...envelope, joined: AttachedAlert }),
   /** The alarm of a mended incident fired again inside its grace period, which lasts `until`. */
   "grace-period-began": z.object({
     kind: z.literal("grace-period-began"),
@@ -150,8 +150,8 @@ const kinds = {
   }),
   undone: z.object({ kind: z.literal("undone"), ...ofAttempt, steps: z.array(ActionStep) }),
   /** Temporary capacity is to go back once recovery has held. */
-  "capacity-lent": z.object({ kind: z.literal("capacity-lent"), ...envelope, lent: GiveBack }),
-  "capacity-returned": z.object({ kind: z.literal("capacity-returned"), ...envelope, lent: GiveBack }),
+  "capacity-added": z.object({ kind: z.literal("capacity-added"), ...envelope, temporary: GiveBack }),
+  "capacity-returned": z.object({ kind: z.literal("capacity-returned"), ...envelope, temporary: GiveBack }),
   /** People were told; further alerts of the same fault still join until then. */
   "grouping-window-opened": z.object({
     kind: z.literal("grouping-window-opened"),

@@ -74,7 +74,13 @@ const verified = (outcome: "recovered" | "worse"): EventBody => ({
   verification: { ...verification, outcome },
 });
 const failure: Failure = { stage: "observe", code: "aws-failed", message: "boom", remedy: "look" };
-const lent: GiveBack = { from: 4, to: 2, dueAt: at, outcome: "waiting", detail: "2 added tasks go back" };
+const temporary: GiveBack = {
+  from: 4,
+  to: 2,
+  dueAt: at,
+  outcome: "waiting",
+  detail: "2 added tasks go back",
+};
 const joined = {
   key: "k-2",
   title: "errors",
@@ -210,10 +216,14 @@ const EFFECTS: Readonly<Record<EventKind, readonly [readonly EventBody[], EventB
     { kind: "undone", ...first, steps: [step] },
     { actions: [{ undone: [step] }], progress: { phase: "closing" } },
   ],
-  "capacity-lent": [[...acted, verified("recovered")], { kind: "capacity-lent", lent }, { giveBack: lent }],
+  "capacity-added": [
+    [...acted, verified("recovered")],
+    { kind: "capacity-added", temporary },
+    { giveBack: temporary },
+  ],
   "capacity-returned": [
-    [...acted, verified("recovered"), { kind: "capacity-lent", lent }, { kind: "closed" }],
-    { kind: "capacity-returned", lent: { ...lent, outcome: "given-back" } },
+    [...acted, verified("recovered"), { kind: "capacity-added", temporary }, { kind: "closed" }],
+    { kind: "capacity-returned", temporary: { ...temporary, outcome: "given-back" } },
     { status: "resolved", giveBack: { outcome: "given-back" } },
   ],
   "grouping-window-opened": [

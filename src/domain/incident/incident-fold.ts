@@ -1,7 +1,7 @@
 /** The record of an incident as a pure fold over its events: no clock, no I/O. */
 import { createHash } from "node:crypto";
 import type { Alert } from "../alert.ts";
-import type { JoinedAlert } from "../alert-grouping.ts";
+import type { AttachedAlert } from "../alert-grouping.ts";
 import { withMore } from "../evidence.ts";
 import { timelineEntriesOf } from "./event-text.ts";
 import type { ActionResult, ActionStep, AskedApproval, Attempt, Failure, Incident } from "./incident.ts";
@@ -126,9 +126,9 @@ function apply(record: Incident, event: Applied): Incident {
       return { ...record, verification: event.verification };
     case "undone":
       return withAction(record, event.attempt, (action) => action && { ...action, undone: event.steps });
-    case "capacity-lent":
+    case "capacity-added":
     case "capacity-returned":
-      return { ...record, giveBack: event.lent };
+      return { ...record, giveBack: event.temporary };
     case "notification-failed":
       return withFailureOnce(record, event);
     case "step-failed":
@@ -202,7 +202,7 @@ function timed(
 }
 
 /** By its key once, in the order in which they came. */
-function attached(before: readonly JoinedAlert[], joined: JoinedAlert): JoinedAlert[] {
+function attached(before: readonly AttachedAlert[], joined: AttachedAlert): AttachedAlert[] {
   const known = before.some((one) => one.key === joined.key && one.state === joined.state);
   return known ? [...before] : [...before, joined];
 }

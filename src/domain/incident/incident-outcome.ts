@@ -1,5 +1,5 @@
 /** What an incident came to, or would come to if it ended now: status and summary from the record. Pure. */
-import { joinedName } from "../alert-grouping.ts";
+import { attachedName } from "../alert-grouping.ts";
 import type { ApprovalAnswer } from "../approval.ts";
 import type { ActionResult, Incident, IncidentStatus } from "./incident.ts";
 
@@ -39,7 +39,7 @@ function firedSinceWithdrawn({ approval, joined = [] }: Incident): string | unde
   const answer = approval?.answer;
   if (answer?.verdict !== "withdrawn") return undefined;
   const late = joined.find((one) => one.state === "ALARM" && one.joinedAt > answer.at);
-  return late && `But ${joinedName(late)} fired at ${late.firedAt}, before the incident had ended.`;
+  return late && `But ${attachedName(late)} fired at ${late.firedAt}, before the incident had ended.`;
 }
 
 /** What came of the last action; undefined when none was begun. */

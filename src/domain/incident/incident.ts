@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Alert } from "../alert.ts";
-import { JoinedAlert } from "../alert-grouping.ts";
+import { AttachedAlert } from "../alert-grouping.ts";
 import { ApprovalAnswer } from "../approval.ts";
 import { Severity } from "../cause.ts";
 import { Decision, Plan } from "../decision.ts";
@@ -181,7 +181,7 @@ export const Incident = z.object({
     })
     .optional(),
   /** Alerts that belong to it beside its own. */
-  joined: z.array(JoinedAlert).optional(),
+  joined: z.array(AttachedAlert).optional(),
   /** The incident whose alarm fired again inside its decay window. */
   refireOf: z.string().optional(),
   /** The incident that this alert belongs to; this record is then only a note of it. */

@@ -1,7 +1,7 @@
 /** Events on their way into a store and out of it, the same for every store. Pure. */
 import { createHash } from "node:crypto";
 import { redactRecord } from "../../../packages/redaction/index.ts";
-import type { JoinedAlert } from "../alert-grouping.ts";
+import type { AttachedAlert } from "../alert-grouping.ts";
 import type { Approval } from "../approval.ts";
 import type { AuditInput } from "./audit.ts";
 import { textOf } from "./event-text.ts";
@@ -68,7 +68,7 @@ export function eventFromStore({
 }
 
 /** The event of an alert that an incident was not opened for; the same whoever writes it. */
-export function attachedEvent(incidentId: string, joined: JoinedAlert): EventOf<"alert-attached"> {
+export function attachedEvent(incidentId: string, joined: AttachedAlert): EventOf<"alert-attached"> {
   const key = `alert-attached:${joined.key}`;
   return { incidentId, key, at: joined.joinedAt, kind: "alert-attached", joined };
 }

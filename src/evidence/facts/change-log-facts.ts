@@ -2,7 +2,7 @@
 import type { ChangeArea } from "../../domain/evidence.ts";
 import type { ChangeReading, TaskDefinitionReading } from "../../domain/reading.ts";
 import type { Window } from "../ports.ts";
-import type { FactDraft, ObserveContext } from "../source.ts";
+import type { EvidenceContext, FactDraft } from "../source.ts";
 import { secondsBefore, span } from "../times.ts";
 import { shortDefinition } from "./definition-name.ts";
 
@@ -48,7 +48,7 @@ const REACHES_OTHERS: ReadonlySet<ChangeArea> = new Set([
 const MAX_CHANGES = 15;
 
 /** An hour before the onset is not known yet when CloudTrail is asked; this is far enough back for any onset. */
-export function changeLogWindow({ timing, now }: ObserveContext): Window {
+export function changeLogWindow({ timing, now }: EvidenceContext): Window {
   return { from: now - 2 * timing.metricWindowMinutes * 60_000, to: now };
 }
 

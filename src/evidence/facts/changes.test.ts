@@ -8,7 +8,7 @@ import type {
   TaskDefinitionReading,
 } from "../../domain/reading.ts";
 import { diffBaseOf, finishedDeploymentFacts, switchedAt } from "../deployment-history.ts";
-import type { ObserveContext } from "../source.ts";
+import type { EvidenceContext } from "../source.ts";
 import { alarmFacts, otherAlarmFacts } from "./alarm-facts.ts";
 import { type Comparison, diffFact } from "./change-facts.ts";
 import { changeLogFacts, namesOf } from "./change-log-facts.ts";
@@ -354,7 +354,7 @@ describe("earlier incidents", () => {
     alert: { ...resolved.alert, key: "another" },
     target: resolved.target,
     now: Date.parse(resolved.closedAt ?? "") + 7_200_000,
-  } as ObserveContext;
+  } as EvidenceContext;
 
   it("say what it was, what was done and whether it held", () => {
     const [fact] = pastIncidentFacts([resolved], context);

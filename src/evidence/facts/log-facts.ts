@@ -3,13 +3,13 @@ import type { LogDigest } from "../../../packages/log-templates/index.ts";
 import { createLogDigest } from "../../../packages/log-templates/index.ts";
 import type { TaskDefinitionReading } from "../../domain/reading.ts";
 import type { Window } from "../ports.ts";
-import type { FactDraft, ObserveContext } from "../source.ts";
+import type { EvidenceContext, FactDraft } from "../source.ts";
 import { clock } from "../times.ts";
 
 /** The groups the containers log to; by convention `<prefix><service>` where the definition does not say. */
 export function logGroupsOf(
   definition: TaskDefinitionReading | undefined,
-  context: ObserveContext,
+  context: EvidenceContext,
 ): string[] {
   const named = new Set(definition?.containers.flatMap((container) => container.logGroup ?? []));
   return named.size > 0 ? [...named] : [`${context.logGroupPrefix}${context.target.service}`];
@@ -19,7 +19,7 @@ export function logGroupsOf(
 const OLDEST_MS = 60 * 60_000;
 
 /** From some minutes before the onset (epoch milliseconds; the alarm's time where it is not known) up to now. */
-export function logWindow({ alert, timing, now, ...known }: ObserveContext, onset = known.onset): Window {
+export function logWindow({ alert, timing, now, ...known }: EvidenceContext, onset = known.onset): Window {
   const fired = Date.parse(alert.firedAt);
   const began = Math.min(onset ?? fired, fired);
   return { from: Math.max(began - timing.logWindowMinutes * 60_000, now - OLDEST_MS), to: now + 1 };
@@ -27,7 +27,7 @@ export function logWindow({ alert, timing, now, ...known }: ObserveContext, onse
 
 /** Reads and digests the lines of the groups from before the onset up to now. */
 export async function readLogs(
-  context: ObserveContext,
+  context: EvidenceContext,
   groups: readonly string[],
   onset: number,
   signal: AbortSignal,

@@ -5,7 +5,7 @@ import type { Point, TargetGroupReading, TaskReading } from "../../domain/readin
 import { goodSide, newestAreInside, withSymptomOnset, withThreshold } from "../known-onset.ts";
 import { type PlannedSeries, planSeries } from "../metric-series.ts";
 import type { Window } from "../ports.ts";
-import type { FactDraft, ObserveContext } from "../source.ts";
+import type { EvidenceContext, FactDraft } from "../source.ts";
 import { amount, clock } from "../times.ts";
 import { type WatchedMetric, watchedMetric } from "../watched-metric.ts";
 import { arePartOf, withSilence } from "./error-silence.ts";
@@ -16,7 +16,7 @@ const MAX_CHART_POINTS = 120;
 const MAX_TASK_CHART_POINTS = 30;
 
 /** Whole periods only: a period that is still running would look like a drop. */
-export function metricWindow(context: ObserveContext): Window {
+export function metricWindow(context: EvidenceContext): Window {
   const period = context.timing.metricPeriodSeconds * 1000;
   const to = Math.floor(context.now / period) * period;
   return { from: to - context.timing.metricWindowMinutes * 60_000, to };
@@ -24,7 +24,7 @@ export function metricWindow(context: ObserveContext): Window {
 
 /** Reads every series of the service in one batch and returns one fact for each that has data. */
 export async function metricFacts(
-  context: ObserveContext,
+  context: EvidenceContext,
   groups: readonly TargetGroupReading[],
   running: readonly TaskReading[],
   signal: AbortSignal,
@@ -97,7 +97,7 @@ interface SummarizedSeries {
 function summarize(
   series: PlannedSeries,
   points: readonly Point[],
-  context: ObserveContext,
+  context: EvidenceContext,
 ): Pick<SummarizedSeries, "summary" | "watched"> | undefined {
   const { metric } = series.query;
   const watched = series.isAlarm
@@ -138,13 +138,13 @@ function withPracticalSize(summary: SeriesSummary, unit: string): SeriesSummary 
 /** Data this many periods old says nothing about now. */
 const STALE_PERIODS = 4;
 
-function isStale({ series, summary }: SummarizedSeries, context: ObserveContext): boolean {
+function isStale({ series, summary }: SummarizedSeries, context: EvidenceContext): boolean {
   if (COUNTS_ERRORS.test(series.query.metric.name)) return false;
   const age = metricWindow(context).to - Date.parse(summary.last);
   return age > STALE_PERIODS * series.query.metric.periodSeconds * 1000;
 }
 
-function toFact(one: SummarizedSeries, context: ObserveContext): MetricDraft {
+function toFact(one: SummarizedSeries, context: EvidenceContext): MetricDraft {
   const { series, points, summary, watched } = one;
   const { metric } = series.query;
   const threshold = watched?.threshold;

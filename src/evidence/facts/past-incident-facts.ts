@@ -3,7 +3,7 @@ import type { Incident } from "../../domain/incident/incident.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import type { Target } from "../../domain/target.ts";
 import type { PastIncidents } from "../ports.ts";
-import type { FactDraft, ObserveContext } from "../source.ts";
+import type { EvidenceContext, FactDraft } from "../source.ts";
 import { secondsBefore, span } from "../times.ts";
 
 const MAX_PAST = 5;
@@ -17,7 +17,7 @@ export function pastIncidentsOf(store: Pick<IncidentStore, "list">): PastInciden
 }
 
 /** At most five closed incidents of the same service, the newest first. */
-export function pastIncidentFacts(incidents: readonly Incident[], context: ObserveContext): FactDraft[] {
+export function pastIncidentFacts(incidents: readonly Incident[], context: EvidenceContext): FactDraft[] {
   const { alert, target, now } = context;
   return incidents
     .filter((past) => isAbout(past, target) && past.alert.key !== alert.key)

@@ -37,7 +37,7 @@ describe("answers", () => {
     expect(answer).toMatchObject({ status: 200, json: { outcome: "recorded", remedy: expect.any(String) } });
     const by = { channel: "http", id: "pager" };
     expect(await answerOf()).toEqual({ verdict, at: at(60), by, note: "seen" });
-    expect(desk.woken).toEqual([{ callbackId: question.callbackId, verdict }]);
+    expect(desk.resumed).toEqual([{ callbackId: question.callbackId, verdict }]);
     expect(answer.text).not.toContain(question.callbackId);
   });
 
@@ -88,7 +88,7 @@ describe("answers", () => {
       json: { code, message: expect.stringMatching(/./), remedy: expect.stringMatching(/./) },
     });
     expect(await answerOf()).toBeUndefined();
-    expect(desk.woken).toEqual([]);
+    expect(desk.resumed).toEqual([]);
   });
 
   it("says who answered before", async () => {

@@ -10,7 +10,7 @@ import { type OperationSettings, operationRoutes } from "./operations.ts";
 import { createSlackActions } from "./slack-actions.ts";
 import { createTokenCheck, type HttpToken } from "./tokens.ts";
 import { boundRefusals } from "./traffic/refusal-log.ts";
-import { junkGuard } from "./traffic/rejection-limit.ts";
+import { rejectionLimit } from "./traffic/rejection-limit.ts";
 import { type WebhookResult, type WebhookSettings, webhookRoutes } from "./webhooks/index.ts";
 
 export interface HttpAppDependencies {
@@ -72,7 +72,7 @@ export function createHttpApp(given: HttpAppDependencies): Hono {
   if (deps.operations !== undefined) {
     app.route("/", operationRoutes({ ...deps, settings: deps.operations, identify }));
   }
-  const guard = junkGuard({
+  const guard = rejectionLimit({
     ...deps,
     mayBeGenuine: (c) =>
       identify(c.req.header("authorization")) !== undefined ||

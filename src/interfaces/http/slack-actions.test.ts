@@ -36,7 +36,7 @@ describe("a press that Slack signed", () => {
       json: { response_type: "ephemeral", replace_original: false },
     });
     expect(await answerOf()).toEqual({ verdict, at: at(60), by: { channel: "slack", id: "U0ALLOWED1" } });
-    expect(desk.woken).toEqual([{ callbackId: question.callbackId, verdict }]);
+    expect(desk.resumed).toEqual([{ callbackId: question.callbackId, verdict }]);
   });
 
   it.each([-300, 300])("counts %i s off the clock", async (seconds) => {
@@ -80,7 +80,7 @@ describe("a press that Slack signed", () => {
     const texts = [first, second].map(({ json }) => String(json?.["text"])).sort();
     expect(texts[0]).toMatch(/^Already approved by U0ALLOWED1/);
     expect(texts[1]).toMatch(/^Approved: /);
-    expect(new Set(desk.woken.map(({ verdict }) => verdict))).toEqual(new Set(["approved"]));
+    expect(new Set(desk.resumed.map(({ verdict }) => verdict))).toEqual(new Set(["approved"]));
   });
 
   it.each<[string, Partial<Press>, number, RegExp]>([
@@ -96,7 +96,7 @@ describe("a press that Slack signed", () => {
     expect(answer.status).toBe(200);
     expect(answer.json?.["text"]).toMatch(words);
     expect(await answerOf()).toBeUndefined();
-    expect(desk.woken).toEqual([]);
+    expect(desk.resumed).toEqual([]);
   });
 
   it("does nothing for a button that is not OpsAgent's", async () => {

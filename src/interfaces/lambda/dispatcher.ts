@@ -4,7 +4,7 @@ import { createStartExecution } from "../../adapters/lambda/start-execution.ts";
 import { asOpsAgentError, OpsAgentError } from "../../domain/errors.ts";
 import { forwardEvent } from "../../ingestion/intake.ts";
 import { wireChannels } from "../../wiring/wire-channels.ts";
-import type { IntakeDependencies } from "../../workflow/dependencies.ts";
+import type { IngestionDependencies } from "../../workflow/dependencies.ts";
 import { withoutSelfTests } from "./self-test.ts";
 import type { Started } from "./start.ts";
 
@@ -26,7 +26,7 @@ export function createDispatcher(started: Started): (event: unknown) => Promise<
     throw fault;
   }
   const begin = createStartExecution(createLambdaApi(config.aws.region), settings.incidentFunction);
-  const deps: IntakeDependencies = {
+  const deps: IngestionDependencies = {
     store,
     policy: config.policy,
     diagnoser: config.diagnoser,

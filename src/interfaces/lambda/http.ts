@@ -12,7 +12,7 @@ export function createHttpFunction({ config, store, logger }: Started) {
   const approvals = createApprovals({
     book: store,
     events: store,
-    waker: createLambdaCallbacks(createLambdaApi(config.aws.region)),
+    callbackClient: createLambdaCallbacks(createLambdaApi(config.aws.region)),
     policy: config.policy,
     now,
     logger,

@@ -14,9 +14,9 @@ import type { Incident } from "../../domain/incident/incident.ts";
 import { incidentId } from "../../domain/incident/incident-fold.ts";
 import { refuseEvent } from "../../ingestion/unreadable-event.ts";
 import { wireTelemetry } from "../../wiring/wire-telemetry.ts";
-import { wirePipeline } from "../../wiring/wire-workflow.ts";
-import type { PipelineDependencies } from "../../workflow/dependencies.ts";
-import { createRunIncident } from "../../workflow/incident-workflow.ts";
+import { wireWorkflow } from "../../wiring/wire-workflow.ts";
+import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
+import { createIncidentWorkflow } from "../../workflow/incident-workflow.ts";
 import type { Started } from "./start.ts";
 
 /** What the dispatcher sends. There is no deadline: a durable execution waits for as long as it has to. */
@@ -34,11 +34,11 @@ export function isDurableInvocation(event: unknown): boolean {
 
 /** The handler of a durable function. */
 export function createIncidentFunction({ config, store, logger, metrics }: Started) {
-  const deps = wirePipeline(config, {
+  const deps = wireWorkflow(config, {
     store,
     logger,
     engine: () => "lambda",
-    waker: createLambdaCallbacks(createLambdaApi(config.aws.region)),
+    callbackClient: createLambdaCallbacks(createLambdaApi(config.aws.region)),
     telemetry: wireTelemetry(config, metrics, logger),
   });
   return withDurableExecution(createWorkflow(deps), {
@@ -50,18 +50,18 @@ export function createIncidentFunction({ config, store, logger, metrics }: Start
  * The workflow for whatever comes in. Each incident is an engine of its own: only Lambda goes on with it, so that one
  * whose execution ended without a report is given up once its time is over, and the next alarm opens another.
  */
-export function createWorkflow(deps: PipelineDependencies): DurableExecutionHandler<unknown, Incident> {
+export function createWorkflow(deps: WorkflowDependencies): DurableExecutionHandler<unknown, Incident> {
   return async (input: unknown, context: DurableContext) => {
     const parsed = Input.safeParse(input);
     if (!parsed.success) return refuse(input, context, deps);
     const { alert } = parsed.data;
     const engine = () => `lambda:${incidentId(alert)}`;
-    return createRunIncident({ ...deps, engine })({ alert, settles: true }, context);
+    return createIncidentWorkflow({ ...deps, engine })({ alert, settles: true }, context);
   };
 }
 
 /** An event that did not come through the dispatcher: kept, told to people, and the execution fails so that it alarms. */
-async function refuse(input: unknown, context: DurableContext, deps: PipelineDependencies): Promise<never> {
+async function refuse(input: unknown, context: DurableContext, deps: WorkflowDependencies): Promise<never> {
   const why =
     "not what the dispatcher sends: alarms go to the dispatcher function, which begins an incident each";
   await context.step("refuse-event", async () => (await refuseEvent(input, why, deps)).id);

@@ -1,4 +1,4 @@
-import { type JoinedAlert, joinedName } from "../../domain/alert-grouping.ts";
+import { type AttachedAlert, attachedName } from "../../domain/alert-grouping.ts";
 import type { GiveBack, Incident } from "../../domain/incident/incident.ts";
 import { counted, formatMinute, formatOrdinal } from "./format.ts";
 
@@ -72,15 +72,17 @@ export function giveBackText(giveBack: GiveBack, openedAt: string): string {
 }
 
 /** One for each name, as it was last seen. */
-function latestOf(alerts: readonly JoinedAlert[]): JoinedAlert[] {
+function latestOf(alerts: readonly AttachedAlert[]): AttachedAlert[] {
   const inOrder = alerts.toSorted((one, other) => Date.parse(one.firedAt) - Date.parse(other.firedAt));
-  return [...new Map(inOrder.map((alert) => [joinedName(alert), alert])).values()];
+  return [...new Map(inOrder.map((alert) => [attachedName(alert), alert])).values()];
 }
 
 const SHOWN_ALARMS = 5;
 
-function alarmList(alerts: readonly JoinedAlert[]): string {
-  const shown = alerts.slice(0, SHOWN_ALARMS).map((alert) => `${short(joinedName(alert))} (${alert.state})`);
+function alarmList(alerts: readonly AttachedAlert[]): string {
+  const shown = alerts
+    .slice(0, SHOWN_ALARMS)
+    .map((alert) => `${short(attachedName(alert))} (${alert.state})`);
   const left = alerts.length - shown.length;
   return left > 0 ? `${shown.join(", ")} and ${left} more` : shown.join(", ");
 }

@@ -2,8 +2,8 @@
 import { factsOf } from "../../domain/evidence.ts";
 import type { ActionResult, ActionStep } from "../../domain/incident/incident.ts";
 import { stepsOutcome } from "../../domain/incident/incident-fold.ts";
-import type { PipelineDependencies } from "../../workflow/dependencies.ts";
-import type { Run } from "../../workflow/durable-steps.ts";
+import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
+import type { DurableSteps } from "../../workflow/durable-steps.ts";
 import { stepName } from "../../workflow/step-names.ts";
 import type { ActInput } from "./act-input.ts";
 import { type BegunAction, toStep } from "./guarded-call.ts";
@@ -13,14 +13,22 @@ import { rollBack } from "./rollback.ts";
 import { scale } from "./scale.ts";
 
 /** Carries out a decided plan. Returns what really happened, also when AWS refused or did not answer. */
-export async function act(input: ActInput, run: Run, deps: PipelineDependencies): Promise<ActionResult> {
+export async function act(
+  input: ActInput,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<ActionResult> {
   const result = await carryOut(input, run, deps);
   const { attempt } = input;
   await run.record(stepName("act-ended", attempt), [{ kind: "action-ended", attempt, result }]);
   return result;
 }
 
-async function carryOut(input: ActInput, run: Run, deps: PipelineDependencies): Promise<ActionResult> {
+async function carryOut(
+  input: ActInput,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<ActionResult> {
   const { plan, target, action } = input.decision;
   const begun = begunOf(input);
   const booked = await reserve(input, run, deps);

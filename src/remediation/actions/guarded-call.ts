@@ -4,8 +4,8 @@
  */
 import { asOpsAgentError } from "../../domain/errors.ts";
 import type { ActionResult, ActionStep, Attempt } from "../../domain/incident/incident.ts";
-import type { PipelineDependencies } from "../../workflow/dependencies.ts";
-import type { Run, StepEvent, Timed } from "../../workflow/durable-steps.ts";
+import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
+import type { DurableSteps, StepEvent, Timed } from "../../workflow/durable-steps.ts";
 import type { Actuation } from "../ports.ts";
 
 export interface Effect {
@@ -37,7 +37,11 @@ interface Made {
 }
 
 /** Makes the call. Without a clear answer the world is read, and what stays unclear is `unknown`. */
-export async function performOnce(effect: Effect, run: Run, deps: PipelineDependencies): Promise<ActionStep> {
+export async function performOnce(
+  effect: Effect,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<ActionStep> {
   const { key, what, attempt, purpose, action } = effect;
   const ended = (step: ActionStep): StepEvent => ({ kind: "action-step-ended", attempt, purpose, step });
   const answer = await run.once<Made>(
@@ -81,7 +85,7 @@ export async function performOnce(effect: Effect, run: Run, deps: PipelineDepend
 async function guarded(
   effect: Effect,
   begin: () => Promise<void>,
-  deps: PipelineDependencies,
+  deps: WorkflowDependencies,
 ): Promise<Answered> {
   const { incidentId, key, purpose } = effect;
   if (purpose !== "scale-in" && !(await holdsPlace(incidentId, deps))) {
@@ -111,8 +115,8 @@ const GIVEN_UP =
   "OpsAgent held back: the incident was given up, or another one has its place. Nothing was changed.";
 
 /** People may have been told that it is theirs now, hours ago: a process that comes back must not act on old evidence. */
-function holdsPlace(incidentId: string, { store, now }: PipelineDependencies): Promise<boolean> {
-  return store.keepOpen(incidentId, now().toISOString());
+function holdsPlace(incidentId: string, { store, now }: WorkflowDependencies): Promise<boolean> {
+  return store.extendLock(incidentId, now().toISOString());
 }
 
 /** A call whose answer was lost can still arrive: "nothing was changed" is only believed when it stays so. */
@@ -133,8 +137,8 @@ interface Found {
 function lookAfterwards(
   { key, reconcile }: Effect,
   events: (found: Found) => readonly StepEvent[],
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Found> {
   return run.poll<Found>(
     `${key}-reconcile`,

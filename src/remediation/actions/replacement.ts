@@ -1,9 +1,9 @@
 import type { ActionStep } from "../../domain/incident/incident.ts";
 import type { Target } from "../../domain/target.ts";
 import { shortId } from "../../evidence/facts/task-facts.ts";
-import { within } from "../../evidence/read-timeout.ts";
-import type { PipelineDependencies } from "../../workflow/dependencies.ts";
-import type { Run, StepEvent } from "../../workflow/durable-steps.ts";
+import { readTimeout } from "../../evidence/read-timeout.ts";
+import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
+import type { DurableSteps, StepEvent } from "../../workflow/durable-steps.ts";
 
 interface ReplacementInput {
   readonly target: Target;
@@ -26,8 +26,8 @@ export async function waitForReplacement(
   name: string,
   input: ReplacementInput,
   events: (step: ActionStep) => readonly StepEvent[],
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<ActionStep> {
   const { pollSeconds, replacementTimeoutSeconds } = deps.policy.timing;
   const last = await run.poll<Look>(
@@ -65,11 +65,11 @@ function stepOf({ task }: ReplacementInput, { healthy, detail, startedAt, endedA
 
 async function look(
   input: ReplacementInput,
-  deps: PipelineDependencies,
+  deps: WorkflowDependencies,
 ): Promise<{ healthy: boolean; detail: string }> {
   try {
     const { ecs, loadBalancers } = deps.readers;
-    const options = within(deps);
+    const options = readTimeout(deps);
     const [service, task] = await Promise.all([
       ecs.service(input.target, options),
       ecs.task(input.target, input.task.taskArn, options),

@@ -2,9 +2,9 @@
 import type { Decision } from "../../domain/decision.ts";
 import type { Attempt } from "../../domain/incident/incident.ts";
 import type { Reserved } from "../../domain/reservation.ts";
-import type { PipelineDependencies } from "../../workflow/dependencies.ts";
-import type { Run, Timed } from "../../workflow/durable-steps.ts";
-import { secondsOfAction } from "../../workflow/lease-durations.ts";
+import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
+import type { DurableSteps, Timed } from "../../workflow/durable-steps.ts";
+import { actionLeaseSeconds } from "../../workflow/lease-durations.ts";
 import { stepName } from "../../workflow/step-names.ts";
 
 type ActDecision = Extract<Decision, { kind: "act" }>;
@@ -20,8 +20,8 @@ export interface Booking {
 /** Throws `StageFailure` when the store cannot say: then nothing is done. */
 export function reserve(
   { incidentId, decision, approved, attempt }: Booking,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<Timed<Reserved>> {
   const { cooldownMinutes, actionsPerHour, blastRadiusServices } = deps.policy.limits;
   return run.step(
@@ -38,7 +38,7 @@ export function reserve(
         },
         limits: { cooldownMinutes, actionsPerHour, blastRadiusServices },
         approved,
-        atWorkMinutes: secondsOfAction(deps.policy) / 60,
+        atWorkMinutes: actionLeaseSeconds(deps.policy) / 60,
       }),
     (booked) => {
       const { granted, ...refusal } = booked;

@@ -1,9 +1,9 @@
 import type { Plan } from "../../domain/decision.ts";
 import type { ActionStep } from "../../domain/incident/incident.ts";
 import { shortId } from "../../evidence/facts/task-facts.ts";
-import { within } from "../../evidence/read-timeout.ts";
-import type { PipelineDependencies } from "../../workflow/dependencies.ts";
-import type { Run, StepEvent } from "../../workflow/durable-steps.ts";
+import { readTimeout } from "../../evidence/read-timeout.ts";
+import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
+import type { DurableSteps, StepEvent } from "../../workflow/durable-steps.ts";
 import { StageFailure } from "../../workflow/stage-failure.ts";
 import { stepName } from "../../workflow/step-names.ts";
 import type { ActInput } from "./act-input.ts";
@@ -18,8 +18,8 @@ export async function restart(
   input: ActInput,
   plan: RestartPlan,
   action: BegunAction,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<ActionStep[]> {
   const steps: ActionStep[] = [];
   for (const [index, task] of plan.tasks.entries()) {
@@ -41,8 +41,8 @@ async function restartTask(
   task: RestartPlan["tasks"][number],
   input: ActInput,
   action: BegunAction,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<ActionStep[]> {
   const { target, cause } = input.decision;
   const { incidentId, deadline, attempt } = input;
@@ -54,7 +54,7 @@ async function restartTask(
   });
   const what = `stop task ${shortId(task.taskId)} (${task.why})`;
   const standing = await run.step(stepName("restart-look", attempt, index), async () => {
-    const now = await deps.readers.ecs.task(target, task.taskArn, within(deps));
+    const now = await deps.readers.ecs.task(target, task.taskArn, readTimeout(deps));
     return now?.lastStatus === "RUNNING" && now.desiredStatus === "RUNNING";
   });
   if (!standing.value) {
@@ -71,7 +71,7 @@ async function restartTask(
       purpose: "action",
       action,
       call: () => deps.actuator.stopTask(target, task.taskArn, reason),
-      reconcile: () => reconcileStop(deps.readers.ecs, target, task.taskArn, reason, within(deps)),
+      reconcile: () => reconcileStop(deps.readers.ecs, target, task.taskArn, reason, readTimeout(deps)),
     },
     run,
     deps,

@@ -2,9 +2,9 @@ import type { Plan } from "../../domain/decision.ts";
 import type { ActionStep } from "../../domain/incident/incident.ts";
 import type { ServiceReading } from "../../domain/reading.ts";
 import { isInProgress } from "../../evidence/facts/service-facts.ts";
-import { within } from "../../evidence/read-timeout.ts";
-import type { PipelineDependencies } from "../../workflow/dependencies.ts";
-import type { Run } from "../../workflow/durable-steps.ts";
+import { readTimeout } from "../../evidence/read-timeout.ts";
+import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
+import type { DurableSteps } from "../../workflow/durable-steps.ts";
 import { stepName } from "../../workflow/step-names.ts";
 import { sameDefinition } from "../rollback-plan.ts";
 import type { ActInput } from "./act-input.ts";
@@ -18,13 +18,13 @@ export async function rollBack(
   { incidentId, attempt, decision: { target } }: ActInput,
   plan: RollbackPlan,
   action: BegunAction,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<ActionStep> {
   const what = `roll back from ${plan.from} to ${plan.to}`;
   const key = stepName("rollback", attempt);
   const changed = await run.step(`${key}-look`, async () => {
-    const service = await deps.readers.ecs.service(target, within(deps));
+    const service = await deps.readers.ecs.service(target, readTimeout(deps));
     return service === undefined ? "the service is gone" : (whatChanged(service, plan) ?? null);
   });
   if (changed.value !== null) {
@@ -42,7 +42,7 @@ export async function rollBack(
         plan.how === "stop-deployment"
           ? deps.actuator.rollBackDeployment(target, plan.deploymentArn ?? "")
           : deps.actuator.setTaskDefinition(target, plan.to),
-      reconcile: () => reconcileRollback(deps.readers.ecs, target, plan, within(deps)),
+      reconcile: () => reconcileRollback(deps.readers.ecs, target, plan, readTimeout(deps)),
     },
     run,
     deps,

@@ -1,9 +1,9 @@
 import type { Plan } from "../../domain/decision.ts";
 import type { ActionStep } from "../../domain/incident/incident.ts";
 import type { Target } from "../../domain/target.ts";
-import { within } from "../../evidence/read-timeout.ts";
-import type { PipelineDependencies } from "../../workflow/dependencies.ts";
-import type { Run } from "../../workflow/durable-steps.ts";
+import { readTimeout } from "../../evidence/read-timeout.ts";
+import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
+import type { DurableSteps } from "../../workflow/durable-steps.ts";
 import { stepName } from "../../workflow/step-names.ts";
 import type { ActInput } from "./act-input.ts";
 import { type BegunAction, type Effect, performOnce, toStep } from "./guarded-call.ts";
@@ -14,8 +14,8 @@ export function scale(
   input: ActInput,
   plan: Extract<Plan, { action: "scale" }>,
   action: BegunAction,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<ActionStep> {
   const { incidentId, attempt } = input;
   const { target } = input.decision;
@@ -33,13 +33,13 @@ export interface DesiredChange extends Pick<Effect, "incidentId" | "key" | "atte
 /** One change of the desired count, skipped when it is not `from` any more. */
 export async function setDesired(
   { target, from, to, ...change }: DesiredChange,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<ActionStep> {
   const what = `set the desired count from ${from} to ${to}`;
   const current = await run.step(
     `${change.key}-look`,
-    async () => (await deps.readers.ecs.service(target, within(deps)))?.desired ?? null,
+    async () => (await deps.readers.ecs.service(target, readTimeout(deps)))?.desired ?? null,
   );
   if (current.value !== from) {
     const detail = `The desired count is now ${current.value ?? "unknown"}, not ${from}; nothing was done.`;
@@ -50,7 +50,7 @@ export async function setDesired(
       ...change,
       what,
       call: () => deps.actuator.setDesiredCount(target, to),
-      reconcile: () => reconcileScale(deps.readers.ecs, target, from, to, within(deps)),
+      reconcile: () => reconcileScale(deps.readers.ecs, target, from, to, readTimeout(deps)),
     },
     run,
     deps,

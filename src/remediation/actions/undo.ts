@@ -4,8 +4,8 @@
  * taking it away under load could hurt (docs/decisions/2026-11-24-undo.md); it is given back once the service is calm.
  */
 import type { ActionResult, ActionStep, Attempt, Verification } from "../../domain/incident/incident.ts";
-import type { PipelineDependencies } from "../../workflow/dependencies.ts";
-import type { Run } from "../../workflow/durable-steps.ts";
+import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
+import type { DurableSteps } from "../../workflow/durable-steps.ts";
 import { stepName } from "../../workflow/step-names.ts";
 import { setDesired } from "./scale.ts";
 
@@ -18,8 +18,8 @@ interface UndoInput {
 
 export async function undo(
   { incidentId, action, verification, attempt }: UndoInput,
-  run: Run,
-  deps: PipelineDependencies,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
 ): Promise<ActionStep[]> {
   const { desired: from } = action.before;
   const { desired: to } = action.after;

@@ -3,7 +3,7 @@ import { redact } from "../../../packages/redaction/index.ts";
 import type { NameKind, Names } from "./names.ts";
 import { isPublicWord, isSettingWord } from "./public-vocabulary.ts";
 
-export interface Prose {
+export interface TextAnonymiser {
   /** A sentence of anybody's. */
   text(sentence: string): string;
   /** A value of a setting or the name of a metric, of which technical words and numbers stay. */
@@ -67,7 +67,7 @@ const PREFIXES: Readonly<Record<string, NameKind>> = {
 };
 
 /** `names` should know every name already, else those that a text has before its field is seen become words. */
-export function createProse(names: Names): Prose {
+export function createTextAnonymiser(names: Names): TextAnonymiser {
   let pattern: RegExp | undefined;
   let patternSize = -1;
 

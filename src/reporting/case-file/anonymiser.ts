@@ -1,10 +1,10 @@
 /** What a case file is written with, and the forms of names that several of its parts have. */
-import type { Prose } from "./anonymise-text.ts";
+import type { TextAnonymiser } from "./anonymise-text.ts";
 import type { NameKind, Names } from "./names.ts";
 
-export interface Pen {
+export interface Anonymiser {
   readonly names: Names;
-  readonly prose: Prose;
+  readonly prose: TextAnonymiser;
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
@@ -20,7 +20,7 @@ export function maybe<T, R>(value: T | undefined, told: (value: T) => R): R | un
 }
 
 /** `family:revision`, an ARN, or an id with a prefix such as `ecs-svc/1`. */
-export function reference(value: string, kind: NameKind, { prose }: Pen): string {
+export function reference(value: string, kind: NameKind, { prose }: Anonymiser): string {
   return /^arn:[\w-]+:[\w-]+:/.test(value) ? prose.arn(value) : prose.path(value, kind);
 }
 
@@ -29,7 +29,7 @@ const PLAIN_TAG =
   /^(?:v?\d{1,8}(?:\.\d{1,8}){0,3}(?:-(?:rc|alpha|beta|build|hotfix)?\.?\d{0,6})?|latest|stable)$/i;
 
 /** An image with its registry and tag; a version stays, since the difference of two is evidence. */
-export function image(value: string, { names, prose }: Pen): string {
+export function image(value: string, { names, prose }: Anonymiser): string {
   const match =
     /^(?:(?<registry>[^/]+\.[^/]+)\/)?(?<path>[^:@]+)(?::(?<tag>[^@]+))?(?:@(?<digest>.+))?$/.exec(value);
   if (match?.groups === undefined) return names.of("image", value);

@@ -5,10 +5,10 @@ import { type CaseAction, CaseFile, type CaseTruth } from "../../domain/incident
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { Mode, Policy } from "../../domain/policy.ts";
 import { BLAST_WINDOW_MINUTES } from "../../domain/reservation.ts";
-import { createProse } from "./anonymise-text.ts";
-import { defined, maybe, type Pen } from "./anonymiser.ts";
+import { createTextAnonymiser } from "./anonymise-text.ts";
+import { type Anonymiser, defined, maybe } from "./anonymiser.ts";
 import { metricName } from "./facts.ts";
-import { survivors } from "./leak-check.ts";
+import { leakedNames } from "./leak-check.ts";
 import { createNames, formsOf, isOnlyWord, type Seen } from "./names.ts";
 import { roundsOf } from "./rounds.ts";
 import { caseAction, casePolicy, caseRound, caseTarget } from "./verdicts.ts";
@@ -39,7 +39,7 @@ export function caseFileOf(input: ExportInput): CaseFile {
   write(input, first);
   const names = createNames(first.seen());
   const file = CaseFile.parse(write(input, names));
-  const left = survivors(file, seenNames(first.seen(), names.seen()), input.keepLogs === true);
+  const left = leakedNames(file, seenNames(first.seen(), names.seen()), input.keepLogs === true);
   if (left.length === 0) return file;
   throw new OpsAgentError({
     code: "internal",
@@ -67,10 +67,10 @@ function seenNames(...runs: readonly Seen[]): ReadonlySet<string> {
 
 function write(input: ExportInput, names: ReturnType<typeof createNames>): CaseFile {
   const { incident, truth, keepLogs = false } = input;
-  const pen: Pen = { names, prose: createProse(names) };
-  const target = caseTarget(incident.target ?? { cluster: "", service: "" }, pen);
+  const anonymiser: Anonymiser = { names, prose: createTextAnonymiser(names) };
+  const target = caseTarget(incident.target ?? { cluster: "", service: "" }, anonymiser);
   const incidentId = names.of("incident", incident.id);
-  const alert = caseAlert(incident.alert, pen);
+  const alert = caseAlert(incident.alert, anonymiser);
   const rounds = roundsOf(incident);
   return {
     kind: "opsagent-case",
@@ -79,16 +79,16 @@ function write(input: ExportInput, names: ReturnType<typeof createNames>): CaseF
     status: incident.status,
     target,
     alert,
-    rounds: rounds.map((round) => caseRound(round, pen, keepLogs)),
+    rounds: rounds.map((round) => caseRound(round, anonymiser, keepLogs)),
     actions: incident.actions.map(({ action, outcome, verification }) => ({
       action,
       outcome,
       ...defined({ verification: verification?.outcome }),
     })),
     history: relevant(input, rounds.at(-1)?.decidedAt ?? incident.openedAt).map((past) =>
-      caseAction(past, pen),
+      caseAction(past, anonymiser),
     ),
-    policy: casePolicy(input.policy, pen),
+    policy: casePolicy(input.policy, anonymiser),
     ceiling: input.ceiling,
     ...defined({ model: incident.model, truth }),
   };
@@ -108,8 +108,8 @@ function relevant({ incident, history }: ExportInput, until: string): CaseAction
   });
 }
 
-function caseAlert(alert: Alert, pen: Pen): Alert {
-  const { names, prose } = pen;
+function caseAlert(alert: Alert, anonymiser: Anonymiser): Alert {
+  const { names, prose } = anonymiser;
   const { source, state, firedAt, receivedAt, region, alarm, reported } = alert;
   const named = alarm?.name === alert.title;
   return {
@@ -121,12 +121,12 @@ function caseAlert(alert: Alert, pen: Pen): Alert {
     receivedAt,
     title: named ? names.of("alarm", alert.title) : prose.text(alert.title),
     ...defined({
-      target: maybe(alert.target, (target) => caseTarget(target, pen)),
+      target: maybe(alert.target, (target) => caseTarget(target, anonymiser)),
       targetProblem: maybe(alert.targetProblem, prose.text),
       region,
-      alarm: maybe(alarm, (details) => caseAlarm(details, pen)),
+      alarm: maybe(alarm, (details) => caseAlarm(details, anonymiser)),
       reported: maybe(reported, ({ metric, value, threshold }) => ({
-        metric: metricName(metric, pen),
+        metric: metricName(metric, anonymiser),
         value,
         threshold,
       })),
@@ -134,8 +134,8 @@ function caseAlert(alert: Alert, pen: Pen): Alert {
   };
 }
 
-function caseAlarm(alarm: NonNullable<Alert["alarm"]>, pen: Pen): NonNullable<Alert["alarm"]> {
-  const { names, prose } = pen;
+function caseAlarm(alarm: NonNullable<Alert["alarm"]>, anonymiser: Anonymiser): NonNullable<Alert["alarm"]> {
+  const { names, prose } = anonymiser;
   const { threshold, comparison, evaluationPeriods, datapointsToAlarm, metric } = alarm;
   return {
     name: names.of("alarm", alarm.name),
@@ -147,8 +147,8 @@ function caseAlarm(alarm: NonNullable<Alert["alarm"]>, pen: Pen): NonNullable<Al
         namespace: /^(?:AWS|ECS)\/[A-Za-z0-9]{1,60}$/.test(namespace)
           ? namespace
           : names.of("namespace", namespace),
-        name: metricName(name, pen),
-        dimensions: caseDimensions(dimensions, pen),
+        name: metricName(name, anonymiser),
+        dimensions: caseDimensions(dimensions, anonymiser),
         statistic: prose.text(statistic),
         periodSeconds,
       })),
@@ -170,7 +170,7 @@ const DIMENSIONS = {
   TargetGroup: "target-group",
 } as const;
 
-function caseDimensions(dimensions: Readonly<Record<string, string>>, { names, prose }: Pen) {
+function caseDimensions(dimensions: Readonly<Record<string, string>>, { names, prose }: Anonymiser) {
   return Object.fromEntries(
     Object.entries(dimensions).map(([name, value]) => {
       const kind = Object.entries(DIMENSIONS).find(([known]) => known === name)?.[1];

@@ -1,5 +1,5 @@
 /** What changed between two task definitions, without the names: the rules read these words, so their form stays. */
-import { image, maybe, type Pen } from "./anonymiser.ts";
+import { type Anonymiser, image, maybe } from "./anonymiser.ts";
 
 interface Change {
   readonly what: string;
@@ -33,44 +33,47 @@ const OF_CONTAINER = [
 ];
 
 /** One difference under pseudonyms. */
-export function caseChange(change: Change, pen: Pen): Change {
+export function caseChange(change: Change, anonymiser: Anonymiser): Change {
   const { what, before, after } = change;
-  if (OF_TASK.has(what)) return { what, before: value(what, before, pen), after: value(what, after, pen) };
+  if (OF_TASK.has(what))
+    return { what, before: value(what, before, anonymiser), after: value(what, after, anonymiser) };
   const attribute = OF_CONTAINER.find((known) => what.endsWith(` ${known}`));
   if (attribute !== undefined) {
-    const container = pen.names.of("container", what.slice(0, -attribute.length - 1));
+    const container = anonymiser.names.of("container", what.slice(0, -attribute.length - 1));
     return {
       what: `${container} ${attribute}`,
-      before: value(attribute, before, pen),
-      after: value(attribute, after, pen),
+      before: value(attribute, before, anonymiser),
+      after: value(attribute, after, anonymiser),
     };
   }
   const name = /^container (.+)$/s.exec(what)?.[1];
   return {
-    what: maybe(name, (own) => `container ${pen.names.of("container", own)}`) ?? pen.prose.text(what),
-    before: value("image", before, pen),
-    after: value("image", after, pen),
+    what:
+      maybe(name, (own) => `container ${anonymiser.names.of("container", own)}`) ??
+      anonymiser.prose.text(what),
+    before: value("image", before, anonymiser),
+    after: value("image", after, anonymiser),
   };
 }
 
-function value(attribute: string, text: string, pen: Pen): string {
+function value(attribute: string, text: string, anonymiser: Anonymiser): string {
   if (text === "none" || text === "absent" || text === "") return text;
   switch (attribute) {
     case "image":
-      return image(text, pen);
+      return image(text, anonymiser);
     case "image digest":
-      return text.replace(/[0-9a-f]{8,64}/g, (hex) => pen.names.of("digest", hex));
+      return text.replace(/[0-9a-f]{8,64}/g, (hex) => anonymiser.names.of("digest", hex));
     case "task role":
     case "execution role":
-      return pen.names.of("role", text);
+      return anonymiser.names.of("role", text);
     case "volumes":
     case "environment names":
     case "secret names":
-      return text.split(", ").map(pen.prose.setting).join(", ");
+      return text.split(", ").map(anonymiser.prose.setting).join(", ");
     case "network mode":
     case "log driver":
-      return pen.prose.text(text);
+      return anonymiser.prose.text(text);
     default:
-      return pen.prose.setting(text);
+      return anonymiser.prose.setting(text);
   }
 }

@@ -1,20 +1,20 @@
 /** Evidence without names. Every field of a fact is named here, so that none gets into a case file unseen. */
 import type { Evidence, Fact, FactOf } from "../../domain/evidence.ts";
-import { defined, maybe, type Pen, reference } from "./anonymiser.ts";
+import { type Anonymiser, defined, maybe, reference } from "./anonymiser.ts";
 import { caseChange } from "./definition-changes.ts";
 
 /** The pack under pseudonyms. The last log lines are raw words of the application: only kept when asked for. */
-export function caseEvidence(evidence: Evidence, pen: Pen, keepLogs: boolean): Evidence {
-  const { text, template } = pen.prose;
+export function caseEvidence(evidence: Evidence, anonymiser: Anonymiser, keepLogs: boolean): Evidence {
+  const { text, template } = anonymiser.prose;
   const { observedAt, onset, changeSources } = evidence;
   return {
     observedAt,
     onset,
-    facts: evidence.facts.map((fact) => caseFact(fact, pen)),
+    facts: evidence.facts.map((fact) => caseFact(fact, anonymiser)),
     gaps: evidence.gaps.map(({ source, code, message, remedy, important }) => ({
       // Closed lists of OpsAgent's, which guardrails compare with.
-      source: ours(source, pen),
-      code: ours(code, pen),
+      source: ours(source, anonymiser),
+      code: ours(code, anonymiser),
       message: text(message),
       ...defined({ remedy: maybe(remedy, text) }),
       important,
@@ -24,84 +24,87 @@ export function caseEvidence(evidence: Evidence, pen: Pen, keepLogs: boolean): E
   };
 }
 
-function ours(word: string, { prose }: Pen): string {
+function ours(word: string, { prose }: Anonymiser): string {
   return /^[a-z0-9-]{1,40}$/.test(word) ? word : prose.text(word);
 }
 
-function caseFact(fact: Fact, pen: Pen): Fact {
+function caseFact(fact: Fact, anonymiser: Anonymiser): Fact {
   const { id, provenance, at, statement } = fact;
   // The data first: it says of what kind the names in the statement are.
-  const told = kindAndData(fact, pen);
-  const { text, template } = pen.prose;
+  const told = kindAndData(fact, anonymiser);
+  const { text, template } = anonymiser.prose;
   const words = fact.kind === "log-pattern" ? template(statement) : text(statement);
   return { id, provenance, ...defined({ at }), statement: words, ...told };
 }
 
 type KindAndData = { [K in Fact["kind"]]: Pick<FactOf<K>, "kind" | "data"> }[Fact["kind"]];
 
-function kindAndData(fact: Fact, pen: Pen): KindAndData {
+function kindAndData(fact: Fact, anonymiser: Anonymiser): KindAndData {
   const { kind, data } = fact;
   switch (kind) {
     case "service":
-      return { kind, data: serviceData(data, pen) };
+      return { kind, data: serviceData(data, anonymiser) };
     case "deployment":
-      return { kind, data: deploymentData(data, pen) };
+      return { kind, data: deploymentData(data, anonymiser) };
     case "finished-deployment":
-      return { kind, data: finishedData(data, pen) };
+      return { kind, data: finishedData(data, anonymiser) };
     case "task-definition-diff":
-      return { kind, data: diffData(data, pen) };
+      return { kind, data: diffData(data, anonymiser) };
     case "change":
-      return { kind, data: changeData(data, pen) };
+      return { kind, data: changeData(data, anonymiser) };
     case "service-event":
-      return { kind, data: { class: data.class, message: pen.prose.text(data.message), count: data.count } };
+      return {
+        kind,
+        data: { class: data.class, message: anonymiser.prose.text(data.message), count: data.count },
+      };
     case "running-task":
-      return { kind, data: runningData(data, pen) };
+      return { kind, data: runningData(data, anonymiser) };
     case "stopped-tasks":
-      return { kind, data: stoppedData(data, pen) };
+      return { kind, data: stoppedData(data, anonymiser) };
     case "metric":
-      return { kind, data: metricData(data, pen) };
+      return { kind, data: metricData(data, anonymiser) };
     case "target-health":
-      return { kind, data: targetData(data, pen) };
+      return { kind, data: targetData(data, anonymiser) };
     case "scaling-limits":
       return { kind, data: { min: data.min, max: data.max, suspended: data.suspended } };
     case "scaling-activity": {
-      const { text } = pen.prose;
+      const { text } = anonymiser.prose;
       const { description, cause, status } = data;
       return { kind, data: { description: text(description), cause: text(cause), status: text(status) } };
     }
     case "alarm":
-      return { kind, data: alarmData(data, pen) };
+      return { kind, data: alarmData(data, anonymiser) };
     case "log-pattern":
-      return { kind, data: patternData(data, pen) };
+      return { kind, data: patternData(data, anonymiser) };
     case "past-incident":
-      return { kind, data: pastData(data, pen) };
+      return { kind, data: pastData(data, anonymiser) };
   }
 }
 
 type DataOf<K extends Fact["kind"]> = FactOf<K>["data"];
 
-function serviceData(data: DataOf<"service">, pen: Pen): DataOf<"service"> {
+function serviceData(data: DataOf<"service">, anonymiser: Anonymiser): DataOf<"service"> {
   const { desired, running, pending } = data;
   const { minimumHealthyPercent, maximumPercent, healthCheckGraceSeconds, circuitBreakerRollback } = data;
   return {
-    status: pen.prose.text(data.status),
+    status: anonymiser.prose.text(data.status),
     desired,
     running,
     pending,
-    taskDefinition: reference(data.taskDefinition, "definition", pen),
-    controller: pen.prose.text(data.controller),
+    taskDefinition: reference(data.taskDefinition, "definition", anonymiser),
+    controller: anonymiser.prose.text(data.controller),
     ...defined({ minimumHealthyPercent, maximumPercent, healthCheckGraceSeconds, circuitBreakerRollback }),
   };
 }
 
-function deploymentData(data: DataOf<"deployment">, pen: Pen): DataOf<"deployment"> {
-  const { text, arn } = pen.prose;
+function deploymentData(data: DataOf<"deployment">, anonymiser: Anonymiser): DataOf<"deployment"> {
+  const { text, arn } = anonymiser.prose;
   const { desired, running, failedTasks, inProgress, createdAt, secondsBeforeOnset } = data;
   const { forced, imageChanged, rollingBack } = data;
   return {
-    id: reference(data.id, "id", pen),
+    id: reference(data.id, "id", anonymiser),
     status: text(data.status),
-    taskDefinition: reference(data.taskDefinition, "definition", pen),
+    taskDefinition: reference(data.taskDefinition, "definition", anonymiser),
     desired,
     running,
     failedTasks,
@@ -111,7 +114,7 @@ function deploymentData(data: DataOf<"deployment">, pen: Pen): DataOf<"deploymen
       rolloutReason: maybe(data.rolloutReason, text),
       createdAt,
       secondsBeforeOnset,
-      replaced: maybe(data.replaced, (value) => reference(value, "definition", pen)),
+      replaced: maybe(data.replaced, (value) => reference(value, "definition", anonymiser)),
       forced,
       imageChanged,
       arn: maybe(data.arn, arn),
@@ -121,12 +124,15 @@ function deploymentData(data: DataOf<"deployment">, pen: Pen): DataOf<"deploymen
   };
 }
 
-function finishedData(data: DataOf<"finished-deployment">, pen: Pen): DataOf<"finished-deployment"> {
-  const { text } = pen.prose;
+function finishedData(
+  data: DataOf<"finished-deployment">,
+  anonymiser: Anonymiser,
+): DataOf<"finished-deployment"> {
+  const { text } = anonymiser.prose;
   const { forced, imageChanged, startedAt, finishedAt, failedTasks, circuitBreakerTriggered } = data;
-  const definition = (value: string) => reference(value, "definition", pen);
+  const definition = (value: string) => reference(value, "definition", anonymiser);
   return {
-    id: reference(data.id, "id", pen),
+    id: reference(data.id, "id", anonymiser),
     status: text(data.status),
     taskDefinition: definition(data.taskDefinition),
     failedTasks,
@@ -144,27 +150,35 @@ function finishedData(data: DataOf<"finished-deployment">, pen: Pen): DataOf<"fi
   };
 }
 
-function diffData(data: DataOf<"task-definition-diff">, pen: Pen): DataOf<"task-definition-diff"> {
+function diffData(
+  data: DataOf<"task-definition-diff">,
+  anonymiser: Anonymiser,
+): DataOf<"task-definition-diff"> {
   const { base, deployedAt, secondsBeforeOnset } = data;
   return {
-    from: reference(data.from, "definition", pen),
-    to: reference(data.to, "definition", pen),
-    changes: data.changes.map((change) => caseChange(change, pen)),
-    ...defined({ base, fromStatus: maybe(data.fromStatus, pen.prose.text), deployedAt, secondsBeforeOnset }),
+    from: reference(data.from, "definition", anonymiser),
+    to: reference(data.to, "definition", anonymiser),
+    changes: data.changes.map((change) => caseChange(change, anonymiser)),
+    ...defined({
+      base,
+      fromStatus: maybe(data.fromStatus, anonymiser.prose.text),
+      deployedAt,
+      secondsBeforeOnset,
+    }),
   };
 }
 
 /** Names of AWS's calls and of their parameters; nobody else chooses them. */
 const AWS_WORD = /^[A-Za-z][A-Za-z0-9.-]{0,60}$/;
 
-function changeData(data: DataOf<"change">, pen: Pen): DataOf<"change"> {
-  const { names } = pen;
+function changeData(data: DataOf<"change">, anonymiser: Anonymiser): DataOf<"change"> {
+  const { names } = anonymiser;
   const aws = (word: string) => {
     if (!AWS_WORD.test(word)) return names.of("name", word);
     names.keep(word);
     return word;
   };
-  const resource = (value: string) => reference(value, "resource", pen);
+  const resource = (value: string) => reference(value, "resource", anonymiser);
   return {
     event: aws(data.event),
     service: aws(data.service),
@@ -182,27 +196,27 @@ function changeData(data: DataOf<"change">, pen: Pen): DataOf<"change"> {
   };
 }
 
-function runningData(data: DataOf<"running-task">, pen: Pen): DataOf<"running-task"> {
+function runningData(data: DataOf<"running-task">, anonymiser: Anonymiser): DataOf<"running-task"> {
   const { startedAt, ageSeconds } = data;
   return {
-    taskArn: reference(data.taskArn, "task", pen),
-    taskId: pen.names.of("task", data.taskId),
-    lastStatus: pen.prose.text(data.lastStatus),
-    taskDefinition: reference(data.taskDefinition, "definition", pen),
-    ...defined({ health: maybe(data.health, pen.prose.text), startedAt, ageSeconds }),
+    taskArn: reference(data.taskArn, "task", anonymiser),
+    taskId: anonymiser.names.of("task", data.taskId),
+    lastStatus: anonymiser.prose.text(data.lastStatus),
+    taskDefinition: reference(data.taskDefinition, "definition", anonymiser),
+    ...defined({ health: maybe(data.health, anonymiser.prose.text), startedAt, ageSeconds }),
   };
 }
 
-function stoppedData(data: DataOf<"stopped-tasks">, pen: Pen): DataOf<"stopped-tasks"> {
-  const { text } = pen.prose;
+function stoppedData(data: DataOf<"stopped-tasks">, anonymiser: Anonymiser): DataOf<"stopped-tasks"> {
+  const { text } = anonymiser.prose;
   const { firstAt, lastAt, medianLifeSeconds } = data;
   return {
     class: data.class,
     count: data.count,
-    taskIds: data.taskIds.map((id) => pen.names.of("task", id)),
-    taskDefinition: reference(data.taskDefinition, "definition", pen),
+    taskIds: data.taskIds.map((id) => anonymiser.names.of("task", id)),
+    taskDefinition: reference(data.taskDefinition, "definition", anonymiser),
     containers: data.containers.map(({ name, exitCode, reason }) => ({
-      name: pen.names.of("container", name),
+      name: anonymiser.names.of("container", name),
       ...defined({ exitCode, reason: maybe(reason, text) }),
     })),
     ...defined({
@@ -215,18 +229,18 @@ function stoppedData(data: DataOf<"stopped-tasks">, pen: Pen): DataOf<"stopped-t
   };
 }
 
-function metricData(data: DataOf<"metric">, pen: Pen): DataOf<"metric"> {
+function metricData(data: DataOf<"metric">, anonymiser: Anonymiser): DataOf<"metric"> {
   const { role, periodSeconds, isAlarm, noDataSince, threshold, insideThreshold, summary, points } = data;
   return {
     role,
-    label: metricName(data.label, pen),
+    label: metricName(data.label, anonymiser),
     unit: data.unit,
-    statistic: pen.prose.text(data.statistic),
+    statistic: anonymiser.prose.text(data.statistic),
     periodSeconds,
     summary,
     points,
     ...defined({
-      taskId: maybe(data.taskId, (id) => pen.names.of("task", id)),
+      taskId: maybe(data.taskId, (id) => anonymiser.names.of("task", id)),
       isAlarm,
       noDataSince,
       threshold,
@@ -236,17 +250,17 @@ function metricData(data: DataOf<"metric">, pen: Pen): DataOf<"metric"> {
 }
 
 /** A metric of AWS is called what it is; of another one the technical words stay. */
-export function metricName(label: string, pen: Pen): string {
+export function metricName(label: string, anonymiser: Anonymiser): string {
   const [, own = label, task = ""] = /^(.*?)( of task .*)?$/s.exec(label) ?? [];
-  const plain = pen.prose.text(own);
-  if (plain === own) return own + pen.prose.text(task);
-  const told = pen.prose.setting(own);
-  pen.names.alias(own, told);
-  return told + pen.prose.text(task);
+  const plain = anonymiser.prose.text(own);
+  if (plain === own) return own + anonymiser.prose.text(task);
+  const told = anonymiser.prose.setting(own);
+  anonymiser.names.alias(own, told);
+  return told + anonymiser.prose.text(task);
 }
 
-function targetData(data: DataOf<"target-health">, pen: Pen): DataOf<"target-health"> {
-  const { text, path } = pen.prose;
+function targetData(data: DataOf<"target-health">, anonymiser: Anonymiser): DataOf<"target-health"> {
+  const { text, path } = anonymiser.prose;
   return {
     state: text(data.state),
     targetGroup: path(data.targetGroup, "target-group"),
@@ -254,18 +268,18 @@ function targetData(data: DataOf<"target-health">, pen: Pen): DataOf<"target-hea
     ...defined({
       reason: maybe(data.reason, text),
       description: maybe(data.description, text),
-      taskId: maybe(data.taskId, (id) => pen.names.of("task", id)),
+      taskId: maybe(data.taskId, (id) => anonymiser.names.of("task", id)),
     }),
   };
 }
 
-function alarmData(data: DataOf<"alarm">, pen: Pen): DataOf<"alarm"> {
+function alarmData(data: DataOf<"alarm">, anonymiser: Anonymiser): DataOf<"alarm"> {
   const { stateSince, recentAlarms, recentTransitions, flapping, other } = data;
   return {
-    name: pen.names.of("alarm", data.name),
-    state: pen.prose.text(data.state),
+    name: anonymiser.names.of("alarm", data.name),
+    state: anonymiser.prose.text(data.state),
     ...defined({
-      reason: maybe(data.reason, pen.prose.text),
+      reason: maybe(data.reason, anonymiser.prose.text),
       stateSince,
       recentAlarms,
       recentTransitions,
@@ -275,17 +289,17 @@ function alarmData(data: DataOf<"alarm">, pen: Pen): DataOf<"alarm"> {
   };
 }
 
-function patternData(data: DataOf<"log-pattern">, pen: Pen): DataOf<"log-pattern"> {
+function patternData(data: DataOf<"log-pattern">, anonymiser: Anonymiser): DataOf<"log-pattern"> {
   const { level, count, firstAt, lastAt, newSinceOnset, signal } = data;
-  const template = pen.prose.template(data.template);
+  const template = anonymiser.prose.template(data.template);
   return { level, template, count, firstAt, lastAt, newSinceOnset, ...defined({ signal }) };
 }
 
-function pastData(data: DataOf<"past-incident">, pen: Pen): DataOf<"past-incident"> {
-  const { text } = pen.prose;
+function pastData(data: DataOf<"past-incident">, anonymiser: Anonymiser): DataOf<"past-incident"> {
+  const { text } = anonymiser.prose;
   const { closedAt, agoSeconds, sameAlarm } = data;
   return {
-    incidentId: pen.names.of("incident", data.incidentId),
+    incidentId: anonymiser.names.of("incident", data.incidentId),
     cause: text(data.cause),
     action: text(data.action),
     outcome: text(data.outcome),

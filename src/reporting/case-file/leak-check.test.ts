@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { survivors } from "./leak-check.ts";
+import { leakedNames } from "./leak-check.ts";
 
 const NAMES = new Set(["acme-ledger", "Orders: above 5", "memory", "43542634", "42", "a"]);
 
-const placesIn = (file: unknown, keptLogs = false) => survivors(file, NAMES, keptLogs);
+const placesIn = (file: unknown, keptLogs = false) => leakedNames(file, NAMES, keptLogs);
 
 it("finds a name in any text, in any case, with its place", () => {
   const file = {

@@ -7,7 +7,7 @@ import { isSettingWord, stemsOf } from "./public-vocabulary.ts";
  * The places (`alert.title`, `rounds.0...`) where one of `names` stands as a whole word. Public words are no names here,
  * and neither are the technical words that settings and pseudonyms keep.
  */
-export function survivors(file: unknown, names: ReadonlySet<string>, keptLogs: boolean): string[] {
+export function leakedNames(file: unknown, names: ReadonlySet<string>, keptLogs: boolean): string[] {
   const pattern = wholeNames([...names].filter((name) => !isOrdinary(name)));
   if (pattern === undefined) return [];
   const places: string[] = [];

@@ -4,28 +4,28 @@ import type { Diagnosis } from "../../domain/diagnosis.ts";
 import type { CaseAction, CaseRound } from "../../domain/incident/case-file.ts";
 import type { Policy } from "../../domain/policy.ts";
 import type { Target } from "../../domain/target.ts";
-import { defined, maybe, type Pen, reference } from "./anonymiser.ts";
+import { type Anonymiser, defined, maybe, reference } from "./anonymiser.ts";
 import { caseEvidence } from "./facts.ts";
 
 /** One look and its verdicts under pseudonyms. */
-export function caseRound(round: CaseRound, pen: Pen, keepLogs: boolean): CaseRound {
+export function caseRound(round: CaseRound, anonymiser: Anonymiser, keepLogs: boolean): CaseRound {
   const { decidedAt, asked } = round;
-  const evidence = caseEvidence(round.evidence, pen, keepLogs);
+  const evidence = caseEvidence(round.evidence, anonymiser, keepLogs);
   return {
     decidedAt,
     evidence,
     ...defined({
-      diagnosis: maybe(round.diagnosis, (diagnosis) => caseDiagnosis(diagnosis, pen)),
-      secondOpinion: maybe(round.secondOpinion, (diagnosis) => caseDiagnosis(diagnosis, pen)),
-      decision: maybe(round.decision, (decision) => caseDecision(decision, pen)),
+      diagnosis: maybe(round.diagnosis, (diagnosis) => caseDiagnosis(diagnosis, anonymiser)),
+      secondOpinion: maybe(round.secondOpinion, (diagnosis) => caseDiagnosis(diagnosis, anonymiser)),
+      decision: maybe(round.decision, (decision) => caseDecision(decision, anonymiser)),
       asked: maybe(asked, ({ plan, answer }) => ({
-        ...defined({ plan: maybe(plan, (one) => casePlan(one, pen)), answer }),
+        ...defined({ plan: maybe(plan, (one) => casePlan(one, anonymiser)), answer }),
       })),
     }),
   };
 }
 
-function caseDiagnosis(diagnosis: Diagnosis, { prose: { text } }: Pen): Diagnosis {
+function caseDiagnosis(diagnosis: Diagnosis, { prose: { text } }: Anonymiser): Diagnosis {
   const { cause, action, confidence, severity, evidence, against, by } = diagnosis;
   return {
     cause,
@@ -43,8 +43,8 @@ function caseDiagnosis(diagnosis: Diagnosis, { prose: { text } }: Pen): Diagnosi
   };
 }
 
-function caseDecision(decision: Decision, pen: Pen): Decision {
-  const { text } = pen.prose;
+function caseDecision(decision: Decision, anonymiser: Anonymiser): Decision {
+  const { text } = anonymiser.prose;
   const { confidence, cause } = decision;
   const common = {
     cause,
@@ -61,15 +61,15 @@ function caseDecision(decision: Decision, pen: Pen): Decision {
       return {
         ...common,
         kind: "act",
-        target: caseTarget(decision.target, pen),
-        plan: casePlan(decision.plan, pen),
+        target: caseTarget(decision.target, anonymiser),
+        plan: casePlan(decision.plan, anonymiser),
       };
     case "ask":
       return {
         ...common,
         kind: "ask",
-        target: caseTarget(decision.target, pen),
-        ...defined({ plan: maybe(decision.plan, (plan) => casePlan(plan, pen)) }),
+        target: caseTarget(decision.target, anonymiser),
+        ...defined({ plan: maybe(decision.plan, (plan) => casePlan(plan, anonymiser)) }),
         why: text(decision.why),
       };
     case "decline":
@@ -80,23 +80,23 @@ function caseDecision(decision: Decision, pen: Pen): Decision {
         ...defined({
           wouldHave: maybe(decision.wouldHave, ({ kind, target, plan }) => ({
             kind,
-            target: caseTarget(target, pen),
-            plan: casePlan(plan, pen),
+            target: caseTarget(target, anonymiser),
+            plan: casePlan(plan, anonymiser),
           })),
         }),
       };
   }
 }
 
-function casePlan(plan: Plan, pen: Pen): Plan {
+function casePlan(plan: Plan, anonymiser: Anonymiser): Plan {
   switch (plan.action) {
     case "restart":
       return {
         action: "restart",
         tasks: plan.tasks.map(({ taskArn, taskId, why }) => ({
-          taskArn: reference(taskArn, "task", pen),
-          taskId: pen.names.of("task", taskId),
-          why: pen.prose.text(why),
+          taskArn: reference(taskArn, "task", anonymiser),
+          taskId: anonymiser.names.of("task", taskId),
+          why: anonymiser.prose.text(why),
         })),
       };
     case "scale":
@@ -104,24 +104,24 @@ function casePlan(plan: Plan, pen: Pen): Plan {
     case "rollback":
       return {
         action: "rollback",
-        from: reference(plan.from, "definition", pen),
-        to: reference(plan.to, "definition", pen),
+        from: reference(plan.from, "definition", anonymiser),
+        to: reference(plan.to, "definition", anonymiser),
         how: plan.how,
-        ...defined({ deploymentArn: maybe(plan.deploymentArn, pen.prose.arn) }),
+        ...defined({ deploymentArn: maybe(plan.deploymentArn, anonymiser.prose.arn) }),
       };
   }
 }
 
-export function caseTarget({ cluster, service }: Target, { names }: Pen): Target {
+export function caseTarget({ cluster, service }: Target, { names }: Anonymiser): Target {
   return { service: names.of("service", service), cluster: names.of("cluster", cluster) };
 }
 
 /** An earlier action under pseudonyms. */
-export function caseAction(past: CaseAction, pen: Pen): CaseAction {
-  const { text } = pen.prose;
+export function caseAction(past: CaseAction, anonymiser: Anonymiser): CaseAction {
+  const { text } = anonymiser.prose;
   return {
-    incidentId: pen.names.of("incident", past.incidentId),
-    ...caseTarget(past, pen),
+    incidentId: anonymiser.names.of("incident", past.incidentId),
+    ...caseTarget(past, anonymiser),
     action: text(past.action),
     cause: text(past.cause),
     at: past.at,
@@ -130,7 +130,7 @@ export function caseAction(past: CaseAction, pen: Pen): CaseAction {
 }
 
 /** The policy without people, reasons and the names of alarms: what is left is what rules judge by. */
-export function casePolicy(policy: Policy, { names }: Pen): Policy {
+export function casePolicy(policy: Policy, { names }: Anonymiser): Policy {
   const { approvals, freezes, services } = policy;
   const people = (ids: readonly string[]) => ids.map((id) => names.of("person", id));
   const service = (name: string) => names.of("service", name);

@@ -1,4 +1,4 @@
-import { joinedName } from "../../domain/alert-grouping.ts";
+import { attachedName } from "../../domain/alert-grouping.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { formatTime } from "../../notification/text/format.ts";
 import { type RcaSection, table } from "./rca-document.ts";
@@ -7,7 +7,7 @@ import { type RcaSection, table } from "./rca-document.ts";
 export function joinedSection({ joined = [] }: Incident): RcaSection[] {
   if (joined.length === 0) return [];
   const rows = joined.map((alert) => [
-    joinedName(alert),
+    attachedName(alert),
     alert.state,
     formatTime(alert.firedAt),
     alert.kind === "joined"

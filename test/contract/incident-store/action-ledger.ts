@@ -195,9 +195,9 @@ export function actionLedgerContract(under: () => StoreUnderTest): void {
 
     it("is refused for an incident whose place another one holds, also if it was booked", async () => {
       const [mine, theirs] = [admission(), admission({ alarm: "cpu", engine: "engine-b", at: 6 })];
-      await store().admit(mine);
+      await store().attachOrOpen(mine);
       await reserve({ incidentId: mine.incidentId });
-      await store().admit(theirs);
+      await store().attachOrOpen(theirs);
 
       expect(await reserve({ incidentId: mine.incidentId })).toEqual(refusedBy("superseded"));
       expect(await reserve({ incidentId: "inc-never-admitted" })).toEqual(refusedBy("superseded"));
@@ -208,8 +208,8 @@ export function actionLedgerContract(under: () => StoreUnderTest): void {
 
     it("is not held back by an incident that has ended", async () => {
       const theirs = admission();
-      await store().admit(theirs);
-      await store().finish(theirs.incidentId, { at: minute(1), decayUntil: minute(6) });
+      await store().attachOrOpen(theirs);
+      await store().releaseLock(theirs.incidentId, { at: minute(1), decayUntil: minute(6) });
 
       expect(await reserve({ at: minute(2) })).toEqual(GRANTED);
     });

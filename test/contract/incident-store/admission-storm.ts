@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import type { Admission } from "../../../src/domain/alert-grouping.ts";
+import type { GroupingRequest } from "../../../src/domain/alert-grouping.ts";
 import { admission } from "./admissions.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
 const PROCESSES = [0, 1, 2, 3];
-const admit = (one: Admission) => ({ method: "admit", args: [one] }) as const;
+const attachOrOpen = (one: GroupingRequest) => ({ method: "attachOrOpen", args: [one] }) as const;
 const kindOf = (answer: unknown) => (answer as { kind: string }).kind;
 const countOf = (answers: readonly unknown[]) =>
   Object.fromEntries(
@@ -18,7 +18,7 @@ export function admissionStormContract(under: () => StoreUnderTest): void {
     const work = PROCESSES.map((process) =>
       times
         .filter((index) => index % PROCESSES.length === process)
-        .map((index) => admit(admission({ engine: `engine-${index}` }))),
+        .map((index) => attachOrOpen(admission({ engine: `engine-${index}` }))),
     );
 
     const answers = (await under().inProcesses(work)).flat();
@@ -36,7 +36,7 @@ export function admissionStormContract(under: () => StoreUnderTest): void {
     const work = PROCESSES.map((process) =>
       alerts
         .filter((_, index) => index % PROCESSES.length === process)
-        .map((one) => admit(admission({ ...one, engine: `engine-${process}` }))),
+        .map((one) => attachOrOpen(admission({ ...one, engine: `engine-${process}` }))),
     );
 
     const answers = (await under().inProcesses(work)).flat();

@@ -1,6 +1,6 @@
 /** Alerts at the door, for tests. */
 import type { Alert } from "../../../src/domain/alert.ts";
-import { type Admission, placeOf } from "../../../src/domain/alert-grouping.ts";
+import { type GroupingRequest, lockKeyOf } from "../../../src/domain/alert-grouping.ts";
 import { minute } from "./store-under-test.ts";
 
 interface Knock {
@@ -18,7 +18,7 @@ interface Knock {
 }
 
 /** An alert of the memory alarm of payment-service for engine-a at minute 0, alive for 5 minutes, unless told otherwise. */
-export function admission(knock: Knock = {}): Admission {
+export function admission(knock: Knock = {}): GroupingRequest {
   const { change = "1", alarm = "memory", service = "payment-service", engine = "engine-a", at = 0 } = knock;
   const key = `${alarm ?? "form"}/${service}/${change}`;
   const alert: Alert = {
@@ -34,7 +34,7 @@ export function admission(knock: Knock = {}): Admission {
   };
   return {
     alert,
-    place: placeOf(alert),
+    place: lockKeyOf(alert),
     incidentId: knock.incidentId ?? `inc ${key}`,
     engine,
     at: minute(at),

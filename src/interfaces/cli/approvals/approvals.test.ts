@@ -106,7 +106,7 @@ describe("on a terminal", () => {
     expect(err).toContain(`Plan         ${short}`);
     const by = { channel: "cli", id: "ann" };
     expect(await answerOf()).toEqual({ verdict: "approved", at: at(60), by, note: "seen" });
-    expect(desk.woken).toHaveLength(1);
+    expect(desk.resumed).toHaveLength(1);
     expect(out).toContain("Follow it with");
   });
 
@@ -217,7 +217,7 @@ it.each([
     ["denied"],
   ],
   ["past its deadline", 1_801, async () => {}, /no answer until then means no/, []],
-])("refuses a question %s", async (_, second, before, words, woken) => {
+])("refuses a question %s", async (_, second, before, words, resumed) => {
   await before();
   desk.second = second;
 
@@ -225,7 +225,7 @@ it.each([
 
   expect(code).toBe(1);
   expect(err).toMatch(words);
-  expect(desk.woken.map(({ verdict }) => verdict)).toEqual(woken);
+  expect(desk.resumed.map(({ verdict }) => verdict)).toEqual(resumed);
 });
 
 it("refuses a name that is not on the policy's list", async () => {

@@ -3,7 +3,7 @@ import { text } from "node:stream/consumers";
 import { OpsAgentError } from "../../../domain/errors.ts";
 import type { Mode, Policy } from "../../../domain/policy.ts";
 import { type PolicyProblem, policyLines, readPolicy } from "../../../policy/policy-file.ts";
-import { approvalsInWords, limitsInWords, permitsInWords } from "../../../policy/policy-text.ts";
+import { approvalsText, limitsText, permissionsText } from "../../../policy/policy-text.ts";
 import { warningsOf } from "../../../policy/policy-warnings.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
 import { EXIT } from "../exit-code.ts";
@@ -38,9 +38,9 @@ function describe(policy: Policy, content: string): Checked {
   const lineOf = policyLines(content);
   const warnings = warningsOf(policy, { ceiling, now: new Date().toISOString() });
   return {
-    permits: permitsInWords(policy, ceiling),
-    limits: limitsInWords(policy),
-    approvals: approvalsInWords(policy),
+    permits: permissionsText(policy, ceiling),
+    limits: limitsText(policy),
+    approvals: approvalsText(policy),
     warnings: warnings.map(({ path, message }) => {
       const line = path.length === 0 ? undefined : lineOf(path);
       return { ...(line === undefined ? {} : { line }), path: path.map(String).join("."), message };

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ApprovalDesk, answersOf, openDesk } from "../../../../test/support/approval-desk.ts";
 import type { ServingAgent } from "../with-agent.ts";
-import { refuseOpenDoor, type Server, startServer } from "./serve.ts";
+import { refuseWithoutAuth, type Server, startServer } from "./serve.ts";
 
 const SECRET = "a-secret-of-at-least-24-characters";
 const TOKENS = [{ name: "pager", secret: SECRET }];
@@ -96,18 +96,18 @@ describe("an address that others can reach", () => {
   it.each(["0.0.0.0", "::", "10.0.0.5", "localhost.evil.example", "127.evil.example"])(
     "is refused where nobody would have to prove anything: %s",
     (host) => {
-      expect(() => refuseOpenDoor(host, nothing)).toThrow(
+      expect(() => refuseWithoutAuth(host, nothing)).toThrow(
         expect.objectContaining({ code: "config-invalid", remedy: expect.stringContaining("127.0.0.1") }),
       );
     },
   );
 
   it("is taken with a signing secret or a token", () => {
-    expect(() => refuseOpenDoor("0.0.0.0", { ...nothing, slackSigningSecret: "s" })).not.toThrow();
-    expect(() => refuseOpenDoor("0.0.0.0", { ...nothing, httpTokens: TOKENS })).not.toThrow();
+    expect(() => refuseWithoutAuth("0.0.0.0", { ...nothing, slackSigningSecret: "s" })).not.toThrow();
+    expect(() => refuseWithoutAuth("0.0.0.0", { ...nothing, httpTokens: TOKENS })).not.toThrow();
   });
 
   it.each(["127.0.0.1", "127.0.0.2", "localhost", "::1"])("is not %s", (host) => {
-    expect(() => refuseOpenDoor(host, nothing)).not.toThrow();
+    expect(() => refuseWithoutAuth(host, nothing)).not.toThrow();
   });
 });

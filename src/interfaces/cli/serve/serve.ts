@@ -40,7 +40,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   boundMemory();
   const config = usableConfig(readConfig());
   const logger = stderrLog();
-  refuseOpenDoor(options.host, config);
+  refuseWithoutAuth(options.host, config);
   // From here on a signal stops it in order, also one that comes while it starts.
   const signalled = firstSignal();
   const { createServerMetrics } = await import("../../../adapters/prometheus/metrics.ts");
@@ -158,7 +158,7 @@ export async function startServer(
 }
 
 /** Whoever reaches an open address could otherwise do nothing useful, or one day too much. */
-export function refuseOpenDoor(
+export function refuseWithoutAuth(
   host: string,
   {
     slackSigningSecret,

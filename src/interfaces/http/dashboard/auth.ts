@@ -1,4 +1,4 @@
-/** Who may read the dashboard, and who may answer questions on it. */
+/** Dashboard authentication and approval rights. */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { Context } from "hono";
 import { getCookie } from "hono/cookie";
@@ -6,7 +6,7 @@ import type { Policy } from "../../../domain/policy.ts";
 import { createTokenCheck, type HttpToken } from "../tokens.ts";
 
 /** Who looks, without a name where a program on this machine does. */
-export interface Viewer {
+export interface Identity {
   readonly name: string | undefined;
 }
 
@@ -22,20 +22,20 @@ const LOCAL_CLIENT = "@local";
 /** A header that no form and no request of another site can carry without this server's consent. */
 export const ANSWER_HEADER = "x-opsagent-dashboard";
 
-export interface Door {
+export interface Auth {
   /** Undefined for a request that has to sign in. */
-  viewer(c: Context): Viewer | undefined;
+  identity(c: Context): Identity | undefined;
   /** The session of a token; undefined for a wrong one. */
   signIn(
     secret: string,
   ): { readonly name: string; readonly cookie: string; readonly seconds: number } | undefined;
   /** Whether signing in is possible at all. */
   readonly hasTokens: boolean;
-  /** The name that an answer of this viewer is kept under, and whether the policy lets it count. */
-  answersAs(viewer: Viewer): { readonly id: string; readonly allowed: boolean };
+  /** The name that an answer of this identity is kept under, and whether the policy lets it count. */
+  answersAs(identity: Identity): { readonly id: string; readonly allowed: boolean };
 }
 
-export interface DoorDependencies {
+export interface AuthDependencies {
   readonly tokens: readonly HttpToken[];
   /** The server listens on a loopback address only. */
   readonly loopback: boolean;
@@ -48,7 +48,7 @@ export interface DoorDependencies {
  * elsewhere that made its own name point here), and that no proxy passed on. Everything else needs a token, by a
  * session cookie or as a bearer. Sessions hold no secret, outlive a restart, and end with their token.
  */
-export function createDoor({ tokens, loopback, policy, now }: DoorDependencies): Door {
+export function createAuth({ tokens, loopback, policy, now }: AuthDependencies): Auth {
   const identify = createTokenCheck(tokens);
   const sign = ({ name, secret }: HttpToken, expiry: string) =>
     createHmac("sha256", createHash("sha256").update(`opsagent dashboard session\n${secret}`).digest())
@@ -62,7 +62,7 @@ export function createDoor({ tokens, loopback, policy, now }: DoorDependencies):
   };
   return {
     hasTokens: tokens.length > 0,
-    viewer: (c) => {
+    identity: (c) => {
       const cookie = getCookie(c, SESSION_COOKIE);
       const name =
         (cookie === undefined ? undefined : nameOfSession(cookie)) ?? identify(c.req.header("authorization"));

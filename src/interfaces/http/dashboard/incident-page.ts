@@ -11,7 +11,7 @@ import { type Html, html, trusted } from "./html.ts";
 import type { IncidentView } from "./reading.ts";
 import { dataTable, incidentPath, moment, statusBadge } from "./text.ts";
 
-/** Whether this viewer's answer would count, and under which name. */
+/** Whether this identity's answer would count, and under which name. */
 export interface Answering {
   readonly id: string;
   readonly allowed: boolean;

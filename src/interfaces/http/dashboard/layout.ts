@@ -1,5 +1,5 @@
 /** The frame of every page. */
-import type { Viewer } from "./auth.ts";
+import type { Identity } from "./auth.ts";
 import { type Html, html } from "./html.ts";
 import { urlPart } from "./text.ts";
 
@@ -7,7 +7,7 @@ export interface PageFrame {
   readonly title: string;
   /** The path of the page's entry in the navigation. */
   readonly here?: string;
-  readonly viewer: Viewer | undefined;
+  readonly identity: Identity | undefined;
   /** What is watched for changes: everything, one incident, or nothing. */
   readonly live?: { readonly incident?: string } | undefined;
 }
@@ -20,7 +20,7 @@ const PAGES = [
 ] as const;
 
 /** Parts marked `data-live` are replaced when something changes; they need an id. */
-export function page({ title, here, viewer, live }: PageFrame, body: Html): Html {
+export function page({ title, here, identity, live }: PageFrame, body: Html): Html {
   const stream =
     live === undefined
       ? ""
@@ -40,8 +40,8 @@ export function page({ title, here, viewer, live }: PageFrame, body: Html): Html
 <a class="skip" href="#main">Skip to content</a>
 <div class="bar"><div class="bar-in">
 <a class="brand" href="/"><span aria-hidden="true">◉</span> OpsAgent</a>
-${viewer === undefined ? "" : navigation(here)}
-<div class="who">${stream === "" ? "" : html`<span class="pulse" id="stream-state">Live</span>`}${signedIn(viewer)}</div>
+${identity === undefined ? "" : navigation(here)}
+<div class="who">${stream === "" ? "" : html`<span class="pulse" id="stream-state">Live</span>`}${signedIn(identity)}</div>
 </div></div>
 <main id="main" tabindex="-1">
 ${body}
@@ -59,7 +59,7 @@ function navigation(here: string | undefined): Html {
   )}</nav>`;
 }
 
-function signedIn(viewer: Viewer | undefined): Html {
-  if (viewer?.name === undefined) return html``;
-  return html`<form method="post" action="/sign-out"><button class="quiet">Sign out ${viewer.name}</button></form>`;
+function signedIn(identity: Identity | undefined): Html {
+  if (identity?.name === undefined) return html``;
+  return html`<form method="post" action="/sign-out"><button class="quiet">Sign out ${identity.name}</button></form>`;
 }

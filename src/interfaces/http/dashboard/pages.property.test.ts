@@ -20,7 +20,7 @@ const TAGS =
 /** In a tag without its quoted values: a quote that escaped, or an attribute that runs something. */
 const ACTIVE = /["']|\s(?:on\w+|srcset|formaction|style)=/;
 
-const frame = (title: string) => ({ title, viewer: { name: undefined }, live: { incident: title } });
+const frame = (title: string) => ({ title, identity: { name: undefined }, live: { incident: title } });
 
 function foreignTags(document: string): string[] {
   const tags = document.match(/<[^>]*>?/g) ?? [];

@@ -11,7 +11,7 @@ import { renderRca } from "../../../reporting/rca/rca-markdown.ts";
 import { takeAnswer } from "../answer-routes.ts";
 import { refusal, smallBody } from "../client.ts";
 import type { HttpToken } from "../tokens.ts";
-import { ANSWER_HEADER, createDoor, isSameOrigin, SESSION_COOKIE, type Viewer } from "./auth.ts";
+import { ANSWER_HEADER, createAuth, type Identity, isSameOrigin, SESSION_COOKIE } from "./auth.ts";
 import { CLIENT_SCRIPT, ICON } from "./client-script.ts";
 import { costPage, scorecardPage, servicesPage } from "./figures-pages.ts";
 import type { Html } from "./html.ts";
@@ -39,7 +39,7 @@ export interface DashboardDependencies extends DashboardSettings {
   readonly now: () => Date;
 }
 
-type Variables = { Variables: { viewer: Viewer } };
+type Variables = { Variables: { identity: Identity } };
 type Ctx = Context<Variables>;
 
 const MAX_BODY_BYTES = 16 * 1_024;
@@ -68,17 +68,17 @@ const secured = secureHeaders({
 });
 
 export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
-  const door = createDoor(deps);
+  const auth = createAuth(deps);
   const reading = createReading(deps);
   const stream = createStream(createLive(deps.store, deps.logger), deps.closing);
   const routes = new Hono<Variables>();
 
   const show = (
     c: Ctx,
-    frame: Omit<PageFrame, "viewer">,
+    frame: Omit<PageFrame, "identity">,
     body: Html,
     status: 200 | 401 | 403 | 404 | 503 = 200,
-  ) => c.html(page({ ...frame, viewer: c.get("viewer") as Viewer | undefined }, body), status);
+  ) => c.html(page({ ...frame, identity: c.get("identity") as Identity | undefined }, body), status);
 
   routes.onError((thrown, c) => {
     const { code, message, remedy } = asOpsAgentError(thrown);
@@ -97,9 +97,9 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
   });
 
   const onlyViewers = async (c: Ctx, next: () => Promise<void>) => {
-    const viewer = door.viewer(c);
-    if (viewer !== undefined) {
-      c.set("viewer", viewer);
+    const identity = auth.identity(c);
+    if (identity !== undefined) {
+      c.set("identity", identity);
       return next();
     }
     deps.logger.warn("http-refused", { path: c.req.path, reason: "not signed in" });
@@ -110,7 +110,7 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
         remedy: "Send `Authorization: Bearer SECRET` with a secret from OPSAGENT_HTTP_TOKENS, or sign in.",
       });
     }
-    if (door.hasTokens) {
+    if (auth.hasTokens) {
       const to = `${c.req.path}${new URL(c.req.url).search}`;
       return c.redirect(`/sign-in?to=${encodeURIComponent(to)}`, 303);
     }
@@ -156,7 +156,7 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
   get("/incidents/:id", async (c) => {
     const view = await reading.incident(c.req.param("id") ?? "");
     if (view === undefined) return noIncident(c);
-    const answering = { ...door.answersAs(c.get("viewer")), canSignIn: door.hasTokens };
+    const answering = { ...auth.answersAs(c.get("identity")), canSignIn: auth.hasTokens };
     const { id } = view.incident;
     return show(c, { title: id, live: { incident: id } }, incidentPage(view, answering, deps.now()));
   });
@@ -199,20 +199,20 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
           remedy: "Answer on the incident's page, or with a token at /incidents/ID/approve.",
         });
       }
-      const { id: client } = door.answersAs(c.get("viewer"));
+      const { id: client } = auth.answersAs(c.get("identity"));
       return takeAnswer(c, deps.approvals, { verdict, client, incidentId: c.req.param("id") });
     });
   }
 
   routes.get("/sign-in", secured, (c) => {
-    if (!door.hasTokens) return c.redirect("/", 303);
+    if (!auth.hasTokens) return c.redirect("/", 303);
     return show(c, { title: "Sign in" }, signInPage(ownPath(c.req.query("to")), false));
   });
   routes.post("/sign-in", secured, smallBody(MAX_BODY_BYTES), async (c) => {
     if (!isSameOrigin(c)) return otherOrigin(c);
     const form = new URLSearchParams(await c.req.text());
     const to = ownPath(form.get("to") ?? undefined);
-    const session = door.signIn((form.get("token") ?? "").trim());
+    const session = auth.signIn((form.get("token") ?? "").trim());
     if (session === undefined) {
       deps.logger.warn("http-refused", { path: c.req.path, reason: "no known token" });
       return show(c, { title: "Sign in" }, signInPage(to, true), 401);

@@ -1,10 +1,10 @@
 /** A bound on what goes on at the same time. */
-export interface Slots {
+export interface ConcurrencyLimit {
   /** A place, to be given back by calling it; undefined when all are taken. */
   take(): (() => void) | undefined;
 }
 
-export function createSlots(most: number): Slots {
+export function createConcurrencyLimit(most: number): ConcurrencyLimit {
   let taken = 0;
   return {
     take: () => {

@@ -1,6 +1,6 @@
 /** Token buckets: so many requests at once, so many a second after that, for each name. */
 
-export interface Allowance {
+export interface RateLimit {
   /** Whether there is still room for this name, without using any. */
   has(name: string): boolean;
   /** Uses one; false when there was none left. */
@@ -16,10 +16,10 @@ interface Bucket {
 const MOST_NAMES = 10_000;
 
 /** `now` in milliseconds. */
-export function createAllowance(
+export function createRateLimit(
   { burst, perSecond }: { readonly burst: number; readonly perSecond: number },
   now: () => number,
-): Allowance {
+): RateLimit {
   const buckets = new Map<string, Bucket>();
   const filled = (name: string): Bucket => {
     const at = now();

@@ -1,6 +1,6 @@
 /** Keeps the log readable, and cheap, while somebody sends junk: refusals beyond some are counted in place of told. */
 import type { Logger } from "../../../domain/ports.ts";
-import { createAllowance } from "./rate-limit.ts";
+import { createRateLimit } from "./rate-limit.ts";
 
 /** Lines that refusals at one address may take. */
 const LINES = { burst: 20, perSecond: 1 };
@@ -10,7 +10,7 @@ const LINES = { burst: 20, perSecond: 1 };
  * `untold` how many were left out since the last. All else is logged as it comes. `now` in milliseconds.
  */
 export function boundRefusals(logger: Logger, now: () => number): Logger {
-  const lines = createAllowance(LINES, now);
+  const lines = createRateLimit(LINES, now);
   let untold = 0;
   return {
     info: (event, fields) => logger.info(event, fields),

@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import type { Logger } from "../../../domain/ports.ts";
 import { refusal } from "../client.ts";
 import { clientAddress } from "./client-address.ts";
-import { createAllowance } from "./rate-limit.ts";
+import { createRateLimit } from "./rate-limit.ts";
 
 /** Refusals that an address gets with their reasons; after them it gets 429, with nothing looked at. */
 const REFUSALS = { burst: 40, perSecond: 5 };
@@ -11,7 +11,7 @@ const REFUSALS = { burst: 40, perSecond: 5 };
 /** How often the log tells of an address that goes on. */
 const TELL_EVERY_MS = 10_000;
 
-interface JunkGuardDependencies {
+interface RejectionLimitDependencies {
   readonly logger: Logger;
   readonly now: () => Date;
   /**
@@ -22,10 +22,10 @@ interface JunkGuardDependencies {
   readonly onRefused?: (path: string) => void;
 }
 
-export function junkGuard(deps: JunkGuardDependencies): MiddlewareHandler {
+export function rejectionLimit(deps: RejectionLimitDependencies): MiddlewareHandler {
   const { logger, mayBeGenuine } = deps;
   const now = () => deps.now().getTime();
-  const refusals = createAllowance(REFUSALS, now);
+  const refusals = createRateLimit(REFUSALS, now);
   let untold = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
   return async (c, next) => {

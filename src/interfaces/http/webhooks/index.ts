@@ -3,9 +3,9 @@ import type { X509Certificate } from "node:crypto";
 import { type Context, Hono } from "hono";
 import type { Logger } from "../../../domain/ports.ts";
 import type { HttpToken } from "../tokens.ts";
-import { createSlots } from "../traffic/concurrency-limit.ts";
-import { createAllowance } from "../traffic/rate-limit.ts";
-import { junkGuard } from "../traffic/rejection-limit.ts";
+import { createConcurrencyLimit } from "../traffic/concurrency-limit.ts";
+import { createRateLimit } from "../traffic/rate-limit.ts";
+import { rejectionLimit } from "../traffic/rejection-limit.ts";
 import { SIGNATURE_HEADER } from "./grafana-signature.ts";
 import { createSenderCheck } from "./shared-secret.ts";
 import { sharedSecretRoutes } from "./shared-secret-routes.ts";
@@ -48,9 +48,9 @@ export function webhookRoutes(given: WebhookRouteDependencies): Hono {
   const deps = {
     ...given,
     count,
-    clients: createAllowance(CLIENT, () => now().getTime()),
+    clients: createRateLimit(CLIENT, () => now().getTime()),
     // Those whose secret is known have places of their own, which slow bodies of strangers cannot take.
-    slots: createSlots(AT_ONCE),
+    concurrencyLimit: createConcurrencyLimit(AT_ONCE),
   };
   const routes = new Hono();
   const mayBeGenuine = (c: Context): boolean =>
@@ -58,12 +58,16 @@ export function webhookRoutes(given: WebhookRouteDependencies): Hono {
     topics.has(c.req.header("x-amz-sns-topic-arn") ?? "") ||
     (settings.grafanaSecret !== undefined && c.req.header(SIGNATURE_HEADER) !== undefined);
   const onRefused = (path: string) => count(webhookOf(path), "rate-limited", 0);
-  routes.use(junkGuard({ logger, now, mayBeGenuine, onRefused }));
+  routes.use(rejectionLimit({ logger, now, mayBeGenuine, onRefused }));
   if (topics.size > 0) {
-    const sns = { topics: settings.snsTopics, issuer: settings.snsIssuer, slots: createSlots(AT_ONCE) };
+    const sns = {
+      topics: settings.snsTopics,
+      issuer: settings.snsIssuer,
+      concurrencyLimit: createConcurrencyLimit(AT_ONCE),
+    };
     routes.route("/sns", snsRoutes({ ...deps, ...sns }));
   }
-  const strangers = createSlots(AT_ONCE);
+  const strangers = createConcurrencyLimit(AT_ONCE);
   routes.route(
     "/",
     sharedSecretRoutes({ ...deps, identify, strangers, grafanaSecret: settings.grafanaSecret }),

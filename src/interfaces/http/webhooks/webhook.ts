@@ -2,8 +2,8 @@
 import type { Context } from "hono";
 import type { Logger } from "../../../domain/ports.ts";
 import { type Refusal, type RefusalStatus, refusal } from "../client.ts";
-import type { Slots } from "../traffic/concurrency-limit.ts";
-import type { Allowance } from "../traffic/rate-limit.ts";
+import type { ConcurrencyLimit } from "../traffic/concurrency-limit.ts";
+import type { RateLimit } from "../traffic/rate-limit.ts";
 import { readBody } from "../traffic/read-body.ts";
 
 /** What became of one request; the label of a metric, so that the list is closed. */
@@ -31,9 +31,9 @@ export interface WebhookDependencies {
   /** Counts what became of a request to a webhook, and how many seconds the answer took. */
   readonly count: (webhook: string, result: WebhookResult, seconds: number) => void;
   /** Requests of one known client. */
-  readonly clients: Allowance;
+  readonly clients: RateLimit;
   /** Requests whose bodies are read and kept at the same time. */
-  readonly slots: Slots;
+  readonly concurrencyLimit: ConcurrencyLimit;
 }
 
 /** SNS and EventBridge allow 256 KB; as a string inside an envelope that can grow to twice as much. */
@@ -75,7 +75,7 @@ export async function withBody(
   deps: WebhookDependencies,
   then: (body: Buffer) => Promise<Answered>,
 ): Promise<Answered> {
-  const free = deps.slots.take();
+  const free = deps.concurrencyLimit.take();
   if (free === undefined) {
     const reason = "too many requests at the same time";
     return refused(c, deps.logger, {
