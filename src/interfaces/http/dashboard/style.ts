@@ -49,6 +49,14 @@ section table.data { border: 0; border-radius: 0; }
 .headline h1 { margin: 2px 0 6px; } .facts-line { margin: 0; display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; }
 .downloads { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 16px 0 0; max-width: none; }
 .cause h2 { font-size: 1.2rem; } .cited { list-style: none; padding: 0; } .cited li { margin: 6px 0; }
+.phase { border-left: 4px solid var(--calm); padding: 12px 18px; margin: 14px 0; } .phase[data-phase=asking] { border-left-color: var(--warn); }
+.phase-now { font-size: 1.05rem; margin: 0; max-width: none; } .since { color: var(--soft); font-size: .84rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.phase .answered, .phase .answer-said { margin: 6px 0 0; max-width: none; }
+.phases { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 8px; margin: 10px 0 0; padding: 0; font-size: .84rem; color: var(--soft); }
+.phases li { margin: 0; white-space: nowrap; border: 1px solid var(--line); border-radius: 9px; padding: 0 9px; background: var(--head); }
+.phases .now { color: var(--calm); border-color: currentColor; font-weight: 600; background: none; } .phases .took { font-variant-numeric: tabular-nums; }
+.phases .end { font-weight: 600; border-color: currentColor; background: none; } .phases .end.resolved { color: var(--good); } .phases .end.escalated { color: var(--warn); } .phases .end.failed { color: var(--bad); }
+.phase-short { max-width: 30ch; }
 .question { border: 2px solid var(--warn); } .question h2 { color: var(--warn); }
 .change { font-size: 1.1rem; font-weight: 650; }
 .answers { display: flex; flex-wrap: wrap; gap: 10px 12px; align-items: center; margin: 12px 0; } .answers button { min-width: 108px; min-height: 44px; }
