@@ -82,7 +82,7 @@ export const CLIENT_SCRIPT = `"use strict";
   function sayAnswer() {
     const place = byId("answer-said");
     if (answer?.taken && !document.querySelector("[data-phase=asking], [data-phase=checking]")) answer = undefined;
-    if (place) place.textContent = answer?.words ?? "";
+    if (place) { place.textContent = answer?.words ?? ""; place.classList.toggle("taken", Boolean(answer?.taken)); }
     const done = Boolean(answer?.taken || answer?.sending);
     for (const button of document.querySelectorAll("button[data-verdict]")) button.disabled = done;
   }

@@ -2,6 +2,7 @@
 import type { Approval } from "../../../domain/approval.ts";
 import { factsOf } from "../../../domain/evidence.ts";
 import { textOf } from "../../../domain/incident/event-text.ts";
+import type { Incident } from "../../../domain/incident/incident.ts";
 import type { IncidentEvent, UnknownEvent } from "../../../domain/incident/incident-event.ts";
 import { summaryOf } from "../../../domain/incident/incident-summary.ts";
 import { planText } from "../../../notification/text/action-line.ts";
@@ -87,7 +88,6 @@ function keyNumbers(numbers: RcaParts["numbers"]): Html {
 function causeCard({ incident }: IncidentView): Html {
   const { cause, confidence } = summaryOf(incident);
   const facts = citedFacts(incident).slice(0, 4);
-  const model = incident.model;
   const gaps = incident.evidence?.gaps.length ?? 0;
   const looking = incident.diagnosis === undefined && LOOKING.has(incident.progress?.phase ?? "");
   const past = incident.evidence ? factsOf(incident.evidence, "past-incident").length : 0;
@@ -103,15 +103,15 @@ ${
           html`<li><a href="#${id}">${id}</a> <span class="chip">${provenance}</span> ${statement}</li>`,
       )}</ul>`
 }
-<p class="soft">${incident.evidence === undefined ? "No evidence yet" : `${incident.evidence.facts.length} facts, ${gaps} gaps`}${past === 0 ? "" : `, ${past} earlier incidents`}${
-    looking ? "" : "; "
-  }${
-    looking
-      ? ""
-      : model === undefined
-        ? "diagnosed by the rules, no model was asked"
-        : `${model.model}, ${model.inputTokens + model.outputTokens} tokens, ${model.costUsd === undefined ? "cost not told" : formatDollars(model.costUsd)}`
+<p class="soft">${incident.evidence === undefined ? "No evidence yet" : `${incident.evidence.facts.length} facts, ${gaps} gaps`}${past === 0 ? "" : html`, ${past} earlier incidents`}${
+    looking ? "" : html`; ${diagnosedBy(incident)}`
   }</p></section>`;
+}
+
+function diagnosedBy({ model }: Incident): string {
+  if (model === undefined) return "diagnosed by the rules, no model was asked";
+  const cost = model.costUsd === undefined ? "cost not told" : formatDollars(model.costUsd);
+  return `${model.model}, ${model.inputTokens + model.outputTokens} tokens, ${cost}`;
 }
 
 /** Phases in which the cause may still be found. */

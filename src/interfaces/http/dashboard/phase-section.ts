@@ -7,7 +7,7 @@ import { planText } from "../../../notification/text/action-line.ts";
 import { approverText } from "../../../notification/text/approval-text.ts";
 import { formatDuration } from "../../../notification/text/format.ts";
 import { type Html, html } from "./html.ts";
-import { type PassedPhase, phaseDetail, phasesOf, phaseWord } from "./phase.ts";
+import { type PassedPhase, phaseParts, phasesOf, phaseWord } from "./phase.ts";
 import { lasted, moment, sinceWhen, statusWord, timeOfDay } from "./text.ts";
 
 /** `reader`: the name under which this page's own answers are kept. */
@@ -18,7 +18,8 @@ export function phaseSection(
   reader: string,
 ): Html {
   const passed = phasesOf(events);
-  return html`<section class="phase" id="phase" data-phase="${incident.progress?.phase ?? "ended"}" aria-label="What is going on">
+  const ended = incident.closedAt === undefined ? undefined : summaryOf(incident).listedAs;
+  return html`<section class="phase" id="phase" data-phase="${incident.progress?.phase ?? "ended"}"${ended === undefined ? "" : html` data-end="${ended}"`} aria-label="What is going on">
 <p class="phase-now">${phaseNow(incident)}</p>
 ${approvals.toReversed().map((approval) => answerLine(approval, reader))}
 <p class="answer-said" id="answer-said" role="alert"></p>
@@ -29,7 +30,8 @@ ${passed.length === 0 ? "" : html`<ol class="phases" aria-label="Phases">${passe
 function phaseNow(incident: Incident): Html {
   const { progress, closedAt } = incident;
   if (progress !== undefined) {
-    return html`<strong>${phaseWord(progress.phase)}</strong> <span class="phase-detail">${phaseDetail(progress)}</span> ${sinceWhen(progress.since)}`;
+    const [head, rest] = phaseParts(progress);
+    return html`<strong>${head}</strong>: <span class="phase-detail">${rest}</span> ${sinceWhen(progress.since)}`;
   }
   const summary = summaryOf(incident);
   const end =
