@@ -178,6 +178,11 @@ function report(rows: readonly Row[]): void {
   for (const [index, call] of calls.entries()) {
     const before = calls[index - 1]?.at ?? 0;
     for (const source of ["page", "list"] as const) {
+      const opened = sorted.find((row) => row.source === source)?.at ?? Number.POSITIVE_INFINITY;
+      if (opened > call.at) {
+        console.log(`${call.text}: the ${source} was opened after the call`);
+        continue;
+      }
       const said = sorted.find((row) => row.source === source && row.at > before && NAMED.test(row.text));
       const late = said === undefined ? Number.POSITIVE_INFINITY : said.at - call.at;
       const right = late <= BAR_MS;

@@ -96,7 +96,7 @@ function row(summary: IncidentSummary): (Html | string)[] {
 function status(summary: IncidentSummary): Html {
   const { progress } = summary;
   if (progress === undefined) return statusBadge(summary);
-  return html`${statusBadge(summary)}<span class="sub phase-short">${phaseDetail(progress)} · ${sinceWhen(progress.since)}</span>`;
+  return html`${statusBadge(summary)}<span class="sub phase-short">${phaseDetail(progress)} ${sinceWhen(progress.since)}</span>`;
 }
 
 function pages({ status, service, after }: ListQuery, next: string | undefined): Html {

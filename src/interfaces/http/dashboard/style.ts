@@ -57,7 +57,7 @@ section table.data { border: 0; border-radius: 0; }
 .phases li { margin: 0; white-space: nowrap; border: 1px solid var(--line); border-radius: 9px; padding: 0 9px; background: var(--head); }
 .phases .now { color: var(--calm); border-color: currentColor; font-weight: 600; background: none; } .phases .took { font-variant-numeric: tabular-nums; }
 .phases .end { font-weight: 600; border-color: currentColor; background: none; } .phases .end.resolved { color: var(--good); } .phases .end.escalated { color: var(--warn); } .phases .end.failed { color: var(--bad); }
-.phase-short { max-width: 30ch; }
+.phase-short { max-width: 30ch; } .phase-short .since::before { content: "· "; }
 .question { border: 2px solid var(--warn); } .question h2 { color: var(--warn); }
 .change { font-size: 1.1rem; font-weight: 650; }
 .answers { display: flex; flex-wrap: wrap; gap: 10px 12px; align-items: center; margin: 12px 0; } .answers button { min-width: 108px; min-height: 44px; }
