@@ -31,6 +31,8 @@ export const IncidentSummary = z.object({
   wouldHave: Action.optional(),
   /** A question that waits for a person. */
   waitsUntil: z.iso.datetime().optional(),
+  /** What is going on now; absent once nothing is. The detail is cut where it is long. */
+  progress: IncidentProgress.optional(),
   failed: z.boolean(),
   model: ModelUsage.optional(),
 });
@@ -40,7 +42,7 @@ const LONGEST_TEXT = 400;
 
 /** Pure. */
 export function summaryOf(incident: Incident): IncidentSummary {
-  const { id, severity, alert, openedAt, closedAt, diagnoser, further, model } = incident;
+  const { id, severity, alert, openedAt, closedAt, diagnoser, further, model, progress } = incident;
   const target = incident.target ?? alert.target;
   const last = further?.diagnosis ?? incident.diagnosis ?? further?.secondOpinion ?? incident.secondOpinion;
   const decision = further?.decision ?? incident.decision;
@@ -69,6 +71,7 @@ export function summaryOf(incident: Incident): IncidentSummary {
     }),
     ...(wouldHave === undefined ? {} : { wouldHave }),
     ...(waiting === undefined || incident.status !== "open" ? {} : { waitsUntil: waiting.deadline }),
+    ...(progress === undefined ? {} : { progress: { ...progress, detail: short(progress.detail) } }),
     failed: incident.failures.length > 0,
     ...(model === undefined ? {} : { model }),
   };
