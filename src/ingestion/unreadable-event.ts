@@ -1,4 +1,4 @@
-/** Events that nobody can read: kept as they came, told, and never acted on. */
+/** Unreadable events: stored as they came, reported, never acted on. */
 import { createHash } from "node:crypto";
 import { redact } from "../../packages/redaction/index.ts";
 import type { Alert } from "../domain/alert.ts";
@@ -10,7 +10,10 @@ import { tellAtOnce } from "../notification/notify.ts";
 import type { IngestionDependencies } from "../workflow/dependencies.ts";
 import type { Unreadable } from "./read-event.ts";
 
-/** An event that came the wrong way: kept and told as one that cannot be read. Throws `store-failed` when it is not kept. */
+/**
+ * Stores and reports an event that came by an unexpected path as an unreadable one. Throws `store-failed` when it is
+ * not stored.
+ */
 export async function refuseEvent(
   event: unknown,
   why: string,
@@ -24,7 +27,7 @@ export async function refuseEvent(
 
 const MAX_KEPT_CHARACTERS = 200_000;
 
-/** An event that cannot be read is kept as it came and reported; it never vanishes and never acts. */
+/** Stores an unreadable event as it came and reports it. */
 export async function rejectEvent(
   problem: Unreadable,
   raw: string,
