@@ -4,7 +4,7 @@ import { type Check, type Finding, failed, ok } from "../check.ts";
 import type { ModelProbe } from "../ports.ts";
 import { modelOf } from "./model-key.ts";
 
-/** Room for a short answer, and for the thinking of models that think first. */
+/** Enough for a short answer and for the reasoning of models that reason first. */
 const OUTPUT_TOKENS = 1_500;
 
 const QUESTION = {
