@@ -6,7 +6,7 @@ type Issue = z.core.$ZodIssue;
 const PROBLEMS_TOLD = 3;
 const VALUE_LENGTH = 40;
 
-/** What is wrong with a well-formed answer, in a sentence that names the field and quotes the bad value. */
+/** Returns what is wrong with a well-formed answer: a sentence that names the field and quotes the bad value. */
 export function problemOf(answer: unknown, issues: readonly Issue[]): string {
   const told = issues.slice(0, PROBLEMS_TOLD).map((issue) => describe(answer, issue));
   const more = issues.length > told.length ? ` (and ${issues.length - told.length} more)` : "";
@@ -52,7 +52,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** The value as JSON; the model's words are as little to be trusted as what it read. */
+/** Returns the value as JSON; the model's text is as untrusted as what it read. */
 function quote(value: unknown): string {
   if (typeof value === "number") return String(value);
   const shown = typeof value === "string" ? cap(oneLine(value), VALUE_LENGTH) : value;

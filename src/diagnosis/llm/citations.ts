@@ -6,8 +6,8 @@ const INVENTED_TOLD = 5;
 const ID_LENGTH = 20;
 
 /**
- * The diagnosis with invented ids voided and recorded in `missing`. Without a valid citation in `evidence` it is
- * no diagnosis but inconclusive.
+ * Removes ids that do not exist and records them in `missing`. Without a valid citation in `evidence` the diagnosis
+ * is inconclusive.
  */
 export function checkCitations(diagnosis: Diagnosis, ids: ReadonlySet<string>): Diagnosis {
   const evidence = split(diagnosis.evidence, ids);
