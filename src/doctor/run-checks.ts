@@ -57,8 +57,8 @@ async function asFindings(check: Check, examination: Examination, signal: AbortS
       return [{ status: "skipped", seen: message, ...(remedy === undefined ? {} : { remedy }) }];
     }
     const { message, remedy, code } = asOpsAgentError(thrown);
-    const told = code === "internal" ? `The check itself failed: ${message}` : message;
-    return [{ status: "failed", seen: told, remedy: code === "internal" ? REPORT : remedy }];
+    const seen = code === "internal" ? `The check itself failed: ${message}` : message;
+    return [{ status: "failed", seen, remedy: code === "internal" ? REPORT : remedy }];
   }
 }
 

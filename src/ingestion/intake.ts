@@ -58,7 +58,7 @@ export async function handleEvent(
       throw fault;
     });
   });
-  const incidents = await Promise.all([...handled, ...rejected.map(async (one) => (await one).told)]);
+  const incidents = await Promise.all([...handled, ...rejected.map(async (one) => (await one).record)]);
   return [...new Map(incidents.map((incident) => [incident.id, incident])).values()];
 }
 
@@ -81,7 +81,7 @@ export async function acceptEvent(
     if (!executions.isHere(incidentId(own))) await executions.begin(executionName(own), inputOf(own));
     return incidentId(own);
   });
-  const unreadable = rejected.map(async (one) => (await one).told.id);
+  const unreadable = rejected.map(async (one) => (await one).record.id);
   return [...new Set(await Promise.all([...accepted, ...unreadable]))];
 }
 

@@ -20,8 +20,8 @@ export async function refuseEvent(
   deps: IngestionDependencies,
 ): Promise<Incident> {
   const problem = { path: "(event)", message: why };
-  const { told, kept } = await rejectEvent(problem, rawOf(event), deps.now().toISOString(), deps);
-  if (kept) return told;
+  const { record, kept } = await rejectEvent(problem, rawOf(event), deps.now().toISOString(), deps);
+  if (kept) return record;
   throw notKept();
 }
 
@@ -33,7 +33,7 @@ export async function rejectEvent(
   raw: string,
   receivedAt: string,
   deps: IngestionDependencies,
-): Promise<{ readonly told: Incident; readonly kept: boolean }> {
+): Promise<{ readonly record: Incident; readonly kept: boolean }> {
   const key = createHash("sha256").update(raw).update(problem.path).digest("hex").slice(0, 32);
   const alert: Alert = {
     key,
@@ -67,7 +67,7 @@ export async function rejectEvent(
     { kind: "opened", incidentId: id, key: "open", at, alert, diagnoser: deps.diagnoser },
     { kind: "failed", incidentId: id, key: "fail", at, failure, summary },
   ];
-  return { told: await tellAtOnce(events, undefined, deps), kept };
+  return { record: await tellAtOnce(events, undefined, deps), kept };
 }
 
 export function notKept(): OpsAgentError {

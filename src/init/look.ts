@@ -83,8 +83,8 @@ async function agentTopic(
   services: readonly SeenService[],
   { topics }: LookPorts,
 ): Promise<string | undefined> {
-  const told = services.flatMap(({ alarms }) => alarms.flatMap(({ alarm }) => alarm.actions)).filter(isTopic);
-  for (const topic of new Set(told)) {
+  const arns = services.flatMap(({ alarms }) => alarms.flatMap(({ alarm }) => alarm.actions)).filter(isTopic);
+  for (const topic of new Set(arns)) {
     const listeners = (await topics.subscriptions(topic, timed())) ?? [];
     if (listeners.some((one) => reachesAgent(one, undefined))) return topic;
   }

@@ -52,12 +52,12 @@ function split(image: string): { repository: string; tag: string } {
 function listChange(before: string, after: string): string {
   const items = (text: string) => new Set(text === "none" ? [] : text.split(", "));
   const [old, current] = [items(before), items(after)];
-  const told = (names: readonly string[]) =>
+  const listed = (names: readonly string[]) =>
     names.slice(0, 4).map(untrustedName).join(", ") + (names.length > 4 ? ", ..." : "");
   const added = [...current].filter((name) => !old.has(name));
   const removed = [...old].filter((name) => !current.has(name));
   return [
-    ...(added.length > 0 ? [`${added.length} added: ${told(added)}`] : []),
-    ...(removed.length > 0 ? [`${removed.length} removed: ${told(removed)}`] : []),
+    ...(added.length > 0 ? [`${added.length} added: ${listed(added)}`] : []),
+    ...(removed.length > 0 ? [`${removed.length} removed: ${listed(removed)}`] : []),
   ].join("; ");
 }

@@ -102,12 +102,12 @@ function plain(name: string): string {
 
 /** The problem quotes the answer, and the answer may quote a log, so it is inside a fence, too. */
 function repairText(user: string, problem: string, fence: Fence): string {
-  const told = fence.disarm(capTokens(oneLine(problem), REPAIR_TOKENS - 100));
+  const shown = fence.disarm(capTokens(oneLine(problem), REPAIR_TOKENS - 100));
   return [
     user,
     "",
     "You answered this before, and the answer could not be used. What was wrong with it:",
-    ...fence.block("answer", [told]),
+    ...fence.block("answer", [shown]),
     "Answer again with one complete and final JSON object that fits the schema.",
   ].join("\n");
 }

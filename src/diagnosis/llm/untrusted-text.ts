@@ -12,7 +12,7 @@ const ARN = "arn:[^\\s)]{1,300}";
  * messages" and "Amazon ECS service event messages" of the ECS developer guide, and the alarms of CloudWatch. Only
  * numbers are taken from the original.
  */
-const SENTENCES: readonly (readonly [pattern: RegExp, told: (match: RegExpExecArray) => string])[] = [
+const SENTENCES: readonly (readonly [pattern: RegExp, replacement: (match: RegExpExecArray) => string])[] = [
   ...[
     "Essential container in task exited",
     "OutOfMemoryError: Container killed due to memory usage",
@@ -81,9 +81,9 @@ const ABOUT =
 /** Returns AWS's own sentence where it is one, else typed tokens and words of a closed vocabulary. */
 export function untrustedText(text: string): string {
   const line = oneLine(text).replace(ABOUT, "");
-  for (const [pattern, told] of SENTENCES) {
+  for (const [pattern, replacement] of SENTENCES) {
     const match = pattern.exec(line);
-    if (match !== null) return told(match);
+    if (match !== null) return replacement(match);
   }
   return templateOf(line);
 }

@@ -29,7 +29,7 @@ export const modelAnswer: Check = {
 async function attempt(model: ModelProbe, slug: string): Promise<Finding> {
   try {
     const { text, usage } = await model.ask(slug, QUESTION);
-    const cost = usage.costUsd === undefined ? "cost not told" : `$${usage.costUsd.toFixed(5)}`;
+    const cost = usage.costUsd === undefined ? "cost not reported" : `$${usage.costUsd.toFixed(5)}`;
     const paid = `${usage.inputTokens} + ${usage.outputTokens} tokens, ${cost}, ${(usage.milliseconds / 1000).toFixed(1)} s`;
     const { invalid } = readAnswer(text, new Set(["E1"]));
     if (invalid !== undefined) {

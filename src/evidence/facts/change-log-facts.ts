@@ -121,14 +121,14 @@ function isAbout(change: ChangeReading, area: ChangeArea, names: ServiceNames): 
     ...names.groups,
     ...(names.family === undefined ? [] : [names.family]),
   ]);
-  const told = [...change.resources, ...Object.values(change.parameters)].flatMap((name) => [
+  const named = [...change.resources, ...Object.values(change.parameters)].flatMap((name) => [
     name.replace(/:\d+$/, ""),
     ...name.split(/[/:]/),
   ]);
   // A deployment names the cluster and the service; two services can share a task definition family.
   const service = change.parameters["service"];
   if (area === "deployment" && service !== undefined) return service.split("/").at(-1) === names.service;
-  return told.some((name) => own.has(name));
+  return named.some((name) => own.has(name));
 }
 
 function describe({ parameters, resources }: ChangeReading): string {
