@@ -17,7 +17,7 @@ export function faultListText(faults: readonly ListedFault[]): string {
   const groups = faultsByClass(faults).map(([cause, own]) =>
     [cause, ...own.map(({ name, title }) => `  ${name.padEnd(width)}${title}`)].join("\n"),
   );
-  return [...groups, `${faults.length} faults. DurableSteps one: opsagent drill NAME`].join("\n\n");
+  return [...groups, `${faults.length} faults. Run one: opsagent drill NAME`].join("\n\n");
 }
 
 /** What to say of a name that no fault has, with the names that are most like it. */

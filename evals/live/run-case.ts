@@ -96,7 +96,7 @@ async function inPlace(one: LiveCase, stops: (() => Promise<unknown>)[]): Promis
     settingUp("injection-failed", () => sandbox.control("POST", "/inject")),
     signal,
   );
-  const seen = await follow({ sandbox, hub, agent, facts, signal });
+  const seen = await observeRun({ sandbox, hub, agent, facts, signal });
   await one.onAnswer?.(agent, site, sandbox.controlAddress);
   await stopAgent();
   const load = watch.end();
@@ -169,13 +169,13 @@ function createPerson(): Person {
   };
 }
 
-interface StatusUpdateResult {
+interface RunEnd {
   readonly answer: Answer | undefined;
   readonly silence?: string;
   readonly times: { readonly alarmed: number; readonly recovered?: number; readonly ended: number };
 }
 
-interface StatusUpdates {
+interface RunningCase {
   readonly sandbox: Sandbox;
   readonly hub: Hub;
   readonly agent: RunningAgent;
@@ -184,8 +184,8 @@ interface StatusUpdates {
 }
 
 /** From the injection until there is nothing more to wait for. */
-async function follow(following: StatusUpdates): Promise<StatusUpdateResult> {
-  const { sandbox, hub, agent, facts, signal } = following;
+async function observeRun(running: RunningCase): Promise<RunEnd> {
+  const { sandbox, hub, agent, facts, signal } = running;
   const injected = Date.now();
   let answer: Answer | undefined;
   let silence: string | undefined;

@@ -84,14 +84,14 @@ function excursionsFrom(
   return { ...normal, isNormal, excursions };
 }
 
-interface DurableSteps {
+interface Run {
   readonly from: number;
   readonly to: number;
   readonly side: Side | "normal";
 }
 
-function sidedRuns(segments: readonly Segment[], normal: number, tolerance: number): DurableSteps[] {
-  const runs: DurableSteps[] = [];
+function sidedRuns(segments: readonly Segment[], normal: number, tolerance: number): Run[] {
+  const runs: Run[] = [];
   for (const { from, to, level } of segments) {
     const side = level > normal + tolerance ? "up" : level < normal - tolerance ? "down" : "normal";
     const last = runs.at(-1);
@@ -102,8 +102,8 @@ function sidedRuns(segments: readonly Segment[], normal: number, tolerance: numb
 }
 
 /** One point back at normal between, or after, points on one side is a dip of the excursion, not its end. */
-function withoutLoneReturns(runs: readonly DurableSteps[]): DurableSteps[] {
-  const kept: DurableSteps[] = [];
+function withoutLoneReturns(runs: readonly Run[]): Run[] {
+  const kept: Run[] = [];
   for (const [index, run] of runs.entries()) {
     const before = kept.at(-1);
     const next = runs[index + 1];

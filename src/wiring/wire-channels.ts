@@ -48,7 +48,7 @@ export function wireChannels(config: Config, options: ChannelOptions): Channels 
           createWebhook({
             ...webhook,
             ...pace,
-            render: (moment) => webhookEvent(moment, page(moment.incident)),
+            render: (update) => webhookEvent(update, page(update.incident)),
           }),
         ];
   return {

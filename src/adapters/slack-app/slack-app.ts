@@ -64,11 +64,11 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
   const reply = async (message: Message, thread: Place | undefined, more: Record<string, unknown>) => {
     if (thread !== undefined) {
       const sent = await post(message, { ...more, thread_ts: thread.ts }, GONE);
-      if (sent.ok) return lockKeyOf(sent, options.channel);
+      if (sent.ok) return referenceOf(sent, options.channel);
     }
     const { reply_broadcast, ...rest } = more;
     const sent = await post(message, rest);
-    return sent.ok ? lockKeyOf(sent, options.channel) : undefined;
+    return sent.ok ? referenceOf(sent, options.channel) : undefined;
   };
 
   const showState = async ({ incident }: StatusUpdate) => {
@@ -81,7 +81,7 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
     }
     await places.post(incident.id, NAME, async () => {
       const sent = await post(message, { metadata });
-      return sent.ok ? lockKeyOf(sent, options.channel) : undefined;
+      return sent.ok ? referenceOf(sent, options.channel) : undefined;
     });
   };
 
@@ -98,10 +98,12 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
   return {
     name: NAME,
     needsEvery: false,
-    async update(moment) {
-      await outbox.put(() => showState(moment), moment.incident.id);
-      const isEnd = moment.kind === "incident-closed" || (moment.name === "gave-back" && moment.needsPerson);
-      if (isEnd) await outbox.put(() => giveReport(moment));
+    async update(statusUpdate) {
+      await outbox.put(() => showState(statusUpdate), statusUpdate.incident.id);
+      const isEnd =
+        statusUpdate.kind === "incident-closed" ||
+        (statusUpdate.name === "gave-back" && statusUpdate.needsPerson);
+      if (isEnd) await outbox.put(() => giveReport(statusUpdate));
     },
     async ask(approval) {
       const sent = await outbox.put(async () => {
@@ -137,6 +139,6 @@ function metadataOf(incident: string, name: string) {
 }
 
 /** chat.update needs the channel's id, which Slack returns whatever name was used. */
-function lockKeyOf({ channel, ts }: Sent, called: string): Place | undefined {
+function referenceOf({ channel, ts }: Sent, called: string): Place | undefined {
   return ts === undefined ? undefined : { channel: channel ?? called, ts };
 }

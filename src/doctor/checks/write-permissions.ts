@@ -29,10 +29,7 @@ export const writePermissions: Check = {
     const { arn } = await examination.identity();
     const principal = principalOf(arn);
     if (principal === undefined) {
-      throw new NotCheckable(
-        `Not checkable: IAM cannot simulate ${arn}.`,
-        "DurableSteps doctor as the agent's role.",
-      );
+      throw new NotCheckable(`Not checkable: IAM cannot simulate ${arn}.`, "Run doctor as the agent's role.");
     }
     return Promise.all(
       wanted.map(async ({ subject, question }): Promise<Finding> => {
