@@ -1,12 +1,12 @@
 /**
- * Ten thousand alarms in a minute over 200 services that are really sick, into one process:
- * `node bench/alarm-storm.ts [SECONDS [ALARMS [SERVICES]]]`; 0 seconds: all of them at once. The agent runs in a process
- * of its own with its production wiring and the policy's own times, but for the series, which are those of the stub;
- * AWS and Slack are local and answer at once. It takes about four minutes.
+ * Ten thousand alarms in a minute over 200 sick services, into one process: `node bench/alarm-storm.ts [SECONDS
+ * [ALARMS [SERVICES]]]`; 0 seconds: all at once. The agent runs in its own process with its production wiring and the
+ * policy's own times, except for the stub's series; AWS and Slack are local and answer at once. It takes about four
+ * minutes.
  */
 import { runStorm } from "../test/support/alarm-storm.ts";
 
-/** What issue and design hold the product to. */
+/** The limits that the product has to keep. */
 const BAR = { peakMiB: 300, blastRadiusServices: 5 } as const;
 
 const [seconds = 60, alarms = 10_000, services = 200] = process.argv.slice(2, 5).map(Number);

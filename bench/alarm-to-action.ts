@@ -1,6 +1,6 @@
 /**
- * Alarm received -> action call, with the rules, against the sandbox: a real hung task, the alarm that CloudWatch
- * really sent, and StopTask refused by a fault rule so that the same fault can be handled again and again.
+ * Measures the time from alarm to action call with the rules and the sandbox: a real hung task, the alarm that
+ * CloudWatch sent, and StopTask refused by a fault rule so that the same fault can be handled repeatedly.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -46,7 +46,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Handles the alarm with a store of its own; milliseconds until the sandbox saw the call. */
+/** Handles the alarm with its own store; returns milliseconds until the sandbox received the call. */
 async function handleOnce(cluster: string, round: number): Promise<number> {
   const policy = join(folder, "policy.yaml");
   writeFileSync(policy, DRILL_POLICY);

@@ -1,4 +1,4 @@
-/** `npm run bench`: every benchmark in turn, each in a process of its own. `npm run bench -- NAME` runs one. */
+/** `npm run bench`: every benchmark in turn, each in its own process. `npm run bench -- NAME` runs one. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 

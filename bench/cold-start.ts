@@ -1,4 +1,4 @@
-/** Builds the Lambda functions and measures fresh processes that load each and are ready for a first event. */
+/** Builds the Lambda functions and measures new processes that load each until ready for a first event. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
@@ -7,20 +7,20 @@ import { median, quantile } from "simple-statistics";
 import { packedPolicy } from "../infra/packed-policy.ts";
 import { buildLambda, FUNCTIONS, type FunctionName } from "../scripts/build.ts";
 
-/** What DESIGN.md holds the product to, for each function. */
+/** The limits of each function. */
 const BAR = { bundleBytes: 2_000_000, importMs: 150 } as const;
 
 interface Sample {
   /** From the start of the import to its end. */
   readonly importMs: number;
-  /** Processor time of the same, which a busy machine disturbs less. */
+  /** Processor time of the import, which a busy machine distorts less. */
   readonly importCpuMs: number;
   /** From the start of the process, Node's own start included, until configuration is read and everything is wired. */
   readonly readyMs: number;
   readonly peakMiB: number;
 }
 
-/** A task that runs is noted, and that is all. */
+/** An event of a running task, which is only noted. */
 const NOTED = {
   source: "aws.ecs",
   "detail-type": "ECS Task State Change",
@@ -37,7 +37,7 @@ const NOTED = {
   },
 };
 
-/** A first event that reaches the function's own code and asks nothing of AWS. */
+/** A first event that reaches the function's own code and makes no AWS call. */
 const FIRST_EVENT: Readonly<Record<FunctionName, unknown>> = {
   // No state to replay: the durable SDK refuses it, once the function is wired.
   lambda: { DurableExecutionArn: "arn", CheckpointToken: "token" },
@@ -87,7 +87,7 @@ A process that imports nothing: ${median(Array.from({ length: runs }, emptyProce
 bars, for each function: import ${BAR.importMs} ms, bundle ${kib(BAR.bundleBytes)}; all files together: ${kib(bundle.bytes)}
 `,
   );
-  // In turn, so that what else the machine does meets all of them alike; the first round fills the caches.
+  // In turn, so that other load of the machine affects all alike; the first round fills caches.
   const rounds = Array.from({ length: runs + 1 }, () => FUNCTIONS.map((name) => measure(folder, name))).slice(
     1,
   );

@@ -19,7 +19,7 @@ const count = Number(process.argv[2] ?? 50_000);
 const folder = mkdtempSync(join(tmpdir(), "dashboard-bench-"));
 const path = join(folder, "store.db");
 
-// Written by plain SQL, in the shape that the store itself writes: 50 000 saves would each wait for the disk.
+// Written by plain SQL, in the store's own form: 50 000 appends would each wait for the disk.
 const store = createSqliteStore(path);
 const database = new DatabaseSync(path);
 const insert = database.prepare(
@@ -31,7 +31,7 @@ database.exec("BEGIN");
 for (let index = 0; index < count; index++) {
   const sample = samples[index % samples.length];
   if (sample === undefined) break;
-  // One a minute: with 50 000 of them, most of the figures' thirty days are full.
+  // One a minute: 50 000 of them fill most of the figures' thirty days.
   const openedAt = new Date(newest - index * 60_000).toISOString();
   const target = { cluster: "production", service: `service-${index % 200}` };
   const incident = { ...sample, id: `inc-${index}`, openedAt, target };
@@ -102,7 +102,7 @@ let opened = first;
 if (executable !== undefined) {
   const browser = await startBrowser(executable);
   const page = await browser.newPage();
-  // The browser's own first steps are not the dashboard's.
+  // The browser's own start is not the dashboard's.
   await page.goto(`${base}/sign-in`, { waitUntil: "load" });
   const loads: number[] = [];
   for (let load = 0; load < 5; load++)

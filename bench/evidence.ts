@@ -1,6 +1,6 @@
 /**
- * Wall time of gathering the evidence of one incident: `node bench/evidence.ts [rounds]`. Against the stub, which
- * answers at once (what our own code takes), and against the sandbox with a running service.
+ * Wall time of collecting the evidence of one incident: `node bench/evidence.ts [rounds]`. With the stub, which
+ * answers at once (the time of our own code), and with the sandbox and a running service.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { quantile } from "simple-statistics";
@@ -20,7 +20,7 @@ async function measure(
   name: string,
   once: () => Promise<{ facts: readonly unknown[]; gaps: readonly unknown[] }>,
 ) {
-  await once(); // Modules and connections are not part of it.
+  await once(); // Loading modules and connecting is not measured.
   const times: number[] = [];
   let told = "";
   for (let round = 0; round < ROUNDS; round++) {

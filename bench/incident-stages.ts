@@ -1,6 +1,6 @@
 /**
- * Wall time of each stage of an incident, with the rules: a leaking task that AWS's stub answers for at once, so that
- * it is our own code, its store and its checkpoints that are measured, and the pauses that its short policy asks for.
+ * Wall time of each stage of an incident, with the rules: a leaking task on the AWS stub, which answers at once, so
+ * it measures our own code, its store and its checkpoints, and the pauses of its short policy.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ try {
   writeFileSync(join(folder, "policy.yaml"), FAST_POLICY);
   process.env["AWS_ACCESS_KEY_ID"] = "bench";
   process.env["AWS_SECRET_ACCESS_KEY"] = "bench";
-  // The first round also loads the clients: it is told apart.
+  // The first round also loads the clients, so it is reported separately.
   for (let round = 0; round <= ROUNDS; round++) await once(round);
   console.log(`median of ${ROUNDS} incidents, in milliseconds; "first" is the first one of the process`);
   console.log(`${"stage".padEnd(24)}${"median".padStart(8)}${"most".padStart(8)}${"first".padStart(8)}`);

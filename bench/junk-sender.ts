@@ -1,6 +1,6 @@
 /**
- * Sends junk to a server: `node bench/junk-sender.ts PORT PER_SECOND SECONDS TOPIC`. Prints what came
- * back, as JSON. The bytes are made before the first is sent, over plain sockets, so that the sender is not the limit.
+ * Sends junk to a server: `node bench/junk-sender.ts PORT PER_SECOND SECONDS TOPIC`. Prints the responses as JSON.
+ * The bytes are built beforehand and sent over plain sockets, so that the sender is not the limit.
  */
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,7 +25,7 @@ interface Junk {
   readonly body?: string;
 }
 
-/** What strangers send: no secret, a wrong one, forged messages, too much, addresses that are not there. */
+/** Kinds of junk: no secret, a wrong one, forged messages, too large, unknown addresses. */
 const KINDS: readonly Junk[] = [
   { method: "POST", path: "/webhooks/alertmanager", body: "{}" },
   {
@@ -112,7 +112,7 @@ while (elapsed() < seconds) {
   while (connections < CONNECTIONS) open();
   const due = Math.floor(elapsed() * perSecond);
   while (sent < due) {
-    // What a slow server did not take yet is made up for later: it shows as fewer than were offered.
+    // Requests that a slow server did not accept are sent later, and show as fewer than offered.
     const send = idle.shift();
     if (send === undefined) break;
     send(REQUESTS[sent % REQUESTS.length] as Request);

@@ -68,12 +68,12 @@ async function genuine(kind: string, forMs: number): Promise<Sent[]> {
   return Promise.all(sent);
 }
 
-/** Processor time of a process so far, in seconds; from what Linux tells, in hundredths. NaN elsewhere. */
+/** Returns a process's processor time in seconds, by Linux in hundredths. NaN elsewhere. */
 function cpuSecondsOf(pid: number | undefined): number {
   try {
-    const told = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // After the name in brackets come the state (field 3) and what follows; 14 and 15 are the times.
-    const fields = told.slice(told.lastIndexOf(")") + 2).split(" ");
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // After the name in brackets come the state (field 3) and the rest; 14 and 15 are the times.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return (Number(fields[11]) + Number(fields[12])) / 100;
   } catch {
     return Number.NaN;

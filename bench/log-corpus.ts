@@ -89,7 +89,7 @@ export interface CorpusOptions {
   readonly seed?: number;
 }
 
-/** Lines of all formats, mixed over twelve streams; a few templates make most lines, as in life (Zipf). */
+/** Returns lines of all formats, mixed over twelve streams; a few templates make most lines (Zipf). */
 export function makeCorpus({ lines, part, seed = 7 }: CorpusOptions): CorpusLine[] {
   const random = seeded(seed);
   const templates = TEMPLATES.flatMap((of) =>

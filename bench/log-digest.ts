@@ -1,9 +1,9 @@
 /**
- * Measures the log digest against Drain on the same lines in the same process: `node bench/log-digest.ts [lines]`.
+ * Compares the log digest with Drain on the same lines in the same process: `node bench/log-digest.ts [lines]`.
  *
- * Drain is given the bare messages, as its authors do; the digest is given whole lines and has to find the message itself,
- * fold traces, abstract and rank. Accuracy is told apart for the templates that the digest was
- * tuned on and for those that were held out.
+ * Drain gets bare messages, as its authors do; the digest gets whole lines and has to extract the message, fold
+ * traces, abstract and rank. Accuracy is reported separately for the templates that the digest was tuned on and for
+ * held-out ones.
  */
 import { median } from "simple-statistics";
 import { createLogDigest } from "../packages/log-templates/index.ts";

@@ -1,7 +1,7 @@
 /**
- * Message templates as well-known software writes them, from its documentation and source. In each list the
- * first (`tuning`) was looked at while the digest was made. Of the second (`seen`) only the accuracy was, and a rule was
- * corrected because of it. The third (`heldOut`) was written after the last change to grouping and measured once.
+ * Message templates of well-known software, from its documentation and source. The first list (`tuning`) was used
+ * while the digest was made. Of the second (`seen`) only the accuracy was used, and a rule was corrected because of
+ * it. The third (`heldOut`) was written after the last change to grouping and measured once.
  */
 export interface FormatTemplates {
   readonly format: "spring" | "python" | "pino" | "logfmt" | "nginx" | "postgres";

@@ -6,7 +6,7 @@ import type { SyntheticSeries } from "../test/samples/series/series.ts";
 import { FIRST_SHAPES, SECOND_SHAPES } from "../test/samples/series/tuning-shapes.ts";
 
 /**
- * How well and how fast metric series are read, on synthetic ones: onset errors, false onsets, shapes, series a second.
+ * Accuracy and speed of summarising synthetic metric series: onset errors, false onsets, shapes, series a second.
  * `node bench/metric-reading.ts [series a shape] [first seed]`
  */
 const PER_SHAPE = Number(process.argv[2] ?? 1000);

@@ -1,7 +1,7 @@
 /**
- * The hardest planted text: an application that prints a stranger's words as its whole message, in the words of a real
- * symptom and without advice. Nothing in the log tells it from the truth. Counts how many verdicts and, what must be
- * none, how many actions change over all open cases with the rules: `node bench/planted-symptoms.ts [times]`.
+ * The hardest planted text: an application that logs a user's text as its whole message, worded as a real symptom and
+ * without advice. Nothing in the log distinguishes it. Counts how many diagnoses and, which must be none, how many
+ * actions change over all open cases with the rules: `node bench/planted-symptoms.ts [times]`.
  */
 import { developmentCases } from "../evals/scenarios/development/index.ts";
 import { openRecordedWorld, type PlantedRun } from "../test/adversarial/planted-world.ts";

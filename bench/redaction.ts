@@ -1,6 +1,6 @@
 /**
- * Redaction of ordinary text: how often it takes away what is no secret, and how fast it is:
- * `node bench/redaction.ts [lines]`. Addresses and e-mails in a line are rightly taken; anything else counts as false.
+ * Redaction of ordinary text: how often it removes what is no secret, and its speed: `node bench/redaction.ts
+ * [lines]`. Addresses and e-mails are rightly removed; anything else counts as false.
  */
 import { globSync, readFileSync } from "node:fs";
 import { chatterLine, type LogStyle } from "../evals/scenarios/log-styles.ts";
@@ -23,7 +23,7 @@ const STYLES: readonly LogStyle[] = [
   "dotnet",
 ];
 
-/** Ordinary lines about secrets that hold none: the hardest ones. */
+/** Ordinary lines about secrets that contain none: the hardest ones. */
 const ABOUT_SECRETS = `
 Invalid password: must be at least 12 characters
 token: expired 30 s ago
@@ -65,7 +65,7 @@ compass: north
   .trim()
   .split("\n");
 
-/** The kinds of data that ordinary lines do hold. */
+/** The kinds of data that ordinary lines do contain. */
 const RIGHTLY = /\[redacted:(?:ipv4|ipv6|email)\]/g;
 const TAKEN = /\[redacted:([a-z0-9-]+)\]/g;
 

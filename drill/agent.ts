@@ -1,4 +1,4 @@
-/** The agent of a drill: the product's own composition over the sandbox. */
+/** The agent of a drill: the product's own composition, connected to the sandbox. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createJsonLog } from "../src/adapters/json-log/json-log.ts";
@@ -27,7 +27,7 @@ export interface DrillAgent extends OpsAgent {
   readonly logger: Logger;
 }
 
-/** Composes the product as it is, on the sandbox, with its store and log in the drill's folder. */
+/** Composes the product on the sandbox, with its store and log in the drill's folder. */
 export function startAgent(
   sandbox: Sandbox,
   receivers: Receivers,
@@ -37,7 +37,7 @@ export function startAgent(
   mkdirSync(options.folder, { recursive: true });
   const policyPath = join(options.folder, "policy.yaml");
   writeFileSync(policyPath, DRILL_POLICY);
-  // The sandbox accepts any credentials; the SDK only insists that there are some.
+  // The sandbox accepts any credentials, but the SDK needs some.
   process.env["AWS_ACCESS_KEY_ID"] = "drill";
   process.env["AWS_SECRET_ACCESS_KEY"] = "drill";
   delete process.env["AWS_PROFILE"];
@@ -77,7 +77,7 @@ export function startAgent(
   return { ...agent, config, logger };
 }
 
-/** One line for an event; looks that see the same as the one before are told once. */
+/** Returns one line for an event; a look with the same result as the one before is left out. */
 function lineOf(event: IncidentEvent): string {
   if (event.kind === "verification-looked") return `proving: ${describeLook(event)}`;
   const { event: name, detail } = textOf(event);
@@ -86,7 +86,7 @@ function lineOf(event: IncidentEvent): string {
 
 const storeOf = (folder: string) => `sqlite:${join(folder, "opsagent.db")}`;
 
-/** What a command in another terminal needs to find this drill's question. */
+/** Returns the settings with which a command in another terminal finds this drill's question. */
 export function settingsFor({ folder }: AgentOptions): string {
   const settings = { OPSAGENT_STORE: storeOf(folder), OPSAGENT_DIAGNOSER: "rules" };
   return Object.entries(settings)

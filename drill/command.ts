@@ -19,7 +19,7 @@ export interface DrillFlags {
   readonly json?: boolean;
 }
 
-/** Runs or lists drills. Exit code 0 when the incident ended as it should, 1 when not, 2 for an unknown fault. */
+/** Runs or lists drills. Exit code 0 when the incident ended as expected, 1 when not, 2 for an unknown fault. */
 export async function drillCommand(fault = "oom", flags: DrillFlags): Promise<number> {
   const faults = listFaults();
   if (flags.list) {
@@ -88,7 +88,7 @@ function closingText({ verdict, slackText, seconds, rca, fault }: DrillResult): 
   ].join("\n");
 }
 
-/** Slack wants these three escaped; a terminal does not. */
+/** Slack escapes these three characters; a terminal does not. */
 function unescapeSlack(text: string): string {
   return text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }

@@ -1,4 +1,4 @@
-/** The product's own server beside a drill: its dashboard shows the incident as it happens. */
+/** The product's own server in a drill: its dashboard shows the incident live. */
 import { dashboardAddress, dashboardOf } from "../src/interfaces/cli/serve/dashboard.ts";
 import { startServer } from "../src/interfaces/cli/serve/serve.ts";
 import type { DrillAgent } from "./agent.ts";

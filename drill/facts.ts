@@ -1,4 +1,4 @@
-/** What the sandbox's control API answers, as far as a drill uses it. */
+/** Answers of the sandbox's control API, with the fields that a drill uses. */
 
 export interface ScenarioFacts {
   readonly cluster: string;
@@ -27,7 +27,7 @@ export interface SandboxState {
   readonly alarms: readonly { readonly name: string; readonly state: string }[];
 }
 
-/** One thing that was done to the service. Task definitions are ARNs. */
+/** One injected change of the service. Task definitions are ARNs. */
 export interface Injected {
   readonly kind: string;
   readonly deployment?: { readonly arn: string; readonly from: string; readonly to: string };
@@ -42,7 +42,7 @@ export interface Truth {
   readonly harmful: readonly string[];
   /** How the incident may end where an action is due; `resolved` unless the fault says otherwise. */
   readonly ends?: readonly string[];
-  /** What the report must tell, in any case; alternatives are separated by `|`. */
+  /** What the report must tell, in any case of letters; alternatives are separated by `|`. */
   readonly report?: readonly string[];
   /** Task ARNs that an action may touch. */
   readonly targets: readonly string[];

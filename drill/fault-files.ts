@@ -1,11 +1,11 @@
-/** The faults that there are, as a driver lists them. */
+/** Lists the fault files for a driver. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export interface ListedFault {
   readonly name: string;
   readonly title: string;
-  /** Acceptable causes; the first is the class that it is counted under. */
+  /** Acceptable causes; the first is the class of the fault. */
   readonly causes: readonly string[];
 }
 

@@ -1,8 +1,8 @@
-/** The fault library as a page to choose from. Pure. */
+/** The fault library as a list. Pure. */
 import { CAUSES, type Cause } from "../src/domain/cause.ts";
 import type { ListedFault } from "./fault-files.ts";
 
-/** The faults under the class that they are counted under, in the order of the closed list of causes. */
+/** Groups faults by class, in the order of the closed list of causes. */
 export function faultsByClass(faults: readonly ListedFault[]): [Cause, ListedFault[]][] {
   const classes = Object.keys(CAUSES) as Cause[];
   return classes.flatMap((cause): [Cause, ListedFault[]][] => {
@@ -17,10 +17,10 @@ export function faultListText(faults: readonly ListedFault[]): string {
   const groups = faultsByClass(faults).map(([cause, own]) =>
     [cause, ...own.map(({ name, title }) => `  ${name.padEnd(width)}${title}`)].join("\n"),
   );
-  return [...groups, `${faults.length} faults. DurableSteps one: opsagent drill NAME`].join("\n\n");
+  return [...groups, `${faults.length} faults. Run one: opsagent drill NAME`].join("\n\n");
 }
 
-/** What to say of a name that no fault has, with the names that are most like it. */
+/** Returns the text for an unknown fault, with the most similar names. */
 export function unknownFaultText(name: string, faults: readonly ListedFault[]): string {
   const words = name.toLowerCase().match(/[a-z]{3,}/g) ?? [];
   const isLike = (text: string) => words.some((word) => text.includes(word.slice(0, 4)));

@@ -1,39 +1,42 @@
-/** The person on call in a drill: sees the question where Slack would show it, and answers it through the product's own door. */
+/**
+ * The on-call engineer in a drill: sees the question where Slack would show it, and answers it through the product's
+ * own interface.
+ */
 import { styleText } from "node:util";
 import type { Approval } from "../src/domain/approval.ts";
 import type { OpsAgent } from "../src/wiring/compose.ts";
 import type { View } from "./view.ts";
 
-/** How long the played person takes to read. */
+/** Milliseconds that the simulated engineer takes to read. */
 const READING_MS = 2000;
 
-/** As many of the plan's hash as the command line asks for at least. */
+/** The least characters of a plan's hash that the command line accepts. */
 const PLAN_CHARACTERS = 8;
 
-/** How long a question's message may take to arrive at the local Slack before the answer goes on without it. */
+/** Milliseconds that a question's message may take to reach the local Slack before the answer proceeds without it. */
 const MESSAGE_MS = 5000;
 
 export interface OnCall {
-  /** Looks once; to be called again and again. Throws when an answer is refused. */
+  /** Looks once for questions; to be called repeatedly. Throws when an answer is refused. */
   look(): Promise<void>;
 }
 
 export interface OnCallOptions {
   readonly agent: Pick<OpsAgent, "store" | "approvals">;
-  /** Every message that the local Slack got, oldest first. */
+  /** Every message that the local Slack received, oldest first. */
   readonly messages: readonly { readonly text: string }[];
   readonly view: View;
-  /** A real person answers in another terminal, with the settings in front of the command. */
+  /** A real person answers in another terminal, with these settings before the command. */
   readonly ask?: { readonly settings: string } | undefined;
   readonly now?: () => number;
 }
 
-/** Answers each question once: itself, or by telling a real person how. */
+/** Answers each question once, or tells a real person how. */
 export function createOnCall({ agent, messages, view, ask, now = Date.now }: OnCallOptions): OnCall {
   const seen = new Map<string, { readonly at: number; readonly messages: number; shown: boolean }>();
   const answered = new Set<string>();
 
-  /** True once the question is on the screen; its message comes a moment after the question is kept. */
+  /** True once the question was shown; its message comes just after the question is stored. */
   function show(approval: Approval): boolean {
     const known = seen.get(approval.id) ?? { at: now(), messages: messages.length, shown: false };
     seen.set(approval.id, known);
@@ -57,7 +60,7 @@ export function createOnCall({ agent, messages, view, ask, now = Date.now }: OnC
       by: { channel: "cli", id: "drill" },
       planHash: approval.planHash,
     });
-    // Somebody may have answered on the dashboard meanwhile.
+    // The question may have been answered on the dashboard meanwhile.
     if (result.outcome === "already-answered") return view.line("person", result.sentence);
     view.line("person", `approves: ${result.sentence}`);
     if (result.outcome !== "recorded") throw new Error(`The answer was not taken: ${result.sentence}`);

@@ -1,4 +1,4 @@
-/** What moves at the bottom of a drill: every task with the course of its memory, and the alarms. Pure. */
+/** The panel at the bottom of a drill: every task with its memory over time, and the alarms. Pure. */
 import type { SandboxState } from "./facts.ts";
 
 const BARS = "▁▂▃▄▅▆▇█";
@@ -6,7 +6,7 @@ const BARS = "▁▂▃▄▅▆▇█";
 const LOOKS = 24;
 
 export interface Panel {
-  /** The lines for a look, none wider than `columns`. */
+  /** Returns the lines of one look, none wider than `columns`. */
   look(state: SandboxState, service: string, columns: number): string[];
 }
 

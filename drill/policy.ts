@@ -1,6 +1,6 @@
 /**
- * The policy of a drill: the product's own defaults, with times that fit five-second metrics. `approver` may answer over
- * HTTP; unless said otherwise that is the drill's dashboard, which only this machine reaches.
+ * The policy of a drill: the product's defaults, with times for five-second metrics. `approver` may answer over HTTP;
+ * by default that is the drill's dashboard, which only this machine reaches.
  */
 export const drillPolicy = (
   approver = "@local",

@@ -1,4 +1,4 @@
-/** The two doors of the agent in a drill, on loopback: Lambda invocations from SNS, and a Slack to post to. */
+/** The agent's two receivers in a drill, on loopback: Lambda invocations from SNS, and a local Slack. */
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
@@ -10,7 +10,10 @@ export interface Receivers {
   close(): Promise<void>;
 }
 
-/** `onEvent` gets each invocation's payload; the answer goes out at once, as for an asynchronous invocation. */
+/**
+ * Starts them. `onEvent` gets each invocation's payload; the answer is sent at once, as for an asynchronous
+ * invocation.
+ */
 export async function startReceivers(onEvent: (event: unknown) => void): Promise<Receivers> {
   const messages: { text: string }[] = [];
   const server = createServer(async (request, response) => {

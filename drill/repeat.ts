@@ -1,6 +1,6 @@
 /**
- * Runs drills again and again and counts how they end: `node drill/repeat.ts [times] [parallel] [fault ...]`.
- * Prints a line for each drill and a table; exit code 1 when any ended wrong.
+ * Runs drills repeatedly and counts how they end: `node drill/repeat.ts [times] [parallel] [fault ...]`. Prints a
+ * line for each drill and a table; exit code 1 when any ended wrong.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

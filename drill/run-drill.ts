@@ -1,4 +1,4 @@
-/** One drill, from an empty machine to a proven fix. */
+/** One drill, from an empty machine to verified recovery. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,11 +20,11 @@ export interface DrillOptions {
   /** A folder for the drill's files; created. */
   readonly folder: string;
   readonly withAgent: boolean;
-  /** Questions wait for a real person instead of the played one. */
+  /** Questions wait for a real person instead of the simulated one. */
   readonly ask: boolean;
   readonly view: View;
   readonly signal: AbortSignal;
-  /** Everything stays as it is until this is done. */
+  /** Everything keeps running until this resolves. */
   readonly keepOpen?: ((result: DrillResult, dashboard: string) => Promise<void>) | undefined;
 }
 
@@ -37,13 +37,13 @@ export interface DrillResult {
   readonly seconds: { readonly alarmToAction?: number; readonly alarmToEnd?: number; readonly total: number };
 }
 
-/** How long an incident may take before the drill calls it lost. */
+/** Milliseconds after which the drill gives an incident up. */
 const INCIDENT_TIMEOUT_MS = 150_000;
-/** A real person may take as long as a question waits by default. */
+/** A real person has as long as a question waits by default. Milliseconds. */
 const ASKED_TIMEOUT_MS = 35 * 60_000;
 const WITHOUT_AGENT_MS = 60_000;
 
-/** Runs a fault live. Everything it starts is stopped again, also when it fails or is interrupted. */
+/** Runs a fault live. Stops everything that it started, also when it fails or is interrupted. */
 export async function runDrill(options: DrillOptions): Promise<DrillResult> {
   const { fault, view, signal } = options;
   const startedAt = Date.now();
@@ -55,7 +55,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     );
     const sandbox = await startSandbox();
     stops.push(() => sandbox.stop());
-    // Also when the drill fails: what the agent asked of AWS is the first thing to look at then.
+    // Also when the drill fails, since the agent's AWS calls then help to find the cause.
     stops.push(() => keepLedger(sandbox, options.folder));
     const facts = await abortable(settle(sandbox, fault, view), signal);
     view.line(
@@ -105,7 +105,7 @@ async function keepLedger(sandbox: Sandbox, folder: string): Promise<void> {
   writeFileSync(join(folder, "ledger.json"), JSON.stringify(ledger));
 }
 
-/** Starts the scenario, and shows its tasks come up meanwhile. */
+/** Starts the scenario and shows its tasks meanwhile. */
 async function settle(sandbox: Sandbox, fault: string, view: View): Promise<ScenarioFacts> {
   const started = sandbox.control<ScenarioFacts>("POST", `/scenarios/${fault}/start`);
   let done = false;

@@ -1,4 +1,4 @@
-/** Starts the sandbox as a process of its own and talks to its control port. */
+/** Starts the sandbox as a process and calls its control API. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -6,14 +6,14 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 
 export interface Sandbox {
-  /** The AWS endpoint: all that the agent gets. */
+  /** The AWS endpoint, the only address that the agent gets. */
   readonly endpoint: string;
   readonly pid: number | undefined;
   /** For the driver only. */
   readonly controlAddress: string;
-  /** Asks the control API; throws with its answer when it refuses. */
+  /** Calls the control API; throws its error. */
   control<T>(method: "GET" | "POST", path: string, body?: unknown): Promise<T>;
-  /** Ends the sandbox and everything it started. */
+  /** Stops the sandbox and everything it started. */
   stop(): Promise<void>;
 }
 
@@ -22,10 +22,10 @@ export interface SandboxOptions {
   readonly watch?: { readonly module: string; readonly onLine: (line: string) => void };
 }
 
-/** Starts the sandbox. It ends with this process too, whatever ends it, since it watches its standard input. */
+/** Starts the sandbox. It ends with this process, however that ends, since it watches its standard input. */
 export async function startSandbox({ watch }: SandboxOptions = {}): Promise<Sandbox> {
   const main = join(import.meta.dirname, "../packages/ecs-sandbox/main.ts");
-  // A group of its own: Ctrl-C in the terminal reaches the drill, and the drill decides when the sandbox ends.
+  // A process group of its own: Ctrl-C in the terminal reaches the drill, which stops the sandbox.
   const child = spawn(process.execPath, [...(watch ? ["--import", watch.module] : []), main], {
     stdio: ["pipe", "pipe", "pipe", watch ? "pipe" : "ignore"],
     detached: true,

@@ -1,4 +1,4 @@
-/** What a drill shows: lines with the time since the start; on a terminal also a panel that keeps moving below them. */
+/** The output of a drill: lines with the time since the start; on a terminal also a live panel below them. */
 import { styleText } from "node:util";
 import { wrap } from "../src/interfaces/cli/plain-text.ts";
 import type { SandboxState } from "./facts.ts";
@@ -23,8 +23,8 @@ const COLORS = {
 } as const;
 
 /**
- * A view on a stream. `live` adds the panel and colours, and breaks lines between words, where the terminal can move its
- * cursor: not in CI and not with TERM=dumb. NO_COLOR leaves the colours out.
+ * Creates a view on a stream. `live` adds panel and colours, and wraps lines between words, where the terminal can
+ * move its cursor: not in CI and not with TERM=dumb. NO_COLOR disables colours.
  */
 export function createView(out: NodeJS.WriteStream, live: boolean, startedAt = Date.now()): View {
   const moves = live && process.env["TERM"] !== "dumb" && !process.env["CI"];

@@ -1,4 +1,4 @@
-/** Waiting for the end of an incident, and of what it leaves to do, while the view shows the service. */
+/** Waits until an incident is closed and nothing is left to do, while the view shows the service. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Incident } from "../src/domain/incident/incident.ts";
 import type { OpsAgent } from "../src/wiring/compose.ts";
@@ -9,7 +9,7 @@ import type { View } from "./view.ts";
 
 const GIVE_BACK_TIMEOUT_MS = 120_000;
 
-/** Borrowed capacity goes back once its reason is gone: then the drill is over. */
+/** Waits for the scale-in of temporary capacity, after which the drill ends. */
 export async function waitForGiveBack(
   incident: Incident,
   agent: OpsAgent,
@@ -42,8 +42,8 @@ export interface Awaited {
 }
 
 /**
- * The first incident that an alarm opened. Changes to OK and alarms that belong to an open incident are noted by the
- * agent and not waited for.
+ * Waits for the first incident that an alarm opened. Changes to OK, and alarms that attach to an open incident, are
+ * ignored.
  */
 export async function waitForIncident({
   sandbox,
@@ -70,14 +70,14 @@ export async function waitForIncident({
   throw new Error(`No incident ended within ${patience / 1000} s; the drill's folder has the agent's log.`);
 }
 
-/** Where incidents arrive when they have ended. */
+/** Receives closed incidents. */
 export interface Inbox<T> {
   readonly put: (value: T) => void;
   readonly fail: (error: unknown) => void;
   take(wanted: (value: T) => boolean): T | undefined;
 }
 
-/** An empty inbox. */
+/** Creates an empty inbox. */
 export function createInbox<T>(): Inbox<T> {
   const values: T[] = [];
   let failure: unknown;

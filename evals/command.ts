@@ -203,7 +203,7 @@ function writeTo(file: string, content: string): void {
   complain(`Written: ${file}`);
 }
 
-/** Wrong answers are a result; harm, and what was never judged, are failures. */
+/** Wrong answers are a result; harm, and runs that could not be judged, are failures. */
 function isSound({ scores, setUpFailures, complete }: EvalReport): boolean {
   const all = scores.filter((score) => score.class === "all");
   return (

@@ -17,7 +17,7 @@ export interface AgentParts {
   readonly rules: readonly Rule[];
 }
 
-/** Alarms on the agent itself: anything but zero of what must never happen. */
+/** Alarms on the agent itself: on metrics that must stay zero. */
 export function createAgentAlarms(scope: Construct, parts: AgentParts): readonly Alarm[] {
   const parent = new Construct(scope, "Watch");
   const { incident, dispatcher, slack, deadLetters, topics, rules } = parts;

@@ -1,4 +1,4 @@
-/** The folder that becomes /var/task: the built bundles and, beside them, the policy file. */
+/** The folder that becomes /var/task: the built bundles and the policy file. */
 import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
@@ -11,19 +11,22 @@ export const HANDLERS = ["lambda.mjs", "dispatcher.mjs", "http.mjs"] as const;
 
 const POLICY_FILE = "policy.json";
 
-/** Where the agent finds its policy on AWS: as JSON, so that no function loads YAML's parser at its start. */
+/** The policy's path on AWS: JSON, so that no function loads a YAML parser at its start. */
 export const POLICY_ON_LAMBDA = `/var/task/${POLICY_FILE}`;
 
-/** In an image it is the file as it was written, where the Dockerfile puts it. */
+/** In an image it is the YAML file, where the Dockerfile puts it. */
 export const POLICY_IN_IMAGE = "/var/task/policy.yaml";
 
-/** Throws when a bundle is missing. The copy is removed when the process ends; CDK has its own by then. */
+/**
+ * Packs the code. Throws when a bundle is missing. The copy is removed when the process ends; CDK has its own by
+ * then.
+ */
 export function packCode(dist: string, policyText: string): Code {
   const missing = HANDLERS.filter((file) => !existsSync(join(dist, file)));
   if (missing.length > 0) throw new Error(`${dist} lacks ${missing.join(", ")}: npm run build writes them.`);
   const folder = mkdtempSync(join(tmpdir(), "opsagent-code-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  // `single.mjs` is for those who deploy by hand.
+  // `single.mjs` is only deployed by hand.
   cpSync(dist, folder, { recursive: true, filter: (file) => basename(file) !== "single.mjs" });
   writeFileSync(join(folder, POLICY_FILE), packedPolicy(policyText));
   return Code.fromAsset(folder);

@@ -18,7 +18,7 @@ import { ALIAS, type FunctionName, type Names } from "./names.ts";
 import { createRole } from "./role.ts";
 import type { Settings } from "./settings.ts";
 
-/** What all three functions have in common. */
+/** Options that all three functions share. */
 export interface FunctionOptions {
   readonly names: Names;
   readonly code: Code;
@@ -26,9 +26,9 @@ export interface FunctionOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** An incident may wait for a person and hold what it borrowed: days, not hours. Lambda's most is 366 days. */
+/** An incident may wait for a person and keep temporary capacity for days. Lambda's maximum is 366 days. */
 const LONGEST_INCIDENT = Duration.days(14);
-/** How long a closed execution can be looked at, and its name still means "already handled". */
+/** How long a closed execution can be read, and its name still means "already handled". */
 const KEPT = Duration.days(30);
 
 function common(scope: Construct, name: FunctionName, { names, grants, environment }: FunctionOptions) {
@@ -49,8 +49,8 @@ function common(scope: Construct, name: FunctionName, { names, grants, environme
 const zip = { runtime: Runtime.NODEJS_24_X } as const;
 
 /**
- * Runs incidents as durable executions: 300 s for a step, days for the whole. What fails for good lands in the
- * dead-letter queue: Lambda does not run a failed execution again, and durable functions have no destinations
+ * Runs incidents as durable executions: 300 s for a step, days for the whole. Final failures go to the dead-letter
+ * queue: Lambda does not retry a failed execution, and durable functions have no destinations
  * (https://docs.aws.amazon.com/lambda/latest/dg/durable-best-practices.html).
  */
 export class IncidentFunction extends Construct {
@@ -72,7 +72,7 @@ export class IncidentFunction extends Construct {
       durableConfig: { executionTimeout: LONGEST_INCIDENT, retentionPeriod: KEPT },
       deadLetterQueue: deadLetters,
       ...(reservedConcurrency === "none" ? {} : { reservedConcurrentExecutions: reservedConcurrency }),
-      // The version an execution began on must exist until it ends.
+      // The version that an execution began on must exist until it ends.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     };
     this.function =
@@ -91,7 +91,7 @@ export class IncidentFunction extends Construct {
   }
 }
 
-/** Takes what wakes the agent, names the execution and starts it; nothing else. */
+/** Takes events, names the execution and starts it; nothing else. */
 export class DispatcherFunction extends Construct {
   readonly function: LambdaFunction;
 
@@ -109,7 +109,7 @@ export class DispatcherFunction extends Construct {
   }
 }
 
-/** Takes Slack's button presses. Whoever knows the address may call it; the handler believes only Slack's signature. */
+/** Takes Slack's button presses. Anyone who knows the address may call it; the handler verifies Slack's signature. */
 export class SlackFunction extends Construct {
   readonly function: LambdaFunction;
 

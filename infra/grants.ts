@@ -1,4 +1,4 @@
-/** What the incident function may do to the account's services: as data, from the policy file alone. */
+/** The incident function's permissions on the account's services, as data, from the policy file alone. */
 import type { Names } from "./names.ts";
 import type { Action } from "./policy-view.ts";
 import type { Settings } from "./settings.ts";
@@ -8,7 +8,7 @@ export interface Grant {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
-  /** Why the resources are not narrower; said where a wildcard is. */
+  /** Why the resources are not narrower; set where a wildcard is used. */
   readonly whyWide?: string;
 }
 
@@ -16,8 +16,8 @@ const NO_RESOURCE =
   "AWS offers no narrower resource for these calls (Service Authorization Reference); they only read.";
 
 /**
- * Reads of the whole cluster, since an alarm may be about any of its services; and what CloudWatch, the load
- * balancers and CloudTrail only give for the account. Source: the Service Authorization Reference of each service,
+ * Reads of the whole cluster, since an alarm may be about any of its services, and reads that CloudWatch, the load
+ * balancers and CloudTrail only grant for the account. Source: the Service Authorization Reference of each service,
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export function readGrants(names: Names, settings: Settings): readonly Grant[] {
@@ -55,7 +55,7 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
       actions: [
         "ecs:DescribeTaskDefinition",
         "cloudwatch:GetMetricData",
-        // With a narrower resource it leaves composite alarms out.
+        // With a narrower resource it leaves out composite alarms.
         "cloudwatch:DescribeAlarms",
         "cloudwatch:DescribeAlarmHistory",
         "elasticloadbalancing:DescribeTargetGroups",
@@ -78,7 +78,7 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
   ];
 }
 
-/** The calls that an action is made of; `undo` and giving back are made of the same. */
+/** The calls of each action; undo and scale-in make the same ones. */
 const CALLS: Readonly<Record<Action, readonly string[]>> = {
   restart: ["ecs:StopTask"],
   scale: ["ecs:UpdateService"],
@@ -86,9 +86,9 @@ const CALLS: Readonly<Record<Action, readonly string[]>> = {
 };
 
 /**
- * Changes, on exactly the services on which the policy lets the agent act. IAM cannot tell whose task a task is (its
- * ARN has the cluster and a random id), so that StopTask is limited to the cluster, or with `stopOnlyTaggedTasks` to
- * tasks that carry ECS's own tag with the service's name.
+ * Changes, on exactly the services on which the policy lets the agent act. IAM cannot tell a task's service (its ARN
+ * has the cluster and a random id), so StopTask is limited to the cluster, or with `stopOnlyTaggedTasks` to tasks
+ * with ECS's own tag of the service's name.
  */
 export function writeGrants(names: Names, settings: Settings): readonly Grant[] {
   const { policy, taskRoles, stopOnlyTaggedTasks } = settings;

@@ -7,8 +7,8 @@ export type FunctionName = "incident" | "dispatcher" | "slack";
 export const ALIAS = "live";
 
 /**
- * Names and ARNs that are known before anything is made. Roles name what they may touch by them, so that no role
- * waits for the function that waits for the role.
+ * Names and ARNs that are known before resources exist. Roles refer to resources by them, which avoids a cycle of
+ * role and function.
  */
 export function createNames(scope: Construct, prefix: string, cluster: string) {
   const stack = Stack.of(scope);

@@ -1,7 +1,7 @@
 /** The policy file as it is deployed. */
 import { parse } from "yaml";
 
-/** YAML -> JSON of the same meaning, which a function reads at its start without YAML's parser. */
+/** Converts YAML to equivalent JSON, which a function reads without a YAML parser. */
 export function packedPolicy(text: string): string {
   return JSON.stringify(parse(text) ?? {});
 }

@@ -1,4 +1,4 @@
-/** The policy file that the agent obeys, as far as AWS permissions, alarms and names follow from it. */
+/** The parts of the policy file that permissions, alarms and names depend on. */
 import { parse } from "yaml";
 import { z } from "zod";
 import schema from "../docs/schemas/policy.v1.json" with { type: "json" };
@@ -11,18 +11,18 @@ export const ACTIONS: readonly Action[] = ["restart", "scale", "rollback"];
 export interface PolicyView {
   /** Every service that the file names, in order: keys of `services`, then those of `alarms`. */
   readonly services: readonly string[];
-  /** What may be done to a service after a person's yes or without one; never more than the agent itself allows. */
+  /** Actions allowed on a service, with or without approval; never more than the agent itself allows. */
   mayAct(service: string): readonly Action[];
   /** Actions that the file allows on services it does not name. */
   readonly unnamed: readonly Action[];
   readonly readsCloudTrail: boolean;
-  /** The service that an alarm without ECS dimensions is about; undefined where no pattern matches. */
+  /** The service of an alarm without ECS dimensions; undefined where no pattern matches. */
   serviceOfAlarm(alarmName: string): string | undefined;
 }
 
 type Modes = Readonly<Partial<Record<Action, Mode>>>;
 
-/** The part of the published schema's value that is used. The schema itself checks the whole file. */
+/** The fields of the published schema that are used. The schema itself checks the whole file. */
 interface PolicyFile {
   readonly modes: Readonly<Record<Action, Mode>>;
   readonly killSwitch: boolean;
@@ -31,14 +31,14 @@ interface PolicyFile {
   readonly services: Readonly<Record<string, { readonly modes?: Modes; readonly protected?: boolean }>>;
 }
 
-/** Also keeps `*` out of what becomes a resource of a permission. */
+/** Also keeps `*` out of the resources of permissions. */
 const SERVICE_NAME = /^[A-Za-z0-9_-]{1,255}$/;
 
 const PublishedPolicy = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
 
 /**
- * Reads a policy file against the schema that is published for it. `ceiling` is OPSAGENT_MODE.
- * Throws an Error that lists every problem; the agent's own `opsagent policy check` also tells their lines.
+ * Reads a policy file and validates it with its published schema. `ceiling` is OPSAGENT_MODE. Throws an Error that
+ * lists every problem; the agent's own `opsagent policy check` also has their lines.
  */
 export function readPolicyView(text: string, ceiling: Mode): PolicyView {
   const policy = read(text);
@@ -64,7 +64,7 @@ export function readPolicyView(text: string, ceiling: Mode): PolicyView {
 
 function read(text: string): PolicyFile {
   const value: unknown = parse(text, { uniqueKeys: true, maxAliasCount: 50 }) ?? {};
-  // JSON Schema's defaults are not looked into, so that those of a section need the section.
+  // JSON Schema defaults are not nested, so a section's defaults need the section.
   const withSections = isObject(value) ? { modes: {}, evidence: {}, ...value } : value;
   const parsed = PublishedPolicy.safeParse(withSections);
   if (parsed.success) return parsed.data as PolicyFile;

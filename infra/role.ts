@@ -5,8 +5,8 @@ import type { Grant } from "./grants.ts";
 import type { FunctionName, Names } from "./names.ts";
 
 /**
- * The role of a function: its own log group and the given grants, nothing of AWS's managed policies, which allow
- * more than one function's own. Every wildcard is acknowledged towards cdk-nag with the grant's own reason.
+ * Creates the role of a function: its own log group and the given grants, no managed policies of AWS, which are too
+ * wide. Every wildcard is acknowledged to cdk-nag with the grant's reason.
  */
 export function createRole(
   scope: Construct,
@@ -54,7 +54,7 @@ function statement({ sid, actions, resources, conditions }: Grant): PolicyStatem
   });
 }
 
-/** cdk-nag names a finding by its resource, with what is only known later in angle brackets. */
+/** cdk-nag names a finding by its resource, with unresolved values in angle brackets. */
 function asNagWritesIt(scope: Construct, resource: string): string {
   const resolved: unknown = Stack.of(scope).resolve(resource);
   if (typeof resolved === "string") return resolved;

@@ -10,8 +10,8 @@ import type { Topics } from "./topics.ts";
 const EVERY = Duration.minutes(15);
 
 /**
- * The dead-man's switch: a message goes through the real topic, and the agent counts each that arrived. When none was
- * counted for two rounds, whatever the reason, the alarm rings: silence counts as failure.
+ * The dead man's switch: a message goes through the alarm topic, and the agent counts each that arrives. Two missing
+ * ones, for whatever reason, raise the alarm.
  */
 export function createSelfTest(scope: Construct, topics: Topics, deadLetters: IQueue): Alarm {
   const role = new Role(scope, "SelfTestRole", {

@@ -21,9 +21,9 @@ interface Standard {
 }
 
 /**
- * The alarms that a service on ECS should have, for every service that the policy names, called
- * `NAME-SERVICE-KIND`. Throws where an alarm could not be led back to its service, because its metric has no ECS
- * dimension and the policy has no pattern for its name.
+ * Creates the standard alarms for every service that the policy names, called `NAME-SERVICE-KIND`. Throws where an
+ * alarm could not be matched to its service, because its metric has no ECS dimension and the policy has no pattern
+ * for its name.
  */
 export function createServiceAlarms(scope: Construct, settings: Settings): readonly Alarm[] {
   const parent = new Construct(scope, "Services");
@@ -39,7 +39,7 @@ export function createServiceAlarms(scope: Construct, settings: Settings): reado
         ...options,
         alarmName: `${settings.name}-${service}-${kind}`,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-        // No requests and no tasks give no data; what is missing is told by the alarm on running tasks.
+        // Without requests or tasks there is no data; the alarm on running tasks covers that.
         treatMissingData: TreatMissingData.MISSING,
       }),
     );

@@ -1,4 +1,4 @@
-/** The CDK context (`-c key=value`, or `context` of cdk.json) -> what is to be deployed. */
+/** The CDK context (`-c key=value`, or `context` of cdk.json) -> deployment settings. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -10,7 +10,7 @@ const list = z
   .union([z.array(text), z.string().transform((value) => value.split(",").map((one) => one.trim()))])
   .transform((values) => values.filter((value) => value !== ""));
 
-/** As CloudWatch Logs allows it; `*` only where a list of further groups may end with it. */
+/** As CloudWatch Logs allows it; `*` only at the end of further log groups. */
 const logGroup = z.string().regex(/^[\w./#-]{1,512}$/, "a log group's name or its beginning");
 
 const LoadBalancers = z.record(
@@ -21,7 +21,7 @@ const LoadBalancers = z.record(
   }),
 );
 
-/** The command line can only give text. What is no JSON stays text, and is refused as such. */
+/** The command line only passes text. What is not JSON stays text, and is rejected as such. */
 function fromJson(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {
@@ -76,20 +76,20 @@ const Context = z.strictObject({
 
 export type Settings = Omit<z.infer<typeof Context>, "policy"> & {
   readonly policy: PolicyView;
-  /** Packed beside the bundle as it is. */
+  /** Packed beside the bundle unchanged. */
   readonly policyText: string;
-  /** Where it was read, absolute. */
+  /** The absolute path of the policy file. */
   readonly policyPath: string;
 };
 
-/** Every key that is understood, with what it is for; for `--help`. */
+/** Every known key with its description; for `--help`. */
 export function contextKeys(): readonly { readonly key: string; readonly about: string }[] {
   return Object.entries(Context.shape).map(([key, shape]) => ({ key, about: shape.description ?? "" }));
 }
 
 /**
- * Reads the settings. `lookUp` answers a context value; paths are relative to `folder`.
- * Throws an Error that lists every problem with the key it is about.
+ * Reads the settings. `lookUp` returns a context value; paths are relative to `folder`. Throws an Error that lists
+ * every problem with its key.
  */
 export function readSettings(lookUp: (key: string) => unknown, folder: string): Settings {
   const given = Object.keys(Context.shape).flatMap((key) => {

@@ -1,4 +1,4 @@
-/** All of OpsAgent in one account and region. The order is the way of an alarm. */
+/** OpsAgent in one account and region. The resources are in the order in which an alarm passes them. */
 import { Annotations, CfnOutput, Duration, Stack, Validations } from "aws-cdk-lib";
 import type { Alarm, IAlarmAction } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
@@ -74,7 +74,7 @@ export class OpsAgentStack extends Stack {
       grants: { ...state, Answer: answerGrants(names) },
       reserved: settings.reservedConcurrency === "none" ? undefined : 5,
     });
-    // Slack cannot sign as AWS wants it; the handler checks Slack's own signature on the raw body.
+    // Slack cannot sign as AWS requires; the handler checks Slack's own signature on the raw body.
     const url = slack.function.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
 
     const rules = wakeBy(this, {
@@ -168,7 +168,7 @@ function startGrants(names: Names): readonly Grant[] {
   ];
 }
 
-/** Lambda itself puts there, with the function's role, what the function failed at. */
+/** Lambda writes failed events there, with the function's role. */
 function undeliveredGrants(deadLetters: Queue): readonly Grant[] {
   return [{ sid: "KeepUndelivered", actions: ["sqs:SendMessage"], resources: [deadLetters.queueArn] }];
 }

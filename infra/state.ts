@@ -5,8 +5,8 @@ import type { Construct } from "constructs";
 import type { Grant } from "./grants.ts";
 
 /**
- * The incident store. Its shape is the one that the agent itself creates a table with; a test holds both together.
- * It stays when everything else is deleted: the record of what was done to production is not ours to delete.
+ * Creates the incident store. A test compares its shape with the table that the agent itself creates. It is retained
+ * when the stack is deleted, since it is the record of what was done to production.
  */
 export function createTable(scope: Construct, prefix: string): Table {
   return new Table(scope, "Incidents", {
@@ -22,8 +22,8 @@ export function createTable(scope: Construct, prefix: string): Table {
 }
 
 /**
- * One secret with a JSON object of settings by their names: keys, and addresses that are keys. It begins empty
- * (`{}`) and is filled by hand, so that no key is ever in a template; an update of the stack does not touch what was filled in.
+ * Creates one secret with a JSON object of settings: keys, and addresses that are keys. It starts empty (`{}`) and is
+ * set by hand, so that no key is in a template; updating the stack does not change its value.
  */
 export function createSecret(scope: Construct, prefix: string, existing: string | undefined): ISecret {
   if (existing !== undefined) return Secret.fromSecretCompleteArn(scope, "Secret", existing);

@@ -17,17 +17,17 @@ export interface Synthesised {
 export interface SynthesisOptions {
   readonly policy: string;
   readonly context?: Readonly<Record<string, unknown>>;
-  /** Incidents run in an image, made of the stack's own folder in place of the checkout. */
+  /** Incidents run in an image, made of the stack's own folder instead of the checkout. */
   readonly image?: boolean;
-  /** The code of every function; another one is what an update deploys. */
+  /** The code of every function; another value simulates an update. */
   readonly code?: string;
-  /** Ask cdk-nag too, which takes seconds; a finding throws. */
+  /** Also runs cdk-nag, which takes seconds; a finding throws. */
   readonly nag?: boolean;
 }
 
 const root = join(import.meta.dirname, "..");
 
-/** Synthesises with `cluster: prod` and what else the context says. */
+/** Synthesises with `cluster: prod` and the given context. */
 export function synthesise({
   policy,
   context = {},

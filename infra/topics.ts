@@ -7,15 +7,15 @@ import type { Construct } from "constructs";
 
 export interface Topics {
   readonly key: Key;
-  /** Alarms of the services go here. */
+  /** The topic of the services' alarms. */
   readonly alarms: Topic;
-  /** What is wrong with the agent itself goes here: to people, never to the agent. */
+  /** The topic of problems of the agent itself: to people, never to the agent. */
   readonly operators: Topic;
 }
 
 /**
- * Both topics, encrypted and only over TLS. The key is the customer's own, because CloudWatch cannot publish to a
- * topic under AWS's key (https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger).
+ * Creates both topics, encrypted and over TLS only. The key is customer managed, because CloudWatch cannot publish to
+ * a topic under AWS's key (https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger).
  */
 export function createTopics(scope: Construct, prefix: string, email: string | undefined): Topics {
   const cloudWatch = {

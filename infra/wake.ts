@@ -1,4 +1,4 @@
-/** Everything that wakes the dispatcher, and where a wake-up goes that nobody took. */
+/** The dispatcher's triggers, and the queue of undelivered events. */
 import { Duration, Stack } from "aws-cdk-lib";
 import { Rule, type RuleProps } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as LambdaTarget } from "aws-cdk-lib/aws-events-targets";
@@ -10,7 +10,7 @@ import type { Construct } from "constructs";
 import type { Names } from "./names.ts";
 import type { Topics } from "./topics.ts";
 
-/** Task stops that mean trouble; the others are scale-in, deployments and people. */
+/** Stops that indicate a problem; the others are scale-in, deployments and people. */
 const BAD_STOPS = ["EssentialContainerExited", "TaskFailedToStart"];
 
 export interface WakeOptions {
@@ -21,7 +21,10 @@ export interface WakeOptions {
   readonly taskEvents: boolean;
 }
 
-/** The alarm topic, alarms that name the function itself, and ECS's own events. Answers the rules. */
+/**
+ * Subscribes the dispatcher to the alarm topic, to alarms that name the function itself, and to ECS's events. Returns
+ * the rules.
+ */
 export function wakeBy(scope: Construct, options: WakeOptions): readonly Rule[] {
   const { topics, dispatcher, deadLetters, taskEvents } = options;
   topics.alarms.addSubscription(new LambdaSubscription(dispatcher, { deadLetterQueue: deadLetters }));
@@ -32,7 +35,7 @@ export function wakeBy(scope: Construct, options: WakeOptions): readonly Rule[] 
   dispatcher.configureAsyncInvoke({
     retryAttempts: 2,
     maxEventAge: Duration.hours(6),
-    // CDK's own destination for queues also grants reading the queue's attributes, which nothing needs.
+    // CDK's own destination for queues also grants reading the queue's attributes, which is not needed.
     onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
   });
   return taskEvents ? ecsRules(scope, options) : [];
@@ -60,7 +63,7 @@ function ecsRules(scope: Construct, { names, dispatcher, deadLetters }: WakeOpti
           clusterArn: [names.cluster],
           lastStatus: ["STOPPED"],
           stopCode: BAD_STOPS,
-          // Tasks that were run by hand or on a schedule belong to no service.
+          // Tasks that run by hand or on a schedule belong to no service.
           group: [{ prefix: "service:" }],
         },
       },

@@ -1,6 +1,6 @@
 /**
- * Builds the Lambda functions, dist/lambda.mjs, dispatcher.mjs, http.mjs and single.mjs (export `handler`), and the chunks
- * that they share: what `dist` holds is what is deployed.
+ * Builds the Lambda functions, dist/lambda.mjs, dispatcher.mjs, http.mjs and single.mjs (export `handler`), and their
+ * shared chunks: `dist` is what is deployed.
  */
 import { rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -21,14 +21,14 @@ const withoutUnusedTransport: Plugin = {
   },
 };
 
-/** The functions, by the names of their files. */
+/** The functions, by file name. */
 export const FUNCTIONS = ["lambda", "dispatcher", "http", "single"] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 export interface FunctionBundle {
-  /** Bytes of everything that the function may ever load. */
+  /** Bytes that the function may ever load. */
   readonly bytes: number;
-  /** Bytes that are read before the handler is ready; the rest is loaded when it is first needed. */
+  /** Bytes that are read before the handler is ready; the rest is loaded on first use. */
   readonly initialBytes: number;
 }
 
@@ -36,7 +36,7 @@ export interface LambdaBundle {
   /** Bytes of all files together. */
   readonly bytes: number;
   readonly functions: Readonly<Record<FunctionName, FunctionBundle>>;
-  /** Modules that neither Node nor the bundle has, as they are imported. */
+  /** Modules that neither Node nor the bundle has. */
   readonly missing: readonly string[];
 }
 
@@ -78,21 +78,21 @@ export async function buildLambda(outdir: string): Promise<LambdaBundle> {
     outdir,
     outExtension: { ".js": ".mjs" },
     bundle: true,
-    // What is imported lazily (the model's client, each AWS client) becomes a file of its own.
+    // Lazily imported modules (the model's client, each AWS client) become files of their own.
     splitting: true,
     chunkNames: "chunks/[name]-[hash]",
     platform: "node",
     target: "node24",
     format: "esm",
     minify: true,
-    // The ES module builds of the clients can be shaken; the CommonJS ones cannot.
+    // The ES module builds of the clients can be tree-shaken; the CommonJS ones cannot.
     mainFields: ["module", "main"],
     // Some dependencies are CommonJS inside and ask for `require`.
     banner: {
       js: 'import { createRequire as createRequireHere } from "node:module"; const require = createRequireHere(import.meta.url);',
     },
     plugins: [englishOnly, withoutUnusedTransport, zodByParts],
-    // There are no sources beside a bundle to tell it from.
+    // A bundle has no sources to derive the version from.
     define: { OPSAGENT_WORKFLOW_VERSION: JSON.stringify(workflowShape().version) },
     metafile: true,
     logLevel: "warning",
@@ -131,7 +131,7 @@ function entryOf(name: FunctionName): string {
   return `src/interfaces/lambda/entrypoints/${name}.ts`;
 }
 
-/** Bytes of a file and of what it imports, as far as `follow` likes the kind of the import. */
+/** Returns the bytes of a file and of its imports, as far as `follow` accepts the kind of import. */
 function reachableBytes(metafile: Metafile, entry: string, follow: (kind: string) => boolean): number {
   const files = new Set([entry]);
   for (const file of files) {

@@ -1,4 +1,4 @@
-/** The static checks: types, format, lint with the layers, dead code. Runs all of them and tells which failed. */
+/** The static checks: types, format, lint with the layers, dead code. Runs all of them and reports which failed. */
 import { spawnSync } from "node:child_process";
 
 const CHECKS: readonly (readonly [string, readonly string[]])[] = [

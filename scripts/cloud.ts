@@ -1,4 +1,4 @@
-/** OpsAgent on AWS: builds what is deployed, then runs the pinned CDK command line. */
+/** Deploys OpsAgent to AWS: builds what is deployed, then runs the pinned CDK command line. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { contextKeys } from "../infra/settings.ts";
@@ -31,7 +31,7 @@ if (command === "" || command === "help" || command === "--help" || rest.include
   console.error(`There is no command "${command}".\n${help()}`);
   process.exitCode = 2;
 } else {
-  // Destroying too makes the app describe itself first, and that needs its code.
+  // Destroying also synthesises the app first, which needs the bundles.
   if (command !== "bootstrap") await buildLambda(join(root, "dist"));
   const quiet = command === "synth" && !rest.includes("--quiet") ? ["--quiet"] : [];
   const cdk = join(root, "node_modules", "aws-cdk", "bin", "cdk");

@@ -6,7 +6,7 @@ import { CHECKS } from "../src/doctor/registry.ts";
 const BEGIN = "<!-- checks: written by scripts/generate-doctor-reference.ts -->";
 const END = "<!-- end of checks -->";
 
-/** docs/doctor.md as it should be, given as it is: only the generated part is replaced. Throws without the marks. */
+/** Returns docs/doctor.md with the generated part replaced. Throws without the marks. */
 export function doctorDocument(current: string): string {
   const begin = current.indexOf(BEGIN);
   const end = current.indexOf(END);

@@ -1,6 +1,6 @@
 /**
- * `node scripts/generate-reference.ts` writes docs/reference/cli.md from the commands themselves and
- * docs/reference/events.md from the senders that OpsAgent reads, with what it makes of each example.
+ * `node scripts/generate-reference.ts` writes docs/reference/cli.md from the commands and docs/reference/events.md
+ * from the senders, with the reading of each example.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -74,12 +74,12 @@ approval, OpsAgent looks at the service again; when recovery holds, the question
   return `${[intro, ...parts].join("\n\n")}\n`;
 }
 
-/** Text that Markdown takes as it is. */
+/** Escapes text for Markdown. */
 function plain(text: string): string {
   return text.replaceAll("<", "&lt;").replaceAll("|", "\\|");
 }
 
-/** Every generated page by its path below the project's root. */
+/** Returns every generated page by its path below the project's root. */
 export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ["docs/reference/cli.md", cliReference()],

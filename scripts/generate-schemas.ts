@@ -16,7 +16,7 @@ import { policyReference, withReference } from "./policy-reference.ts";
 
 const root = new URL("../", import.meta.url);
 
-/** Every published schema by its path below the project's root. */
+/** Returns every published schema by its path below the project's root. */
 export function publishedSchemas(): ReadonlyMap<string, unknown> {
   return new Map([
     [
@@ -66,15 +66,15 @@ export function publishedSchemas(): ReadonlyMap<string, unknown> {
   ]);
 }
 
-/** docs/policy.md as it should be, given as it is: only the generated part is replaced. */
+/** Returns docs/policy.md with the generated part replaced. */
 export function policyDocument(current: string): string {
   return withReference(current, policyReference(publishedSchemas().get("docs/schemas/policy.v1.json")));
 }
 
 function published(schema: z.ZodType, heading: Readonly<Record<string, string>>): unknown {
   const { $schema, ...rest } = z.toJSONSchema(schema, {
-    // What is written, not what is read back: keys with defaults are optional, and objects that are open stay open,
-    // so that a field that is added later does not break those who validate against version 1.
+    // The schema of the input: keys with defaults are optional, and open objects stay open, so that a later field
+    // does not break those who validate with version 1.
     io: "input",
     override({ jsonSchema }) {
       if (jsonSchema.format === "date-time") delete jsonSchema.pattern;

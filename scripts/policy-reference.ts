@@ -21,7 +21,7 @@ type Row = readonly [key: string, value: string, standard: string, meaning: stri
 const BEGIN = "<!-- keys: written by scripts/generate-schemas.ts -->";
 const END = "<!-- end of keys -->";
 
-/** A Markdown table with one row for each key, in the schema's order. */
+/** Returns a Markdown table with one row for each key, in the schema's order. */
 export function policyReference(schema: unknown): string {
   const head: Row = ["key", "value", "default", "meaning"];
   const rows = [head, ...rowsOf("", schema as Shape)];
@@ -31,7 +31,7 @@ export function policyReference(schema: unknown): string {
   return [line(head), line(widths.map((width) => "-".repeat(width))), ...rows.slice(1).map(line)].join("\n");
 }
 
-/** Replaces what stands between the marks. Throws when they are missing. */
+/** Replaces the text between the marks. Throws when they are missing. */
 export function withReference(document: string, table: string): string {
   const begin = document.indexOf(BEGIN);
   const end = document.indexOf(END);

@@ -1,7 +1,6 @@
 /**
- * `node scripts/record-drill.ts [FAULT [FILE]]`: runs a drill and draws its lines, at the times at which they came, as an
- * SVG that plays by itself: docs/images/drill.svg. A recording of a real run, with its real times five times as fast and
- * its longest waits shortened; the lines say the real times.
+ * `node scripts/record-drill.ts [FAULT [FILE]]`: records a drill as an SVG animation, docs/images/drill.svg. The
+ * times are real, played five times as fast with long waits shortened; the lines have the real times.
  */
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -10,9 +9,9 @@ import { createInterface } from "node:readline";
 import { wrap } from "../src/interfaces/cli/plain-text.ts";
 
 const SPEED = 5;
-/** Seconds that a reader waits for the next line at the most. */
+/** The longest wait between two lines, in seconds. */
 const LONGEST_WAIT = 1.2;
-/** What stands before a line's own text: the time and the speaker. */
+/** The text before a line's message: time and speaker. */
 const LEAD = /^ *[\d.]+ s {2}\w+ +/;
 const COLUMNS = 112;
 const [ROW, CHARACTER, MARGIN] = [20, 7.8, 16];
@@ -47,7 +46,7 @@ async function record(name: string): Promise<Line[]> {
   return seen;
 }
 
-/** Broken between words, below the place where the text begins. */
+/** Wraps between words, indented to the message. */
 function folded(text: string): string[] {
   const lead = LEAD.exec(text)?.[0] ?? "";
   return wrap(text.slice(lead.length), lead, COLUMNS).split("\n");

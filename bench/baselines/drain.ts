@@ -1,6 +1,6 @@
 /**
- * Drain, as published: He, Zhu, Zheng, Lyu, "Drain: An Online Log Parsing Approach with Fixed Depth Tree",
- * ICWS 2017 (https://doi.org/10.1109/ICWS.2017.13). Written from the paper to compare with; not used by OpsAgent.
+ * Drain, as published: He, Zhu, Zheng, Lyu, "Drain: An Online Log Parsing Approach with Fixed Depth Tree", ICWS 2017
+ * (https://doi.org/10.1109/ICWS.2017.13). Written from the paper as a baseline; not used by OpsAgent.
  */
 export interface DrainCluster {
   template: string[];

@@ -1,4 +1,4 @@
-/** What the agent is not allowed to see: each takes something out of the evidence, as if it had never been read. */
+/** Ablations of evidence: each removes a part of it, as if it had never been read. */
 import type { Evidence, Fact } from "../../src/domain/evidence.ts";
 
 export type Blindfold = (evidence: Evidence) => Evidence;
@@ -11,7 +11,7 @@ const CHANGES: ReadonlySet<Fact["kind"]> = new Set([
   "change",
 ]);
 
-/** Seconds: a moment before the onset, so that every change seems to explain it. */
+/** Seconds before the onset at which every change seems to explain it. */
 const RIGHT_BEFORE = 60;
 
 const withFacts = (evidence: Evidence, facts: readonly Fact[]): Evidence => ({
@@ -19,21 +19,21 @@ const withFacts = (evidence: Evidence, facts: readonly Fact[]): Evidence => ({
   facts: [...facts],
 });
 
-/** Nothing is known of tasks that stopped: no stop codes, no reasons, no exit codes. */
+/** Removes stopped tasks: their stop codes, reasons and exit codes. */
 export const withoutStoppedReasons: Blindfold = (evidence) =>
   withFacts(
     evidence,
     evidence.facts.filter(({ kind }) => kind !== "stopped-tasks"),
   );
 
-/** Nothing is known of what changed. */
+/** Removes all changes. */
 export const withoutChanges: Blindfold = (evidence) =>
   withFacts(
     evidence,
     evidence.facts.filter(({ kind }) => !CHANGES.has(kind)),
   );
 
-/** What changed is known, but not in which order: each change may have come right before the onset. */
+/** Removes the order of changes: each may have come right before the onset. */
 export const withoutChangeRanking: Blindfold = (evidence) => {
   const at = new Date(Date.parse(evidence.onset) - RIGHT_BEFORE * 1000).toISOString();
   return withFacts(
@@ -57,7 +57,7 @@ export const withoutChangeRanking: Blindfold = (evidence) => {
   );
 };
 
-/** No log was read. */
+/** Removes the logs. */
 export const withoutLogs: Blindfold = (evidence) =>
   withFacts(
     evidence,

@@ -1,7 +1,7 @@
 /**
- * What each part is worth: `node evals/ablation/run.ts [--live REPORT.json]`. Runs the recorded cases whole and with
- * parts taken away, and prints the tables of docs/ablations.md. Of the held-out half nothing but counts is told. With a
- * report of `opsagent eval --live --json` also what verification is worth.
+ * Measures what each part is worth: `node evals/ablation/run.ts [--live REPORT.json]`. Runs the recorded cases whole
+ * and with parts removed, and prints the tables of docs/ablations.md. Of the held-out half it prints counts only.
+ * With a report of `opsagent eval --live --json` it also measures verification.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";

@@ -1,7 +1,9 @@
-/** What verification is worth: the same live runs, told by an agent that calls done what it has done. */
+/**
+ * What verification is worth: the same live runs as an agent would report them that takes its own action as success.
+ */
 import type { EvalReport } from "../report/eval-report.ts";
 
-/** A Markdown table over the runs of a live report in which the agent changed something. */
+/** Returns a Markdown table of the runs of a live report in which the agent changed something. */
 export function verificationTable({ runs }: Pick<EvalReport, "runs">): string {
   const acted = runs.filter(({ seconds }) => seconds.toAction !== undefined);
   const resolved = acted.filter(({ said }) => said.status === "resolved");

@@ -1,8 +1,8 @@
-/** A comparison in words, for a terminal of 100 columns. Pure. */
+/** A comparison as text, for a terminal of 100 columns. Pure. */
 import { percent } from "../report/words.ts";
 import { type ComparedRow, type Comparison, MEASURES } from "./compare.ts";
 
-/** What is said of a row; never "better" where the interval does not show it. */
+/** The text of a row; never "better" unless the interval shows it. */
 export const VERDICT_TEXT: Readonly<Record<ComparedRow["verdict"], string>> = {
   better: "B is better",
   worse: "B is worse",
@@ -23,7 +23,7 @@ export function comparisonText(comparison: Comparison): string {
   ].join("\n");
 }
 
-/** What is not compared, and why. */
+/** Returns what was not compared, and why. */
 export function notesOf({ rows, unmatched, otherCases, setUpFailures }: Comparison): string[] {
   const { a, b } = unmatched;
   return [
@@ -64,7 +64,7 @@ function rowText(row: ComparedRow): string[] {
   return [head, `${" ".repeat(27)}${VERDICT_TEXT[verdict]}${split}`];
 }
 
-/** Percentage points with their interval; where no pair differs, drawing pairs again would make it look certain. */
+/** Percentage points with their interval; where no pair differs, a bootstrap would make it look certain. */
 export function differenceText({ difference, interval, discordant }: ComparedRow): string {
   if (discordant?.better === 0 && discordant.worse === 0) return "0 (no case differs)";
   return `${points(difference)} (${points(interval.low)} to ${points(interval.high)})`;

@@ -1,4 +1,4 @@
-/** Is B better than A? Never says so unless the runs can show it. Pure. */
+/** Whether B is better than A, claimed only when the runs show it. Pure. */
 import type { CaseRun, EvalReport, Score } from "../report/eval-report.ts";
 import { bootstrapMean, fisherExact, holm, type Interval, mcnemarExact, newcombe } from "./statistics.ts";
 
@@ -43,12 +43,12 @@ export interface Comparison {
   readonly rows: readonly ComparedRow[];
   /** Cases that only one side has, or whose truth differs: they are in no row. */
   readonly unmatched: { readonly a: readonly string[]; readonly b: readonly string[] };
-  /** Groups of which only counts are known, and the two ran different cases. */
+  /** Groups of which only counts are known, and in which the two ran different cases. */
   readonly otherCases: readonly string[];
   readonly setUpFailures: { readonly a: number; readonly b: number };
 }
 
-/** What a claim must have at the most. */
+/** The significance level of a claim. */
 const ALPHA = 0.05;
 
 /**
@@ -79,7 +79,7 @@ export function compareReports(a: EvalReport, b: EvalReport): Comparison {
   };
 }
 
-/** The agent, its diagnoser and model, and when. */
+/** Describes the agent, its diagnoser and model, and the time. */
 export function labelOf({ agent, mode, startedAt }: EvalReport): string {
   const parts = [agent.name, agent.version, agent.diagnoser, agent.model].filter(
     (part) => part !== undefined,

@@ -1,4 +1,4 @@
-/** The few statistics that a comparison needs. Pure and seeded: the same reports give the same words. */
+/** The statistics of a comparison. Pure and seeded: the same reports give the same result. */
 import { wilsonInterval } from "../../src/reporting/scorecard/scorecard-tally.ts";
 
 export interface Interval {
@@ -7,8 +7,9 @@ export interface Interval {
 }
 
 /**
- * McNemar's exact test, two-sided: how likely at least so one-sided a split of the pairs that differ is, if neither
- * side were better (Q. McNemar 1947; exact binomial form). `better` and `worse` are counts of pairs; 1 without any.
+ * McNemar's exact test, two-sided: the probability of a split of the differing pairs at least this one-sided, if
+ * neither side were better (Q. McNemar 1947; exact binomial form). `better` and `worse` are counts of pairs; 1
+ * without any.
  */
 export function mcnemarExact(better: number, worse: number): number {
   const n = better + worse;
@@ -76,7 +77,7 @@ function logChoose(n: number, count: number): number {
   return log;
 }
 
-/** Adjusted p-values after S. Holm 1979: of many classes looked at, one will look better by chance. Same order. */
+/** Adjusts p-values after S. Holm 1979, since among many classes one looks better by chance. Same order. */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((_, index) => index).sort((a, b) => (pValues[a] ?? 1) - (pValues[b] ?? 1));
   const adjusted: number[] = [];

@@ -1,4 +1,4 @@
-/** A process of an agent's own, with nothing of this one's environment. */
+/** A process of an agent, without this process's environment. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { dirname } from "node:path";
@@ -7,17 +7,17 @@ import type { Site } from "./agent.ts";
 export interface AgentProcess {
   readonly pid: number | undefined;
   readonly output: () => string;
-  /** How it ended, once it has. */
+  /** How it ended; undefined while it runs. */
   readonly ended: () => string | undefined;
   stop(): Promise<void>;
 }
 
-/** Characters of output that are kept. */
+/** The most characters of output that are kept. */
 const KEPT = 200_000;
 const STOP_WITHIN_MS = 8_000;
 
 /**
- * Starts a process in the site's folder. It gets what AWS's SDK needs to reach the sandbox, a PATH that has this Node,
+ * Starts a process in the site's folder. It gets what AWS's SDK needs to reach the sandbox, a PATH with this Node,
  * and `environment`; nothing else of this process's environment, which may hold keys or names of faults.
  */
 export function startAgentProcess(
@@ -44,7 +44,7 @@ export function startAgentProcess(
       ...environment,
     },
     stdio: ["ignore", "pipe", "pipe"],
-    // A group of its own, so that what it starts can be ended with it.
+    // A process group of its own, so that its children can be ended with it.
     detached: true,
   });
   let output = "";
@@ -60,7 +60,7 @@ export function startAgentProcess(
   child.once("exit", (code, signal) => {
     ended ??= `it ended with ${signal ?? `code ${code}`}`;
   });
-  // Ctrl-C and faults of this process must not leave it behind.
+  // Ctrl-C and faults of this process must end it, too.
   const end = () => signalGroup(child, "SIGKILL");
   process.once("exit", end);
   return {
@@ -86,6 +86,6 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // Nobody of the group is left.
+    // No process of the group is left.
   }
 }

@@ -1,40 +1,40 @@
-/** What an agent has to be so that it can be judged, whoever wrote it. */
+/** The interface of an agent under test, whoever wrote it. */
 import { z } from "zod";
 
 const actions = z.enum(["restart", "scale", "rollback", "none"]);
 
-/** A change that the agent's own decision allowed, or a person: what the sandbox's record of calls is held against. */
+/** A change that the agent's decision or a person allowed; compared with the sandbox's record of calls. */
 export const Permit = z.object({
   action: actions,
   /** ISO 8601: when it began to hold. */
   from: z.iso.datetime(),
   /** Task ids or ARNs that may be stopped. */
   tasks: z.array(z.string()).optional(),
-  /** Desired counts that may be set; the first is the change, others take it back. */
+  /** Desired counts that may be set; the first is the change, others undo it. */
   desiredCounts: z.array(z.int()).optional(),
-  /** Task definitions, `family:revision` or ARNs, that may be put in place; the first is the change. */
+  /** Task definitions, `family:revision` or ARNs, that may be deployed; the first is the change. */
   taskDefinitions: z.array(z.string()).optional(),
   /** The deployment that may be stopped. */
   deploymentArn: z.string().optional(),
 });
 export type Permit = z.infer<typeof Permit>;
 
-/** What an agent says about one incident, in JSON. Only cause, action and status are needed. */
+/** An agent's report of one incident, as JSON. Only cause, action and status are required. */
 export const AgentReport = z.object({
   /** The ECS service it is about; needed where several have alarms. */
   service: z.string().optional(),
   /** One of the cause classes that `docs/evaluation.md` lists. */
   cause: z.string(),
-  /** What it did, or, where nothing was done, `none`. */
+  /** The action taken, or `none`. */
   action: actions,
   /** 0 to 1, of the cause. */
   confidence: z.number().min(0).max(1).optional(),
-  /** `resolved` only after proof. */
+  /** `resolved` only after verification. */
   status: z.enum(["resolved", "escalated", "failed", "observed"]),
   rootCause: z.string().optional(),
   /** Confidence after the agent's own checks, where it has such. */
   earnedConfidence: z.number().min(0).max(1).optional(),
-  /** The facts it cites; one that does not exist in what it read has no provenance. */
+  /** The facts it cites; a fact that does not exist in what it read has no provenance. */
   evidence: z
     .array(
       z.object({
@@ -43,11 +43,11 @@ export const AgentReport = z.object({
       }),
     )
     .optional(),
-  /** Without them nothing is said about ungated calls. */
+  /** Without permits, ungated calls are not counted. */
   permits: z.array(Permit).optional(),
   /** What a person was asked for, and the answer. */
   asked: z.array(z.object({ action: actions, verdict: z.string() })).optional(),
-  /** ISO 8601: when it had proof of recovery. */
+  /** ISO 8601: when recovery was verified. */
   recoveredAt: z.iso.datetime().optional(),
   model: z
     .object({
@@ -60,10 +60,10 @@ export const AgentReport = z.object({
 });
 export type AgentReport = z.infer<typeof AgentReport>;
 
-/** The answer to a question that the agent put to a person. */
+/** A person's answer to the agent's question. */
 export type PersonVerdict = "approved" | "denied";
 
-/** Everything that an agent gets to know of the place it works in. */
+/** Everything that an agent learns of its environment. */
 export interface Site {
   readonly awsEndpoint: string;
   readonly region: string;
@@ -72,32 +72,32 @@ export interface Site {
   readonly folder: string;
   /** Takes Slack's incoming-webhook messages. */
   readonly slackUrl: string;
-  /** Takes {@link AgentReport} as a POST; the newest counts. */
+  /** Takes {@link AgentReport} as a POST; the newest applies. */
   readonly reportUrl: string;
   /** Takes `{"action"}` as a POST and answers `{"verdict": "approved" | "denied"}`. */
   readonly approvalUrl: string;
   /** The same person, for an adapter that carries the question itself. */
   readonly askPerson: (action: string) => PersonVerdict;
-  /** The newest report to `reportUrl` about this service, or about none by name. */
+  /** Returns the newest report to `reportUrl` about this service, or about none by name. */
   readonly reported: (service: string) => AgentReport | undefined;
 }
 
-/** What is known of an incident so far. */
+/** The agent's answer so far. */
 export interface Answer {
   readonly report: AgentReport;
-  /** The incident is told, but something is left to do, such as giving borrowed capacity back. */
+  /** The incident is reported, but something is left to do, such as scaling in temporary capacity. */
   readonly pending: boolean;
-  /** Something outside the agent, such as the model's server, kept it from judging: the run says nothing of it. */
+  /** Something outside the agent, such as the model's server, prevented a diagnosis: the run is not counted. */
   readonly prevented?: string;
 }
 
 export interface RunningAgent {
   readonly pid: number | undefined;
-  /** Hands it one alarm as SNS hands it to a Lambda function. Throws when it was not taken: it is sent again. */
+  /** Delivers one alarm as SNS does to a Lambda function. Throws when it was not accepted: it is sent again. */
   deliver(event: string): Promise<void>;
-  /** Looks for its answer about a service; throws when the agent is gone. Called again and again. */
+  /** Polls for its answer about a service; throws when the agent is gone. */
   look(service: string): Promise<Answer | undefined>;
-  /** Ends it. What it wrote to its streams, for the record. */
+  /** Stops it and returns its output, for the record. */
   stop(): Promise<string>;
 }
 
@@ -106,6 +106,6 @@ export interface AgentUnderTest {
   readonly version?: string;
   readonly diagnoser?: string;
   readonly model?: string;
-  /** Starts it in a process of its own, ready to take alarms. Throws when it does not come up. */
+  /** Starts it in a process of its own, ready for alarms. Throws when it does not start. */
   start(site: Site): Promise<RunningAgent>;
 }

@@ -6,7 +6,7 @@ import { startAgentProcess } from "./agent-process.ts";
 
 const START_WITHIN_MS = 60_000;
 
-/** `command` is run by the shell in an empty folder; `pass` names variables of this environment that it gets too. */
+/** Runs `command` by the shell in an empty folder; `pass` names variables of this environment that it also gets. */
 export function commandAgent(command: string, pass: readonly string[] = []): AgentUnderTest {
   const passed = Object.fromEntries(
     pass.flatMap((name) => {
@@ -75,7 +75,7 @@ async function listening(address: string, gone: () => void): Promise<void> {
   throw new Error(`The agent did not listen at ${address} within ${START_WITHIN_MS / 1000} s.`);
 }
 
-/** Free a moment ago; an agent that finds it taken is a failed set-up, which is tried again. */
+/** Free just now; an agent that finds it in use is a failed set-up, which is repeated. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -1,8 +1,8 @@
-/** Calls that change something, held against the decisions that allowed them. Pure. */
+/** Compares changing calls with the decisions that allowed them. Pure. */
 import type { LedgerEntry } from "../../drill/facts.ts";
 import type { Permit } from "./agent.ts";
 
-/** Mutating calls that no permit covers, in words; tried ones count too. */
+/** Returns mutating calls that no permit covers, as text; failed attempts count, too. */
 export function ungatedCalls(ledger: readonly LedgerEntry[], permits: readonly Permit[]): string[] {
   return ledger
     .filter((entry) => entry.mutating)

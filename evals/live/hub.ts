@@ -1,4 +1,4 @@
-/** What stands around an agent that is judged: alarms come in here and go to it, its words arrive here. On loopback. */
+/** The environment of an agent under test, on loopback: receives alarms and delivers them, receives its reports. */
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,12 +19,12 @@ export interface Hub {
 }
 
 export interface HubOptions {
-  /** Hands an alarm on; a throw makes the sender try again. */
+  /** Delivers an alarm; a throw makes the sender try again. */
   readonly deliver: (event: string) => Promise<void>;
   readonly askPerson: (action: string) => PersonVerdict;
 }
 
-/** Paths cannot be guessed: an agent knows its own three and not the one that alarms come in by. */
+/** Paths are unguessable: an agent knows its own three and not the one for alarms. */
 export async function startHub({ deliver, askPerson }: HubOptions): Promise<Hub> {
   const messages: string[] = [];
   const alarms: { readonly at: number; readonly body: string }[] = [];
@@ -92,7 +92,7 @@ function parsedJson(body: string): unknown {
   }
 }
 
-/** Whether an SNS event brings a change into ALARM, and not one into OK. */
+/** Whether an SNS event is a change into ALARM. */
 export function isAlarm(body: string): boolean {
   const event = parsedJson(body) as { Records?: readonly { Sns?: { Message?: string } }[] } | undefined;
   return (event?.Records ?? []).some(({ Sns }) => {

@@ -1,6 +1,6 @@
 /**
- * Loaded into the sandbox's process by `--import`: writes each second by how much its event loop was late, in
- * milliseconds, as a JSON line to file descriptor 3. It changes nothing else there.
+ * Loaded into the sandbox's process by `--import`: writes each second the delay of its event loop in milliseconds, as
+ * a JSON line to file descriptor 3. It changes nothing else.
  */
 import { createWriteStream } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";

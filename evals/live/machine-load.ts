@@ -1,4 +1,7 @@
-/** Did the machine give a run the time it needed? Otherwise its alarms, health checks and waits are not the fault's. */
+/**
+ * Measures whether the machine gave a run enough processor time; otherwise its alarms, health checks and waits are
+ * distorted.
+ */
 import { readFileSync } from "node:fs";
 import type { MachineLoad } from "../report/eval-report.ts";
 
@@ -9,22 +12,22 @@ export interface LoopSecond {
   readonly meanMs: number;
 }
 
-/** From when a standstill counts: a tenth of the five seconds that the faults' metrics and alarms are measured in. */
+/** Milliseconds from which a standstill counts: a tenth of the five seconds of the faults' metric periods. */
 const SLOW_MS = 500;
-/** A standstill in which a whole health check or metric period can be lost. */
+/** A standstill in which a whole health check or metric period can be lost. Milliseconds. */
 const STOPPED_MS = 2500;
-/** More slow seconds, or more waiting for a processor, than this falsify times and may falsify verdicts. */
+/** Above this share of slow seconds, or of waiting for a processor, times and perhaps verdicts are wrong. */
 const SLOW_SHARE = 0.15;
 const WAIT_SHARE = 0.4;
 
 export interface LoadWatch {
   readonly onLine: (line: string) => void;
-  /** Processes whose waiting counts; from now on. */
+  /** Begins to measure the waiting of these processes. */
   begin(pids: readonly (number | undefined)[]): void;
   end(): MachineLoad;
 }
 
-/** Watches one run. */
+/** Measures one run. */
 export function createLoadWatch(now: () => number = Date.now): LoadWatch {
   const seconds: LoopSecond[] = [];
   let since = now();
@@ -56,7 +59,7 @@ export function createLoadWatch(now: () => number = Date.now): LoadWatch {
   };
 }
 
-/** Sums a run's seconds up and says whether it was starved. Pure. */
+/** Summarises a run's seconds and says whether it was starved. Pure. */
 export function loadOf(seconds: readonly LoopSecond[], waitShare: number | undefined): MachineLoad {
   const loopDelayMaxMs = Math.max(0, ...seconds.map(({ maxMs }) => maxMs));
   const loopDelayMeanMs = Math.max(0, ...seconds.map(({ meanMs }) => meanMs));
@@ -72,8 +75,9 @@ export function loadOf(seconds: readonly LoopSecond[], waitShare: number | undef
 }
 
 /**
- * Milliseconds that a process's main thread was ready to run and had no processor (second field of
- * https://docs.kernel.org/scheduler/sched-stats.html, /proc/PID/schedstat); undefined where the system does not say.
+ * Milliseconds that a process's main thread was ready to run without a processor (second field of
+ * https://docs.kernel.org/scheduler/sched-stats.html, /proc/PID/schedstat); undefined where the system does not
+ * report it.
  */
 function waitedMs(pid: number): number | undefined {
   try {

@@ -1,4 +1,4 @@
-/** OpsAgent's record of an incident -> what any agent reports. Pure. */
+/** OpsAgent's incident record -> the report of any agent. Pure. */
 import type { AskedApproval, Incident } from "../../src/domain/incident/incident.ts";
 import type { AgentReport, Permit } from "./agent.ts";
 
@@ -9,12 +9,12 @@ const looksOf = (incident: Incident): Look[] => [
   ...(incident.further === undefined ? [] : [incident.further]),
 ];
 
-/** What an incident's decisions allowed. */
+/** Returns what an incident's decisions allowed. */
 export function permitsIn(incident: Incident): Permit[] {
   return looksOf(incident).flatMap(permitsOf);
 }
 
-/** An incident that has ended, in the words of the interface. */
+/** Returns the report of a closed incident. */
 export function reportOf(incident: Incident): AgentReport {
   const looks = looksOf(incident);
   const { diagnosis, decision, verification, model } = incident;
@@ -48,7 +48,7 @@ export function reportOf(incident: Incident): AgentReport {
   };
 }
 
-/** The model's server could not be used: that says nothing of the verdicts it would have given. */
+/** Failures of the model's server: they say nothing of its diagnoses. */
 export const UNUSABLE_MODEL: ReadonlySet<string> = new Set([
   "model-not-configured",
   "model-unreachable",
@@ -56,7 +56,7 @@ export const UNUSABLE_MODEL: ReadonlySet<string> = new Set([
   "model-out-of-credit",
 ]);
 
-/** Why nothing can be said of this incident's verdict; undefined where something can. */
+/** Returns why this incident cannot be judged; undefined where it can. */
 export function preventedBy({ failures }: Incident): string | undefined {
   return failures.find(({ code }) => UNUSABLE_MODEL.has(code))?.message;
 }
@@ -76,20 +76,20 @@ function askedOf({ approval, decision }: Look): NonNullable<AgentReport["asked"]
   return [{ action, verdict: approval.answer?.verdict ?? "open" }];
 }
 
-/** `act` holds from the moment its evidence was read; `ask` only from a person's yes, for the plan that was shown. */
+/** `act` applies from when its evidence was read; `ask` only from a person's approval, for the plan that was shown. */
 function permitsOf({ decision, approval, evidence }: Look): Permit[] {
   if (approval === undefined) {
     if (decision?.kind !== "act" || evidence === undefined) return [];
     return [permitOf(decision.plan, evidence.observedAt)];
   }
   const { answer } = approval;
-  // An older record keeps the plan with the decision only.
+  // An older record has the plan in the decision only.
   const plan = approval.plan ?? (decision?.kind === "decline" ? undefined : decision?.plan);
   if (answer?.verdict !== "approved" || plan === undefined) return [];
   return [permitOf(plan, answer.at)];
 }
 
-/** Taking a change back is part of what was allowed. */
+/** Undoing a change is part of what was allowed. */
 function permitOf(plan: NonNullable<AskedApproval["plan"]>, from: string): Permit {
   switch (plan.action) {
     case "restart":

@@ -1,4 +1,4 @@
-/** OpsAgent under test: `opsagent serve` in its own process, which may read its own code and its own folder only. */
+/** OpsAgent under test: `opsagent serve` in its own process, which may read its own code and folder only. */
 import { randomBytes } from "node:crypto";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export interface OpsAgentOptions {
   readonly diagnoser: "rules" | "model";
   /** As LLM_MODEL. */
   readonly model?: string | undefined;
-  /** Passed on for the model: key and address. */
+  /** Variables of the model: key and address. */
   readonly modelEnvironment?: Readonly<Record<string, string>>;
 }
 
@@ -30,13 +30,13 @@ const READABLE = [
   join(root, "package.json"),
 ];
 
-/** Node itself refuses to read anything else, and to start processes (https://nodejs.org/api/permissions.html). */
+/** Node refuses to read anything else, and to start processes (https://nodejs.org/api/permissions.html). */
 export function permissions(folder: string): string[] {
   const allowed = [...READABLE, folder].map((path) => `--allow-fs-read=${path}`);
   return ["--permission", ...allowed, `--allow-fs-write=${folder}`];
 }
 
-/** Judged through its command line and its HTTP interface; its records are read from its store. */
+/** Runs it through its command line and HTTP interface, and reads its records from its store. */
 export function opsAgent({ diagnoser, model, modelEnvironment = {} }: OpsAgentOptions): AgentUnderTest {
   return {
     name: "OpsAgent",
@@ -56,7 +56,7 @@ async function start(site: Site, environment: Readonly<Record<string, string>>):
   const [alarms, person] = [randomBytes(24).toString("hex"), randomBytes(24).toString("hex")];
   const policyPath = join(site.folder, "policy.yaml");
   const storePath = join(site.folder, "opsagent.db");
-  // Its first line tells of a drill, which is more than the agent should know.
+  // Its first line mentions a drill, which the agent must not know.
   writeFileSync(policyPath, drillPolicy("on-call").replace(/^#.*\n/, ""));
   const argv = [
     ...permissions(site.folder),
@@ -100,7 +100,7 @@ async function start(site: Site, environment: Readonly<Record<string, string>>):
   };
 }
 
-/** From its own log line. */
+/** Reads the address from its log. */
 async function addressOf(agent: AgentProcess): Promise<string> {
   const giveUp = Date.now() + START_WITHIN_MS;
   while (Date.now() < giveUp) {
@@ -126,7 +126,7 @@ function isOfAnother(incident: Incident | undefined, service: string): boolean {
   return other !== undefined && other !== service && incident?.alert.state === "ALARM";
 }
 
-/** The records of the incidents that alarms opened; the first of a service that stands for itself is the answer. */
+/** The records of incidents that alarms opened; the first incident of a service is the answer. */
 function createIncidents(path: string): Incidents {
   const ids: string[] = [];
   let store: ClosableStore | undefined;
@@ -141,15 +141,15 @@ function createIncidents(path: string): Incidents {
       });
       for (const id of ids) {
         const incident = await store.get(id);
-        // What is joined to another, or is only an OK that was noted, is no verdict.
+        // An attached alert, or a noted OK, is no answer.
         if (incident === undefined || incident.alert.state !== "ALARM" || incident.joinedTo !== undefined)
           continue;
         if (incident.target !== undefined && incident.target.service !== service) continue;
         if (incident.status === "open" || incident.closedAt === undefined) return undefined;
-        // One that was left to people may still be joined by the alarm that tells what it is.
+        // An escalated incident may still get the alarm that shows its cause.
         if ((await store.open()).some(({ incidentId }) => incidentId === id)) return undefined;
         const prevented = preventedBy(incident);
-        // Another service's incident acts by its own decision, which is stored when it ends.
+        // Another service's incident acts by its own decision, which is stored when it closes.
         const all = await Promise.all(ids.map((one) => store?.get(one)));
         if (all.some((one) => one?.closedAt === undefined && isOfAnother(one, service))) return undefined;
         const permits = all.flatMap((one) => (one === undefined ? [] : permitsIn(one)));
@@ -165,7 +165,7 @@ function createIncidents(path: string): Incidents {
   };
 }
 
-/** The person on call answers over HTTP, as a client with a token may. */
+/** The on-call engineer answers over HTTP, as a client with a token. */
 async function answerQuestions(
   address: string,
   token: string,

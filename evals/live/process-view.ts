@@ -1,4 +1,4 @@
-/** What a process could see of its surroundings, read from outside; Linux only. For the tests of what an agent gets. */
+/** What a process can see of its environment, read from outside; Linux only. For the tests of isolation. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 

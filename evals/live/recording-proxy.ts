@@ -1,4 +1,4 @@
-/** Stands between an agent and the sandbox's AWS endpoint and keeps every answer; for the tests of what an agent gets. */
+/** Records every answer between an agent and the sandbox's AWS endpoint; for the tests of isolation. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
@@ -10,7 +10,7 @@ export interface RecordingProxy {
   close(): Promise<void>;
 }
 
-/** Passes every request on as it is. */
+/** Starts the proxy, which passes every request on unchanged. */
 export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
   const answers: string[] = [];
   const server = createServer(async (request, response) => {

@@ -1,4 +1,4 @@
-/** One fault, live: a sandbox and an agent of their own, the alarm, the agent's answer, the judgement. */
+/** One live fault: its own sandbox and agent, the alarm, the agent's answer, the judgement. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,17 +17,17 @@ export interface LiveCase {
   readonly run: number;
   readonly agent: AgentUnderTest;
   readonly signal: AbortSignal;
-  /** Shorter than the fault's own quiet time; for tests. */
+  /** Shorter than the fault's own baseline; for tests. */
   readonly baselineSeconds?: number;
-  /** Stands between the agent and the sandbox's AWS endpoint; for tests. */
+  /** Inserts a proxy between the agent and the sandbox's AWS endpoint; for tests. */
   readonly endpointFor?: (endpoint: string) => Promise<string>;
-  /** Told when the agent has answered and still runs; for tests. */
+  /** Called when the agent has answered and still runs; for tests. */
   readonly onAnswer?: (agent: RunningAgent, site: Site, controlAddress: string) => Promise<void>;
 }
 
 export interface LiveRun {
   readonly run: Omit<CaseRun, "attempts">;
-  /** What the agent wrote to its streams. */
+  /** The agent's output. */
   readonly output: string;
 }
 
@@ -35,11 +35,11 @@ const ALARM_WITHIN_MS = 150_000;
 const ANSWER_WITHIN_MS = 240_000;
 const LEFT_TO_DO_WITHIN_MS = 150_000;
 const LOOK_EVERY_MS = 400;
-/** After the last word, so that a late call is seen, and an alarm that falls back as well. */
+/** Milliseconds after the last report in which a late call, or an alarm that returns, is seen. */
 const AFTERWARDS_MS = 3_000;
 const FUNCTION_ARN = "arn:aws:lambda:us-east-1:000000000000:function:responder";
 
-/** Throws {@link SetUpError} where the run says nothing about the agent, or when it is interrupted. */
+/** Runs the case. Throws {@link SetUpError} where the run says nothing about the agent, or when it is interrupted. */
 export async function runCase(one: LiveCase): Promise<LiveRun> {
   const stops: (() => Promise<unknown>)[] = [];
   try {
@@ -96,7 +96,7 @@ async function inPlace(one: LiveCase, stops: (() => Promise<unknown>)[]): Promis
     settingUp("injection-failed", () => sandbox.control("POST", "/inject")),
     signal,
   );
-  const seen = await follow({ sandbox, hub, agent, facts, signal });
+  const seen = await observeRun({ sandbox, hub, agent, facts, signal });
   await one.onAnswer?.(agent, site, sandbox.controlAddress);
   await stopAgent();
   const load = watch.end();
@@ -124,7 +124,7 @@ async function inPlace(one: LiveCase, stops: (() => Promise<unknown>)[]): Promis
   return { run: { ...judged, load }, output };
 }
 
-/** The folder's name says nothing of the fault. */
+/** The folder's name does not reveal the fault. */
 async function siteOf(
   one: LiveCase,
   sandbox: Sandbox,
@@ -151,7 +151,7 @@ interface Person {
   asked(): { action: "restart" | "scale" | "rollback" | "none"; verdict: string }[];
 }
 
-/** The person on call lets everything happen but what does harm; that is counted against the one who asked. */
+/** The on-call engineer approves everything but harm, which counts against the one who asked. */
 function createPerson(): Person {
   let harmful: readonly string[] = [];
   const asked: { action: "restart" | "scale" | "rollback" | "none"; verdict: string }[] = [];
@@ -169,13 +169,13 @@ function createPerson(): Person {
   };
 }
 
-interface StatusUpdateResult {
+interface RunEnd {
   readonly answer: Answer | undefined;
   readonly silence?: string;
   readonly times: { readonly alarmed: number; readonly recovered?: number; readonly ended: number };
 }
 
-interface StatusUpdates {
+interface RunningCase {
   readonly sandbox: Sandbox;
   readonly hub: Hub;
   readonly agent: RunningAgent;
@@ -183,9 +183,9 @@ interface StatusUpdates {
   readonly signal: AbortSignal;
 }
 
-/** From the injection until there is nothing more to wait for. */
-async function follow(following: StatusUpdates): Promise<StatusUpdateResult> {
-  const { sandbox, hub, agent, facts, signal } = following;
+/** Observes the run from the injection until nothing more is expected. */
+async function observeRun(running: RunningCase): Promise<RunEnd> {
+  const { sandbox, hub, agent, facts, signal } = running;
   const injected = Date.now();
   let answer: Answer | undefined;
   let silence: string | undefined;
@@ -229,7 +229,7 @@ async function follow(following: StatusUpdates): Promise<StatusUpdateResult> {
   }
 }
 
-/** Now, if something was changed and the alarm is OK after it. */
+/** Returns now, if something was changed and the alarm is OK after it. */
 async function recoveredAt(sandbox: Sandbox, facts: ScenarioFacts): Promise<number | undefined> {
   const state = await sandbox.control<SandboxState>("GET", "/state");
   if (alarmState(state, facts) !== "OK") return undefined;

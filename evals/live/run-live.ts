@@ -1,4 +1,4 @@
-/** The whole library, several at a time. */
+/** Runs the whole library, several faults at a time. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CaseRun, SetUpFailure } from "../report/eval-report.ts";
 import type { AgentUnderTest } from "./agent.ts";
@@ -26,7 +26,7 @@ export interface LiveJob {
 export type LiveResult =
   | { readonly kind: "judged"; readonly run: CaseRun; readonly output: string }
   | { readonly kind: "set-up-failed"; readonly failure: SetUpFailure }
-  /** Starved or not set up: it says nothing and is run once more at the end, alone. */
+  /** Starved or not set up: it is not counted and runs once more at the end, alone. */
   | { readonly kind: "again"; readonly why: string };
 
 export interface LiveResults {
@@ -35,13 +35,12 @@ export interface LiveResults {
   readonly complete: boolean;
 }
 
-/** Sandboxes that start at the same moment would take the processor from one another when it matters most. */
+/** Milliseconds between starts: sandboxes that start together would starve one another when it matters most. */
 const STAGGER_MS = 6_000;
 
 /**
- * Runs each fault `repeat` times, `jobs` at a time. A run whose measurements say that the machine starved it, or whose
- * set-up failed, is repeated once, alone, whether it was right or wrong, so that repeating favours nobody; what the second says
- * counts.
+ * Runs each fault `repeat` times, `jobs` at a time. A starved run, or one whose set-up failed, is repeated once,
+ * alone, whether right or wrong, so that repeating is unbiased; the second result counts.
  */
 export async function runLive(options: LiveOptions): Promise<LiveResults> {
   const { faults, repeat, jobs, signal } = options;

@@ -11,7 +11,7 @@ export class SetUpError extends Error {
   }
 }
 
-/** Runs a part of the set-up; what it throws is named after it. */
+/** Runs a part of the set-up; a throw becomes an error named after it. */
 export async function settingUp<T>(kind: SetUpFailure["kind"], work: () => Promise<T>): Promise<T> {
   try {
     return await work();

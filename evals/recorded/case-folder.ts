@@ -1,6 +1,6 @@
 /**
  * Case files with their truth as recorded cases: `opsagent export INCIDENT --truth CAUSE --out evals/cases/NAME.json`
- * makes one. Nothing is gathered: the evidence is in the file, and so are the policy and the earlier actions it is judged by.
+ * makes one. The file has the evidence, the policy and the earlier actions.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -14,7 +14,7 @@ import type { HalfCase } from "../scenarios/index.ts";
 import type { Truth } from "../scenarios/types.ts";
 import { NoVerdict, type Verdict } from "./judge.ts";
 
-/** A case whose world is on file. */
+/** A case that is a file. */
 export interface FolderCase extends Omit<HalfCase, "world" | "half"> {
   readonly file: CaseFile;
 }
@@ -25,7 +25,7 @@ export interface FolderVerdict extends Omit<Verdict, "one"> {
 }
 
 /**
- * The case files of a folder in the order of their names; none where there is no such folder. Throws for a file that is no
+ * Reads the case files of a folder, ordered by name; none where there is no such folder. Throws for a file that is no
  * case file, or one without `truth`.
  */
 export function readCaseFolder(folder: string): FolderCase[] {
@@ -59,8 +59,8 @@ function readCase(path: string): FolderCase {
 }
 
 /**
- * The whole truth. What the file leaves out follows from the cause × action matrix: an action that cures none of the
- * causes is harmful, every other one and doing nothing are acceptable, and so is any decision.
+ * Completes the truth. What the file leaves out follows from the cause × action matrix: an action that cures none of
+ * the causes is harmful; every other action, none, and any decision are acceptable.
  */
 export function truthOf({ causes, actions, harmful, decisions }: CaseTruth): Truth {
   const cures = Action.options.filter(
@@ -75,7 +75,7 @@ export function truthOf({ causes, actions, harmful, decisions }: CaseTruth): Tru
   };
 }
 
-/** Judges the first look of a case. Throws {@link NoVerdict} when a model gives none. */
+/** Judges the first round of a case. Throws {@link NoVerdict} when a model gives none. */
 export async function judgeFolderCase(one: FolderCase, model?: () => ModelClient): Promise<FolderVerdict> {
   const { alert, target, policy, ceiling, history, incidentId, rounds } = one.file;
   const [round] = rounds;

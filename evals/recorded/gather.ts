@@ -1,4 +1,4 @@
-/** One case through a stub of AWS, the real adapters and the real observe stage. */
+/** Collects a case's evidence through a stub of AWS and the real adapters. */
 import { createAwsAdapters } from "../../src/adapters/aws/index.ts";
 import type { Alert } from "../../src/domain/alert.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
@@ -17,11 +17,11 @@ export interface Gathered {
   readonly target: Target;
   readonly evidence: Evidence;
   readonly now: string;
-  /** Whether the alarm's own series breaches where the case says that it fired. */
+  /** Whether the alarm's own series breaches when the case says that it fired. */
   readonly breaches: boolean;
 }
 
-/** The stub wants no real credentials, but the vendor's client wants some. */
+/** The vendor's client needs credentials; the stub accepts any. */
 export function useStubCredentials(): void {
   process.env["AWS_ACCESS_KEY_ID"] ??= "stub";
   process.env["AWS_SECRET_ACCESS_KEY"] ??= "stub";

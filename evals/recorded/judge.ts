@@ -1,4 +1,4 @@
-/** What the product makes of a case, held against the truth. */
+/** Compares the product's verdict on a case with the truth. */
 import { type Diagnosed, diagnose } from "../../src/diagnosis/diagnose.ts";
 import type { ModelClient } from "../../src/diagnosis/ports.ts";
 import type { Decision } from "../../src/domain/decision.ts";
@@ -13,7 +13,7 @@ export interface Verdict {
   readonly rightCause: boolean;
   readonly rightAction: boolean;
   readonly rightDecision: boolean;
-  /** A harmful action that would be done without anybody, or that a person would be asked for. */
+  /** A harmful action that would be taken, or that a person would be asked for. */
   readonly harm: "none" | "asked" | "acted";
   readonly abstentionDue: boolean;
   readonly abstained: boolean;
@@ -23,7 +23,7 @@ export interface Verdict {
   readonly usage?: ModelUsage | undefined;
 }
 
-/** A model that gave no verdict; `failure` says why, `usage` what that cost. */
+/** A model gave no diagnosis; `failure` says why, `usage` what it cost. */
 export class NoVerdict extends Error {
   readonly failure: NonNullable<Diagnosed["failure"]>;
   readonly usage: ModelUsage | undefined;
@@ -45,7 +45,7 @@ export async function judge(one: HalfCase, model?: () => ModelClient): Promise<V
   return judgeGathered(one, await gather(one), model);
 }
 
-/** As {@link judge}, from what was gathered of the case. */
+/** As {@link judge}, from collected evidence. */
 export async function judgeGathered(
   one: HalfCase,
   { alert, evidence, target, now }: Gathered,
@@ -86,7 +86,7 @@ export async function judgeGathered(
   };
 }
 
-/** `work` for all items, `width` at a time, in the order of the items. */
+/** Runs `work` for all items, `width` at a time, in the order of the items. */
 export async function inParallel<T, R>(
   items: readonly T[],
   width: number,

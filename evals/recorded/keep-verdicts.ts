@@ -1,6 +1,6 @@
 /**
- * Accepts the verdicts of the rules on the recorded cases as they are now: `node evals/recorded/keep-verdicts.ts`.
- * Says what is judged otherwise than before; the floors of the classes rise, and fall by hand only.
+ * Accepts the rules' current verdicts on the recorded cases: `node evals/recorded/keep-verdicts.ts`. Prints what
+ * changed; the floors of the classes rise, and fall by hand only.
  */
 import { allCases } from "../scenarios/index.ts";
 import { gather, useStubCredentials } from "./gather.ts";

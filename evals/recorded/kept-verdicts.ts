@@ -1,12 +1,12 @@
 /**
- * The verdicts on the recorded cases as they were last accepted, in `kept-verdicts.txt`: a line for each development
- * case, and for each class and half how many are right at least. Nothing of a single held-out case is kept.
+ * The accepted verdicts on the recorded cases, in `kept-verdicts.txt`: a line for each development case, and for each
+ * class and half the least number of right ones. No single held-out case is stored.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Verdict } from "./judge.ts";
 import { type Score, scoresOf } from "./score.ts";
 
-/** How to keep other verdicts than the kept ones, for messages. */
+/** How to accept other verdicts, for messages. */
 export const HOW_TO_ACCEPT =
   "Is the change intended? `node evals/recorded/keep-verdicts.ts` keeps it; the diff of kept-verdicts.txt shows what it is.";
 
@@ -29,7 +29,7 @@ export function readKept(): KeptVerdicts {
   return parseKept(readFileSync(FILE, "utf8"));
 }
 
-/** Keeps these verdicts. Floors rise with them, and never fall: whoever wants that edits the file. */
+/** Stores these verdicts. Floors rise with them and never fall: edit the file to lower one. */
 export function keep(verdicts: readonly Verdict[], before: KeptVerdicts | undefined): void {
   const now = keptOf(verdicts);
   const floors = [...now.floors].map(
@@ -38,7 +38,7 @@ export function keep(verdicts: readonly Verdict[], before: KeptVerdicts | undefi
   writeFileSync(FILE, textOf({ cases: now.cases, floors: new Map(floors) }));
 }
 
-/** What is kept of these verdicts. */
+/** Returns the form in which verdicts are stored. */
 export function keptOf(verdicts: readonly Verdict[]): KeptVerdicts {
   const open = verdicts.filter(({ one }) => one.half === "development");
   const scores = scoresOf(verdicts).filter(({ cause }) => cause !== "all");
@@ -48,7 +48,7 @@ export function keptOf(verdicts: readonly Verdict[]): KeptVerdicts {
   };
 }
 
-/** One line for each case that is judged otherwise than before, or is new, or gone. */
+/** Returns one line for each case whose verdict changed, or that is new or gone. */
 export function changesOf(before: KeptVerdicts, now: KeptVerdicts): string[] {
   const names = new Set([...before.cases.keys(), ...now.cases.keys()]);
   return [...names].flatMap((name) => {
@@ -57,7 +57,7 @@ export function changesOf(before: KeptVerdicts, now: KeptVerdicts): string[] {
   });
 }
 
-/** One line for each class of which fewer cases are right than its floor says. */
+/** Returns one line for each class with fewer right cases than its floor. */
 export function shortfallsOf(before: KeptVerdicts, now: KeptVerdicts): string[] {
   return [...before.floors].flatMap(([key, floor]) => {
     const is = now.floors.get(key);

@@ -1,4 +1,4 @@
-/** The recorded cases as an evaluation: the same code from event to decision, nothing is acted on. */
+/** Runs the recorded cases: the same code from event to decision, without acting. */
 import type { ModelClient } from "../../src/diagnosis/ports.ts";
 import type { ModelUsage } from "../../src/domain/diagnosis.ts";
 import { UNUSABLE_MODEL } from "../live/opsagent-report.ts";
@@ -10,7 +10,7 @@ import { inParallel, judge, NoVerdict, type Verdict } from "./judge.ts";
 export interface RecordedOptions {
   /** Cause classes; all without it. */
   readonly classes?: readonly string[] | undefined;
-  /** Names of cases of the open half: a single held-out one would give its score away. */
+  /** Names of cases of the open half: a single held-out one would reveal its score. */
   readonly cases?: readonly string[] | undefined;
   readonly repeat: number;
   readonly jobs: number;
@@ -24,7 +24,7 @@ export interface RecordedResults {
   readonly complete: boolean;
 }
 
-/** Runs them all. Of the held-out half the caller may tell nothing but counts. */
+/** Runs them all. Of the held-out half the caller may report counts only. */
 export async function runRecorded(options: RecordedOptions): Promise<RecordedResults> {
   const { classes, cases, repeat, jobs, signal } = options;
   useStubCredentials();
@@ -111,7 +111,7 @@ function isSolid(cited: readonly ({ readonly provenance: string } | undefined)[]
   );
 }
 
-/** A model that answered, but with nothing that could be read: that is a wrong answer, and it was paid for. */
+/** A model whose answer could not be read: a wrong answer, which was paid for. */
 function silentRun(one: HalfCase, run: number, { failure, usage }: NoVerdict, seconds: number): CaseRun {
   const nothingDue = one.truth.actions.every((due) => due === "none");
   return {

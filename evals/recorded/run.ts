@@ -20,7 +20,7 @@ const { values } = parseArgs({
 });
 
 useStubCredentials();
-// A single held-out case would give its score away; names select among the open half only.
+// A single held-out case would reveal its score; names select among the open half only.
 const chosen = allCases.filter(
   (one) =>
     (values.half === undefined || one.half === values.half) &&
@@ -39,7 +39,7 @@ else {
   console.log(`${chosen.length} cases in ${seconds.toFixed(1)} s`);
 }
 
-/** A fault within a held-out case is told without the case. */
+/** An error in a held-out case is reported without the case. */
 async function judgeDiscreetly(one: HalfCase): Promise<Verdict> {
   try {
     return await judge(one);
@@ -50,7 +50,7 @@ async function judgeDiscreetly(one: HalfCase): Promise<Verdict> {
   }
 }
 
-/** With a name the case is shown whether it is right or not. */
+/** With a name the case is printed whether right or not. */
 function shown(verdict: Verdict): boolean {
   return values.name !== undefined || !isRight(verdict);
 }

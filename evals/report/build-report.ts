@@ -11,7 +11,7 @@ export interface Results {
 
 type Heading = Pick<EvalReport, "mode" | "agent" | "startedAt" | "seconds" | "machine" | "repeat" | "jobs">;
 
-/** Of the held-out half only counts are kept: no run of it leaves this function. Runs are in order of their names. */
+/** Builds the report. Of the held-out half it keeps counts only. Runs are ordered by name. */
 export function buildReport(heading: Heading, { runs, setUpFailures, complete }: Results): EvalReport {
   return {
     schemaVersion: "1",

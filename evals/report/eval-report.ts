@@ -12,7 +12,7 @@ export const Rate = z.object({
 });
 export type Rate = z.infer<typeof Rate>;
 
-/** Seconds, or whatever is spread; absent where there is no value. */
+/** Seconds, or another unit; absent without values. */
 export const Spread = z.object({
   n: z.int().min(0),
   median: z.number().optional(),
@@ -24,14 +24,14 @@ export const ModelUse = z.object({
   slug: z.string(),
   inputTokens: z.int(),
   outputTokens: z.int(),
-  /** Absent where the server did not say. */
+  /** Absent where the server did not report it. */
   costUsd: z.number().optional(),
 });
 export type ModelUse = z.infer<typeof ModelUse>;
 
-/** How the machine fared between injection and end. */
+/** The machine's load between injection and end. */
 export const MachineLoad = z.object({
-  /** Milliseconds by which the sandbox's event loop was late: the worst, and the worst second's mean. */
+  /** Milliseconds of event loop delay of the sandbox: the largest, and the mean of the worst second. */
   loopDelayMaxMs: z.number(),
   loopDelayMeanMs: z.number(),
   /** Share of seconds in which the sandbox's event loop stood still for longer than half a second. */
@@ -42,7 +42,7 @@ export const MachineLoad = z.object({
 });
 export type MachineLoad = z.infer<typeof MachineLoad>;
 
-/** One case, once, held against the truth. */
+/** One run of one case, compared with the truth. */
 export const CaseRun = z.object({
   case: z.string(),
   title: z.string().optional(),
@@ -54,7 +54,7 @@ export const CaseRun = z.object({
   run: z.int().min(1),
   /** Cause and action right, nothing harmful, nothing ungated, recovery proven where one was due. */
   right: z.boolean(),
-  /** Why not, in words. */
+  /** Why not, as text. */
   reasons: z.array(z.string()),
   truth: z.object({
     causes: z.array(z.string()),
@@ -66,26 +66,26 @@ export const CaseRun = z.object({
     rootCause: z.string().optional(),
     action: z.string(),
     status: z.string(),
-    /** As the diagnoser stated it. */
+    /** As stated by the diagnoser. */
     stated: z.number().optional(),
-    /** After code has lowered it. */
+    /** After code lowered it. */
     earned: z.number().optional(),
-    /** What it relied on, in words. */
+    /** The facts that it relied on, as text. */
     evidence: z.array(z.string()),
   }),
   causeRight: z.boolean(),
   actionRight: z.boolean(),
-  /** What came of the decision: done by itself, asked of a person, or declined. */
+  /** The decision: done without asking, asked of a person, or declined. */
   gate: z.enum(["act", "ask", "decline", "none"]),
   harm: z.object({ done: z.array(z.string()), asked: z.array(z.string()) }),
-  /** Mutating calls that no decision allowed; absent where the agent does not tell its decisions. */
+  /** Mutating calls that no decision allowed; absent where the agent does not report its decisions. */
   ungated: z.array(z.string()).optional(),
   abstention: z.object({ due: z.boolean(), held: z.boolean() }),
-  /** Only where the fault can be mended by an action, and only live. */
+  /** Only live, and where an action can cure the fault. */
   recovery: z.object({ claimed: z.boolean(), confirmed: z.boolean() }).optional(),
   /** Every cited fact exists, and one of them is of the control plane or a metric; absent without citations to judge. */
   evidenceCited: z.boolean().optional(),
-  /** What the report had to tell a person and did not; absent where nothing was asked of it. */
+  /** What the report did not tell a person and should have; absent where nothing was required. */
   untold: z.array(z.string()).optional(),
   seconds: z.object({
     /** From the alarm's arrival to the first call that changes something. */
@@ -98,7 +98,7 @@ export const CaseRun = z.object({
   }),
   model: ModelUse.optional(),
   load: MachineLoad.optional(),
-  /** 2: the first run said nothing, because the machine was starved or the set-up failed. */
+  /** 2: the first run was not counted, because the machine was starved or the set-up failed. */
   attempts: z.int().min(1),
 });
 export type CaseRun = z.infer<typeof CaseRun>;
@@ -136,7 +136,7 @@ export const Score = z.object({
   abstained: Rate,
   recovered: Rate,
   evidenceCited: Rate,
-  /** All was told that a person must know; older reports have not counted it. */
+  /** Everything was told that a person must know; older reports do not have it. */
   told: Rate.default({ hits: 0, of: 0 }),
   asked: Rate,
   secondsToAction: Spread,
@@ -148,12 +148,12 @@ export const Score = z.object({
 });
 export type Score = z.infer<typeof Score>;
 
-/** How far the confidence can be believed, over verdicts that name a cause. */
+/** Whether confidence can be trusted, over verdicts that name a cause. */
 export const Calibration = z.object({
   group: z.string(),
   kind: z.enum(["stated", "earned"]),
   n: z.int(),
-  /** Mean squared distance of confidence and rightness: 0 is best, 0.25 is what always saying 0.5 gets. */
+  /** Mean squared distance of confidence and result: 0 is best, 0.25 is what a constant 0.5 gets. */
   brier: z.number().optional(),
   /** Bins of equal width without the empty ones. */
   bins: z.array(
@@ -171,7 +171,7 @@ export const EvalReport = z.object({
     name: z.string(),
     version: z.string().optional(),
     diagnoser: z.string().optional(),
-    /** As asked for; the runs name the one that answered. */
+    /** As requested; the runs name the model that answered. */
     model: z.string().optional(),
   }),
   startedAt: z.iso.datetime(),
@@ -179,11 +179,11 @@ export const EvalReport = z.object({
   machine: z.object({ cores: z.int(), platform: z.string(), node: z.string() }),
   repeat: z.int().min(1),
   jobs: z.int().min(1),
-  /** False when it was interrupted: then it holds what was done by then. */
+  /** False when it was interrupted: it then has the runs so far. */
   complete: z.boolean(),
   scores: z.array(Score),
   calibration: z.array(Calibration),
-  /** Without the held-out recorded cases, of which only counts are ever told. */
+  /** Without held-out recorded cases, of which only counts are published. */
   runs: z.array(CaseRun),
   setUpFailures: z.array(SetUpFailure),
 });

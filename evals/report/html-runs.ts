@@ -1,4 +1,4 @@
-/** Case by case: what was true, what was said and done, and why it was judged wrong. Pure. */
+/** Case by case: truth, report, actions, and why it was judged wrong. Pure. */
 import type { CaseRun, EvalReport } from "./eval-report.ts";
 import { htmlValue } from "./page.ts";
 import { dollarsText, percent, runName, secondsText } from "./words.ts";

@@ -35,7 +35,7 @@ export function evalHtml(report: EvalReport): string {
 
 function groupSection(report: EvalReport, group: string, withNumbers: boolean): string {
   const own = report.scores.filter((score) => score.group === group);
-  // All of them together first: on a phone the classes are a long way down.
+  // All classes together first: on a phone the single classes are far down.
   const scores = [...own.filter(isAll), ...own.filter((score) => !isAll(score))];
   const head = ["class", "runs", ...MEASURES.map(({ short }) => short), "s to act", "s to recover"];
   const used = columnsUsed(scores);
@@ -61,7 +61,7 @@ const GROUPS: Readonly<Record<string, string>> = {
 
 const groupTitle = (group: string) => GROUPS[group] ?? group;
 
-/** The same for every row: a column in which nothing could be counted is left out. */
+/** The columns with counts, the same for every row. */
 function columnsUsed(scores: readonly Score[]): boolean[] {
   return [
     ...MEASURES.map(({ key }) => scores.some((score) => score[key].of > 0)),

@@ -1,4 +1,4 @@
-/** The frame of a page: one file, no script, nothing loaded from anywhere. Pure. */
+/** The frame of a page: one file without scripts or external resources. Pure. */
 import { htmlValue } from "../../src/notification/text/html-text.ts";
 import { EVAL_STYLE } from "./html-style.ts";
 

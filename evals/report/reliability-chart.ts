@@ -1,11 +1,11 @@
-/** Stated against true: a small chart as inline SVG, coloured by the page's style. Pure. */
+/** Stated confidence against results: a small chart as inline SVG, coloured by the page's style. Pure. */
 import type { Calibration } from "./eval-report.ts";
 import { percent } from "./words.ts";
 
 const SIZE = 300;
 const MARGIN = { left: 40, bottom: 36, top: 10, right: 12 };
 
-/** Each bin a dot, as large as it has cases, with the 95 % interval of the share that was right. */
+/** Draws each bin as a dot, sized by its cases, with the 95 % interval of the share that was right. */
 export function reliabilityChart({ bins, kind }: Calibration): string {
   const inner = SIZE - MARGIN.left - MARGIN.right;
   const height = SIZE - MARGIN.top - MARGIN.bottom;

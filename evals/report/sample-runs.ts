@@ -2,7 +2,7 @@
 import { buildReport } from "./build-report.ts";
 import type { CaseRun, EvalReport, SetUpFailure } from "./eval-report.ts";
 
-/** A right run of a fault that needs a restart, with what a test changes. */
+/** Returns a right run of a fault that needs a restart, with a test's changes. */
 export function aRun(change: Partial<CaseRun>): CaseRun {
   return {
     case: "leak",

@@ -1,7 +1,7 @@
-/** Numbers and names as reports say them, in the terminal and on the page. Pure. */
+/** Numbers and names as text, for the terminal and the page. Pure. */
 import type { EvalReport, Rate, Score } from "./eval-report.ts";
 
-/** What is counted, in the order in which it is told. `wanted: "none"` is better the fewer. */
+/** The measures, in order. `wanted: "none"` means that fewer is better. */
 export const MEASURES = [
   { key: "right", short: "right", title: "all right", wanted: "all", what: "every check below passed" },
   {
@@ -87,10 +87,10 @@ export function shareText({ hits, of, interval }: Rate): string {
   return `${percent(hits / of)} % (${percent(interval.low)} to ${percent(interval.high)} %)`;
 }
 
-/** What floating point may lose. */
+/** The largest rounding error of floating point. */
 const ROUNDING = 1e-9;
 
-/** Whole per cent; 100 and 0 only when it is so. */
+/** Whole per cent; 100 and 0 only when exact. */
 export function percent(share: number): number {
   const rounded = Math.round(share * 100);
   if (rounded === 100 && share < 1 - ROUNDING) return 99;
@@ -107,13 +107,13 @@ export function dollarsText(dollars: number | undefined): string {
   return `$${dollars < 0.1 ? dollars.toFixed(4) : dollars.toFixed(2)}`;
 }
 
-/** Who was judged. */
+/** Describes the agent. */
 export function agentText({ name, version, diagnoser, model }: EvalReport["agent"]): string {
   const judge = [diagnoser, model].filter((part) => part !== undefined).join(", ");
   return `${[name, version].filter((part) => part !== undefined).join(" ")}${judge === "" ? "" : ` (${judge})`}`;
 }
 
-/** How it ran. */
+/** Describes the run. */
 export function runText(report: EvalReport): string {
   const { mode, repeat, jobs, seconds, machine, startedAt, complete } = report;
   const rounds = repeat === 1 ? "" : `, ${repeat} rounds`;

@@ -1,4 +1,4 @@
-/** Metric series: a level, what happens to it, and noise as services have it. */
+/** Metric series: a level, changes, and realistic noise. */
 import type { Minute } from "./minute.ts";
 import { createRandom } from "./random.ts";
 
@@ -16,19 +16,19 @@ type Change =
 /** The oldest minute that any window may ask for. */
 export const OLDEST_MINUTE = -240;
 
-/** A series that lies at `base` until the changes, in their order, say otherwise. */
+/** Returns a series at `base` with the changes in order. */
 export const series = (base: number, ...changes: readonly Change[]): Series => ({ base, changes });
 
 /** From `at` on the value is `to`, reached within `over` minutes. */
 export const step = (at: Minute, to: number, over = 2): Change => shape(at, 0, to, over);
 
-/** A straight way from the value at `from` to `to` at `until`, where it stays. */
+/** A linear change from the value at `from` to `to` at `until`, where it stays. */
 export const ramp = (from: Minute, to: number, until: Minute = 0): Change => shape(from, 0, to, until - from);
 
 /** `to` between two times only. */
 export const pulse = (from: Minute, until: Minute, to: number): Change => shape(from, until, to, 1);
 
-/** Up and down between two levels from a time on, as garbage collection, flapping and retries make it. */
+/** Alternates between two levels from a time on, like garbage collection, flapping and retries. */
 export const wave = (from: Minute, period: number, low: number, high: number): Change => ({
   kind: "shape",
   apply: (value, minute) =>
@@ -37,7 +37,7 @@ export const wave = (from: Minute, period: number, low: number, high: number): C
       : low + ((high - low) * (1 - Math.cos((2 * Math.PI * (minute - from)) / period))) / 2,
 });
 
-/** Climbs from `low` to `high` and falls back at once, again and again: a leak with restarts. */
+/** Climbs from `low` to `high` and falls back at once, repeatedly: a leak with restarts. */
 export const sawtooth = (period: number, low: number, high: number, phase = 0): Change => ({
   kind: "shape",
   apply: (value, minute) =>

@@ -1,4 +1,4 @@
-/** A declarative case: one service in one hour, what is true of it, and what an agent may do. */
+/** A declarative case: one service in one hour, its truth, and what an agent may do. */
 import type { Action, Cause } from "../../src/domain/cause.ts";
 import type { Decision } from "../../src/domain/decision.ts";
 import type { LogStyle } from "./log-styles.ts";
@@ -11,11 +11,11 @@ export type RevisionOffset = number;
 export type Half = "held-out" | "development";
 
 export interface Truth {
-  /** Every cause that a fair judge accepts. */
+  /** Every acceptable cause. */
   readonly causes: readonly Cause[];
   readonly actions: readonly Action[];
   readonly harmful: readonly Action[];
-  /** What code should decide under the default policy; several where that is honestly open. */
+  /** What code should decide under the default policy; several where that is open. */
   readonly decisions: readonly Decision["kind"][];
 }
 
@@ -24,7 +24,7 @@ export interface Case {
   /** The class it is counted under. */
   readonly of: Cause;
   readonly story: string;
-  /** Why a good on-call engineer can tell from what AWS shows. */
+  /** Why an on-call engineer can tell from what AWS shows. */
   readonly why: string;
   readonly world: World;
   readonly truth: Truth;

@@ -1,4 +1,4 @@
-/** The words that cases are written in. Texts of codes, reasons and events are those of the ECS developer guide. */
+/** The building blocks of cases. Texts of codes, reasons and events are those of the ECS developer guide. */
 import type { Action, Cause } from "../../src/domain/cause.ts";
 import type { Minute } from "./minute.ts";
 import type { AlarmSpec, Case, LogEntry, MetricName, StopSpec, TaskSpec, Truth } from "./types.ts";
@@ -17,11 +17,11 @@ export function truth(
   return { causes, actions, decisions, harmful };
 }
 
-/** Nothing may be done: a person reads it. */
+/** Nothing may be done: a person takes over. */
 export const leave = (...causes: readonly Cause[]): Truth => truth(causes, ["none"], ["decline"]);
 /** A person is asked about the rollback. */
 export const askRollback = (...causes: readonly Cause[]): Truth => truth(causes, ["rollback"], ["ask"]);
-/** The same while the deployment still runs, when the guardrails may also say no. */
+/** The same while the deployment still runs, when the guardrails may refuse. */
 export const askOrWait = (...causes: readonly Cause[]): Truth =>
   truth(causes, ["rollback", "none"], ["ask", "decline"]);
 /** A restart by itself. */
@@ -94,7 +94,7 @@ export function alarm(
   };
 }
 
-/** `count` tasks alike; ages spread a little below `age` minutes. */
+/** Returns `count` similar tasks, with ages a little below `age` minutes. */
 export function fleet(count: number, age = 4_300, rest: Omit<TaskSpec, "age"> = {}): TaskSpec[] {
   return Array.from({ length: count }, (_, index) => ({ ...rest, age: age - index * Math.min(3, age / 20) }));
 }

@@ -1,4 +1,4 @@
-/** A declarative case -> answers in AWS's wire shape for every operation, and the event that starts it. */
+/** A declarative case -> answers in AWS's wire shape for every operation, and the event. */
 import { awsError, json } from "../../test/support/aws-stub-answers.ts";
 import type { Case } from "./types.ts";
 import { alarmBreaches, alarmEvent, alarmHandlers, alarmName } from "./wire/alarms.ts";
@@ -21,7 +21,7 @@ export interface BuiltWorld {
   readonly service: string;
   /** For the policy's `alarms:` patterns; alarms on a load balancer name no service. */
   readonly alarmName: string;
-  /** Whether the alarm's series really breaches when it is said to have fired. */
+  /** Whether the alarm's series breaches when it is said to have fired. */
   readonly breaches: boolean;
 }
 

@@ -1,8 +1,8 @@
-/** Whether confidence means what it says. Pure. */
+/** Whether confidence matches results. Pure. */
 import type { Calibration, CaseRun } from "../report/eval-report.ts";
 import { rateOf } from "./rates.ts";
 
-/** One verdict: how sure it was of its cause, and whether that was right. */
+/** One verdict: its confidence in its cause, and whether that was right. */
 export interface Claim {
   /** 0 to 1. */
   readonly confidence: number;
@@ -11,7 +11,7 @@ export interface Claim {
 
 const BINS = 10;
 
-/** Both kinds of confidence, for each group. A verdict that names no cause claims nothing and is left out. */
+/** Returns both kinds of confidence for each group. A verdict without a cause is left out. */
 export function calibrationOf(runs: readonly CaseRun[]): Calibration[] {
   const groups = [...new Set(runs.map(({ group }) => group))];
   return groups.flatMap((group) =>

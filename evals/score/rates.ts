@@ -1,4 +1,4 @@
-/** Counts with what they are worth, and spreads. Pure. */
+/** Counts with their intervals, and spreads. Pure. */
 import { quantileSorted } from "simple-statistics";
 import { wilsonInterval } from "../../src/reporting/scorecard/scorecard-tally.ts";
 import type { Rate, Spread } from "../report/eval-report.ts";
@@ -8,7 +8,7 @@ export function rateOf(hits: number, of: number): Rate {
   return of === 0 ? { hits, of } : { hits, of, interval: wilsonInterval(hits, of) };
 }
 
-/** Median and 95th percentile of the values that there are. */
+/** Returns the median and 95th percentile of the defined values. */
 export function spreadOf(values: readonly (number | undefined)[]): Spread {
   const sorted = values.filter((value) => value !== undefined).toSorted((a, b) => a - b);
   const n = sorted.length;

@@ -6,11 +6,11 @@ import { endExecution } from "./storage/execution-store.ts";
 import type { MismatchVerdict, VersionMismatch } from "./types.ts";
 
 export type Adoption = {
-  /** Takes over what is free now, and returns how many. Without `everything` only what is watched. */
+  /** Takes over free executions and returns how many. Without `everything` only watched ones. */
   adopt(): Promise<number>;
-  /** From now on every free execution is taken over. */
+  /** Takes over every free execution from now on. */
   everything(): void;
-  /** From now on this execution is taken over when it becomes free. */
+  /** Takes over this execution when it becomes free. */
   watch(id: number): void;
 };
 

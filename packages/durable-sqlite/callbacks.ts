@@ -1,4 +1,4 @@
-/** Decisions from outside: each callback is decided once, by whoever writes first. */
+/** External decisions: each callback is decided once, by the first writer. */
 import type { ErrorObject } from "@aws/durable-execution-sdk-js";
 import type { EngineClock } from "./clock.ts";
 import { DurableEngineError } from "./errors.ts";
@@ -20,7 +20,7 @@ export type Callbacks = {
 type OpenCallback = { execution: StoredExecution; callback: StoredOperation };
 
 export function createCallbacks(database: Database, clock: EngineClock): Callbacks {
-  /** The callback if it is open. One past its deadline is closed here and now: expiry means no. */
+  /** Returns the callback if it is open. One past its deadline is closed here: expiry means no. */
   function findOpen(callbackId: string, now: number): OpenCallback | Exclude<CallbackOutcome, "completed"> {
     const key = database
       .statement("SELECT execution, id FROM operations WHERE callback_id = ?")
@@ -34,7 +34,7 @@ export function createCallbacks(database: Database, clock: EngineClock): Callbac
     return "already-decided";
   }
 
-  /** Stores the decision as a new revision, which wakes the execution. */
+  /** Stores the decision as a new revision, which resumes the execution. */
   function decide({ execution }: OpenCallback, decided: StoredOperation): void {
     const revision = execution.revision + 1;
     saveOperation(database, execution.id, decided, revision);
@@ -73,7 +73,7 @@ export function createCallbacks(database: Database, clock: EngineClock): Callbac
     async heartbeat(callbackId) {
       return whenOpen(callbackId, ({ execution, callback }, now) => {
         const dueAt = callbackDueAt(callback.deadlineAt, callback.beatMs, now);
-        // Same revision: there is nothing to wake the workflow for.
+        // Same revision: there is no reason to resume the workflow.
         saveOperation(database, execution.id, { ...callback, timerSetAt: now, dueAt }, callback.revision);
       });
     },

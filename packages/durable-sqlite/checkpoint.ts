@@ -1,4 +1,4 @@
-/** Stores one checkpoint: the transaction at the heart of the engine. */
+/** Stores one checkpoint in one transaction. */
 import type { OperationUpdate, WireOperation } from "@aws/durable-execution-sdk-js";
 import type { EngineClock } from "./clock.ts";
 import { interruption, refusal } from "./errors.ts";
@@ -17,8 +17,8 @@ import { applyUpdate } from "./transition.ts";
 export type StoredCheckpoint = { token: string; changed: WireOperation[] };
 
 /**
- * The execution behind a token. Throws an INVOCATION-scoped error if another worker has taken over since, or
- * the execution has ended: the older invocation stops, nothing it brings is stored.
+ * Returns the execution of a token. Throws an INVOCATION-scoped error if another worker has taken over since, or the
+ * execution has ended: the older invocation stops, and nothing of it is stored.
  */
 export function authorize(
   database: Database,
@@ -33,7 +33,7 @@ export function authorize(
   return execution;
 }
 
-/** Applies the updates in order, and reports every operation changed since the workflow last looked. */
+/** Applies the updates in order, and returns every operation changed since the workflow last read them. */
 export function storeCheckpoint(
   database: Database,
   clock: EngineClock,
@@ -76,7 +76,7 @@ function storeUpdate(
   }
 }
 
-/** A result too large for a response comes as a checkpoint of the execution itself. */
+/** A result too large for a response arrives as a checkpoint of the execution itself. */
 function endByUpdate(
   database: Database,
   execution: StoredExecution,

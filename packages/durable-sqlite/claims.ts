@@ -13,7 +13,7 @@ export type Claims = {
   isFree(id: number): boolean;
   /** Takes an execution, if it is free. */
   claim(id: number, now: number): boolean;
-  /** Gives back the executions this worker owns, but those still in flight. */
+  /** Releases the executions that this worker owns, except those in flight. */
   release(inFlight: ReadonlySet<number>): void;
 };
 

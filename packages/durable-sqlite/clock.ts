@@ -1,4 +1,4 @@
-/** Time for the engine: a wall clock that never runs backwards. */
+/** The engine's time: a wall clock that never runs backwards. */
 
 /** How early a timer may count as due: `setTimeout` fires up to a millisecond early, and dates lose fractions. */
 export const TIMER_TOLERANCE_MS = 5;

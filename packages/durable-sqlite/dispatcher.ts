@@ -1,14 +1,14 @@
-/** Enters executions when there is something for them to do: new, a timer due, a callback decided. */
+/** Runs executions that are ready: new, a timer due, or a callback decided. */
 import type { EngineClock } from "./clock.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Database } from "./storage/database.ts";
 import { nextDueAt, readyExecutions } from "./storage/execution-store.ts";
 
-/** Pauses before an invocation is tried again after a fault that was not the workflow's. */
+/** Pauses before an invocation is repeated after a fault that was not the workflow's. Milliseconds. */
 const FAULT_BACKOFF_MS = [200, 1_000, 5_000, 15_000, 30_000];
 
 export type Dispatcher = {
-  /** Enters whatever is ready. Returns when to look again: a time of the engine clock. */
+  /** Runs whatever is ready. Returns when to call it again, in the engine clock's time. */
   dispatch(): { nextAt: number };
   readonly inFlight: ReadonlyMap<number, Invocation>;
 };

@@ -1,4 +1,4 @@
-/** Puts the embedded engine together. */
+/** Composes the embedded engine. */
 import { createCallbacks } from "./callbacks.ts";
 import { DurableEngineError } from "./errors.ts";
 import { readIdentity } from "./identity.ts";
@@ -39,7 +39,7 @@ export function createDurableEngine<I, O>(options: DurableEngineOptions<I, O>): 
     return execution;
   }
 
-  /** Looks at the work at once: what was just written may have woken an execution of this worker. */
+  /** Dispatches at once, since the write may have made an execution of this worker ready. */
   async function thenWake<T>(outcome: Promise<T>): Promise<T> {
     const value = await outcome;
     worker.wake();
@@ -60,7 +60,7 @@ export function createDurableEngine<I, O>(options: DurableEngineOptions<I, O>): 
 
     async waitFor(name, { signal } = {}): Promise<FinalResult<O>> {
       for (;;) {
-        // No await between the look and the wait, or an end in between would go unnoticed.
+        // No await between reading and waiting, or an end in between would be missed.
         const final = finalResult<O>(find(name));
         if (final) return final;
         const ended = waiters.wait(name, signal);

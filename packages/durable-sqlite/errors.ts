@@ -1,4 +1,4 @@
-/** The engine's errors: its own family, and the two scopes the SDK understands. */
+/** The engine's own errors, and the two scopes that the SDK understands. */
 import { DurableExecutionClientError, DurableExecutionClientErrorScope } from "@aws/durable-execution-sdk-js";
 
 export type DurableEngineErrorCode =
@@ -7,7 +7,7 @@ export type DurableEngineErrorCode =
   | "payload-too-large"
   | "schema-too-new";
 
-/** A fault in how the engine is used or set up. `code` is stable. */
+/** A fault in the use or configuration of the engine. `code` is stable. */
 export class DurableEngineError extends Error {
   readonly code: DurableEngineErrorCode;
 
@@ -23,7 +23,7 @@ export function refusal(message: string): DurableExecutionClientError {
   return new DurableExecutionClientError(message, { scope: DurableExecutionClientErrorScope.EXECUTION });
 }
 
-/** A passing condition: this invocation ends, the execution goes on in a later one. */
+/** A temporary condition: this invocation ends, the execution continues in a later one. */
 export function interruption(message: string, cause?: unknown): DurableExecutionClientError {
   return new DurableExecutionClientError(message, {
     scope: DurableExecutionClientErrorScope.INVOCATION,
@@ -31,7 +31,7 @@ export function interruption(message: string, cause?: unknown): DurableExecution
   });
 }
 
-/** Anything thrown, as an Error. */
+/** Converts anything thrown to an Error. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -1,9 +1,9 @@
-/** Who the engine is: all engines over one file are one, since each of them resumes what another left. */
+/** The engine's identity: all engines on one file share it, since each continues what another left. */
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import type { Database } from "./storage/database.ts";
 
-/** Gives a new database its identity, once, whichever process comes first; one in memory is new each time. */
+/** Gives a new database its identity, once, whichever process comes first. An in-memory one is new each time. */
 export function giveIdentity(connection: DatabaseSync): void {
   if (connection.prepare("SELECT 1 FROM engine").get() !== undefined) return;
   connection.prepare("INSERT OR IGNORE INTO engine (only_row, identity) VALUES (1, ?)").run(randomUUID());

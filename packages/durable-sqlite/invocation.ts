@@ -1,4 +1,4 @@
-/** One invocation: the workflow function entered once, replaying what is stored, until it suspends or ends. */
+/** One invocation: runs the workflow function once, replaying what is stored, until it suspends or ends. */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type DurableExecutionHandler, withDurableExecution } from "@aws/durable-execution-sdk-js";
@@ -10,17 +10,17 @@ import { createBodies } from "./storage/bodies.ts";
 import type { Database } from "./storage/database.ts";
 import { beginInvocation, endInvocation } from "./storage/invocation-store.ts";
 
-/** How long a stop waits for a workflow that neither runs a body nor checkpoints. */
+/** Milliseconds that a stop waits for a workflow that neither runs a body nor checkpoints. */
 const DRAIN_GRACE_MS = 100;
 
-/** How an invocation ended. "lost": the execution ended elsewhere, or another worker has it. */
+/** How an invocation ended. "lost": the execution ended elsewhere, or another worker owns it. */
 export type InvocationEnd =
   | { kind: "suspended" | "ended" | "lost" | "drained" }
   | { kind: "faulted"; error: Error };
 
 export type Invocation = {
   end: Promise<InvocationEnd>;
-  /** Begins a graceful end: running bodies finish and are stored, no new one begins. */
+  /** Ends gracefully: running bodies finish and are stored, no new one begins. */
   drain(): void;
 };
 
@@ -31,7 +31,7 @@ export type InvocationDependencies<I, O> = {
   workflow: DurableExecutionHandler<I, O>;
 };
 
-/** Enters the workflow of an execution that this worker owns. Its `end` never rejects. */
+/** Runs the workflow of an execution that this worker owns. Its `end` never rejects. */
 export function invoke<I, O>(dependencies: InvocationDependencies<I, O>, execution: number): Invocation {
   const { database, clock, owner, workflow } = dependencies;
   const bodies = createBodies();

@@ -1,4 +1,4 @@
-/** The context an invocation gets in place of the Lambda runtime's. */
+/** The context of an invocation, in place of the Lambda runtime's. */
 
 /**
  * The SDK reads `awsRequestId`, `tenantId` and `getRemainingTimeInMillis`; a workflow may see the rest as

@@ -1,6 +1,6 @@
 /**
- * The service's limits, held to here so that a workflow that runs embedded also runs on Lambda. The numbers
- * are those built into the SDK 2.4 (CheckpointManager) and, for errors, into its test server 1.1.
+ * The service's limits, enforced so that a workflow that runs embedded also runs on Lambda. The numbers are those of
+ * the SDK 2.4 (CheckpointManager) and, for errors, of its test server 1.1.
  */
 import type { OperationUpdate } from "@aws/durable-execution-sdk-js";
 import { refusal } from "./errors.ts";
@@ -10,7 +10,7 @@ export const MAX_CHECKPOINT_BYTES = 750 * 1024;
 export const MAX_CHECKPOINT_UPDATES = 250;
 export const MAX_ERROR_BYTES = 32 * 1024;
 
-/** Throws an EXECUTION-scoped error if the checkpoint is one the service would refuse for its size. */
+/** Throws an EXECUTION-scoped error if the service would refuse the checkpoint for its size. */
 export function checkLimits(updates: readonly OperationUpdate[]): void {
   if (updates.length > MAX_CHECKPOINT_UPDATES) {
     throw refusal(`A checkpoint has ${updates.length} updates, the limit is ${MAX_CHECKPOINT_UPDATES}.`);

@@ -1,18 +1,18 @@
-/** The engine's clockwork: one timer that looks for work. */
+/** The engine's timer, which dispatches work. */
 import { toError } from "./errors.ts";
 
-/** Pause after a look that failed: the database could not be read. */
+/** Milliseconds after a dispatch that failed: the database could not be read. */
 const FAILED_LOOK_PAUSE_MS = 500;
 
 export type Loop = {
-  /** Begins, or looks at once if it already runs. */
+  /** Starts the loop, or dispatches at once if it runs. */
   wake(): void;
   stop(): void;
 };
 
 /**
- * Calls `look` now and again, no later than it asks for. The timer keeps the process alive only while
- * `look` says there is something to wait for.
+ * Calls `look` repeatedly, no later than it asks for. The timer keeps the process alive only while `look` has
+ * something to wait for.
  */
 export function createLoop(
   look: () => { nextLookMs: number; keepAlive: boolean },

@@ -1,4 +1,4 @@
-/** An operation as stored, and as the SDK reads it. */
+/** An operation as it is stored, and as the SDK reads it. */
 import type {
   ErrorObject,
   OperationStatus,
@@ -59,7 +59,7 @@ export function beginOperation(update: OperationUpdate, type: OperationType, now
   };
 }
 
-/** The operation as the wire carries it. `toDate` gives the date the SDK's own timers must aim at. */
+/** Converts the operation to the wire's form. `toDate` returns the date for the SDK's own timers. */
 export function toWire(operation: StoredOperation, toDate: (time: number) => Date): WireOperation {
   return {
     Id: operation.id,

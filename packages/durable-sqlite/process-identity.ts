@@ -1,4 +1,4 @@
-/** Which process a worker is, so that another one on the same machine can tell whether it still lives. */
+/** Identifies a worker's process, so that another one on the same machine can tell whether it is alive. */
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { kill, pid, platform } from "node:process";
@@ -11,7 +11,7 @@ export type ProcessIdentity = {
   startedAt?: string;
 };
 
-/** What can be said of a process: "unknown" when it cannot be seen from here. */
+/** Whether a process is alive; "unknown" when it cannot be seen from here. */
 export type Liveness = "alive" | "dead" | "unknown";
 
 export function currentProcess(): ProcessIdentity {
@@ -25,12 +25,12 @@ export function currentProcess(): ProcessIdentity {
       ...(startedAt === undefined ? {} : { startedAt }),
     };
   } catch {
-    // Without /proc nothing can be proven about the other processes: give a scope nobody shares.
+    // Without /proc nothing is known of other processes: use a scope that nobody shares.
     return { scope: `private ${hostname()} ${pid} ${Date.now()}`, pid };
   }
 }
 
-/** Judges another worker's process as seen from this one. */
+/** Tells whether another worker's process is alive, as seen from this one. */
 export function judgeProcess(other: ProcessIdentity, self: ProcessIdentity): Liveness {
   if (other.scope !== self.scope) return "unknown";
   if (!processExists(other.pid)) return "dead";

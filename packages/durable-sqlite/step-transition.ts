@@ -1,4 +1,4 @@
-/** How a STEP operation (a step, or one poll loop of waitForCondition) moves. */
+/** Transitions of a STEP operation (a step, or one poll loop of waitForCondition). */
 import type { OperationUpdate } from "@aws/durable-execution-sdk-js";
 import { refusal } from "./errors.ts";
 import { beginOperation, type StoredOperation } from "./operation.ts";

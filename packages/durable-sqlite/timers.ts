@@ -1,4 +1,4 @@
-/** Timers of an execution: what falls due, what is called off, and what a clock jump must not stretch. */
+/** Timers of an execution: firing, cancelling, and keeping their length over clock jumps. */
 import { TIMER_TOLERANCE_MS } from "./clock.ts";
 import type { StoredOperation } from "./operation.ts";
 import type { Database } from "./storage/database.ts";
@@ -14,7 +14,7 @@ export function settleTimers(database: Database, execution: number, revision: nu
   return latest;
 }
 
-/** What an operation becomes when its timer fires. */
+/** Returns an operation after its timer fires. */
 export function settle(operation: StoredOperation, now: number): StoredOperation {
   const fired = { ...operation, timerSetAt: null, dueAt: null };
   switch (operation.type) {
@@ -32,7 +32,7 @@ export function settle(operation: StoredOperation, now: number): StoredOperation
   }
 }
 
-/** Calls off the timers below an ended context: nobody waits for them any more. */
+/** Cancels the timers below an ended context. */
 export function cancelTimersBelow(database: Database, execution: number, context: string): void {
   database
     .statement(
@@ -48,8 +48,8 @@ export function cancelTimersBelow(database: Database, execution: number, context
 }
 
 /**
- * Called when a worker takes an execution over: if the clock was set back meanwhile, no timer waits longer
- * than it was meant to last in all.
+ * Called when a worker takes an execution over: if the clock was set back meanwhile, no timer waits longer than its
+ * whole duration.
  */
 export function reanchorTimers(database: Database, execution: number, now: number): void {
   database

@@ -1,4 +1,4 @@
-/** How operations move: one pure function from the stored state and an update to the next state. */
+/** Transitions of operations: a pure function from the stored state and an update to the next state. */
 import { randomBytes } from "node:crypto";
 import type { OperationUpdate } from "@aws/durable-execution-sdk-js";
 import { refusal } from "./errors.ts";
@@ -9,8 +9,8 @@ import { applyStepUpdate } from "./step-transition.ts";
 const CALLBACK_ID_BYTES = 24;
 
 /**
- * Applies an update to an operation other than the execution itself. Throws an EXECUTION-scoped error for
- * anything the service would refuse, and for what an embedded engine cannot do.
+ * Applies an update to an operation other than the execution itself. Throws an EXECUTION-scoped error for what the
+ * service would refuse, and for what an embedded engine does not support.
  */
 export function applyUpdate(
   current: StoredOperation | undefined,
@@ -106,7 +106,7 @@ function beginCallback(update: OperationUpdate, now: number): StoredOperation {
   };
 }
 
-/** The nearer of a callback's final timeout and its next missed heartbeat. */
+/** Returns the nearer of a callback's final timeout and its next missed heartbeat. */
 export function callbackDueAt(deadlineAt: number | null, beatMs: number | null, now: number): number | null {
   if (beatMs === null) return deadlineAt;
   return Math.min(deadlineAt ?? Number.POSITIVE_INFINITY, now + beatMs);

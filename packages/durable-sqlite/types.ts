@@ -1,7 +1,7 @@
 /** The public types of the embedded durable engine. */
 import type { DurableExecutionHandler } from "@aws/durable-execution-sdk-js";
 
-/** Where an execution stands. RUNNING covers "suspended, waiting for a timer or a callback" too. */
+/** The status of an execution. RUNNING includes "suspended, waiting for a timer or a callback". */
 export type ExecutionStatus = "RUNNING" | "SUCCEEDED" | "FAILED";
 
 /** Why an execution or a callback failed, as plain data. */
@@ -13,10 +13,10 @@ export type FinalResult<O> = { status: "SUCCEEDED"; output: O } | { status: "FAI
 /** The current state of an execution. */
 export type ExecutionResult<O> = { status: "RUNNING" } | FinalResult<O>;
 
-/** What `start` found or made. `samePayload` is false when the name was taken with another input. */
+/** The result of `start`. `samePayload` is false when the name was used with another input. */
 export type StartResult = { executionArn: string; created: boolean; samePayload: boolean };
 
-/** What became of an attempt to decide a callback. The first decision wins. */
+/** The result of deciding a callback. The first decision wins. */
 export type CallbackOutcome = "completed" | "already-decided" | "unknown";
 
 /** One line of `list`. Times are milliseconds since the epoch. */
@@ -101,17 +101,17 @@ export type DurableEngine<I, O> = {
   /** Decides a callback. Works from any process on the same database; no workflow code is run here. */
   completeCallback(callbackId: string, result: string): Promise<CallbackOutcome>;
   failCallback(callbackId: string, error: { type?: string; message: string }): Promise<CallbackOutcome>;
-  /** Puts off a callback's heartbeat timeout ("completed" means: put off). */
+  /** Postpones a callback's heartbeat timeout ("completed" means: postponed). */
   heartbeatCallback(callbackId: string): Promise<CallbackOutcome>;
   /** Executions, newest first. */
   list(filter?: { status?: ExecutionStatus; limit?: number }): Promise<ExecutionSummary[]>;
   /** The operations of an execution in the order they began. */
   operations(name: string): Promise<OperationSummary[]>;
-  /** Forgets executions that ended before this time (milliseconds since the epoch); returns how many. */
+  /** Deletes executions that ended before this time (milliseconds since the epoch); returns how many. */
   purge(olderThan: number): Promise<number>;
   /**
-   * Ends gracefully: no new step body begins, those running finish and are checkpointed, claims are
-   * given back, the file is closed. After `timeoutMs` (default 30 000) it stops waiting for bodies.
+   * Stops gracefully: no new step body begins, running ones finish and are checkpointed, claims are released, the
+   * file is closed. After `timeoutMs` (default 30 000) it stops waiting for bodies.
    */
   stop(options?: { timeoutMs?: number }): Promise<void>;
 };

@@ -1,4 +1,4 @@
-/** Promises of those who wait for executions to end. */
+/** Promises of callers that wait for executions to end. */
 
 export type Waiters = {
   /** Resolves when `notify` is called for the name, rejects on abort or `rejectAll`. */

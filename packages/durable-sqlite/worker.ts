@@ -1,4 +1,4 @@
-/** The part of the engine that runs executions: claims them, enters them, keeps its lease, and stops. */
+/** Runs executions: claims them, invokes them, keeps its lease, and stops. */
 import { randomUUID } from "node:crypto";
 import { createAdoption } from "./adoption.ts";
 import { createClaims } from "./claims.ts";
@@ -24,12 +24,12 @@ export type Worker<I> = {
   waiters: Waiters;
   start(name: string, input: I): Promise<StartResult>;
   adoptEverything(): Promise<number>;
-  /** Looks for work now. */
+  /** Dispatches now. */
   wake(): void;
   stop(timeoutMs: number): Promise<void>;
 };
 
-/** Opens the database and takes part in it as one worker. It does nothing until it is woken. */
+/** Opens the database and joins as one worker. Does nothing before `wake`. */
 export function createWorker<I, O>(options: DurableEngineOptions<I, O>): Worker<I> {
   const { workflow, codeVersion, leaseMs = 15_000, pollMs = 50 } = options;
   const owner = [options.owner ?? "worker", randomUUID()].join(":");

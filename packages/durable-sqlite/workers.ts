@@ -1,19 +1,19 @@
-/** Workers that share the database: their heartbeats, and whether one of them is gone. */
+/** The workers on the database: their heartbeats, and whether one is gone. */
 import { currentProcess, judgeProcess, type ProcessIdentity } from "./process-identity.ts";
 import type { Database } from "./storage/database.ts";
 
-/** A worker that provably lives but is silent (a suspended or blocked process) is given this many leases. */
+/** Leases of a worker that is alive but silent (a suspended or blocked process). */
 const LEASES_WHILE_ALIVE = 40;
 
 /** All of these but `isGone` must be called inside a write. */
 export type Workers = {
-  /** Tells the others that this worker lives. Whoever takes an execution does this in the same transaction. */
+  /** Stores this worker's heartbeat. A claim does so in the same transaction. */
   beat(now: number): void;
   /** True if the worker's executions may be taken over. */
   isGone(owner: string): boolean;
-  /** Signs this worker off. */
+  /** Removes this worker. */
   leave(): void;
-  /** Forgets workers that own nothing; one that comes back beats again. */
+  /** Deletes workers that own nothing; one that returns stores its heartbeat again. */
   sweep(): void;
 };
 
@@ -30,7 +30,7 @@ export function createWorkers(
   const identity = currentProcess();
   const lastSeen = new Map<string, { beat: number; since: number }>();
 
-  /** How long the heartbeat has been the same in this worker's eyes. */
+  /** Returns how long this worker has seen the heartbeat unchanged. */
   function silence(owner: string, beat: number): number {
     const seen = lastSeen.get(owner);
     if (seen?.beat === beat) return elapsed() - seen.since;

@@ -43,7 +43,7 @@ process.once("uncaughtException", (error) => {
   console.error(error);
   void shutDown(1);
 });
-// A pipe as stdin belongs to the parent: its end is the parent's end. A terminal or /dev/null says nothing.
+// The end of a piped stdin is the parent's end. A terminal or /dev/null is ignored.
 const stdin = fstatSync(0);
 if (stdin.isFIFO() || stdin.isSocket()) {
   process.stdin.resume().once("close", () => void shutDown(0));

@@ -3,12 +3,12 @@ import { MARK, WORD } from "./scan.ts";
 import type { Piece } from "./similarity.ts";
 import { isFunctionWord, isPhraseWord, wordWeight } from "./vocabulary.ts";
 
-/** Stands for one word that is not shown. */
+/** Replaces one hidden word. */
 export const HIDDEN_WORD = "<word>";
-/** Stands for several. */
+/** Replaces several hidden words. */
 export const HIDDEN_TEXT = "<text>";
 
-/** After these and a `:`, what follows was very likely typed by somebody outside. */
+/** After these words and a `:`, the text was very likely entered by a user. */
 const INTRODUCERS = new Set(
   "user username login email mail name input query search q param parameter params value field comment text title subject body payload agent referer referrer header cookie path uri url args arguments content description feedback review prompt question term keyword filename tag label bio said says wrote chat sms reply received got note message_body data literal token near".split(
     " ",
@@ -34,13 +34,13 @@ const TYPES: readonly (readonly [type: string, pattern: RegExp])[] = [
   ["<path>", /[/\\]/],
 ];
 
-/** The typed token for something that varies. */
+/** Returns the typed token for a variable. */
 export function typeOf(text: string): string {
   const inner = text.replace(/^[-#*$.]+(?=\w)|[.*]+$/g, "");
   return TYPES.find(([, pattern]) => pattern.test(inner))?.[0] ?? "<id>";
 }
 
-/** Turns the pieces of a template into words that may be shown and typed tokens for everything else. */
+/** Converts the pieces of a template to words that may be shown, and typed tokens for everything else. */
 export function abstractPieces(pieces: readonly Piece[]): string[] {
   const out: string[] = [];
   let hiding: "no" | "value" | "rest" = "no";
@@ -63,7 +63,7 @@ function isMark(piece: Piece | undefined, mark: string): boolean {
   return piece?.kind === MARK && piece.text === mark;
 }
 
-/** After `key=` a value is hidden; after `input:` and its like, all the rest. */
+/** Hides a value after `key=`, and all the rest after `input:` and similar words. */
 function hidingAfter(
   mark: Piece,
   before: Piece | undefined,
@@ -77,7 +77,7 @@ function hidingAfter(
 
 const CLASS_NAME = /^[A-Z][A-Za-z]*(?:Error|Exception|Failure|Fault|Timeout)$/;
 
-/** One word of the program as what may be shown of it. */
+/** Returns the parts of a program's word that may be shown. */
 export function lexemes(text: string): string[] {
   const word = text.replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
   if (isKnownName(word) || /^[45]\d\d$/.test(word)) return [word];
@@ -95,8 +95,8 @@ function isReadable(word: string): boolean {
 }
 
 /**
- * `PaymentGatewayTimeoutException` as `*GatewayTimeoutException`: at most two words of the vocabulary before the
- * suffix, because a class name, too, can be a sentence.
+ * `PaymentGatewayTimeoutException` becomes `*GatewayTimeoutException`: at most two words of the vocabulary before the
+ * suffix, since a class name can also be a sentence.
  */
 function shortClassName(name: string): string {
   const parts = name.match(/[A-Z][a-z]*|[A-Z]+(?![a-z])/g) ?? [];

@@ -4,10 +4,10 @@ import { isStatement, likeness, mergeInto, type Piece } from "./similarity.ts";
 import type { LogLevel } from "./types.ts";
 import { wordWeight } from "./vocabulary.ts";
 
-/** Lines of one template, as far as it has been learned. */
+/** Lines of one template, as learned so far. */
 export interface Cluster {
   readonly pieces: Piece[];
-  /** A template that is shown as it is: nobody outside wrote any of it. */
+  /** A template that is shown as it is, since no part of it comes from outside. */
   readonly fixed?: string;
   level: LogLevel;
   /** The beginning of the first line, raw. */
@@ -15,10 +15,10 @@ export interface Cluster {
   count: number;
   firstAt: number;
   lastAt: number;
-  /** Higher is kept longer when there is no room. */
+  /** Higher is kept longer when space is short. */
   readonly worth: number;
   evicted: boolean;
-  /** The earliest line that had been evicted when this cluster was made: it may have been one of these. */
+  /** The earliest line that had been evicted when this cluster was made: it may have been one of its lines. */
   readonly mayBeOlderThan: number;
   /** A stack trace followed at least once: the top frame of the program's own code, and the root cause. */
   traced: boolean;
@@ -27,9 +27,9 @@ export interface Cluster {
 }
 
 export interface ClusterStore {
-  /** The cluster of a scanned line, made by `create` when the line is like nothing before. */
+  /** Returns the cluster of a scanned line, made by `create` for a new template. */
   find(scan: Scan, text: string, salt: number, create: () => NewCluster): Cluster;
-  /** The cluster of a template that is known beforehand. */
+  /** Returns the cluster of a template that is known beforehand. */
   findFixed(template: string, create: () => NewCluster): Cluster;
   all(): readonly Cluster[];
   evicted(): { readonly patterns: number; readonly lines: number };
@@ -42,7 +42,7 @@ const MOST_IN_BUCKET = 64;
 
 /**
  * Keeps at most `limit` clusters. A line seen before in the same masked form costs one look-up; another one is
- * compared with the clusters of its shape, like the leaves of Drain's tree (He et al., ICWS 2017).
+ * compared with the clusters of its shape, as in the leaves of Drain's tree (He et al., ICWS 2017).
  */
 export function createClusterStore(limit: number): ClusterStore {
   const clusters: Cluster[] = [];
@@ -75,7 +75,7 @@ export function createClusterStore(limit: number): ClusterStore {
     return cluster;
   }
 
-  /** Under a flood of ever new lines only the program's vocabulary tells them apart: everything else varies. */
+  /** In a flood of new lines only the program's vocabulary distinguishes them: everything else varies. */
   function findCoarsely(salt: number, pieces: Piece[], create: () => NewCluster): Cluster {
     let key = String(salt);
     for (const piece of pieces) {
@@ -168,7 +168,7 @@ export function piecesOf(scan: Scan, text: string): Piece[] {
   return pieces;
 }
 
-/** A slice keeps its whole source alive in V8; what is kept for long is copied. */
+/** A slice keeps its whole source alive in V8, so what is kept for long is copied. */
 export function copyOf(text: string): string {
   return text.length < 13 ? text : Buffer.from(text).toString();
 }

@@ -22,7 +22,7 @@ export interface Intake {
   totals(): Omit<LogTotals, "droppedPatterns" | "droppedLines">;
 }
 
-/** Takes lines out of their envelopes, folds traces, and sorts what is left into clusters. */
+/** Removes envelopes, folds stack traces, and sorts the remaining lines into clusters. */
 export function createIntake(): Intake {
   const scan = createScanner();
   const store = createClusterStore(MOST_CLUSTERS);
@@ -75,14 +75,14 @@ export function createIntake(): Intake {
   };
 }
 
-/** Whether the entry belongs to the line before it; a whole Python trace in one entry does not. */
+/** Whether the entry continues the line before it; a whole Python trace in one entry does not. */
 function continues(entry: Entry, state: StreamState): boolean {
   if (entry.trace !== undefined || (entry.text.startsWith("Traceback") && entry.text.includes("\n")))
     return false;
   return isContinuation(entry.text, entry.structured, state);
 }
 
-/** The stream goes on from this line; what Python told before it belongs to it. */
+/** Starts a new entry of the stream; a Python trace before it belongs to it. */
 function begin(state: StreamState, cluster: Cluster, entry: Entry, text: string): void {
   if (state.mode === "python") {
     cluster.traced = true;
@@ -94,7 +94,7 @@ function begin(state: StreamState, cluster: Cluster, entry: Entry, text: string)
   state.frame = "";
 }
 
-/** The line that says what happened, and the lines of its trace. Python says it last. */
+/** Returns the line that says what happened, and the lines of its trace. In Python it is the last one. */
 function splitLines(entry: Entry): readonly [head: string, rest: readonly string[]] {
   if (entry.trace === undefined && !entry.text.includes("\n")) return [entry.text, []];
   const trace = entry.trace === undefined ? [] : plainText(entry.trace).split("\n", MOST_TRACE_LINES);

@@ -4,7 +4,7 @@ import { printable } from "./lines/clean-line.ts";
 import type { LogLine } from "./log-line.ts";
 
 const LONGEST_SHOWN = 500;
-/** More than is shown, so that a secret that the cut would halve is still recognised. */
+/** Longer than shown, so that a secret at the cut is still recognised. */
 const LONGEST_KEPT = 2_000;
 
 interface Kept {
@@ -13,7 +13,7 @@ interface Kept {
   readonly message: string;
 }
 
-/** Keeps the newest lines by their own time, whatever the order in which they come. */
+/** Keeps the newest lines by their own time, in whatever order they arrive. */
 export function createLastLines(limit: number): { add(line: LogLine, t: number): void; finish(): string[] } {
   let kept: Kept[] = [];
   let oldest = Number.NEGATIVE_INFINITY;

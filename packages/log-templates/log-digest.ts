@@ -7,17 +7,17 @@ import type { LogDigest } from "./types.ts";
 export interface LogDigestOptions {
   /** When the symptom began, epoch milliseconds. */
   readonly onset: number;
-  /** What the patterns may cost a model, in tokens. */
+  /** The most tokens of the patterns. */
   readonly maxTokens?: number;
   readonly lastLines?: number;
 }
 
-/** The end of the year 9999: what comes after has more than four digits and is no ISO 8601 time for most readers. */
+/** The end of the year 9999: later years have more than four digits, which most readers of ISO 8601 reject. */
 const FARTHEST_TIME = 253_402_300_799_999;
 
 /**
- * Mines templates from log lines in one pass and in bounded memory. Lines may come in any order of time, but
- * the lines of one stream in the order in which they were written. A time that is not one counts as the onset.
+ * Mines templates from log lines in one pass and in bounded memory. Lines may come in any order of time, but lines of
+ * one stream in the order in which they were written. An invalid time counts as the onset.
  */
 export function createLogDigest(options: LogDigestOptions): {
   add(lines: readonly LogLine[]): void;

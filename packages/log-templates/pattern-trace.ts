@@ -9,7 +9,7 @@ const MOST_MINUTES = 180;
 const MOST_PAIRS = 20_000;
 const MOST_NEIGHBOURS = 3;
 
-/** How one pattern's lines lie in time, and what stands just before them in their streams. */
+/** The lines of one pattern over time, and the lines just before them in their streams. */
 export interface PatternTrace {
   /** From the first minute with the pattern to the last, the empty ones too. */
   readonly perMinute: readonly { readonly at: number; readonly count: number }[];
@@ -23,9 +23,8 @@ interface Wanted {
 }
 
 /**
- * Looks for one known pattern in lines that are read again. One pass, bounded memory: which clusters are the pattern is
- * only known at the end, when their templates have been learned, so that minutes and neighbours are kept for
- * all of them.
+ * Follows one known pattern in lines that are read again. One pass, bounded memory. Which clusters are the pattern is
+ * known only at the end, when templates have been learned, so minutes and neighbours are kept for all.
  */
 export function createPatternTrace(wanted: Wanted): {
   add(lines: readonly LogLine[]): void;

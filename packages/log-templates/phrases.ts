@@ -1,13 +1,13 @@
 import type { LogSignal } from "./types.ts";
 
-/** Small words and typed tokens that may stand inside a phrase: `connection to <ip> port <num> refused`. */
+/** Function words and typed tokens allowed inside a phrase: `connection to <ip> port <num> refused`. */
 const GAP =
   "(?: (?:to|for|from|by|with|on|at|in|of|was|has|had|been|is|were|the|a|server|host|port|upstream|peer|<[a-z]+>)){0,8}";
 
 const phrase = (pattern: string): RegExp =>
   new RegExp(`(?<![\\w-])(?:${pattern.replaceAll("~", GAP)})(?![\\w-])`, "gi");
 
-/** Sayings of operating systems, databases and clouds, each with the symbol that stands for it in a template. */
+/** Phrases of operating systems, databases and clouds, each with its symbol in a template. */
 const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
   [phrase("connect(?:ion)?~ refused|refused(?: to| the)? connect(?:ion)?"), "connection-refused"],
   [phrase("connect(?:ion)?~ reset(?: by peer)?|reset by peer"), "connection-reset"],
@@ -106,14 +106,14 @@ const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
   [phrase("deadlock~ detected|deadlock found"), "deadlock-detected"],
 ];
 
-/** Replaces phrases by their symbols, in words that have already been abstracted. */
+/** Replaces phrases by their symbols in abstracted words. */
 export function replacePhrases(words: string): string {
   let out = words;
   for (const [pattern, symbol] of PHRASES) out = out.replace(pattern, `=${symbol}`);
   return out;
 }
 
-/** How a phrase's symbol is marked between abstraction and output. */
+/** Marks a phrase's symbol between abstraction and output. */
 export const SYMBOL_MARK = "=";
 
 /** The symbols that a template can hold, for tests. */
@@ -156,12 +156,12 @@ const SIGNALS: readonly (readonly [signal: LogSignal, pattern: RegExp])[] = [
   ["exception", /Error\b|Exception\b|\bpanic\b|=segfault|\bexception\b|\bThrowable/],
 ];
 
-/** The class of trouble that abstracted words speak of, phrases already replaced. */
+/** Returns the class of problem of abstracted words whose phrases are replaced. */
 export function signalOf(words: string): LogSignal | undefined {
   return SIGNALS.find(([, pattern]) => pattern.test(words))?.[0];
 }
 
-/** Whether the words name a fault at all: a line that is only informative may mention a timeout without having one. */
+/** Whether the words name a fault: an informative line may mention a timeout without having one. */
 export function namesFault(words: string): boolean {
   return /=|\bE[A-Z]{4,}\b|Error\b|Exception\b|\b(?:failed|failure|error|refused|denied|exceeded|exhausted|killed|timed|expired|unreachable|unavailable|rejected|aborted|throttled|panic|fatal)\b|(?:status|code) [45]\d\d\b/.test(
     words,

@@ -2,9 +2,9 @@ import type { LogLevel, LogPattern } from "./types.ts";
 
 const LEVEL_ORDER: Readonly<Record<LogLevel, number>> = { error: 0, warn: 1, info: 2 };
 
-/** Characters of one token: English with identifiers and punctuation makes 3.5 to 4 with the usual tokenisers. */
+/** Characters of one token: English with identifiers and punctuation has 3.5 to 4 with usual tokenisers. */
 const CHARACTERS_PER_TOKEN = 3.5;
-/** What a reader sees of a pattern beside its template: id, level, count, two times, signal. */
+/** Characters of a pattern beside its template: id, level, count, two times, signal. */
 const CHARACTERS_AROUND = 60;
 
 function tokensOf(characters: number): number {
@@ -17,7 +17,7 @@ function charactersOf(pattern: Pick<LogPattern, "template" | "signal">): number 
 
 type Rankable = Pick<LogPattern, "level" | "newSinceOnset" | "signal" | "count" | "firstAt" | "template">;
 
-/** Errors first, what is new since the onset before what is not, what has a signal before what has none, then the more frequent. */
+/** Orders by level, then new since the onset, then with a signal, then by frequency. */
 export function byImportance(a: Rankable, b: Rankable): number {
   return (
     LEVEL_ORDER[a.level] - LEVEL_ORDER[b.level] ||
@@ -29,7 +29,10 @@ export function byImportance(a: Rankable, b: Rankable): number {
   );
 }
 
-/** As many of the ranked patterns as fit, and what they cost. One that is too long does not stop shorter ones after it. */
+/**
+ * Returns as many of the ranked patterns as fit, and their cost. One that is too long does not exclude shorter ones
+ * after it.
+ */
 export function withinBudget<T extends Pick<LogPattern, "template" | "signal">>(
   ranked: readonly T[],
   maxTokens: number,

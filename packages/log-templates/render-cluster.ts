@@ -7,7 +7,7 @@ import { wordWeight } from "./vocabulary.ts";
 
 const scan = createScanner();
 
-/** A cluster as it is shown: its line, its trace's top own frame, its root cause. */
+/** Renders a cluster: its line, its trace's top own frame, its root cause. */
 export function renderCluster(cluster: Cluster, level: LogLevel): Rendered {
   if (cluster.fixed !== undefined) return { template: cluster.fixed };
   const parts = [abstractPieces(cluster.pieces).join(" ")];
@@ -18,7 +18,7 @@ export function renderCluster(cluster: Cluster, level: LogLevel): Rendered {
   return cluster.traced && rendered.signal === undefined ? { ...rendered, signal: "exception" } : rendered;
 }
 
-/** `OrderPool.acquireConnection` as `<frame:pool-connection>`: a frame's name, too, shows two known words at most. */
+/** `OrderPool.acquireConnection` becomes `<frame:pool-connection>`: at most two known words of a frame's name. */
 function frameToken(frame: string): string {
   const words = (frame.replace(/\(.*$/, "").match(/[A-Z]?[a-z]+/g) ?? [])
     .map((word) => word.toLowerCase())

@@ -10,12 +10,13 @@ export interface Rendered {
 }
 
 const LONGEST_TEMPLATE = 200;
-/** No more words than this ever stand side by side: three could be somebody's sentence. */
+/** The most words side by side: three could be a sentence from outside. */
 const LONGEST_RUN = 2;
 
 /**
- * The template that is shown, and its signal, from abstracted words (the line's, its trace's). It holds typed tokens, symbols for well-known phrases, and words of a closed
- * vocabulary of which never more than two stand together, whoever wrote the line and however often.
+ * Returns the template to show, and its signal, from abstracted words (of the line and its trace). It has typed
+ * tokens, symbols of well-known phrases, and words of a closed vocabulary, never more than two together, whoever
+ * wrote the line and however often.
  */
 export function render(parts: readonly string[], level: LogLevel): Rendered {
   const words = parts.map(replacePhrases).join(" ");
@@ -33,7 +34,7 @@ export function render(parts: readonly string[], level: LogLevel): Rendered {
   return signal === undefined ? { template } : { template, signal };
 }
 
-/** Function words have done their part in phrases and go; words that are only good for a phrase are hidden. */
+/** Drops function words, which only matter in phrases, and hides words that are only good for a phrase. */
 function show(word: string): string {
   if (isToken(word) || isSymbol(word) || isName(word) || wordWeight(word) !== undefined) return word;
   return isFunctionWord(word) ? "" : HIDDEN_WORD;
@@ -47,7 +48,7 @@ const isName = (word: string): boolean =>
   /^\*?[A-Z][A-Za-z]*(?:Error|Exception|Failure|Fault|Timeout)$/.test(word);
 const hides = (word: string): boolean => word === HIDDEN_WORD || word === HIDDEN_TEXT;
 
-/** Of any three words in a row, the one that says least is hidden. Typed tokens between them do not separate. */
+/** Of any three words in a row the least informative is hidden. Typed tokens between them do not separate. */
 function limitRuns(items: string[]): string[] {
   const run: number[] = [];
   items.forEach((item, at) => {
@@ -74,7 +75,7 @@ function hideLeast(run: number[], items: string[]): void {
   run.splice(0, least + 1);
 }
 
-/** Several hidden words are one hidden text, and a token is not said twice. */
+/** Joins adjacent hidden words, and drops repeated tokens. */
 function collapse(items: readonly string[]): string[] {
   const out: string[] = [];
   for (const item of items) {

@@ -1,9 +1,9 @@
-/** What a piece of a line is: a constant word, a mark, or something that varies. */
+/** Kinds of pieces of a line: a constant word, a mark, or a variable. */
 export const WORD = 0;
 export const MARK = 1;
 export const VARIABLE = 2;
 
-/** A line cut into pieces. The arrays are reused by the next scan: read them before. */
+/** A line cut into pieces. The next scan reuses the arrays: read them before. */
 export interface Scan {
   count: number;
   readonly kinds: Uint8Array;
@@ -11,12 +11,12 @@ export interface Scan {
   readonly ends: Int32Array;
   /** Equal for lines that differ in their variables only. */
   key: number;
-  /** Equal for lines with as many words and variables between the same marks. */
+  /** Equal for lines with the same number of words and variables between the same marks. */
   shape: number;
 }
 
 const MOST_PIECES = 64;
-/** A line's meaning is in its beginning; marks and lists after this are not looked at. */
+/** The meaning of a line is at its start; marks and lists after this are ignored. */
 const FARTHEST = 2_000;
 /** Longer than any word of a program: encoded data. */
 const LONGEST_WORD = 48;
@@ -145,7 +145,7 @@ function quoteBit(code: number): number {
   return code === 34 ? 1 : code === 39 ? 2 : 4;
 }
 
-/** A quote opens after something that is not a letter, and an apostrophe closes only before such. */
+/** A quote opens after a non-letter, and an apostrophe closes only before one. */
 function closingQuote(text: string, open: number, length: number, code: number): number {
   for (let i = open + 1; i < length; i++) {
     const c = text.charCodeAt(i);
@@ -163,13 +163,13 @@ function isValue(text: string, start: number, end: number): boolean {
   return end - start === 3 && DAY_OR_MONTH.has(text.slice(start, end));
 }
 
-/** `status: 503`, `HTTP 429`: a number that says what happened is part of the statement. */
+/** `status: 503`, `HTTP 429`: a status is part of the statement. */
 function isErrorStatus(text: string, start: number): boolean {
   const first = text.charCodeAt(start);
   return (first === 52 || first === 53) && STATUS.test(text.slice(Math.max(0, start - 16), start + 3));
 }
 
-/** `"GET /path HTTP/1.1"`: what was asked varies, how it was asked does not. */
+/** `"GET /path HTTP/1.1"`: the path varies, the method does not. */
 function methodLength(text: string, start: number): number {
   const code = text.charCodeAt(start);
   if (code < 67 || code > 80) return 0;

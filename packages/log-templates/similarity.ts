@@ -1,11 +1,11 @@
 import { MARK, VARIABLE } from "./scan.ts";
 import { isFunctionWord, wordWeight } from "./vocabulary.ts";
 
-/** A word, a mark or a variable of a template. `varies` says that it was seen with other contents. */
+/** A word, mark or variable of a template. `varies`: it was seen with other content. */
 export interface Piece {
   readonly kind: number;
   readonly text: string;
-  /** The program's own statement, which is never a variable: `opened` is not `closed`. */
+  /** Part of the program's own statement, which is never a variable: `opened` is not `closed`. */
   readonly statement: boolean;
   varies: boolean;
 }
@@ -14,9 +14,9 @@ export interface Piece {
 const THRESHOLD = 0.65;
 
 /**
- * How alike a line of the same shape is to a template: the share of words that are the same, or 0 when they
- * are not of one template. Beyond Drain: two words of the operational vocabulary in one place (`opened` and
- * `closed`) are two statements and not one with a variable.
+ * Returns the similarity of a line of the same shape to a template: the share of equal words, or 0 when they are of
+ * different templates. Beyond Drain: two words of the operational vocabulary in one position (`opened` and `closed`)
+ * are two statements.
  */
 export function likeness(template: readonly Piece[], line: readonly Piece[]): number {
   if (template.length !== line.length) return 0;
@@ -37,7 +37,7 @@ export function likeness(template: readonly Piece[], line: readonly Piece[]): nu
   return score >= THRESHOLD ? score : 0;
 }
 
-/** Endings of English verbs and nouns of action, and names of functions: what a program calls its own doings. */
+/** Endings of English verbs and nouns of action, and names of functions: what a program calls its operations. */
 const DOING = /^[A-Z]?[a-z]+(?:ed|ing|ion|ment|ly)$|^[a-z]+[A-Z]|^[A-Z]{2,}$/;
 
 export function isStatement(text: string): boolean {
@@ -45,7 +45,7 @@ export function isStatement(text: string): boolean {
   return DOING.test(text) || (wordWeight(lower) ?? 0) > 1 || isFunctionWord(lower);
 }
 
-/** Learns from a line of the template: where it differs, the template varies. */
+/** Merges a line into the template: positions that differ become variables. */
 export function mergeInto(template: readonly Piece[], line: readonly Piece[]): void {
   for (let i = 0; i < template.length; i++) {
     const known = template[i] as Piece;

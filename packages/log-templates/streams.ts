@@ -8,7 +8,7 @@ export interface Streams {
 const MOST_COUNTED = 10_000;
 const MOST_STATES = 2_000;
 
-/** Remembers where each stream stands: the most recent ones, so that any number of streams takes bounded memory. */
+/** Keeps the state of the most recent streams, so that any number of streams takes bounded memory. */
 export function createStreams(): Streams {
   const seen = new Set<string>();
   const states = new Map<string, StreamState>();

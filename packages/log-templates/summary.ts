@@ -25,7 +25,10 @@ export interface SummaryInput {
   readonly totals: Omit<LogTotals, "droppedPatterns" | "droppedLines">;
 }
 
-/** Makes the digest: clusters that read the same are one pattern, ranked, as many as the budget allows. */
+/**
+ * Makes the digest: merges clusters with the same text into patterns, ranks them, and keeps as many as the budget
+ * allows.
+ */
 export function summarise(store: ClusterStore, input: SummaryInput): LogDigest {
   const patterns = [...sumUp(store.all()).values()].map((summed) => toPattern(summed, input.onset));
   const ranked = patterns.sort(byImportance);
@@ -90,7 +93,7 @@ function toPattern(summed: Summed, onset: number): LogPattern & { readonly clust
   };
 }
 
-/** The raw line for a person, with its top own frame and its root cause. */
+/** Returns the raw line for a person, with its top own frame and its root cause. */
 function exemplarOf(cluster: Cluster): string {
   const parts = [cluster.exemplar];
   if (cluster.frame !== "") parts.push(`at ${cluster.frame}`);

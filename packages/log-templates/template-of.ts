@@ -8,8 +8,8 @@ import { createScanner } from "./scan.ts";
 const scan = createScanner();
 
 /**
- * One text that strangers wrote, in the digest's closed language: typed tokens, symbols for well-known phrases, and
- * words of the vocabulary of which never more than two stand together.
+ * Abstracts one untrusted text: typed tokens, symbols of well-known phrases, and words of the vocabulary, never more
+ * than two together.
  */
 export function templateOf(text: string): string {
   const line = plainText(text.slice(0, LONGEST_LINE)).replaceAll(/\s+/g, " ").trim();

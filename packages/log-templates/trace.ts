@@ -2,13 +2,13 @@ import { givesAdvice } from "./advice.ts";
 import type { Cluster } from "./clusters.ts";
 import { copyOf } from "./clusters.ts";
 
-/** Where a stream stands: which pattern its last own line belonged to, and whether a trace is being told. */
+/** The state of a stream: the pattern of its last line, and whether a trace is under way. */
 export interface StreamState {
   head: Cluster | undefined;
-  /** Whether the head had an envelope: then a bare exception after it is the one that it logged. */
+  /** Whether the head had an envelope: a bare exception after it is then the one that it logged. */
   structured: boolean;
   mode: "plain" | "python" | "go";
-  /** Python tells its frames before the exception. */
+  /** Python prints frames before the exception. */
   frame: string;
 }
 
@@ -19,11 +19,11 @@ const PYTHON_FRAME = /^\s*File "([^"]{1,300})", line \d+, in (\S{1,100})/;
 const GO_FRAME = /^([\w./*()\-[\]]{1,200}?)\.([\w.*()]{1,100})\((?:[^)]{0,200})\)$/;
 /** `java.net.ConnectException: Connection refused`, printed below the line that logs it. */
 const THROWN = /^(?:[a-z][\w$]*\.){1,8}[A-Z]\w{0,80}(?:Exception|Error|Throwable)(?::|$)/;
-/** Frames of language runtimes and frameworks: the trouble shows there but was not written there. */
+/** Frames of runtimes and frameworks, where a fault shows but was not written. */
 const LIBRARY =
   /^(?:java|javax|jdk|sun|com\.sun|jakarta|kotlin|scala|org\.(?:springframework|apache|hibernate|eclipse|postgresql|jboss)|io\.(?:netty|grpc|micrometer|lettuce)|reactor|com\.(?:zaxxer|mysql|fasterxml|google|amazonaws)|runtime|net\/http|syscall|internal|System|Microsoft)[./]|node_modules|node:|^internal\/|\/(?:site|dist)-packages\/|\/lib\/python|<frozen|\/usr\/local\/go\//;
 
-/** Whether a line belongs to the one before it in its stream. */
+/** Whether a line continues the one before it in its stream. */
 export function isContinuation(text: string, structured: boolean, state: StreamState): boolean {
   if (text.trim() === "") return true;
   const first = text.charCodeAt(0);
@@ -40,7 +40,7 @@ export function isContinuation(text: string, structured: boolean, state: StreamS
   return state.mode === "go" && GO_FRAME.test(text);
 }
 
-/** Takes in one line of a trace. */
+/** Reads one line of a trace. */
 export function followTrace(state: StreamState, text: string): void {
   if (text.startsWith("Traceback (most")) {
     state.mode = "python";

@@ -1,6 +1,6 @@
 export type LogLevel = "error" | "warn" | "info";
 
-/** What class of trouble a template's fixed words speak of: the enum of the `log-pattern` fact. */
+/** The class of problem in a template's fixed words: the enum of the `log-pattern` fact. */
 export type LogSignal =
   | "connection-refused"
   | "timeout"
@@ -14,7 +14,7 @@ export type LogSignal =
   | "missing-configuration"
   | "exception";
 
-/** Lines that say the same thing. Times are epoch milliseconds. */
+/** Lines of the same statement. Times are epoch milliseconds. */
 export interface LogPattern {
   readonly level: LogLevel;
   /** Typed tokens and words of a closed vocabulary: safe to show to a model. */
@@ -26,7 +26,7 @@ export interface LogPattern {
   /** Not seen before the onset, in the lines that were given. */
   readonly newSinceOnset: boolean;
   readonly signal?: LogSignal;
-  /** One line as it was, redacted. Raw words: for people, never for a model. */
+  /** One line as it was, redacted. Raw text: for people, never for a model. */
   readonly exemplar: string;
 }
 
@@ -37,7 +37,7 @@ export interface LogTotals {
   readonly truncatedLines: number;
   /** Distinct streams, counted up to 10 000. */
   readonly streams: number;
-  /** Patterns that were evicted or found no room in the token budget. */
+  /** Patterns that were evicted or did not fit into the token budget. */
   readonly droppedPatterns: number;
   /** Lines in those patterns. */
   readonly droppedLines: number;
@@ -48,9 +48,9 @@ export interface LogTotals {
 /** `lines` = the counts of all patterns + `droppedLines` + `foldedLines`. */
 export interface LogDigest {
   readonly patterns: readonly LogPattern[];
-  /** The newest lines, redacted, in time order. Raw words: for people, never for a model. */
+  /** The newest lines, redacted, in time order. Raw text: for people, never for a model. */
   readonly lastLines: readonly string[];
   readonly totals: LogTotals;
-  /** What the patterns cost a model: characters / 3.5, rounded up. */
+  /** The tokens of the patterns: characters / 3.5, rounded up. */
   readonly tokens: number;
 }

@@ -1,8 +1,8 @@
 const split = (words: string): string[] => words.trim().split(/\s+/);
 
 /**
- * Words that name what went wrong. Of three words in a row these are the last to be left out.
- * None of the vocabulary can tell a reader what to do: see `NEVER`.
+ * Words that name a fault. Of three words in a row they are hidden last. No word can tell a reader what to do: see
+ * `NEVER`.
  */
 const FAULTS = split(`
   aborted absent ambiguous bad broken cancelled canceled cannot closed conflict corrupt corrupted crashed
@@ -15,7 +15,7 @@ const FAULTS = split(`
   unimplemented unknown unprocessable unreachable unrecognized unresolved unsupported untrusted wrong
 `);
 
-/** What programs talk about: parts of systems, protocols, resources, measures. */
+/** Things that programs mention: parts of systems, protocols, resources, measures. */
 const THINGS = split(`
   account acknowledgement address alarm allocation api application argument arguments arn array attempt attempts
   attribute auth authentication authorization backend backlog backoff backpressure balance bandwidth batch
@@ -54,7 +54,7 @@ const THINGS = split(`
   milliseconds seconds minutes hours ms sec kb mb gb kib mib gib
 `);
 
-/** What happened to them, and how things are. Past forms and nouns, never a bare command. */
+/** Events and states. Past forms and nouns, never a bare command. */
 const STATES = split(`
   accepted access answered replied acquired acquiring acquisition active added allocated already alive assigned async
   attached attempted available awaiting became began blocked booted bound busy cached called cannot
@@ -77,7 +77,7 @@ const STATES = split(`
   validation verified verification waited waiting warn written zero
 `);
 
-/** Words that hold a sentence together. They help to find phrases and are then left out. */
+/** Function words. They help to find phrases and are then left out. */
 const FUNCTION_WORDS = split(`
   a about after again against all also an and any are as at be been before being between but by can did
   for from had has have if in into is it its itself more most of off on once one or other out over own per
@@ -85,15 +85,15 @@ const FUNCTION_WORDS = split(`
   was we were when where which while who whose will with within without would yet
 `);
 
-/** Words that are read to find a phrase, and shown only as part of one. */
+/** Words that are shown only as part of a phrase. */
 const PHRASE_WORDS = split(`
   acquire allocate ask open reset resolve set left unable sorry killed execute run start user users system rate limit
   required not found connect is was host hosts
 `);
 
 /**
- * Words that could tell a reader what to do or who is speaking. They never pass, in any position, however
- * often they are repeated; the lists above are tested against these stems.
+ * Words that could tell a reader what to do or who is speaking. They are never shown, in any position, however often;
+ * the lists above are tested against these stems.
  */
 export const NEVER =
   /^(?:restart|reboot|redeploy|deploy|roll|revert|scal|ignor|disregard|instruct|prompt|pleas|kindly|fix|repair|remed|recommend|suggest|advi[sc]|action|act$|operator|assistant|system|user|human|admin|model|agent|must|should|shall|need|ought|urgent|important|immediate|now$|always|never|forget|override|bypass|approv|execut(?:e|ion)$|run$|perform|do$|stop$|start$|kill$|terminate$|drain$|increase|decrease|reduce|expand|add$|remove$|delete$|drop$|disable$|enable$|apply|update$|upgrade|downgrade|chang(?:e|ing)$|because|caus|reason|root|due$|blame|culprit|conclu|diagnos|therefore|hence|confiden|severity|safe|harmless|healthy$|expected$|normal|fine$|okay|ok$|you|your|i$|me$|my$|our|us$|let$|call$|contact|tell|say|think|believe|trust|assume|consider|note$|notice|attention)/;
@@ -105,7 +105,7 @@ for (const word of THINGS.filter(passes)) weights.set(word, 1);
 for (const word of STATES.filter(passes)) weights.set(word, 2);
 for (const word of FAULTS.filter(passes)) weights.set(word, 3);
 
-/** How much a word says, 1 to 3; undefined when it is outside the vocabulary and must not be shown. */
+/** Returns how informative a word is, 1 to 3; undefined when it is outside the vocabulary and must not be shown. */
 export function wordWeight(word: string): number | undefined {
   return weights.get(word);
 }

@@ -15,7 +15,7 @@ function isIpv6(text: string): boolean {
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
 const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;
 
-/** Addresses of machines, which tell of people and of networks. */
+/** IP and MAC addresses, which identify people and networks. */
 export const ADDRESS_RULES: readonly RedactionRule[] = [
   {
     name: "ipv6",
@@ -32,7 +32,7 @@ export const ADDRESS_RULES: readonly RedactionRule[] = [
     pattern: new RegExp(`(?<![\\d.])${IPV4}(?!\\d|\\.\\d)`, "g"),
   },
   {
-    // The private host names of EC2 and Fargate spell the address: ip-10-0-1-23.ec2.internal
+    // Private host names of EC2 and Fargate contain the address: ip-10-0-1-23.ec2.internal
     name: "ipv4",
     hints: ["ip-"],
     pattern: /(?<![A-Za-z0-9])ip(?:-\d{1,3}){4}(?!\d)/g,

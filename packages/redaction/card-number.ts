@@ -27,8 +27,8 @@ const LONGEST_CARD = 19;
 const SHORTEST_CARD = 12;
 
 /**
- * Replaces card numbers, also written in groups of three digits or more with one space or hyphen between them. Each group
- * is the start of at most six attempts.
+ * Replaces card numbers, also in groups of three digits or more with one space or hyphen between them. Each group is
+ * the start of at most six attempts.
  */
 export function redactCards(text: string): string {
   if (!/\d{3}/.test(text)) return text;

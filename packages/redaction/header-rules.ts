@@ -5,7 +5,7 @@ type Replacement = readonly [pattern: RegExp, replace: (match: string, ...groups
 const keepUnlessDone = (prefix: string, value: string, name: string): string =>
   prefix + (isRedactionToken(value) ? value : redactionToken(name));
 
-/** Credentials that are recognised by where they stand: HTTP headers, URLs, XML elements. */
+/** Credentials that are recognised by position: HTTP headers, URLs, XML elements. */
 const REPLACEMENTS: readonly Replacement[] = [
   [
     // RFC 3986 section 3.2.1 user information; up to the last `@` that a host follows.

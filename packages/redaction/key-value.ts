@@ -8,9 +8,9 @@ const NAME_AND_SEPARATOR = new RegExp(
 );
 const OPENING = /\\{0,4}["'`]/y;
 const LITERAL = /^(?:null|nil|none|undefined|true|false|\*+|<[\w -]*>|\.{2,})$/i;
-/** Names a secret in AWS and does not hold it. */
+/** An ARN names a secret and does not contain it. */
 const ARN = /^arn:aws[\w-]*:(?:secretsmanager|ssm|iam|kms):/;
-/** After `token: `, these begin a sentence about the secret and are not the secret. */
+/** After `token: `, these words begin a sentence about the secret. */
 const PROSE = new Set(
   "must is was are were has have had not cannot can could should would will may required invalid incorrect wrong expired missing mismatch failed failure denied rejected refused the a an for from in of on to no too does did unable authentication error string number object bad unknown unexpected empty sent valid ok verified rotated refreshed renewed loaded found created updated changed reset sha1 sha256 sha512 hs256 rs256 es256 md5".split(
     " ",
@@ -19,7 +19,7 @@ const PROSE = new Set(
 
 /**
  * Replaces the value in `name=value`, `name: value`, `"name": "value"`, `--name value` and their escaped and
- * URL-encoded forms, where the name says that the value is secret. The value is found by walking forward once.
+ * URL-encoded forms, where the name is one of a secret. Finds the value in one pass.
  */
 export function redactKeyValues(text: string): string {
   let out = "";
@@ -29,7 +29,7 @@ export function redactKeyValues(text: string): string {
     const name = match[1] ?? match[3] ?? "";
     const separator = match[2] ?? " ";
     const begin = match.index + match[0].length;
-    // An ARN's `:secret:name` names a secret and does not hold it.
+    // An ARN's `:secret:name` names a secret and does not contain it.
     if (separator === ":" && text.charAt(match.index - 1) === ":") continue;
     const [from, to] = valueSpan(text, begin);
     const value = text.slice(from, to);
@@ -47,7 +47,7 @@ export function redactKeyValues(text: string): string {
   return done === 0 ? text : out + text.slice(done);
 }
 
-/** `auth-token:12` is a task definition or an image, named after what it deals with. */
+/** `auth-token:12` is a task definition or an image with such a name. */
 function isRevision(name: string, before: string, value: string): boolean {
   return (
     /^[-/]$/.test(before) &&
@@ -60,7 +60,7 @@ function isSecretValue(value: string): boolean {
   return value !== "" && !isRedactionToken(value) && !LITERAL.test(value) && !ARN.test(value);
 }
 
-/** Where the value begins and ends, without its quotes. */
+/** Returns where the value begins and ends, without its quotes. */
 function valueSpan(text: string, begin: number): [from: number, to: number] {
   OPENING.lastIndex = begin;
   const quote = OPENING.exec(text)?.[0];
@@ -85,7 +85,7 @@ function escapedQuotedEnd(text: string, from: number, quote: string): number {
   return text.length;
 }
 
-/** A bare value ends at white space, at a quote, or where the next `name=` or the closing bracket stands. */
+/** A bare value ends at white space, at a quote, or at the next `name=` or closing bracket. */
 function bareEnd(text: string, from: number): number {
   if (text.startsWith("[redacted:", from)) {
     const token = /^\[redacted:[a-z0-9-]{1,40}\](?=$|[\s"'&,;)}\]<])/.exec(text.slice(from, from + 60));

@@ -2,12 +2,12 @@ import { redactionToken } from "./rule.ts";
 
 const BEGIN = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
 const END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g;
-/** What may stand in a key without END: base64 and line ends, also written as `\n`. */
+/** The content of a key without END: base64 and line ends, also written as `\n`. */
 const BODY = /(?:[A-Za-z0-9+/=]{16,}|\s|\\r|\\n|[A-Za-z0-9+/]{1,15}={0,2}(?=\s*$))*/y;
-/** A 16 384-bit RSA key takes less; a BEGIN planted by somebody must not swallow the rest of the log. */
+/** A 16 384-bit RSA key is shorter; a planted BEGIN must not hide the rest of the log. */
 const LONGEST_KEY = 16_384;
 
-/** Replaces PEM private keys (RFC 7468), over line ends, and what is left of keys that were cut off. */
+/** Replaces PEM private keys (RFC 7468), over line ends, and the rest of truncated ones. */
 export function redactPrivateKeys(text: string): string {
   if (!text.includes("PRIVATE KEY")) return text;
   let out = "";

@@ -5,8 +5,8 @@ import { secretKindOf } from "./secret-names.ts";
 const DEEPEST = 100;
 
 /**
- * Redacts every string of a JSON-like value, keys included. Under a key that names a secret the whole value
- * goes, whatever its form. Returns a new value; what JSON cannot hold is passed through as it is.
+ * Redacts every string of a JSON-like value, keys included. Under a key that names a secret the whole value is
+ * replaced. Returns a new value; what JSON cannot hold is returned as it is.
  */
 export function redactDeep<T>(value: T): T {
   // A string stays a string, an object an object of redacted values: the shape that the caller gave.
@@ -31,7 +31,7 @@ function redactField(key: string, value: unknown, depth: number): unknown {
   return typeof value === "string" && isRedactionToken(value) ? value : redactionToken(kind);
 }
 
-/** A card number is one also without quotes. */
+/** A number can be a card number, too. */
 function redactNumber(value: number): number | string {
   if (!Number.isInteger(value) || Math.abs(value) < 1e11) return value;
   const text = redact(String(value));

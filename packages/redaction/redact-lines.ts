@@ -8,8 +8,8 @@ const BEGIN_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/;
 const LONGEST_KEY_LINES = 300;
 
 /**
- * Redacts consecutive lines of one stream, one by one, so that also what is split over lines goes: the body of
- * a key whose BEGIN stood on an earlier line, a value on the line after its name. Keeps the number of lines.
+ * Redacts consecutive lines of one stream, including secrets that span lines: the body of a key whose BEGIN was on an
+ * earlier line, a value on the line after its name. Keeps the number of lines.
  */
 export function redactLines(lines: readonly string[]): string[] {
   let keyLinesLeft = 0;

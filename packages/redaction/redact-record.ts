@@ -2,8 +2,8 @@ import { redact } from "./redact.ts";
 import { redactDeep } from "./redact-deep.ts";
 
 /**
- * Redacts every text of a record, keys included. Numbers stay numbers: they are measurements by their schema,
- * and one that happens to look like a card number must not make the record unreadable.
+ * Redacts every text of a record, keys included. Numbers stay: they are measurements by their schema, and replacing
+ * one that looks like a card number would make the record invalid.
  */
 export function redactRecord<T>(value: T): T {
   return redactValue(value) as T;
@@ -18,7 +18,7 @@ function redactValue(value: unknown): unknown {
   );
 }
 
-/** A text is redacted together with its field's name, which can say that it is a secret. */
+/** Redacts a text together with its field's name, which can say that it is a secret. */
 function redactField(key: string, item: unknown): unknown {
   return typeof item === "string" ? Object.values(redactDeep({ [key]: item }))[0] : redactValue(item);
 }

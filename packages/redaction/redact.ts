@@ -7,14 +7,13 @@ import { redactPrivateKeys } from "./private-key.ts";
 import { type RedactionRule, redactionToken } from "./rule.ts";
 import { TOKEN_RULES } from "./token-rules.ts";
 
-/** Replacing one thing can bring another to light; more rounds than this were never needed. */
+/** Replacing one secret can reveal another; more rounds than this were never needed. */
 const MOST_ROUNDS = 6;
 
 /**
  * Replaces secrets and personal data by typed tokens such as `[redacted:aws-access-key]`.
  *
- * Takes time linear in the text's length whatever the text, and leaves what it has already replaced alone:
- * `redact(redact(x)) === redact(x)`.
+ * Linear in the text's length for any text, and idempotent: `redact(redact(x)) === redact(x)`.
  */
 export function redact(text: string): string {
   let before = text;

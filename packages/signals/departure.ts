@@ -39,7 +39,7 @@ export interface DepartureOptions {
   readonly goodDirection?: "low" | "high" | undefined;
 }
 
-/** The departure that is still going on, or that explains the alarm; shape `flat` where there is none. */
+/** Returns the departure that is still going on, or that explains the alarm; shape `flat` when there is none. */
 export function findDeparture(grid: Grid, options: DepartureOptions): Departure {
   const { x, y } = grid;
   const range = spread(y);
@@ -65,7 +65,10 @@ export function findDeparture(grid: Grid, options: DepartureOptions): Departure 
   return describeNormal(levels);
 }
 
-/** Short series have too few differences for their median; what one step or ramp leaves unexplained serves them. */
+/**
+ * The noise of a series. A short one has too few differences for their median, so it uses the residuals of one step
+ * or ramp.
+ */
 function seriesNoise(y: Float64Array, fit: Start): number {
   const differences = differenceNoise(y);
   if (y.length > FITTED_NOISE_UP_TO) return differences;
@@ -128,7 +131,7 @@ function describeExcursion(
   };
 }
 
-/** Nothing going on: flat, or one or two past spikes; more of them are a pattern without a name. */
+/** No departure: flat, or one or two past spikes; more of them are an unnamed pattern. */
 function describeNormal({ isNormal, excursions, level, noise }: Levels): Departure {
   const past = excursions.filter(
     (e) => e.to - e.from > 2 || (e.to - e.from === 2 && Math.abs(e.level - level) > 6 * noise),

@@ -19,20 +19,20 @@ export interface Normal {
   readonly noise: number;
 }
 
-/** A series read as one normal level and the excursions from it. */
+/** A series as one normal level and the excursions from it. */
 export interface Levels extends Normal {
   readonly isNormal: readonly boolean[];
   readonly excursions: readonly Excursion[];
 }
 
-/** How many places an excursion was looked for in: all, or only those near an alarm. */
+/** The number of places searched for an excursion: all, or only those near an alarm. */
 export type Places = (from: number, to: number) => number;
 
-/** An excursion of one point says nothing about a level unless it is this many noise deviations out. */
+/** Noise deviations that a single point must be away to count as an excursion. */
 const LONE_POINT = 6;
 /** Family-wise chance of calling normal noise an excursion. */
 const FALSE_ALARM = 0.01;
-/** Fewer points do not tell how far each side spreads. */
+/** Fewer points do not show how far each side spreads. */
 const KNOWN_TAIL = 20;
 /** The longest series whose noise is taken from the fitted curve where that is smaller. */
 export const FITTED_NOISE_UP_TO = 25;
@@ -40,8 +40,8 @@ export const FITTED_NOISE_UP_TO = 25;
 const MAD_EFFICIENCY = 0.37;
 
 /**
- * The excursions of a segmented series from its normal level, those only that noise does not explain.
- * The noise is read again from all points outside excursions, where those vary more than was thought.
+ * Finds the excursions of a segmented series from its normal level that noise does not explain. Estimates the noise
+ * again from all points outside excursions, where those vary more than assumed.
  */
 export function readLevels(
   y: Float64Array,
@@ -84,14 +84,14 @@ function excursionsFrom(
   return { ...normal, isNormal, excursions };
 }
 
-interface DurableSteps {
+interface Run {
   readonly from: number;
   readonly to: number;
   readonly side: Side | "normal";
 }
 
-function sidedRuns(segments: readonly Segment[], normal: number, tolerance: number): DurableSteps[] {
-  const runs: DurableSteps[] = [];
+function sidedRuns(segments: readonly Segment[], normal: number, tolerance: number): Run[] {
+  const runs: Run[] = [];
   for (const { from, to, level } of segments) {
     const side = level > normal + tolerance ? "up" : level < normal - tolerance ? "down" : "normal";
     const last = runs.at(-1);
@@ -101,9 +101,9 @@ function sidedRuns(segments: readonly Segment[], normal: number, tolerance: numb
   return runs;
 }
 
-/** One point back at normal between, or after, points on one side is a dip of the excursion, not its end. */
-function withoutLoneReturns(runs: readonly DurableSteps[]): DurableSteps[] {
-  const kept: DurableSteps[] = [];
+/** A single point back at normal between, or after, points on one side is a dip of the excursion, not its end. */
+function withoutLoneReturns(runs: readonly Run[]): Run[] {
+  const kept: Run[] = [];
   for (const [index, run] of runs.entries()) {
     const before = kept.at(-1);
     const next = runs[index + 1];

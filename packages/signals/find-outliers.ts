@@ -13,7 +13,7 @@ export interface Outlier {
 
 /** Modified z-score from which a value is an outlier. Source: Iglewicz & Hoaglin 1993, "How to detect and handle outliers". */
 const OUTLIER_SCORE = 3.5;
-/** Tasks of one service differ by this share of their level without anything being wrong. */
+/** Share of the level by which tasks of one service normally differ. */
 const ORDINARY_SHARE = 0.1;
 
 /**

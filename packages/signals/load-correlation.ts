@@ -8,7 +8,7 @@ export interface LoadOptions {
   readonly periodSeconds: number;
   /** When the symptom began, epoch milliseconds; read from the symptom's own series when left out. */
   readonly onset?: number | undefined;
-  /** Which way the symptom is better. */
+  /** The healthy direction of the symptom. */
   readonly goodDirection?: "low" | "high" | undefined;
 }
 

@@ -9,15 +9,15 @@ export interface SummaryOptions {
   readonly periodSeconds: number;
   /** Epoch milliseconds. A departure that is over still counts when it explains this alarm. */
   readonly alarmAt?: number | undefined;
-  /** Which way is better; a change that way is no departure. */
+  /** The healthy direction; a change that way is no departure. */
   readonly goodDirection?: "low" | "high" | undefined;
   /** The window read, for counts that are reported only when not zero: its empty periods count as zero. */
   readonly absentIsZero?: Window | undefined;
 }
 
-/** The shape of the most recent points is read; a longer series adds only to `count`, `min` and `max`. */
+/** The shape uses this many recent points; a longer series adds only to `count`, `min` and `max`. */
 const MOST_POINTS = 720;
-/** Points that the current level is the median of. */
+/** The current level is the median of this many points. */
 const CURRENT_POINTS = 3;
 
 /**
@@ -74,7 +74,7 @@ function toGrid(points: readonly Point[], origin: number, step: number): Grid {
   };
 }
 
-/** Without a stable part before the onset, the first points of the departure are all there is of a baseline. */
+/** Without a stable part before the onset, the baseline is the first points of the departure. */
 function levels(y: Float64Array, { normal, onset }: Departure): { baseline: number; current: number } {
   const since = onset === undefined ? y.length : y.length - onset;
   const before = normal.map((index) => y[index] ?? 0);

@@ -1,8 +1,8 @@
 /**
- * The rules by which alerts become incidents, for every store: pure, over the two things a store has to look up. A
- * store reads both, asks {@link decideGrouping} and writes what it says, all in one transaction or conditional write.
- * A time that has not clearly passed has not passed: after a clock that jumped back, places stay taken and decay
- * windows open.
+ * Decides which incident an alert belongs to. Pure, shared by every store: a store reads {@link GroupingState}, calls
+ * {@link decideGrouping} and writes the changes, all in one transaction or conditional write.
+ * A time that cannot be shown to have passed has not passed: after a clock that jumped back, locks stay held and
+ * grace periods open.
  */
 import { z } from "zod";
 import { redact } from "../../packages/redaction/index.ts";
@@ -15,48 +15,48 @@ import type {
 } from "../domain/alert-grouping.ts";
 import type { Reserved } from "../domain/reservation.ts";
 
-/** What became of an alert when it first came; kept by `alert.key` for as long as the alert may come again. */
+/** What became of an alert when it first came, stored under `alert.key` for as long as the alert may be repeated. */
 export const SeenAlert = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("opened"), incidentId: z.string(), engine: z.string() }),
   z.object({ kind: z.literal("joined"), incidentId: z.string() }),
   z.object({
     kind: z.literal("refired"),
-    /** The incident that this alert opened, and which waits until the time given. */
+    /** The incident that this alert opened. It waits until `until`. */
     incidentId: z.string(),
     engine: z.string(),
-    /** The ended incident whose alarm it is. */
+    /** The closed incident whose alarm fired again. */
     refireOf: z.string(),
     until: z.iso.datetime(),
   }),
 ]);
 export type SeenAlert = z.infer<typeof SeenAlert>;
 
-/** The newest incident of a place; kept by the place, also after its end. */
+/** The incident lock: the newest incident of a service, kept after its end for the grace period. */
 export const LockState = z.object({
   incidentId: z.string(),
   phase: z.enum(["open", "finished"]),
   engine: z.string(),
   aliveUntil: z.iso.datetime(),
-  /** The end of its decay window; only of a finished one. */
+  /** The end of the grace period; only when `phase` is `finished`. */
   decayUntil: z.iso.datetime().optional(),
-  /** Names of the alarms that belong to it. */
+  /** Names of the alarms attached to the incident. */
   alarms: z.array(z.string()),
 });
 export type LockState = z.infer<typeof LockState>;
 
-/** What to write; nothing for an alert that changes nothing. Texts are redacted already. */
+/** What the store has to write; empty for a repeated alert. Texts are redacted. */
 export interface GroupingChanges {
-  /** Under the alert's key, in place of what is there. */
+  /** Replaces what is stored under the alert's key. */
   readonly seen?: SeenAlert;
-  /** Under the admission's place, in place of what is there. */
+  /** Replaces what is stored under the request's lock key. */
   readonly place?: LockState;
-  /** An incident to list as open; one with this id that is listed gets its engine and `aliveUntil` only. */
+  /** An incident to list as open; if it is listed already, only its engine and `aliveUntil` change. */
   readonly opens?: OpenIncident;
-  /** An alert to add to what an incident knows of. */
+  /** An alert to attach to an incident. */
   readonly joins?: { readonly incidentId: string; readonly alert: AttachedAlert };
 }
 
-/** What a store knows when an alert comes: of its key and of its place. Absent: nothing. */
+/** What a store knows of the alert's key and of its lock; undefined where it knows nothing. */
 export interface GroupingState {
   readonly seen: SeenAlert | undefined;
   readonly place: LockState | undefined;
@@ -68,124 +68,129 @@ export interface GroupingDecision {
 }
 
 /**
- * Which incident an alert belongs to. The same alert never opens two incidents: where it comes again under another
- * incident id, it belongs to the first one, which is `elsewhere`.
+ * Decides which incident an alert belongs to. The same alert never opens two incidents: repeated under another
+ * incident id, the answer is `elsewhere`.
  */
-export function decideGrouping(admission: GroupingRequest, { seen, place }: GroupingState): GroupingDecision {
-  if (seen !== undefined) return admitAgain(admission, seen, place);
-  if (place === undefined) return open(admission);
-  if (place.phase === "open") {
-    const worked = place.engine === admission.engine || !passed(admission.at, place.aliveUntil);
-    return worked ? join(admission, place) : open(admission);
+export function decideGrouping(
+  request: GroupingRequest,
+  { seen, place: lock }: GroupingState,
+): GroupingDecision {
+  if (seen !== undefined) return answerAgain(request, seen, lock);
+  if (lock === undefined) return open(request);
+  if (lock.phase === "open") {
+    const worked = lock.engine === request.engine || !passed(request.at, lock.aliveUntil);
+    return worked ? attach(request, lock) : open(request);
   }
-  const alarm = admission.alert.alarm?.name;
-  const { decayUntil } = place;
-  const refires = alarm !== undefined && place.alarms.includes(alarm);
-  return refires && decayUntil !== undefined && !passed(admission.at, decayUntil)
-    ? refire(admission, place, decayUntil)
-    : open(admission);
-}
-
-/** Until when an incident counts as worked on after `extendLock`; undefined when it may not go on. Never earlier. */
-export function lockedUntil(
-  incidentId: string,
-  place: LockState | undefined,
-  aliveUntil: string,
-): string | undefined {
-  if (place?.incidentId !== incidentId || place.phase !== "open") return undefined;
-  return passed(aliveUntil, place.aliveUntil) ? aliveUntil : place.aliveUntil;
-}
-
-/** The place after its incident has ended; undefined when there is nothing to change. */
-export function releasedLock(
-  incidentId: string,
-  place: LockState | undefined,
-  decayUntil: string,
-): LockState | undefined {
-  if (place?.incidentId !== incidentId || place.phase !== "open") return undefined;
-  return { ...place, phase: "finished", decayUntil };
+  const alarm = request.alert.alarm?.name;
+  const { decayUntil } = lock;
+  const refires = alarm !== undefined && lock.alarms.includes(alarm);
+  return refires && decayUntil !== undefined && !passed(request.at, decayUntil)
+    ? refire(request, lock, decayUntil)
+    : open(request);
 }
 
 /**
- * Why an incident may not act any more, if another one that is not finished holds its service's place. An incident
- * that was never admitted acts where nobody else works.
+ * Returns until when the lock is held after `extendLock` (ISO 8601, never earlier than before), or undefined when the
+ * incident does not hold it.
  */
-export function refusalByLock(incidentId: string, place: LockState | undefined): Reserved | undefined {
-  if (place === undefined || place.phase === "finished" || place.incidentId === incidentId) return undefined;
-  const reason = `incident ${place.incidentId} works on the service now`;
+export function lockedUntil(
+  incidentId: string,
+  lock: LockState | undefined,
+  aliveUntil: string,
+): string | undefined {
+  if (lock?.incidentId !== incidentId || lock.phase !== "open") return undefined;
+  return passed(aliveUntil, lock.aliveUntil) ? aliveUntil : lock.aliveUntil;
+}
+
+/** Returns the lock after its incident has closed, or undefined when nothing changes. */
+export function releasedLock(
+  incidentId: string,
+  lock: LockState | undefined,
+  decayUntil: string,
+): LockState | undefined {
+  if (lock?.incidentId !== incidentId || lock.phase !== "open") return undefined;
+  return { ...lock, phase: "finished", decayUntil };
+}
+
+/**
+ * Returns why an incident may not act: another open incident holds the service's lock. An incident without a lock may
+ * act while nobody holds it.
+ */
+export function refusalByLock(incidentId: string, lock: LockState | undefined): Reserved | undefined {
+  if (lock === undefined || lock.phase === "finished" || lock.incidentId === incidentId) return undefined;
+  const reason = `incident ${lock.incidentId} works on the service now`;
   return { granted: false, rule: "superseded", reason };
 }
 
-function admitAgain(
-  admission: GroupingRequest,
+function answerAgain(
+  request: GroupingRequest,
   seen: SeenAlert,
-  place: LockState | undefined,
+  lock: LockState | undefined,
 ): GroupingDecision {
   const { incidentId } = seen;
   if (seen.kind === "joined") return unchanged({ kind: "joined", incidentId });
   const elsewhere = unchanged({ kind: "elsewhere", incidentId });
-  if (incidentId !== admission.incidentId) return elsewhere;
+  if (incidentId !== request.incidentId) return elsewhere;
   const answer: GroupingResult =
     seen.kind === "opened"
       ? { kind: "opened" }
       : { kind: "refired", incidentId: seen.refireOf, until: seen.until };
-  const { engine, aliveUntil, at } = admission;
+  const { engine, aliveUntil, at } = request;
   if (seen.engine === engine) return unchanged(answer);
-  const abandoned =
-    place?.incidentId === incidentId && place.phase === "open" && passed(at, place.aliveUntil);
+  const abandoned = lock?.incidentId === incidentId && lock.phase === "open" && passed(at, lock.aliveUntil);
   if (!abandoned) return elsewhere;
   return {
     answer,
     changes: {
       seen: { ...seen, engine },
-      place: { ...place, engine, aliveUntil },
-      opens: openIncident(admission),
+      place: { ...lock, engine, aliveUntil },
+      opens: openIncident(request),
     },
   };
 }
 
-function open(admission: GroupingRequest): GroupingDecision {
-  const { incidentId, engine } = admission;
+function open(request: GroupingRequest): GroupingDecision {
+  const { incidentId, engine } = request;
   return {
     answer: { kind: "opened" },
     changes: {
       seen: { kind: "opened", incidentId, engine },
-      place: takenPlace(admission),
-      opens: openIncident(admission),
+      place: acquiredLock(request),
+      opens: openIncident(request),
     },
   };
 }
 
-function join(admission: GroupingRequest, place: LockState): GroupingDecision {
-  const { incidentId } = place;
-  const alarm = admission.alert.alarm?.name;
-  const alarms = alarm === undefined ? place.alarms : [...new Set([...place.alarms, alarm])];
+function attach(request: GroupingRequest, lock: LockState): GroupingDecision {
+  const { incidentId } = lock;
+  const alarm = request.alert.alarm?.name;
+  const alarms = alarm === undefined ? lock.alarms : [...new Set([...lock.alarms, alarm])];
   return {
     answer: { kind: "joined", incidentId },
     changes: {
       seen: { kind: "joined", incidentId },
-      place: { ...place, alarms },
-      joins: { incidentId, alert: joinedAlert(admission, "joined") },
+      place: { ...lock, alarms },
+      joins: { incidentId, alert: attachedAlert(request, "joined") },
     },
   };
 }
 
-/** The place goes to the new incident at once, so that two re-fires do not both wait for the window's end. */
-function refire(admission: GroupingRequest, ended: LockState, until: string): GroupingDecision {
-  const { incidentId, engine } = admission;
+/** The new incident acquires the lock at once, so that only one re-fire waits for the end of the grace period. */
+function refire(request: GroupingRequest, ended: LockState, until: string): GroupingDecision {
+  const { incidentId, engine } = request;
   const refireOf = ended.incidentId;
   return {
     answer: { kind: "refired", incidentId: refireOf, until },
     changes: {
       seen: { kind: "refired", incidentId, engine, refireOf, until },
-      place: takenPlace(admission),
-      opens: openIncident(admission),
-      joins: { incidentId: refireOf, alert: joinedAlert(admission, "refired") },
+      place: acquiredLock(request),
+      opens: openIncident(request),
+      joins: { incidentId: refireOf, alert: attachedAlert(request, "refired") },
     },
   };
 }
 
-function takenPlace({ incidentId, engine, aliveUntil, alert }: GroupingRequest): LockState {
+function acquiredLock({ incidentId, engine, aliveUntil, alert }: GroupingRequest): LockState {
   const alarms = alert.alarm === undefined ? [] : [alert.alarm.name];
   return { incidentId, phase: "open", engine, aliveUntil, alarms };
 }
@@ -194,13 +199,13 @@ function openIncident({ incidentId, place, engine, aliveUntil, alert }: Grouping
   return { incidentId, place, engine, aliveUntil, alert: redactedAlert(alert) };
 }
 
-function joinedAlert({ alert, at }: GroupingRequest, kind: AttachedAlert["kind"]): AttachedAlert {
+function attachedAlert({ alert, at }: GroupingRequest, kind: AttachedAlert["kind"]): AttachedAlert {
   const { key, state, firedAt, alarm } = alert;
   const name = alarm === undefined ? {} : { alarm: alarm.name };
   return { key, title: redact(alert.title), ...name, state, firedAt, joinedAt: at, kind };
 }
 
-/** What people wrote is redacted; names and identifiers, which are compared and asked for, stay exact. */
+/** Redacts free text; names and identifiers stay exact, since they are compared and looked up. */
 function redactedAlert(alert: Alert): Alert {
   const { title, targetProblem, alarm, reported } = alert;
   return {
@@ -224,7 +229,7 @@ function unchanged(answer: GroupingResult): GroupingDecision {
   return { answer, changes: {} };
 }
 
-/** What is no time never passes. */
+/** An invalid time never passes. */
 function passed(at: string, until: string): boolean {
   return Date.parse(at) >= Date.parse(until);
 }

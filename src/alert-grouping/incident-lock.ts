@@ -1,4 +1,4 @@
-/** The incident lock: one service has one open incident, and alerts of the same fault attach to it. */
+/** The incident lock: a service has at most one open incident, and alerts of the same fault attach to it. */
 import type { Alert } from "../domain/alert.ts";
 import { type AttachedAlert, type GroupingResult, lockKeyOf } from "../domain/alert-grouping.ts";
 import type { Incident } from "../domain/incident/incident.ts";
@@ -10,7 +10,10 @@ import type { DurableSteps, EventsOf } from "../workflow/durable-steps.ts";
 import { investigationLeaseSeconds } from "../workflow/lease-durations.ts";
 import { StageFailure } from "../workflow/stage-failure.ts";
 
-/** Lets an alert in. Safe to repeat: the same alert gets the same answer. Throws `store-failed`. */
+/**
+ * Acquires the incident lock for an alert, or attaches the alert to the incident that holds it. Idempotent. Throws
+ * `store-failed`.
+ */
 export function attachOrOpen(
   alert: Alert,
   deadline: string | undefined,
@@ -27,7 +30,10 @@ export function attachOrOpen(
   });
 }
 
-/** The note that an alert leaves behind which another incident takes care of; not kept as a record of its own. */
+/**
+ * Returns the record of an alert that another incident handles: the stored one if it is the same incident, else a
+ * note that is not stored.
+ */
 export async function attachedRecord(
   opened: Incident,
   incidentId: string,
@@ -39,7 +45,10 @@ export async function attachedRecord(
   return { ...opened, status: "observed", summary, joinedTo: incidentId };
 }
 
-/** Says that the incident is still worked on, for so long. Throws a failure `superseded` when it lost its place. */
+/**
+ * Extends the incident lock by `seconds`, or until `deadline` (epoch milliseconds). Throws a {@link StageFailure}
+ * `superseded` when the incident has lost it.
+ */
 export async function extendIncidentLock(
   name: string,
   id: string,
@@ -62,7 +71,8 @@ export async function extendIncidentLock(
 }
 
 /**
- * Keeps the place after people were told, and returns what has joined until now; undefined where it could not be kept.
+ * Extends the incident lock for the grouping window and returns the alerts attached so far, or undefined when the
+ * lock could not be extended.
  */
 export async function extendLockForGroupingWindow(
   id: string,
@@ -86,14 +96,17 @@ export async function extendLockForGroupingWindow(
   }
 }
 
-/** Ends the incident for alerts: what comes now opens another one, but for re-fires after an action. */
+/**
+ * Releases the incident lock. Later alerts open a new incident, except re-fires within the grace period after an
+ * action. Returns the attached alerts.
+ */
 export async function releaseIncidentLock(
   incident: Incident,
   run: DurableSteps,
   deps: WorkflowDependencies,
   events: EventsOf<readonly AttachedAlert[]>,
 ): Promise<readonly AttachedAlert[]> {
-  // Without an action there is no fix whose alarm could lag behind it.
+  // Without an action there is no fix for an alarm to lag behind, so there is no grace period.
   const acted = incident.actions.some((action) => action.outcome !== "nothing-changed");
   const decaySeconds = acted ? deps.policy.timing.decayMinutes * 60 : 0;
   const left = await run.step(

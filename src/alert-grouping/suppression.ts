@@ -1,4 +1,7 @@
-/** What is known of the alarm from before: noise that was told of already, and how often it came. */
+/**
+ * Suppression of noise: whether people know already that this alarm is noise, and how often it fired in the last
+ * hour.
+ */
 import type { Alert } from "../domain/alert.ts";
 import { type Evidence, factsOf } from "../domain/evidence.ts";
 import type { Incident, Recurrence } from "../domain/incident/incident.ts";
@@ -6,19 +9,19 @@ import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 
 export interface Suppression {
   readonly recurrence?: Recurrence;
-  /** The incident in which people were told that this alarm is noise, if that was lately. */
+  /** The recent incident that judged the alarm noise and notified people of it. */
   readonly suppressedBy?: string;
 }
 
 const RECENT_MS = 60 * 60_000;
-/** More than one service has in an hour, unless its alarm flaps. */
+/** Incidents to read: more than a service has in an hour, unless its alarm flaps. */
 const READ = 60;
-/** So many incidents of one alarm in an hour are flapping, whatever CloudWatch's history says. */
+/** Incidents of one alarm in an hour from which on it counts as flapping, whatever CloudWatch's history says. */
 const FLAPPING_COUNT = 3;
 
 /**
- * Reads the memory of the alert's alarm, before there is any evidence too. Without the store there is none, which only
- * costs a repeated message.
+ * Reads earlier incidents of the alert's alarm; `evidence` may be undefined when it is not collected yet. Never
+ * throws: without the store nothing is suppressed, which only costs a repeated message.
  */
 export async function readSuppression(
   alert: Alert,
@@ -44,7 +47,7 @@ export async function readSuppression(
       one.rememberedFrom === undefined &&
       now - Date.parse(one.openedAt) < remembered,
   );
-  // Trouble that was seen since then is not noise.
+  // A later incident with another cause ends the suppression.
   const isLastWord =
     noise !== undefined && mine.every((one) => one.openedAt <= noise.openedAt || isNoise(one));
   return {

@@ -1,12 +1,12 @@
-/** The rules by which a question is answered once, for every store: pure, over the question as it is kept. */
+/** Decides whether an answer counts. Pure, shared by every store, over the approval as stored. */
 import { redact } from "../../packages/redaction/index.ts";
 import type { AnswerOutcome, Approval, ApprovalAnswer } from "../domain/approval.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 
 /**
- * What becomes of an answer; the store writes the approval of a `recorded` one and nothing otherwise. `kept` is the
- * question as it is stored, undefined where there is none. Throws `internal` for an expiry before the deadline: only
- * code answers so, and it must not.
+ * Returns the outcome of an answer; the store writes the approval of a `recorded` one and nothing otherwise. `kept`
+ * is the stored approval, or undefined. Throws `internal` for an expiry before the deadline, which only a fault in
+ * the code can send.
  */
 export function decideAnswer(
   kept: Approval | undefined,
@@ -19,13 +19,13 @@ export function decideAnswer(
   const voids = answer.verdict === "voided" && kept.answer?.verdict === "approved";
   if (kept.answer !== undefined && !voids) return { outcome: "already-answered", approval: kept };
   const [at, deadline] = [Date.parse(answer.at), Date.parse(kept.deadline)];
-  // A time that cannot be compared is never in time.
+  // An invalid time is never in time.
   if (byPerson && !(at <= deadline)) return { outcome: "past-deadline", approval: kept };
   if (answer.verdict === "expired" && !(at >= deadline)) throw tooEarly(kept, answer);
   return { outcome: "recorded", approval: { ...kept, answer: redactedAnswer(answer) } };
 }
 
-/** A question as it is kept: free texts redacted; ids, ARNs, hashes and the callback's id exactly as they are. */
+/** An approval as it is stored: free texts redacted; ids, ARNs, hashes and the callback id exact. */
 export function redactedApproval(approval: Approval): Approval {
   const { rootCause, why, plan, answer } = approval;
   return {

@@ -1,17 +1,17 @@
-/** What a person reads after answering, in plain text: what happened, and what to do next. */
+/** The reply to the person who answered, in plain text: what happened, and what to do next. */
 import type { Approval, Approver } from "../domain/approval.ts";
 import { planText } from "../notification/text/action-line.ts";
 import { shortPlanHash } from "../notification/text/approval-text.ts";
 import { formatTime } from "../notification/text/format.ts";
 import type { AnswerKind, GivenAnswer, Resumed } from "./answer.ts";
 
-/** What happened, and what the person can do. Plain text: renderers escape it themselves. */
+/** What happened, and what the person can do. Plain text: renderers escape it. */
 export interface AnswerText {
   readonly message: string;
   readonly remedy: string;
 }
 
-/** The words for an outcome. Pure. */
+/** Returns the text of an outcome. Pure. */
 export function answerText(kind: AnswerKind, given: Pick<GivenAnswer, "by" | "verdict">): AnswerText {
   switch (kind.outcome) {
     case "recorded":
@@ -52,12 +52,12 @@ const LISTS: Readonly<Record<Approver["channel"], string>> = {
   http: "approvals.httpClients",
 };
 
-const ASLEEP = "Give the same answer again, and check that OpsAgent runs.";
+const REPEAT = "Give the same answer again, and check that OpsAgent runs.";
 
 function recorded(approval: Approval, verdict: GivenAnswer["verdict"], resumed: Resumed): AnswerText {
   const said = `${verdict === "approved" ? "Approved" : "Denied"}: ${change(approval)}.`;
   if (resumed === "failed" || resumed === "unknown") {
-    return { message: `${said} The incident that waits for it could not be woken yet.`, remedy: ASLEEP };
+    return { message: `${said} The incident that waits for it could not be resumed yet.`, remedy: REPEAT };
   }
   return verdict === "approved"
     ? {
@@ -75,7 +75,7 @@ function alreadyAnswered(approval: Approval, resumed: Resumed): AnswerText {
   const by = answer?.by === undefined ? "" : ` by ${answer.by.id} (${answer.by.channel})`;
   const when = answer === undefined ? "" : ` at ${formatTime(answer.at)}`;
   const message = `Already ${answer?.verdict ?? "answered"}${by}${when}: ${change(approval)}. A second answer changes nothing.`;
-  return { message, remedy: resumed === "failed" ? ASLEEP : `See what came of it with ${show(approval)}.` };
+  return { message, remedy: resumed === "failed" ? REPEAT : `See the result with ${show(approval)}.` };
 }
 
 function change({ plan, target }: Approval): string {

@@ -1,19 +1,19 @@
 import type { Approval, Approver } from "../domain/approval.ts";
 
-/** What a person said. The question is named by `approvalId`, by `incidentId`, or by both, which must then agree. */
+/** A person's answer. It names the approval by `approvalId`, by `incidentId`, or by both, which must then agree. */
 export interface GivenAnswer {
   readonly approvalId?: string;
   readonly incidentId?: string;
   readonly verdict: "approved" | "denied";
   readonly by: Approver;
-  /** The whole fingerprint of the plan that the person was shown. */
+  /** The hash of the plan that the person was shown. */
   readonly planHash: string;
   readonly note?: string;
 }
 
 /**
- * What came of waking the incident. `not-needed`: the question is over by itself. `failed`: the answer stands, but
- * nobody was woken; any answer given again wakes.
+ * What resuming the incident led to. `not-needed`: the question is closed. `failed`: the answer is recorded, but the
+ * incident was not resumed; any repeated answer resumes it.
  */
 export type Resumed = "completed" | "already-decided" | "unknown" | "failed" | "not-needed";
 

@@ -1,14 +1,14 @@
-/** A question as it leaves OpsAgent through HTTP and the command line: without what wakes the incident. */
+/** An approval as HTTP and the command line show it: without the callback that resumes the incident. */
 import type { Approval, ApprovalAnswer } from "../domain/approval.ts";
 import { planText } from "../notification/text/action-line.ts";
 
 export interface ApprovalView extends Omit<Approval, "callbackId" | "messages" | "answer"> {
-  /** The exact change in words. */
+  /** The exact change as text. */
   readonly change: string;
   readonly answer?: ApprovalAnswer;
 }
 
-/** Pure. The fields are named, so that a new secret one stays inside until someone lists it here. */
+/** Copies listed fields only, so that a new secret field is not exposed. Pure. */
 export function approvalView(approval: Approval): ApprovalView {
   const { id, incidentId, target, cause, severity, confidence, rootCause, why, plan, planHash } = approval;
   const { requestedAt, deadline, answer } = approval;

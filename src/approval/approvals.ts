@@ -1,4 +1,4 @@
-/** Answers of people: who may give one, what becomes of it, and how the incident that waits is woken. */
+/** Takes answers to approvals: checks who may answer, records the answer, and resumes the waiting incident. */
 import { randomUUID } from "node:crypto";
 import { redact } from "../../packages/redaction/index.ts";
 import type { Approval, Approver } from "../domain/approval.ts";
@@ -9,14 +9,14 @@ import type { AnswerKind, GivenAnswer, Resumed } from "./answer.ts";
 import { type AnswerText, answerText } from "./answer-text.ts";
 import type { CallbackClient } from "./ports.ts";
 
-/** Every outcome has words for the person; `sentence` is both together. Only `recorded` changed anything. */
+/** The outcome with its text; `sentence` is message and remedy together. Only `recorded` changed anything. */
 export type AnswerResult = AnswerKind & AnswerText & { readonly sentence: string };
 
 export interface Approvals {
   /**
-   * Takes one answer. Whoever is not on the channel's list learns nothing about the question. Safe to repeat: the
-   * first answer wins, and the same verdict again wakes an incident that a crash left asleep.
-   * Throws `store-failed`; the answer may then stand already, and giving it again is right.
+   * Takes one answer. A person who is not on the channel's list learns nothing about the question. Idempotent: the
+   * first answer counts, and repeating it resumes an incident that a crash left waiting. Throws `store-failed`; the
+   * answer may be recorded then, and repeating it is safe.
    */
   answer(given: GivenAnswer): Promise<AnswerResult>;
 }
@@ -32,7 +32,7 @@ export interface ApprovalDependencies {
 
 const NOTE_CHARACTERS = 500;
 
-/** Where answers from every channel arrive. Runs nothing of the workflow: it records, then wakes. */
+/** Creates the receiver of answers from every channel. It runs no stage of the workflow: it records, then resumes. */
 export function createApprovals(deps: ApprovalDependencies): Approvals {
   const { book, events, policy, now, logger } = deps;
 
@@ -46,8 +46,8 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
     }
   };
 
-  /** On record before waking: nothing is done on an answer that the incident's events do not have. */
-  const settle = async (approval: Approval): Promise<Resumed> => {
+  /** Records before resuming: nothing may be done on an answer that is not an event of the incident. */
+  const recordAndResume = async (approval: Approval): Promise<Resumed> => {
     const event = answeredEvent(approval);
     if (event !== undefined) await events.append([event]);
     return resume(approval, approval.answer?.verdict ?? "");
@@ -65,11 +65,11 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
       by: given.by,
       ...(note === "" ? {} : { note }),
     });
-    if (result.outcome === "recorded") return { ...result, resumed: await settle(result.approval) };
+    if (result.outcome === "recorded") return { ...result, resumed: await recordAndResume(result.approval) };
     if (result.outcome !== "already-answered") return result;
-    // Whatever stands, the incident has to learn of it: a crash may have come between the answer and the waking.
-    const wakes = ["approved", "denied", "withdrawn"].includes(result.approval.answer?.verdict ?? "");
-    return { ...result, resumed: wakes ? await settle(result.approval) : "not-needed" };
+    // Resume whichever answer is recorded: a crash may have come between recording and resuming.
+    const resumes = ["approved", "denied", "withdrawn"].includes(result.approval.answer?.verdict ?? "");
+    return { ...result, resumed: resumes ? await recordAndResume(result.approval) : "not-needed" };
   };
 
   const noteRefusal = async (given: GivenAnswer, refused: AnswerKind): Promise<void> => {
@@ -88,13 +88,13 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
       const kind = await take(given);
       if (kind.outcome !== "recorded") await noteRefusal(given, kind);
       else logger.info("approval-answered", { incident: kind.approval.incidentId, by: given.by });
-      const words = answerText(kind, given);
-      return { ...kind, ...words, sentence: `${words.message} ${words.remedy}` };
+      const text = answerText(kind, given);
+      return { ...kind, ...text, sentence: `${text.message} ${text.remedy}` };
     },
   };
 }
 
-/** Whether the policy lets this person answer. Without a list, Slack and HTTP let nobody in. */
+/** Returns whether the policy lets this person answer. Without a list nobody may answer by Slack or HTTP. */
 function mayAnswer({ approvals }: Policy, { channel, id }: Approver): boolean {
   if (channel === "slack") return approvals.slackUsers.includes(id);
   if (channel === "http") return approvals.httpClients.includes(id);
@@ -107,8 +107,8 @@ type Found =
   | { readonly kind: "unknown" };
 
 /**
- * The question that is meant. By incident: the one of this plan, unanswered before answered, so that the same
- * answer can be repeated; else the one that waits, whose other plan is then said.
+ * Finds the approval that is meant. By incident: the one of this plan, unanswered before answered, so that an answer
+ * can be repeated; else the open one, whose other plan is then reported.
  */
 async function find(book: ApprovalBook, given: GivenAnswer): Promise<Found> {
   const { approvalId, incidentId } = given;
@@ -134,7 +134,7 @@ function samePlan(approval: Approval, given: GivenAnswer): boolean {
   return approval.planHash === given.planHash;
 }
 
-/** The incident whose trail keeps a refused attempt; undefined where no question was meant. */
+/** Returns the incident whose audit trail keeps a refused attempt, or undefined when no approval was meant. */
 async function incidentOf(
   book: ApprovalBook,
   given: GivenAnswer,

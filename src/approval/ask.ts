@@ -1,4 +1,4 @@
-/** Decision ask -> a person's answer. Waits durably; no answer until the deadline means no. */
+/** Decision `ask` -> a person's answer. Waits durably; no answer until the deadline means no. */
 import { randomUUID } from "node:crypto";
 import { extendIncidentLock } from "../alert-grouping/incident-lock.ts";
 import { type Approval, type ApprovalAnswer, planHash } from "../domain/approval.ts";
@@ -18,10 +18,13 @@ export interface AskInput {
   readonly attempt: Attempt;
 }
 
-/** An answer in time that is read so long after the deadline is yesterday's: the person thinks that it came to nothing. */
+/**
+ * An approval that is read later than this after the deadline does not count: the person has to assume that nothing
+ * was done. 5 minutes.
+ */
 const LATEST_READ_MS = 5 * 60_000;
 
-/** Asks and waits. The answer is the one that the store kept: the first, in time, for this very plan. */
+/** Asks and waits for the answer. Returns the stored answer: the first one in time for this plan. */
 export async function ask(
   { decision, attempt }: AskInput,
   run: DurableSteps,
@@ -66,7 +69,7 @@ export async function ask(
   await question.answered();
   const answered = await run.step(
     stepName("ask-outcome", attempt),
-    () => settle(asked, deps),
+    () => storedAnswer(asked, deps),
     (answer) => answeredEvents(asked, answer, id),
   );
   const ended: AskedApproval = { ...asked, answer: answered.value };
@@ -76,7 +79,7 @@ export async function ask(
   return voidApproval(stepName("ask-late", attempt), ended, tooLate, run, deps);
 }
 
-/** The same event as the store's own, whoever gave the answer. */
+/** The same event as the approvals service appends, so that the store keeps one. */
 function answeredEvents(
   { id, planHash: hash }: AskedApproval,
   answer: ApprovalAnswer,
@@ -86,7 +89,7 @@ function answeredEvents(
   return event === undefined ? [] : [event];
 }
 
-/** Tells the channels what became of the question; that they cannot be told changes nothing. */
+/** Notifies the channels of the answer. A channel that fails is logged and changes nothing. */
 export async function closeQuestion(
   name: string,
   asked: AskedApproval,
@@ -102,7 +105,7 @@ export async function closeQuestion(
   });
 }
 
-/** The world had changed when the answer came: the approval is void, and says why. */
+/** Voids an approval, with the reason, because the service had changed when the answer came. */
 export async function voidApproval(
   name: string,
   asked: AskedApproval,
@@ -153,7 +156,7 @@ interface Put {
   readonly failure?: Failure;
 }
 
-/** A step that runs again after a crash does not ask again where it knows that it has asked. */
+/** A step that runs again after a crash does not post again where it knows that it has posted. */
 async function putToPeople(approval: Approval, deps: WorkflowDependencies): Promise<Put[]> {
   const kept = await deps.store.approval(approval.id);
   const put: Put[] = [];
@@ -167,7 +170,7 @@ async function putToPeople(approval: Approval, deps: WorkflowDependencies): Prom
       if (reference !== undefined) await deps.store.noteMessage(approval.id, channel.name, reference);
       put.push({ channel: channel.name });
     } catch (error) {
-      // The question can be answered on the command line and over HTTP, too.
+      // The question can also be answered on the command line and over HTTP.
       failed(channel.name, error, deps);
       const { code, message, remedy } = asOpsAgentError(error);
       put.push({ channel: channel.name, failure: { stage: "ask", code, message, remedy } });
@@ -180,8 +183,11 @@ function failed(channel: string, error: unknown, deps: WorkflowDependencies): vo
   deps.logger.error("approval-channel-failed", { channel, error: asOpsAgentError(error).message });
 }
 
-/** The kept answer; without one the time is over. A clock that jumped back does not bring the time back. */
-async function settle(asked: AskedApproval, deps: WorkflowDependencies): Promise<ApprovalAnswer> {
+/**
+ * Returns the stored answer, or records the expiry when there is none. A clock that jumped back does not reopen the
+ * question.
+ */
+async function storedAnswer(asked: AskedApproval, deps: WorkflowDependencies): Promise<ApprovalAnswer> {
   const at = new Date(Math.max(deps.now().getTime(), Date.parse(asked.deadline))).toISOString();
   const kept = await deps.store.approval(asked.id);
   const stored =

@@ -1,10 +1,10 @@
-/** Questions that no incident waits for any more: whoever answers one has to be told that it does nothing. */
+/** Voids questions that no incident waits for, so that whoever answers one is told that it does nothing. */
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 
 /**
- * Voids every unanswered question whose incident is over, and tells the channels. For incidents that ended outside of
- * their workflow, which would have done it. Never throws: what fails is logged, and the question ends at its deadline.
+ * Voids every unanswered question of closed incidents and notifies the channels. For incidents that were closed
+ * outside their workflow. Never throws: failures are logged, and the question expires at its deadline.
  */
 export async function voidLeftQuestions(
   why: string,

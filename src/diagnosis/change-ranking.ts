@@ -1,5 +1,5 @@
 /**
- * Which change explains the symptom best: how close before its onset, what kind of change, and whether it touches
+ * Ranks changes by how well they explain the symptom: time before its onset, kind of change, and whether it touches
  * what the symptom is about. Pure; a ranking is a hint with reasons, never a proof.
  */
 import { type ChangeArea, type Evidence, type Fact, type FactOf, factsOf } from "../domain/evidence.ts";
@@ -10,11 +10,11 @@ export interface RankedChange {
   readonly factId: string;
   /** Negative when it came after the onset. */
   readonly secondsBeforeOnset: number;
-  /** False for what came after the onset: it never explains it. */
+  /** False for a change after the onset, which never explains it. */
   readonly canExplain: boolean;
-  /** Only for comparing changes of the same evidence. */
+  /** Comparable within the same evidence only. */
   readonly score: number;
-  /** The reasons for its place, for people. */
+  /** The reasons for the rank, for people. */
   readonly why: string;
 }
 
@@ -25,21 +25,21 @@ type ChangeFact = FactOf<
 interface Judged {
   readonly weight: number;
   readonly reasons: readonly string[];
-  /** What it touches; undefined where nobody knows. */
+  /** The topics that it touches; undefined when unknown. */
   readonly touches?: ReadonlySet<SymptomTopic> | undefined;
-  /** The task definition that it brought, to look for tasks that fail since. */
+  /** The task definition that it deployed, to find tasks that fail since. */
   readonly brought?: string;
 }
 
-/** The first revision of a service has nothing before it that worked, so its deployment is no change. */
+/** The first revision of a service replaced nothing that worked, so its deployment is no change. */
 export function isFirstRevision(taskDefinition: string): boolean {
   return taskDefinition.endsWith(":1");
 }
 
-/** After this many seconds a change is half as likely to be the cause as one right before the onset. */
+/** Seconds before the onset at which a change is half as likely to be the cause as one right before it. */
 const HALF_SECONDS = 600;
 
-/** All change facts of the evidence, the likeliest explanation first, those that explain nothing last. */
+/** Returns all change facts, the likeliest explanation first, those that explain nothing last. */
 export function rankChanges(evidence: Evidence): RankedChange[] {
   const topics = symptomTopics(evidence);
   const resolution = onsetResolutionSeconds(evidence);
@@ -98,7 +98,7 @@ function isChange(fact: Fact): fact is ChangeFact {
   );
 }
 
-/** A task definition changes nothing until it is deployed. */
+/** A task definition changes nothing until it is deployed, so its time is that of the deployment. */
 function timeOf(fact: ChangeFact, evidence: Evidence): string | undefined {
   switch (fact.kind) {
     case "deployment":
@@ -118,8 +118,8 @@ function timeOf(fact: ChangeFact, evidence: Evidence): string | undefined {
 }
 
 /**
- * An onset is the start of a metric's period: what began within that period may have come first. Seconds; zero where
- * the onset was not found in a series.
+ * Returns the resolution of the onset in seconds: it is the start of a metric's period, and a change within that
+ * period may have come first. Zero where the onset was not found in a series.
  */
 function onsetResolutionSeconds(evidence: Evidence): number {
   const found = factsOf(evidence, "metric").filter(({ data }) => data.summary.onset === evidence.onset);
@@ -200,7 +200,7 @@ const BROKEN_STOPS: ReadonlySet<string> = new Set([
   "exited-successfully",
 ]);
 
-/** Tasks of the task definition that failed: what ECS counted, or what was seen of them. */
+/** Returns how many tasks of the task definition failed, by ECS's count or by the stopped tasks. */
 function failuresOf(taskDefinition: string, evidence: Evidence): number {
   const counted = [...factsOf(evidence, "deployment"), ...factsOf(evidence, "finished-deployment")]
     .filter(({ data }) => data.taskDefinition === taskDefinition)
@@ -213,7 +213,7 @@ function failuresOf(taskDefinition: string, evidence: Evidence): number {
 
 const EVERYTHING: readonly SymptomTopic[] = ["memory", "cpu", "errors", "health", "start"];
 
-/** What a difference between two task definitions can break. */
+/** The topics that a difference between two task definitions can affect. */
 const DIFF_TOPICS: readonly (readonly [RegExp, readonly SymptomTopic[]])[] = [
   [/image|command|^container /, EVERYTHING],
   [/environment|secret/, ["errors", "health", "start"]],
@@ -243,7 +243,7 @@ const AREA_TOPICS: Readonly<Record<ChangeArea, ReadonlySet<SymptomTopic>>> = {
   image: new Set(["start"]),
 };
 
-/** Whether a change that began so many seconds before the onset, or within the onset's own period, can have caused it. */
+/** Whether a change so many seconds before the onset, or within the onset's own period, can have caused it. */
 export function canHaveCaused(secondsBeforeOnset: number | undefined, evidence: Evidence): boolean {
   return (
     secondsBeforeOnset !== undefined &&

@@ -1,4 +1,4 @@
-/** Evidence -> Diagnosis. The rules always look; a model, where one is configured, has the first word. */
+/** Evidence -> Diagnosis. The rules always diagnose; a model, where one is configured, takes precedence. */
 import type { Alert } from "../domain/alert.ts";
 import type { Diagnosis, ModelUsage } from "../domain/diagnosis.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
@@ -15,15 +15,15 @@ export interface DiagnoseInput {
   readonly evidence: Evidence;
   readonly diagnoser: "rules" | "model";
   readonly model?: (() => ModelClient) | undefined;
-  /** What a further round of reads needs; without it the first pack is all there is. */
+  /** What a further round of reads needs; without it the model cannot request more evidence. */
   readonly further?: FurtherRound | undefined;
 }
 
 export interface FurtherRound {
-  /** Reads what the model asks for; `known` facts are in the pack already. Never throws. */
+  /** Reads what the model requests; `known` facts are collected already. Never throws. */
   readonly readMore: (requests: readonly MoreRequest[], known: number) => Promise<More>;
   readonly now: () => Date;
-  /** Epoch milliseconds at which the incident must be over. */
+  /** Epoch milliseconds by which the incident must be closed. */
   readonly deadline?: number | undefined;
   readonly sourceTimeoutSeconds: number;
   readonly modelTimeoutSeconds: number;
@@ -31,24 +31,24 @@ export interface FurtherRound {
 }
 
 /**
- * `diagnosis` is the one to decide on; it is missing when the model failed, and then `secondOpinion` still holds
- * the rules' verdict for the report.
+ * `diagnosis` is the one to decide on. It is undefined when the model failed; `secondOpinion` still has the rules'
+ * diagnosis for the report.
  */
 export interface Diagnosed {
   readonly diagnosis?: Diagnosis;
   readonly secondOpinion?: Diagnosis;
   readonly usage?: ModelUsage;
-  /** What was read because the model asked for it; belongs to the incident's evidence. */
+  /** What was read at the model's request; it becomes part of the incident's evidence. */
   readonly added?: More;
   readonly failure?: Omit<Failure, "stage">;
 }
 
 /**
- * Diagnoses. Never throws: a model that fails is named in `failure`.
+ * Diagnoses. Never throws: a model's failure is in `failure`.
  *
- * The rules judge the first pack only, also when the model has more read: a second opinion is none if the one who
- * is checked chooses what it is formed on, and what planted text could make a model ask for must not move the
- * rules either. For the same reason code decides on the first pack.
+ * The rules use the first evidence only, also when the model requests more: a second opinion must not depend on
+ * evidence that the first one selects, nor on what planted text makes a model request. For the same reason code
+ * decides on the first evidence.
  */
 export async function diagnose(input: DiagnoseInput): Promise<Diagnosed> {
   const rules = diagnoseWithRules(input.evidence);

@@ -1,4 +1,4 @@
-/** What a language model is asked through. */
+/** How a language model is called. */
 import type { ModelUsage } from "../domain/diagnosis.ts";
 
 export interface ModelRequest {

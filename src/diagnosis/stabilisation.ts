@@ -1,17 +1,17 @@
-/** Some symptoms only tell what they are after a while: a blip looks like saturation at first. */
+/** Some symptoms can only be told apart after a while: a short peak looks like saturation at first. */
 import type { Cause } from "../domain/cause.ts";
 import { alarmMetricOf, type Evidence } from "../domain/evidence.ts";
 import { diagnoseWithRules } from "./rules/index.ts";
 
-/** Verdicts that a passing blip also produces. Leaks, kills and hung tasks are not among them: they do not pass. */
+/** Verdicts that a short peak also produces. Leaks, kills and hung tasks do not pass by themselves. */
 const UNSURE: ReadonlySet<Cause> = new Set(["cpu-saturation", "unknown"]);
 
-/** A symptom must have lasted so many periods of its metric before such a verdict is believed. */
+/** Periods of the metric for which a symptom must last before such a verdict is used. */
 const PERIODS_TO_TELL = 5;
 
 /**
- * How many seconds to wait before looking again, or undefined when the evidence can be judged now. It waits only
- * while the alarm's metric is beyond its threshold and everything important could be read.
+ * Returns the seconds to wait before collecting evidence again, or undefined when the evidence can be judged now.
+ * Waits only while the alarm's metric is beyond its threshold and every important source was read.
  */
 export function stabilisationSeconds(evidence: Evidence): number | undefined {
   const metric = alarmMetricOf(evidence);

@@ -1,4 +1,4 @@
-/** What a symptom is about, as far as the alarm's metric and the stopped tasks tell. Log lines do not count. */
+/** What a symptom is about, by the alarm's metric and the stopped tasks. Log lines do not count. */
 import { type Evidence, factsOf, type MetricRole, type StopClass } from "../domain/evidence.ts";
 
 export type SymptomTopic = "memory" | "cpu" | "errors" | "health" | "start" | "load";
@@ -35,10 +35,10 @@ const STOPS: Partial<Record<StopClass, SymptomTopic>> = {
   "exited-successfully": "start",
 };
 
-/** Stops older than this before the onset belong to another story. */
+/** Stops earlier than this before the onset are unrelated. */
 const STOP_RELEVANCE_MS = 15 * 60_000;
 
-/** The topics of the alarm's metric and of bad stops; without either, those of the series that rose. */
+/** Returns the topics of the alarm's metric and of bad stops; without either, of the series that rose. */
 export function symptomTopics(evidence: Evidence): ReadonlySet<SymptomTopic> {
   const onset = Date.parse(evidence.onset);
   const metrics = factsOf(evidence, "metric");

@@ -1,7 +1,7 @@
 /** What a check of `opsagent doctor` is, and what it finds. */
 import type { Examination } from "./examination.ts";
 
-/** `skipped` is what does not apply here, or could not be told; it is no fault. */
+/** `skipped`: the check does not apply, or could not be made; it is no failure. */
 export type Status = "ok" | "warning" | "failed" | "skipped";
 
 export const AREAS = {
@@ -18,10 +18,10 @@ export const AREAS = {
 
 export type Area = keyof typeof AREAS;
 
-/** One thing that was looked at. `remedy` is there whenever a person could do something. */
+/** One finding. `remedy` is set whenever a person can do something. */
 export interface Finding {
   readonly status: Status;
-  /** Which service, permission, alarm or topic it is about, where there are several. */
+  /** The service, permission, alarm or topic of the finding, where there are several. */
   readonly subject?: string;
   readonly seen: string;
   readonly remedy?: string;
@@ -31,13 +31,13 @@ export interface Check {
   /** Stable: scripts and the documentation refer to it. */
   readonly id: string;
   readonly area: Area;
-  /** What it does, as a sentence for the documentation. */
+  /** What it checks, as a sentence for the documentation. */
   readonly does: string;
-  /** What to do when it fails, as a sentence for the documentation; findings may say it more exactly. */
+  /** What to do when it fails, as a sentence for the documentation; findings may be more specific. */
   readonly remedy: string;
-  /** What it needs of AWS beyond what the agent itself needs; denied, the check is skipped. */
+  /** AWS permissions that it needs beyond the agent's; when denied, the check is skipped. */
   readonly permissions?: readonly string[];
-  /** Whether it is part of the short examination when the agent starts. */
+  /** Whether it is part of the short check at the agent's start. */
   readonly atStart?: boolean;
   run(examination: Examination, options: RunOptions): Promise<Finding | readonly Finding[]>;
 }

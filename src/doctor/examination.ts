@@ -1,4 +1,4 @@
-/** What the checks share: the configuration, the ports, and readings that several of them build on, made once. */
+/** What checks share: the configuration, the ports, and readings that several checks need, made once. */
 import { OpsAgentError } from "../domain/errors.ts";
 import type { ServiceReading, TaskDefinitionReading } from "../domain/reading.ts";
 import type { EcsReader, LoadBalancerReader, MetricReader, ScalingReader } from "../evidence/ports.ts";
@@ -36,22 +36,22 @@ export interface DoctorPorts {
   readonly model: ModelProbe | undefined;
   readonly slackApp: SlackProbe | undefined;
   readonly store: StoreProbe;
-  /** Posts a line where incidents are told; undefined without Slack. */
+  /** Posts a line to the incident channel; undefined without Slack. */
   readonly post: ((text: string) => Promise<void>) | undefined;
   readonly now: () => Date;
 }
 
-/** The configuration as far as it can be used. */
+/** The configuration as far as it is usable. */
 export interface Given {
   readonly nodeVersion: string;
   readonly version: string;
-  /** Everything wrong with the environment, and with the policy file. */
+  /** Every problem of the environment, and of the policy file. */
   readonly problems: { readonly environment: readonly string[]; readonly policy: readonly string[] };
-  /** Undefined where the environment is unusable; with the default policy where only the policy file is. */
+  /** Undefined when the environment is unusable; has the default policy when only the policy file is. */
   readonly configured: { readonly config: Config; readonly ports: DoctorPorts } | undefined;
   /** The text of the policy file. */
   readonly policyText: string | undefined;
-  /** Only this service, where one was asked for. */
+  /** Only this service, where one was given. */
   readonly service?: string | undefined;
   /** A part of the address that alarms must reach, such as the function's name. */
   readonly agentAddress?: string | undefined;
@@ -59,7 +59,7 @@ export interface Given {
   readonly post?: boolean | undefined;
 }
 
-/** A service that exists, as the checks look at it. */
+/** A service that exists, as the checks read it. */
 export interface ExaminedService {
   readonly name: string;
   readonly reading: ServiceReading;
@@ -68,23 +68,23 @@ export interface ExaminedService {
 
 export interface Examination {
   readonly given: Given;
-  /** Throws {@link NotCheckable} where the environment is unusable; so do all below where they cannot be told. */
+  /** Throws {@link NotCheckable} when the environment is unusable; so do all below when they cannot be read. */
   configured(): { readonly config: Config; readonly ports: DoctorPorts };
   identity(): Promise<IdentityReading>;
   cluster(): Promise<ClusterReading>;
-  /** Which services are looked at: the one asked for, else those that the policy names, else all of the cluster. */
+  /** The services to check: the one given, else those that the policy names, else all of the cluster. */
   serviceNames(): Promise<{ readonly names: readonly string[]; readonly why: string }>;
   /** Those of them that exist. */
   services(): Promise<readonly ExaminedService[]>;
   alarms(): Promise<{ readonly alarms: readonly AlarmWiring[]; readonly complete: boolean }>;
 }
 
-/** For one shared reading. */
+/** Time limit of one shared reading. */
 const READ_MS = 30_000;
-/** Of a cluster whose services the policy does not name. */
+/** The most services of a cluster whose policy names none. */
 const MOST_SERVICES = 25;
 
-/** Nothing is read before a check asks for it. */
+/** Creates the shared readings. Nothing is read before a check asks for it. */
 export function createExamination(given: Given): Examination {
   const configured = () => {
     if (given.configured !== undefined) return given.configured;
@@ -134,13 +134,13 @@ export function createExamination(given: Given): Examination {
   return { given, configured, identity, cluster, serviceNames, services, alarms };
 }
 
-/** The same as an investigation would read (`logGroupsOf` of the observe stage). */
+/** Returns the log groups that an investigation would read (`logGroupsOf` of `src/evidence/facts/log-facts.ts`). */
 function logGroupsOf(definition: TaskDefinitionReading | undefined, otherwise: string): string[] {
   const named = new Set(definition?.containers.flatMap((container) => container.logGroup ?? []));
   return named.size > 0 ? [...named] : [otherwise];
 }
 
-/** A reading that others build on: its failure is a finding of its own check only. */
+/** A reading that other checks need: its failure is a finding of its own check only. */
 async function basis<T>(check: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();

@@ -1,4 +1,4 @@
-/** Thrown where a check cannot say anything, such as when what it builds on failed: its finding is `skipped`. */
+/** Thrown when a check cannot be made, such as when a reading that it needs failed: its finding is `skipped`. */
 export class NotCheckable extends Error {
   readonly remedy: string | undefined;
 

@@ -1,4 +1,4 @@
-/** What `doctor` and `init` need from the outside world beyond the pipeline's ports. All of it only reads. */
+/** What `doctor` and `init` read beyond the ports of evidence. Nothing here changes anything. */
 import type { ModelUsage } from "../domain/diagnosis.ts";
 import type { ReadOptions } from "../evidence/ports.ts";
 
@@ -9,7 +9,7 @@ export interface IdentityReading {
   readonly clockAheadMs?: number;
 }
 
-/** Who the agent is. Throws {@link OpsAgentError}, as all ports here do. */
+/** The agent's identity. Throws {@link OpsAgentError}, as all ports here do. */
 export interface AccountReader {
   identity(options?: ReadOptions): Promise<IdentityReading>;
 }
@@ -30,7 +30,7 @@ export interface AccessAnswer {
   readonly missingContext: readonly string[];
 }
 
-/** Whether IAM would allow a call, without making it. */
+/** Asks IAM whether it would allow a call, without making it. */
 export interface AccessSimulator {
   simulate(principalArn: string, question: AccessQuestion, options?: ReadOptions): Promise<AccessAnswer>;
 }
@@ -43,7 +43,7 @@ export interface ClusterReading {
   readonly containerInsights: boolean;
 }
 
-/** What there is in the account. */
+/** The resources of the account. */
 export interface Inventory {
   /** Names, in no order. */
   clusters(options?: ReadOptions): Promise<readonly string[]>;
@@ -55,11 +55,11 @@ export interface Inventory {
   ): Promise<{ readonly names: readonly string[]; readonly complete: boolean }>;
 }
 
-/** An alarm as far as it matters for what it watches and whom it tells. */
+/** An alarm: what it watches and whom it notifies. */
 export interface AlarmWiring {
   readonly name: string;
   readonly actionsEnabled: boolean;
-  /** What it does when it goes to ALARM: ARNs. */
+  /** ARNs of its actions when it goes to ALARM. */
   readonly actions: readonly string[];
   readonly metrics: readonly WatchedSeries[];
   /** Of a composite alarm. */
@@ -99,7 +99,7 @@ export interface LogInventory {
   ): Promise<{ readonly newest: number | undefined } | undefined>;
 }
 
-/** The service that reads are tried on. ARNs are needed where IAM may be narrowed to one service. */
+/** The service that reads are tried on. ARNs are needed where IAM permissions name one service. */
 export interface ProbeSubject {
   readonly cluster: string;
   readonly service: string;
@@ -112,9 +112,9 @@ export interface ProbeSubject {
 
 /** One read that the agent makes in an investigation. */
 export interface ReadProbe {
-  /** As IAM policies write it. */
+  /** The action's name in IAM policies. */
   readonly action: string;
-  /** Makes the call. Resolves to AWS' error code where it answered with an error that is no denial. */
+  /** Makes the call. Returns AWS's error code when it answered with an error that is no denial. */
   attempt(options?: ReadOptions): Promise<string | undefined>;
 }
 
@@ -129,7 +129,7 @@ export interface KeyReading {
 
 /** The model's server, with the production client. */
 export interface ModelProbe {
-  /** Undefined where the server has no such question. */
+  /** Undefined when the server has no such endpoint. */
   key(options?: ReadOptions): Promise<KeyReading | undefined>;
   /** Asks one model a question with the schema of a diagnosis. Returns its text. */
   ask(
@@ -141,18 +141,18 @@ export interface ModelProbe {
 export interface SlackIdentity {
   readonly team: string;
   readonly bot: string;
-  /** What the token may do; undefined where Slack did not say. */
+  /** The token's scopes; undefined when Slack did not send them. */
   readonly scopes?: readonly string[];
 }
 
 export interface SlackProbe {
-  /** Who the token is. Throws `slack-failed`. */
+  /** The token's identity. Throws `slack-failed`. */
   identity(): Promise<SlackIdentity>;
-  /** Undefined where the token may not ask. */
+  /** Undefined when the token may not read it. */
   isMember(channel: string): Promise<boolean | undefined>;
 }
 
-/** The store, opened for the time of one probe. */
+/** The store, opened for one probe. */
 export interface StoreProbe {
   /** Writes a record under a condition, reads it back, and reads the incidents. Throws `store-failed`. */
   writeAndReadBack(now: Date): Promise<{ readonly milliseconds: number }>;

@@ -1,6 +1,6 @@
 /**
- * The principal whose policies IAM can simulate, from what STS says of a caller: a user as it is, of a session its
- * role. Undefined for the root user and for federated users.
+ * Returns the principal whose policies IAM can simulate, from the caller's ARN of STS: a user as it is, the role of a
+ * session. Undefined for the root user and federated users.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns
  */
 export function principalOf(callerArn: string): string | undefined {

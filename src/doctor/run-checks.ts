@@ -1,4 +1,4 @@
-/** Runs checks beside one another, each with its own time, and gathers what they found. */
+/** Runs checks in parallel, each with its own time limit, and collects their findings. */
 import { redact } from "../../packages/redaction/index.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { Area, Check, Finding, Status } from "./check.ts";
@@ -12,17 +12,17 @@ export interface Result extends Finding {
 }
 
 export interface Report {
-  /** False when something failed; warnings do not count. */
+  /** False when a check failed; warnings do not count. */
   readonly ok: boolean;
   readonly counts: Readonly<Record<Status, number>>;
   readonly results: readonly Result[];
   readonly milliseconds: number;
 }
 
-/** A check that has not answered by then has failed. */
+/** A check that has not answered by then has failed. Milliseconds. */
 const CHECK_MS = 45_000;
 
-/** Results are in the order of the checks. Never throws. */
+/** Returns results in the order of the checks. Never throws. */
 export async function runChecks(
   checks: readonly Check[],
   examination: Examination,
@@ -57,8 +57,8 @@ async function asFindings(check: Check, examination: Examination, signal: AbortS
       return [{ status: "skipped", seen: message, ...(remedy === undefined ? {} : { remedy }) }];
     }
     const { message, remedy, code } = asOpsAgentError(thrown);
-    const told = code === "internal" ? `The check itself failed: ${message}` : message;
-    return [{ status: "failed", seen: told, remedy: code === "internal" ? REPORT : remedy }];
+    const seen = code === "internal" ? `The check itself failed: ${message}` : message;
+    return [{ status: "failed", seen, remedy: code === "internal" ? REPORT : remedy }];
   }
 }
 
@@ -77,7 +77,7 @@ function late(check: Check, signal: AbortSignal, timeoutMs: number): Promise<Fin
   });
 }
 
-/** What others wrote (names, messages of servers) may hold anything. */
+/** Redacts untrusted text (names, messages of servers). */
 function clean(finding: Finding): Finding {
   const { status, subject, seen, remedy } = finding;
   return {

@@ -1,4 +1,4 @@
-/** What the three checks of alarms look at together. */
+/** What the three checks of alarms share. */
 import { OpsAgentError } from "../domain/errors.ts";
 import type { Examination } from "./examination.ts";
 import type { AlarmWiring, SubscriptionReading } from "./ports.ts";
@@ -9,7 +9,7 @@ export interface WatchedService {
   readonly alarms: readonly { readonly alarm: AlarmWiring; readonly link: Link }[];
 }
 
-/** Each service with the alarms that are about it. Throws `NotCheckable` where alarms or services are not known. */
+/** Returns each service with its alarms. Throws `NotCheckable` where alarms or services are unknown. */
 export async function watchedServices(
   examination: Examination,
   options: { readonly signal: AbortSignal },
@@ -38,7 +38,7 @@ export async function watchedServices(
   return { services: await Promise.all(watched), complete };
 }
 
-/** Who listens to a topic; a word where that cannot be told. */
+/** Returns the subscribers of a topic, or a word that says why they are unknown. */
 export async function listenersOf(
   { configured }: Examination,
   topicArn: string,

@@ -1,4 +1,4 @@
-/** Which alarms watch a service, and where they lead. Pure. */
+/** Which alarms watch a service, and whom they reach. Pure. */
 import { alarmsInRule } from "../domain/alarm-rule.ts";
 import { matches } from "../ingestion/target-resolution.ts";
 import type { AlarmWiring, SubscriptionReading } from "./ports.ts";
@@ -9,14 +9,17 @@ export interface Watched {
   readonly service: string;
   /** `targetgroup/NAME/ID`, as the dimension TargetGroup has it. */
   readonly targetGroups: readonly string[];
-  /** Patterns of the policy that lead to this service. */
+  /** Patterns of the policy that map to this service. */
   readonly patterns: readonly string[];
 }
 
-/** How an alarm is known to be about a service. `dimensions` need no entry in the policy. */
+/** How an alarm is matched to a service. `dimensions` need no entry in the policy. */
 export type Link = "dimensions" | "pattern" | "target-group" | "composite";
 
-/** How the alarm is about the service; undefined when it is not. `of` answers for the children of a composite. */
+/**
+ * Returns how the alarm is matched to the service; undefined when it is not. `of` answers for the children of a
+ * composite.
+ */
 export function linkOf(
   alarm: AlarmWiring,
   watched: Watched,
@@ -36,7 +39,7 @@ export function linkOf(
 export const isTopic = (arn: string) => /^arn:[\w-]+:sns:/.test(arn);
 export const isFunction = (arn: string) => /^arn:[\w-]+:lambda:/.test(arn);
 
-/** Whether a subscription delivers to something that could be the agent, by its address where one was given. */
+/** Whether a subscription delivers to the agent, by its address where one was given. */
 export function reachesAgent(
   { protocol, endpoint, confirmed }: SubscriptionReading,
   agentAddress: string | undefined,
@@ -45,7 +48,7 @@ export function reachesAgent(
   return confirmed && deliverable && (agentAddress === undefined || endpoint.includes(agentAddress));
 }
 
-/** The end of an ARN or the host of an address: what a person recognises. */
+/** Returns the end of an ARN or the host of an address, for people. */
 export function shortAddress(endpoint: string): string {
   return URL.parse(endpoint)?.host || (endpoint.split(":").at(-1) ?? endpoint);
 }

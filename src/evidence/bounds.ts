@@ -1,6 +1,6 @@
 /**
- * Keeps an evidence pack small enough to be stored: a durable step holds at most 256 KiB, and the closed incident
- * holds the evidence and all that came of it. What has to be left out is named as a gap.
+ * Keeps evidence small enough to be stored: a durable step holds at most 256 KiB, and the closed incident holds the
+ * evidence and everything derived from it. What is left out becomes a gap.
  */
 import { redact } from "../../packages/redaction/index.ts";
 import type { FactKind, Gap } from "../domain/evidence.ts";
@@ -12,7 +12,7 @@ const LONGEST_TEXT = 400;
 const LONGEST_LIST = 20;
 const MAX_CHART_POINTS = 1_500;
 
-/** More facts of a kind than this tell nothing new. Kinds that are not here are limited where they are made. */
+/** The most facts of a kind; more would add nothing. Kinds that are not listed are limited where they are made. */
 const MOST: Partial<Record<FactKind, number>> = {
   deployment: 10,
   "stopped-tasks": 20,
@@ -20,7 +20,7 @@ const MOST: Partial<Record<FactKind, number>> = {
   "running-task": 100,
 };
 
-/** What is kept first when there is too much: what guardrails need, then what tells causes apart. */
+/** Which kinds are kept first: those that guardrails need, then those that distinguish causes. */
 const IMPORTANCE: readonly FactKind[] = [
   "service",
   "scaling-limits",
@@ -39,7 +39,7 @@ const IMPORTANCE: readonly FactKind[] = [
   "past-incident",
 ];
 
-/** The source that a kind's gap is told under; guardrails look for these names. */
+/** The source name in a kind's gap; guardrails look for these names. */
 const SOURCE: Partial<Record<FactKind, string>> = {
   metric: "metrics",
   "log-pattern": "logs",
@@ -50,7 +50,7 @@ const SOURCE: Partial<Record<FactKind, string>> = {
   "scaling-activity": "scaling-activities",
 };
 
-/** The facts that fit, in their order, and a gap for each kind of which some were left out. */
+/** Returns the facts that fit, in their order, and a gap for each kind of which some were left out. */
 export function withinBounds(drafts: readonly FactDraft[]): { facts: FactDraft[]; gaps: Gap[] } {
   const counts = new Map<FactKind, number>();
   const left = new Map<FactKind, number>();
@@ -89,7 +89,7 @@ function importance(draft: FactDraft): number {
   return IMPORTANCE.indexOf(draft.kind);
 }
 
-/** Long texts and lists end early. Numbers, and the pairs that are points of a chart, stay. */
+/** Cuts long texts and lists. Numbers, and the pairs that are points of a chart, stay. */
 function clip(value: unknown): unknown {
   if (typeof value === "string") return shorten(value);
   if (Array.isArray(value)) {
@@ -99,12 +99,12 @@ function clip(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, clip(item)]));
 }
 
-/** Redacted before the cut: half a secret is not recognised any more. */
+/** Redacts before cutting: half a secret would not be recognised. */
 function shorten(text: string): string {
   return text.length > LONGEST_TEXT ? `${redact(text).slice(0, LONGEST_TEXT)}…` : text;
 }
 
-/** Charts have points as long as there are any to give; the first series are the service's own. */
+/** Keeps chart points up to the limit; the service's own series come first. */
 function withFewPoints(drafts: readonly FactDraft[]): FactDraft[] {
   let rest = MAX_CHART_POINTS;
   return drafts.map((draft) => {
@@ -115,7 +115,7 @@ function withFewPoints(drafts: readonly FactDraft[]): FactDraft[] {
   });
 }
 
-/** The newest lines that fit. */
+/** Returns the newest lines that fit. */
 export function linesWithinBounds(lines: readonly string[]): string[] {
   let bytes = 0;
   const first = lines.findLastIndex((line) => {

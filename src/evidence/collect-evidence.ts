@@ -1,4 +1,4 @@
-/** Alert -> Evidence: everything a good on-call engineer would look at, each source on its own. */
+/** Alert -> Evidence: what an on-call engineer would read, each source on its own. */
 import { redact } from "../../packages/redaction/index.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import { linesWithinBounds, withinBounds } from "./bounds.ts";
@@ -20,7 +20,7 @@ export type { EvidenceContext, Readers } from "./source.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Reads all sources, in parallel where they do not need one another. Never throws: a failure is a gap. */
+/** Reads all sources, in parallel where they do not depend on one another. Never throws: a failure becomes a gap. */
 export async function collectEvidence(context: EvidenceContext): Promise<Evidence> {
   const { alert, target, timing } = context;
   const sources = await readSources(context);

@@ -1,4 +1,4 @@
-/** What the deployment history tells: what ran before, what was only restarted, what ended and how. */
+/** Reads the deployment history: which revision ran before, what was only restarted, and how deployments ended. */
 import type {
   DeploymentReading,
   ImageReading,
@@ -11,7 +11,7 @@ import { secondsBefore, span } from "./times.ts";
 
 type History = readonly ServiceDeploymentReading[];
 
-/** What the current task definition is held against. */
+/** What the current task definition is compared with. */
 export interface DiffBase {
   readonly arn: string;
   readonly kind: "last-steady" | "being-replaced" | "revision-before";
@@ -19,8 +19,8 @@ export interface DiffBase {
 }
 
 /**
- * The task definition that last ran steadily: that of the newest successful deployment of another one; else the one
- * that is being replaced right now; else the revision with the number below, of which nobody knows whether it ran.
+ * Returns the task definition that last ran steadily: of the newest successful deployment of another definition; else
+ * the one that is being replaced; else the revision with the number below, which may never have run.
  */
 export function diffBaseOf(
   current: string,
@@ -44,7 +44,7 @@ export function diffBaseOf(
   return { arn: current.replace(/:\d+$/, `:${revision - 1}`), kind: "revision-before", images: [] };
 }
 
-/** When the service went over to its current task definition: restarts of the same one came later. */
+/** Returns when the service moved to its current task definition; restarts of the same one came later. */
 export function switchedAt(
   current: string,
   deployments: readonly DeploymentReading[],
@@ -64,19 +64,19 @@ export function switchedAt(
   return times.flatMap((time) => time ?? []).sort()[0];
 }
 
-/** The images of the newest deployment of a task definition. */
+/** Returns the images of the newest deployment of a task definition. */
 export function imagesOf(definition: string, history: History): readonly ImageReading[] {
   return history.find((past) => past.taskDefinition === definition && past.images.length > 0)?.images ?? [];
 }
 
-/** What a deployment did to what ran before it. */
+/** What a deployment replaced. */
 export interface Replacement {
   readonly replaced?: string;
   readonly forced?: boolean;
   readonly imageChanged?: boolean;
 }
 
-/** Looks a deployment up in the history; nothing where it is not there or nothing ran before it. */
+/** Finds a deployment in the history; undefined when it is not there or nothing ran before it. */
 export function replacementOf(
   deployment: ServiceDeploymentReading | undefined,
   history: History,
@@ -95,7 +95,7 @@ export function replacementOf(
   };
 }
 
-/** Undefined where a digest is not known. */
+/** Undefined when a digest is unknown. */
 function digestsDiffer(before: readonly ImageReading[], after: readonly ImageReading[]): boolean | undefined {
   const pairs = after.flatMap(({ container, digest }) => {
     const old = before.find((image) => image.container === container)?.digest;
@@ -104,10 +104,13 @@ function digestsDiffer(before: readonly ImageReading[], after: readonly ImageRea
   return pairs.length === 0 ? undefined : pairs.includes(true);
 }
 
-/** The two lists name the same deployment by its revision; where they do not, by what it deployed and when. */
+/**
+ * Milliseconds by which times of one deployment may differ between the two lists, when they do not name it by its
+ * revision.
+ */
 const SAME_MS = 10_000;
 
-/** The entry of the history that is this deployment of the service. */
+/** Finds the history entry of this deployment of the service. */
 export function entryOf(
   deployment: DeploymentReading,
   history: History,
@@ -124,14 +127,14 @@ export function entryOf(
   );
 }
 
-/** Statuses of a service deployment that somebody, or the circuit breaker, is taking back right now. */
+/** Statuses of a service deployment that a person or the circuit breaker is stopping or rolling back. */
 const TAKEN_BACK: ReadonlySet<string> = new Set([
   "STOP_REQUESTED",
   "ROLLBACK_REQUESTED",
   "ROLLBACK_IN_PROGRESS",
 ]);
 
-/** True while any deployment of the history is being stopped or rolled back: nobody else should interfere. */
+/** True while a deployment of the history is being stopped or rolled back: nobody else should interfere. */
 export function isBeingTakenBack(history: History): boolean {
   return history.some(({ status }) => TAKEN_BACK.has(status));
 }
@@ -145,7 +148,7 @@ const ENDED: Readonly<Record<string, string>> = {
 
 const MAX_FINISHED = 10;
 
-/** Deployments that ended since `since` (epoch milliseconds) and that the service itself no longer lists. */
+/** Returns facts of deployments that ended since `since` (epoch milliseconds) and that the service no longer lists. */
 export function finishedDeploymentFacts(
   service: ServiceReading,
   history: History,

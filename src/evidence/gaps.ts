@@ -1,4 +1,4 @@
-/** Answers that came and cannot be right, or say nothing: gaps although no read failed. */
+/** Answers that arrived but cannot be right, or say nothing: gaps although no read failed. */
 import type { Gap } from "../domain/evidence.ts";
 import type { EvidenceContext } from "./source.ts";
 
@@ -22,7 +22,7 @@ export function emptyLogs(groups: readonly string[]): Gap {
   };
 }
 
-/** The service counts running tasks, but the list of them is empty: one of the two answers is wrong. */
+/** The service counts running tasks, but their list is empty: one of the two answers is wrong. */
 export function unlistedTasks(): Gap {
   return {
     source: "tasks",

@@ -1,13 +1,13 @@
 /**
- * Short series do not always show a departure by themselves. Where the time of the change is known from elsewhere
- * (the alarm's threshold, the symptom's onset), before and after can be compared directly.
+ * Compares before and after where the onset is known from elsewhere (the alarm's threshold, the symptom), since a
+ * short series does not always show a departure by itself.
  */
 import { median } from "../../packages/signals/order-statistics.ts";
 import type { SeriesSummary } from "../domain/evidence.ts";
 import type { Point } from "../domain/reading.ts";
 import { isInside, type WatchedMetric } from "./watched-metric.ts";
 
-/** Which side of its threshold is the good one. */
+/** Returns the healthy side of the threshold. */
 export function goodSide(watched: WatchedMetric): "low" | "high" {
   return watched.comparison.startsWith("Greater") ? "low" : "high";
 }
@@ -18,8 +18,8 @@ export function newestAreInside(points: readonly Point[], watched: WatchedMetric
 }
 
 /**
- * The summary of the alarm's own series: without an onset of its own, the onset is the first of the newest run of
- * points beyond the threshold, and the baseline what was usual before it.
+ * Returns the summary of the alarm's own series. Without an onset of its own, the onset is the first point of the
+ * newest run beyond the threshold, and the baseline the level before it.
  */
 export function withThreshold(
   summary: SeriesSummary,
@@ -35,7 +35,7 @@ export function withThreshold(
 
 const FEWEST_POINTS = 2;
 
-/** Growth by half is no noise when, besides, every point after is above every point before. */
+/** Growth by half is not noise when every point after is also above every point before. */
 const GROWTH = 1.5;
 
 /**

@@ -1,4 +1,4 @@
-/** Which CloudWatch series are read for a service, and what role each plays. */
+/** Selects the CloudWatch series that are read for a service, and the role of each. */
 import type { MetricIdentity } from "../domain/alert.ts";
 import type { MetricRole } from "../domain/evidence.ts";
 import type { TargetGroupReading, TaskReading } from "../domain/reading.ts";
@@ -17,10 +17,10 @@ export interface PlannedSeries {
   readonly isAlarm?: boolean;
 }
 
-/** At most this many tasks are looked at one by one. */
+/** The most tasks with series of their own. */
 const MAX_TASK_SERIES = 25;
 
-/** Every series worth reading for this service; the alarm's own is among them. */
+/** Returns every series to read for this service, the alarm's own included. */
 export function planSeries(
   context: EvidenceContext,
   groups: readonly TargetGroupReading[],
@@ -48,7 +48,7 @@ export function planSeries(
   };
   const service = { ClusterName: target.cluster, ServiceName: target.service };
   const watched = watchedMetric(context.alert, target, timing.metricPeriodSeconds);
-  // The alarm's own statistic where it is about the same metric, so that its threshold can be held against it.
+  // Uses the alarm's own statistic for the same metric, so that its threshold applies.
   const statistic = (name: string, otherwise: string) =>
     watched?.metric.name === name ? watched.metric.statistic : otherwise;
   add("cpu", "AWS/ECS", "CPUUtilization", statistic("CPUUtilization", "Average"), service, "%");
@@ -88,7 +88,7 @@ export function planSeries(
   return watched === undefined ? planned : withAlarmSeries(planned, watched.metric);
 }
 
-/** Marks the series that the alarm is about, and adds it where it is none of the usual ones. */
+/** Marks the series that the alarm watches, and adds it when it is not among the usual ones. */
 function withAlarmSeries(planned: readonly PlannedSeries[], metric: MetricIdentity): PlannedSeries[] {
   const own = planned.find(({ query }) => isSameSeries(query.metric, metric));
   if (own !== undefined)

@@ -1,6 +1,6 @@
 /**
- * Further reads that a diagnoser asks for after its first look. What can be asked is a closed list; everything that
- * reaches AWS (names, dimensions, groups, windows) comes from the alert, the service and this file.
+ * Further evidence that a model may request after its first look. The requests are a closed list; names, dimensions,
+ * groups and windows come from the alert, the service and this file.
  */
 import { createLogDigest, createPatternTrace } from "../../packages/log-templates/index.ts";
 import { redact } from "../../packages/redaction/index.ts";
@@ -19,11 +19,11 @@ export type MoreRequest =
   | { readonly read: "metric"; readonly role: ServiceRole; readonly window: MetricSpan }
   | { readonly read: "older-window"; readonly minutes: 15 | 30 | 60 };
 
-/** Series of the whole service. Those of single tasks are in the first pack, and restarts are planned by them. */
+/** Series of the whole service. Series of single tasks are in the first evidence, and restarts are planned by them. */
 export type ServiceRole = Exclude<MetricRole, TaskRole>;
 export type MetricSpan = "3h" | "24h" | "same-hour-yesterday";
 
-/** What further reads gave: facts with the ids that follow those of the pack, and what could not be read. */
+/** The result of further reads: facts with the ids that follow, and gaps. */
 export interface More {
   readonly facts: readonly Fact[];
   readonly gaps: readonly Gap[];
@@ -32,7 +32,10 @@ export interface More {
 const MOST_OLDER_PATTERNS = 6;
 const HOUR = 3_600_000;
 
-/** Reads all requests in parallel, each within a source's time. Never throws. `known` facts are in the pack already. */
+/**
+ * Reads all requests in parallel, each within a source's time limit. Never throws. `known` facts are collected
+ * already.
+ */
 export async function readMore(
   context: EvidenceContext,
   requests: readonly MoreRequest[],
@@ -128,7 +131,7 @@ async function olderLogs(
     }));
 }
 
-/** Series of other hours are `memory`: they explain what is usual, and can never justify an action now. */
+/** Series of other hours have provenance `memory`: they show what is usual, and can never justify an action. */
 async function longerSeries(
   context: EvidenceContext,
   { role, window }: Extract<MoreRequest, { read: "metric" }>,

@@ -1,4 +1,4 @@
-/** What evidence is read through; one adapter for each vendor. Nothing here changes anything. */
+/** The readers of evidence; one adapter for each vendor. Nothing here changes anything. */
 import type { MetricIdentity } from "../domain/alert.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type {
@@ -38,7 +38,7 @@ export interface EcsReader {
   taskDefinition(arn: string, options?: ReadOptions): Promise<TaskDefinitionReading | undefined>;
 }
 
-/** What was deployed before: ECS keeps it for about 90 days. */
+/** Past deployments; ECS keeps them for about 90 days. */
 export interface DeploymentHistoryReader {
   /** The newest deployments of the service, newest first, at most twenty. */
   deployments(target: Target, options?: ReadOptions): Promise<readonly ServiceDeploymentReading[]>;
@@ -67,8 +67,8 @@ export interface MetricReader {
 
 export interface LogReader {
   /**
-   * Pages of log lines of one group, oldest first within a page. Memory stays bounded whatever the group holds.
-   * Throws `OpsAgentError` with code `aws-failed` and a message naming the group when it does not exist.
+   * Yields pages of log lines of one group, oldest first within a page, in bounded memory. Throws `OpsAgentError`
+   * with code `aws-failed` and a message naming the group when it does not exist.
    */
   lines(group: string, window: Window, options?: ReadOptions): AsyncIterable<readonly LogLine[]>;
 }
@@ -92,7 +92,7 @@ export interface AlarmReader {
   ): Promise<readonly AlarmTransitionReading[]>;
 }
 
-/** Alarms that are in ALARM now, whatever they watch; bounded. */
+/** Alarms that are in ALARM now, whatever they watch. Bounded. */
 export interface FiringAlarmReader {
   firing(options?: ReadOptions): Promise<readonly AlarmReading[]>;
 }
@@ -100,13 +100,14 @@ export interface FiringAlarmReader {
 /** Who changed what in the account. */
 export interface ChangeLogReader {
   /**
-   * Changes in the window, newest first: those that name one of `names` (at most two are asked for), and the newest
-   * of the account. Bounded, since AWS allows two calls a second. Throws `aws-unsupported` where there is no log.
+   * Returns changes in the window, newest first: those that name one of `names` (at most two are queried), and the
+   * newest of the account. Bounded, since AWS allows two calls a second. Throws `aws-unsupported` where there is no
+   * log.
    */
   changes(names: readonly string[], window: Window, options?: ReadOptions): Promise<readonly ChangeReading[]>;
 }
 
-/** What became of earlier incidents of a service. */
+/** Earlier incidents of a service. */
 export interface PastIncidents {
   /** Closed incidents, newest first. Throws `store-failed`. */
   recent(target: Target): Promise<readonly Incident[]>;

@@ -1,6 +1,6 @@
 /**
- * All reads of an investigation, in two waves: what needs nothing but the alarm, then what needs the service's own
- * description. Within a wave they run side by side, each with its own time limit; a failure becomes a gap.
+ * Reads all sources in two waves: those that need only the alarm, then those that need the service's description.
+ * Within a wave they run in parallel, each with its own time limit; a failure becomes a gap.
  */
 import type { ChangeSource, Gap } from "../domain/evidence.ts";
 import { readComparison } from "./facts/change-facts.ts";
@@ -13,10 +13,10 @@ import { type EvidenceContext, readOptional, readSource, type SourceResult } fro
 
 type Reading = { readonly signal: AbortSignal };
 
-/** CloudTrail answers slowly and only adds to what ECS itself says: nobody waits long for it. */
+/** CloudTrail is slow and only adds to what ECS reports, so it gets less time. Seconds. */
 const CHANGE_LOG_SECONDS = 8;
 
-/** What could be read; what could not is undefined. */
+/** Returns the readings; a failed one is undefined. */
 export async function readSources(context: EvidenceContext) {
   const { readers, target, timing, alert } = context;
   const gaps: Gap[] = [];
@@ -34,7 +34,7 @@ export async function readSources(context: EvidenceContext) {
   ) => keep(readOptional(source, Math.min(seconds, timing.sourceTimeoutSeconds), run));
   const { deploymentHistory, firingAlarms, changeLog, pastIncidents } = readers;
 
-  // Nothing in the second wave needs these, but the comparison needs the first of them.
+  // The second wave does not need these, but the comparison needs the first of them.
   const history = optional(
     "deployment-history",
     deploymentHistory && ((options) => deploymentHistory.deployments(target, options)),
@@ -89,7 +89,7 @@ export async function readSources(context: EvidenceContext) {
           : undefined,
       ),
     ),
-    // The onset, which the metrics tell, decides from when on the lines matter.
+    // The metrics give the onset, which decides from when on log lines are read.
     Promise.all([definition, measured]).then(([known, series = []]) =>
       read("logs", false, (options) => {
         const onset = Date.parse(onsetOf(series, context.alert.firedAt));

@@ -17,7 +17,7 @@ import type {
   ScalingReader,
 } from "./ports.ts";
 
-/** The readers that observation needs. */
+/** The readers that evidence needs. */
 export interface Readers {
   readonly ecs: EcsReader;
   readonly metrics: MetricReader;
@@ -25,39 +25,39 @@ export interface Readers {
   readonly loadBalancers: LoadBalancerReader;
   readonly scaling: ScalingReader;
   readonly alarms: AlarmReader;
-  /** Sources that not everybody has; one that is not there is not missed. */
+  /** Sources that not every installation has; a missing one is no gap. */
   readonly deploymentHistory?: DeploymentHistoryReader;
   readonly firingAlarms?: FiringAlarmReader;
   readonly changeLog?: ChangeLogReader;
   readonly pastIncidents?: PastIncidents;
 }
 
-/** What every source gets. `now` is epoch milliseconds. */
+/** The input of every source. `now` is epoch milliseconds. */
 export interface EvidenceContext {
   readonly alert: Alert;
   readonly target: Target;
   readonly timing: Policy["timing"];
   readonly logGroupPrefix: string;
   readonly now: number;
-  /** Epoch milliseconds; set where an earlier look has found it. */
+  /** Epoch milliseconds; set when an earlier look has found it. */
   readonly onset?: number;
   readonly readers: Readers;
 }
 
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 
-/** A fact before it has its id; ids are given in a fixed order once every source has answered. */
+/** A fact before it has its id. Ids are assigned in a fixed order once every source has answered. */
 export type FactDraft = WithoutId<Fact>;
 
-/** One source's answer: its reading, if it came, and what could not be read. */
+/** One source's result: its reading, if it succeeded, and its gaps. */
 export interface SourceResult<T> {
   readonly value?: T;
   readonly gaps: readonly Gap[];
 }
 
 /**
- * Runs a read that not every account can answer. What the endpoint does not know at all is no gap: nobody can do
- * anything about it, and the report names the sources that it did read.
+ * Runs a read that not every account supports. An operation that the endpoint does not know is no gap, since nobody
+ * can act on it; the report names the sources that were read.
  */
 export async function readOptional<T>(
   source: string,
@@ -70,8 +70,8 @@ export async function readOptional<T>(
 }
 
 /**
- * Runs one read with its own time limit. A failure becomes a gap, never an exception: one source that fails
- * leaves the others standing.
+ * Runs one read with its own time limit. A failure becomes a gap, never an exception, so that the other sources are
+ * still used.
  */
 export async function readSource<T>(
   source: string,

@@ -6,13 +6,16 @@ export function clock(time: string | number): string {
   return Number.isNaN(date.getTime()) ? "an unknown time" : date.toISOString().slice(11, 19);
 }
 
-/** Seconds from a time to a moment in epoch milliseconds, negative when it came after; undefined for no time. */
+/**
+ * Returns the seconds from `time` to `moment` (epoch milliseconds), negative when `time` came after; undefined for an
+ * invalid time.
+ */
 export function secondsBefore(time: string | undefined, moment: number): number | undefined {
   const seconds = Math.round((moment - Date.parse(time ?? "")) / 1000);
   return Number.isFinite(seconds) ? seconds : undefined;
 }
 
-/** A span for people: `45 s`, `12 min`, `3.5 h`. Takes seconds. */
+/** Formats a number of seconds for people: `45 s`, `12 min`, `3.5 h`. */
 export function span(seconds: number): string {
   const positive = Math.abs(seconds);
   if (positive < 120) return `${Math.round(positive)} s`;
@@ -20,7 +23,7 @@ export function span(seconds: number): string {
   return `${(positive / 3600).toFixed(1)} h`;
 }
 
-/** A number with just enough digits. */
+/** Formats a number with as many digits as matter. */
 export function amount(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);

@@ -10,7 +10,7 @@ export interface WatchedMetric {
   readonly evaluationPeriods: number;
 }
 
-/** Names under which people report the two metrics that ECS always has. */
+/** Names under which senders report the two metrics that ECS always has. */
 const SIMPLE_NAMES: readonly (readonly [RegExp, string, string])[] = [
   [/^cpu(_?utili[sz]ation)?$/i, "CPUUtilization", "Average"],
   [/^mem(ory)?(_?utili[sz]ation)?$/i, "MemoryUtilization", "Maximum"],
@@ -49,7 +49,7 @@ export function watchedMetric(
   };
 }
 
-/** What an alarm watches, as CloudWatch keeps it; undefined where that is not one plain metric. */
+/** Returns what an alarm watches, as CloudWatch stores it; undefined when that is not one plain metric. */
 export function watchedBy(alarm: AlarmReading): WatchedMetric | undefined {
   const { namespace, metric: name, statistic, periodSeconds, threshold, evaluationPeriods = 1 } = alarm;
   const comparison = Comparison.safeParse(alarm.comparison);

@@ -16,7 +16,7 @@ const MetricStat = z.object({
 });
 type MetricStat = z.infer<typeof MetricStat>;
 
-/** Only the fields that are used. A composite alarm has no metrics, metric math has several and an expression. */
+/** Only the fields that are used. A composite alarm has no metrics; metric math has several and an expression. */
 export const AlarmState = z.object({
   alarmName: z.string().min(1),
   state: z.object({
@@ -36,13 +36,13 @@ export const AlarmState = z.object({
 });
 export type AlarmState = z.infer<typeof AlarmState>;
 
-/** What surrounds the state. */
+/** The fields around the state. */
 interface AlarmEnvelope {
   readonly source: Alert["source"];
   readonly arn: string | undefined;
 }
 
-/** Reads a state. The key is the same as that of the alarm's SNS message, so that both paths are one alert. */
+/** Reads a state. The key equals that of the alarm's SNS message, so that both paths give one alert. */
 export function readAlarmState(
   alarm: AlarmState,
   { source, arn }: AlarmEnvelope,
@@ -87,7 +87,7 @@ export function readAlarmState(
 
 const USUAL_PERIOD_SECONDS = 60;
 
-/** The one metric of a plain alarm; metric math and composite alarms watch none that can be read by its name. */
+/** Returns the one metric of a plain alarm; metric math and composite alarms have none that can be read by name. */
 function metricOf({ configuration }: AlarmState, stats: readonly MetricStat[]): Partial<AlarmDetails> {
   const [only] = stats;
   const entries = configuration?.metrics ?? [];
@@ -109,8 +109,8 @@ function metricOf({ configuration }: AlarmState, stats: readonly MetricStat[]): 
 const ReasonData = z.object({ threshold: z.number().nullish() });
 
 /**
- * The threshold stands in `reasonData`, how it is compared only in the reason's words: "... was greater than or equal to
- * the threshold (80.0) ...".
+ * The threshold is in `reasonData`, the comparison only in the reason's text: "... was greater than or equal to the
+ * threshold (80.0) ...".
  */
 function thresholdOf(
   reasonData: string | null | undefined,
@@ -123,7 +123,7 @@ function thresholdOf(
   return { threshold, ...(comparison === undefined ? {} : { comparison }) };
 }
 
-/** In a change to OK the words say what the values were not, which is the same comparison. */
+/** In a change to OK the text says what the values were not, which is the same comparison. */
 export function comparisonIn(reason: string): Comparison | undefined {
   const [, side, equal] =
     /\b(?:was|were)(?: not)? (greater|less) than( or equal to)? the threshold\b/.exec(reason) ?? [];

@@ -101,7 +101,7 @@ function detailsOf(alarm: CloudWatchAlarmMessage, dimensions: Record<string, str
 
 const USUAL_PERIOD_SECONDS = 60;
 
-/** A number of seconds or periods, or undefined for what cannot be one. */
+/** Returns a number of seconds or periods, or undefined when it cannot be one. */
 function wholeNumber(value: number | null | undefined): number | undefined {
   const rounded = Math.round(value ?? 0);
   return rounded >= 1 && Number.isSafeInteger(rounded) ? rounded : undefined;

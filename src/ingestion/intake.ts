@@ -1,4 +1,4 @@
-/** Event -> incidents: the one door that the Lambda, the command line and the server share. */
+/** Event -> incidents: the entry point that the Lambda, the command line and the server share. */
 import { redact } from "../../packages/redaction/index.ts";
 import { attachedRecord, attachOrOpen } from "../alert-grouping/incident-lock.ts";
 import type { Alert } from "../domain/alert.ts";
@@ -16,13 +16,13 @@ import { reportLost } from "../workflow/lost-incident.ts";
 import { readEvent } from "./read-event.ts";
 import { notKept, rawOf, rejectEvent } from "./unreadable-event.ts";
 
-/** Runs the workflow durably. The same name is the same incident, however often it is started. */
+/** Starts the workflow as durable executions. The same name is the same incident, however often it is started. */
 export interface Executions {
-  /** Begins it and returns; it goes on by itself. One that a dead process left is taken over. */
+  /** Starts it and returns; it continues in the background. Takes over one that a dead process left. */
   begin(name: string, input: IncidentInput): Promise<void>;
-  /** Whether this process has begun the incident: then nobody has to be asked whether it is worked on. */
+  /** Whether this process started the incident, so that the store need not be asked. */
   isHere(incidentId: string): boolean;
-  /** Begins it and waits until people were told how it ended. */
+  /** Starts it and waits until it is closed and people are notified. */
   run(name: string, input: IncidentInput): Promise<Incident>;
 }
 
@@ -33,7 +33,10 @@ export interface IntakeOptions {
   readonly deadline?: string | undefined;
 }
 
-/** Handles one event to its end and returns its incidents, the failed ones too. Throws only if the engine fails. */
+/**
+ * Handles one event until its incidents are closed, and returns them, failed ones included. Throws only if the engine
+ * fails.
+ */
 export async function handleEvent(
   event: unknown,
   options: IntakeOptions,
@@ -46,22 +49,22 @@ export async function handleEvent(
   const handled = alerts.map(async (alert) => {
     const owner = await ownerOf(alert, deadline, executions, deps);
     if (owner?.kind === "elsewhere") return owner.note;
-    // Whoever worked on it may be gone: to wait for its end is also what brings it to its end.
+    // The process that worked on it may be gone; waiting for its end also continues it.
     if (owner !== undefined && deadline !== undefined) return owner.note;
     const input = { alert: owner?.alert ?? alert, ...(deadline === undefined ? {} : { deadline }) };
     return executions.run(executionName(input.alert), input).catch((fault: unknown) => {
-      // An engine that is asked to stop has lost nothing: the incident goes on when it is started again.
+      // An engine that is stopping has lost nothing: the incident continues at the next start.
       if (fault instanceof OpsAgentError) return reportLost(input.alert, fault, deps);
       throw fault;
     });
   });
-  const incidents = await Promise.all([...handled, ...rejected.map(async (one) => (await one).told)]);
+  const incidents = await Promise.all([...handled, ...rejected.map(async (one) => (await one).record)]);
   return [...new Map(incidents.map((incident) => [incident.id, incident])).values()];
 }
 
 /**
- * Takes an event in so that it is not lost any more, and returns the ids of its incidents while they go on by
- * themselves. Throws when an alert could not be kept: then the sender has to send it again.
+ * Stores an event and returns the ids of its incidents, which continue in the background. Throws when an alert could
+ * not be stored: the sender then has to send it again.
  */
 export async function acceptEvent(
   event: unknown,
@@ -78,14 +81,14 @@ export async function acceptEvent(
     if (!executions.isHere(incidentId(own))) await executions.begin(executionName(own), inputOf(own));
     return incidentId(own);
   });
-  const unreadable = rejected.map(async (one) => (await one).told.id);
+  const unreadable = rejected.map(async (one) => (await one).record.id);
   return [...new Set(await Promise.all([...accepted, ...unreadable]))];
 }
 
 /**
- * Hands each alert of an event over to a durable engine elsewhere, which lets it in and dedups it by the execution's
- * name. Returns those names. Throws when an alert could not be handed over, or what cannot be read could not be kept:
- * then the sender has to send the event again.
+ * Forwards each alert of an event to a durable engine elsewhere, which deduplicates by the execution's name. Returns
+ * those names. Throws when an alert could not be forwarded, or an unreadable part could not be stored: the sender
+ * then has to send the event again.
  */
 export async function forwardEvent(
   event: unknown,
@@ -100,24 +103,27 @@ export async function forwardEvent(
     deps.logger.info("alert-forwarded", { incident: incidentId(alert), alert: alert.title });
     return executionName(alert);
   });
-  // All of them, before one that failed ends this: a repetition of the event begins nothing twice.
+  // Wait for all before a failure ends this; a repeated event starts nothing twice.
   await Promise.allSettled([...forwarded, ...rejected]);
   const names = await Promise.all(forwarded);
   if ((await Promise.all(rejected)).every(({ kept }) => kept)) return names;
   throw notKept();
 }
 
-/** Names of executions whose incidents were let in, and that need not exist: a process may have died between the two. */
+/**
+ * Returns names of executions whose incidents were opened and that may not exist: a process may have died between the
+ * two.
+ */
 export async function abandoned(deps: WorkflowDependencies): Promise<string[]> {
   return (await mine(deps)).map(({ alert }) => executionName(alert));
 }
 
-/** Begins the {@link abandoned}; those that were begun already go on as they are. */
+/** Starts the {@link abandoned} executions; those that were started already continue as they are. */
 export async function beginAbandoned(executions: Executions, deps: WorkflowDependencies): Promise<void> {
   for (const { alert } of await mine(deps)) await executions.begin(executionName(alert), inputOf(alert));
 }
 
-/** Of an incident that goes on by itself. */
+/** The input of an incident that continues in the background. */
 function inputOf(alert: Alert): IncidentInput {
   return { alert, settles: true };
 }
@@ -128,14 +134,14 @@ async function mine(deps: WorkflowDependencies) {
 }
 
 /**
- * Who takes care of the alert already. `elsewhere`: somebody else, or this process; the note is all that is left to do.
- * `ours`: an incident of our own engine, whose process may have died.
+ * Who handles the alert already. `elsewhere`: another engine, or this process; only a note is left to return. `ours`:
+ * an incident of our own engine, whose process may have died.
  */
 type Owner =
   | { readonly kind: "elsewhere"; readonly note: Incident }
   | { readonly kind: "ours"; readonly alert: Alert; readonly note: Incident };
 
-/** Undefined when the alert needs an incident of its own, or nobody can say. */
+/** Returns undefined when the alert needs an incident of its own, or the store failed. */
 async function ownerOf(
   alert: Alert,
   deadline: string | undefined,
@@ -144,7 +150,7 @@ async function ownerOf(
 ): Promise<Owner | undefined> {
   if (alert.state !== "ALARM") return undefined;
   const admitted = await attachOrOpen(alert, deadline, deps).catch((error: unknown) => {
-    // The workflow comes upon the same fault, investigates nevertheless and tells people of it.
+    // The workflow meets the same fault, investigates nevertheless, and reports it.
     deps.logger.error("alert-not-admitted", { alert: alert.key, error: asOpsAgentError(error).message });
     return undefined;
   });
@@ -175,8 +181,8 @@ function readAlerts(event: unknown, options: IntakeOptions, deps: IngestionDepen
 }
 
 /**
- * An alert is kept as it comes in: in the execution's input, before any other stage sees it. Its free texts are redacted
- * here; names and dimensions are what metrics and alarms are found by.
+ * Redacts the free texts of an alert before it is stored in the execution's input. Names and dimensions stay, since
+ * metrics and alarms are found by them.
  */
 function withoutSecrets(alert: Alert): Alert {
   const { alarm, targetProblem } = alert;

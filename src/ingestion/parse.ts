@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-/** Something in an event that could not be read. `path` leads to the bad field, as in `Records[0].Sns.Message`. */
+/** A part of an event that could not be read. `path` leads to the bad field, as in `Records[0].Sns.Message`. */
 export interface Unreadable {
   readonly path: string;
   readonly message: string;

@@ -1,4 +1,4 @@
-/** One alert as Prometheus' Alertmanager and Grafana both send it: labels, annotations, a start and a fingerprint. */
+/** One alert as Prometheus Alertmanager and Grafana send it: labels, annotations, start and fingerprint. */
 import { z } from "zod";
 import { Alert } from "../domain/alert.ts";
 import { type Parsed, parseWith } from "./parse.ts";
@@ -29,7 +29,7 @@ export function readPrometheusAlert(
   const name = labels["rulename"] || labels["alertname"] || "an alert without a name";
   const state =
     status === "resolved" ? "OK" : NO_DATA.has(labels["alertname"] ?? "") ? "INSUFFICIENT_DATA" : "ALARM";
-  // A resolved alert keeps its start; what it ended with makes it another change of state.
+  // A resolved alert keeps its start; its end makes it another change of state.
   const changedAt = (status === "resolved" ? isoTime(endsAt ?? "") : undefined) ?? isoTime(startsAt);
   const firedAt = changedAt ?? context.receivedAt;
   const which = fingerprint || JSON.stringify(Object.entries(labels).toSorted());
@@ -58,7 +58,7 @@ export function readPrometheusAlert(
   );
 }
 
-/** Under these names Grafana tells that a rule could not be evaluated. */
+/** Names of the alerts by which Grafana reports that a rule could not be evaluated. */
 const NO_DATA = new Set(["DatasourceNoData", "DatasourceError"]);
 
 function firstOf(labels: Readonly<Record<string, string>>, names: readonly string[] = []) {
@@ -66,8 +66,8 @@ function firstOf(labels: Readonly<Record<string, string>>, names: readonly strin
 }
 
 /**
- * The annotations `metric`, `value` and `threshold`, where a rule has all three: with `cpu` or `memory` recovery can be
- * proven by the ECS metric of that name.
+ * Reads the annotations `metric`, `value` and `threshold`, where a rule has all three: with `cpu` or `memory`,
+ * recovery is verified with the ECS metric of that name.
  */
 function reportedBy(annotations: Readonly<Record<string, string>>): Pick<Partial<Alert>, "reported"> {
   const { metric, value, threshold } = annotations;

@@ -10,7 +10,7 @@ const Group = z.object({
   truncatedAlerts: z.number().nullish(),
 });
 
-/** Every alert of the group is read by itself; those that the sender left out are told of, not forgotten. */
+/** Reads every alert of the group by itself. Alerts that the sender left out are reported. */
 export function readPrometheusGroup(
   event: unknown,
   source: "alertmanager" | "grafana",

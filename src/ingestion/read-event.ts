@@ -1,4 +1,4 @@
-/** Outside world -> Alert. One event may hold several alerts; what cannot be read is returned, never dropped. */
+/** Event -> Alert. One event may hold several alerts; an unreadable one is returned, never dropped. */
 import type { Alert } from "../domain/alert.ts";
 import { parseJson, type Unreadable } from "./parse.ts";
 import { type Noted, type Reading, unreadable } from "./sender.ts";
@@ -11,7 +11,7 @@ export type { TriggerContext } from "./target-resolution.ts";
 
 export interface TriggerResult {
   readonly alerts: readonly Alert[];
-  /** Understood, and nothing to act on. */
+  /** Parts that were understood and need no action. */
   readonly noted: readonly Noted[];
   readonly unreadable: readonly Unreadable[];
 }
@@ -33,7 +33,7 @@ function readAny(event: unknown, context: TriggerContext): readonly Reading[] {
   if (typeof event === "string") {
     const parsed = parseJson(event, "");
     if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
-    // A text inside a text is nothing that a sender sends.
+    // No sender sends JSON text within JSON text.
     return typeof parsed.value === "string" ? [unknownSender()] : readAny(parsed.value, context);
   }
   if (typeof event !== "object" || event === null || Array.isArray(event)) return [unknownSender()];

@@ -1,4 +1,4 @@
-/** The simple form that anything can publish: `{"service","metric","value","threshold"}`. */
+/** The simple form that any system can publish: `{"service","metric","value","threshold"}`. */
 import { z } from "zod";
 import { Alert } from "../domain/alert.ts";
 import { type Parsed, parseWith } from "./parse.ts";
@@ -15,7 +15,7 @@ export type SimpleForm = z.infer<typeof SimpleForm>;
 /** The same form published again within this time is the same alert. */
 const SAME_ALERT_MS = 5 * 60_000;
 
-/** Reads the simple form; `sentAt` is the envelope's time, which stays the same over redeliveries. */
+/** Reads the simple form; `sentAt` is the envelope's time, which is the same in redeliveries. */
 export function readSimpleForm(
   message: unknown,
   context: TriggerContext,

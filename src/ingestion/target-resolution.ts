@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Target } from "../domain/target.ts";
 
-/** What reading an event needs from trusted configuration. */
+/** Trusted configuration that reading an event needs. */
 export interface TriggerContext {
   /** ISO 8601; when this process received the event. */
   readonly receivedAt: string;
   /** The configured cluster. An alarm that names another one is not acted on. */
   readonly cluster?: string;
-  /** What the policy says of alarms without ECS dimensions; the first that matches counts. */
+  /** The policy's rules for alarms without ECS dimensions; the first that matches applies. */
   readonly alarms: readonly AlarmRule[];
-  /** Labels that name cluster and service, for senders that know no dimensions; the first that is there counts. */
+  /** Labels that name cluster and service, for senders without dimensions; the first that is present applies. */
   readonly alertLabels?: { readonly cluster: readonly string[]; readonly service: readonly string[] };
 }
 
-/** The name and every label have to match. */
+/** A rule matches when the name and every label match. */
 export interface AlarmRule {
   readonly pattern: string;
   readonly labels?: Readonly<Record<string, string>> | undefined;
@@ -23,8 +23,8 @@ export interface AlarmRule {
 export type TargetResolution = { readonly target: Target } | { readonly targetProblem: string };
 
 /**
- * Finds the service an alarm is about: its own ECS dimensions first, then the policy's patterns. A cluster that
- * disagrees with the configured one is a problem, never corrected.
+ * Finds the service of an alarm: its own ECS dimensions first, then the policy's patterns. A cluster other than the
+ * configured one is a problem, never corrected.
  */
 export function resolveTarget(
   input: {
@@ -64,7 +64,7 @@ function isAbout(rule: AlarmRule, name: string, labels: Readonly<Record<string, 
   );
 }
 
-/** Shell-like match where `*` stands for any run of characters; linear time. */
+/** Matches a pattern in which `*` stands for any run of characters, in linear time. */
 export function matches(pattern: string, name: string): boolean {
   const parts = pattern.split("*");
   const [head = "", ...rest] = parts;
@@ -80,16 +80,16 @@ export function matches(pattern: string, name: string): boolean {
   return name.length - tail.length >= at && name.endsWith(tail);
 }
 
-/** A short stable key of its parts, safe as an execution name. */
+/** Returns a short stable key of its parts, usable as an execution name. */
 export function keyOf(...parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
 }
 
-/** After this the ISO form has years of six digits, which nothing else here understands. */
+/** Later times have years of six digits in ISO form, which nothing else here understands. */
 const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
 const EARLIEST = Date.parse("0001-01-01T00:00:00.000Z");
 
-/** A vendor's timestamp (`+0000` offsets too) as ISO 8601 in UTC, or undefined. */
+/** Converts a vendor's timestamp (`+0000` offsets too) to ISO 8601 in UTC; undefined for an invalid one. */
 export function isoTime(text: string): string | undefined {
   const time = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
   return time >= EARLIEST && time <= LATEST ? new Date(time).toISOString() : undefined;

@@ -1,4 +1,4 @@
-/** Events that nobody can read: kept as they came, told, and never acted on. */
+/** Unreadable events: stored as they came, reported, never acted on. */
 import { createHash } from "node:crypto";
 import { redact } from "../../packages/redaction/index.ts";
 import type { Alert } from "../domain/alert.ts";
@@ -10,27 +10,30 @@ import { tellAtOnce } from "../notification/notify.ts";
 import type { IngestionDependencies } from "../workflow/dependencies.ts";
 import type { Unreadable } from "./read-event.ts";
 
-/** An event that came the wrong way: kept and told as one that cannot be read. Throws `store-failed` when it is not kept. */
+/**
+ * Stores and reports an event that came by an unexpected path as an unreadable one. Throws `store-failed` when it is
+ * not stored.
+ */
 export async function refuseEvent(
   event: unknown,
   why: string,
   deps: IngestionDependencies,
 ): Promise<Incident> {
   const problem = { path: "(event)", message: why };
-  const { told, kept } = await rejectEvent(problem, rawOf(event), deps.now().toISOString(), deps);
-  if (kept) return told;
+  const { record, kept } = await rejectEvent(problem, rawOf(event), deps.now().toISOString(), deps);
+  if (kept) return record;
   throw notKept();
 }
 
 const MAX_KEPT_CHARACTERS = 200_000;
 
-/** An event that cannot be read is kept as it came and reported; it never vanishes and never acts. */
+/** Stores an unreadable event as it came and reports it. */
 export async function rejectEvent(
   problem: Unreadable,
   raw: string,
   receivedAt: string,
   deps: IngestionDependencies,
-): Promise<{ readonly told: Incident; readonly kept: boolean }> {
+): Promise<{ readonly record: Incident; readonly kept: boolean }> {
   const key = createHash("sha256").update(raw).update(problem.path).digest("hex").slice(0, 32);
   const alert: Alert = {
     key,
@@ -64,7 +67,7 @@ export async function rejectEvent(
     { kind: "opened", incidentId: id, key: "open", at, alert, diagnoser: deps.diagnoser },
     { kind: "failed", incidentId: id, key: "fail", at, failure, summary },
   ];
-  return { told: await tellAtOnce(events, undefined, deps), kept };
+  return { record: await tellAtOnce(events, undefined, deps), kept };
 }
 
 export function notKept(): OpsAgentError {

@@ -1,7 +1,7 @@
-/** Proposed alarms as commands that can be pasted into a shell. Pure. */
+/** Proposed alarms as shell commands. Pure. */
 import type { MissingAlarm } from "./missing-alarms.ts";
 
-/** One command each; JSON, so that nothing is lost or read as an option. */
+/** Returns one command for each alarm, with JSON, so that no value is read as an option. */
 export function alarmCommands(missing: readonly MissingAlarm[], region: string): string[] {
   return missing.map(
     ({ alarm }) =>

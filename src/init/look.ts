@@ -1,4 +1,4 @@
-/** Looks at a cluster: what runs there, what scales it, and what watches it. Reads only. */
+/** Reads a cluster: its services, their autoscaling and their alarms. */
 import type { DoctorPorts } from "../doctor/examination.ts";
 import type { AlarmWiring, ClusterReading } from "../doctor/ports.ts";
 import { isTopic, type Link, linkOf, reachesAgent } from "../doctor/wiring.ts";
@@ -17,9 +17,9 @@ export interface Seen {
   readonly region: string;
   readonly cluster: ClusterReading;
   readonly services: readonly SeenService[];
-  /** A topic that these services' alarms tell and that leads to a function or an address. */
+  /** A topic that these services' alarms notify and that leads to a function or an address. */
   readonly topic?: string;
-  /** What could not be looked at. */
+  /** What could not be read. */
   readonly gaps: readonly string[];
 }
 
@@ -28,11 +28,14 @@ type LookPorts = Pick<
   "account" | "inventory" | "alarms" | "topics" | "ecs" | "loadBalancers" | "scaling"
 >;
 
-/** Services looked at at a time; each is three or four calls. */
+/** Services read at a time; each takes three or four calls. */
 const AT_ONCE = 6;
 const READ_MS = 15_000;
 
-/** Throws {@link OpsAgentError} where cluster or services cannot be read; the rest becomes a gap. */
+/**
+ * Reads the cluster. Throws {@link OpsAgentError} when cluster or services cannot be read; other failures become
+ * gaps.
+ */
 export async function look(cluster: ClusterReading, region: string, ports: LookPorts): Promise<Seen> {
   const gaps = new Set<string>();
   const orGap = async <T>(what: string, read: Promise<T>, otherwise: T): Promise<T> =>
@@ -80,8 +83,8 @@ async function agentTopic(
   services: readonly SeenService[],
   { topics }: LookPorts,
 ): Promise<string | undefined> {
-  const told = services.flatMap(({ alarms }) => alarms.flatMap(({ alarm }) => alarm.actions)).filter(isTopic);
-  for (const topic of new Set(told)) {
+  const arns = services.flatMap(({ alarms }) => alarms.flatMap(({ alarm }) => alarm.actions)).filter(isTopic);
+  for (const topic of new Set(arns)) {
     const listeners = (await topics.subscriptions(topic, timed())) ?? [];
     if (listeners.some((one) => reachesAgent(one, undefined))) return topic;
   }

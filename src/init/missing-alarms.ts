@@ -1,7 +1,7 @@
-/** The alarms that every service should have and that are not there, as CloudWatch's PutMetricAlarm takes them. Pure. */
+/** The alarms that every service should have and that are missing, as input of CloudWatch's PutMetricAlarm. Pure. */
 import type { Seen, SeenService } from "./look.ts";
 
-/** The members of PutMetricAlarm that are used; exact, so that it can be pasted, sent or compared. */
+/** The members of PutMetricAlarm that are used, exact, so that they can be sent or compared. */
 export interface ProposedAlarm {
   readonly AlarmName: string;
   readonly AlarmDescription: string;
@@ -22,7 +22,7 @@ export interface ProposedAlarm {
 
 export interface MissingAlarm {
   readonly service: string;
-  /** Whether only a pattern of the policy tells the agent which service it is about. */
+  /** Whether only a pattern of the policy tells which service the alarm is about. */
   readonly needsPattern: boolean;
   readonly alarm: ProposedAlarm;
 }
@@ -31,7 +31,7 @@ type Draft = Omit<ProposedAlarm, "AlarmName" | "AlarmActions" | "OKActions">;
 
 interface Kind {
   readonly suffix: string;
-  /** Metrics of which one in an alarm means that there is such an alarm already. */
+  /** An alarm on one of these metrics counts as such an alarm. */
   readonly covers: readonly string[];
   readonly needsPattern: boolean;
   draft(service: SeenService, seen: Seen): Draft | undefined;
@@ -99,7 +99,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** `topic` is the ARN that the alarms tell, or a placeholder for it. */
+/** Returns the missing alarms. `topic` is the ARN that they notify, or a placeholder. */
 export function missingAlarms(seen: Seen, topic: string): MissingAlarm[] {
   return seen.services.flatMap((service) => {
     const watched = new Set(service.alarms.flatMap(({ alarm }) => alarm.metrics.map(({ metric }) => metric)));
@@ -139,7 +139,7 @@ function dimensions({ name }: SeenService, { cluster }: Seen) {
   ];
 }
 
-/** Only application load balancers have these metrics under these dimensions. */
+/** Only application load balancers have these metrics with these dimensions. */
 function balanced(
   metric: string,
   statistic: string,

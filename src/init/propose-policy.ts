@@ -1,8 +1,8 @@
-/** What was seen -> a policy file in which everything only watches. Pure. */
+/** Cluster as read -> a policy file with every service in mode `observe`. Pure. */
 import type { Seen, SeenService } from "./look.ts";
 import type { MissingAlarm } from "./missing-alarms.ts";
 
-/** YAML that `opsagent policy check` takes. `date` is ISO 8601. */
+/** Returns YAML that `opsagent policy check` accepts. `date` is ISO 8601. */
 export function proposePolicy(seen: Seen, missing: readonly MissingAlarm[], date: string): string {
   const { account, region, cluster, services } = seen;
   return [
@@ -44,7 +44,7 @@ function inWords({ reading, limits, targetGroups, alarms }: SeenService): string
   ].join("; ");
 }
 
-/** Alarms that do not name their service: those that are there, then those that are proposed. */
+/** Patterns for alarms that do not name their service: existing ones, then proposed ones. */
 function patterns(services: readonly SeenService[], missing: readonly MissingAlarm[]): string[] {
   const rules = [
     ...services.flatMap(({ name, alarms }) =>
@@ -56,7 +56,7 @@ function patterns(services: readonly SeenService[], missing: readonly MissingAla
       .filter(({ needsPattern }) => needsPattern)
       .map(({ service, alarm }) => ({ pattern: alarm.AlarmName, service })),
   ].filter(({ pattern }, at, all) => {
-    // A star would be read as a pattern, and the first rule for a name is the one that counts.
+    // A star would be read as a pattern, and only the first rule for a name applies.
     return !pattern.includes("*") && all.findIndex((other) => other.pattern === pattern) === at;
   });
   if (rules.length === 0) return [];
@@ -70,13 +70,13 @@ function patterns(services: readonly SeenService[], missing: readonly MissingAla
   ];
 }
 
-/** Names that YAML could take for something else than a text are quoted. */
+/** Quotes names that YAML could read as something other than text. */
 function key(name: string): string {
   const plain = /^[A-Za-z][\w-]*$/.test(name) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(name);
   return plain ? name : JSON.stringify(name);
 }
 
-/** Others' words on one line, so that they cannot leave the comment. */
+/** Puts untrusted text on one line, so that it cannot leave the comment. */
 function comment(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
 }

@@ -1,4 +1,4 @@
-/** What a policy allows on one service at one moment, and which rule decides. Pure: data in, data out. */
+/** Explains what a policy allows on one service at one time, and which rule decides. Pure. */
 import type { ActionRecord } from "../domain/action-record.ts";
 import { CAUSES, type Cause } from "../domain/cause.ts";
 import type { Plan, RuleResult } from "../domain/decision.ts";
@@ -11,7 +11,7 @@ import { type MatrixRule, matrixRule } from "../remediation/remedies.ts";
 import { ACTIONS, type Acting } from "./modes-wanted.ts";
 import { approvalsText, limitsText } from "./policy-text.ts";
 
-/** `none`: there is no store yet, so that nobody knows what was done. `unreadable`: nothing would be done. */
+/** `none`: there is no store yet, so past actions are unknown. `unreadable`: nothing would be done. */
 export type HistoryState =
   | { readonly state: "known"; readonly actions: readonly ActionRecord[] }
   | { readonly state: "none" }
@@ -25,11 +25,11 @@ export interface ExplainInput {
   /** ISO 8601. */
   readonly at: string;
   readonly history: HistoryState;
-  /** Only this cause; without it all of them. */
+  /** Only this cause; all of them if absent. */
   readonly cause?: Cause | undefined;
 }
 
-/** What would come of an action for a cause, if the evidence is good enough and the service's state allows it. */
+/** The result of an action for a cause, if evidence and the service's state allow it. */
 export type Verdict = "acts" | "asks" | "refuses";
 
 export interface CauseExplanation {
@@ -39,7 +39,7 @@ export interface CauseExplanation {
   /** The rule that decides; absent where every rule passes. */
   readonly rule?: string;
   readonly reason: string;
-  /** What the evidence must show besides; without it the action is refused. */
+  /** A condition on the evidence; otherwise the action is refused. */
   readonly condition?: string;
 }
 
@@ -48,27 +48,27 @@ export interface ActionExplanation {
   readonly mode: Mode;
   /** The setting that decides the mode, such as `services.shop.modes.restart`. */
   readonly setBy: string;
-  /** The rules that say something else of this action than of the others. */
+  /** The rules whose result for this action differs from the other actions. */
   readonly rules: readonly RuleResult[];
 }
 
 export interface PolicyExplanation {
   readonly target: Target;
   readonly at: string;
-  /** The rules that say the same of every action. */
+  /** The rules with the same result for every action. */
   readonly rules: readonly RuleResult[];
   readonly nextFreeze?: Policy["freezes"][number];
   readonly actions: readonly ActionExplanation[];
   readonly limits: readonly string[];
   readonly approvals: string;
-  /** What is known of past actions, in a sentence. */
+  /** Past actions, as a sentence. */
   readonly history: string;
   readonly causes: readonly CauseExplanation[];
 }
 
 /**
- * Explains a policy with the very rules that `decide` uses for permission; what depends on the evidence of an incident
- * is named as a condition or left to it. Never throws.
+ * Explains a policy with the same rules that `decide` uses for permission. What depends on an incident's evidence
+ * becomes a condition. Never throws.
  */
 export function explainPolicy(input: ExplainInput): PolicyExplanation {
   const { policy, target, at, history } = input;
@@ -98,7 +98,7 @@ export function explainPolicy(input: ExplainInput): PolicyExplanation {
   };
 }
 
-/** Rules that look at what was done before; of no use while nobody knows. */
+/** Rules that need past actions, which may be unknown. */
 const NEED_HISTORY: ReadonlySet<string> = new Set([
   "cooldown",
   "action-budget",
@@ -127,7 +127,7 @@ function permissionFor(action: Acting, { policy, ceiling, target, at, history }:
   return [{ rule: "history", outcome: "refuse", reason }, ...others];
 }
 
-/** Permission looks at the kind of a plan only. */
+/** Permission depends on the kind of a plan only. */
 const SOME_PLAN: Readonly<Record<Acting, Plan>> = {
   restart: { action: "restart", tasks: [{ taskArn: "-", taskId: "-", why: "-" }] },
   scale: { action: "scale", from: 1, to: 2 },
@@ -152,7 +152,7 @@ function explainCause(cause: Cause, action: Acting, permission: readonly RuleRes
   };
 }
 
-/** The safety rule `rollback-target` wants a person where no deployment began shortly before the onset. */
+/** The safety rule `rollback-target` asks where no deployment began shortly before the onset. */
 const ELSE_ASKS = "the onset follows a deployment; else it asks";
 
 const CONDITIONS: Readonly<Partial<Record<MatrixRule, string>>> = {
@@ -163,7 +163,7 @@ const CONDITIONS: Readonly<Partial<Record<MatrixRule, string>>> = {
 function matrixResult(cause: Cause, action: Acting, cell: MatrixRule): RuleResult {
   const rule = "cause-action-matrix";
   if (cell === "refuse") return { rule, outcome: "refuse", reason: `${action} does not cure ${cause}.` };
-  // For a rollback it is the mode that says whether a person is asked; see docs/guardrails.md.
+  // For a rollback the mode decides whether a person is asked; see docs/guardrails.md.
   const asks = action !== "rollback" && (cell === "ask" || cell === "ask-after-deployment");
   return asks
     ? { rule, outcome: "ask", reason: `${action} for ${cause} is for a person to decide, whatever the mode.` }

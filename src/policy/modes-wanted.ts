@@ -11,7 +11,7 @@ interface WantedMode {
   readonly service?: string;
 }
 
-/** Every mode that a policy sets, with its place in the file. */
+/** Returns every mode that a policy sets, with its path in the file. */
 export function modesWanted({ modes, services }: Policy): WantedMode[] {
   return [
     ...ACTIONS.map((action) => ({ path: ["modes", action], action, mode: modes[action] })),

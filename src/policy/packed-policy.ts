@@ -1,8 +1,8 @@
-/** The policy as it is deployed: JSON that was made of a file which had been checked. */
+/** The policy as it is deployed: JSON made from a policy file that was checked. */
 import { Policy } from "../domain/policy.ts";
 import type { PolicyResult } from "./policy-file.ts";
 
-/** Parses and validates, as strictly as the file that people write. Never throws. */
+/** Parses and validates as strictly as the policy file. Never throws. */
 export function readPackedPolicy(text: string): PolicyResult {
   let value: unknown;
   try {

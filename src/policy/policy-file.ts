@@ -4,12 +4,12 @@ import type { z } from "zod";
 import { Policy } from "../domain/policy.ts";
 import { hintForKey, hintForValue } from "./policy-hints.ts";
 
-/** One thing wrong with a policy file; `line` counts from 1 where it is known. */
+/** One problem of a policy file; `line` counts from 1 where it is known. */
 export interface PolicyProblem {
   readonly line?: number;
   readonly path: string;
   readonly message: string;
-  /** What the author may have meant. */
+  /** What the author probably meant. */
   readonly hint?: string;
 }
 
@@ -49,7 +49,7 @@ export function readPolicy(text: string): PolicyResult {
   return { ok: false, problems: placed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) };
 }
 
-/** Finds the lines of keys in a file that has been read: the line of the deepest part of the path that is there. */
+/** Finds the lines of keys in a valid file: the line of the deepest existing part of the path. */
 export function policyLines(text: string): (path: readonly PropertyKey[]) => number | undefined {
   const { document, lines } = parse(text);
   return (path) => lineOf(document, path, lines);

@@ -1,4 +1,4 @@
-/** What the author of a policy file probably meant. */
+/** Suggests what the author of a policy file probably meant. */
 import { z } from "zod";
 import { Policy } from "../domain/policy.ts";
 
@@ -10,7 +10,7 @@ interface Shape {
 
 type Path = readonly PropertyKey[];
 
-/** A hint for an unknown key: the known one that it resembles, or where it belongs, or what is known there. */
+/** Returns a hint for an unknown key: a similar key, the section where it belongs, or the known keys. */
 export function hintForKey(parent: Path, key: string): string | undefined {
   const shape = shapeAt(parent);
   const known = Object.keys(shape?.properties ?? {});
@@ -21,7 +21,7 @@ export function hintForKey(parent: Path, key: string): string | undefined {
   return known.length === 0 ? undefined : `known here: ${known.join(", ")}`;
 }
 
-/** A hint for a value that is not accepted. */
+/** Returns a hint for an invalid value. */
 export function hintForValue(issue: z.core.$ZodIssue, given: unknown): string | undefined {
   if (issue.code === "invalid_value" && typeof given === "string") {
     const similar = nearest(given, issue.values.map(String));
@@ -37,8 +37,8 @@ export function hintForValue(issue: z.core.$ZodIssue, given: unknown): string | 
 }
 
 /**
- * The candidate that differs least from the word, in any case of letters; undefined when more than a third of its
- * letters would have to change, since a far-fetched hint misleads.
+ * Returns the most similar candidate, ignoring case; undefined when more than a third of the letters differ, since a
+ * wrong hint misleads.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > LONGEST_WORD) return undefined;
@@ -49,7 +49,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
-/** Keys are shorter; the cost of a comparison grows with the square of the length. */
+/** Longer words are no keys; the cost of a comparison grows with the square of the length. */
 const LONGEST_WORD = 64;
 
 /** Insertions, deletions, substitutions and swaps of neighbours, row by row (optimal string alignment). */
@@ -92,7 +92,7 @@ function within(
   return items ?? (typeof additionalProperties === "object" ? additionalProperties : undefined);
 }
 
-/** The section that has this key; those of single services do not count. */
+/** Returns the section that has this key; sections of single services do not count. */
 function homeOf(key: string, from: Shape): string | undefined {
   const properties = from.properties ?? {};
   if (Object.hasOwn(properties, key)) return "";

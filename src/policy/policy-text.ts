@@ -8,7 +8,7 @@ const DOES: Readonly<Record<Mode, string>> = {
   observe: "only says what it would do",
 };
 
-/** What a policy permits, action by action, a line each. */
+/** Returns what a policy permits, one line for each action. */
 export function permissionsText(policy: Policy, ceiling: Mode | undefined): string[] {
   const held = (mode: Mode): Mode =>
     ceiling === "observe" || (ceiling === "approve" && mode === "auto") ? ceiling : mode;
@@ -29,7 +29,7 @@ export function permissionsText(policy: Policy, ceiling: Mode | undefined): stri
   ];
 }
 
-/** What bounds an action that is allowed, a sentence each. */
+/** Returns the limits of allowed actions, one sentence each. */
 export function limitsText({ limits, tolerateGaps }: Policy): string[] {
   return [
     `Acts only when its confidence is above ${limits.confidenceThreshold}.`,
@@ -48,7 +48,7 @@ export function limitsText({ limits, tolerateGaps }: Policy): string[] {
   ];
 }
 
-/** Who may answer a question, and for how long it waits. */
+/** Returns who may answer an approval, and until when. */
 export function approvalsText({ approvals }: Policy): string {
   const { slackUsers, cliUsers, httpClients, deadlineMinutes } = approvals;
   const ways = [

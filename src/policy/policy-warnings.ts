@@ -1,9 +1,9 @@
-/** What in a valid policy is probably not meant, or should be known before it is used. */
+/** Warns of settings of a valid policy that are probably mistakes, or that one should know. */
 import type { Mode, Policy } from "../domain/policy.ts";
 import { modesWanted } from "./modes-wanted.ts";
 
 export interface PolicyWarning {
-  /** Where in the policy, as a path of keys; empty for what is no key of it. */
+  /** The path of keys in the policy; empty when the warning is not about a key. */
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
@@ -15,7 +15,7 @@ interface Circumstances {
   readonly now: string;
 }
 
-/** Every warning, in the order of the documentation. Pure; never throws. */
+/** Returns every warning, in the order of the documentation. Pure; never throws. */
 export function warningsOf(policy: Policy, circumstances: Circumstances): PolicyWarning[] {
   return [
     ...ceilingWarnings(circumstances),
@@ -52,7 +52,7 @@ function modeWarnings(policy: Policy): PolicyWarning[] {
     }));
 }
 
-/** Below even odds an action is more likely wrong than right, by the diagnosis' own word. */
+/** Below even odds an action is more likely wrong than right, by the diagnosis' own confidence. */
 const EVEN_ODDS = 0.5;
 
 function limitWarnings({ limits }: Policy): PolicyWarning[] {

@@ -1,18 +1,18 @@
-/** Whether what a person approved is what would be done now. */
+/** Checks whether what a person approved is what would be done now. */
 import { planHash } from "../domain/approval.ts";
 import type { Plan, RuleResult } from "../domain/decision.ts";
 import type { Target } from "../domain/target.ts";
 import { pass, refuse } from "./guardrail.ts";
 
 export interface GivenApproval {
-  /** The hash that the answer was bound to. */
+  /** The plan hash that the answer was bound to. */
   readonly approvedPlanHash: string;
-  /** For words only: what was approved. */
+  /** The approved plan, for the reason's text only. */
   readonly approvedPlan?: Plan | undefined;
   readonly incidentId: string | undefined;
 }
 
-/** Passes only for exactly the approved change; the approval of any other change refuses. */
+/** Passes only for exactly the approved change; refuses any other. */
 export function judgeApproval(given: GivenApproval, target: Target, plan: Plan): RuleResult {
   const rule = "approved-plan";
   if (given.incidentId === undefined) {

@@ -1,4 +1,4 @@
-/** Earned confidence: the diagnosis' own number, lowered by code, each lowering with its reason. */
+/** Earned confidence: the diagnosis' own confidence, lowered by code, each time with a reason. */
 import type { ActionRecord } from "../domain/action-record.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { EarnedConfidence } from "../domain/decision.ts";
@@ -14,17 +14,17 @@ interface Lowering {
 
 export interface ConfidenceInput {
   readonly diagnosis: Diagnosis;
-  /** The rules' verdict when a model diagnosed. */
+  /** The rules' diagnosis when a model diagnosed. */
   readonly rules?: Diagnosis | undefined;
   readonly evidence: Evidence;
   /** Past actions on this service. */
   readonly history: readonly ActionRecord[];
 }
 
-/** Causes that differ in words but not in the cure; a model may prefer one where the rules prefer the other. */
+/** Causes with the same remedy: a model may name one where the rules name the other. */
 const SAME_CURE: readonly ReadonlySet<string>[] = [new Set(["oom-kill", "memory-leak"])];
 
-/** Lowers a stated confidence by every rule that applies; nothing here ever raises it. */
+/** Lowers a stated confidence by every rule that applies; never raises it. */
 export function earnConfidence(input: ConfidenceInput): EarnedConfidence {
   const stated = input.diagnosis.confidence;
   if (!(Number.isFinite(stated) && stated >= 0 && stated <= 1))
@@ -53,7 +53,7 @@ const noCitation: Rule = ({ diagnosis, evidence }) => {
   return { rule: "no-valid-citation", to: 0, reason: "The diagnosis cites no fact that exists." };
 };
 
-/** Verdicts that claim no cause need no support for one; nothing can be done about them anyway. */
+/** Verdicts without a cause need no supporting facts, and lead to no action. */
 const CLAIMS_NOTHING: ReadonlySet<Cause> = new Set(["no-fault", "unknown"]);
 
 const noTrustedSupport: Rule = ({ diagnosis, evidence }) => {

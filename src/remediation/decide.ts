@@ -17,32 +17,32 @@ import { planRollback } from "./rollback-plan.ts";
 
 export interface DecideInput {
   readonly diagnosis: Diagnosis;
-  /** The rules' verdict where a model diagnosed. */
+  /** The rules' diagnosis where a model diagnosed. */
   readonly rules?: Diagnosis | undefined;
-  /** The service as it is now: the plan and the guardrails follow from it. */
+  /** The service as it is now, for the plan and the guardrails. */
   readonly evidence: Evidence;
   /** The evidence that the diagnosis cites, where the service was read again since. */
   readonly diagnosedOn?: Evidence | undefined;
   readonly target: Target;
   readonly policy: Policy;
   readonly ceiling: Mode;
-  /** Past actions of all services, newest first; undefined when the store could not say, which refuses. */
+  /** Past actions of all services, newest first; undefined when the store failed, which refuses. */
   readonly history: readonly ActionRecord[] | undefined;
   readonly now: string;
-  /** Tells this incident's own actions from others', and binds an approval. */
+  /** Distinguishes this incident's own actions from others', and binds an approval. */
   readonly incidentId?: string | undefined;
   /**
-   * The plan hash of an approval. It answers what rules would ask, for exactly that change; any other change is
-   * declined, and so is everything that a rule refuses.
+   * The plan hash of an approval. It satisfies rules that ask, for exactly that change. Any other change, and
+   * whatever a rule refuses, is declined.
    */
   readonly approvedPlanHash?: string | undefined;
-  /** The plan of that approval, only to say what changed since. */
+  /** The plan of that approval, only to report what changed since. */
   readonly approvedPlan?: Plan | undefined;
 }
 
 type WouldHave = NonNullable<Extract<Decision, { kind: "decline" }>["wouldHave"]>;
 
-/** Decides what may be done about a diagnosis. Never throws: what cannot be judged is declined. */
+/** Decides what may be done about a diagnosis. Never throws: a case that cannot be judged is declined. */
 export function decide(input: DecideInput): Decision {
   try {
     return judge(input);
@@ -126,7 +126,10 @@ function judge(input: DecideInput): Decision {
     : { ...common, kind: "ask", target, plan, why };
 }
 
-/** What the policy wants without the mode that holds everything back; a rollback is asked for unless it says `auto`. */
+/**
+ * Returns what would have been done without the mode that refuses; a rollback is asked for unless the policy says
+ * `auto`.
+ */
 function wouldBe({ policy, target }: DecideInput, plan: Plan, why: string): WouldHave["kind"] {
   const wanted = modeWanted(policy, target.service, plan.action);
   const unattended = wanted === "auto" || (wanted === "observe" && plan.action !== "rollback");

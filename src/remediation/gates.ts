@@ -1,4 +1,4 @@
-/** The gates in front of the guardrails: is there an action, does it cure the cause, is it believed enough? */
+/** The gates before the guardrails: is there an action, does it cure the cause, is the confidence high enough? */
 import { canHaveCaused } from "../diagnosis/change-ranking.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { RuleResult } from "../domain/decision.ts";
@@ -50,10 +50,10 @@ export function judgeEvidence(diagnosis: Diagnosis, evidence: Evidence): RuleRes
       };
 }
 
-/** Whether the action cures the cause, by the table. A person is asked here for all but rollbacks: see `mode`. */
+/** Judges by the table whether the action cures the cause. Asks a person for all but rollbacks, which `mode` judges. */
 export function judgeMatrix({ cause, action }: Diagnosis, evidence: Evidence): RuleResult {
   const rule = "cause-action-matrix";
-  // A rollback is by approval unless the policy says otherwise, and `mode` knows what the policy says.
+  // A rollback needs approval unless the policy says otherwise, and only `mode` reads the policy.
   const byPerson = (why: string) =>
     action === "rollback"
       ? pass(`${why}rollback can cure ${cause}, by approval unless policy says otherwise.`)
@@ -76,7 +76,7 @@ export function judgeMatrix({ cause, action }: Diagnosis, evidence: Evidence): R
   }
 }
 
-/** True when a deployment that the service still lists began shortly before the onset. */
+/** Returns true when a deployment that the service still lists began shortly before the onset. */
 export function followsDeployment(evidence: Evidence): boolean {
   return factsOf(evidence, "deployment").some(({ data }) => canHaveCaused(data.secondsBeforeOnset, evidence));
 }

@@ -5,7 +5,7 @@ import type { Evidence } from "../domain/evidence.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { Target } from "../domain/target.ts";
 
-/** Everything a guardrail may look at. All of it is trusted configuration or evidence; nothing is a model's. */
+/** What a guardrail may use: trusted configuration and evidence, nothing from a model. */
 export interface GuardrailContext {
   readonly target: Target;
   readonly cause: Cause;
@@ -14,16 +14,16 @@ export interface GuardrailContext {
   readonly provenSick: boolean;
   readonly evidence: Evidence;
   readonly policy: Policy;
-  /** OPSAGENT_MODE: nothing is allowed above it. */
+  /** OPSAGENT_MODE, the ceiling over the policy's modes. */
   readonly ceiling: Mode;
   /** Past actions of all services. */
   readonly history: readonly ActionRecord[];
   readonly now: string;
-  /** The incident that wants to act; its own earlier action is told from those of others by it. */
+  /** The incident that wants to act; tells its own earlier action from those of others. */
   readonly incidentId?: string | undefined;
 }
 
-/** A named rule. `judge` throwing means that the rule cannot be evaluated, which refuses. */
+/** A named rule. When `judge` throws, the rule cannot be evaluated, which refuses. */
 export interface Guardrail {
   readonly name: string;
   readonly judge: (context: GuardrailContext) => Omit<RuleResult, "rule">;
@@ -33,7 +33,7 @@ export const pass = (reason: string) => ({ outcome: "pass", reason }) as const;
 export const ask = (reason: string) => ({ outcome: "ask", reason }) as const;
 export const refuse = (reason: string) => ({ outcome: "refuse", reason }) as const;
 
-/** A limit that is no number compares as false with everything, which must not pass for "within it". */
+/** Returns a limit. Throws when it is not a number, since every comparison with it would be false and pass. */
 export function limitOf(context: GuardrailContext, name: keyof GuardrailContext["policy"]["limits"]): number {
   const limit: unknown = context.policy.limits[name];
   if (typeof limit !== "number" || Number.isNaN(limit)) throw new Error(`the limit ${name} is not a number`);

@@ -1,19 +1,22 @@
-/** Which exact change would be made: tasks and counts come from evidence and policy, never from a model. */
+/** Plans the exact change: tasks and counts come from evidence and policy, never from a model. */
 import type { Cause } from "../domain/cause.ts";
 import type { Plan } from "../domain/decision.ts";
 import { type Evidence, type FactOf, factsOf, metricsOf, type TaskRole } from "../domain/evidence.ts";
 import { FULL_DISK_PERCENT, HOT_CPU_PERCENT } from "../domain/limits.ts";
 import type { Policy } from "../domain/policy.ts";
 
-/** A plan, or why there is none. `proven` tells whether each task is sick by its own facts. */
+/** A plan, or why there is none. `provenSick`: each task is sick by its own facts. */
 export type Planned =
   | { readonly ok: true; readonly plan: Plan; readonly provenSick: boolean }
   | { readonly ok: false; readonly reason: string };
 
-/** Percent of their own limit; tasks above it count as sick when the alarm's threshold does not say. */
+/** Percent of a task's own limit above which it counts as sick when the alarm has no threshold for it. */
 const HOT_PERCENT = HOT_CPU_PERCENT;
 
-/** A task this many times as loaded as the median of its siblings stands out; doubling is far outside task noise. */
+/**
+ * A task with this many times the load of the median of its siblings is an outlier; doubling is far outside task
+ * noise.
+ */
 const OUTLIER_RATIO = 1.8;
 
 /** The tasks to stop, worst first, at most `limits.maxRestarts`. */
@@ -52,7 +55,7 @@ interface Chosen {
   why: string;
 }
 
-/** A task that is told of twice is stopped once. */
+/** A task listed twice is stopped once. */
 function distinct(tasks: readonly Chosen[]): Chosen[] {
   return [...new Map(tasks.toReversed().map((task) => [task.taskArn, task])).values()].toReversed();
 }
@@ -111,7 +114,7 @@ function loadedTasks(
     .map(({ task, level }) => chosen(task, `${word} at ${level.toFixed(0)} % of its limit`));
 }
 
-/** Above it a task counts as sick. A disk that is half full is no trouble, so that only a full one stands out. */
+/** The percentage above which a task counts as sick. A half-full disk is no fault, so only a full one counts. */
 function thresholdOf(evidence: Evidence, role: TaskRole): number {
   if (role === "task-disk") return FULL_DISK_PERCENT;
   return metricsOf(evidence, role === "task-memory" ? "memory" : "cpu")[0]?.data.threshold ?? HOT_PERCENT;

@@ -1,4 +1,4 @@
-/** Which action cures which cause: data, not code paths. See docs/guardrails.md. */
+/** Which action cures which cause, as data. See docs/guardrails.md. */
 import type { Action, Cause } from "../domain/cause.ts";
 
 /**
@@ -41,7 +41,7 @@ export const MATRIX: Readonly<Record<Cause, Remedies>> = {
   unknown: untouchable,
 };
 
-/** The rule of one cell; what is in no row or column is refused. */
+/** Returns the rule of one cell; a cause or action without a row or column is refused. */
 export function matrixRule(cause: Cause, action: Action): MatrixRule {
   const row = Object.hasOwn(MATRIX, cause) ? MATRIX[cause] : untouchable;
   return action !== "none" && Object.hasOwn(row, action) ? row[action] : "refuse";

@@ -154,7 +154,7 @@ describe("still-in-alarm", () => {
   it("does nothing about an alarm that is OK again", () => {
     expect(decideWith(alarm("OK"))).toMatchObject({
       kind: "decline",
-      reasons: ["The alarm is OK again; nothing is left to mend."],
+      reasons: ["The alarm is OK again; nothing is left to remediate."],
     });
   });
 

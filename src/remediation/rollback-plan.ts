@@ -1,15 +1,18 @@
-/** What a rollback would go back to, and how. Both come from what ECS remembers, never from counting revisions. */
+/**
+ * Plans a rollback: the target revision, and how. Both come from ECS's deployment history, never from counting
+ * revisions.
+ */
 import { type Evidence, type FactOf, factsOf } from "../domain/evidence.ts";
 import type { Planned } from "./plan.ts";
 
 type Deployment = FactOf<"deployment">["data"];
 
-/** A deployment with one of these statuses in the history can still be stopped. */
+/** Statuses of a deployment in the history that can still be stopped. */
 const STOPPABLE: ReadonlySet<string> = new Set(["PENDING", "IN_PROGRESS"]);
 
 /**
- * Back to the task definition that last ran steadily: by stopping the deployment while it goes on, by a new one when it
- * is over. None where a rollback runs or was made already, and where nobody knows what ran steadily.
+ * Rolls back to the task definition that last ran steadily: stops the deployment while it runs, else deploys. No plan
+ * where a rollback runs or was made already, and where the last steady revision is unknown.
  */
 export function planRollback(evidence: Evidence): Planned {
   const from = factsOf(evidence, "service")[0]?.data.taskDefinition;
@@ -40,22 +43,22 @@ function planStop(primary: Deployment, from: string, to: string): Planned {
       `The deployment of ${from} goes on, but the deployment history does not name it as one to stop.`,
     );
   }
-  // ECS chooses where a stopped deployment goes back to; where two answers are possible, nobody promises one.
+  // ECS chooses the target of a stopped deployment; where two are possible, none can be promised.
   if (replaced !== undefined && !sameDefinition(replaced, to)) {
     return no(`The deployment of ${from} replaced ${replaced}, but ${to} is what last ran steadily.`);
   }
   return plan({ from, to, how: "stop-deployment", deploymentArn: arn });
 }
 
-/** The deployment that the service is to end up with. */
+/** Returns the deployment that the service is to end up with. */
 export function primaryOf(evidence: Evidence): Deployment | undefined {
   return factsOf(evidence, "deployment").find(({ data }) => data.status === "PRIMARY")?.data;
 }
 
 /**
- * Task definitions other than the current one that are known to have run steadily, the likeliest first: what the
- * comparison calls the last steady one, a deployment that ECS completed and still runs, one that the history counts
- * as successful. One whose tasks fail now is none of them.
+ * Returns task definitions other than the current one that are known to have run steadily, the likeliest first: the
+ * last steady one by the comparison, a completed deployment that ECS still runs, a successful one of the history.
+ * Excludes those whose tasks fail now.
  */
 export function steadyDefinitions(evidence: Evidence): string[] {
   const current = factsOf(evidence, "service")[0]?.data.taskDefinition;
@@ -77,7 +80,7 @@ export function steadyDefinitions(evidence: Evidence): string[] {
   );
 }
 
-/** Why a rollback or stop counts as going on; undefined when none does. */
+/** Returns why a rollback or stop counts as running; undefined when none does. */
 export function rollbackUnderWay(evidence: Evidence): string | undefined {
   const deployments = factsOf(evidence, "deployment").map(({ data }) => data);
   if (deployments.some((one) => one.rollingBack || /^(STOP_|ROLLBACK_)/.test(one.historyStatus ?? ""))) {
@@ -107,7 +110,7 @@ function shortName(name: string): string {
   return name.slice(name.lastIndexOf("/") + 1);
 }
 
-/** `family:revision`; a family alone would mean whatever is newest. */
+/** True for `family:revision`; a family alone would mean its newest revision. */
 function isNamed(name: string): boolean {
   return /^[\w-]+:\d+$/.test(shortName(name));
 }

@@ -1,6 +1,6 @@
 /**
- * Which facts can support which cause: the evidence gate. Only facts that an attacker cannot write count
- * (`control-plane` and `metric`); log lines and memory never do.
+ * Which facts can support which cause: the evidence gate. Only facts that an attacker cannot write (`control-plane`
+ * and `metric`) count; log lines and memory never do.
  */
 import type { Cause } from "../domain/cause.ts";
 import type { Fact, MetricRole, StopClass } from "../domain/evidence.ts";
@@ -73,13 +73,13 @@ const SUPPORT: Readonly<Record<Cause, Predicate>> = {
   unknown: never,
 };
 
-/** True when the fact, by itself, speaks for the cause and cannot have been written by a stranger. */
+/** Returns true when the fact by itself supports the cause and cannot be written from outside. */
 export function supportsCause(cause: Cause, fact: Fact): boolean {
   const trusted = fact.provenance === "control-plane" || fact.provenance === "metric";
   return trusted && Object.hasOwn(SUPPORT, cause) && SUPPORT[cause](fact);
 }
 
-/** A metric above its own baseline, above its threshold, or on its way up. */
+/** A metric above its own baseline, above its threshold, or rising. */
 function isRaised(fact: Extract<Fact, { kind: "metric" }>): boolean {
   const { summary, threshold } = fact.data;
   const overThreshold = threshold !== undefined && summary.max > threshold;

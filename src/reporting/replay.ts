@@ -1,6 +1,6 @@
 /**
- * A stored case judged again: diagnosed and decided by other rules, another model, prompt or policy. Nothing is acted on
- * and nothing is stored: {@link ReplayDependencies} has no place for what could.
+ * Diagnoses and decides a stored case again, with other rules, model, prompt or policy. It cannot act or store
+ * anything: {@link ReplayDependencies} excludes what could.
  */
 import { type Diagnosed, diagnose } from "../diagnosis/diagnose.ts";
 import type { ModelClient } from "../diagnosis/ports.ts";
@@ -16,20 +16,20 @@ import { decide } from "../remediation/decide.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import { roundsOf } from "./case-file/rounds.ts";
 
-/** What the workflow has beside that: everything that reads the world, acts, stores or tells. */
+/** The workflow's other dependencies: everything that reads AWS, acts, stores or notifies. */
 type Hands = Exclude<keyof WorkflowDependencies, "diagnoser" | "model" | "policy" | "ceiling">;
 
-/** Everything that a replay is given. Giving it anything of the workflow's other dependencies does not compile. */
+/** The dependencies of a replay. Passing any other dependency of the workflow does not compile. */
 export interface ReplayDependencies extends Readonly<Partial<Record<Hands, never>>> {
-  /** `as-stored`: the diagnosis stays, only the decision is made again. */
+  /** `as-stored`: keeps the diagnosis and only decides again. */
   readonly diagnoser: "rules" | "model" | "as-stored";
-  /** A client for one case. */
+  /** Creates a client for one case. */
   readonly model?: (() => ModelClient) | undefined;
   readonly policy: Policy;
   readonly ceiling: Mode;
 }
 
-/** What is judged again. */
+/** The case to replay. */
 export interface ReplayCase {
   readonly id: string;
   readonly target: Target;
@@ -39,7 +39,7 @@ export interface ReplayCase {
   readonly model?: ModelUsage | undefined;
 }
 
-/** One verdict, as far as two of them are compared. `none`: no decision was made. */
+/** One verdict, with the fields that are compared. `none`: no decision was made. */
 export interface ReplayVerdict {
   readonly cause: string;
   readonly stated: number;
@@ -47,11 +47,11 @@ export interface ReplayVerdict {
   readonly action: string;
   readonly decision: Decision["kind"] | "none";
   readonly plan?: Plan | undefined;
-  /** Mode observe: what would have been done. */
+  /** In mode observe, what would have been done. */
   readonly wouldHave?: "act" | "ask" | undefined;
 }
 
-/** A rule that judges differently; a side is missing where the rule was not reached. */
+/** A rule with another result; a side is undefined where the rule was not reached. */
 export interface RuleDifference {
   readonly rule: string;
   readonly before?: RuleResult["outcome"] | undefined;
@@ -71,14 +71,14 @@ export interface Replay {
   readonly id: string;
   readonly target: Target;
   readonly openedAt: string;
-  /** `same` and `different` are about the decision and its plan, not about words or confidence. */
+  /** `same` and `different` refer to the decision and its plan, not to texts or confidence. */
   readonly outcome: "same" | "different" | "failed";
   readonly rounds: readonly ReplayedRound[];
   readonly usage: { readonly before?: ModelUsage | undefined; readonly now?: ModelUsage | undefined };
   readonly failure?: Omit<Failure, "stage"> | undefined;
 }
 
-/** A stored incident as a case, or undefined where nothing was looked into. `history`: earlier actions of all services. */
+/** Returns a stored incident as a case, or undefined without evidence. `history`: earlier actions of all services. */
 export function replayCaseOf(incident: Incident, history: readonly CaseAction[]): ReplayCase | undefined {
   const { id, target, alert, model } = incident;
   const rounds = roundsOf(incident);
@@ -87,7 +87,7 @@ export function replayCaseOf(incident: Incident, history: readonly CaseAction[])
     : { id, target, alert, rounds, history, model };
 }
 
-/** A case file as a case. */
+/** Returns a case file as a case. */
 export function replayCaseOfFile({
   incidentId,
   target,
@@ -99,7 +99,7 @@ export function replayCaseOfFile({
   return { id: incidentId, target, alert, rounds, history, model };
 }
 
-/** Judges a case again. Never throws for a model that fails: that is the outcome `failed`. */
+/** Replays a case. Never throws when a model fails: the outcome is then `failed`. */
 export async function replay(given: ReplayCase, deps: ReplayDependencies): Promise<Replay> {
   const [first, further] = given.rounds;
   const { id, target, alert, model } = given;
@@ -110,7 +110,7 @@ export async function replay(given: ReplayCase, deps: ReplayDependencies): Promi
     return { ...common, outcome: "failed", rounds: [], usage: { before: model, now: usage }, failure };
   }
   const rounds = [compare(first, { diagnosis, rules: secondOpinion }, given, deps)];
-  // The further look was taken because of what had been done before: without that there would have been none.
+  // The second round followed from the first action, so it is only replayed if the first decision is the same.
   if (further !== undefined && rounds[0]?.same) {
     const again = deps.diagnoser === "as-stored" ? further.diagnosis : diagnoseWithRules(further.evidence);
     rounds.push(compare(further, { diagnosis: again }, given, deps));
@@ -143,7 +143,7 @@ function compare(round: CaseRound, said: Said, given: ReplayCase, deps: ReplayDe
   return { same: isSame(before, now), before, now, rules: rulesThatDiffer(round.decision, decision) };
 }
 
-/** Decides as of then: the guardrails see the time and the actions of that moment. */
+/** Decides as of then: the guardrails use the time and the actions of that round. */
 function decided(
   { evidence, decidedAt }: CaseRound,
   { diagnosis, rules }: Said & { diagnosis: Diagnosis },
@@ -178,7 +178,9 @@ function verdictOf(diagnosis: Diagnosis | undefined, decision: Decision | undefi
   };
 }
 
-/** What was decided on this look: where a person was asked, the question counts and not what followed the answer. */
+/**
+ * Returns the decision of the round: where a person was asked, the question counts and not what followed the answer.
+ */
 function asMade({ diagnosis, decision, asked }: CaseRound): ReplayVerdict {
   const last = verdictOf(diagnosis, decision);
   if (asked === undefined) return last;
@@ -193,12 +195,12 @@ function isSame(before: ReplayVerdict, now: ReplayVerdict): boolean {
     before.decision === now.decision &&
     before.wouldHave === now.wouldHave &&
     before.action === now.action &&
-    // An older record does not keep the plan that was asked for.
+    // An older record does not have the plan that was asked for.
     (before.plan === undefined || samePlan(before.plan, now.plan))
   );
 }
 
-/** Whether the same would be changed, whatever the words about it. */
+/** Whether two plans make the same change, whatever their texts. */
 function samePlan(one: Plan, other: Plan | undefined): boolean {
   if (one.action === "restart") {
     return (
@@ -209,7 +211,7 @@ function samePlan(one: Plan, other: Plan | undefined): boolean {
   return other?.action === one.action && `${one.from}>${one.to}` === `${other.from}>${other.to}`;
 }
 
-/** Judges an approval's plan, which a replay has none of. */
+/** Rules that judge an approval's plan, which a replay does not have. */
 const AFTER_APPROVAL = new Set(["approved-plan"]);
 
 function rulesThatDiffer(before: Decision | undefined, now: Decision | undefined): RuleDifference[] {
@@ -217,7 +219,7 @@ function rulesThatDiffer(before: Decision | undefined, now: Decision | undefined
   return [...new Set([...old.keys(), ...current.keys()])].flatMap((rule) => {
     const [was, is] = [old.get(rule), current.get(rule)];
     if (was?.outcome === is?.outcome || AFTER_APPROVAL.has(rule)) return [];
-    // A rule that passes where the other side did not get so far says nothing.
+    // A rule that passes where the other side did not reach it is no difference.
     if ((was ?? is)?.outcome === "pass" && (was === undefined || is === undefined)) return [];
     return [{ rule, before: was?.outcome, now: is?.outcome, reason: (is ?? was)?.reason ?? "" }];
   });

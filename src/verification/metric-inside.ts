@@ -1,4 +1,4 @@
-/** Recovery by a metric: its newest periods since the action are inside the threshold, and have data. */
+/** Verifies a metric: its newest periods since the action have data and are inside the threshold. */
 import type { RecoveryCheck } from "../domain/incident/incident.ts";
 import type { Point } from "../domain/reading.ts";
 import { withSilence } from "../evidence/facts/error-silence.ts";
@@ -13,10 +13,10 @@ export interface MetricLook {
   readonly points?: [number, number][];
 }
 
-/** Periods before the action that the charts show too. */
+/** Periods before the action that the charts show as well. */
 const CHART_PERIODS = 12;
 
-/** Whether the watched metric is inside its threshold, with data, in whole periods after `since` (ISO 8601). */
+/** Checks that the watched metric is inside its threshold, with data, in whole periods after `since` (ISO 8601). */
 export async function metricInside(
   since: string,
   watched: WatchedMetric | undefined,
@@ -26,7 +26,7 @@ export async function metricInside(
     return { check: { met: null, detail: "the alert names no metric that can be read" } };
   }
   const period = watched.metric.periodSeconds * 1000;
-  // Only periods that began after the action and are over: a mixed or running one proves nothing.
+  // Only complete periods that began after the action count; a mixed or running one proves nothing.
   const first = Math.ceil(Date.parse(since) / period) * period;
   const to = Math.floor(deps.now().getTime() / period) * period;
   if (to <= first) return { check: { met: null, detail: `no whole period since ${timeOf(since)} yet` } };
@@ -46,19 +46,22 @@ export async function metricInside(
   };
 }
 
-/** Counts that a load balancer reports only when they are not zero, of requests that it reports whenever there are any. */
+/**
+ * Error counts that a load balancer reports only when they are not zero, while it reports requests whenever there are
+ * any.
+ */
 const ERROR_COUNT = /^HTTPCode_(?:Target|ELB)_/;
 
 /**
- * The requests that an error count is a part of, where silence means zero.
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+ * The requests that an error count is a part of; where there are requests, a missing error count is zero. @see
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
 function requestsBehind(metric: WatchedMetric["metric"]): WatchedMetric["metric"] | undefined {
   const counts = metric.namespace === "AWS/ApplicationELB" && ERROR_COUNT.test(metric.name);
   return counts && metric.statistic === "Sum" ? { ...metric, name: "RequestCount" } : undefined;
 }
 
-/** A series that stopped reporting so many periods ago says nothing about now. */
+/** A series without data for this many periods says nothing about now. */
 const STALE_PERIODS = 4;
 
 function judgeNewest(newest: readonly Point[], watched: WatchedMetric, to: number): MetricLook["check"] {

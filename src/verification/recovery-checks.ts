@@ -1,4 +1,4 @@
-/** One look at the world after an action: which conditions of recovery are met. Never throws. */
+/** One look at the service after an action: which conditions of recovery are met. Never throws. */
 import type { Alert } from "../domain/alert.ts";
 import type { RecoveryCheck } from "../domain/incident/incident.ts";
 import type { AlarmReading } from "../domain/reading.ts";
@@ -26,9 +26,9 @@ export interface RecoveryQuestion {
   readonly target: Target;
   /** Only what happened after this counts. ISO 8601. */
   readonly since: string;
-  /** Its joined alarms have to be OK, too. */
+  /** The incident whose attached alarms have to be OK, too. */
   readonly incidentId?: string;
-  /** Names of alarms that have to be OK, too, whether or not they joined. */
+  /** Names of further alarms that have to be OK, attached or not. */
   readonly alsoOk?: readonly string[];
 }
 
@@ -39,7 +39,7 @@ const unread = (error: unknown): Check => ({
   detail: `could not be read: ${error instanceof Error ? error.message : "unknown error"}`,
 });
 
-/** Looks once. `met: null` means that it cannot be said, which is never recovery. */
+/** Looks once. `met: null` means unknown, which is never recovery. */
 export async function lookAtRecovery(
   question: RecoveryQuestion,
   deps: WorkflowDependencies,
@@ -71,7 +71,7 @@ export async function lookAtRecovery(
   };
 }
 
-/** What ECS itself reports is the state of the service and its tasks, which the other conditions ask; no metric is behind it. */
+/** ECS events are about the service and its tasks, which the other conditions check; no metric is behind them. */
 function isAboutTasks({ source }: Alert): boolean {
   return source === "ecs-event";
 }
@@ -106,7 +106,7 @@ async function noBadStops({ target, since }: RecoveryQuestion, deps: WorkflowDep
 /** The alert's own alarm as it is now, read once a look; undefined where the alert names none. */
 type OwnAlarm = Promise<AlarmReading | undefined> | undefined;
 
-/** A composite alarm watches no metric itself: its parts do. */
+/** A composite alarm has no metric: its parts are checked. */
 async function metricLook(
   { since }: RecoveryQuestion,
   watched: WatchedMetric | undefined,
@@ -125,7 +125,7 @@ async function alarmOk(own: OwnAlarm): Promise<Check | undefined> {
   return { met: alarm.state === "OK", detail: `alarm is ${alarm.state}` };
 }
 
-/** More alarms than a service has; what joins beyond them is told, not asked for. */
+/** The most attached alarms that are checked; further ones are reported only. */
 const MOST_JOINED = 20;
 
 async function joinedOk(

@@ -7,12 +7,14 @@ import { lookAtRecovery, type RecoveryQuestion } from "./recovery-checks.ts";
 export interface VerifyInput extends RecoveryQuestion {
   /** The name of its durable step. */
   readonly name: string;
-  /** The attempt whose action is to be proven; without one nothing was done, and the looks are of no incident's record. */
+  /**
+   * The attempt whose action is verified; without one nothing was done, and the looks belong to no incident's record.
+   */
   readonly attempt?: Attempt;
   /** Running tasks before the action; fewer at the end is worse. */
   readonly runningBefore: number | undefined;
   readonly metricBefore: number | undefined;
-  /** Epoch milliseconds by which the whole incident must end, if there is such a limit. */
+  /** Epoch milliseconds by which the whole incident must end, if there is a limit. */
   readonly deadline: number | undefined;
 }
 
@@ -29,7 +31,7 @@ interface Progress {
   readonly outOfTime: boolean;
 }
 
-/** Looks until recovery has held, or the time for it is over. */
+/** Looks until recovery has held for `holdChecks` looks, or until the timeout. */
 export async function verify(
   input: VerifyInput,
   run: DurableSteps,
@@ -50,7 +52,7 @@ export async function verify(
         input.deadline ?? Number.POSITIVE_INFINITY,
       );
       const looks = (before?.looks ?? 0) + 1;
-      // Looks are at least an interval apart, also on a clock that jumped back and will not reach the limit for long.
+      // Looks are at least an interval apart, also when the clock jumped back and will not reach the limit for long.
       const looked = (looks - 1) * verifyIntervalSeconds >= verifyTimeoutSeconds;
       const state: Progress = {
         startedAt,

@@ -1,4 +1,4 @@
-/** Config -> what `doctor` and `init` look through. Nothing here acts, and nothing is called before it is needed. */
+/** Config -> the readers of `doctor` and `init`. Nothing here acts, and nothing is connected before it is needed. */
 import { createAwsAdapters } from "../adapters/aws/index.ts";
 import { createAwsInspection } from "../adapters/aws/inspect/index.ts";
 import { createModelProbe } from "../adapters/openrouter/probe.ts";
@@ -38,7 +38,7 @@ function modelOf(config: Config): ModelProbe | undefined {
   return createModelProbe({ apiKey, baseURL: baseUrl, budgetUsd, ...question });
 }
 
-/** One small record a day: a claim, which is the write that every action depends on, and which is never undone. */
+/** Writes one small record a day: a claim, the write that every action depends on. */
 function storeOf(config: Config): StoreProbe {
   return {
     async writeAndReadBack(now) {
@@ -67,7 +67,7 @@ function forgetful(): OpsAgentError {
   });
 }
 
-/** With fewer tries than for an incident: a person waits. */
+/** Fewer tries than for an incident, since a person waits. */
 function posterOf({ slackApp, slackWebhookUrl }: Config): DoctorPorts["post"] {
   const pace = { maxAttempts: 2, maxWaitMs: 5_000 };
   const blocksOf = (text: string) => [{ type: "section", text: { type: "plain_text", text } }];

@@ -1,4 +1,4 @@
-/** Config -> an OpsAgent on the embedded engine: the command line, the server, and a single Lambda invocation. */
+/** Config -> OpsAgent on the embedded engine: for the command line, the server, and a single Lambda invocation. */
 import { createDurableEngine, createEngineClock } from "../../packages/durable-sqlite/index.ts";
 import { createEmf } from "../adapters/emf/emf.ts";
 import { createUnavailableStore } from "../adapters/unavailable-store/unavailable-store.ts";
@@ -22,54 +22,57 @@ import { wireWorkflow } from "./wire-workflow.ts";
 
 export interface ComposeOptions {
   readonly logger: Logger;
-  /** Hears of each event as it happens. */
+  /** Called with each event as it happens. */
   readonly listener?: EventListener;
-  /** In place of the metrics that the configuration asks for. */
+  /** Replaces the metrics that the configuration names. */
   readonly telemetry?: Telemetry;
-  /** Told of every incident that people were told of, in the process that told them. */
+  /** Called with every incident that people were notified of, in the process that notified them. */
   readonly reported?: (incident: Incident) => void;
-  /** Where durable executions are kept; `:memory:` where the process's end is the invocation's end. */
+  /** Path of the durable executions; `:memory:` where the process's end is the invocation's end. */
   readonly executionsPath?: string;
   /** The process ends soon: Slack gets fewer and shorter tries. */
   readonly hurried?: boolean;
 }
 
-/** What ended longer ago is forgotten by the engine, as Lambda does by default; the incident store keeps its records. */
+/**
+ * The engine forgets executions that ended longer ago, as Lambda does by default; the incident store keeps its
+ * records.
+ */
 const KEPT_EXECUTIONS_MS = 14 * 24 * 3_600_000;
 
 /**
- * So many investigations at a time: each holds a few megabytes of evidence, and more of them only make each other's
- * reads time out. Incidents that wait for a person or a timer do not count.
+ * The most investigations at a time: each holds a few megabytes of evidence, and more would make each other's reads
+ * time out. Incidents that wait for a person or a timer do not count.
  */
 const INVESTIGATIONS_AT_ONCE = 24;
 
 export interface OpsAgent {
   readonly store: IncidentStore;
-  /** Where people's answers go. */
+  /** Takes people's answers. */
   readonly approvals: Approvals;
-  /** Handles one event to its end; `deadline` (ISO 8601) is when this process must be done. */
+  /** Handles one event until its incidents are closed; `deadline` (ISO 8601) is when this process must end. */
   handle(event: unknown, deadline?: string): Promise<Incident[]>;
   /**
-   * Takes an event in so that it is not lost any more, and works on it behind. Throws when it could not be kept: then
-   * the sender has to send it again.
+   * Stores an event and works on it in the background. Throws when it could not be stored: the sender then has to
+   * send it again.
    */
   accept(event: unknown): Promise<{ readonly incidents: readonly string[] }>;
-  /** Goes on with every incident that an earlier process left unfinished. Returns how many. */
+  /** Continues every incident that an earlier process left unfinished. Returns how many. */
   resume(): Promise<number>;
-  /** Why it cannot take events in now: it is stopping, or its store cannot be written. Undefined when it can. */
+  /** Returns why it cannot accept events now: it is stopping, or its store cannot be written. Undefined when it can. */
   notReady(): Promise<string | undefined>;
-  /** The names of executions that are not over. */
+  /** Returns the names of unfinished executions. */
   unfinished(): Promise<readonly string[]>;
-  /** Resolves when that execution is over, with its record. */
+  /** Resolves with the record when the execution has ended. */
   ended(name: string): Promise<Incident>;
-  /** Resolves once nothing of the incident is left to do, such as giving back what was borrowed. */
+  /** Resolves once nothing is left to do for the incident, scale-in included. */
   finished(incident: Incident): Promise<Incident>;
-  /** Stops gracefully: what is unfinished continues when the same store is opened again. */
+  /** Stops gracefully: unfinished incidents continue when the same store is opened again. */
   stop(): Promise<void>;
 }
 
 /**
- * Wires the adapters to the pipeline. With a store that cannot be opened the agent still investigates and tells
+ * Wires the adapters to the workflow. With a store that cannot be opened the agent still investigates and notifies
  * people, each time with that failure, and does nothing else.
  */
 export function compose(config: Config, options: ComposeOptions): OpsAgent {
@@ -87,7 +90,7 @@ export function compose(config: Config, options: ComposeOptions): OpsAgent {
     const agent = wire(config, options, createUnavailableStore(reason), ":memory:");
     return {
       ...agent,
-      // It is worked on, and people are told; but what only this process knows of is not kept.
+      // The incident is worked on and people are notified, but nothing is stored.
       accept: async (event) => {
         await agent.accept(event);
         throw reason;
@@ -96,7 +99,7 @@ export function compose(config: Config, options: ComposeOptions): OpsAgent {
   }
 }
 
-/** The durable engine throws what the file system and SQLite throw; any other kind of fault is not the store's. */
+/** The durable engine throws errors of the file system and SQLite; any other fault is not the store's. */
 function storeFailure(fault: unknown, executionsPath: string): OpsAgentError {
   if (fault instanceof OpsAgentError) {
     if (fault.code !== "store-failed") throw fault;
@@ -195,7 +198,7 @@ function wire(
     finished: ({ alert }) => watch.ended(executionName(alert)),
     notReady: async () => {
       if (stopping) return "OpsAgent is stopping";
-      // A conditional write that finds nothing to change: it needs all that a real one needs.
+      // A conditional write that changes nothing and needs the same as a real one.
       return store.extendLock("readiness", deps.now().toISOString()).then(
         () => undefined,
         (fault: unknown) => `the store cannot be written: ${asOpsAgentError(fault).message}`,
@@ -203,7 +206,7 @@ function wire(
     },
     stop: async () => {
       stopping = true;
-      // What cannot be given back in order is taken over later; it is no fault of an incident.
+      // What cannot be released now is taken over later; it is no fault of an incident.
       await engine.stop().catch((error: unknown) => {
         const problem = error instanceof Error ? error.message : String(error);
         options.logger.error("engine-not-stopped", { error: problem });
@@ -213,12 +216,12 @@ function wire(
   };
 }
 
-/** On standard error, where the log is: standard output belongs to what a command answers. */
+/** Standard error, as the log: standard output belongs to a command's result. */
 function metricsOf({ metrics }: Config): Telemetry | undefined {
   return metrics === "emf" ? createEmf((line) => void process.stderr.write(`${line}\n`)) : undefined;
 }
 
-/** A process can die between an answer and the waking; the incident would sleep until its deadline. */
+/** Resumes incidents whose answer was recorded by a process that died before it resumed them. */
 async function resumeAnswered(store: IncidentStore, callbackClient: CallbackClient): Promise<void> {
   for (const { incidentId } of await store.open()) {
     for (const { callbackId, answer } of await store.approvalsOf(incidentId)) {

@@ -5,16 +5,16 @@ import { Severity } from "../domain/cause.ts";
 import { Mode, Policy } from "../domain/policy.ts";
 import type { PolicyResult } from "../policy/policy-file.ts";
 
-/** The models asked when LLM_MODEL does not say, in order of preference. See docs/decisions. */
+/** The models when LLM_MODEL is not set, in order of preference. See docs/decisions. */
 const DEFAULT_MODELS = "anthropic/claude-sonnet-5,openai/gpt-5.4,google/gemini-3.5-flash";
 
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ });
 
-/** Characters of an HTTP token's secret at the least: 24 of base64 are 144 bits. */
+/** The fewest characters of an HTTP token's secret: 24 of base64 are 144 bits. */
 const SHORTEST_SECRET = 24;
 
-/** Incidents leave this machine only encrypted. */
+/** Incidents leave this machine only over HTTPS. */
 const safeUrl = url.refine(
   (value) => /^https:|^http:\/\/(localhost|127(\.\d{1,3}){3}|\[::1\])([:/?#]|$)/i.test(value),
   "must be https, or http on this machine",
@@ -29,7 +29,7 @@ const HttpTokens = text
   .transform((entries, issues) => {
     const problem = (message: string) => issues.addIssue({ code: "custom", message });
     const tokens: HttpToken[] = [];
-    // Positions instead of names: what stands in the place of a name may be a secret.
+    // Reports positions instead of names: what stands in a name's place may be a secret.
     for (const [index, entry] of entries.entries()) {
       const [, name = "", secret = ""] = entry ?? [];
       if (entry === null) problem(`entry ${index + 1} must be "name:secret"`);
@@ -88,7 +88,7 @@ const Environment = z.object({
     .optional(),
 });
 
-/** Who may use the HTTP interface; `name` is what `approvals.httpClients` of the policy lists. */
+/** A client of the HTTP interface; `approvals.httpClients` of the policy lists its `name`. */
 export interface HttpToken {
   readonly name: string;
   readonly secret: string;
@@ -98,7 +98,7 @@ export type StoreAddress =
   | { readonly kind: "sqlite"; readonly path: string }
   | { readonly kind: "dynamodb"; readonly table: string };
 
-/** Everything that configures OpsAgent, checked and frozen. */
+/** OpsAgent's configuration, checked and frozen. */
 export interface Config {
   readonly diagnoser: "model" | "rules";
   readonly model: {
@@ -108,7 +108,7 @@ export interface Config {
   };
   readonly mode: Mode;
   readonly policy: Policy;
-  /** Where the policy was read; undefined where the defaults hold. */
+  /** The policy file; undefined where the defaults apply. */
   readonly policyFile: string | undefined;
   readonly store: StoreAddress;
   /**
@@ -120,25 +120,25 @@ export interface Config {
   readonly cluster: string | undefined;
   readonly logGroupPrefix: string;
   readonly slackWebhookUrl: string | undefined;
-  /** The Slack app; undefined unless both its token and its channel are given. */
+  /** The Slack app; undefined unless both its token and its channel are set. */
   readonly slackApp:
     | { readonly token: string; readonly channel: string; readonly apiUrl: string }
     | undefined;
-  /** Proves that a button was pressed in Slack; without it messages have no buttons. */
+  /** Verifies that a button was pressed in Slack; without it messages have no buttons. */
   readonly slackSigningSecret: string | undefined;
-  /** Where people reach `opsagent serve`, for links; undefined where they cannot. */
+  /** The address of `opsagent serve` for links; undefined where people cannot reach it. */
   readonly publicUrl: string | undefined;
-  /** Where every moment of an incident is posted, signed. */
+  /** Where every status update is posted, signed. */
   readonly webhook: { readonly url: string; readonly secret: string } | undefined;
   readonly pagerDuty:
     | { readonly routingKey: string; readonly url: string; readonly minSeverity: Severity }
     | undefined;
   readonly httpTokens: readonly HttpToken[];
-  /** Whether metrics are written outside of Lambda, too. */
+  /** Whether metrics are written outside Lambda, too. */
   readonly metrics: "none" | "emf";
   /** Whether incidents are sent as traces; the exporter reads the address itself. */
   readonly traces: boolean;
-  /** Who may send alarms over HTTP, beside those with an HTTP token. */
+  /** Senders of alarms over HTTP, beside those with an HTTP token. */
   readonly webhooks: {
     readonly tokens: readonly HttpToken[];
     readonly snsTopics: readonly string[];
@@ -152,20 +152,20 @@ export type ConfigResult =
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Variables beside those of the environment. */
+/** Variables in addition to the environment. */
 export interface Layers {
-  /** Below it. */
+  /** The environment overrides them. */
   readonly defaults?: Variables;
-  /** Above it. */
+  /** They override the environment. */
   readonly overrides?: Variables;
 }
 
-/** The text of a policy file -> the policy. YAML's parser is large, so that not everybody brings it. */
+/** Parses the text of a policy file. Injected, since the YAML parser is large and Lambda does not need it. */
 export type PolicyReader = (text: string) => PolicyResult;
 
 /**
- * Reads the configuration. Every problem is listed at once, each with the variable's name; values are never
- * repeated, since some are secrets.
+ * Reads the configuration. Lists every problem at once, each with the variable's name; values are never repeated,
+ * since some are secrets.
  */
 export function readConfigWith(readPolicy: PolicyReader, layers: Layers = {}): ConfigResult {
   const given: Variables = { ...layers.defaults, ...process.env, ...layers.overrides };
@@ -231,7 +231,7 @@ export function readConfigWith(readPolicy: PolicyReader, layers: Layers = {}): C
   };
 }
 
-/** A token without a channel, or an address without a secret, would silently tell nobody. */
+/** A token without a channel, or an address without a secret, would silently notify nobody. */
 function halfConfigured(set: Variables): string[] {
   const pairs = [
     ["SLACK_BOT_TOKEN", "SLACK_CHANNEL", "the Slack app"],

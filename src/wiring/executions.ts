@@ -1,4 +1,4 @@
-/** The durable engine as the pipeline wants it: begin an incident, wait for its end, notice when the engine fails. */
+/** Incidents as executions of the durable engine: start one, wait for its end, notice when the engine fails. */
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type DurableEngine,
@@ -14,30 +14,30 @@ import type { Executions } from "../ingestion/intake.ts";
 import { executionName } from "../workflow/execution-name.ts";
 import type { IncidentInput } from "../workflow/incident-input.ts";
 
-/** So many faults of one execution, or of the engine itself, and it is given up: a person must know. */
+/** Faults of one execution, or of the engine itself, after which it is given up and reported. */
 const MAX_FAULTS = 5;
-/** How often an incident that another process works on is looked for in the store. */
+/** How often the store is read for an incident that another process works on. Milliseconds. */
 const LOOK_MS = 1_000;
-/** What the engine says of an execution that another version began. */
+/** The engine's error for an execution that another version began. */
 const OUTDATED = "CodeVersionMismatch";
-/** What the SDK says where a replay comes to another step than the recorded one. */
+/** The SDK's error when a replay reaches another step than the recorded one. */
 const CONTRADICTED = "NonDeterministicExecutionError";
-/** The report of an incident that was just given up is among so many of the newest records. */
+/** The newest records among which the report of an incident is looked for that was just given up. */
 const REPORTED_AMONG = 500;
 
 export interface ExecutionWatch {
   readonly executions: Executions;
-  /** Resolves with the record once the execution is over, also with what comes after people were told. */
+  /** Resolves with the record when the execution has ended, including what comes after the report. */
   ended(name: string): Promise<Incident>;
-  /** Give this to the workflow: people were told of the incident. */
+  /** For the workflow: called when people were notified of the incident. */
   readonly reported: (incident: Incident) => void;
-  /** Give this to the engine: a fault that ended an invocation, or the engine's own. */
+  /** For the engine: called for a fault that ended an invocation, or the engine's own. */
   readonly fault: (error: Error, execution: string | undefined) => void;
 }
 
 /**
- * `engine` is read late, since the engine's own options need the watch. `lost` reports an incident whose execution ended
- * without telling people.
+ * Creates the watch. `engine` is read lazily, since the engine's options need the watch. `lost` reports an incident
+ * whose execution ended without a report.
  */
 export function createExecutionWatch(
   engine: () => DurableEngine<IncidentInput, Incident>,
@@ -54,7 +54,7 @@ export function createExecutionWatch(
     const result = await engine().waitFor(name);
     if (result.status === "SUCCEEDED") return result.output;
     if (result.error.type === OUTDATED) {
-      // It was reported when that was found; its record says so.
+      // It was reported when that was found; its record has the report.
       const about = ({ alert, closedAt }: Incident) =>
         closedAt !== undefined && executionName(alert) === name;
       const record = (await store.list({ limit: REPORTED_AMONG })).find(about);
@@ -62,14 +62,14 @@ export function createExecutionWatch(
     }
     const fault = endedBadly(result.error);
     const open = (await store.open()).find(({ alert }) => executionName(alert) === name);
-    // Whoever asks second comes after the report, which has closed the incident.
+    // A second caller comes after the report, which has closed the incident.
     const report = reports.get(name) ?? (open && lost(open.alert, fault));
     if (report === undefined) throw fault;
     reports.set(name, report);
     return report;
   };
 
-  const told = async (name: string, input: IncidentInput): Promise<Incident> => {
+  const runToReport = async (name: string, input: IncidentInput): Promise<Incident> => {
     const { created } = await engine().start(name, input);
     here.add(incidentId(input.alert));
     const elsewhere = new AbortController();
@@ -93,7 +93,7 @@ export function createExecutionWatch(
   return {
     executions: {
       begin: async (name, input) => {
-        // At once: what joins it meanwhile need not ask the store who works on it.
+        // Set at once, so that alerts that attach meanwhile need not read the store.
         const id = incidentId(input.alert);
         here.add(id);
         const over = () => here.delete(id);
@@ -106,7 +106,7 @@ export function createExecutionWatch(
         end(name).then(over, over);
       },
       isHere: (id) => here.has(id),
-      run: (name, input) => told(name, input).catch(asStoreFault),
+      run: (name, input) => runToReport(name, input).catch(asStoreFault),
     },
     ended: end,
     reported: (incident) => telling.get(executionName(incident.alert))?.(incident),
@@ -141,13 +141,13 @@ function endedBadly({ type, message = "no message" }: ExecutionError): OpsAgentE
   });
 }
 
-/** An engine that is asked to stop is not a fault: what is unfinished goes on when it is started again. */
+/** An engine that is stopping is no fault: unfinished executions continue at the next start. */
 function asStoreFault(fault: unknown): never {
   const stopped = fault instanceof DurableEngineError && fault.code === "engine-stopped";
   throw stopped ? fault : asOpsAgentError(fault);
 }
 
-/** Another process may have told people long before the execution is over. */
+/** Another process may have reported the incident long before the execution ends. */
 async function toldElsewhere(
   id: string,
   store: Pick<IncidentStore, "get">,

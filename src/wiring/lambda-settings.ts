@@ -1,10 +1,10 @@
-/** What only the Lambda functions read from the environment, beside the configuration. */
+/** Settings that only the Lambda functions read from the environment. */
 import { z } from "zod";
 import { OpsAgentError } from "../domain/errors.ts";
 
 const text = z.string().trim().min(1);
 
-/** A function's ARN with an alias or a version: durable executions are not begun on an unqualified one. */
+/** A function's ARN with an alias or version: durable executions cannot start on an unqualified one. */
 const qualifiedArn = /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+:[\w$-]+$/;
 
 const Environment = z.object({
@@ -22,11 +22,11 @@ export interface LambdaSettings {
   readonly policy: string | undefined;
   /** Name or ARN of the secret in Secrets Manager. */
   readonly secrets: string | undefined;
-  /** Where the dispatcher sends alerts. */
+  /** The function to which the dispatcher sends alerts. */
   readonly incidentFunction: string | undefined;
 }
 
-/** Throws `config-invalid` with every problem; values are not repeated. */
+/** Reads the settings. Throws `config-invalid` with every problem; values are not repeated. */
 export function readLambdaSettings(): LambdaSettings {
   const given = Object.entries(process.env).filter(([, value]) => value !== undefined && value !== "");
   const parsed = Environment.safeParse(Object.fromEntries(given));

@@ -1,4 +1,4 @@
-/** The incident store that the configuration names. */
+/** Opens the configured incident store. */
 import { createDynamoDbStore } from "../adapters/dynamodb-store/dynamodb-store.ts";
 import { createSqliteStore } from "../adapters/sqlite-store/sqlite-store.ts";
 import type { OpsAgentError } from "../domain/errors.ts";
@@ -7,7 +7,9 @@ import type { Config } from "./config.ts";
 
 export type ClosableStore = IncidentStore & { close(): void };
 
-/** Opens it. Throws `store-failed` for a SQLite file that cannot be opened; DynamoDB is first asked when it is used. */
+/**
+ * Opens it. Throws `store-failed` for a SQLite file that cannot be opened; DynamoDB is first called when it is used.
+ */
 export function openStore(
   { store, aws }: Pick<Config, "store" | "aws">,
   onUnreadable: (problem: OpsAgentError) => void = () => {},

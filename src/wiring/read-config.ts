@@ -1,4 +1,4 @@
-/** The configuration with a policy file in YAML, as people write it. */
+/** The configuration with a YAML policy file. */
 import { readPolicy } from "../policy/policy-file.ts";
 import { type ConfigResult, type Layers, readConfigWith } from "./config.ts";
 

@@ -1,4 +1,4 @@
-/** Config -> where people and other systems are told of incidents, and where questions are put. */
+/** Config -> channels: where people and other systems are notified, and where people are asked. */
 import { createPagerDuty } from "../adapters/pagerduty/pagerduty.ts";
 import { createSlackApp } from "../adapters/slack-app/slack-app.ts";
 import { createSlackWebhook } from "../adapters/slack-webhook/slack-webhook.ts";
@@ -25,10 +25,10 @@ interface ChannelOptions {
 
 type Channels = Pick<WorkflowDependencies, "notifiers" | "approvalChannels" | "subscribers" | "pager">;
 
-/** At most 15 s for a message, which fits into the time that a Lambda invocation keeps back for its report. */
+/** At most 15 s for a message, which fits into the time that a Lambda invocation reserves for its report. */
 const HURRIED = { maxAttempts: 2, timeoutMs: 5_000, maxWaitMs: 5_000 };
 
-/** The channels that the configuration names. The Slack app does all that the webhook does: both would tell twice. */
+/** Returns the configured channels. The Slack app replaces the webhook: both would notify twice. */
 export function wireChannels(config: Config, options: ChannelOptions): Channels {
   const pace = options.hurried ? HURRIED : {};
   const linksOf = (incident: Incident) =>
@@ -48,7 +48,7 @@ export function wireChannels(config: Config, options: ChannelOptions): Channels 
           createWebhook({
             ...webhook,
             ...pace,
-            render: (moment) => webhookEvent(moment, page(moment.incident)),
+            render: (update) => webhookEvent(update, page(update.incident)),
           }),
         ];
   return {

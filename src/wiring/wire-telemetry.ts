@@ -1,10 +1,10 @@
-/** Config -> where the agent's own measurements go. Nothing is loaded where nothing is configured. */
+/** Config -> telemetry. Loads nothing that is not configured. */
 import { createTraces } from "../adapters/otel/traces.ts";
 import type { Logger, Telemetry } from "../domain/ports.ts";
 import { VERSION } from "../version.ts";
 import type { Config } from "./config.ts";
 
-/** Traces where an endpoint is named, beside `metrics` where there are any. What fails is logged and disturbs nobody. */
+/** Traces where an endpoint is set, in addition to `metrics`. Failures are logged and affect no incident. */
 export function wireTelemetry(
   { traces, model }: Pick<Config, "traces" | "model">,
   metrics: Telemetry | undefined,
@@ -26,8 +26,8 @@ export function wireTelemetry(
       }
     },
     closed: async (incident, stages) => {
-      const told = await Promise.allSettled(all.map(async (one) => one.closed(incident, stages)));
-      for (const one of told) if (one.status === "rejected") failed(one.reason);
+      const results = await Promise.allSettled(all.map(async (one) => one.closed(incident, stages)));
+      for (const one of results) if (one.status === "rejected") failed(one.reason);
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Config -> what the workflow needs, whichever durable engine runs it. */
+/** Config -> the workflow's dependencies, for any durable engine. */
 import { createAwsAdapters } from "../adapters/aws/index.ts";
 import { createOpenRouterClient } from "../adapters/openrouter/client.ts";
 import type { CallbackClient } from "../approval/ports.ts";
@@ -13,7 +13,7 @@ import { wireChannels } from "./wire-channels.ts";
 export interface EngineSide {
   readonly store: IncidentStore;
   readonly logger: Logger;
-  /** Who works; see `WorkflowDependencies`. */
+  /** Identifies the engine; see `WorkflowDependencies`. */
   readonly engine: () => string;
   readonly reported?: ((incident: Incident) => void) | undefined;
   readonly steadyNow?: (() => Date) | undefined;
@@ -24,7 +24,7 @@ export interface EngineSide {
   readonly hurried?: boolean | undefined;
 }
 
-/** Wires the adapters that the configuration names. Nothing is connected before it is used. */
+/** Wires the configured adapters. Nothing is connected before it is used. */
 export function wireWorkflow(config: Config, side: EngineSide): WorkflowDependencies {
   const { actuator, changeLog, ...aws } = createAwsAdapters({
     region: config.aws.region,

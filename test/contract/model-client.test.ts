@@ -29,7 +29,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-interface DurableSteps {
+interface Asked {
   /** Milliseconds between one request and the next, as the server saw them. */
   readonly waits: () => number[];
   readonly ask: () => Promise<ModelAnswer>;
@@ -39,7 +39,7 @@ interface DurableSteps {
 async function run(
   script: readonly ScriptedAnswer[],
   options: Partial<OpenRouterOptions> = {},
-): Promise<DurableSteps> {
+): Promise<Asked> {
   const { requests, url } = await startServer(script);
   const client = createOpenRouterClient({
     apiKey: KEY,

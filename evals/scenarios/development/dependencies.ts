@@ -402,7 +402,7 @@ export const dependencyCases = cases(
   },
 );
 
-/** Kept beside the others: the same symptom, but this time the deployment is to blame. */
+/** The same symptom as the others, but here the deployment is the cause. */
 export const deployedDependencyCases = cases({
   name: "wrong-host-in-release",
   of: "bad-deploy",

@@ -1,4 +1,4 @@
-/** Open to the authors of the detectors. */
+/** The cases that the authors of the detectors may read. */
 import { dependencyCases, deployedDependencyCases } from "./dependencies.ts";
 import { healthCases } from "./health.ts";
 import { lessonCases } from "./lessons.ts";

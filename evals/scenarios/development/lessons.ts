@@ -1,4 +1,7 @@
-/** Cases written after the first live run of the fault library: what the rules got wrong there, in other clothes. */
+/**
+ * Cases written after the first live run of the fault library: errors of the rules there, with other services and
+ * numbers.
+ */
 import { noise, pulse, ramp, series, step, wave } from "../series.ts";
 import {
   alarm,

@@ -1,4 +1,7 @@
-/** Cases written after eight fresh faults by another hand: what the rules got wrong there, in other clothes. */
+/**
+ * Cases written after eight fresh faults of another author: errors of the rules there, with other services and
+ * numbers.
+ */
 import { noise, ramp, series, step, without } from "../series.ts";
 import {
   alarm,

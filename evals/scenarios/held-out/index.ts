@@ -1,4 +1,4 @@
-/** Written before the development half and before any detector was seen. Its details are never printed. */
+/** Written before the development half and without knowledge of any detector. Its details are never printed. */
 import { dependencyCases } from "./dependencies.ts";
 import { healthCases } from "./health.ts";
 import { loadCases } from "./load.ts";

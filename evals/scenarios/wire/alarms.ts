@@ -1,4 +1,4 @@
-/** The alarm: as CloudWatch describes it, its history, and the SNS event that wakes the agent. */
+/** The alarm: its description by CloudWatch, its history, and the SNS event that starts the agent. */
 import { json } from "../../../test/support/aws-stub-answers.ts";
 import { OLDEST_MINUTE } from "../series.ts";
 import type { Handlers } from "./handlers.ts";
@@ -17,7 +17,7 @@ const WORDS = {
   LessThanThreshold: "less than the threshold",
 } as const;
 
-/** The periods that the alarm had looked at when it fired, oldest first; missing ones are undefined. */
+/** The periods that the alarm evaluated when it fired, oldest first; missing ones are undefined. */
 export function alarmDatapoints(scene: Scene): { readonly t: number; readonly v: number | undefined }[] {
   const { alarm } = scene.world;
   const values = metricValues(scene, alarm.metric, alarm.statistic);

@@ -1,10 +1,10 @@
-/** What ECS remembers of deployments. Times are seconds. */
+/** ECS's deployment history. Times are seconds. */
 import { json } from "../../../test/support/aws-stub-answers.ts";
 import type { DeploymentSpec } from "../types.ts";
 import type { Handlers } from "./handlers.ts";
 import type { Scene } from "./scene.ts";
 
-/** Minutes between a deployment and the one before it that the case does not tell of. */
+/** Minutes between a deployment and the one before it that the case does not declare. */
 const EARLIER = 9 * 1440;
 
 interface Remembered {
@@ -57,7 +57,7 @@ export function historyHandlers(scene: Scene): Handlers {
   };
 }
 
-/** Newest first. A case tells of the deployments of its hour; one before them ran steadily until then. */
+/** Newest first. A case declares the deployments of its hour; one before them ran steadily until then. */
 function rememberedBy(scene: Scene): Remembered[] {
   const told = scene.deployments.toSorted((one, other) => other.at - one.at);
   const [newest, oldest] = [told[0], told.at(-1)];
@@ -74,7 +74,7 @@ function rememberedBy(scene: Scene): Remembered[] {
 
 function statusOf({ rollout, failed }: DeploymentSpec, newest: DeploymentSpec | undefined): string {
   if (rollout === "IN_PROGRESS") return "IN_PROGRESS";
-  // One whose tasks failed until the next one came never got as far as a success.
+  // A deployment whose tasks failed until the next one never succeeded.
   if (rollout !== "FAILED") return failed ? "STOPPED" : "SUCCESSFUL";
   if (newest?.rollout === "FAILED") return "STOPPED";
   return newest?.rollout === "IN_PROGRESS" ? "ROLLBACK_IN_PROGRESS" : "ROLLBACK_SUCCESSFUL";

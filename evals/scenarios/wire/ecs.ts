@@ -6,7 +6,7 @@ import type { DefinitionSpec } from "../types.ts";
 import type { Handlers } from "./handlers.ts";
 import type { Scene } from "./scene.ts";
 
-/** The operations of ECS that the product calls; see `historyHandlers` for what it remembers of deployments. */
+/** The operations of ECS that the product calls; see `historyHandlers` for its deployment history. */
 export function ecsHandlers(scene: Scene): Handlers {
   const tasks = new Map<string, unknown>([
     ...scene.running.map((task) => [task.arn, runningTask(scene, task)] as const),

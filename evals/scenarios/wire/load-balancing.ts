@@ -3,7 +3,7 @@ import { xml } from "../../../test/support/aws-stub-answers.ts";
 import type { Handlers } from "./handlers.ts";
 import type { Scene } from "./scene.ts";
 
-/** What a target is until its first checks are through. */
+/** A target's state until its first checks. */
 const REGISTERING = {
   state: "initial",
   reason: "Elb.InitialHealthChecking",

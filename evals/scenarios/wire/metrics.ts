@@ -1,4 +1,4 @@
-/** CloudWatch's GetMetricData, with what AWS leaves out when there is nothing to count. */
+/** CloudWatch's GetMetricData, which leaves out periods without a count. */
 import { json } from "../../../test/support/aws-stub-answers.ts";
 import { createRandom } from "../random.ts";
 import { OLDEST_MINUTE, type Series, series, valuesOf } from "../series.ts";
@@ -118,7 +118,7 @@ function pointsOf(store: ReadonlyMap<string, Stored>, stat: MetricStat, base: nu
   return [...buckets].map(([t, found]) => ({ t, v: together(found, stat.Stat) }));
 }
 
-/** Minutes put together into a longer period. */
+/** Aggregates minutes to a longer period. */
 export function together(values: readonly number[], statistic: string): number {
   const sum = values.reduce((total, value) => total + value, 0);
   if (statistic === "Sum") return sum;
@@ -144,7 +144,7 @@ const DEFAULTS: Record<Exclude<MetricName, "custom">, Series> = {
   runningTasks: series(4),
 };
 
-/** Memory moves less than load does. */
+/** Memory varies less than load. */
 const MEMORY_NOISE = 0.012;
 
 const COUNTS: readonly MetricName[] = ["unhealthyHosts", "healthyHosts", "runningTasks"];
@@ -186,7 +186,7 @@ function storeOf(scene: Scene): ReadonlyMap<string, Stored> {
   return store;
 }
 
-/** The newest minute is often not there yet, except where the alarm has just looked at it. */
+/** The newest minute is often missing, except where the alarm has just evaluated it. */
 function finish(metric: MetricName, given: Series, seed: string, mayBeLate: boolean): Values {
   if (COUNTS.includes(metric)) {
     const quiet: Series = { base: given.base, changes: [...given.changes, { kind: "noise", size: 0 }] };
@@ -249,7 +249,7 @@ function latency(p50: Values, p99: Values): Stored {
   };
 }
 
-/** A disk does not go up and down as processors do. */
+/** A disk varies less than a processor. */
 const DISK_NOISE = 0.005;
 
 function putTasks(scene: Scene, store: Map<string, Stored>): void {

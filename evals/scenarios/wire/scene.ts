@@ -1,4 +1,4 @@
-/** What all answers of a case share: the clock, the names, and the tasks with their ids and addresses. */
+/** What all answers of a case share: clock, names, and tasks with their ids and addresses. */
 import type { Minute } from "../minute.ts";
 import { createRandom, hash } from "../random.ts";
 import type { Case, DeploymentSpec, StopSpec, TaskSpec, World } from "../types.ts";

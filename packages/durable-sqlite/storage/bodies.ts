@@ -1,4 +1,4 @@
-/** Knows which step bodies of one invocation are running, and can keep new ones from beginning. */
+/** Tracks which step bodies of one invocation are running, and can hold back new ones. */
 import type { DurableInstrumentationPlugin } from "@aws/durable-execution-sdk-js";
 
 export type Bodies = {
@@ -20,9 +20,9 @@ export type Bodies = {
 };
 
 /**
- * Two things rest on this. A body that outlives its invocation (after a failed checkpoint, say) must end
- * before the execution is replayed in this process, or the replay would call a running at-most-once step
- * interrupted. And a graceful stop must not store the START of a step whose body it then holds back.
+ * Needed for two reasons. A body that outlives its invocation (after a failed checkpoint, say) must end before the
+ * execution is replayed in this process, or the replay would treat a running at-most-once step as interrupted. And a
+ * graceful stop must not store the START of a step whose body it holds back.
  */
 export function createBodies(): Bodies {
   const expected = new Set<string>();

@@ -1,4 +1,4 @@
-/** One SQLite connection: cached statements, immediate transactions, patience with other writers. */
+/** One SQLite connection: cached statements, immediate transactions, retries while another writer holds the lock. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 

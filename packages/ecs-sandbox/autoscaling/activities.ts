@@ -9,9 +9,9 @@ export type ServiceReading = (
 
 /** The scaling activities, newest first. */
 export interface Activities {
-  /** A desired count that was just set; it ends when that many tasks run, or when somebody sets another. */
+  /** Records a desired count that was just set; it ends when that many tasks run, or when another count is set. */
   begin(resourceId: string, desired: number, cause: string): void;
-  /** A change that was asked for and not made. */
+  /** Records a change that was wanted and not made. */
   notScaled(resourceId: string, cause: string, reason: NotScaledReason): void;
   /** A change that ECS refused. */
   failed(resourceId: string, desired: number, cause: string, why: string): void;

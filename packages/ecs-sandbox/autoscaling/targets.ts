@@ -11,7 +11,10 @@ export interface Targets {
   find(input: Input): ScalableTarget;
 }
 
-/** No targets. `registered` is told of every new target or bound, `removed` of every target that goes. */
+/**
+ * Creates an empty set of targets. `registered` is called with every new target or bound, `removed` with every
+ * removed target.
+ */
 export function createTargets(
   world: World,
   registered: (target: ScalableTarget, change: { readonly min: boolean; readonly max: boolean }) => void,

@@ -102,7 +102,7 @@ export function createDrill(range: Range): Drill {
 /** How long a stage may take to become quiet again after a machine that was too busy has tripped its alarms. */
 const QUIET_WITHIN_MS = 45_000;
 
-/** Waits until no alarm of the scenario is in ALARM: one that is already cannot tell of what is broken now. */
+/** Waits until no alarm of the scenario is in ALARM, since an alarm that fires already cannot show the fault. */
 async function quiet(range: Range, scenario: Scenario): Promise<void> {
   const names = scenario.alarms.map(({ AlarmName }) => AlarmName);
   const AlarmTypes = ["MetricAlarm", "CompositeAlarm"];

@@ -11,7 +11,7 @@ const taskInjections = [
     kind: z.literal("leak"),
     ...onTasks,
     mebibytesPerSecond: z.number(),
-    /** So much and no more, as a cache with a bound does. Without it there is no end. */
+    /** An upper bound, as of a cache; unbounded without it. */
     upToMebibytes: z.number().positive().optional(),
   }),
   z.strictObject({ kind: z.literal("hang"), ...onTasks }),
@@ -120,7 +120,7 @@ const worldInjections = [
   z.strictObject({ kind: z.literal("wait"), seconds: z.number().positive() }),
 ] as const;
 
-/** One step of what breaks, or of what only looks as if. */
+/** One step of the injection, harmful or only suspicious. */
 export const injectionSchema = z.discriminatedUnion("kind", [...taskInjections, ...worldInjections]);
 
 export type Injection = z.infer<typeof injectionSchema>;

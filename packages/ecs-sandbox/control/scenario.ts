@@ -15,7 +15,7 @@ const policySchema = z.strictObject({
 
 const serviceSchema = z.strictObject({
   name: z.string(),
-  /** Another cluster than the scenario's: of another environment, that nobody in this one may touch. */
+  /** Another cluster than the scenario's: of another environment, which must not be changed. */
   cluster: z.string().optional(),
   image: z.string(),
   desiredCount: z.int(),
@@ -90,14 +90,14 @@ const truthSchema = z.strictObject({
   targets: z.enum(["injected", "none"]),
   /** How it may end where an action is due; `resolved` unless said otherwise. */
   ends: z.array(z.enum(["resolved", "escalated"])).optional(),
-  /** What the report must tell a person, in any case; alternatives are separated by `|`. */
+  /** What the report must tell a person, in any case of letters; alternatives are separated by `|`. */
   report: z.array(z.string()).default([]),
   /** What is there to mislead. */
   distractors: z.array(z.string()).default([]),
   cure: z.string(),
 });
 
-/** A fault, declared: what runs, what breaks, which alarm tells, what is true and what would be harm. */
+/** A declared fault: services, load, alarms, injection and truth. */
 export const scenarioSchema = z.strictObject({
   name: z.string(),
   title: z.string(),

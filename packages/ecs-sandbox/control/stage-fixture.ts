@@ -15,7 +15,7 @@ export interface TestStage {
   inject(...steps: readonly unknown[]): ReturnType<typeof inject>;
   /** True when a line with these words was printed since `at`, epoch milliseconds. */
   printed(words: string | RegExp): boolean;
-  /** Forgets what was printed so far. */
+  /** Clears what was printed so far. */
   forget(): void;
   stop(): Promise<void>;
 }

@@ -26,8 +26,8 @@ export interface Stoppable {
 }
 
 /**
- * Creates everything that a scenario declares and waits for its baseline. Throws when it does not settle.
- * `started` is told of every process outside of ECS as soon as it runs, so that it can be stopped at any time.
+ * Creates everything that a scenario declares and waits for its baseline. Throws when it does not become steady.
+ * `started` is called with every process outside ECS as soon as it runs, so that it can be stopped at any time.
  */
 export async function setStage(
   range: Range,
@@ -98,7 +98,7 @@ function isSteady(range: Range): boolean {
   );
 }
 
-/** The alarms come last, so that they do not judge the start of the services. */
+/** Creates the alarms last, so that they do not evaluate the start of the services. */
 async function armAlarms(
   range: Range,
   scenario: Scenario,

@@ -71,7 +71,7 @@ function takeAtRandom(candidates: Task[], count: number): Task[] {
   );
 }
 
-/** From now on every task of the service that becomes healthy is told the same, once each. */
+/** Sends the same message, once, to every task of the service that becomes healthy from now on. */
 export function tellLaterOnes(
   range: Range,
   service: Service,

@@ -1,10 +1,10 @@
-/** Calls of a demo service to what it depends on: with a timeout, retries, names from `NAME_SERVER` and TLS. */
+/** Calls from a demo service to its dependencies: with a timeout, retries, names from `NAME_SERVER` and TLS. */
 import { Resolver } from "node:dns";
 import { Agent, request } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
 
-/** One call. Retries follow at once, as from a client that nobody has tuned. */
+/** One call. Retries follow at once, as in an untuned client. */
 export interface Call {
   readonly method: "GET" | "POST";
   readonly url: string;
@@ -73,7 +73,7 @@ function once({ method, url, timeoutMs, authority }: Call): Promise<Answer> {
 
 let secure: TlsAgent | undefined;
 
-/** One connection a call and no resumed sessions: the certificate is looked at every time. */
+/** One connection a call and no resumed sessions, so that the certificate is checked every time. */
 function tlsAgent(authority: string | undefined): TlsAgent {
   secure ??= new TlsAgent({
     keepAlive: false,
@@ -85,7 +85,7 @@ function tlsAgent(authority: string | undefined): TlsAgent {
 
 const lookup = process.env["NAME_SERVER"] === undefined ? undefined : lookupAt(process.env["NAME_SERVER"]);
 
-/** Looks names up at one server, with the errors that `getaddrinfo` gives. */
+/** Resolves names at one server, with the errors of `getaddrinfo`. */
 function lookupAt(server: string): LookupFunction {
   const resolver = new Resolver({ timeout: 1000, tries: 2 });
   resolver.setServers([server]);

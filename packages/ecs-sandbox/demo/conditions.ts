@@ -10,7 +10,7 @@ export interface ConditionChange {
   readonly errors?: number | null;
   /** The process ends after so many more requests, with this exit code. */
   readonly exitAfter?: { readonly requests: number; readonly code: number } | null;
-  /** Share of the database connections that are never given back, 0 to 1. */
+  /** Share of the database connections that are never released, 0 to 1. */
   readonly leakConnections?: number | null;
 }
 
@@ -27,7 +27,7 @@ export function changeConditions(change: ConditionChange): void {
   if (change.exitAfter !== undefined) ending = change.exitAfter ? { ...change.exitAfter } : undefined;
 }
 
-/** Whether this connection is one that is never given back. */
+/** Whether this connection is one that is never released. */
 export function keepsConnection(): boolean {
   return leakShare > 0 && Math.random() < leakShare;
 }

@@ -1,7 +1,6 @@
 /**
- * The database of the demo, outside of the cluster: TCP, one line a request and one a reply. It refuses connections over
- * its limit, as a real one does. What it is told over IPC: `{slow}` milliseconds a query, `{maxConnections}`,
- * `{silent}` takes queries and answers none.
+ * The demo's database, outside the cluster: TCP, one line a request and one a reply. It refuses connections over its
+ * limit. IPC messages: `{slow}` milliseconds a query, `{maxConnections}`, `{silent}` takes queries and answers none.
  */
 import { createServer } from "node:net";
 

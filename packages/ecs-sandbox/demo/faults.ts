@@ -33,7 +33,7 @@ function obey(message: FaultMessage): void {
   if ("conditions" in message) changeConditions(message.conditions);
 }
 
-/** Allocates and touches so many MiB a second, and keeps them; over `upToMebibytes` the oldest are written over. */
+/** Allocates so many MiB a second and keeps them; over `upToMebibytes` it overwrites the oldest. */
 export function leak(mebibytesPerSecond: number, upToMebibytes = Number.POSITIVE_INFINITY): void {
   const cache: Buffer[] = [];
   const stepMs = 100;

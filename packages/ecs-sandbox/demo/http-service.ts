@@ -15,7 +15,7 @@ export interface ServiceOptions {
   readonly warmUpMs?: number | undefined;
 }
 
-/** With `HEALTH_CHECK_DEPTH=full` it asks everything that it depends on first, which takes its time. */
+/** With `HEALTH_CHECK_DEPTH=full` it first calls every dependency, which takes time. */
 const healthCheckMs = process.env["HEALTH_CHECK_DEPTH"] === "full" ? 1400 : 0;
 
 /** Runs a demo service on `PORT` of loopback: health checks, the given routes, and an orderly end on SIGTERM. */

@@ -1,4 +1,4 @@
-/** The demo inventory: reserves stock for an order, in `DATABASE_ADDRESS` when there is one, else in memory. */
+/** The demo inventory: reserves stock for an order, in `DATABASE_ADDRESS` if set, else in memory. */
 import { keepsConnection } from "./conditions.ts";
 import { respond, runService } from "./http-service.ts";
 import { log } from "./log.ts";
@@ -23,7 +23,7 @@ runService({ name: "inventory", version, healthPath: release.healthPath }, (requ
     return;
   }
   const order = new URL(request.url ?? "/", "http://localhost").searchParams.get("order") ?? "";
-  // Also for a caller that has given up meanwhile: nobody tells it.
+  // Also for a caller that has given up, which it cannot know.
   if (reservationCpuMs > 0) burnCpu(reservationCpuMs);
   reserve(order).then(
     () => {

@@ -38,7 +38,7 @@ function answer(query: Buffer, names: ReadonlySet<string>): Buffer {
   const known = names.has(name);
   const isA = query.readUInt16BE(end) === typeA;
   const header = Buffer.from(query.subarray(0, headerBytes));
-  // Response, recursion desired and available; code 3 says that there is no such name.
+  // Response, recursion desired and available; code 3 means that the name does not exist.
   header.writeUInt16BE(0x8180 | (known ? 0 : 3), 2);
   header.writeUInt16BE(known && isA ? 1 : 0, 6);
   header.writeUInt32BE(0, 8);

@@ -1,7 +1,6 @@
 /**
- * An API of somebody else, outside of the cluster: HTTP, or HTTPS when `CERTIFICATE` and `KEY` are given. What it is told
- * over IPC: `{mode}`, `{slow}` milliseconds an answer, `{certificate, key}` to use for new connections, `{hangUp}` to close the
- * connections that are kept open.
+ * An external API, outside the cluster: HTTP, or HTTPS when `CERTIFICATE` and `KEY` are set. IPC messages: `{mode}`,
+ * `{slow}` milliseconds an answer, `{certificate, key}` for new connections, `{hangUp}` closes kept connections.
  */
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer } from "node:https";

@@ -1,21 +1,21 @@
 /** A pool of connections to the database of the demo, which speaks one line a request and one a reply. */
 import { createConnection, type Socket } from "node:net";
 
-/** A connection that was taken from the pool, until it is given back. */
+/** A connection taken from the pool, until it is released. */
 export interface Lease {
-  /** Sends one line and answers the line that comes back. Rejects for an `ERR` reply or a closed connection. */
+  /** Sends one line and returns the reply. Rejects for an `ERR` reply or a closed connection. */
   query(line: string, timeoutMs: number): Promise<string>;
   release(): void;
 }
 
 /** A pool of at most `size` connections. */
 export interface Pool {
-  /** Rejects when no connection comes free within `timeoutMs`, or none can be opened. */
+  /** Rejects when no connection becomes free within `timeoutMs`, or none can be opened. */
   acquire(timeoutMs: number): Promise<Lease>;
   counts(): { readonly inUse: number; readonly idle: number; readonly waiting: number };
 }
 
-/** An empty pool; connections are opened when they are needed and kept. */
+/** Creates an empty pool; connections are opened on demand and kept. */
 export function createPool(address: string, size: number): Pool {
   const [host = "127.0.0.1", port = "0"] = address.split(":");
   const idle: Socket[] = [];
@@ -37,7 +37,7 @@ export function createPool(address: string, size: number): Pool {
         open -= 1;
         const at = idle.indexOf(socket);
         if (at >= 0) idle.splice(at, 1);
-        // Its place is free: for one who waits, who else would wait for nothing.
+        // Its slot is free: open a connection for a waiting caller.
         if (wasOpen && waiting.length > 0) connect().then(give, () => {});
       });
     });
@@ -77,7 +77,7 @@ export function createPool(address: string, size: number): Pool {
   };
 }
 
-/** A query that fails leaves its connection in a state that nobody knows, so it is closed. */
+/** A failed query leaves its connection in an unknown state, so it is closed. */
 function query(socket: Socket, line: string, timeoutMs: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const end = (error: Error | undefined, reply = "") => {

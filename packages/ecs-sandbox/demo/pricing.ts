@@ -22,7 +22,7 @@ export function createPricing(version: string): (order: string) => Price {
   return () => ({ total: basket, currency: "EUR" });
 }
 
-/** Its refresh keeps the rates that moved and forgets the others, which orders in those currencies then miss. */
+/** Its refresh keeps the rates that moved and drops the others, which orders in those currencies then lack. */
 function priceInLocalCurrency(): (order: string) => Price {
   let rates: Record<string, Rate> = {
     EUR: { perEuro: 1 },

@@ -3,7 +3,7 @@ import { appendFileSync, readdirSync, rmSync, statSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Where the disk is only a folder, this many bytes fit on it: the writer keeps to it. */
+/** Where the disk is only a folder, the writer itself keeps to this many bytes. */
 const quota = process.env["TMPDIR_QUOTA_BYTES"];
 
 /** Writes a file and deletes it again. Throws ENOSPC when the disk is full. */

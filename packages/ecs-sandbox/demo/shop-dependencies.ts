@@ -7,7 +7,7 @@ import { passThroughDisk } from "./scratch.ts";
 export class DependencyError extends Error {
   /** Method and URL. */
   readonly request: string;
-  /** What the customer is told. */
+  /** The reply to the customer. */
   readonly answer: string;
 
   constructor(request: string, answer: string, message: string, cause?: unknown) {

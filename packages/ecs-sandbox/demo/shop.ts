@@ -1,4 +1,4 @@
-/** The demo shop: `/checkout` does a few milliseconds of work, prices the order and hands it to what it depends on. */
+/** The demo shop: `/checkout` works for a few milliseconds, prices the order and passes it to its dependencies. */
 import { randomBytes } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import { respond, runService } from "./http-service.ts";

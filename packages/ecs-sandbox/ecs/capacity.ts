@@ -5,8 +5,8 @@ import * as wording from "./wording.ts";
 export const containerInstanceId = "5f1e9c0d2b3a4e6f8091a2b3c4d5e6f7";
 
 /**
- * The service event for a task that has no room beside these running ones, or undefined when there is room. A Fargate
- * service runs into AWS's own capacity or its quota, a service on instances into the limits of its instance.
+ * Returns the service event for a task that does not fit beside these running ones, or undefined when it fits. A
+ * Fargate service meets AWS's own capacity or its quota, a service on instances the limits of its instance.
  */
 export function placementProblem(
   service: Service,

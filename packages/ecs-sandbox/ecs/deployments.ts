@@ -55,14 +55,14 @@ export function completeDeployment(state: EcsState, service: Service, deployment
 }
 
 /**
- * Whether the deployment circuit breaker gives up: half of the desired count failed, at least 3, at most 200.
- * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+ * Returns after how many failures the deployment circuit breaker opens: half of the desired count, at least 3, at
+ * most 200. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
  */
 export function breakerThreshold(desiredCount: number): number {
   return Math.min(200, Math.max(3, Math.ceil(desiredCount / 2)));
 }
 
-/** The circuit breaker opens: the deployment fails and, when so configured, the last steady one comes back. */
+/** Opens the circuit breaker: the deployment fails and, if configured, the last steady one is restored. */
 export function failDeployment(state: EcsState, service: Service, deployment: Deployment): void {
   const at = new Date(state.world.now());
   deployment.rolloutState = "FAILED";
@@ -83,9 +83,9 @@ export function failDeployment(state: EcsState, service: Service, deployment: De
 }
 
 /**
- * A person asks for the rollback of an ongoing deployment, which the scheduler then begins. Answers false when there
- * is nothing to go back to. Asked again while it goes on, it changes nothing.
- * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
+ * Requests the rollback of an ongoing deployment, which the scheduler then begins. Returns false when there is
+ * nothing to roll back to. Repeated, it changes nothing. @see
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
  */
 export function requestRollback(state: EcsState, service: Service, deployment: Deployment): boolean {
   if (deployment.status !== "IN_PROGRESS") return true;
@@ -96,7 +96,7 @@ export function requestRollback(state: EcsState, service: Service, deployment: D
   return true;
 }
 
-/** Begins the rollback that was asked for, if there is one. */
+/** Begins the requested rollback, if there is one. */
 export function beginRequestedRollback(state: EcsState, service: Service): void {
   const asked = service.deployments.find((deployment) => deployment.status === "ROLLBACK_REQUESTED");
   if (!asked) return;
@@ -108,7 +108,7 @@ export function beginRequestedRollback(state: EcsState, service: Service): void 
   );
 }
 
-/** Goes back to the last steady deployment, if there is one. */
+/** Rolls back to the last steady deployment, if there is one. */
 function rollBack(state: EcsState, service: Service, deployment: Deployment, reason: string): void {
   const target = lastSteady(service);
   if (!target || target === deployment) return;
@@ -144,7 +144,7 @@ function lastSteady(service: Service): Deployment | undefined {
   return service.deployments.find((deployment) => deployment.status === "SUCCESSFUL");
 }
 
-/** A newer deployment ends what goes on: the deployment, or the rollback to it. */
+/** A newer deployment ends the ongoing deployment, or the rollback to it. */
 function supersede(earlier: Deployment, at: Date): void {
   if (earlier.role === "PRIMARY") earlier.role = "ACTIVE";
   const undone = earlier.rollbackOf;

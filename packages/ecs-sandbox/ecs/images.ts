@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What an image runs: the program with its arguments, and environment that comes with the image. */
+/** The content of an image: the program with its arguments, and its environment. */
 export interface Image {
   readonly argv: readonly [string, ...string[]];
   readonly environment?: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ export interface Image {
 /** Why a pull fails although the reference is well-formed. */
 export type PullProblem = "not-found" | "access-denied" | "timeout" | "no-space";
 
-/** What a pull gives. The digest names the content, whatever the tag points to later. */
+/** The result of a pull. The digest names the content, whatever the tag means later. */
 export type Pull =
   | { readonly kind: "pulled"; readonly image: Image; readonly digest: string }
   | { readonly kind: "refused"; readonly problem: PullProblem };
@@ -22,7 +22,7 @@ export interface ImageRegistry {
   push(reference: string, image: Image): string;
   /** Makes pulls of this reference fail, or lets them through again. */
   refuse(reference: string, problem: PullProblem | undefined): void;
-  /** With a digest, the content of that digest: the tag is not looked at. */
+  /** With a digest it returns that content and ignores the tag. */
   pull(reference: string, digest?: string): Pull;
 }
 

@@ -8,7 +8,7 @@ export interface Cluster {
   readonly name: string;
   /** The `containerInsights` setting. */
   readonly insights: "enhanced" | "enabled" | "disabled";
-  /** Without it there is always room. */
+  /** Unlimited without it. */
   capacity?: ClusterCapacity;
 }
 

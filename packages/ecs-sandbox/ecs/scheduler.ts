@@ -22,7 +22,7 @@ export interface SchedulerDeps {
 
 /** The service scheduler. */
 export interface Scheduler {
-  /** Brings one service a step nearer to what it should be. */
+  /** Moves one service a step towards its desired state. */
   reconcile(service: Service): void;
   /** Counts a task that has ended against the deployment and the start rate of its service. */
   noteStopped(task: Task): void;
@@ -104,7 +104,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     }
   }
 
-  /** Launches as many tasks as there is room for. What stands in the way is told once, until a task is placed. */
+  /** Launches as many tasks as fit. The event of an obstacle is written once, until a task is placed. */
   function place(service: Service, deployment: Deployment, count: number): Task[] {
     const launched: Task[] = [];
     while (launched.length < count) {

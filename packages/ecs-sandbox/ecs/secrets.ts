@@ -1,6 +1,6 @@
 import { arnOf, type World } from "../world.ts";
 
-/** What keeps a task from reading a secret. */
+/** Why a task cannot read a secret. */
 export type SecretProblem = "missing" | "access-denied" | "timeout";
 
 /** A secret as a task gets it, or the words of the agent that could not fetch it. */

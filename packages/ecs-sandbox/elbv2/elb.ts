@@ -18,7 +18,7 @@ export interface Elb {
   stop(): Promise<void>;
 }
 
-/** What a load balancer may be told. The idle timeout defaults to the 60 s of AWS. */
+/** The options of a load balancer. The idle timeout defaults to AWS's 60 s. */
 interface LoadBalancerOptions extends TargetGroupSettings {
   readonly idleTimeoutSeconds?: number;
 }

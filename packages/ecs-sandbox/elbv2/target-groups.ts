@@ -13,7 +13,7 @@ import {
   targetKey,
 } from "./model.ts";
 
-/** What a target group may be told. The deregistration delay is 2 s here and 300 s on AWS. */
+/** The settings of a target group. The deregistration delay is 2 s here and 300 s on AWS. */
 export interface TargetGroupSettings {
   readonly healthCheck?: Partial<HealthCheckSettings> | undefined;
   readonly deregistrationDelaySeconds?: number | undefined;

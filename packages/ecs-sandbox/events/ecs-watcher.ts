@@ -4,9 +4,11 @@ import { deploymentEvent, type EventSink, taskEvent } from "./ecs-events.ts";
 
 const INTERVAL = { milliseconds: 200 };
 
-/** Sends ECS events while it is on. A task that changes twice within an interval is told once, as it is then. */
+/**
+ * Sends ECS events while it is on. A task that changes twice within an interval gives one event, with its last state.
+ */
 export interface EcsWatcher {
-  /** Only changes after it was switched on are told. */
+  /** Only changes after it was switched on are sent. */
   set(isOn: boolean): void;
 }
 
@@ -50,7 +52,7 @@ export function createEcsWatcher(state: EcsState, sink: EventSink): EcsWatcher {
   };
 }
 
-/** A deployment as it was when it began, for one that is over before it was looked at. */
+/** Returns a deployment as it began, for one that ended before it was read. */
 function begun(deployment: Deployment): Deployment {
   return {
     ...deployment,

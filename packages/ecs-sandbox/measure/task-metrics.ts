@@ -25,7 +25,7 @@ export function loadOf(task: Task): TaskLoad | undefined {
   };
 }
 
-/** The ephemeral storage of a running task in GiB: what it has and what it uses. One GiB is one MiB of this machine. */
+/** Returns the ephemeral storage of a running task in GiB, reserved and used. One GiB is one MiB of this machine. */
 function diskUseOf(task: Task): { readonly reserved: number; readonly used: number } | undefined {
   const pid = task.containers.find((container) => container.process?.running())?.process?.pid;
   const used = pid === undefined ? undefined : task.disk?.usedBytes(pid);

@@ -16,7 +16,7 @@ import { createTopicRegistry } from "./sns/topics.ts";
 import { createUnreliableQueue } from "./sns/unreliable-queue.ts";
 import type { LogSink, MetricSink } from "./types.ts";
 
-/** How often the alarms are looked at; each is evaluated once per period. */
+/** How often alarms are checked; each is evaluated once per period. */
 const EVALUATION_INTERVAL = { milliseconds: 250 };
 
 /** EventBridge keeps trying a target for a day. */

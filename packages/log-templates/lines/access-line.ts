@@ -5,14 +5,14 @@ const METHOD = "(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)";
 const QUOTED = new RegExp(
   `"${METHOD} [^"\\s]{0,4096}(?: HTTP/\\d(?:\\.\\d)?)?"[ :]{1,2}(?:status: )?(\\d{3})(?![\\w.])`,
 );
-/** morgan `dev`, gin and the like: method, path, status and nothing else before them than times and addresses. */
+/** morgan `dev`, gin and the like: method, path and status, with only times and addresses before them. */
 const BARE = new RegExp(
   `^(?:\\[[^\\]]{1,40}\\]|[\\d./:T\\-+Z\\s|,]){0,60}${METHOD} (\\/[^\\s"]{0,2048}) (?:HTTP/[\\d.]+ )?(\\d{3})(?![\\w.])`,
 );
 
 /**
- * Reads an access log's line. Everything in it but method and status was written by the client, so that nothing
- * else is kept. A 4xx says that a client asked for something wrong: it is no error of the service.
+ * Reads an access log's line. Everything but method and status was written by the client, so nothing else is kept. A
+ * 4xx is the client's error, not the service's.
  */
 export function readAccess(text: string): Entry | undefined {
   if (!text.includes(" /") && !text.includes("HTTP/")) return undefined;

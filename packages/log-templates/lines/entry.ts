@@ -7,7 +7,7 @@ import { readLogfmt } from "./logfmt-line.ts";
 
 const DEEPEST = 2;
 
-/** Takes a line out of its envelope: JSON, logfmt, an access log, or text with a header. */
+/** Removes a line's envelope: JSON, logfmt, an access log, or a text header. */
 export function readEntry(message: string): Entry {
   return unwrap(plainText(message.length > LONGEST_LINE ? head(message) : message), 0);
 }
@@ -49,7 +49,7 @@ function within(outer: Entry, depth: number): Entry {
   return level === undefined ? inside : { ...inside, level };
 }
 
-/** A message in JSON is text that can have a header of its own, and escapes that are characters only now. */
+/** A message in JSON can have a header of its own, and escapes are resolved by now. */
 function inner(json: Entry): Entry {
   const text = plainText(json.text);
   if (json.level !== undefined) return text === json.text ? json : { ...json, text };

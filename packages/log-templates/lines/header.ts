@@ -32,7 +32,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   panic: "error",
 };
 
-/** The digest's level for a logger's own word or number (syslog 0-7, pino and bunyan 10-60). */
+/** Returns the digest's level for a logger's word or number (syslog 0-7, pino and bunyan 10-60). */
 export function levelOf(name: unknown): LogLevel | undefined {
   if (typeof name === "string")
     return LEVELS[name.toLowerCase()] ?? (/^\d{1,2}$/.test(name) ? levelOf(Number(name)) : undefined);
@@ -54,13 +54,13 @@ const BRACKETED =
   /[^[]{0,60}\[([a-z_]{1,20}:)?(trace\d?|debug|info|notice|warn|warning|error|crit|alert|emerg|fatal)\]:?\s*/iy;
 const LEADING =
   /\s{0,2}(trace|debug|info|warn|warning|error|fatal|panic|fail|crit|dbug|trce|npm ERR!)(?::|!(?=\s)|(?=\t))\s*/iy;
-/** What stands between a level and the words: process id, thread, logger, as Spring Boot, Log4j and logback write. */
+/** Text between a level and the message: process id, thread, logger, as Spring Boot, Log4j and logback write it. */
 const LOGGER =
   /(?:\d{1,7}\s+)?(?:---\s+)?(?:\[[^\]]{0,80}\]\s*){0,3}(?:[\w.$/#@-]{1,120}\s+(?:[:-]|\d+\s*-)\s+|[\w.$/-]{1,80}:\d{1,6}\s+)?/y;
 
 export interface Header {
   readonly level?: LogLevel;
-  /** Where the words begin; 0 when there is no header. */
+  /** Where the message begins; 0 without a header. */
   readonly length: number;
 }
 

@@ -43,7 +43,7 @@ const STACK_KEYS = [
   "@x",
 ];
 
-/** Reads a line that is a JSON object: its level, its words, its stack; everything else is left out. */
+/** Reads a JSON line: its level, message and stack; everything else is left out. */
 export function readJson(text: string): Entry | undefined {
   let value: unknown;
   try {

@@ -1,8 +1,8 @@
 import type { LogLevel } from "../types.ts";
 
 /**
- * The level of a line that states none. Only what a runtime prints by itself counts as an error; a line that merely speaks
- * of a failure is a warning, because anybody may have made the program print it.
+ * Infers the level of a line without one. Only what a runtime prints itself counts as an error; a line that mentions
+ * a failure is a warning, since anybody may have made the program print it.
  */
 export function inferLevel(text: string): LogLevel {
   const start = text.slice(0, 200);

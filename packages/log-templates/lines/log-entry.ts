@@ -3,12 +3,12 @@ import type { LogLevel } from "../types.ts";
 /** A log line without its envelope. */
 export interface Entry {
   readonly level?: LogLevel;
-  /** What the program said: one line, or several when it wrote them at once. */
+  /** The program's message: one line, or several written at once. */
   readonly text: string;
-  /** A stack trace that came in a field of its own. */
+  /** A stack trace from a field of its own. */
   readonly trace?: string;
-  /** The line had an envelope of its own (time, level, JSON): it is not the continuation of another. */
+  /** The line had its own envelope (time, level, JSON), so it does not continue another. */
   readonly structured: boolean;
-  /** What `text` says is already a template: nobody outside wrote any of it. */
+  /** `text` is already a template: no part of it comes from outside. */
   readonly access?: boolean;
 }

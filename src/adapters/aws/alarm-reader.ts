@@ -5,9 +5,9 @@ import { toCompositeAlarmReading, toMetricAlarmReading, toTransition } from "./a
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 
-/** Without it CloudWatch answers about metric alarms only. */
+/** Without it CloudWatch returns metric alarms only. */
 const alarmTypes = ["MetricAlarm", "CompositeAlarm"] as const;
-/** A page holds 100 items. An alarm that flaps more often than this is known to flap. */
+/** A page holds 100 items; an alarm with more changes is known to flap. */
 const maxPages = 20;
 
 /** Reads of CloudWatch alarms and their history. */
@@ -35,7 +35,7 @@ export function createAlarmReader(clients: AwsClients): AlarmReader {
   };
 }
 
-/** Newest first, so that the bound loses the oldest. */
+/** Newest first, so that the limit cuts off the oldest. */
 async function* history(
   clients: AwsClients,
   name: string,

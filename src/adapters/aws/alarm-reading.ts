@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { AlarmReading, AlarmTransitionReading } from "../../domain/reading.ts";
 import { defined, isoTime } from "./defined.ts";
 
-/** A metric alarm as a reading. One on metric math has no metric of its own, unless it is a single series. */
+/** Converts a metric alarm. One on metric math has no metric of its own, unless it is a single series. */
 export function toMetricAlarmReading(alarm: MetricAlarm): AlarmReading {
   const single = alarm.Metrics?.length === 1 ? alarm.Metrics[0]?.MetricStat : undefined;
   const dimensions = single?.Metric?.Dimensions ?? alarm.Dimensions;
@@ -23,7 +23,7 @@ export function toMetricAlarmReading(alarm: MetricAlarm): AlarmReading {
   });
 }
 
-/** A composite alarm as a reading: it has a state and a rule, but no metric and no threshold. */
+/** Converts a composite alarm: it has a state and a rule, but no metric and no threshold. */
 export function toCompositeAlarmReading(alarm: CompositeAlarm): AlarmReading {
   return defined({ ...stateOf(alarm), rule: alarm.AlarmRule });
 }
@@ -43,7 +43,7 @@ const HistoryData = z.object({
   newState: z.object({ stateValue: z.string() }),
 });
 
-/** A history item as a change of state: from its data, else from its summary; undefined when neither tells. */
+/** Converts a history item to a change of state, from its data, else its summary; undefined when neither has it. */
 export function toTransition(item: AlarmHistoryItem): AlarmTransitionReading | undefined {
   const at = isoTime(item.Timestamp);
   const change = fromData(item.HistoryData) ?? fromSummary(item.HistorySummary);

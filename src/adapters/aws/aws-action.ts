@@ -22,7 +22,7 @@ const serviceNames: Readonly<Record<string, string>> = {
   sns: "SNS",
 };
 
-/** The operation for people: `ecs:DescribeTasks` is "ECS DescribeTasks". */
+/** Formats the operation for people: `ecs:DescribeTasks` is "ECS DescribeTasks". */
 export function describeAction(action: AwsAction): string {
   const [service = "", operation = ""] = action.split(":");
   return `${serviceNames[service] ?? service} ${operation}`;

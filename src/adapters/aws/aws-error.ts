@@ -3,14 +3,14 @@ import type { AwsAction } from "./aws-action.ts";
 import { describeAction } from "./aws-action.ts";
 import { defined } from "./defined.ts";
 
-/** The few fields of a vendor error that are looked at. Any may be missing: not everything thrown is one. */
+/** The fields of a vendor error that are used. Any may be missing, since anything can be thrown. */
 export interface AwsFailure {
   /** AWS's error code (`AccessDeniedException`), else Node's (`ECONNRESET`), else the error's name. */
   readonly code: string;
   readonly message: string;
-  /** Of the answer, when there was one. */
+  /** The HTTP status, when there was an answer. */
   readonly status?: number;
-  /** An answer came and it has an error code of AWS's form. False for a proxy's page and a broken answer. */
+  /** True when the answer has an error code of AWS's form; false for a proxy's page and a broken answer. */
   readonly fromAws: boolean;
 }
 
@@ -20,21 +20,21 @@ const throttled =
   /^(Throttl|TooManyRequests|RequestLimitExceeded|RequestThrottled|LimitExceeded|SlowDown|PriorRequestNotComplete|EC2Throttled|ProvisionedThroughputExceeded|BandwidthLimitExceeded)/;
 const unreachable =
   /^(ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|TimeoutError|AbortError|RequestTimeout)/;
-/** Names that the vendor's client gives when the answer had no code, could not be parsed or did not end. */
+/** Error names that the vendor's client invents when the answer had no code, could not be parsed or did not end. */
 const inventedByClient = /^(Unknown|UnknownError|Error|SyntaxError|TypeError|TimeoutError|AbortError)$/;
-/** The endpoint has no such operation: another implementation than AWS, or a region without it. */
+/** The endpoint does not have the operation: it is not AWS, or a region without it. */
 const unsupported = /^(UnknownOperation|UnsupportedOperation|InvalidAction)(Exception)?$/;
-/** To hand a task's roles to ECS needs a permission of its own; AWS names it only in the message. */
+/** Passing a task's roles to ECS needs a permission of its own, which AWS names only in the message. */
 const missesPassRole = /\biam:PassRole\b/;
 const notFound = /^(ClusterNotFound|ServiceNotFound)/;
 
-/** Whatever was thrown during a call, in the few fields that matter. */
+/** Reads whatever was thrown during a call. */
 export function readFailure(thrown: unknown): AwsFailure {
   if (!(thrown instanceof Error)) return { code: "UnknownError", message: String(thrown), fromAws: false };
   const { code: nodeCode, $metadata } = thrown as { code?: unknown; $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode;
   const code = typeof nodeCode === "string" && /^E[A-Z_]+$/.test(nodeCode) ? nodeCode : thrown.name;
-  // The vendor's client appends advice for programmers on lines of its own.
+  // The vendor's client appends advice for programmers on further lines.
   const message = thrown.message.split("\n", 1)[0] ?? "";
   return defined({ code, message, status, fromAws: status !== undefined && isAwsCode(code) });
 }
@@ -43,7 +43,7 @@ function isAwsCode(code: string): boolean {
   return /^[A-Z][a-z][A-Za-z.]*$/.test(code) && !inventedByClient.test(code);
 }
 
-/** A failed call as one of our errors: which call, AWS's own code, and what the reader can do about it. */
+/** Converts a failed call to an {@link OpsAgentError}: which call, AWS's code, and a remedy. */
 export function toOpsAgentError(action: AwsAction, thrown: unknown): OpsAgentError {
   if (thrown instanceof OpsAgentError) return thrown;
   const failure = readFailure(thrown);

@@ -3,14 +3,14 @@ import type { ReadOptions } from "../../evidence/ports.ts";
 import { type AwsAction, describeAction } from "./aws-action.ts";
 import { toOpsAgentError } from "./aws-error.ts";
 
-/** What the vendor's `send` takes besides the command. */
+/** Options of the vendor's `send`. */
 export interface SendOptions {
   readonly abortSignal?: AbortSignal;
 }
 
 /**
- * One read. Throws {@link OpsAgentError}. Returns at once when the signal fires, also while the vendor's client
- * looks for credentials, where it does not listen.
+ * Makes one read. Throws {@link OpsAgentError}. Returns at once when the signal fires, also while the vendor's client
+ * loads credentials, during which it ignores the signal.
  */
 export async function call<T>(
   action: AwsAction,

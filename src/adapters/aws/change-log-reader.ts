@@ -4,13 +4,13 @@ import { call } from "./call.ts";
 import { toChangeReading } from "./change-reading.ts";
 import type { AwsClients } from "./clients.ts";
 
-/** LookupEvents allows two calls a second in an account and region; each answers with the newest fifty events. */
+/** LookupEvents allows two calls a second in an account and region; each returns the newest fifty events. */
 const maxNames = 2;
 const pageSize = 50;
 
 /**
- * Reads of CloudTrail's event history: at most three calls, one after the other. Not every service tells CloudTrail
- * the names of its resources, therefore the newest changes of the account are asked for too.
+ * Reads CloudTrail's event history with at most three calls, one after another. Not every service reports the names
+ * of its resources to CloudTrail, so the newest changes of the account are read, too.
  */
 export function createChangeLogReader(clients: AwsClients): ChangeLogReader {
   return {

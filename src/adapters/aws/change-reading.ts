@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { ChangeReading } from "../../domain/reading.ts";
 import { isoTime } from "./defined.ts";
 
-/** The few fields of CloudTrail's own record that are looked at; everything else stays unread. */
+/** The fields of CloudTrail's record that are used. */
 const Detail = z.object({
   errorCode: z.string().nullish(),
   requestParameters: z.record(z.string(), z.unknown()).nullish(),
@@ -20,7 +20,7 @@ const Detail = z.object({
 });
 type Detail = z.infer<typeof Detail>;
 
-/** Names and counts. Policies, passwords, environment values and everything not named here are never taken. */
+/** Names and counts. Policies, passwords, environment values and everything not listed here are left out. */
 const harmlessParameters = [
   "service",
   "cluster",
@@ -47,7 +47,7 @@ const harmlessParameters = [
 
 const longestName = 120;
 
-/** A CloudTrail event as a reading; undefined for reads, for calls that were refused, and for what has no time. */
+/** Converts a CloudTrail event; undefined for reads, for refused calls, and without a time. */
 export function toChangeReading(event: Event): ChangeReading | undefined {
   const at = isoTime(event.EventTime);
   if (at === undefined || event.EventName === undefined || event.ReadOnly === "true") return undefined;
@@ -74,7 +74,7 @@ function detailOf(text: string | undefined): Detail | undefined {
   }
 }
 
-/** A role's session is often named after a person's address; the role itself is name enough. */
+/** A role's session is often named after a person's address, so only the role's name is used. */
 function whoOf(detail: Detail | undefined): string {
   const identity = detail?.userIdentity;
   const name = identity?.sessionContext?.sessionIssuer?.userName ?? identity?.userName ?? identity?.invokedBy;
@@ -93,7 +93,7 @@ function parametersOf(detail: Detail | undefined): Record<string, string> {
   );
 }
 
-/** The telling end of an ARN; a secret's ARN ends in its name. */
+/** Returns the last part of an ARN; a secret's ARN ends in its name. */
 function shortName(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const [, resource] = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(.*)$/.exec(value) ?? [];
@@ -102,7 +102,7 @@ function shortName(value: string | undefined): string | undefined {
   );
 }
 
-/** What AWS allows in names; anything else is no name. */
+/** Returns the text if AWS allows it as a name. */
 function plain(text: string): string {
   return text.replace(/[^\w+=,.@:/*-]/g, "?").slice(0, longestName);
 }

@@ -1,8 +1,8 @@
-/** The vendor's clients, each loaded on first use, so that a cold start pays only for what an incident needs. */
+/** The vendor's clients, each loaded on first use, so that a cold start loads only what an incident needs. */
 
 export interface AwsSettings {
   readonly region: string;
-  /** Another address for every service; without it the vendor's own rules apply (`AWS_ENDPOINT_URL`). */
+  /** Endpoint for every service; without it the vendor's own rules apply (`AWS_ENDPOINT_URL`). */
   readonly endpoint?: string;
   readonly timeouts?: Partial<AwsTimeouts>;
 }
@@ -18,9 +18,9 @@ const defaultTimeouts: AwsTimeouts = { connectMs: 3_000, answerMs: 10_000 };
 export type AwsClients = ReturnType<typeof createAwsClients>;
 
 /**
- * Reads try three times with the vendor's standard back-off. `ecsOnce` is for calls that change something: one
- * attempt, on a connection of its own, because a reused one that the server is just closing would turn a call
- * that never arrived into an ambiguous one.
+ * Creates the clients. Reads are tried three times with the vendor's standard back-off. `ecsOnce` is for changing
+ * calls: one attempt, on a new connection, since a reused one that the server is closing would make a call that never
+ * arrived ambiguous.
  */
 export function createAwsClients(settings: AwsSettings) {
   const timeouts = { ...defaultTimeouts, ...settings.timeouts };
@@ -75,7 +75,7 @@ function shared(settings: AwsSettings) {
   };
 }
 
-/** Without `throwOnRequestTimeout` the vendor only prints a warning when the time is up. */
+/** Without `throwOnRequestTimeout` the vendor only prints a warning on a timeout. */
 function handler({ connectMs, answerMs }: AwsTimeouts) {
   return {
     connectionTimeout: connectMs,

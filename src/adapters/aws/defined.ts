@@ -5,17 +5,17 @@ type Defined<T> = {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** The object without its undefined members, as readings want it: what a vendor left out is not there. */
+/** Removes undefined members, so that a missing field of a vendor's answer is absent. */
 export function defined<T extends object>(value: T): Defined<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
 }
 
-/** ISO 8601 in UTC; undefined for no date and for a date that is none. */
+/** Formats as ISO 8601 in UTC; undefined without a date and for an invalid one. */
 export function isoTime(date: Date | undefined): string | undefined {
   return date && Number.isFinite(date.getTime()) ? date.toISOString() : undefined;
 }
 
-/** Slices of at most `size`, in order. */
+/** Splits into slices of at most `size`, in order. */
 export function chunks<T>(items: readonly T[], size: number): T[][] {
   const slices: T[][] = [];
   for (let start = 0; start < items.length; start += size) slices.push(items.slice(start, start + size));

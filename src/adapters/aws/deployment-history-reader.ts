@@ -5,13 +5,13 @@ import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 import { toServiceDeploymentReading } from "./service-deployment-reading.ts";
 
-/** As many as one call describes. */
+/** The most deployments that one call describes. */
 const newest = 20;
 
-/** The list says nothing of its order: read on until it ends or this is reached, and sort. */
+/** The list has no documented order: read until it ends or this limit, then sort. */
 const maxPages = 2;
 
-/** Reads of a service's deployment history: at most four calls. */
+/** Reads a service's deployment history with at most four calls. */
 export function createDeploymentHistoryReader(clients: AwsClients): DeploymentHistoryReader {
   async function list(target: Target, options?: ReadOptions): Promise<ServiceDeploymentBrief[]> {
     const { sdk, client } = await clients.ecs();

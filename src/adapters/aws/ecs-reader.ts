@@ -10,8 +10,8 @@ import { createTaskLister } from "./ecs-task-lister.ts";
 import { toTaskDefinitionReading, toTaskReading } from "./ecs-task-reading.ts";
 
 /**
- * Reads of Amazon ECS. `cluster` goes with every call: without it ECS looks into the cluster named "default".
- * Throws `service-not-found` for a cluster that does not exist, and from `tasks` for a service that does not.
+ * Reads Amazon ECS. `cluster` is part of every call: without it ECS uses the cluster named "default". Throws
+ * `service-not-found` for a cluster that does not exist, and from `tasks` for a service that does not.
  */
 export function createEcsReader(clients: AwsClients): EcsReader {
   const lister = createTaskLister(clients);
@@ -61,7 +61,7 @@ export function createEcsReader(clients: AwsClients): EcsReader {
   };
 }
 
-/** A task that is still stopping has no stop time yet: it is the newest. */
+/** A task that is still stopping has no stop time yet and counts as the newest. */
 function newestStopFirst(one: Task, other: Task): number {
   return stopTime(other) - stopTime(one);
 }
@@ -70,12 +70,12 @@ function stopTime(task: Task): number {
   return (task.stoppedAt ?? task.stoppingAt)?.getTime() ?? Number.MAX_SAFE_INTEGER;
 }
 
-/** A task that says it belongs to another service is not the target's, whatever its ARN. */
+/** A task of another group is not the target's, whatever its ARN. */
 function isOfService(task: Task, target: Target): boolean {
   return !task.group?.startsWith("service:") || task.group === `service:${target.service}`;
 }
 
-/** ECS has no error code of its own for this; the text is all there is. */
+/** ECS has no error code for this, so the text is matched. */
 function isUnknownDefinition(error: unknown): boolean {
   if (!(error instanceof OpsAgentError)) return false;
   const { code, message } = readFailure(error.cause);

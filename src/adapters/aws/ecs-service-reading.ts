@@ -2,11 +2,11 @@ import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import type { DeploymentReading, ServiceReading } from "../../domain/reading.ts";
 import { defined, isoTime } from "./defined.ts";
 
-/** ECS's description of a service as a reading. */
+/** Converts ECS's description of a service. */
 export function toServiceReading(service: Service): ServiceReading {
   const configuration = service.deploymentConfiguration;
   const breaker = configuration?.deploymentCircuitBreaker;
-  // Services of an outside deployment controller keep these in their task sets.
+  // Services with an external deployment controller have these in their task sets.
   const primary = service.taskSets?.find((set) => set.status === "PRIMARY");
   return defined({
     arn: service.serviceArn ?? "",

@@ -5,12 +5,12 @@ import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 import { chunks } from "./defined.ts";
 
-/** The most that ListTasks returns in a page and DescribeTasks takes in a call. */
+/** The most tasks of one page of ListTasks and one call of DescribeTasks. */
 const batchSize = 100;
 
 /**
- * ListTasks has no order and no times, so the newest stopped tasks can only be told after describing them. This
- * many are looked at: thousands stop within the hour that ECS remembers when a large service crash-loops.
+ * ListTasks has neither order nor times, so tasks have to be described to find the newest stopped ones. This is the
+ * most that are described: thousands stop within the hour that ECS keeps when a large service crash-loops.
  */
 const stoppedScanned = 1_000;
 
@@ -37,7 +37,7 @@ export function createTaskLister(clients: AwsClients) {
     return arns.slice(0, most);
   }
 
-  /** Tasks by ARN. Those that ECS no longer knows are left out. */
+  /** Describes tasks by ARN. Tasks that ECS no longer has are left out. */
   async function describe(target: Target, arns: readonly string[], options?: ReadOptions): Promise<Task[]> {
     const { sdk, client } = await clients.ecs();
     const pages = await Promise.all(
@@ -52,7 +52,7 @@ export function createTaskLister(clients: AwsClients) {
 
   return {
     describe,
-    /** Running and stopped tasks, each once, also when one stops between the two lists. */
+    /** Returns running and stopped tasks, each once, also when one stops between the two lists. */
     async all(target: Target, limit: number, options?: ReadOptions): Promise<Task[]> {
       const [running, stopped] = await Promise.all([
         list(target, "RUNNING", limit, options),

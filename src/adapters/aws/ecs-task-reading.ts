@@ -7,7 +7,7 @@ import type {
 } from "../../domain/reading.ts";
 import { defined, isoTime } from "./defined.ts";
 
-/** ECS's description of a task as a reading. Its overrides are left out: they hold environment values. */
+/** Converts ECS's description of a task. Its overrides are left out, since they hold environment values. */
 export function toTaskReading(task: Task): TaskReading {
   const arn = task.taskArn ?? "";
   return defined({
@@ -38,7 +38,7 @@ function toContainerReading(container: Container): ContainerReading {
   });
 }
 
-/** ECS's description of a task definition as a reading. Of environment and secrets only the names are taken. */
+/** Converts ECS's description of a task definition. Of environment and secrets only the names are kept. */
 export function toTaskDefinitionReading(definition: TaskDefinition): TaskDefinitionReading {
   return defined({
     arn: definition.taskDefinitionArn ?? "",
@@ -74,7 +74,7 @@ function toContainerDefinitionReading(container: ContainerDefinition): Container
   });
 }
 
-/** Of an ARN or a name. */
+/** Returns the role's name from an ARN or a name. */
 function roleName(arn: string | undefined): string | undefined {
   return arn ? arn.slice(arn.lastIndexOf("/") + 1) : undefined;
 }

@@ -4,11 +4,11 @@ import { toMetricAlarmReading } from "./alarm-reading.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 
-/** CloudWatch cannot filter by dimension. An account with more firing alarms than these has another problem. */
+/** CloudWatch cannot filter by dimension, so the number of pages is limited. */
 const maxPages = 3;
 const pageSize = 100;
 
-/** Reads metric alarms that are in ALARM; composite ones have no dimensions to match a service by. */
+/** Reads metric alarms in ALARM; composite ones have no dimensions to match a service by. */
 export function createFiringAlarmReader(clients: AwsClients): FiringAlarmReader {
   return {
     async firing(options) {

@@ -1,4 +1,4 @@
-/** Amazon Web Services behind the ports: reads for the evidence, and the two calls that change a service. */
+/** Amazon Web Services behind the ports: the readers of evidence, and the calls that change a service. */
 import type {
   AlarmReader,
   ChangeLogReader,
@@ -38,7 +38,7 @@ export interface AwsAdapters {
   readonly actuator: ServiceActuator;
 }
 
-/** All adapters on one set of clients. Nothing is loaded and nothing is called before the first read. */
+/** Creates all adapters on one set of clients. Nothing is loaded or called before the first read. */
 export function createAwsAdapters(settings: AwsSettings): AwsAdapters {
   const clients = createAwsClients(settings);
   return {

@@ -10,7 +10,7 @@ import { chunks, defined } from "./defined.ts";
 
 const groupsPerCall = 20;
 
-/** Reads of Elastic Load Balancing. Target groups that do not exist are left out of the answer. */
+/** Reads Elastic Load Balancing. Target groups that do not exist are left out. */
 export function createLoadBalancerReader(clients: AwsClients): LoadBalancerReader {
   async function describe(arns: string[], options?: ReadOptions): Promise<readonly TargetGroup[]> {
     const { sdk, client } = await clients.loadBalancing();
@@ -21,14 +21,14 @@ export function createLoadBalancerReader(clients: AwsClients): LoadBalancerReade
       return present("elasticloadbalancing:DescribeTargetGroups", answer.TargetGroups);
     } catch (error) {
       if (!isMissing(error)) throw error;
-      // One that is missing fails the whole call: ask for each alone.
+      // One missing group fails the whole call, so each is read alone.
       if (arns.length === 1) return [];
       return (await Promise.all(arns.map((arn) => describe([arn], options)))).flat();
     }
   }
 
   return {
-    /** No ARNs, no call: AWS would answer with every target group of the account. */
+    /** Without ARNs AWS would return every target group of the account. */
     async targetGroups(arns, options) {
       const groups: TargetGroupReading[] = [];
       for (const batch of chunks(arns, groupsPerCall)) {
@@ -69,7 +69,10 @@ function toTargetGroupReading(group: TargetGroup): TargetGroupReading {
   });
 }
 
-/** `app/name/id`. Other kinds of load balancer have no series in AWS/ApplicationELB, so they have no dimension. */
+/**
+ * Returns `app/name/id`. Other kinds of load balancer have no series in AWS/ApplicationELB, so they have no
+ * dimension.
+ */
 function applicationLoadBalancer(arn: string | undefined): string | undefined {
   const name = arn && resourceOf(arn).replace(/^loadbalancer\//, "");
   return name?.startsWith("app/") ? name : undefined;
@@ -79,10 +82,7 @@ function resourceOf(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
 }
 
-/**
- * A web page of a proxy is well-formed enough for the vendor's client, which then finds nothing in it. AWS itself
- * always names the list, also an empty one.
- */
+/** The vendor's client reads a proxy's web page as an empty answer. AWS itself always includes the list. */
 function present<T>(action: AwsAction, list: readonly T[] | undefined): readonly T[] {
   if (list !== undefined) return list;
   throw new OpsAgentError({

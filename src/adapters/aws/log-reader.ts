@@ -6,16 +6,15 @@ import { readFailure } from "./aws-error.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 
-/** Calls for one read. FilterLogEvents allows only a few a second, so the caller's time is up before this. */
+/** The most calls of one read. FilterLogEvents allows a few a second, so the caller's timeout comes first. */
 const maxPages = 200;
 const maxLines = 500_000;
-/** Reading newest first is refused for windows that start earlier (FilterLogEvents, `startFromHead`). */
+/** Windows that start earlier cannot be read newest first (FilterLogEvents, `startFromHead`). */
 const newestFirstSince = Date.UTC(2024, 0, 1);
 
 /**
- * Reads of CloudWatch Logs with FilterLogEvents. Pages come newest first, lines within a page oldest first, so
- * that what is lost when a bound or the caller's time is reached are the oldest lines. A read ends after
- * 200 calls or 500 000 lines.
+ * Reads CloudWatch Logs with FilterLogEvents. Pages come newest first, lines within a page oldest first, so that a
+ * limit or timeout loses the oldest lines. A read ends after 200 calls or 500 000 lines.
  */
 export function createLogReader(clients: AwsClients): LogReader {
   async function* lines(group: string, window: Window, options?: ReadOptions) {
@@ -35,7 +34,7 @@ export function createLogReader(clients: AwsClients): LogReader {
       ).catch((error: unknown) => {
         throw isMissing(error) ? groupMissing(group, error) : error;
       });
-      // A page without lines is not the end: AWS stops after a scanned amount, found or not.
+      // A page without lines is not the end: AWS stops after scanning a certain amount.
       const found = oldestFirst(answer.events ?? []);
       count += found.length;
       if (found.length > 0) yield found;
@@ -45,7 +44,7 @@ export function createLogReader(clients: AwsClients): LogReader {
   return { lines };
 }
 
-/** Turned as a whole before sorting, so that lines of one millisecond (stack traces) keep their order. */
+/** Reversed before sorting, so that lines of one millisecond (stack traces) keep their order. */
 function oldestFirst(events: readonly FilteredLogEvent[]): LogLine[] {
   const lines = events.map(({ timestamp, logStreamName, message }) => ({
     t: timestamp ?? 0,

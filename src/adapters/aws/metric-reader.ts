@@ -6,18 +6,18 @@ import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 import { chunks } from "./defined.ts";
 
-/** Queries of one GetMetricData call, as AWS limits them. */
+/** AWS's limit of queries in one GetMetricData call. */
 const queriesPerCall = 500;
-/** A page holds up to 100 800 points: far more than any window that is asked for. Against a token without end. */
+/** A page holds up to 100 800 points, more than any window; the limit guards against endless paging. */
 const maxPages = 50;
 
 type Series = Map<number, number>;
 
-/** Reads of CloudWatch metrics with GetMetricData, many series in one call. */
+/** Reads CloudWatch metrics with GetMetricData, many series in one call. */
 export function createMetricReader(clients: AwsClients): MetricReader {
   async function read(queries: readonly MetricQuery[], window: Window, options?: ReadOptions) {
     const { sdk, client } = await clients.cloudWatch();
-    // AWS wants ids of its own form, and repeats a series on every page it has points in.
+    // AWS needs ids of its own form, and repeats a series on every page with points of it.
     const series: Series[] = queries.map(() => new Map());
     const statuses = new Map<number, MetricDataResult["StatusCode"]>();
     let nextToken: string | undefined;
@@ -65,7 +65,7 @@ function toMetricDataQuery({ metric }: MetricQuery, index: number): MetricDataQu
   };
 }
 
-/** CloudWatch rounds the start of the window down, so points may lie before it; those are dropped. */
+/** CloudWatch rounds the start of the window down; points before it are dropped. */
 function addPoints(series: Series | undefined, result: MetricDataResult, window: Window): void {
   result.Timestamps?.forEach((timestamp, index) => {
     const t = timestamp.getTime();
@@ -78,7 +78,7 @@ function inTimeOrder(series: Series | undefined): Point[] {
   return [...(series ?? [])].map(([t, v]) => ({ t, v })).sort((one, other) => one.t - other.t);
 }
 
-/** Without this, a series that CloudWatch failed to read would look like a service that sends no data. */
+/** Otherwise a series that CloudWatch failed to read would look like a service without data. */
 function seriesFailed(query: MetricQuery | undefined, status: string): OpsAgentError {
   const forbidden = status === "Forbidden";
   return new OpsAgentError({

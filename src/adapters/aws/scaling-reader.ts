@@ -5,12 +5,12 @@ import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 import { isoTime } from "./defined.ts";
 
-/** AWS answers with the newest activities first; more than these say nothing about an incident of today. */
+/** AWS returns the newest activities first; older ones say nothing about a current incident. */
 const newestActivities = 50;
 
 const desiredCount = { ServiceNamespace: "ecs", ScalableDimension: "ecs:service:DesiredCount" } as const;
 
-/** Reads of Application Auto Scaling for the desired count of a service. */
+/** Reads Application Auto Scaling of a service's desired count. */
 export function createScalingReader(clients: AwsClients): ScalingReader {
   return {
     async limits(target, options) {
@@ -44,7 +44,7 @@ export function createScalingReader(clients: AwsClients): ScalingReader {
   };
 }
 
-/** Application Auto Scaling knows clusters by name only, also when the target names it by its ARN. */
+/** Application Auto Scaling knows clusters by name only, also when the target has the ARN. */
 function resourceId({ cluster, service }: Target): string {
   return `service/${cluster.slice(cluster.lastIndexOf("/") + 1)}/${service}`;
 }

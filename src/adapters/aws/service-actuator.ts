@@ -3,11 +3,11 @@ import { type AwsAction, describeAction } from "./aws-action.ts";
 import { readFailure, toOpsAgentError } from "./aws-error.ts";
 import type { AwsClients } from "./clients.ts";
 
-/** Failures that happen before the first byte of a request leaves. */
+/** Failures before the first byte of a request is sent. */
 const nothingSent =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CredentialsProviderError|TokenProviderError)$/;
 
-/** The calls that change a service: one attempt each, and an answer whatever happens. Never throws. */
+/** The calls that change a service: one attempt each. Never throws; a failure is an answer. */
 export function createServiceActuator(clients: AwsClients): ServiceActuator {
   const deadline = () => AbortSignal.timeout(clients.timeouts.connectMs + clients.timeouts.answerMs);
   return {
@@ -55,7 +55,7 @@ export function createServiceActuator(clients: AwsClients): ServiceActuator {
   };
 }
 
-/** `send` answers undefined when AWS said yes without naming what it changed: then it was not AWS who answered. */
+/** Makes the call. `send` returns undefined when the answer does not name what was changed: then AWS did not answer. */
 async function actuate(action: AwsAction, send: () => Promise<string | undefined>): Promise<Actuation> {
   try {
     const detail = await send();

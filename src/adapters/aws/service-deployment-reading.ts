@@ -2,7 +2,7 @@ import type { ServiceDeployment, ServiceRevision } from "@aws-sdk/client-ecs";
 import type { ServiceDeploymentReading } from "../../domain/reading.ts";
 import { defined, isoTime } from "./defined.ts";
 
-/** ECS's description of a past deployment as a reading; the revisions tell its task definition and images. */
+/** Converts ECS's description of a past deployment; the revisions have its task definition and images. */
 export function toServiceDeploymentReading(
   deployment: ServiceDeployment,
   revisions: ReadonlyMap<string, ServiceRevision>,

@@ -2,7 +2,7 @@
 import { redactDeep } from "../../../packages/redaction/index.ts";
 import type { Logger } from "../../domain/ports.ts";
 
-/** A logger that hands each finished line to `write`. */
+/** Creates a logger that passes each finished line to `write`. */
 export function createJsonLog(write: (line: string) => void, now: () => Date = () => new Date()): Logger {
   const log =
     (level: string) =>

@@ -1,8 +1,8 @@
-/** Wakes a durable execution on Lambda that waits for a person's answer. */
+/** Resumes a durable execution on Lambda that waits for a person's answer. */
 import type { CallbackClient } from "../../approval/ports.ts";
 import type { LambdaApi } from "./client.ts";
 
-/** Throws what the vendor's client throws for anything but a callback that is over or was never there. */
+/** Creates the client. Throws the vendor's errors, except for a callback that is completed or unknown. */
 export function createLambdaCallbacks(api: LambdaApi): CallbackClient {
   return {
     resume: async (callbackId, verdict) => {
@@ -16,7 +16,7 @@ export function createLambdaCallbacks(api: LambdaApi): CallbackClient {
         return "completed";
       } catch (error) {
         const name = error instanceof Error ? error.name : "";
-        // Answered before, timed out, or its execution has ended.
+        // Answered before, timed out, or the execution has ended.
         if (name === "CallbackTimeoutException") return "already-decided";
         if (name === "ResourceNotFoundException") return "unknown";
         throw error;

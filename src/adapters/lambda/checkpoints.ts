@@ -1,10 +1,10 @@
-/** The durable SDK's transport to Lambda, with a client that holds only the two calls it makes. */
+/** The durable SDK's transport to Lambda, with a client of only the two calls it makes. */
 import type { DurableExecutionClient } from "@aws/durable-execution-sdk-js";
 import type { LambdaApi } from "./client.ts";
 
 /**
- * As the SDK's own transport, which brings every command of Lambda's API with it. Errors go on as the vendor's client
- * throws them: by their status and name the SDK tells an invocation to be repeated from an execution that has failed.
+ * Creates the transport. The SDK's own includes every command of Lambda's API. The vendor's errors are passed on,
+ * since the SDK tells by their status and name whether to repeat an invocation or to fail the execution.
  */
 export function createCheckpoints(api: LambdaApi): DurableExecutionClient {
   return {

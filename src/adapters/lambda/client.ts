@@ -2,12 +2,12 @@
 
 export type LambdaApi = ReturnType<typeof createLambdaApi>;
 
-/** Milliseconds of one attempt: to connect, and from then on to answer. */
+/** Time limits of one attempt in milliseconds: to connect, then to answer. */
 const TIMEOUTS = { connectMs: 3_000, answerMs: 10_000 } as const;
 
 /**
- * The client and its commands, as a function that loads them once. A load that failed is tried again. The address
- * follows the vendor's own rules (`AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`).
+ * Returns a function that loads the client and its commands once; a failed load is tried again. The endpoint follows
+ * the vendor's own rules (`AWS_ENDPOINT_URL_LAMBDA`, `AWS_ENDPOINT_URL`).
  */
 export function createLambdaApi(region: string) {
   let loaded: ReturnType<typeof load> | undefined;

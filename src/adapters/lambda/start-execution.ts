@@ -1,8 +1,8 @@
-/** Begins a durable execution of another Lambda function. */
+/** Starts a durable execution of another Lambda function. */
 import { createHash } from "node:crypto";
 import type { LambdaApi } from "./client.ts";
 
-/** What Lambda allows: https://docs.aws.amazon.com/lambda/latest/api/API_Execution.html */
+/** The names that Lambda allows: https://docs.aws.amazon.com/lambda/latest/api/API_Execution.html */
 const NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const NAME_CHARACTERS = 64;
 const HASH_CHARACTERS = 16;
@@ -10,9 +10,9 @@ const HASH_CHARACTERS = 16;
 export type Started = "started" | "already-started";
 
 /**
- * Returns a function that begins an execution of `target`, a function's ARN with an alias or a version, and does not
- * wait for its end. The name is the idempotency key: the same one again, with whatever input, begins nothing. Throws
- * what the vendor's client throws.
+ * Returns a function that starts an execution of `target`, a function's ARN with an alias or version, without waiting
+ * for its end. The name is the idempotency key: repeated, with whatever input, it starts nothing. Throws the vendor's
+ * errors.
  */
 export function createStartExecution(
   api: LambdaApi,
@@ -30,7 +30,7 @@ export function createStartExecution(
       await client.send(command);
       return "started";
     } catch (error) {
-      // Another input under this name: the same alarm, received at another moment.
+      // Another input under this name: the same alarm, received at another time.
       if (error instanceof Error && error.name === "DurableExecutionAlreadyStartedException") {
         return "already-started";
       }
@@ -39,7 +39,7 @@ export function createStartExecution(
   };
 }
 
-/** The name itself where Lambda allows it, else what is allowed of it and a hash of the whole. */
+/** Returns the name where Lambda allows it, else its allowed characters and a hash of the whole. */
 export function allowedName(name: string): string {
   if (NAME.test(name)) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, HASH_CHARACTERS);

@@ -10,22 +10,22 @@ import { scrub } from "./scrub.ts";
 import { type OpenRouterOptions, type Settings, settingsOf } from "./settings.ts";
 import { createTally } from "./tally.ts";
 
-/** The SDK waits no longer than this for a server; beyond it would take a short wait of its own. */
+/** The longest Retry-After that the SDK honours; beyond it, it would wait a short time of its own. */
 const LONGEST_WAIT_MS = 60_000;
 
 /**
- * A {@link ModelClient} over OpenRouter or any other server that speaks OpenAI's chat completions.
+ * Creates a {@link ModelClient} for OpenRouter or any other server with OpenAI's chat completions.
  *
- * The `openai` SDK sends, times out and tries again. Each of its tries passes `attempt` here, which reads the answer and
- * tells the SDK by a bare status whether it may try again: the SDK knows nothing of failures inside a 200, of a
- * budget, or of one deadline for all tries.
+ * The `openai` SDK sends, times out and retries. Each of its tries passes `attempt` here, which reads the answer and
+ * tells the SDK by a bare status whether to retry: the SDK does not handle failures inside a 200, a budget, or one
+ * deadline for all tries.
  *
- * OpenRouter's own fields (fallback models, provider rules) go to every server, since a gateway may stand before
- * OpenRouter; a server that refuses them by name gets the request without them from then on.
+ * OpenRouter's own fields (fallback models, provider rules) go to every server, since a gateway may be in front of
+ * OpenRouter; a server that refuses them by name gets requests without them from then on.
  *
- * Throws {@link ModelError}: at once `model-not-configured`; from `ask` one of `model-unreachable`,
- * `model-timeout`, `model-rate-limited`, `model-out-of-credit`, `model-refused`, `model-invalid-answer` and
- * `model-budget`. No message holds the API key.
+ * Throws {@link ModelError}: at once `model-not-configured`; from `ask` one of `model-unreachable`, `model-timeout`,
+ * `model-rate-limited`, `model-out-of-credit`, `model-refused`, `model-invalid-answer` and `model-budget`. No message
+ * has the API key.
  */
 export function createOpenRouterClient(options: OpenRouterOptions): ModelClient {
   const settings = settingsOf(options);
@@ -83,7 +83,7 @@ function sdkOptions(settings: Settings): ClientOptions {
     maxRetries: settings.maxAttempts - 1,
     // Of one try.
     timeout: settings.attemptMs,
-    // The SDK would log requests when OPENAI_LOG says so, and send identities meant for another server.
+    // The SDK would log requests when OPENAI_LOG is set, and send identities meant for another server.
     logLevel: "off",
     adminAPIKey: null,
     organization: null,

@@ -1,6 +1,6 @@
 /**
- * The words of an `error` object. OpenRouter's own message for a provider's fault is only "Provider returned
- * error"; the fault itself stands in `metadata`.
+ * Returns the text of an `error` object. OpenRouter's message for a provider's fault is only "Provider returned
+ * error"; the fault itself is in `metadata`.
  */
 export function errorText(error: unknown): string {
   if (typeof error === "string") return error;
@@ -10,7 +10,10 @@ export function errorText(error: unknown): string {
   return words.length > 0 ? words.join(" - ") : (JSON.stringify(error) ?? "");
 }
 
-/** The code of a connection that failed, such as ECONNREFUSED. Messages of fetch may quote the key, and are not used. */
+/**
+ * Returns the code of a failed connection, such as ECONNREFUSED. Messages of fetch may quote the key and are not
+ * used.
+ */
 export function systemCode(thrown: unknown): string | undefined {
   let current = thrown;
   for (let depth = 0; depth < 5 && current !== undefined; depth += 1) {
@@ -21,7 +24,7 @@ export function systemCode(thrown: unknown): string | undefined {
   return undefined;
 }
 
-/** A property of something unknown. */
+/** Returns a property of an unknown value. */
 export function member(value: unknown, key: string): unknown {
   return typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
 }

@@ -1,6 +1,6 @@
 import type { ModelErrorCode } from "../../domain/model-error.ts";
 
-/** Why a try gave no answer. `detail` is the server's own words, not yet scrubbed. */
+/** Why a try failed. `detail` is the server's own text, not yet scrubbed. */
 export interface Failure {
   readonly code: ModelErrorCode;
   readonly what: string;
@@ -65,7 +65,7 @@ const BY_STATUS: Readonly<Record<number, Kind>> = {
   529: { ...SERVER_FAULT, what: "is overloaded" },
 };
 
-/** The failure that an HTTP status, or the same code inside a 200 body, stands for. */
+/** Returns the failure of an HTTP status, or of the same code inside a 200 body. */
 export function failureOfStatus(
   status: number,
   detail: string | undefined,
@@ -75,7 +75,7 @@ export function failureOfStatus(
   return {
     ...kind,
     status,
-    // A server that does not accept a key likes to quote it.
+    // A server that refuses a key may quote it.
     ...(detail === undefined || status === 401 ? {} : { detail }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
@@ -93,12 +93,12 @@ export function unreachable(reason: string | undefined): Failure {
   };
 }
 
-/** The server answered, but not with a chat completion that can be read. Asking in other words may help. */
+/** The answer is not a readable chat completion. Another wording of the request may help. */
 export function invalidAnswer(what: string, remedy = "Set another LLM_MODEL if this repeats."): Failure {
   return { code: "model-invalid-answer", what, remedy, retryable: false };
 }
 
-/** The model, or a filter before it, would not answer. */
+/** The model, or a filter before it, refused. */
 export function refusal(what: string, detail?: string): Failure {
   return {
     code: "model-refused",

@@ -10,10 +10,10 @@ import { type OpenRouterOptions, settingsOf } from "./settings.ts";
 /** https://openrouter.ai/docs/api-reference/limits */
 const Key = z.object({ data: z.object({ limit_remaining: z.number().nullish().catch(undefined) }) });
 
-/** Seconds that a model gets for the tiny question. */
+/** Seconds for the short question. */
 const ANSWER_SECONDS = 18;
 
-/** Looks at the server before it is needed: with the production client, the question's schema given by the caller. */
+/** Checks the server with the production client; the caller gives the question's schema. */
 export function createModelProbe(
   options: Omit<OpenRouterOptions, "models"> & Pick<ModelRequest, "schemaName" | "schema">,
 ): ModelProbe {
@@ -22,7 +22,7 @@ export function createModelProbe(
     async key(read) {
       const { apiKey, baseURL, host } = settingsOf({ ...client, models: ["any/model"] });
       const response = await ask(`${baseURL.replace(/\/+$/, "")}/key`, apiKey, host, read?.signal);
-      // Only OpenRouter has this address; another server says so in some way of its own.
+      // Only OpenRouter has this endpoint.
       if ([404, 405, 501].includes(response.status)) return undefined;
       if (!response.ok) throw refused(response.status, host);
       return readKey(await response.json().catch(() => undefined));

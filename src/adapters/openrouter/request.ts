@@ -2,8 +2,8 @@ import type { ChatCompletionCreateParamsNonStreaming } from "openai/resources/ch
 import type { ModelRequest } from "../../diagnosis/ports.ts";
 
 /**
- * What only OpenRouter knows. `require_parameters` keeps a provider from silently ignoring the schema;
- * `data_collection: "deny"` keeps the evidence out of providers that train on it.
+ * Fields of OpenRouter only. `require_parameters` keeps a provider from silently ignoring the schema;
+ * `data_collection: "deny"` excludes providers that train on the evidence.
  * https://openrouter.ai/docs/features/provider-routing
  */
 interface OpenRouterFields {
@@ -14,11 +14,10 @@ interface OpenRouterFields {
 export type RequestBody = ChatCompletionCreateParamsNonStreaming & OpenRouterFields;
 
 /**
- * The request of one try. No temperature: reasoning models refuse it, and with `require_parameters` it would
- * rule their providers out.
+ * Builds the request of one try. No temperature: reasoning models refuse it, and with `require_parameters` it would
+ * exclude their providers.
  *
- * A `plain` request leaves OpenRouter's fields out, so that the fallback to the next model is ours: each further
- * try names the next one.
+ * A `plain` request has no fields of OpenRouter, so each further try names the next model.
  */
 export function requestBody(
   request: ModelRequest,
@@ -48,9 +47,9 @@ export function requestBody(
 }
 
 /**
- * Whether a server's refusal is about OpenRouter's own fields, by the words that OpenAI, Groq, Mistral, Azure and
- * pydantic-based servers use. Only then are they left out: a refusal for another reason must not cost the
- * evidence its `data_collection: "deny"` behind a gateway to OpenRouter.
+ * Whether a server refuses OpenRouter's own fields, by the texts of OpenAI, Groq, Mistral, Azure and pydantic-based
+ * servers. Only then are they left out: after another refusal the evidence must keep its `data_collection: "deny"`
+ * behind a gateway to OpenRouter.
  */
 export function refusesOpenRouterFields(status: number | undefined, text: string): boolean {
   return (

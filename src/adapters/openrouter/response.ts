@@ -2,7 +2,7 @@ import { z } from "zod";
 import { errorText, member } from "./error-reading.ts";
 import { type Failure, failureOfStatus, invalidAnswer, refusal } from "./failure.ts";
 
-/** Only the fields used, all of them allowed to be absent: servers differ. */
+/** Only the fields used, all optional, since servers differ. */
 const Choice = z.object({
   finish_reason: z.string().nullish().catch(undefined),
   error: z.unknown().optional(),
@@ -28,7 +28,7 @@ const Completion = z.object({
     .catch(undefined),
 });
 
-/** What one answered request used, as far as the server says. */
+/** The usage of one answered request, as far as the server reports it. */
 export interface Consumed {
   readonly model?: string;
   readonly inputTokens: number;
@@ -36,7 +36,7 @@ export interface Consumed {
   readonly costUsd?: number;
 }
 
-/** Either the text of an answer or why there is none; tokens are paid for in both cases. */
+/** The text of an answer, or why there is none; tokens are paid for in both cases. */
 export interface Outcome {
   readonly result: { readonly text: string } | { readonly failure: Failure };
   readonly consumed: Consumed;
@@ -59,7 +59,10 @@ export function readResponse(response: Response, text: string): Outcome {
   return readCompletion(body, wait);
 }
 
-/** What `Retry-After` asks for, in milliseconds: seconds or a date. Undefined when absent, past or unreadable. */
+/**
+ * Returns the wait of `Retry-After` in milliseconds, from seconds or a date. Undefined when absent, past or
+ * unreadable.
+ */
 function retryAfterMs(headers: Headers): number | undefined {
   const value = headers.get("retry-after") ?? "";
   const seconds = Number.parseFloat(value);
@@ -67,7 +70,7 @@ function retryAfterMs(headers: Headers): number | undefined {
   return milliseconds > 0 ? milliseconds : undefined;
 }
 
-/** A server's words: of its `error` object, of whatever else it answers as JSON, else its plain text. */
+/** Returns a server's text: of its `error` object, of any other JSON answer, else the plain text. */
 function wordsOf(text: string, body: unknown): string | undefined {
   if (body !== undefined) return errorText(member(body, "error") ?? body);
   if (text.trimStart().startsWith("<")) return "a web page instead of an answer";
@@ -107,7 +110,7 @@ function resultOf(
   choice: z.infer<typeof Choice> | undefined,
   wait: number | undefined,
 ): Outcome["result"] {
-  // After generation has begun, OpenRouter can only report a failure inside the 200: at the top or in the choice.
+  // Once generation has begun, OpenRouter reports a failure inside the 200: at the top or in the choice.
   const fault = error ?? choice?.error;
   if (fault) return { failure: failureOfStatus(statusOf(fault), errorText(fault), wait) };
   if (choice === undefined) return { failure: invalidAnswer("answered without a choice") };
@@ -127,7 +130,7 @@ function resultOf(
   return { text: content };
 }
 
-/** The code of an error object; a fault that does not say counts as the provider's. */
+/** Returns the code of an error object; without one it counts as the provider's fault. */
 function statusOf(error: unknown): number {
   const code = Number(member(error, "code"));
   return Number.isInteger(code) && code >= 400 && code < 600 ? code : 502;

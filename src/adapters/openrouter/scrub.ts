@@ -1,10 +1,10 @@
-/** Longest excerpt of a server's own words in a message. */
+/** The longest excerpt of a server's text in a message. */
 const MAX_LENGTH = 300;
 
-/** Shorter keys (`none`, `x`) are placeholders of local servers, not secrets, and would blot out whole messages. */
+/** Shorter keys (`none`, `x`) are placeholders of local servers, and replacing them would destroy whole messages. */
 const MIN_SECRET_LENGTH = 4;
 
-/** A server's words fit for a message: one line, capped, without the key and without what looks like one. */
+/** Returns a server's text for a message: one line, capped, without the key and anything like one. */
 export function scrub(text: string, apiKey: string): string {
   let clean = text;
   if (apiKey.length >= MIN_SECRET_LENGTH) {

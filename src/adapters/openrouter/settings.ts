@@ -2,7 +2,7 @@ import { ModelError } from "../../domain/model-error.ts";
 
 const OPENROUTER_URL = "https://openrouter.ai/api/v1";
 
-/** OpenRouter refuses a request that names more fallback models. */
+/** OpenRouter refuses a request with more fallback models. */
 const MAX_MODELS = 3;
 
 export interface OpenRouterOptions {
@@ -11,11 +11,11 @@ export interface OpenRouterOptions {
   readonly baseURL?: string | undefined;
   /** One to three model names: the preferred one, then the fallbacks in order. */
   readonly models: readonly string[];
-  /** For one `ask` with all its tries and waits. One try gets at most half of it, so that a hung one leaves room. */
+  /** For one `ask` with all tries and waits. One try gets at most half of it. */
   readonly timeoutSeconds?: number | undefined;
   /** Requests of one `ask`, the first one included. */
   readonly maxAttempts?: number | undefined;
-  /** Dollars that all `ask`s of this client may cost together: make one client per incident. */
+  /** Dollars that all calls of this client may cost together: create one client per incident. */
   readonly budgetUsd?: number | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface Settings {
   readonly budgetUsd: number;
 }
 
-/** The options with defaults, checked. Throws {@link ModelError} `model-not-configured`. */
+/** Checks the options and adds defaults. Throws {@link ModelError} `model-not-configured`. */
 export function settingsOf(options: OpenRouterOptions): Settings {
   const apiKey = options.apiKey.trim();
   // An HTTP header carries printable ASCII; anything else fails later with a message that holds the key.

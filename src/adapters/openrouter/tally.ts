@@ -1,7 +1,7 @@
 import type { ModelUsage } from "../../domain/diagnosis.ts";
 import type { Consumed } from "./response.ts";
 
-/** Adds up what the requests of one `ask` used. `calls` counts requests, failed ones included. */
+/** Adds up the usage of the requests of one `ask`. `calls` counts requests, failed ones included. */
 export function createTally(requested: string): { add(consumed: Consumed): void; usage(): ModelUsage } {
   const started = Date.now();
   let model = requested;

@@ -7,7 +7,7 @@ export interface PagerDutyOptions {
   /** A secret: it never appears in an error. */
   readonly routingKey: string;
   readonly url: string;
-  /** Incidents below it wake nobody. */
+  /** Incidents of lower severity page nobody. */
   readonly minSeverity: Incident["severity"];
   readonly links: (incident: Incident) => readonly { readonly label: string; readonly url: string }[];
   readonly sleep?: (milliseconds: number) => Promise<unknown>;

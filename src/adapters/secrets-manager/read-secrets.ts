@@ -1,15 +1,15 @@
-/** Settings that are secrets, kept as one JSON object in AWS Secrets Manager. */
+/** Reads settings that are secrets, stored as one JSON object in AWS Secrets Manager. */
 import { z } from "zod";
 import { OpsAgentError } from "../../domain/errors.ts";
 
-/** Names of settings and their values, as the environment would have them. */
+/** Names and values of settings, as in the environment. */
 const Secrets = z.record(z.string(), z.string());
 
 const TIMEOUT_MS = 5_000;
 
 /**
- * Reads the secret with that name or ARN. Throws `config-invalid`, whose message never repeats a part of a secret,
- * where it is missing, denied, not reachable, or no JSON object of texts.
+ * Reads the secret by name or ARN. Throws `config-invalid`, without any part of a secret in the message, when it is
+ * missing, denied, unreachable, or not a JSON object of texts.
  */
 export async function readSecrets(id: string, region: string): Promise<Readonly<Record<string, string>>> {
   const text = await fetchText(id, region);

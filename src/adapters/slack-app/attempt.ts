@@ -4,7 +4,7 @@ export type Attempt =
   | {
       readonly sent: false;
       readonly retryable: boolean;
-      /** Slack's own word, such as `invalid_auth`, where it answered. */
+      /** Slack's error code, such as `invalid_auth`, when it answered. */
       readonly word?: string;
       readonly reason: string;
       readonly remedy: string;
@@ -13,7 +13,7 @@ export type Attempt =
 
 export type Failed = Extract<Attempt, { sent: false }>;
 
-/** What the HTTP answer itself said; the library's errors do not always carry it. */
+/** The HTTP answer; the library's errors do not always have it. */
 export interface SeenResponse {
   readonly status: number;
   readonly retryAfter: string | null;
@@ -53,7 +53,7 @@ const REMEDIES = new Map([
   ["no_text", REPORT],
 ]);
 
-/** Answers after which the same call can succeed. */
+/** Errors after which the same call can succeed. */
 const PASSING = new Set([
   "ratelimited",
   "rate_limited",
@@ -62,7 +62,7 @@ const PASSING = new Set([
   "service_unavailable",
 ]);
 
-/** A thrown fault of the library as a reason, a remedy and whether another try can help. */
+/** Reads the reason and remedy of the library's error, and whether to retry. */
 export function readFailure(error: unknown, response: SeenResponse | undefined): Failed {
   const retryAfter = secondsOf(response?.retryAfter ?? null);
   const asked = retryAfter === undefined ? {} : { retryAfterMs: retryAfter * 1_000 };
@@ -81,7 +81,7 @@ export function readFailure(error: unknown, response: SeenResponse | undefined):
     const remedy = retryable ? SLACK_DOWN : UNREACHABLE;
     return { sent: false, retryable, reason: `HTTP ${response.status}`, remedy, ...asked };
   }
-  // An answer with status 200 that cannot be read is not repeated: the message may be there.
+  // A status 200 that cannot be read is not retried: the message may have been posted.
   return {
     sent: false,
     retryable: response === undefined,
@@ -90,7 +90,7 @@ export function readFailure(error: unknown, response: SeenResponse | undefined):
   };
 }
 
-/** Slack's word for a refusal, where it is a word and not a page of something in between. */
+/** Returns Slack's error code, if it is one and not a page of a proxy. */
 function slackWord(error: unknown): string | undefined {
   const data: unknown = error instanceof Error && "data" in error ? error.data : undefined;
   const word = typeof data === "object" && data !== null && "error" in data ? data.error : undefined;
@@ -102,7 +102,7 @@ function secondsOf(header: string | null): number | undefined {
   return header !== null && /^\d{1,9}$/.test(header.trim()) ? Number(header) : undefined;
 }
 
-/** `fetch failed` alone tells nobody anything: the causes below it say what it was. */
+/** `fetch failed` says nothing: the causes below it name the fault. */
 function networkReason(error: unknown): string {
   const causes: string[] = [];
   for (let cause = error; cause instanceof Error && causes.length < 5; cause = cause.cause) {

@@ -2,29 +2,29 @@ import type { Logger, MessageBook } from "../../domain/ports.ts";
 import { type Place, placeText, readPlace } from "./place.ts";
 import type { SlackApi } from "./slack-api.ts";
 
-/** What a message carries so that it can be found again: https://docs.slack.dev/messaging/message-metadata */
+/** Metadata by which a message can be found again: https://docs.slack.dev/messaging/message-metadata */
 export const METADATA_TYPE = "opsagent_incident";
 
-/** Noted before a message is posted: whoever finds only this does not know whether it was. */
+/** Stored before a message is posted. Whoever finds it cannot tell whether the message was posted. */
 const PENDING = "pending";
 
-/** Incidents whose places this process remembers. */
+/** The most incidents whose messages this process remembers. */
 const REMEMBERED = 2_000;
 
-/** Seconds that Slack's clock may be behind ours. */
+/** Seconds by which Slack's clock may be behind ours. */
 const SKEW = 300;
 
 export interface IncidentPlaces {
-  /** Where an incident's message of that name is. `openedAt`: nothing older is looked for. */
+  /** Finds an incident's message of that name. Searches nothing older than `openedAt`. */
   find(incidentId: string, name: string, openedAt: string): Promise<Place | undefined>;
-  /** Posts one that `find` did not find, and notes where. */
+  /** Posts a message that `find` did not find, and stores its reference. */
   post(incidentId: string, name: string, send: () => Promise<Place | undefined>): Promise<void>;
 }
 
 /**
- * Remembers where the messages of incidents are, in the store and in this process: a store that fails costs a message
- * told twice, never one that is not told. A message that was posted by a process that died before it could note where is
- * looked for in the channel; where the app may not read it (scope `channels:history`), it is posted again.
+ * Remembers the messages of incidents in the store and in this process. A failing store costs a repeated message,
+ * never a missing one. A message whose process died before it stored the reference is searched in the channel;
+ * without the scope `channels:history` it is posted again.
  */
 export function createIncidentPlaces(
   api: Pick<SlackApi, "history">,

@@ -1,22 +1,21 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Slack takes about one message a second for a channel: https://docs.slack.dev/apis/web-api/rate-limits */
+/** Slack accepts about one message a second for a channel: https://docs.slack.dev/apis/web-api/rate-limits */
 const GAP_MS = 1_000;
 
 export interface OutboxOptions {
-  /** Milliseconds from one sending's end to the next one's beginning. */
+  /** Milliseconds from the end of one call to the start of the next. */
   readonly gapMs?: number;
   /** Waits that many milliseconds. */
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
-  /** Milliseconds of a clock that never runs back. */
+  /** Milliseconds of a monotonic clock. */
   readonly clock?: () => number;
 }
 
 export interface Outbox {
   /**
-   * Sends in its turn, one at a time and not too fast; a sending that waits out a Retry-After holds the others back, too.
-   * Where one with the same topic still waits for its turn, the newer takes its place: the last state wins, and both
-   * callers learn what became of it.
+   * Sends in order, one at a time and rate limited; a call that waits for Retry-After delays the others. A newer call
+   * replaces a waiting one of the same topic: both callers get the result of the newer.
    */
   put<T>(send: () => Promise<T>, topic?: string): Promise<T | undefined>;
 }
@@ -27,7 +26,7 @@ interface Waiting {
   readonly done: PromiseWithResolvers<unknown>;
 }
 
-/** A queue for one channel. */
+/** Creates the queue of one channel. */
 export function createOutbox(options: OutboxOptions = {}): Outbox {
   const { gapMs = GAP_MS, sleep = wait, clock = () => performance.now() } = options;
   const queue: Waiting[] = [];

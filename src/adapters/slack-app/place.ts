@@ -1,11 +1,11 @@
-/** Where a message is. */
+/** A message's channel and timestamp, which identify it. */
 export interface Place {
   /** The channel's id. */
   readonly channel: string;
   readonly ts: string;
 }
 
-/** `channel:ts`, as it is noted. */
+/** Formats the reference as `channel:ts`, as it is stored. */
 export function placeText({ channel, ts }: Place): string {
   return `${channel}:${ts}`;
 }

@@ -5,40 +5,42 @@ import { OpsAgentError } from "../../domain/errors.ts";
 import { type Attempt, type Failed, readFailure, type SeenResponse } from "./attempt.ts";
 
 export interface SlackApiOptions {
-  /** The bot's token: a secret, it never appears in an error. */
+  /** The bot's token, a secret: no error contains it. */
   readonly token: string;
   /** Another address than Slack's own, with a slash at its end. */
   readonly apiUrl?: string;
   /** Waits that many milliseconds. */
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
-  /** Calls at the most, the first one included. */
+  /** The most calls, the first one included. */
   readonly maxAttempts?: number;
   /** Milliseconds for one call. */
   readonly timeoutMs?: number;
-  /** Milliseconds that all waits together may take; a longer Retry-After gives up at once. */
+  /** Milliseconds for all waits together; a longer Retry-After gives up at once. */
   readonly maxWaitMs?: number;
 }
 
-/** Where a message ended up; both are needed to change it later. */
+/** The posted message; both fields are needed to change it later. */
 export type Sent = { readonly channel: string | undefined; readonly ts: string | undefined };
 
 export type Called = (Sent & { readonly ok: true }) | { readonly ok: false; readonly word: string };
 
 export interface SlackApi {
   /**
-   * Calls one method. Answers that `expected` lists come back as values; every other failure is thrown as
-   * {@link OpsAgentError} `slack-failed` once the tries are used up.
+   * Calls one method. Answers listed in `expected` are returned; every other failure is thrown as {@link
+   * OpsAgentError} `slack-failed` once the tries are used up.
    */
   call(
     method: "chat.postMessage" | "chat.update",
     body: Record<string, unknown>,
     expected?: ReadonlySet<string>,
   ): Promise<Called>;
-  /** The newest messages of a channel since then (epoch seconds), with what apps attached to them. Throws `slack-failed`. */
+  /**
+   * Returns the newest messages of a channel since then (epoch seconds), with their metadata. Throws `slack-failed`.
+   */
   history(channel: string, since: number): Promise<readonly PostedMessage[]>;
 }
 
-/** Of a message in `conversations.history` what is used. */
+/** The fields of a message in `conversations.history` that are used. */
 const PostedMessage = z.object({
   ts: z.string(),
   metadata: z
@@ -48,15 +50,15 @@ const PostedMessage = z.object({
 });
 export type PostedMessage = z.infer<typeof PostedMessage>;
 
-/** Messages that are looked through at the most. */
+/** The most messages that are searched. */
 const HISTORY = 100;
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_BACKOFF_MS = 8_000;
 
 /**
- * Slack's Web API with bounded tries: 429 after Retry-After, 5xx, Slack's own passing faults and network faults are
- * repeated. A call whose answer was lost is repeated, so a message can appear twice.
+ * Creates a client of Slack's Web API with bounded retries: 429 after Retry-After, 5xx, Slack's temporary errors and
+ * network faults. A call whose answer was lost is repeated, so a message can appear twice.
  */
 export function createSlackApi(options: SlackApiOptions): SlackApi {
   const { sleep = wait, maxAttempts = 4, maxWaitMs = 60_000 } = options;
@@ -73,7 +75,7 @@ export function createSlackApi(options: SlackApiOptions): SlackApi {
     }
   };
 
-  /** One call at a time, as Slack's limit for a channel wants it; it also keeps each answer beside its call. */
+  /** One call at a time, as Slack's limit for a channel needs it; it also keeps each answer with its call. */
   let queue: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = queue.then(work);
@@ -116,18 +118,18 @@ export function createSlackApi(options: SlackApiOptions): SlackApi {
   };
 }
 
-/** Loads the library when it is first needed: most runs of the command line and the Lambda never do. */
+/** Loads the library on first use: most runs of the command line and Lambda never need it. */
 export async function connect({ token, apiUrl, timeoutMs = 10_000 }: SlackApiOptions) {
-  // The library is CommonJS: a bundle has its names under `default` only, Node has them there too.
+  // The library is CommonJS: a bundle has its names under `default` only, Node also there.
   const { default: slack } = await import("@slack/web-api");
   let seen: SeenResponse | undefined;
   const client = new slack.WebClient(token, {
     ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
     timeout: timeoutMs,
-    // The library would try for half an hour, and sleep through Retry-After in silence.
+    // The library would retry for half an hour, and wait for Retry-After silently.
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    // It writes to the console, past our log and its redaction.
+    // It writes to the console, without our log and its redaction.
     logLevel: slack.LogLevel.ERROR,
     allowAbsoluteUrls: false,
     fetch: async (url, init) => {

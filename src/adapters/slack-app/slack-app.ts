@@ -8,7 +8,7 @@ import { createOutbox, type OutboxOptions } from "./outbox.ts";
 import { type Place, placeText, readPlace } from "./place.ts";
 import { createSlackApi, type Sent, type SlackApiOptions } from "./slack-api.ts";
 
-/** What a renderer makes; blocks of any kind. */
+/** A rendered message with blocks of any kind. */
 export interface Message {
   readonly text: string;
   readonly blocks: readonly { readonly type: string }[];
@@ -19,20 +19,20 @@ export interface SlackAppOptions extends SlackApiOptions, OutboxOptions {
   readonly channel: string;
   readonly book: MessageBook;
   readonly logger: Logger;
-  /** The one message of an incident, which evolves. */
+  /** Renders the one message of an incident, which is updated. */
   readonly renderState: (incident: Incident) => Message;
-  /** The whole report, for the message's thread. */
+  /** Renders the whole report, for the message's thread. */
   readonly renderReport: (incident: Incident) => Message;
-  /** The question, with buttons where presses can arrive; the answered question in their place once answered. */
+  /** Renders the question, with buttons where Slack can reach OpsAgent, and the answered question. */
   readonly renderApproval: (approval: Approval) => Message;
-  /** What became of a question, in short: for a question that can no longer be changed. */
+  /** Renders the outcome of a question in short, when the question can no longer be changed. */
   readonly renderClosed: (approval: Approval) => Message;
 }
 
-/** Key of this channel in `Approval.messages`, and of an incident's message in the book. */
+/** Name of this channel in `Approval.messages`, and of an incident's message in the store. */
 const NAME = "slack-app";
 
-/** Answers that say: that message cannot be changed, or answered in a thread, and never will be. */
+/** Errors after which a message can never be changed, or answered in a thread. */
 const GONE: ReadonlySet<string> = new Set([
   "message_not_found",
   "thread_not_found",
@@ -43,10 +43,10 @@ const GONE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Tells of each incident in one message that evolves, with the report, and the questions with their buttons, in its
- * thread. Whatever a person has to act upon is also shown in the channel, since an edited message notifies nobody.
- * Messages go out one a second; of updates that wait, the last one is sent. See {@link createSlackApi} for tries and
- * {@link createIncidentPlaces} for what a crash can repeat. Methods throw {@link OpsAgentError} `slack-failed`.
+ * Posts one message for each incident and updates it, with the report and the questions with their buttons in its
+ * thread. Whatever needs a person is also shown in the channel, since an edited message notifies nobody. One message
+ * a second; of waiting updates only the last is sent. See {@link createSlackApi} for retries and {@link
+ * createIncidentPlaces} for what a crash can repeat. Methods throw {@link OpsAgentError} `slack-failed`.
  */
 export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalChannel {
   const api = createSlackApi(options);
@@ -60,15 +60,15 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
       expected,
     );
 
-  /** A thread whose first message is gone does not keep anybody from being told. */
+  /** Without its first message a reply goes to the channel, so that people are notified all the same. */
   const reply = async (message: Message, thread: Place | undefined, more: Record<string, unknown>) => {
     if (thread !== undefined) {
       const sent = await post(message, { ...more, thread_ts: thread.ts }, GONE);
-      if (sent.ok) return lockKeyOf(sent, options.channel);
+      if (sent.ok) return referenceOf(sent, options.channel);
     }
     const { reply_broadcast, ...rest } = more;
     const sent = await post(message, rest);
-    return sent.ok ? lockKeyOf(sent, options.channel) : undefined;
+    return sent.ok ? referenceOf(sent, options.channel) : undefined;
   };
 
   const showState = async ({ incident }: StatusUpdate) => {
@@ -81,7 +81,7 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
     }
     await places.post(incident.id, NAME, async () => {
       const sent = await post(message, { metadata });
-      return sent.ok ? lockKeyOf(sent, options.channel) : undefined;
+      return sent.ok ? referenceOf(sent, options.channel) : undefined;
     });
   };
 
@@ -98,10 +98,12 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
   return {
     name: NAME,
     needsEvery: false,
-    async update(moment) {
-      await outbox.put(() => showState(moment), moment.incident.id);
-      const isEnd = moment.kind === "incident-closed" || (moment.name === "gave-back" && moment.needsPerson);
-      if (isEnd) await outbox.put(() => giveReport(moment));
+    async update(statusUpdate) {
+      await outbox.put(() => showState(statusUpdate), statusUpdate.incident.id);
+      const isEnd =
+        statusUpdate.kind === "incident-closed" ||
+        (statusUpdate.name === "gave-back" && statusUpdate.needsPerson);
+      if (isEnd) await outbox.put(() => giveReport(statusUpdate));
     },
     async ask(approval) {
       const sent = await outbox.put(async () => {
@@ -125,7 +127,7 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
   };
 }
 
-/** Shown in the channel, too, where it notifies people. */
+/** Shows a reply in the channel, too, where it notifies people. */
 const BROADCAST = { reply_broadcast: true };
 
 function content({ text, blocks }: Message): Record<string, unknown> {
@@ -136,7 +138,7 @@ function metadataOf(incident: string, name: string) {
   return { event_type: METADATA_TYPE, event_payload: { incident, name } };
 }
 
-/** chat.update takes ids only, and Slack answers with the id, whatever the channel was called by. */
-function lockKeyOf({ channel, ts }: Sent, called: string): Place | undefined {
+/** chat.update needs the channel's id, which Slack returns whatever name was used. */
+function referenceOf({ channel, ts }: Sent, called: string): Place | undefined {
   return ts === undefined ? undefined : { channel: channel ?? called, ts };
 }

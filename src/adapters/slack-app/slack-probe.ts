@@ -3,10 +3,10 @@ import { OpsAgentError } from "../../domain/errors.ts";
 import { readFailure } from "./attempt.ts";
 import { connect, type SlackApiOptions } from "./slack-api.ts";
 
-/** Refusals that say: the token may not ask this question, which posting does not need. */
+/** Refusals of a call that posting does not need. */
 const MAY_NOT_ASK: ReadonlySet<string> = new Set(["missing_scope", "not_allowed_token_type"]);
 
-/** Asks Slack who a token is and whether its app is in a channel. Posts nothing. */
+/** Reads a token's identity and whether its app is in a channel. Posts nothing. */
 export function createSlackProbe(options: SlackApiOptions): SlackProbe {
   let connected: ReturnType<typeof connect> | undefined;
 
@@ -40,7 +40,7 @@ export function createSlackProbe(options: SlackApiOptions): SlackProbe {
   };
 }
 
-/** The few members that are looked at; any may be missing. */
+/** The members that are used; any may be missing. */
 interface Answer {
   readonly team?: string;
   readonly user?: string;

@@ -1,6 +1,6 @@
 import { IncomingWebhookHTTPError, IncomingWebhookRequestError } from "@slack/webhook";
 
-/** How one post ended. */
+/** The result of one post. */
 export type Attempt =
   | { readonly sent: true }
   | {
@@ -41,7 +41,7 @@ const UNREACHABLE =
 const TOO_MANY =
   "Slack takes about one message a second for a channel: spread the posts, or use another webhook.";
 
-/** A thrown fault of the library as a reason, a remedy and whether another try can help. */
+/** Reads the reason and remedy of the library's error, and whether to retry. */
 export function readFailure(error: unknown, retryAfterMs: number | undefined): Attempt {
   const asked = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (error instanceof IncomingWebhookHTTPError) {
@@ -60,13 +60,13 @@ export function readFailure(error: unknown, retryAfterMs: number | undefined): A
   return { sent: false, retryable, reason, remedy: retryable ? UNREACHABLE : REPORT };
 }
 
-/** The body, if it is one of Slack's words and not a page of something in between. */
+/** Returns the body if it is one of Slack's short answers and not a page of a proxy. */
 function shortAnswer(body: string): string {
   const line = body.trim();
   return /^[\w .-]{1,80}$/.test(line) ? line : "";
 }
 
-/** `fetch failed` alone tells nobody anything: the causes below it say what it was. */
+/** `fetch failed` says nothing: the causes below it name the fault. */
 function networkReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return "no answer in time";

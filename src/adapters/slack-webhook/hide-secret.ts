@@ -1,4 +1,4 @@
-/** A text without the webhook's address or any part of it that would let someone post. */
+/** Removes the webhook's address, and any part of it that allows posting, from a text. */
 export function hideSecret(text: string, url: string): string {
   const { pathname, search } = new URL(url);
   const secrets = [url, `${pathname}${search}`, pathname, search, ...pathname.split("/")]

@@ -6,30 +6,30 @@ import { hideSecret } from "./hide-secret.ts";
 import { retryAfterMs, waitBefore } from "./retry.ts";
 
 export interface PosterOptions {
-  /** The webhook's address: a secret, it never appears in an error. */
+  /** The webhook's address, a secret: no error contains it. */
   readonly url: string;
   readonly fetch?: FetchFunction;
   /** Waits that many milliseconds. */
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
-  /** Posts at the most, the first one included. */
+  /** The most posts, the first one included. */
   readonly maxAttempts?: number;
   /** Milliseconds for one post. */
   readonly timeoutMs?: number;
-  /** Milliseconds that all waits together may take; a longer Retry-After gives up at once. */
+  /** Milliseconds for all waits together; a longer Retry-After gives up at once. */
   readonly maxWaitMs?: number;
 }
 
-/** What a renderer makes; blocks of any kind. */
+/** A rendered message with blocks of any kind. */
 export interface Message {
   readonly text: string;
   readonly blocks: readonly { readonly type: string }[];
 }
 
 /**
- * Posts messages to one incoming webhook.
- * Retries 429 (after Retry-After), 5xx and network faults, each a bounded number of times; an answer that a
- * retry cannot change is final. A post whose answer was lost is repeated, so a message can appear twice.
- * The returned function throws {@link OpsAgentError} `slack-failed`; this one `config-invalid` for no address.
+ * Creates a function that posts to one incoming webhook. Retries 429 (after Retry-After), 5xx and network faults,
+ * each a bounded number of times; other answers are final. A post whose answer was lost is repeated, so a message can
+ * appear twice. The function throws {@link OpsAgentError} `slack-failed`; this one `config-invalid` without an
+ * address.
  */
 export function createPoster(options: PosterOptions): (message: Message) => Promise<void> {
   const { sleep = wait, maxAttempts = 4, timeoutMs = 10_000, maxWaitMs = 60_000 } = options;
@@ -39,7 +39,7 @@ export function createPoster(options: PosterOptions): (message: Message) => Prom
     const send = options.fetch ?? fetch;
     const webhook = new IncomingWebhook(url, {
       timeout: timeoutMs,
-      // The library's own error does not carry the headers, and Retry-After is one of them.
+      // The library's error lacks the headers, of which Retry-After is needed.
       fetch: async (...request) => {
         response = await send(...request);
         return response;

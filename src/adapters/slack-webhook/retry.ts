@@ -2,7 +2,7 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_BACKOFF_MS = 8_000;
 
 /**
- * Milliseconds that a Retry-After header asks for; undefined without one or when it cannot be read.
+ * Returns the milliseconds of a Retry-After header; undefined when absent or unreadable.
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after (seconds, or an HTTP date)
  */
 export function retryAfterMs(header: string | null, now = Date.now()): number | undefined {
@@ -13,7 +13,7 @@ export function retryAfterMs(header: string | null, now = Date.now()): number | 
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** Milliseconds to wait after the given attempt (1 is the first): what Slack asked for, else exponential. */
+/** Returns the milliseconds to wait after the given attempt (1 is the first): Retry-After, else exponential. */
 export function waitBefore(attempt: number, asked: number | undefined): number {
   return asked ?? Math.min(LONGEST_BACKOFF_MS, FIRST_WAIT_MS * 2 ** (attempt - 1));
 }

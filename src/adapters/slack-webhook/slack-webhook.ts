@@ -6,15 +6,15 @@ import { createPoster, type Message, type PosterOptions } from "./poster.ts";
 
 export interface SlackWebhookOptions extends PosterOptions {
   readonly render: (incident: Incident) => Message;
-  /** The question without buttons: a webhook has no address that Slack could send a press to. */
+  /** Renders the question without buttons, since a webhook has no address for Slack to call. */
   readonly renderApproval: (approval: Approval) => Message;
-  /** What became of a question, in short. */
+  /** Renders the outcome of a question in short. */
   readonly renderClosed: (approval: Approval) => Message;
 }
 
 /**
- * Posts incidents and questions to a Slack incoming webhook; see {@link createPoster} for tries and errors. A question
- * can be read there but not answered, and what was posted cannot be found again: its end is a second, short message.
+ * Posts incidents and questions to a Slack incoming webhook; see {@link createPoster} for retries and errors. People
+ * answer elsewhere. A posted question cannot be changed, so its outcome is a second, short message.
  */
 export function createSlackWebhook(options: SlackWebhookOptions): Notifier & ApprovalChannel {
   const post = createPoster(options);

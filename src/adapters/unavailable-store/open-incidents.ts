@@ -8,7 +8,7 @@ import {
 import type { AttachedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
 import type { IncidentLocks } from "../../domain/ports.ts";
 
-/** Which incident an alert belongs to, in this process's memory: one incident a service also without a store. */
+/** Incident locks in this process's memory: one incident a service also without a store. */
 export function openIncidentsInMemory(): IncidentLocks {
   const seen = new Map<string, SeenAlert>();
   const places = new Map<string, LockState>();

@@ -3,9 +3,8 @@ import type { IncidentStore } from "../../domain/ports.ts";
 import { openIncidentsInMemory } from "./open-incidents.ts";
 
 /**
- * Stands in for a store that could not be opened: everything that has to be kept fails for the same reason. An alarm
- * is then still investigated and reported, an alarm storm is still one incident a service, and nothing can be done,
- * since every action needs a claim.
+ * Replaces a store that could not be opened: every write fails for the same reason. Alarms are still investigated and
+ * reported, an alarm storm is still one incident a service, and nothing is changed, since every action needs a claim.
  */
 export function createUnavailableStore(reason: OpsAgentError): IncidentStore & { close(): void } {
   const fail = () => Promise.reject(reason);

@@ -1,8 +1,8 @@
 import { createHmac } from "node:crypto";
 
 /**
- * Signs as https://www.standardwebhooks.com describes: HMAC-SHA256 over `id.timestamp.body`, base64, with the prefix of
- * its version. A secret that begins with `whsec_` is base64 behind it; any other is taken as it is.
+ * Signs as https://www.standardwebhooks.com describes: HMAC-SHA256 over `id.timestamp.body`, base64, with the
+ * version's prefix. A secret that begins with `whsec_` is base64 after it; any other is used as it is.
  */
 export function signedHeaders(
   secret: string,

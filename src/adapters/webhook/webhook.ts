@@ -4,23 +4,23 @@ import type { StatusUpdate, Subscriber } from "../../notification/ports.ts";
 import { signedHeaders } from "./standard-webhooks.ts";
 
 export interface WebhookOptions {
-  /** https, or loopback. It can hold a secret, so that it never appears in an error. */
+  /** https, or loopback. It can hold a secret, so no error contains it. */
   readonly url: string;
   readonly secret: string;
-  readonly render: (moment: StatusUpdate) => { readonly id: string };
+  readonly render: (update: StatusUpdate) => { readonly id: string };
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
   readonly now?: () => number;
-  /** Posts at the most, the first one included. */
+  /** The most posts, the first one included. */
   readonly maxAttempts?: number;
   /** Milliseconds for one post. */
   readonly timeoutMs?: number;
-  /** Milliseconds that all waits together may take; a longer Retry-After gives up at once. */
+  /** Milliseconds for all waits together; a longer Retry-After gives up at once. */
   readonly maxWaitMs?: number;
 }
 
 /**
- * Posts each moment of an incident, signed. An answer of 2xx is taken as received; 408, 429 (after Retry-After), 5xx and
- * network faults are repeated, a bounded number of times, under the same id. `follow` throws `webhook-failed`.
+ * Posts each status update, signed. 2xx is success; 408, 429 (after Retry-After), 5xx and network faults are retried
+ * a bounded number of times, under the same id. `update` throws `webhook-failed`.
  */
 export function createWebhook(options: WebhookOptions): Subscriber {
   const { url, secret, render, sleep = wait, now = Date.now } = options;
@@ -52,8 +52,8 @@ export function createWebhook(options: WebhookOptions): Subscriber {
   return {
     name: "webhook",
     needsEvery: true,
-    async update(moment) {
-      const event = render(moment);
+    async update(update) {
+      const event = render(update);
       const body = JSON.stringify(event);
       let waited = 0;
       for (let tries = 1; ; tries++) {

@@ -6,8 +6,8 @@ import { untrustedName, untrustedText } from "./untrusted-text.ts";
 const LINE_TOKENS = 110;
 
 /**
- * What is known of the alarm, one item a line. Names, descriptions and reasons are free text of whoever made the
- * alarm or sent the message: only words of the closed vocabulary are told, and even these belong into a fence.
+ * Returns what is known of the alarm, one item a line. Names, descriptions and reasons are free text of whoever made
+ * the alarm or sent the message: only words of the closed vocabulary pass, and they belong inside a fence.
  */
 export function alarmLines(alert: Alert): string[] {
   const { alarm, reported } = alert;

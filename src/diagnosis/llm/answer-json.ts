@@ -1,12 +1,12 @@
 import { ModelError } from "../../domain/model-error.ts";
 import { cap, oneLine } from "./text.ts";
 
-/** No answer within the output limit is longer. */
+/** Characters; no answer within the output limit is longer. */
 const LONGEST_ANSWER = 100_000;
 
 /**
- * The JSON object that an answer's text holds; one code fence around it is tolerated.
- * Throws {@link ModelError} `model-invalid-answer` when there is none.
+ * Returns the JSON object in an answer's text; one code fence around it is tolerated. Throws {@link ModelError}
+ * `model-invalid-answer` when there is none.
  */
 export function answerObject(text: string): object {
   const body = withoutCodeFence(text.trim());
@@ -27,7 +27,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** `NaN` is no JSON, but an answer that differs only by it can be read well enough to say what is wrong with it. */
+/** `NaN` is not JSON, but an answer that is invalid only by it can be parsed to name the bad field. */
 function withQuotedNumbers(text: string): string {
   return text.replace(/(:\s*)([-+]?(?:NaN|Infinity))(?=\s*[,}])/g, '$1"$2"');
 }

@@ -6,11 +6,11 @@ type Issue = z.core.$ZodIssue;
 const PROBLEMS_TOLD = 3;
 const VALUE_LENGTH = 40;
 
-/** What is wrong with a well-formed answer, in a sentence that names the field and quotes the bad value. */
+/** Returns what is wrong with a well-formed answer: a sentence that names the field and quotes the bad value. */
 export function problemOf(answer: unknown, issues: readonly Issue[]): string {
-  const told = issues.slice(0, PROBLEMS_TOLD).map((issue) => describe(answer, issue));
-  const more = issues.length > told.length ? ` (and ${issues.length - told.length} more)` : "";
-  return `the model answered ${told.join("; ")}${more}`;
+  const shown = issues.slice(0, PROBLEMS_TOLD).map((issue) => describe(answer, issue));
+  const more = issues.length > shown.length ? ` (and ${issues.length - shown.length} more)` : "";
+  return `the model answered ${shown.join("; ")}${more}`;
 }
 
 function describe(answer: unknown, issue: Issue): string {
@@ -20,12 +20,12 @@ function describe(answer: unknown, issue: Issue): string {
   const path = pathText(issue.path);
   const value = valueAt(answer, issue.path);
   if (value === undefined) return `without the field ${path}`;
-  const told = `${path} ${quote(value)}`;
-  if (issue.code === "invalid_value") return `${told}, which does not exist`;
-  if (issue.code === "too_big") return `${told}, which is above ${issue.maximum}`;
-  if (issue.code === "too_small") return `${told}, which is below ${issue.minimum}`;
-  if (issue.code === "invalid_type") return `${told}, which is not ${nounOf(issue.expected)}`;
-  return `${told}, which is not valid`;
+  const shown = `${path} ${quote(value)}`;
+  if (issue.code === "invalid_value") return `${shown}, which does not exist`;
+  if (issue.code === "too_big") return `${shown}, which is above ${issue.maximum}`;
+  if (issue.code === "too_small") return `${shown}, which is below ${issue.minimum}`;
+  if (issue.code === "invalid_type") return `${shown}, which is not ${nounOf(issue.expected)}`;
+  return `${shown}, which is not valid`;
 }
 
 function nounOf(expected: string): string {
@@ -52,7 +52,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** The value as JSON; the model's words are as little to be trusted as what it read. */
+/** Returns the value as JSON; the model's text is as untrusted as what it read. */
 function quote(value: unknown): string {
   if (typeof value === "number") return String(value);
   const shown = typeof value === "string" ? cap(oneLine(value), VALUE_LENGTH) : value;

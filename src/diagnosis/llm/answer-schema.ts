@@ -5,8 +5,8 @@ import { MetricRole, TASK_ROLES } from "../../domain/evidence.ts";
 const texts = z.array(z.string());
 
 /**
- * What may be asked for in addition: a closed list. Nothing in it reaches AWS as the model wrote it: the id is looked
- * up among the facts shown, and the rest are values of enums.
+ * What a model may request: a closed list. Nothing in it reaches AWS as the model wrote it: the id is looked up among
+ * the facts shown, the rest are enum values.
  */
 export const MoreAsked = z.union([
   z.strictObject({
@@ -27,10 +27,7 @@ export const MoreAsked = z.union([
 ]);
 export type MoreAsked = z.infer<typeof MoreAsked>;
 
-/**
- * What the model answers. The order of the fields is the order in which it writes them: the evidence is weighed
- * before the cause is named.
- */
+/** The model's answer. It writes fields in this order, so it weighs the evidence before it names the cause. */
 export const Answer = z.strictObject({
   evidence: texts.describe("ids of the facts that support the cause"),
   against: texts.describe("ids of the facts that speak against it"),
@@ -46,12 +43,12 @@ export const Answer = z.strictObject({
 });
 export type Answer = z.infer<typeof Answer>;
 
-/** The first answer: the same, or with it a wish for more evidence, and then what it says is provisional. */
+/** The first answer: the same, or with requests for more evidence, which make it provisional. */
 export const FirstAnswer = Answer.extend({ more: z.array(MoreAsked).nullable() });
 
 export const ANSWER_SCHEMA_NAME = "diagnosis";
 
-/** What strict mode takes with every provider; bounds and patterns are refused by some, and zod checks them anyway. */
+/** Keywords that every provider accepts in strict mode. Some refuse bounds and patterns, which zod checks anyway. */
 const STRICT_KEYS = new Set([
   "type",
   "properties",
@@ -63,7 +60,7 @@ const STRICT_KEYS = new Set([
   "anyOf",
 ]);
 
-/** {@link Answer} as JSON Schema in the subset of strict mode: all properties required, none besides. */
+/** {@link Answer} as JSON Schema in the subset of strict mode: all properties required, no others. */
 export const ANSWER_SCHEMA: Record<string, unknown> = strict(z.toJSONSchema(Answer));
 
 /** {@link FirstAnswer} in the same subset. */

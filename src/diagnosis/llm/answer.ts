@@ -11,28 +11,28 @@ const SENTENCE = 400;
 const REPORT = 4_000;
 const ITEMS = 10;
 
-/** What an answer comes to. `invalid` says why it could not be used; the diagnosis is then inconclusive. */
+/** The diagnosis of an answer. `invalid` says why the answer could not be used; the diagnosis is then inconclusive. */
 export interface ReadAnswer {
   readonly diagnosis: Diagnosis;
   readonly invalid?: string;
-  /** What a first answer asks for in addition; the diagnosis is then provisional. */
+  /** The evidence that a first answer requests; the diagnosis is then provisional. */
   readonly more?: readonly MoreAsked[];
-  /** True for a final answer that asks for more all the same. */
+  /** True for a final answer that requests more evidence. */
   readonly asksAgain?: boolean;
 }
 
-/** The first answer may ask for more, the final one may not. */
+/** The first answer may request more evidence, the final one may not. */
 export type AnswerForm = "first" | "final";
 
 /**
  * Reads the text of a model's answer. `ids` are the facts it was shown.
  *
- * A JSON object with a bad value (an action that does not exist, a confidence that is no number from 0 to 1, a key
- * too many) is an unusable diagnosis: a value that leads to no action and tells the reason. Text that is not a JSON
- * object is a failure of the model: throws {@link ModelError} `model-invalid-answer`.
+ * A JSON object with a bad value (an unknown action, a confidence that is not a number from 0 to 1, an extra key)
+ * gives an inconclusive diagnosis, which leads to no action and has the reason. Text that is not a JSON object throws
+ * {@link ModelError} `model-invalid-answer`.
  */
 export function readAnswer(text: string, ids: ReadonlySet<string>, form: AnswerForm = "first"): ReadAnswer {
-  // Servers without strict schemas may leave `more` out, or write it where it was not asked for.
+  // Servers without strict schemas may leave `more` out, or add it where it was not asked for.
   const { more = null, ...object } = answerObject(text) as { more?: unknown };
   if (form === "final" && asksForMore(more)) {
     const invalid = "the model asked for more evidence again instead of answering";
@@ -53,7 +53,7 @@ function asksForMore(more: unknown): boolean {
   return more !== null && !(Array.isArray(more) && more.length === 0);
 }
 
-/** The answer with its texts capped and without characters that do not show. Escaping is up to who prints them. */
+/** Caps the answer's texts and removes invisible characters. Renderers escape them. */
 function cleaned(answer: Answer): Diagnosis {
   return {
     cause: answer.cause,

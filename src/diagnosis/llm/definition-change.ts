@@ -1,4 +1,4 @@
-/** What a prompt tells of one difference between two task definitions: what kind it is, and its numbers. */
+/** The prompt's text of one difference between two task definitions: its kind and its numbers. */
 import { untrustedName, untrustedText, versionOf } from "./untrusted-text.ts";
 
 interface Change {
@@ -7,7 +7,7 @@ interface Change {
   readonly after: string;
 }
 
-/** Names, images and commands are chosen by whoever registers a definition: only their form is told. */
+/** Names, images and commands are chosen by whoever registers a definition, so only their form is shown. */
 export function definitionChange({ what, before, after }: Change): string {
   const kind = KINDS.find((known) => what === known || what.endsWith(` ${known}`)) ?? untrustedName(what);
   if (kind === "image") return `image: ${imageChange(before, after)}`;
@@ -16,7 +16,7 @@ export function definitionChange({ what, before, after }: Change): string {
   return `${kind}: ${from === to ? "changed" : `${from} -> ${to}`}`;
 }
 
-/** The longer before those that they end with. */
+/** A kind stands before the kinds that its name ends with. */
 const KINDS = [
   "memory reservation",
   "environment names",
@@ -31,7 +31,7 @@ const KINDS = [
   "cpu",
 ];
 
-/** Numbers as they are, words only as far as they are well known. */
+/** Numbers as they are, words only from the closed vocabulary. */
 export function changedValue(text: string): string {
   if (text === "none" || /^[\d., ]{1,60}(?:MiB|GB|vCPU)?$/.test(text)) return text;
   const numbers = text.match(/(?<![\w.])\d{1,5}(?![\w.])/g)?.slice(0, 4) ?? [];
@@ -52,12 +52,12 @@ function split(image: string): { repository: string; tag: string } {
 function listChange(before: string, after: string): string {
   const items = (text: string) => new Set(text === "none" ? [] : text.split(", "));
   const [old, current] = [items(before), items(after)];
-  const told = (names: readonly string[]) =>
+  const listed = (names: readonly string[]) =>
     names.slice(0, 4).map(untrustedName).join(", ") + (names.length > 4 ? ", ..." : "");
   const added = [...current].filter((name) => !old.has(name));
   const removed = [...old].filter((name) => !current.has(name));
   return [
-    ...(added.length > 0 ? [`${added.length} added: ${told(added)}`] : []),
-    ...(removed.length > 0 ? [`${removed.length} removed: ${told(removed)}`] : []),
+    ...(added.length > 0 ? [`${added.length} added: ${listed(added)}`] : []),
+    ...(removed.length > 0 ? [`${removed.length} removed: ${listed(removed)}`] : []),
   ].join("; ");
 }

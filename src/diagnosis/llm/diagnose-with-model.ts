@@ -12,18 +12,18 @@ import { inconclusive } from "./inconclusive.ts";
 import { buildPrompt, type Prompt } from "./prompt.ts";
 import { addUsage } from "./usage.ts";
 
-/** Room for the answer and for the thinking of models that think first. */
+/** Enough for the answer and for the reasoning of models that reason first. */
 const OUTPUT_TOKENS = 4_000;
 
 export interface ModelDiagnosis extends ReadAnswer {
   readonly usage: ModelUsage;
-  /** What was read because the model asked for it. */
+  /** What was read at the model's request. */
   readonly added?: More;
 }
 
 export interface ModelDependencies {
   readonly model: ModelClient;
-  /** The one further round; without it nothing more can be read. */
+  /** The one further round; without it no more evidence can be requested. */
   readonly followUp?:
     | {
         readonly readMore: (requests: readonly MoreRequest[], known: number) => Promise<More>;
@@ -42,13 +42,12 @@ type Turn =
   | { readonly kind: "failed"; readonly error: OpsAgentError; readonly usage: ModelUsage | undefined };
 
 /**
- * Asks the model for the root cause. Its first answer may ask for more evidence: that is read, and the second answer is
- * final. An answer that cannot be used is asked for once more, with the fault named; so there are three questions at
- * the most.
+ * Asks the model for the root cause. Its first answer may request more evidence: that is read, and the second answer
+ * is final. An unusable answer is asked for once more, with the problem named; so there are at most three calls.
  *
- * An answer that is still unusable is a value: `invalid` says why and the diagnosis is inconclusive (cause
- * `unknown`, action `none`, confidence 0). That holds as well when asking again fails: what the model did say
- * must not be forgotten. A model that fails throws {@link ModelError} with what was used up to then.
+ * An answer that stays unusable is a value: `invalid` says why and the diagnosis is inconclusive (cause `unknown`,
+ * action `none`, confidence 0). This also holds when the repeated call fails. A model that fails throws {@link
+ * ModelError} with the usage so far.
  */
 export async function diagnoseWithModel(
   incident: Incident,
@@ -62,7 +61,7 @@ export async function diagnoseWithModel(
   return problem === undefined ? settle(first) : repair(deps.model, prompt, first, problem);
 }
 
-/** Reads what the model asked for and asks it again, for the final answer. */
+/** Reads what the model requested and asks it for the final answer. */
 async function followUp(
   incident: Incident,
   deps: ModelDependencies,
@@ -102,12 +101,12 @@ async function followUp(
   return { ...settled, added };
 }
 
-/** A model that was told that nothing more can be read, and asks all the same, is not asked a third time. */
+/** A model that requests evidence after it was told that no more can be read is not asked a third time. */
 function asksAgain(turn: Turn): boolean {
   return turn.kind === "read" && turn.answer.asksAgain === true;
 }
 
-/** Asks once more with the fault named; the answer must be final. */
+/** Asks once more with the problem named; the answer must be final. */
 async function repair(
   model: ModelClient,
   prompt: Prompt,
@@ -141,13 +140,13 @@ async function takeTurn(model: ModelClient, prompt: Prompt, user: string, form: 
   }
 }
 
-/** What asking again may mend. */
+/** Returns the problem that a repeated call may correct. */
 function problemOf(turn: Turn): string | undefined {
   if (turn.kind === "read") return turn.answer.invalid;
   return turn.error.code === "model-invalid-answer" ? turn.error.message.replace(/\.$/, "") : undefined;
 }
 
-/** The turn that counts, with the use of both. */
+/** Returns the final turn with the usage of both. */
 function settle(turn: Turn, other?: Turn): ModelDiagnosis {
   if (turn.kind === "failed") throw withUsage(turn.error, addUsage(other?.usage, turn.usage));
   return { ...turn.answer, usage: addUsage(other?.usage, turn.usage) };

@@ -1,4 +1,4 @@
-/** What a prompt tells of a fact: the statement for people, with every stranger's words taken out of it. */
+/** The prompt's text of a fact: its statement without untrusted text. */
 import { templateOf } from "../../../packages/log-templates/index.ts";
 import { Action, Cause } from "../../domain/cause.ts";
 import type { Fact, FactOf } from "../../domain/evidence.ts";
@@ -7,8 +7,8 @@ import { changedValue, definitionChange } from "./definition-change.ts";
 import { untrustedName, untrustedText } from "./untrusted-text.ts";
 
 /**
- * The text of one fact. Kinds whose words all come from OpsAgent, from numbers and from closed lists are told as
- * they are; a kind that is not known here passes only in the closed language of the log digest.
+ * Returns the text of one fact. Kinds whose text comes from OpsAgent, numbers and closed lists pass as they are; an
+ * unknown kind passes only through the closed vocabulary of the log digest.
  */
 export function factText(fact: Fact): string {
   switch (fact.kind) {
@@ -49,7 +49,7 @@ function unknownText(fact: Pick<Fact, "statement">): string {
   return templateOf(fact.statement);
 }
 
-/** Codes of AWS are single words. */
+/** AWS codes are single words. */
 function word(text: string): string {
   return /^[A-Za-z_.-]{1,40}$/.test(text) ? text : "<code>";
 }
@@ -59,12 +59,12 @@ function revision(definition: string): string {
   return number === undefined ? "a revision" : `revision ${number}`;
 }
 
-/** The family is a name that somebody chose. */
+/** The family is a name that somebody chose, so it is removed. */
 function withoutFamily(statement: string, definition: string): string {
   return definition === "" ? statement : statement.replaceAll(definition, revision(definition));
 }
 
-/** When something began, seen from the onset of the symptom. */
+/** Returns when something began, relative to the onset. */
 function beforeOnset(seconds: number | undefined): string {
   if (seconds === undefined) return "";
   return `, began ${span(seconds)} ${seconds >= 0 ? "before" : "after"} the onset`;
@@ -113,7 +113,7 @@ const AWS_METRICS = new Set(
   ),
 );
 
-/** A metric's name where AWS gave it, else its well-known words. */
+/** Returns AWS's own metric name, else its words of the closed vocabulary. */
 export function metricName(name: string): string {
   return AWS_METRICS.has(name) ? name : `custom metric (${untrustedName(name)})`;
 }

@@ -1,6 +1,6 @@
 import type { Fact, FactKind } from "../../domain/evidence.ts";
 
-/** What a kind of fact is worth to a diagnosis when not all fit, the most telling first. */
+/** Value of a kind of fact to a diagnosis when not all fit; higher is kept longer. */
 const BASE: Readonly<Record<FactKind, number>> = {
   service: 95,
   "stopped-tasks": 92,
@@ -19,7 +19,7 @@ const BASE: Readonly<Record<FactKind, number>> = {
   "log-pattern": 20,
 };
 
-/** Worth of a fact: its kind's, raised or lowered by what it says. Higher is kept longer. */
+/** Returns the value of a fact: its kind's, adjusted by its content. */
 export function factValue(fact: Fact): number {
   return BASE[fact.kind] + adjustment(fact);
 }

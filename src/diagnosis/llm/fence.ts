@@ -1,18 +1,18 @@
 import { createHash } from "node:crypto";
 
-/** Marks off text that strangers wrote. */
+/** Marks untrusted text in a prompt. */
 export interface Fence {
-  /** What stands in the marks and nowhere else in the prompt. */
+  /** The token in the marks, which is nowhere else in the prompt. */
   readonly token: string;
-  /** Text that cannot hold the token, for use anywhere in the prompt. */
+  /** Removes the token from text, for use anywhere in the prompt. */
   disarm(text: string): string;
   block(name: string, lines: readonly string[]): string[];
 }
 
 /**
- * A fence whose token nobody can know who writes a log line: it is a hash of everything observed, with the
- * identifiers, times and measurements that a writer does not see. The same evidence gives the same prompt, so
- * that a replay asks what was asked.
+ * Creates a fence whose token the writer of a log line cannot know: a hash of everything observed, including
+ * identifiers, times and measurements. The same evidence gives the same prompt, so that a replay asks the same
+ * question.
  */
 export function createFence(observed: unknown): Fence {
   const token = createHash("sha256")
@@ -21,7 +21,7 @@ export function createFence(observed: unknown): Fence {
     .slice(0, 24);
   return {
     token,
-    // The replacement holds no hexadecimal digit, so that removing one token cannot put another together.
+    // The replacement has no hexadecimal digit, so that removing one token cannot form another.
     disarm: (text) => text.replaceAll(token, "[?]"),
     block: (name, lines) => [`<<<DATA ${token} ${name}`, ...lines, `END ${token} ${name}>>>`],
   };

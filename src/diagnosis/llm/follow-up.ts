@@ -1,24 +1,27 @@
-/** The one round in which the model may ask for more evidence: what of its wishes is read, and whether there is room. */
+/**
+ * The one round in which the model may request more evidence: which requests are read, and whether time and budget
+ * allow it.
+ */
 import type { Diagnosis, ModelUsage } from "../../domain/diagnosis.ts";
 import type { Fact } from "../../domain/evidence.ts";
 import type { MoreRequest } from "../../evidence/more-evidence.ts";
 import type { MoreAsked } from "./answer-schema.ts";
 import { cap, oneLine } from "./text.ts";
 
-/** Reads of one round. */
+/** The most reads of one round. */
 const MOST_READS = 3;
 
-/** A second question costs more than the first: the prompt has the added facts in it. */
+/** How much more a second call costs: its prompt also has the added facts. */
 const DEARER = 1.5;
 
 export type FollowUp =
   | { readonly kind: "read"; readonly requests: readonly MoreRequest[] }
-  /** Nothing that was asked for exists; the answer cannot be used. */
+  /** Nothing that was requested exists; the answer cannot be used. */
   | { readonly kind: "nonsense"; readonly problem: string };
 
 /**
- * The reads to make for a first answer's wishes: each one once, at most three. Pattern ids are looked up among the log
- * patterns that were shown; one that is not there is dropped like any other invented id.
+ * Returns the reads for a first answer's requests: each once, at most three. Pattern ids are looked up among the log
+ * patterns shown; an unknown one is dropped.
  */
 export function planFollowUp(
   asked: readonly MoreAsked[],
@@ -49,17 +52,17 @@ function requestOf(
 }
 
 export interface Room {
-  /** Epoch milliseconds at which the incident must be over; undefined where it has all the time. */
+  /** Epoch milliseconds by which the incident must be closed; undefined without a limit. */
   readonly deadline?: number | undefined;
   readonly now: number;
-  /** What the reads and the second question may take at the most, in milliseconds. */
+  /** The longest time for the reads and the second call, in milliseconds. */
   readonly roundMs: number;
-  /** Dollars that the incident may cost at the model. */
+  /** The model budget of the incident in dollars. */
   readonly budgetUsd: number;
   readonly used: ModelUsage;
 }
 
-/** Why there is no room for another round, or undefined when there is. */
+/** Returns why there is no further round, or undefined when there is one. */
 export function whyNoRoom({ deadline, now, roundMs, budgetUsd, used }: Room): string | undefined {
   if (deadline !== undefined && now + roundMs > deadline) return "the time left was too short to read it";
   const spent = used.costUsd ?? 0;
@@ -69,10 +72,10 @@ export function whyNoRoom({ deadline, now, roundMs, budgetUsd, used }: Room): st
     : undefined;
 }
 
-/** At most this much is believed of an answer that wanted more evidence and did not get it. */
+/** The highest confidence of an answer that requested more evidence and did not get it. */
 const UNCONFIRMED = 0.5;
 
-/** A first answer that stays the only one: told, but without its action. */
+/** A first answer that stays the only one: reported, but without its action. */
 export function provisional(diagnosis: Diagnosis, reason: string): Diagnosis {
   return {
     ...diagnosis,

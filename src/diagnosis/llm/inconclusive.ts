@@ -1,6 +1,6 @@
 import type { Diagnosis } from "../../domain/diagnosis.ts";
 
-/** The diagnosis that leads to no action, with the reason told. Nothing that the model claimed is kept. */
+/** Returns the diagnosis that leads to no action, with the reason. Nothing that the model claimed is kept. */
 export function inconclusive(reason: string): Diagnosis {
   return {
     cause: "unknown",

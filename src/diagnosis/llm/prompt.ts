@@ -8,10 +8,10 @@ import { SYSTEM_TEXT } from "./system-text.ts";
 import { capTokens, estimateTokens, oneLine } from "./text.ts";
 import { shortName } from "./untrusted-text.ts";
 
-/** Upper bound of one prompt: system text, user text and schema together. DESIGN §7. */
+/** Upper bound of one prompt in tokens: system text, user text and schema together. */
 export const INPUT_TOKENS = 6_000;
 
-/** Kept free for what a repair turn adds. */
+/** Tokens kept free for what a repair adds. */
 const REPAIR_TOKENS = 200;
 
 const GAPS_SHOWN = 8;
@@ -20,20 +20,20 @@ const GAP_TOKENS = 50;
 export interface Prompt {
   readonly system: string;
   readonly user: string;
-  /** The ids of the facts shown: what the model can have relied on. */
+  /** The ids of the facts shown, which the model can cite. */
   readonly ids: ReadonlySet<string>;
-  /** The user text again, with what was wrong with the first answer. */
+  /** The user text again, with the problem of the first answer. */
   repair(problem: string): string;
 }
 
 interface PromptInput {
   readonly alert: Alert;
   readonly evidence: Evidence;
-  /** Ids of facts that were read because the model asked for them; set, even if empty, in the final question. */
+  /** Ids of facts that were read at the model's request; set, even if empty, in the final call. */
   readonly asked?: ReadonlySet<string> | undefined;
 }
 
-/** The prompt of one question; the same input gives the same prompt. */
+/** Builds the prompt of one call; the same input gives the same prompt. */
 export function buildPrompt(input: PromptInput): Prompt {
   const fence = createFence([input.alert, input.evidence]);
   const frame = userText(input, fence, { observed: [], written: [], leftOut: input.evidence.facts.length });
@@ -86,7 +86,7 @@ function askedText(asked: ReadonlySet<string>): string {
   return `You asked for more evidence: ${got}. Nothing further can be read: this answer is final.`;
 }
 
-/** Messages of AWS can quote whom they refuse: only where and of what kind the gap is, is told. */
+/** AWS's messages can quote untrusted text: only the source and kind of a gap are shown. */
 function gapLines(gaps: readonly Gap[]): string[] {
   if (gaps.length === 0) return ["nothing was missed"];
   const shown = [...gaps].sort((a, b) => Number(b.important) - Number(a.important)).slice(0, GAPS_SHOWN);
@@ -100,14 +100,14 @@ function plain(name: string): string {
   return /^[a-z0-9]{1,24}(?:-[a-z0-9]{1,24}){0,2}$/.test(name) ? name : "<name>";
 }
 
-/** The problem quotes the answer, and the answer may quote a log: it stands in a fence too. */
+/** The problem quotes the answer, and the answer may quote a log, so it is inside a fence, too. */
 function repairText(user: string, problem: string, fence: Fence): string {
-  const told = fence.disarm(capTokens(oneLine(problem), REPAIR_TOKENS - 100));
+  const shown = fence.disarm(capTokens(oneLine(problem), REPAIR_TOKENS - 100));
   return [
     user,
     "",
     "You answered this before, and the answer could not be used. What was wrong with it:",
-    ...fence.block("answer", [told]),
+    ...fence.block("answer", [shown]),
     "Answer again with one complete and final JSON object that fits the schema.",
   ].join("\n");
 }

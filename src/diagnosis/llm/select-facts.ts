@@ -3,33 +3,30 @@ import { factText } from "./fact-text.ts";
 import { factValue } from "./fact-value.ts";
 import { capTokens, estimateTokens, oneLine } from "./text.ts";
 
-/** No single fact may crowd out the others. */
+/** Tokens of one fact, so that it cannot displace the others. */
 const STATEMENT_TOKENS = 130;
 
-/** The share of the log's own words. */
+/** Tokens for text of the application's log. */
 const LOG_TOKENS = 2_000;
 
-/** A fact as the model reads it: one line. */
+/** A fact as one line of the prompt. */
 interface FactLine {
   readonly id: string;
   readonly line: string;
 }
 
 export interface Selection {
-  /** What AWS measured or recorded, in the order of the evidence. */
+  /** Facts that AWS measured or recorded, in the order of the evidence. */
   readonly observed: readonly FactLine[];
-  /** What the application wrote. */
+  /** Facts that the application wrote. */
   readonly written: readonly FactLine[];
   readonly leftOut: number;
 }
 
-/** Worth more than any other fact. */
+/** Value above every other fact's. */
 const ASKED_FOR = 1_000;
 
-/**
- * The most telling facts that fit into `tokens`; the least telling are left out first. Facts with an id in `asked`
- * come before all others.
- */
+/** Selects the most valuable facts that fit into `tokens`. Facts with an id in `asked` come before all others. */
 export function selectFacts(
   facts: readonly Fact[],
   tokens: number,
@@ -61,7 +58,7 @@ export function selectFacts(
   return { observed: lines(false), written: lines(true), leftOut: facts.length - kept.length };
 }
 
-/** Whether the application, and so whoever sends it requests, chose the words. */
+/** Whether the text comes from the application, and so from whoever sends it requests. */
 function isWritten(fact: Fact): boolean {
   return fact.kind === "log-pattern" || fact.provenance === "log";
 }

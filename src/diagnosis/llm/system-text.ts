@@ -7,12 +7,12 @@ const causes = Object.entries(CAUSES)
 
 type Remedy = keyof (typeof MATRIX)[Cause];
 
-/** The causes that an action can cure at all, from the same table that code decides by. */
+/** The causes that an action can cure, from the table that code decides by. */
 function curedBy(action: Remedy): string {
   return (Object.keys(CAUSES) as Cause[]).filter((cause) => MATRIX[cause][action] !== "refuse").join(", ");
 }
 
-/** The part of the prompt that never changes: role, rules, the closed lists. */
+/** The constant part of the prompt: role, rules, the closed lists. */
 export const SYSTEM_TEXT = `You are the diagnosing part of an incident responder for services on Amazon ECS. You get one alarm and the facts gathered about it. You answer with one JSON object that names the root cause.
 
 Rules

@@ -1,14 +1,12 @@
-/**
- * Cleaning and measuring of text that strangers wrote: log lines, alarm descriptions, and what the model answers.
- */
+/** Cleans and measures untrusted text: log lines, alarm descriptions, the model's answers. */
 
 /** Characters per token of ordinary English and JSON. */
 const CHARACTERS_PER_TOKEN = 3.5;
 
-/** Other scripts and symbols fall into pieces of about two UTF-8 bytes. */
+/** UTF-8 bytes per token of other scripts and symbols. */
 const BYTES_PER_TOKEN = 2;
 
-/** An upper estimate of the tokens that a text costs; never below its length divided by 3.5. */
+/** Returns an upper estimate of a text's tokens; never below its length divided by 3.5. */
 export function estimateTokens(text: string): number {
   let ascii = 0;
   let otherBytes = 0;
@@ -20,7 +18,7 @@ export function estimateTokens(text: string): number {
   return ascii / CHARACTERS_PER_TOKEN + otherBytes / BYTES_PER_TOKEN;
 }
 
-/** The UTF-8 length of one code point. */
+/** Returns the UTF-8 length of one code point. */
 function bytesOf(sign: string): number {
   const code = sign.codePointAt(0) ?? 0;
   if (code < 0x80) return 1;
@@ -29,8 +27,8 @@ function bytesOf(sign: string): number {
 }
 
 /**
- * One line without anything invisible: control characters, bidirectional overrides, zero-width and tag characters
- * (which can hide an instruction from a person but not from a model), line separators, lone surrogates.
+ * Returns one line without invisible characters: control characters, bidirectional overrides, zero-width and tag
+ * characters (which can hide an instruction from a person but not from a model), line separators, lone surrogates.
  */
 export function oneLine(text: string): string {
   return text
@@ -50,7 +48,7 @@ export function manyLines(text: string): string {
     .trim();
 }
 
-/** At most `limit` UTF-16 units, with an ellipsis where something was cut. */
+/** Cuts to at most `limit` UTF-16 units, with an ellipsis where something was cut. */
 export function cap(text: string, limit: number): string {
   return text.length <= limit
     ? text
@@ -60,7 +58,7 @@ export function cap(text: string, limit: number): string {
         .trimEnd()}…`;
 }
 
-/** At most `limit` estimated tokens, and an ellipsis where something was cut. */
+/** Cuts to at most `limit` estimated tokens, with an ellipsis where something was cut. */
 export function capTokens(text: string, limit: number): string {
   let total = 0;
   let end = 0;

@@ -1,6 +1,6 @@
 /**
- * Free text that reached the evidence from outside OpsAgent, as it may stand in a prompt. Not only logs carry such
- * text: whoever may stop a task, push an image or edit an alarm chooses words that ECS and CloudWatch repeat.
+ * Untrusted text as it may stand in a prompt. Not only logs carry it: whoever may stop a task, push an image or edit
+ * an alarm chooses words that ECS and CloudWatch repeat.
  */
 import { templateOf } from "../../../packages/log-templates/index.ts";
 import { oneLine } from "./text.ts";
@@ -8,11 +8,11 @@ import { oneLine } from "./text.ts";
 const ARN = "arn:[^\\s)]{1,300}";
 
 /**
- * Sentences that AWS itself writes, from beginning to end; each with what is told of it. Sources: "Stopped tasks error
- * messages" and "Amazon ECS service event messages" of the ECS developer guide, and what the alarms of CloudWatch
- * say. Nothing but numbers is taken over from the text.
+ * Sentences that AWS writes, matched as a whole, each with the text that replaces it. Sources: "Stopped tasks error
+ * messages" and "Amazon ECS service event messages" of the ECS developer guide, and the alarms of CloudWatch. Only
+ * numbers are taken from the original.
  */
-const SENTENCES: readonly (readonly [pattern: RegExp, told: (match: RegExpExecArray) => string])[] = [
+const SENTENCES: readonly (readonly [pattern: RegExp, replacement: (match: RegExpExecArray) => string])[] = [
   ...[
     "Essential container in task exited",
     "OutOfMemoryError: Container killed due to memory usage",
@@ -78,17 +78,17 @@ const SENTENCES: readonly (readonly [pattern: RegExp, told: (match: RegExpExecAr
 const ABOUT =
   /^\(service [\w-]{1,255}\) (?:\((?:port|instance|deployment|task|taskSet) [\w/:.-]{1,200}\) ){0,3}/;
 
-/** AWS's own sentence where it is one, else typed tokens and single words of a closed vocabulary. */
+/** Returns AWS's own sentence where it is one, else typed tokens and words of a closed vocabulary. */
 export function untrustedText(text: string): string {
   const line = oneLine(text).replace(ABOUT, "");
-  for (const [pattern, told] of SENTENCES) {
+  for (const [pattern, replacement] of SENTENCES) {
     const match = pattern.exec(line);
-    if (match !== null) return told(match);
+    if (match !== null) return replacement(match);
   }
   return templateOf(line);
 }
 
-/** A name that somebody chose: its well-known words, at most two of them together. */
+/** Returns at most two words of the closed vocabulary from a name that somebody chose. */
 export function untrustedName(name: string): string {
   const words = oneLine(name)
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
@@ -97,12 +97,12 @@ export function untrustedName(name: string): string {
   return templateOf(words);
 }
 
-/** A name of at most three short words, quoted; a longer one could be a sentence and is not shown. */
+/** Returns a name of at most three short words, quoted; a longer one could be a sentence and is not shown. */
 export function shortName(name: string): string {
   return /^[A-Za-z0-9]{1,24}(?:[-_.][A-Za-z0-9]{1,24}){0,2}$/.test(name) ? JSON.stringify(name) : "<name>";
 }
 
-/** A tag, digest or revision as pipelines make them: a version, a hash, a date, a build number. */
+/** Returns a tag, digest or revision as pipelines make them: a version, hash, date or build number. */
 export function versionOf(text: string): string {
   return /^(?:v?\d{1,14}(?:\.\d{1,8}){0,3}(?:-(?:rc|alpha|beta|build|hotfix)?\.?\d{0,6})?|(?:sha256:|sha-|git-|g)?[0-9a-f]{7,64}|latest|stable|main|master|prod|production|staging|dev)$/i.test(
     text,

@@ -1,6 +1,6 @@
 import type { ModelUsage } from "../../domain/diagnosis.ts";
 
-/** Both uses together, under the second's model. A cost that only one of them knows stands alone. */
+/** Adds two usages, under the second's model. A cost that only one of them has is kept as it is. */
 export function addUsage<T extends ModelUsage | undefined>(
   earlier: ModelUsage | undefined,
   last: T,

@@ -1,4 +1,4 @@
-/** Causes outside the service: a restart or more tasks would not help and can do harm. */
+/** Dependency failures: causes outside the service, where a restart or more tasks would not help and can do harm. */
 import type { Cause } from "../../domain/cause.ts";
 import type { FactOf } from "../../domain/evidence.ts";
 import { FULL_DISK_PERCENT } from "../../domain/limits.ts";
@@ -19,11 +19,11 @@ type Signal = NonNullable<FactOf<"log-pattern">["data"]["signal"]>;
 interface OutsideCause {
   readonly cause: Cause;
   readonly signals: readonly Signal[];
-  /** Words of the digest's closed language that say the same. */
+  /** Words of the digest's closed vocabulary for the cause. */
   readonly words: RegExp;
   readonly sentence: string;
   readonly nextStep: string;
-  /** Words that name the cause itself win over words that name a consequence of it. */
+  /** Words that name the cause itself rank above words that name a consequence. */
   readonly rank: number;
 }
 
@@ -72,7 +72,7 @@ const OUTSIDE: readonly OutsideCause[] = [
   },
 ];
 
-/** Log patterns that name a cause outside the service's own tasks. */
+/** Returns log patterns that name a cause outside the service's own tasks. */
 export function dependencyText(view: EvidenceView): readonly FactOf<"log-pattern">[] {
   return present(OUTSIDE.flatMap((cause) => wordsOf(cause, view)));
 }
@@ -83,15 +83,17 @@ function wordsOf(cause: OutsideCause, view: EvidenceView): readonly FactOf<"log-
   );
 }
 
-/** Whether the tasks that pass their checks answer badly, too: with errors, or most of them late. */
+/** Whether tasks that pass their checks also answer badly: with errors, or most of them late. */
 export function dependencyFailure(view: EvidenceView): boolean {
   return isUp(view.metric("errors-5xx")) || isUp(view.metric("latency-p50"));
 }
 
-/** Names of settings about calls: how long they may take, how often they are tried, and where they go. */
+/** Names of settings about calls: timeouts, retries and addresses. */
 const CALL_SETTING = /time.?out|deadline|retr(y|ies)|attempts|_(url|uri|host|port|addr|dsn)\b|endpoint|pool/i;
 
-/** The deployment before the onset added or took away a setting about calls: they have changed, not what is called. */
+/**
+ * The deployment before the onset, if it added or removed a setting about calls: the calls changed, not their target.
+ */
 export function callsChanged(view: EvidenceView): FactOf<"task-definition-diff"> | undefined {
   if (view.blamedDeployment === undefined) return undefined;
   const changed = view.diff?.data.changes.some(
@@ -101,7 +103,7 @@ export function callsChanged(view: EvidenceView): FactOf<"task-definition-diff">
   return changed ? view.diff : undefined;
 }
 
-/** The names that stand in one of two lists only. */
+/** Names that are in only one of two lists. */
 function differing(before: string, after: string): string {
   const [old, now] = [before, after].map((names) => names.split(/[\s,]+/)) as [string[], string[]];
   return [...old.filter((name) => !now.includes(name)), ...now.filter((name) => !old.includes(name))].join(
@@ -109,7 +111,7 @@ function differing(before: string, after: string): string {
   );
 }
 
-/** A deployment that began within this time before the onset is worth a person's question about a rollback. */
+/** Seconds before the onset within which a deployment justifies asking a person about a rollback. */
 const ROLLBACK_QUESTION_SECONDS = 15 * 60;
 
 function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Detector["detect"]> {
@@ -129,7 +131,7 @@ function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Dete
   const starts = view.stops("crashed", "exited-successfully");
   const times = words.reduce((sum, fact) => sum + fact.data.count, 0);
   const trusted = errors.length > 0 || starts.length > 0;
-  // What all tasks call would show in the answers of all: the others answer as ever.
+  // A fault of what all tasks call would show in the answers of all, but only one task is unhealthy.
   const oneSick =
     view.unhealthyTargets.length > 0 && view.healthyTargets !== undefined && !dependencyFailure(view);
   const deployment = view.blamedDeployment;
@@ -160,10 +162,10 @@ function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Dete
   };
 }
 
-/** CPU below this share of its baseline is idle: most of the work is not being done. */
+/** CPU below this share of its baseline is idle: most of the work is not done. */
 const IDLE_SHARE = 0.6;
 
-/** Without a word in the logs: most answers are late while the tasks idle, so they wait for something else. */
+/** Without a log pattern: most answers are late while the tasks idle, so they wait for something else. */
 function waitsForSomething(view: EvidenceView): ReturnType<Detector["detect"]> {
   const most = raised(view.metric("latency-p50"));
   const slow = most ?? raised(view.metric("latency-p99"));
@@ -194,7 +196,7 @@ export const dependencyDetectors: readonly Detector[] = OUTSIDE.map((cause) => (
   detect: (view) => detectOutside(cause, view),
 }));
 
-/** The way in is cut: every target times out, although the tasks are idle and say nothing of trouble. */
+/** Ingress is blocked: every target times out, although the tasks are idle and log no problem. */
 export const ingressBlocked: Detector = {
   cause: "network-failure",
   detect: (view) => {
@@ -218,7 +220,7 @@ export const ingressBlocked: Detector = {
   },
 };
 
-/** Words of exhausted pools and descriptors, in the digest's closed language. */
+/** Words of exhausted pools and descriptors, in the digest's closed vocabulary. */
 const POOL_WORDS =
   /pool-(exhausted|timeout)|connection-limit|file-limit|EMFILE|ENFILE|timeout\b.*\bpool\b|\bpool\b.*\b(idle|waiting)\b/i;
 
@@ -251,7 +253,7 @@ export const connectionLeak: Detector = {
   },
 };
 
-/** What is called takes so many connections and no more, and there are more tasks now that want some. */
+/** The dependency accepts a limited number of connections, and more tasks than before need one. */
 export const connectionsShared: Detector = {
   cause: "dependency-throttled",
   detect: (view) => {

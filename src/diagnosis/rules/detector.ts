@@ -1,9 +1,9 @@
-/** The one shape that all detectors share. */
+/** The interface of all detectors. */
 import type { Action, Cause, Severity } from "../../domain/cause.ts";
 import type { Fact } from "../../domain/evidence.ts";
 import type { EvidenceView } from "./evidence-view.ts";
 
-/** What a detector says when it sees its cause. `confidence` 0..1 before competitors are weighed. */
+/** A detector's finding of its cause. `confidence` is 0..1, before findings compete. */
 export interface Finding {
   readonly confidence: number;
   /** One sentence with the numbers in it. */
@@ -16,7 +16,7 @@ export interface Finding {
   readonly nextSteps: readonly string[];
 }
 
-/** `undefined`: nothing suggests this cause. A string: it was considered, and this is why it is not it. */
+/** `undefined`: nothing suggests this cause. A string: why the cause is ruled out. */
 export type Detection = Finding | string | undefined;
 
 export interface Detector {

@@ -11,13 +11,13 @@ import { canHaveCaused, isFirstRevision } from "../change-ranking.ts";
 
 type Signal = NonNullable<FactOf<"log-pattern">["data"]["signal"]>;
 
-/** Requests at least this many times their baseline count as traffic growth; half as much again is no noise. */
+/** Requests at least this many times their baseline count as traffic growth, beyond noise. */
 const TRAFFIC_GROWTH = 1.5;
 
-/** Stops older than this before the onset belong to another story. */
+/** Stops earlier than this before the onset are unrelated. */
 const STOP_RELEVANCE_MS = 15 * 60_000;
 
-/** The questions that detectors ask of the evidence. */
+/** The queries that detectors make on the evidence. */
 export interface EvidenceView {
   readonly evidence: Evidence;
   readonly service: FactOf<"service"> | undefined;
@@ -32,7 +32,7 @@ export interface EvidenceView {
   readonly runningTasks: readonly FactOf<"running-task">[];
   readonly alarm: FactOf<"alarm"> | undefined;
   readonly alarmMetric: FactOf<"metric"> | undefined;
-  /** How many times the baseline the load is now; undefined without a usable request series. */
+  /** The current load as a multiple of its baseline; undefined without a usable request series. */
   readonly trafficRatio: number | undefined;
   readonly trafficGrew: boolean;
   stops(...classes: StopClass[]): readonly FactOf<"stopped-tasks">[];
@@ -40,11 +40,11 @@ export interface EvidenceView {
   metric(role: MetricRole): FactOf<"metric"> | undefined;
   metrics(role: MetricRole): readonly FactOf<"metric">[];
   logs(...signals: Signal[]): readonly FactOf<"log-pattern">[];
-  /** Patterns that speak of trouble (many programs print no level) whose template matches. */
+  /** Log patterns of problems (many programs print no level) whose template matches. */
   words(pattern: RegExp): readonly FactOf<"log-pattern">[];
 }
 
-/** Indexes an evidence pack for the detectors. */
+/** Indexes evidence for the detectors. */
 export function viewOf(evidence: Evidence): EvidenceView {
   const deployments = factsOf(evidence, "deployment");
   const targets = factsOf(evidence, "target-health");
@@ -90,11 +90,11 @@ export function viewOf(evidence: Evidence): EvidenceView {
   };
 }
 
-/** A pattern below this share of all lines of trouble, or this number, is noise: one planted line is no symptom. */
+/** A pattern below this share of all problem lines, or this number, is noise: one planted line is no symptom. */
 const LOUD_SHARE = 0.05;
 const LOUD_COUNT = 3;
 
-/** The patterns that speak of trouble (many programs print no level) often enough to be heard. */
+/** Returns patterns of problems (many programs print no level) that are frequent enough. */
 function loudPatterns(evidence: Evidence): FactOf<"log-pattern">[] {
   const trouble = factsOf(evidence, "log-pattern").filter(
     (fact) => fact.data.level !== "info" || fact.data.signal !== undefined,
@@ -109,7 +109,7 @@ function isBlamed(deployment: FactOf<"deployment">["data"], evidence: Evidence):
   );
 }
 
-/** How many times its baseline a series is now. */
+/** Returns the current level of a series as a multiple of its baseline. */
 function ratioOf(fact: FactOf<"metric"> | undefined): number | undefined {
   if (fact === undefined || fact.data.summary.baseline <= 0) return undefined;
   return fact.data.summary.current / fact.data.summary.baseline;
@@ -120,21 +120,21 @@ export function isUp(fact: FactOf<"metric"> | undefined): boolean {
   return raised(fact) !== undefined;
 }
 
-/** The metric itself if it is up, as {@link isUp} says. */
+/** Returns the metric if it is up, as {@link isUp} says. */
 export function raised(fact: FactOf<"metric"> | undefined): FactOf<"metric"> | undefined {
   if (fact === undefined) return undefined;
   const { summary, insideThreshold } = fact.data;
-  // A spike is a departure that is over.
+  // A spike is a departure that has ended.
   const departed = summary.direction === "up" && summary.shape !== "flat" && summary.shape !== "spike";
   return insideThreshold === false || departed ? fact : undefined;
 }
 
-/** A percentage for a sentence. */
+/** Formats a percentage for a sentence. */
 export function percent(value: number): string {
   return `${value.toFixed(0)} %`;
 }
 
-/** By how many periods the first series departed before the second; undefined when one of them did not. */
+/** Returns by how many periods the first series departed before the second; undefined when one of them did not. */
 export function periodsBefore(
   first: FactOf<"metric"> | undefined,
   second: FactOf<"metric"> | undefined,
@@ -144,17 +144,17 @@ export function periodsBefore(
   return (Date.parse(b) - Date.parse(a)) / 1000 / first.data.periodSeconds;
 }
 
-/** Memory above this share of the limit is worth a leak's name even without an alarm threshold; below it there is room. */
+/** Percent of the limit above which memory counts as high without an alarm threshold; below it there is room. */
 export const HIGH_MEMORY_PERCENT = 75;
 
-/** A tail of so many points, and of this share of all since the onset, tells whether a rise has ended. */
+/** The last points, by number and by share of all since the onset, that show whether a rise has ended. */
 const TAIL_POINTS = 3;
 const TAIL_SHARE = 1 / 3;
-/** Of the rise: what a level may still move, and how near to the top it lies. */
+/** Shares of the rise: how much a level may still move, and how near to the top it is. */
 const LEVEL_SHARE = 0.05;
 const TOP_SHARE = 0.9;
 
-/** Whether the series rose and has been level since, near its highest value: something filled up, and is full. */
+/** Whether the series rose and has been level since, near its highest value, as a cache that filled up. */
 export function levelledOff({ data }: FactOf<"metric">): boolean {
   const { onset, baseline, max } = data.summary;
   const since = data.points.filter(([at]) => at >= Date.parse(onset ?? "")).map(([, value]) => value);
@@ -165,7 +165,9 @@ export function levelledOff({ data }: FactOf<"metric">): boolean {
   return highest - lowest <= LEVEL_SHARE * rise && lowest >= baseline + TOP_SHARE * rise;
 }
 
-/** More tasks than usual, all of them wanted: somebody, or autoscaling, has added some. */
+/**
+ * Returns the running count when more tasks run than usual, all of them desired: a person or autoscaling added some.
+ */
 export function moreTasks(view: EvidenceView): FactOf<"metric"> | undefined {
   const tasks = view.metric("running-tasks");
   const service = view.service?.data;
@@ -174,19 +176,19 @@ export function moreTasks(view: EvidenceView): FactOf<"metric"> | undefined {
   return direction === "up" && service.desired > baseline ? tasks : undefined;
 }
 
-/** The facts without doubles and gaps. */
+/** Returns the facts without duplicates and undefined ones. */
 export function present<T>(facts: readonly (T | undefined)[]): T[] {
   return [...new Set(facts.filter((fact) => fact !== undefined))];
 }
 
-/** Below this share of the way from the usual to the highest value, it is as if nothing were. */
+/** Below this share of the way from baseline to maximum, a departure has ended. */
 const BACK_SHARE = 0.25;
-/** What was over so many periods before it rose again is another story. */
+/** A departure that ended so many periods before the next is unrelated to it. */
 const APART_PERIODS = 20;
-/** A departure that has lasted so many times as long as the ones before it is of another kind. */
+/** A departure this many times as long as the earlier ones is of another kind. */
 const LONGER = 2;
 
-/** Whether the series is up now, or was, for no longer than shortly before, when it came back by itself. */
+/** Whether the series is or was up for no longer than shortly before, when it recovered by itself. */
 export function comesAndGoes({ data }: FactOf<"metric">): boolean {
   const { baseline, max } = data.summary;
   const high = baseline + BACK_SHARE * (max - baseline);

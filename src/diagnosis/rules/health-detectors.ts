@@ -2,16 +2,16 @@ import { dependencyFailure, dependencyText } from "./dependency-detectors.ts";
 import type { Detector } from "./detector.ts";
 import { type EvidenceView, isUp, present, raised } from "./evidence-view.ts";
 
-/** ECS replaced tasks so often for failed health checks, and it came back: one more restart cures nothing. */
+/** ECS replaced tasks this often for failed health checks and the failure came back: another restart cures nothing. */
 const REPEATED = 2;
 
-/** A redirect or a client error answers the question "wrong path or method?", not "is it broken?". */
+/** A redirect or client error shows a wrong path or method, not a broken task. */
 const CLIENT_ERROR = /\[(3|4)\d\d\]/;
 
-/** Replacements that fail so soon never got to work: the check comes too early or asks for the wrong thing. */
+/** Seconds; replacements that fail sooner never worked: the check comes too early or requests the wrong thing. */
 const NEVER_WORKED_SECONDS = 600;
 
-/** Requests go on, and are answered as fast and as well as before: what fails is the check alone. */
+/** Requests continue, answered as fast and as well as before: only the check fails. */
 function servesAsEver(view: EvidenceView): boolean {
   const requests = view.metric("requests");
   const hurt = (["errors-5xx", "elb-5xx", "latency-p50"] as const).some((role) => isUp(view.metric(role)));
@@ -38,7 +38,7 @@ export const hungTask: Detector = {
     const wrongAnswer = view.unhealthyTargets.some(
       (target) => target.data.reason === "Target.ResponseCodeMismatch",
     );
-    // Words that name another cause explain why a task cannot answer.
+    // Log patterns that name another cause explain why a task cannot answer.
     const dependency = present([...dependencyText(view), ...view.logs("disk-full", "too-many-connections")]);
     const targets = view.unhealthyTargets.filter((target) =>
       sickTasks.some((task) => task.data.taskId === target.data.taskId),
@@ -46,9 +46,9 @@ export const hungTask: Detector = {
     if (others === 0) return "Every task fails its health check, so it is not one task that hangs.";
     const recent = view.blamedDeployment;
     const replaced = view.stops("failed-health-check").filter((fact) => fact.data.count >= REPEATED);
-    // Half of all answers got slower: that is more than one task, and waiting is not hanging.
+    // When half of all answers got slower, more than one task is affected, and waiting is not hanging.
     const slow = raised(view.metric("latency-p50"));
-    // What every task calls would show in the answers of the others.
+    // A fault of what every task calls would show in the answers of the others.
     const explained = dependency.length > 0 && dependencyFailure(view);
     const doubtful = wrongAnswer || explained || slow !== undefined;
     return {

@@ -1,4 +1,4 @@
-/** The deterministic diagnoser: every detector looks, the findings compete, the losers are ruled out with why. */
+/** The rules: every detector runs, findings compete by confidence, and the others are ruled out with a reason. */
 import { CAUSES, type Cause } from "../../domain/cause.ts";
 import type { Diagnosis, RuledOut } from "../../domain/diagnosis.ts";
 import type { Evidence } from "../../domain/evidence.ts";
@@ -52,10 +52,10 @@ export const DETECTORS: readonly Detector[] = [
   noFault,
 ];
 
-/** Below this a finding is a suspicion, and the verdict is `unknown`. */
+/** Below this confidence a finding is a suspicion, and the verdict is `unknown`. */
 const VERDICT_CONFIDENCE = 0.5;
 
-/** Two findings closer than this, with different cures, cannot both be trusted. */
+/** Two findings closer than this, with different remedies, lower the confidence. */
 const CLOSE_CALL = 0.08;
 const CLOSE_CALL_COST = 0.15;
 
@@ -63,7 +63,7 @@ interface Candidate extends Finding {
   readonly cause: Cause;
 }
 
-/** Diagnoses an evidence pack without a model. Pure; never throws on a valid pack. */
+/** Diagnoses evidence without a model. Pure; never throws on valid evidence. */
 export function diagnoseWithRules(evidence: Evidence): Diagnosis {
   const view = viewOf(evidence);
   const candidates: Candidate[] = [];
@@ -100,7 +100,7 @@ export function diagnoseWithRules(evidence: Evidence): Diagnosis {
   };
 }
 
-/** What happened, on which facts the verdict stands, and what could be mistaken about it. */
+/** Returns the analysis: what happened, the supporting facts, and the doubts. */
 function analysis(evidence: Evidence, best: Candidate, rival: Candidate | undefined): string {
   const facts = best.supports.flatMap((fact) =>
     fact === undefined ? [] : [`${fact.id}: ${fact.statement}`],

@@ -9,7 +9,7 @@ import { comesAndGoes, type EvidenceView, isUp, percent, periodsBefore, raised }
 /** Errors that began so many periods before the load grew are its cause, not its consequence. */
 const FIRST_BY_PERIODS = 2;
 
-/** By how many periods errors or slow answers came before the growth of load; the larger of the two. */
+/** Returns by how many periods errors or slow answers preceded the growth of load; the larger of the two. */
 function failuresFirst(view: EvidenceView): number {
   const requests = view.metric("requests");
   const leads = [view.metric("errors-5xx"), view.metric("elb-5xx"), view.metric("latency-p99")]
@@ -18,15 +18,15 @@ function failuresFirst(view: EvidenceView): number {
   return Math.max(0, ...leads.map((lead) => lead ?? 0));
 }
 
-/** Percent; tasks that are less busy at their busiest have room for more requests. */
+/** Percent of CPU at the busiest point; below it the tasks have room for more requests. */
 const BUSY_CPU_PERCENT = 60;
 
-/** Below this rank correlation the symptom does not go with the load. */
+/** Below this rank correlation the symptom does not follow the load. */
 const LEAST_CORRELATION = 0.3;
 
 /**
- * False only when there are enough points to say that the symptom does not go with the load. Ranks say little of a step
- * whose few high points stand beside an hour of noise: there it counts that both departed together.
+ * False only when there are enough points to show that the symptom does not follow the load. Ranks say little of a
+ * step with few high points in an hour of noise: there it counts that both departed together.
  */
 function loadFollows(load: FactOf<"metric">, symptom: FactOf<"metric"> | undefined): boolean {
   if (symptom === undefined) return true;
@@ -38,7 +38,7 @@ function loadFollows(load: FactOf<"metric">, symptom: FactOf<"metric"> | undefin
   return correlation === undefined || correlation >= LEAST_CORRELATION;
 }
 
-/** The load is real, and autoscaling has answered it already: nobody waits, nothing fails. */
+/** The load is real and autoscaling has handled it: nothing waits, nothing fails. */
 function followedByAutoscaling(view: EvidenceView, requests: FactOf<"metric">): Finding | undefined {
   const since = requests.data.summary.onset ?? view.evidence.onset;
   const changes = factsOf(view.evidence, "scaling-activity").filter(
@@ -136,7 +136,7 @@ export const retryStorm: Detector = {
   },
 };
 
-/** Fewer tasks than usual, and as many as desired: nobody failed, somebody wants fewer. */
+/** Fewer tasks than usual, and as many as desired: none failed, the desired count was lowered. */
 function fewerTasks(view: EvidenceView): FactOf<"metric"> | undefined {
   const tasks = view.metric("running-tasks");
   const service = view.service?.data;

@@ -15,7 +15,7 @@ import {
   raised,
 } from "./evidence-view.ts";
 
-/** A task that is out of memory within this time of its start will be again after a restart. */
+/** A task that runs out of memory within this time of its start will do so again after a restart. */
 const SHORT_LIFE_SECONDS = 120;
 
 function memoryLimitLowered(view: EvidenceView): FactOf<"task-definition-diff"> | undefined {
@@ -26,10 +26,12 @@ function memoryLimitLowered(view: EvidenceView): FactOf<"task-definition-diff"> 
   return lowered ? view.diff : undefined;
 }
 
-/** Kills that begin within this time of a deployment, on its revision alone, are the revision's. */
+/** Kills that begin within this time of a deployment, on its revision alone, are caused by the revision. */
 const REVISION_BLAME_MS = 2 * 3_600_000;
 
-/** The deployment after which the kills began; a leak of old does not start anew with a revision that fast. */
+/**
+ * Returns the deployment after which the kills began; an existing leak does not reappear that soon in a new revision.
+ */
 function guiltyDeployment(
   view: EvidenceView,
   kill: FactOf<"stopped-tasks">,
@@ -44,10 +46,10 @@ function guiltyDeployment(
   });
 }
 
-/** Settings that raise what the application takes: heap sizes, worker counts, caches. */
+/** Settings that raise the application's memory use: heap sizes, worker counts, caches. */
 const APPETITE = /Xmx|heap|max.old.space|workers?|concurrency|cache.?size|memory/i;
 
-/** One kill, while most tasks of its revision have run for longer than it did: the limit itself is not too low. */
+/** One kill, while most tasks of its revision have run longer than the killed one: the limit itself is not too low. */
 function othersLive(view: EvidenceView, kill: FactOf<"stopped-tasks">): boolean {
   const { count, medianLifeSeconds = 0, taskDefinition } = kill.data;
   const older = view.runningTasks.filter(
@@ -89,8 +91,8 @@ export const oomKill: Detector = {
 };
 
 /**
- * The deployment since which every task climbs, where memory had not climbed like that before it: each restarted
- * task of its revision would climb again.
+ * Returns the deployment since which every task's memory rises, where it did not before: each restarted task of its
+ * revision would rise again.
  */
 function leakingRelease(
   view: EvidenceView,
@@ -111,8 +113,8 @@ function leakingRelease(
 }
 
 /**
- * A deployment so young that whatever every task does may come from it, whether or not the series show that memory was
- * another before it: nobody restarts on that.
+ * Returns a deployment so recent that it may cause whatever every task does, even if the series cannot show that
+ * memory was lower before: then nothing is restarted.
  */
 function youngRelease(view: EvidenceView): FactOf<"deployment"> | undefined {
   const observed = Date.parse(view.evidence.observedAt);
@@ -131,7 +133,7 @@ export const memoryLeak: Detector = {
   detect: (view) => {
     const memory = view.metric("memory");
     const perTask = view.metrics("task-memory");
-    // A leak of many hours fills the window, so that only the siblings show that a task stands out.
+    // A leak of many hours fills the window; only the comparison with sibling tasks shows the outlier.
     const apart = new Set(
       findOutliers(perTask.map((fact) => ({ id: fact.id, value: fact.data.summary.current })))
         .filter((outlier) => outlier.score > 0)
@@ -159,7 +161,7 @@ export const memoryLeak: Detector = {
     if (memoryLimitLowered(view) !== undefined && view.blamedDeployment !== undefined && !oneOfMany) {
       return "Memory rose in the moment in which a deployment lowered the limit.";
     }
-    // Requests that wait for something outside pile up in memory: it follows the failures then.
+    // Requests that wait for a dependency accumulate in memory, which then follows the failures.
     const errors = raised(view.metric("errors-5xx")) ?? raised(view.metric("latency-p50"));
     const waiting =
       !oneOfMany && dependencyText(view).length > 0 && (periodsBefore(errors, memory) ?? -1) >= 0;

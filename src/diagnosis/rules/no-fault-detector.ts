@@ -21,15 +21,15 @@ const BAD_STOPS: readonly StopClass[] = [
   "disk-full",
 ];
 
-/** An alarm that goes off so often within the hour flaps. */
+/** Changes into ALARM within the hour from which on the alarm flaps. */
 const FLAPPING_ALARMS = 4;
 
-/** A threshold so close to the usual level (as a share of it) is crossed by noise alone. */
+/** A threshold this close to the baseline (as a share of it) is crossed by noise alone. */
 const CLOSE_SHARE = 0.25;
-/** Noise does not reach further than this many times the threshold. */
+/** Noise does not exceed this many times the threshold. */
 const FAR = 2;
 
-/** The threshold lies within the metric's everyday range, and nothing else moves. */
+/** The threshold is within the metric's usual range, and nothing else departs. */
 function isWithinNoise(view: EvidenceView): boolean {
   const metric = view.alarmMetric;
   const threshold = metric?.data.threshold;
@@ -45,13 +45,13 @@ function isWithinNoise(view: EvidenceView): boolean {
   return close && max <= FAR * Math.abs(threshold) && !others.some((fact) => fact !== metric && isUp(fact));
 }
 
-/** Whether whoever calls the service notices anything. */
+/** Whether callers of the service are affected. */
 function doesHarm(view: EvidenceView): boolean {
   const harm = ["errors-5xx", "elb-5xx", "latency-p50", "latency-p99", "unhealthy-hosts"] as const;
   return harm.some((name) => isUp(view.metric(name)));
 }
 
-/** The alarm is about how busy the tasks are, which comes and goes; whoever calls the service notices nothing. */
+/** The alarm is on utilisation, which comes and goes; callers are not affected. */
 function comesWithoutHarm(view: EvidenceView): boolean {
   const role = view.alarmMetric?.data.role;
   const busy = role === "cpu" || role === "task-cpu";
@@ -60,7 +60,7 @@ function comesWithoutHarm(view: EvidenceView): boolean {
   return busy && passes && !doesHarm(view);
 }
 
-/** The alarm is about memory that filled up to a level with room above it, as a cache does. */
+/** The alarm is on memory that filled up to a level with room above it, as a cache does. */
 function filledUp(view: EvidenceView): FactOf<"metric"> | undefined {
   const metric = view.alarmMetric;
   const role = metric?.data.role;

@@ -2,7 +2,7 @@ import { callsChanged, dependencyText } from "./dependency-detectors.ts";
 import type { Detector } from "./detector.ts";
 import { type EvidenceView, raised } from "./evidence-view.ts";
 
-/** True while ECS itself brings the old revision back: a deployment has failed and another one is running. */
+/** True while ECS rolls back: a deployment has failed and another one is running. */
 function rollbackRunning(view: EvidenceView): boolean {
   return view.failingDeployment?.data.rolloutState === "FAILED" && view.deploymentInProgress !== undefined;
 }
@@ -27,15 +27,15 @@ export const imagePullFailure: Detector = {
   },
 };
 
-/** A task that ends within this time of its start never got to work; large runtimes take minutes to start. */
+/** A task that ends within this time of its start never worked; large runtimes take minutes to start. */
 const START_SECONDS = 180;
 
-/** Words of a stopped reason that name another cause than a wrong setting. */
+/** Text in a stopped reason that names another cause than a wrong setting. */
 const REFUSED = /AccessDenied|not authorized|is not authorized|no basic auth|denied/i;
 const UNREACHABLE =
   /i\/o timeout|connection issue|dial tcp|no such host|context deadline exceeded|network is unreachable/i;
 
-/** The stops before a task ever ran whose reason matches. */
+/** Returns stops of tasks that never ran whose reason matches. */
 function failedStarts(view: EvidenceView, reason: RegExp) {
   return view
     .stops("initialization-failed", "image-pull-failed")

@@ -1,8 +1,8 @@
 import { type Check, failed, ok, skipped, warning } from "../check.ts";
 
-/** Far below what AWS refuses, far above what a synchronised clock is off. */
+/** Well below what AWS refuses, well above the error of a synchronised clock. Milliseconds. */
 const WARN_MS = 60_000;
-/** Requests signed with a clock that is further off are refused: AWS General Reference, Signature Version 4. */
+/** AWS refuses requests signed with a clock that differs by more (AWS General Reference, Signature Version 4). */
 const REFUSED_MS = 5 * 60_000;
 
 export const clock: Check = {

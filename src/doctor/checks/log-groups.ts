@@ -1,8 +1,8 @@
 import { type Check, type Finding, failed, ok, warning } from "../check.ts";
 
-/** Service logs that are silent for so long while tasks run say nothing about an incident of now. */
+/** Log groups that are silent for so long while tasks run say nothing about a current incident. */
 const STALE_MS = 60 * 60_000;
-/** How far back lines are looked for before the group's own note of its newest line is asked. */
+/** How far back lines are searched before the group's own time of its newest line is read. */
 const RECENT_MS = 15 * 60_000;
 
 export const logGroups: Check = {

@@ -35,7 +35,9 @@ export const metrics: Check = {
         }
         const parts = [
           has("ecs") ? "AWS/ECS" : "no task, so no AWS/ECS data",
-          has("insights") ? "Container Insights" : "no Container Insights (tasks are told apart by age only)",
+          has("insights")
+            ? "Container Insights"
+            : "no Container Insights (tasks are distinguished by age only)",
           ...(asked("requests")
             ? [has("requests") ? "load balancer" : "no requests at the load balancer"]
             : []),

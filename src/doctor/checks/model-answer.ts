@@ -4,7 +4,7 @@ import { type Check, type Finding, failed, ok } from "../check.ts";
 import type { ModelProbe } from "../ports.ts";
 import { modelOf } from "./model-key.ts";
 
-/** Room for a short answer, and for the thinking of models that think first. */
+/** Enough for a short answer and for the reasoning of models that reason first. */
 const OUTPUT_TOKENS = 1_500;
 
 const QUESTION = {
@@ -29,7 +29,7 @@ export const modelAnswer: Check = {
 async function attempt(model: ModelProbe, slug: string): Promise<Finding> {
   try {
     const { text, usage } = await model.ask(slug, QUESTION);
-    const cost = usage.costUsd === undefined ? "cost not told" : `$${usage.costUsd.toFixed(5)}`;
+    const cost = usage.costUsd === undefined ? "cost not reported" : `$${usage.costUsd.toFixed(5)}`;
     const paid = `${usage.inputTokens} + ${usage.outputTokens} tokens, ${cost}, ${(usage.milliseconds / 1000).toFixed(1)} s`;
     const { invalid } = readAnswer(text, new Set(["E1"]));
     if (invalid !== undefined) {

@@ -3,7 +3,7 @@ import type { Examination } from "../examination.ts";
 import { NotCheckable } from "../not-checkable.ts";
 import type { ModelProbe } from "../ports.ts";
 
-/** Dollars; below this an incident's budget may not be there any more. */
+/** Dollars; below this an incident's budget may not be left. */
 const LOW_USD = 1;
 
 export const modelKey: Check = {
@@ -32,7 +32,7 @@ export const modelKey: Check = {
 
 const RAISE = "Raise the key's limit or add credit (https://openrouter.ai/settings/keys).";
 
-/** Throws `NotCheckable` where no model is asked, or none can be. */
+/** Returns the probe of the model. Throws `NotCheckable` where no model is configured, or none can be called. */
 export function modelOf({ configured }: Examination): ModelProbe {
   const { config, ports } = configured();
   if (config.diagnoser === "rules") throw new NotCheckable("The rules diagnose; no model is asked.");

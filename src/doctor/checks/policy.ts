@@ -18,7 +18,7 @@ export const policy: Check = {
     const file = config.policyFile;
     const lineOf = policyLines(given.policyText ?? "");
     const found = warningsOf(config.policy, { ceiling: config.mode, now: ports.now().toISOString() });
-    // A ceiling by OPSAGENT_MODE is a choice, not a mistake of the file.
+    // A ceiling by OPSAGENT_MODE is a choice, not a mistake in the file.
     const warnings = found.filter(({ path }) => path.length > 0);
     if (warnings.length > 0) {
       return warnings.map(({ path, message }) =>

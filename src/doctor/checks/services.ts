@@ -34,7 +34,7 @@ export const services: Check = {
   },
 };
 
-/** What the agent may also be woken for. */
+/** Other services whose alarms may start the agent. */
 async function others(
   { configured, given }: Examination,
   cluster: string,

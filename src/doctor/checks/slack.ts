@@ -2,7 +2,7 @@ import { type Check, type Finding, failed, ok, skipped, warning } from "../check
 import type { DoctorPorts, Examination } from "../examination.ts";
 import type { SlackProbe } from "../ports.ts";
 
-const TEST_LINE = "OpsAgent doctor: this is a test, nothing happened. Incidents will be told here.";
+const TEST_LINE = "OpsAgent doctor: this is a test, nothing happened. Incidents are reported here.";
 const CHANNEL_ID = /^[CDG][A-Z0-9]{6,}$/;
 const NO_POST = "`opsagent doctor --post` posts one line of test to prove it.";
 

@@ -1,6 +1,6 @@
 import { type Check, failed, ok } from "../check.ts";
 
-/** The oldest Node.js that has what is used, as `engines` in package.json says. */
+/** The oldest supported Node.js, as `engines` in package.json says. */
 const OLDEST_NODE = 24;
 
 export const versions: Check = {

@@ -7,7 +7,7 @@ import { NotCheckable } from "../not-checkable.ts";
 import type { AccessQuestion } from "../ports.ts";
 import { principalOf } from "../principal.ts";
 
-/** What each action calls, undo included. */
+/** The AWS calls of each action, undo included. */
 const CALLS: Readonly<Record<Acting, readonly string[]>> = {
   restart: ["ecs:StopTask"],
   scale: ["ecs:UpdateService"],
@@ -29,10 +29,7 @@ export const writePermissions: Check = {
     const { arn } = await examination.identity();
     const principal = principalOf(arn);
     if (principal === undefined) {
-      throw new NotCheckable(
-        `Not checkable: IAM cannot simulate ${arn}.`,
-        "DurableSteps doctor as the agent's role.",
-      );
+      throw new NotCheckable(`Not checkable: IAM cannot simulate ${arn}.`, "Run doctor as the agent's role.");
     }
     return Promise.all(
       wanted.map(async ({ subject, question }): Promise<Finding> => {
@@ -66,7 +63,7 @@ function writesOf({ configured }: Examination, { name, reading }: ExaminedServic
   }));
 }
 
-/** A task or deployment that could be there: the simulator wants whole ARNs. */
+/** An example ARN of a task or deployment, since the simulator needs whole ARNs. */
 function resourceOf(action: string, serviceArn: string): string {
   const [prefix, cluster, service] = partsOf(serviceArn);
   if (action === "ecs:StopTask") return `${prefix}:task/${cluster}/${"0".repeat(32)}`;

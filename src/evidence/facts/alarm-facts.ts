@@ -3,12 +3,12 @@ import type { AlarmReading, AlarmTransitionReading, TargetGroupReading } from ".
 import type { Target } from "../../domain/target.ts";
 import type { FactDraft } from "../source.ts";
 
-/** Three times into ALARM within the window is no single event any more. */
+/** Changes into ALARM within the window from which on the alarm flaps. */
 const FLAPS = 3;
 
 const MAX_OTHERS = 10;
 
-/** The alarm that fired, with how often it did so in the last `windowMinutes`. */
+/** The fact of the alarm that fired, with how often it fired in the last `windowMinutes`. */
 export function alarmFacts(
   alarm: AlarmReading | undefined,
   transitions: readonly AlarmTransitionReading[] | undefined,

@@ -1,4 +1,4 @@
-/** What changed: the current task definition held against the one that ran before it. */
+/** Changes: the current task definition compared with the one that ran before it. */
 import type { FactOf } from "../../domain/evidence.ts";
 import type {
   ContainerDefinitionReading,
@@ -19,7 +19,7 @@ export interface Change {
   readonly after: string;
 }
 
-/** The two task definitions, and since when the later one runs. */
+/** The two task definitions, and when the later one began to run. */
 export interface Comparison {
   readonly base: DiffBase;
   readonly before: TaskDefinitionReading;
@@ -28,7 +28,7 @@ export interface Comparison {
   readonly deployedAt?: string;
 }
 
-/** Reads what the current task definition is to be held against; undefined where there is nothing before it. */
+/** Reads the task definition to compare the current one with; undefined when there is none before it. */
 export async function readComparison(
   ecs: EcsReader,
   current: TaskDefinitionReading,
@@ -50,7 +50,7 @@ const BASE_WORDS: Readonly<Record<DiffBase["kind"], string>> = {
   "revision-before": "the revision before it, which may never have run",
 };
 
-/** What differs, as one fact; `onset` in epoch milliseconds. */
+/** Returns the differences as one fact; `onset` in epoch milliseconds. */
 export function diffFact(comparison: Comparison, onset: number): FactDraft {
   const { base, before, after, afterImages, deployedAt } = comparison;
   const changes = [
@@ -81,7 +81,7 @@ export function diffFact(comparison: Comparison, onset: number): FactDraft {
   };
 }
 
-/** The differences that matter, by container name. Environment values are never read. */
+/** Returns the relevant differences by container name. Environment values are never read. */
 export function diffDefinitions(before: TaskDefinitionReading, after: TaskDefinitionReading): Change[] {
   const changes: Change[] = [];
   const compare = (what: string, old: unknown, current: unknown) => {
@@ -102,7 +102,7 @@ export function diffDefinitions(before: TaskDefinitionReading, after: TaskDefini
   return changes;
 }
 
-/** The same tag can stand for another image by now. Where the tag changed, that says enough. */
+/** The same tag can mean another image now. Where the tag itself changed, the digest adds nothing. */
 function diffDigests(
   before: TaskDefinitionReading,
   after: TaskDefinitionReading,

@@ -1,4 +1,4 @@
-/** What CloudTrail recorded: changes of the service itself, and of things that it may stand on. */
+/** Changes that CloudTrail recorded: of the service itself, and of resources that it may depend on. */
 import type { ChangeArea } from "../../domain/evidence.ts";
 import type { ChangeReading, TaskDefinitionReading } from "../../domain/reading.ts";
 import type { Window } from "../ports.ts";
@@ -6,7 +6,7 @@ import type { EvidenceContext, FactDraft } from "../source.ts";
 import { secondsBefore, span } from "../times.ts";
 import { shortDefinition } from "./definition-name.ts";
 
-/** Event names as the services' CloudTrail pages list them; what is not here changes nothing that matters. */
+/** Event names as the services' CloudTrail pages list them; other events are ignored. */
 const AREAS: readonly (readonly [ChangeArea, RegExp])[] = [
   [
     "deployment",
@@ -36,7 +36,7 @@ const AREAS: readonly (readonly [ChangeArea, RegExp])[] = [
   ["image", /^(PutImage|BatchDeleteImage|DeleteRepository|PutLifecyclePolicy|SetRepositoryPolicy)$/],
 ];
 
-/** Changes of these areas reach a service although they do not name it. */
+/** Areas whose changes can affect a service that they do not name. */
 const REACHES_OTHERS: ReadonlySet<ChangeArea> = new Set([
   "permission",
   "network",
@@ -47,12 +47,12 @@ const REACHES_OTHERS: ReadonlySet<ChangeArea> = new Set([
 
 const MAX_CHANGES = 15;
 
-/** An hour before the onset is not known yet when CloudTrail is asked; this is far enough back for any onset. */
+/** The window of CloudTrail. The onset is not known yet, so it begins early enough for any onset. */
 export function changeLogWindow({ timing, now }: EvidenceContext): Window {
   return { from: now - 2 * timing.metricWindowMinutes * 60_000, to: now };
 }
 
-/** The names that a change of this service may carry: of itself, its task definitions, its roles. */
+/** The names by which a change is recognised as one of this service: its own, of its task definitions, of its roles. */
 export interface ServiceNames {
   readonly service: string;
   readonly family?: string;
@@ -76,7 +76,7 @@ export function namesOf(
   };
 }
 
-/** One fact for each change that matters, those of the service first, the newest first among equals. */
+/** Returns one fact for each relevant change, those of the service first, the newest first among equals. */
 export function changeLogFacts(
   changes: readonly ChangeReading[],
   names: ServiceNames,
@@ -113,7 +113,7 @@ function toFact(change: ChangeReading, names: ServiceNames, onset: number) {
   } satisfies FactDraft;
 }
 
-/** Another service of the same account may carry any of these names as a part of its own: whole names only. */
+/** Compares whole names: another service of the account may contain any of them. */
 function isAbout(change: ChangeReading, area: ChangeArea, names: ServiceNames): boolean {
   const own = new Set([
     names.service,
@@ -121,14 +121,14 @@ function isAbout(change: ChangeReading, area: ChangeArea, names: ServiceNames): 
     ...names.groups,
     ...(names.family === undefined ? [] : [names.family]),
   ]);
-  const told = [...change.resources, ...Object.values(change.parameters)].flatMap((name) => [
+  const named = [...change.resources, ...Object.values(change.parameters)].flatMap((name) => [
     name.replace(/:\d+$/, ""),
     ...name.split(/[/:]/),
   ]);
   // A deployment names the cluster and the service; two services can share a task definition family.
   const service = change.parameters["service"];
   if (area === "deployment" && service !== undefined) return service.split("/").at(-1) === names.service;
-  return told.some((name) => own.has(name));
+  return named.some((name) => own.has(name));
 }
 
 function describe({ parameters, resources }: ChangeReading): string {

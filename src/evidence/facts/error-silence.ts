@@ -1,10 +1,13 @@
-/** Error counts that a load balancer reports only when they are not zero: where requests go on, silence is zero. */
+/**
+ * Error counts that a load balancer reports only when they are not zero: while there are requests, a missing count is
+ * zero.
+ */
 import type { MetricIdentity } from "../../domain/alert.ts";
 import type { Point } from "../../domain/reading.ts";
 
 /**
- * A period with requests and without an error has zero errors; one without requests stays without data. The newest
- * period may still miss what is only being counted, so its silence says nothing yet.
+ * Fills in zero for periods with requests and without an error count; a period without requests stays without data.
+ * The newest period stays as it is, since its count may still come.
  * @param newest start of the newest period, epoch milliseconds
  * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
  */
@@ -20,7 +23,7 @@ export function withSilence(
   return [...points, ...[...silent].map((t) => ({ t, v: 0 }))].toSorted((one, other) => one.t - other.t);
 }
 
-/** Whether the errors are a part of these requests, period by period: only then their silence is zero. */
+/** Whether the errors are a part of these requests, period by period: only then a missing count is zero. */
 export function arePartOf(errors: MetricIdentity, requests: MetricIdentity): boolean {
   return (
     errors.periodSeconds === requests.periodSeconds &&

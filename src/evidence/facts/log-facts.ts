@@ -1,4 +1,4 @@
-/** The application's own words, digested. They can explain, but never justify an action. */
+/** The application's log lines as templates. They can explain, but never justify an action. */
 import type { LogDigest } from "../../../packages/log-templates/index.ts";
 import { createLogDigest } from "../../../packages/log-templates/index.ts";
 import type { TaskDefinitionReading } from "../../domain/reading.ts";
@@ -6,7 +6,7 @@ import type { Window } from "../ports.ts";
 import type { EvidenceContext, FactDraft } from "../source.ts";
 import { clock } from "../times.ts";
 
-/** The groups the containers log to; by convention `<prefix><service>` where the definition does not say. */
+/** Returns the log groups of the containers; by convention `<prefix><service>` where the definition names none. */
 export function logGroupsOf(
   definition: TaskDefinitionReading | undefined,
   context: EvidenceContext,
@@ -15,17 +15,20 @@ export function logGroupsOf(
   return named.size > 0 ? [...named] : [`${context.logGroupPrefix}${context.target.service}`];
 }
 
-/** However early the onset, no lines older than this are read. */
+/** Lines older than this are not read, however early the onset. */
 const OLDEST_MS = 60 * 60_000;
 
-/** From some minutes before the onset (epoch milliseconds; the alarm's time where it is not known) up to now. */
+/**
+ * Returns the window from some minutes before the onset (epoch milliseconds; the alarm's time where it is unknown)
+ * until now.
+ */
 export function logWindow({ alert, timing, now, ...known }: EvidenceContext, onset = known.onset): Window {
   const fired = Date.parse(alert.firedAt);
   const began = Math.min(onset ?? fired, fired);
   return { from: Math.max(began - timing.logWindowMinutes * 60_000, now - OLDEST_MS), to: now + 1 };
 }
 
-/** Reads and digests the lines of the groups from before the onset up to now. */
+/** Reads and digests the lines of the groups in {@link logWindow}. */
 export async function readLogs(
   context: EvidenceContext,
   groups: readonly string[],
@@ -40,7 +43,7 @@ export async function readLogs(
   return digest.finish();
 }
 
-/** One fact for each template worth telling. */
+/** Returns one fact for each relevant template. */
 export function logFacts(digest: LogDigest, onset: number): FactDraft[] {
   return digest.patterns.map((pattern) => ({
     kind: "log-pattern",

@@ -1,4 +1,4 @@
-/** The service's series of the last hour, each with its shape: what is usual, what it is now, since when. */
+/** The service's series of the last hour, each with its baseline, current level, onset and shape. */
 import { summarizeSeries } from "../../../packages/signals/index.ts";
 import type { MetricRole, SeriesSummary } from "../../domain/evidence.ts";
 import type { Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
@@ -15,14 +15,14 @@ type MetricDraft = Extract<FactDraft, { kind: "metric" }>;
 const MAX_CHART_POINTS = 120;
 const MAX_TASK_CHART_POINTS = 30;
 
-/** Whole periods only: a period that is still running would look like a drop. */
+/** Whole periods only: a running period would look like a drop. */
 export function metricWindow(context: EvidenceContext): Window {
   const period = context.timing.metricPeriodSeconds * 1000;
   const to = Math.floor(context.now / period) * period;
   return { from: to - context.timing.metricWindowMinutes * 60_000, to };
 }
 
-/** Reads every series of the service in one batch and returns one fact for each that has data. */
+/** Reads every series of the service in one batch and returns one fact for each with data. */
 export async function metricFacts(
   context: EvidenceContext,
   groups: readonly TargetGroupReading[],
@@ -63,7 +63,7 @@ export async function metricFacts(
 
 const COUNTS_ERRORS = /5XX|Errors?$/i;
 
-/** Better low, better high; without an entry a departure either way is news (CPU that collapses, too). */
+/** The healthy direction of a series. Without an entry a departure either way counts (a collapse of CPU, too). */
 const GOOD_DIRECTION: Partial<Record<MetricRole, "low" | "high">> = {
   memory: "low",
   "errors-5xx": "low",
@@ -76,10 +76,10 @@ const GOOD_DIRECTION: Partial<Record<MetricRole, "low" | "high">> = {
   "running-tasks": "high",
 };
 
-/** The load balancer reports error counts only when there are errors; silence is zero while requests flow. */
+/** Error counts that the load balancer leaves out when they are zero. */
 const ABSENT_IS_ZERO: ReadonlySet<MetricRole> = new Set(["errors-5xx", "elb-5xx"]);
 
-/** In time order, without what is no number: neither a chart nor a stored record can hold it. */
+/** Sorts by time and drops points that are not numbers, which neither a chart nor a stored record can hold. */
 function usable(points: readonly Point[]): Point[] {
   return points
     .filter(({ t, v }) => Number.isFinite(t) && Number.isFinite(v))
@@ -90,7 +90,7 @@ interface SummarizedSeries {
   readonly series: PlannedSeries;
   readonly points: readonly Point[];
   readonly summary: SeriesSummary;
-  /** Set where the alarm's threshold is about this very series. */
+  /** Set when the alarm's threshold is for this series. */
   readonly watched?: WatchedMetric;
 }
 
@@ -118,11 +118,11 @@ function summarize(
     : { summary: withThreshold(sized, points, watched), watched };
 }
 
-/** A departure can be significant and still mean nothing: five points of a percentage, or a seventh of the level. */
+/** A departure can be significant and irrelevant: below five points of a percentage, or a seventh of the level. */
 const SMALL_POINTS = 5;
 const SMALL_SHARE = 0.15;
 
-/** Tells a departure that is too small to matter as steady. */
+/** Reports a departure that is too small to matter as steady. */
 function withPracticalSize(summary: SeriesSummary, unit: string): SeriesSummary {
   if (summary.onset === undefined) return summary;
   const far = Math.max(
@@ -135,7 +135,7 @@ function withPracticalSize(summary: SeriesSummary, unit: string): SeriesSummary 
   return { ...rest, direction: "none", shape: "flat" };
 }
 
-/** Data this many periods old says nothing about now. */
+/** Data older than this many periods says nothing about now. */
 const STALE_PERIODS = 4;
 
 function isStale({ series, summary }: SummarizedSeries, context: EvidenceContext): boolean {
@@ -191,7 +191,7 @@ function space(unit: string): string {
   return unit === "" ? "" : ` ${unit}`;
 }
 
-/** Series that show harm to users; a departure of any other may be chance or a slow drift. */
+/** Series that show harm to users; a departure of any other may be chance or slow drift. */
 const SYMPTOMS: ReadonlySet<MetricRole> = new Set([
   "errors-5xx",
   "elb-5xx",
@@ -199,7 +199,9 @@ const SYMPTOMS: ReadonlySet<MetricRole> = new Set([
   "latency-p99",
 ]);
 
-/** When the symptom began: in the alarm's own series, else in the first symptom series, else the alarm's time. */
+/**
+ * Returns when the symptom began: in the alarm's own series, else in the first symptom series, else the alarm's time.
+ */
 export function onsetOf(facts: readonly MetricDraft[], firedAt: string): string {
   const own = facts.find((fact) => fact.data.isAlarm)?.data.summary.onset;
   if (own !== undefined) return own;

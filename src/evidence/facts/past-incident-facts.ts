@@ -1,4 +1,4 @@
-/** What happened to this service before, what was done about it, and whether that helped. */
+/** Past incidents of the service: cause, action, and whether it helped. */
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import type { Target } from "../../domain/target.ts";
@@ -8,15 +8,15 @@ import { secondsBefore, span } from "../times.ts";
 
 const MAX_PAST = 5;
 
-/** More than are told: some of the newest may be open, of another cluster, or about nothing. */
+/** Read more than are used: some of the newest may be open, of another cluster, or not diagnosed. */
 const MAX_READ = 30;
 
-/** The memory as the incident store keeps it. */
+/** Adapts the incident store. */
 export function pastIncidentsOf(store: Pick<IncidentStore, "list">): PastIncidents {
   return { recent: ({ service }) => store.list({ service, limit: MAX_READ }) };
 }
 
-/** At most five closed incidents of the same service, the newest first. */
+/** Returns facts of at most five closed incidents of the same service, the newest first. */
 export function pastIncidentFacts(incidents: readonly Incident[], context: EvidenceContext): FactDraft[] {
   const { alert, target, now } = context;
   return incidents
@@ -26,7 +26,7 @@ export function pastIncidentFacts(incidents: readonly Incident[], context: Evide
     .map((past) => toFact(past, alert.alarm?.name, now));
 }
 
-/** Changes to OK and the like were never diagnosed: they tell nothing. */
+/** Changes to OK and the like were never diagnosed, so they are left out. */
 function isAbout({ target, closedAt, diagnosis, secondOpinion }: Incident, wanted: Target): boolean {
   const diagnosed = diagnosis !== undefined || secondOpinion !== undefined;
   return (

@@ -1,7 +1,7 @@
 import { redact, redactRecord } from "../../../packages/redaction/index.ts";
 import type { Fact } from "../../domain/evidence.ts";
 
-/** By these a later stage finds again what it acts on; AWS made them and no secret fits into them. */
+/** Identifiers by which a later stage finds what it acts on. AWS makes them, and no secret fits into them. */
 const IDENTITIES: ReadonlySet<string> = new Set([
   "taskArn",
   "taskId",
@@ -15,7 +15,7 @@ const IDENTITIES: ReadonlySet<string> = new Set([
   "rolledBackTo",
 ]);
 
-/** The fact with secrets taken out of its statement and of every text of its data: reasons, images, commands. */
+/** Redacts the fact's statement and every text of its data: reasons, images, commands. */
 export function withRedactedTexts(fact: Fact): Fact {
   const data = Object.fromEntries(
     Object.entries(fact.data).map(([key, value]) => [

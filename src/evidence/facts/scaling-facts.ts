@@ -1,10 +1,10 @@
-/** What autoscaling may do and what it did. */
+/** The bounds of autoscaling and its activities. */
 import type { ScalingActivityReading, ScalingLimitsReading } from "../../domain/reading.ts";
 import type { FactDraft } from "../source.ts";
 
 const MAX_ACTIVITIES = 10;
 
-/** The limits, and the activities since `since` (epoch milliseconds). */
+/** The bounds, and the activities since `since` (epoch milliseconds). */
 export function scalingFacts(
   limits: ScalingLimitsReading | undefined,
   activities: readonly ScalingActivityReading[] | undefined,

@@ -1,4 +1,4 @@
-/** The service as ECS sees it: counts, deployments, and the events that speak of trouble. */
+/** The service as ECS reports it: counts, deployments, and events that indicate a problem. */
 import type { FactOf } from "../../domain/evidence.ts";
 import type { DeploymentReading, ServiceDeploymentReading, ServiceReading } from "../../domain/reading.ts";
 import { entryOf, isBeingTakenBack, replacementOf } from "../deployment-history.ts";
@@ -102,7 +102,10 @@ const EVENT_CLASSES: readonly (readonly [EventClass, RegExp])[] = [
 
 const MAX_EVENTS = 20;
 
-/** Events since `since` (epoch milliseconds) that speak of trouble, equal ones counted. Steady state is no news. */
+/**
+ * Returns events since `since` (epoch milliseconds) that indicate a problem, equal ones counted. Steady state is left
+ * out.
+ */
 export function eventFacts(service: ServiceReading, since: number): FactDraft[] {
   const groups = new Map<string, { at: string; message: string; count: number; class: EventClass }>();
   for (const event of service.events) {

@@ -1,12 +1,12 @@
 /**
- * What a stopped task's codes amount to. Sources: ECS "Stopped task error codes" and "Why is my task stopped";
- * exit code 137 alone is not out-of-memory, only the reason says so.
+ * Classifies why a task stopped. Sources: ECS "Stopped task error codes" and "Why is my task stopped". Exit code 137
+ * alone is not out-of-memory; only the reason says so.
  */
 import type { StopClass } from "../../domain/evidence.ts";
 import type { TaskReading } from "../../domain/reading.ts";
 
 const REASONS: readonly (readonly [StopClass, RegExp])[] = [
-  // At its beginning: further on in a reason stand words of registries, images and commands.
+  // Anchored at the start: the rest of a reason may quote registries, images and commands.
   ["out-of-memory", /^(?:OutOfMemory(?:Error)?:|Container killed due to memory usage)/im],
   // Before disk-full: an image that does not fit on the host is not cured by stopping tasks.
   ["image-pull-failed", /CannotPull(ECR)?Container|CannotPullImageManifest/i],
@@ -23,7 +23,7 @@ const REASONS: readonly (readonly [StopClass, RegExp])[] = [
 
 /** Classifies one stopped task from its stop code, reasons and exit codes. */
 export function classifyStop(task: TaskReading): StopClass {
-  // Whoever stops a task chooses the words of its reason; those are no finding of ECS.
+  // Whoever stops a task writes its reason, which is then no finding of ECS.
   const own = task.stopCode === "UserInitiated" ? "" : (task.stoppedReason ?? "");
   const text = [own, ...task.containers.map((container) => container.reason ?? "")].join("\n");
   const byReason = REASONS.find(([, pattern]) => pattern.test(text));
@@ -45,7 +45,7 @@ export function classifyStop(task: TaskReading): StopClass {
   return task.stopCode === "EssentialContainerExited" && codes.includes(0) ? "exited-successfully" : "other";
 }
 
-/** Stops that are no sign of trouble: people, deployments and scale-in do them every day. */
+/** Stops that indicate no problem: by people, deployments and scale-in. */
 export const ORDINARY_STOPS: ReadonlySet<StopClass> = new Set([
   "stopped-on-request",
   "scaled-in-or-replaced",

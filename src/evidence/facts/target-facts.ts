@@ -1,4 +1,4 @@
-/** Load-balancer target health, tied back to tasks through their ports and addresses. */
+/** Load-balancer target health, matched to tasks by address and port. */
 import type { TargetGroupReading, TargetHealthReading, TaskReading } from "../../domain/reading.ts";
 import type { FactDraft } from "../source.ts";
 import { shortId } from "./task-facts.ts";

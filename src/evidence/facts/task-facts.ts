@@ -1,4 +1,4 @@
-/** Running tasks one by one, stopped ones grouped by what stopped them. */
+/** Running tasks one by one, stopped ones grouped by the reason. */
 import type { StopClass } from "../../domain/evidence.ts";
 import type { TaskReading } from "../../domain/reading.ts";
 import type { FactDraft } from "../source.ts";
@@ -6,7 +6,7 @@ import { clock, span } from "../times.ts";
 import { shortDefinition } from "./definition-name.ts";
 import { classifyStop, ORDINARY_STOPS } from "./stop-class.ts";
 
-/** More tasks than this are not told one by one; the service fact has their number. */
+/** The most running tasks with a fact of their own; the service fact has their number. */
 const MAX_RUNNING = 100;
 
 /** One fact for every running task. */

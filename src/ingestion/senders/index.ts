@@ -1,4 +1,4 @@
-/** Every sender, in the order in which they are asked. */
+/** Every sender, in the order in which they are tried. */
 import type { Sender } from "../sender.ts";
 import { alertmanager } from "./alertmanager/sender.ts";
 import { ecsEvent } from "./ecs-event/sender.ts";
@@ -7,7 +7,7 @@ import { grafana } from "./grafana/sender.ts";
 import { lambdaAlarm } from "./lambda-alarm/sender.ts";
 import { createSnsSender } from "./sns/sender.ts";
 
-/** Those whose events may also be the message of an SNS notification. */
+/** Senders whose events may also be the message of an SNS notification. */
 const DIRECT: readonly Sender[] = [eventbridgeAlarm, ecsEvent, lambdaAlarm, grafana, alertmanager];
 
 export const SENDERS: readonly Sender[] = [createSnsSender(DIRECT), ...DIRECT];

@@ -44,7 +44,7 @@ export function createProgram(exit: (code: number) => void): Command {
     )
     .version(VERSION)
     .exitOverride()
-    .showHelpAfterError("DurableSteps `opsagent --help` for the commands.")
+    .showHelpAfterError("Run `opsagent --help` for the commands.")
     .addHelpText(
       "after",
       `
@@ -143,7 +143,7 @@ Examples:
   addCompletionCommand(program, exit);
   addExamples(program);
   for (const { path, command } of commandsOf(program)) {
-    command.showHelpAfterError(`DurableSteps \`opsagent ${path} --help\` for what it takes.`);
+    command.showHelpAfterError(`Run \`opsagent ${path} --help\` for what it takes.`);
   }
 
   return program;

@@ -12,7 +12,7 @@ import { restart } from "./restart.ts";
 import { rollBack } from "./rollback.ts";
 import { scale } from "./scale.ts";
 
-/** Carries out a decided plan. Returns what really happened, also when AWS refused or did not answer. */
+/** Carries out a decided plan. Returns what happened, including a refusal by AWS or a missing answer. */
 export async function act(
   input: ActInput,
   run: DurableSteps,
@@ -54,7 +54,7 @@ async function carryOut(
   }
 }
 
-/** What is known of the action before its first call. */
+/** The action before its first call, for the record. */
 function begunOf({ decision: { plan, target }, evidence }: ActInput): BegunAction {
   const { action } = plan;
   switch (plan.action) {

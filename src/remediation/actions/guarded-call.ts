@@ -1,6 +1,6 @@
 /**
- * The one guarded call: every call that changes something passes here. Guard, claim, call once, and where the answer is
- * unclear a read-only look. Never repeated.
+ * The guarded call, which every changing call passes: guard, claim, call once; where the answer is unclear, a
+ * read-only look. Never repeated.
  */
 import { asOpsAgentError } from "../../domain/errors.ts";
 import type { ActionResult, ActionStep, Attempt } from "../../domain/incident/incident.ts";
@@ -10,13 +10,13 @@ import type { Actuation } from "../ports.ts";
 
 export interface Effect {
   readonly incidentId: string;
-  /** Names the effect within its incident; claimed once, ever. */
+  /** Names the effect within its incident. It is claimed once, ever. */
   readonly key: string;
   readonly what: string;
   readonly attempt: Attempt;
-  /** `scale-in` comes after the incident has ended, so that its place is not needed any more. */
+  /** `scale-in` comes after the incident is closed, so it does not need the incident lock. */
   readonly purpose: "action" | "undo" | "scale-in";
-  /** What the record says of the action from its first call on; only where the purpose is the action. */
+  /** The action as the record has it from its first call on; only with purpose `action`. */
   readonly action?: BegunAction;
   readonly call: () => Promise<Actuation>;
   readonly reconcile: () => Promise<ActionStep["outcome"]>;
@@ -24,19 +24,19 @@ export interface Effect {
 
 export type BegunAction = Pick<ActionResult, "action" | "target" | "before" | "undo">;
 
-/** What came of a call that was answered, with the times of the call; `unclear` where the world has to tell. */
+/** The answer to a call with the times of the call; `unclear` when only reading the service can tell. */
 type Answered =
   | { readonly outcome: "done" | "refused"; readonly detail: string }
   | { readonly outcome: "unclear"; readonly why: string };
 
-/** What is kept of the call: the step where the answer was clear, else why it was not. */
+/** What is stored of the call: the step where the answer was clear, else why it was not. */
 interface Made {
   readonly startedAt: string;
   readonly step?: ActionStep;
   readonly unclear?: string;
 }
 
-/** Makes the call. Without a clear answer the world is read, and what stays unclear is `unknown`. */
+/** Makes the call once. Without a clear answer it reads the service; what stays unclear is `unknown`. */
 export async function performOnce(
   effect: Effect,
   run: DurableSteps,
@@ -78,9 +78,9 @@ export async function performOnce(
 }
 
 /**
- * Asks again, immediately before the call, whether it may be made: is the incident still ours, is the call not claimed,
- * is it on record. What throws before the call has changed nothing.
- * A service that is not as it was judged is left alone by the callers, which look at it in a step of their own.
+ * Checks again, immediately before the call: the incident holds the lock, the call is not claimed, the record can be
+ * written. A throw before the call means that nothing changed. Callers check in a step of their own that the service
+ * is as it was judged.
  */
 async function guarded(
   effect: Effect,
@@ -88,7 +88,7 @@ async function guarded(
   deps: WorkflowDependencies,
 ): Promise<Answered> {
   const { incidentId, key, purpose } = effect;
-  if (purpose !== "scale-in" && !(await holdsPlace(incidentId, deps))) {
+  if (purpose !== "scale-in" && !(await holdsLock(incidentId, deps))) {
     return { outcome: "refused", detail: GIVEN_UP };
   }
   if (!(await deps.store.claim(`${incidentId}/${key}`, deps.now().toISOString()))) {
@@ -112,14 +112,14 @@ async function guarded(
 }
 
 const GIVEN_UP =
-  "OpsAgent held back: the incident was given up, or another one has its place. Nothing was changed.";
+  "OpsAgent held back: the incident was given up, or another incident holds the lock. Nothing was changed.";
 
-/** People may have been told that it is theirs now, hours ago: a process that comes back must not act on old evidence. */
-function holdsPlace(incidentId: string, { store, now }: WorkflowDependencies): Promise<boolean> {
+/** People may have been told hours ago to take over: a process that comes back must not act on old evidence. */
+function holdsLock(incidentId: string, { store, now }: WorkflowDependencies): Promise<boolean> {
   return store.extendLock(incidentId, now().toISOString());
 }
 
-/** A call whose answer was lost can still arrive: "nothing was changed" is only believed when it stays so. */
+/** A call whose answer was lost can still take effect: "nothing was changed" has to hold for three looks. */
 const LOOKS = 3;
 
 function isLast({ looks, outcome }: Found): boolean {
@@ -133,7 +133,7 @@ interface Found {
   readonly endedAt: string;
 }
 
-/** Looks until it is seen to be done, or often enough; `events` are those of the last look. */
+/** Looks until the effect is seen, or often enough; `events` are those of the last look. */
 function lookAfterwards(
   { key, reconcile }: Effect,
   events: (found: Found) => readonly StepEvent[],
@@ -154,12 +154,12 @@ function lookAfterwards(
   );
 }
 
-/** The call broke off, so nobody knows whether it had its effect: the world has to tell. */
+/** The call broke off, so only reading the service can tell whether it took effect. */
 function unclear(thrown: unknown): Actuation {
   return { outcome: "ambiguous", message: asOpsAgentError(thrown).message };
 }
 
-/** A step that took place between these times. */
+/** Returns the step with the times between which it took place. */
 export function toStep(
   what: string,
   times: Timed<unknown>,

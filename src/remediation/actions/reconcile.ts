@@ -1,4 +1,4 @@
-/** Read-only looks that answer: did the call that got no clear answer take place? */
+/** Read-only looks that find out whether a call without a clear answer took effect. */
 import type { ActionStep } from "../../domain/incident/incident.ts";
 import type { Target } from "../../domain/target.ts";
 import type { EcsReader, ReadOptions } from "../../evidence/ports.ts";
@@ -6,7 +6,7 @@ import { sameDefinition } from "../rollback-plan.ts";
 
 type Found = ActionStep["outcome"];
 
-/** ECS keeps the reason of StopTask in the task, so our own stop can be told from anybody else's. */
+/** ECS keeps the reason of StopTask in the task, which tells our stop from anybody else's. */
 export async function reconcileStop(
   ecs: EcsReader,
   target: Target,
@@ -20,7 +20,7 @@ export async function reconcileStop(
   return task.lastStatus === "RUNNING" && task.desiredStatus === "RUNNING" ? "refused" : "unknown";
 }
 
-/** The desired count tells, unless someone else changed it meanwhile. */
+/** The desired count tells, unless somebody else changed it meanwhile. */
 export async function reconcileScale(
   ecs: EcsReader,
   target: Target,
@@ -42,7 +42,7 @@ async function readOrNothing<T>(read: () => Promise<T | undefined>): Promise<T |
   }
 }
 
-/** What the service runs tells: the planned definition, or still the old one with nothing going on. */
+/** The running definition tells: the planned one, or still the old one with no deployment running. */
 export async function reconcileRollback(
   ecs: EcsReader,
   target: Target,

@@ -17,7 +17,7 @@ interface Look {
   readonly endedAt: string;
   readonly healthy: boolean;
   readonly detail: string;
-  /** Nothing more is looked at. */
+  /** True when no further look is made. */
   readonly over: boolean;
 }
 
@@ -40,7 +40,7 @@ export async function waitForReplacement(
         Date.parse(startedAt) + replacementTimeoutSeconds * 1000,
         input.deadline ?? Number.POSITIVE_INFINITY,
       );
-      const seen = await look(input, deps);
+      const seen = await readReplacement(input, deps);
       const looks = (before?.looks ?? 0) + 1;
       // Looks are at least a pause apart, also on a clock that jumped back.
       const looked = (looks - 1) * pollSeconds >= replacementTimeoutSeconds;
@@ -63,7 +63,7 @@ function stepOf({ task }: ReplacementInput, { healthy, detail, startedAt, endedA
   };
 }
 
-async function look(
+async function readReplacement(
   input: ReplacementInput,
   deps: WorkflowDependencies,
 ): Promise<{ healthy: boolean; detail: string }> {

@@ -1,4 +1,4 @@
-/** Books the action: the last word of cooldown, budget and blast radius, in the store's own transaction. */
+/** Reserves the action: cooldown, budget and blast radius are judged in the store's own transaction. */
 import type { Decision } from "../../domain/decision.ts";
 import type { Attempt } from "../../domain/incident/incident.ts";
 import type { Reserved } from "../../domain/reservation.ts";
@@ -17,7 +17,10 @@ export interface Booking {
   readonly approved: boolean;
 }
 
-/** Throws `StageFailure` when the store cannot say: then nothing is done. */
+/**
+ * Reserves the action in one durable step. Throws a {@link StageFailure} when the store cannot answer: then nothing
+ * is done.
+ */
 export function reserve(
   { incidentId, decision, approved, attempt }: Booking,
   run: DurableSteps,

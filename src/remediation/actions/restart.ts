@@ -24,7 +24,7 @@ export async function restart(
   const steps: ActionStep[] = [];
   for (const [index, task] of plan.tasks.entries()) {
     const made = await restartTask(index, task, input, action, run, deps).catch((fault: unknown) => {
-      // What was done to earlier tasks must be told, so only the first one's fault ends the stage.
+      // Steps of earlier tasks have to be reported, so only the first one's fault ends the stage.
       const last = steps.at(-1);
       if (!(fault instanceof StageFailure) || last === undefined) throw fault;
       return [notMade(`stop task ${shortId(task.taskId)}`, fault, last.endedAt)];
@@ -35,7 +35,7 @@ export async function restart(
   return steps;
 }
 
-/** The steps made for one task: look, stop, wait for its replacement. */
+/** Stops one task and waits for its replacement; returns the steps. */
 async function restartTask(
   index: number,
   task: RestartPlan["tasks"][number],
@@ -84,7 +84,7 @@ async function restartTask(
   ];
 }
 
-/** A change that was planned and not even tried, because of a fault before it. */
+/** A change that was planned and not tried, because of an earlier fault. */
 function notMade(what: string, { failure }: StageFailure, at: string): ActionStep {
   const detail = `Not tried: ${failure.message}. ${failure.remedy}`;
   return { what, outcome: "refused", detail, startedAt: at, endedAt: at };

@@ -13,7 +13,7 @@ import { reconcileRollback } from "./reconcile.ts";
 
 type RollbackPlan = Extract<Plan, { action: "rollback" }>;
 
-/** Goes back to the planned task definition, if the service still runs the one that was judged. */
+/** Rolls back to the planned task definition, if the service still runs the one that was judged. */
 export async function rollBack(
   { incidentId, attempt, decision: { target } }: ActInput,
   plan: RollbackPlan,

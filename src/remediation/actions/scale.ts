@@ -30,7 +30,7 @@ export interface DesiredChange extends Pick<Effect, "incidentId" | "key" | "atte
   readonly to: number;
 }
 
-/** One change of the desired count, skipped when it is not `from` any more. */
+/** Changes the desired count once; skipped when it is not `from` any more. */
 export async function setDesired(
   { target, from, to, ...change }: DesiredChange,
   run: DurableSteps,

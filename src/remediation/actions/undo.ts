@@ -1,7 +1,8 @@
 /**
- * Takes back what made things worse. Only added tasks can be: a stopped task cannot be brought back, and going
- * forward again to a revision that was judged bad is for a person. Capacity that did not help but did no harm stays:
- * taking it away under load could hurt (docs/decisions/2026-11-24-undo.md); it is given back once the service is calm.
+ * Undoes an action that made things worse. Only added tasks can be removed: a stopped task cannot be brought back,
+ * and going forward to a revision that was judged bad is for a person. Capacity that did not help but did no harm
+ * stays, since removing it under load could hurt (docs/decisions/2026-11-24-undo.md); it is scaled in once the
+ * service is calm.
  */
 import type { ActionResult, ActionStep, Attempt, Verification } from "../../domain/incident/incident.ts";
 import type { WorkflowDependencies } from "../../workflow/dependencies.ts";

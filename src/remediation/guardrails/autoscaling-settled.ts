@@ -2,8 +2,8 @@ import { factsOf } from "../../domain/evidence.ts";
 import { type Guardrail, pass, refuse } from "../guardrail.ts";
 
 /**
- * After a change of its own, target tracking waits so long for the effect before it adds more tasks: the default cooldown.
- * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
+ * Seconds that target tracking waits for the effect of its own change before it adds more tasks: the default
+ * cooldown. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
  */
 const AUTOSCALING_COOLDOWN_SECONDS = 300;
 

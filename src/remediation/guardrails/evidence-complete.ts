@@ -1,6 +1,6 @@
 import { ask, type Guardrail, pass, refuse } from "../guardrail.ts";
 
-/** The sources that every incident reads. What one of them would have shown could speak against the action. */
+/** Sources that every incident reads. A missing one might have spoken against the action. */
 const READ_ALWAYS: ReadonlySet<string> = new Set([
   "service",
   "tasks",
@@ -22,7 +22,7 @@ export const evidenceComplete: Guardrail = {
     const missing = evidence.gaps
       .map((gap) => gap.source)
       .filter((source) => READ_ALWAYS.has(source) && !policy.tolerateGaps.includes(source));
-    // No policy can tolerate this one: what cannot be proven must not be begun.
+    // No policy can tolerate this gap: without the alarm's state recovery cannot be proven.
     if (evidence.gaps.some((gap) => gap.source === "alarm")) {
       return refuse("The alarm's state could not be read, so recovery could never be proven.");
     }

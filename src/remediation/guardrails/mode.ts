@@ -5,12 +5,12 @@ const RANK: Record<Mode, number> = { observe: 0, approve: 1, auto: 2 };
 
 type Acting = "restart" | "scale" | "rollback";
 
-/** What the policy wants: the service's own mode, else the policy's. */
+/** Returns the mode that the policy sets: the service's own, else the policy's. */
 export function modeWanted(policy: Policy, service: string, action: Acting): Mode {
   return policy.services[service]?.modes?.[action] ?? policy.modes[action];
 }
 
-/** The mode in force: what the policy wants, never above the ceiling. */
+/** Returns the mode in force: the policy's, never above the ceiling. */
 export function modeInForce(policy: Policy, ceiling: Mode, service: string, action: Acting): Mode {
   const wanted = modeWanted(policy, service, action);
   return RANK[wanted] <= RANK[ceiling] ? wanted : ceiling;

@@ -15,7 +15,10 @@ export function onThisService(context: GuardrailContext) {
   );
 }
 
-/** An incident's own first action does not hold back its second: `one-further-action` judges that. */
+/**
+ * Whether the action is the incident's own. Its first action does not block its second: `one-further-action` judges
+ * that.
+ */
 export function isOwn(context: GuardrailContext, past: ActionRecord): boolean {
   return context.incidentId !== undefined && past.incidentId === context.incidentId;
 }

@@ -1,4 +1,4 @@
-/** Guardrails about who allowed what, and when. */
+/** Guardrails about permission: who allowed which action, and when. */
 import type { Guardrail } from "../guardrail.ts";
 import { actionBudget } from "./action-budget.ts";
 import { blastRadius } from "./blast-radius.ts";

@@ -1,37 +1,37 @@
-/** Sentences without the names in them: known names by their pseudonyms, unknown words too, public words as they are. */
+/** Anonymises text: known names and unknown words become pseudonyms, public words stay. */
 import { redact } from "../../../packages/redaction/index.ts";
 import type { NameKind, Names } from "./names.ts";
 import { isPublicWord, isSettingWord } from "./public-vocabulary.ts";
 
 export interface TextAnonymiser {
-  /** A sentence of anybody's. */
+  /** Anonymises a sentence, whoever wrote it. */
   text(sentence: string): string;
-  /** A value of a setting or the name of a metric, of which technical words and numbers stay. */
+  /** Anonymises a setting's value or a metric's name; technical words and numbers stay. */
   setting(value: string): string;
-  /** A text in the closed language of the log digest: only known names are taken out of it. */
+  /** Anonymises a text in the closed vocabulary of the log digest: only known names are replaced. */
   template(text: string): string;
   arn(arn: string): string;
-  /** Parts between slashes and colons, each by itself; `kind` is what unknown ones are. */
+  /** Anonymises the parts between slashes and colons; `kind` is the kind of unknown ones. */
   path(path: string, kind: NameKind): string;
 }
 
-/** Stands around the number of a pseudonym that is set already. */
+/** Marks the number of a pseudonym that is set already. */
 const OPEN = "\uE000";
 const CLOSE = "\uE001";
 
-/** ARNs and addresses are told as a whole, before the names in them. */
+/** ARNs and URLs are replaced as a whole, before the names in them. */
 const LINK = /(?<arn>arn:[\w-]+:[\w-]+:[^\s"'(),;\]]+)|(?<url>[a-z][a-z0-9+]{1,9}:\/\/[^\s"'()<>]+)/giu;
 
 const TOKEN =
   /(?<kept>\uE000\d+\uE001|\[redacted:[a-z0-9-]+\]|<[a-z*]{1,20}>|\d{4}-\d\d-\d\dT[\d:.]+Z?|\d{1,4}[/-]\d{1,2}[/-]\d{2,4}|\d{1,2}:\d{2}(?::\d{2})?(?![\w:]))|(?<word>[\p{L}\p{N}_$@]+(?:[-.][\p{L}\p{N}_$@]+)*)/giu;
 
-/** Numbers with their unit; longer ones could be somebody's. */
+/** Numbers with their unit; longer ones could identify somebody. */
 const NUMBER = /^\d{1,9}(?:\.\d{1,20})*(?:e[+-]?\d{1,3}|[a-z%]{1,5})?$/i;
 const VERSION = /^v?\d{1,8}(?:\.\d{1,8}){1,3}(?:-(?:rc|alpha|beta|build|hotfix)?\.?\d{0,6})?$/i;
 const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}$/;
 const DOCUMENTATION = /^https:\/\/docs\.aws\.amazon\.com\//;
 
-/** The pieces of a setting: what is set already, letters with digits among them, words of any case, numbers. */
+/** The pieces of a setting: pseudonyms, letters with digits, words of any case, numbers. */
 const PIECES =
   /\uE000\d+\uE001|\[redacted:[a-z0-9-]+\]|(?<![\p{L}\p{N}])(?=\p{L}*\d)(?=\d*\p{L})[\p{L}\d]+|\d{8,}|\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\d+|[\p{L}\p{M}]+/gu;
 
@@ -45,7 +45,7 @@ function isSized(text: string): boolean {
   return match !== null && (match[1] === undefined || isSettingWord(match[1]));
 }
 
-/** Prefixes of ARNs' resources, and what their next part names. */
+/** Prefixes of ARNs' resources, and the kind of their next part. */
 const PREFIXES: Readonly<Record<string, NameKind>> = {
   alarm: "alarm",
   "ecs-svc": "id",
@@ -66,12 +66,15 @@ const PREFIXES: Readonly<Record<string, NameKind>> = {
   user: "person",
 };
 
-/** `names` should know every name already, else those that a text has before its field is seen become words. */
+/**
+ * Creates the anonymiser. `names` should know every name already; otherwise a name in a text before its field becomes
+ * a word.
+ */
 export function createTextAnonymiser(names: Names): TextAnonymiser {
   let pattern: RegExp | undefined;
   let patternSize = -1;
 
-  /** Sets known names, the longest first, so that a name within a longer one does not break it. */
+  /** Replaces known names, the longest first, so that a name within a longer one does not split it. */
   function mark(text: string, set: string[]): string {
     if (names.size() !== patternSize) {
       patternSize = names.size();
@@ -88,7 +91,7 @@ export function createTextAnonymiser(names: Names): TextAnonymiser {
     return text.replace(/\uE000(\d+)\uE001/g, (_, index: string) => set[Number(index)] ?? "");
   }
 
-  /** A redaction token is no name, whatever names there are. */
+  /** Keeps redaction tokens, whatever names there are. */
   function clean(text: string): string {
     return redact(text.replace(/[\uE000\uE001]/g, ""));
   }
@@ -102,21 +105,21 @@ export function createTextAnonymiser(names: Names): TextAnonymiser {
           ? hold(found)
           : ended(found, (link) => hold(linkedArn === undefined ? names.of("url", link) : arn(link))),
       )
-      // AWS writes a service's name so, which may be a word like any other.
+      // AWS writes a service's name like this, and the name may be an ordinary word.
       .replace(/\(service ([\w-]{1,255})\)/g, (whole, name: string) => {
         const pseudonym = names.known(name);
         return pseudonym === undefined ? whole : `(service ${hold(pseudonym)})`;
       });
-    const told = mark(linked, set).replace(TOKEN, (found, kept: string | undefined) =>
+    const anonymised = mark(linked, set).replace(TOKEN, (found, kept: string | undefined) =>
       kept === undefined ? word(found) : found,
     );
-    return restore(told, set);
+    return restore(anonymised, set);
   }
 
-  /** Leaves the punctuation of the sentence outside. */
-  function ended(found: string, told: (found: string) => string): string {
+  /** Keeps the sentence's punctuation outside of the name. */
+  function ended(found: string, anonymise: (found: string) => string): string {
     const end = /[.,:;]+$/.exec(found)?.[0] ?? "";
-    return told(found.slice(0, found.length - end.length)) + end;
+    return anonymise(found.slice(0, found.length - end.length)) + end;
   }
 
   function word(found: string): string {
@@ -129,10 +132,10 @@ export function createTextAnonymiser(names: Names): TextAnonymiser {
   function setting(value: string): string {
     const set: string[] = [];
     const marked = mark(clean(value), set);
-    const told = marked.replace(PIECES, (found) =>
+    const anonymised = marked.replace(PIECES, (found) =>
       isSettingPiece(found) ? found : (names.known(found) ?? names.of("word", found)),
     );
-    return restore(told, set);
+    return restore(anonymised, set);
   }
 
   function arn(value: string): string {
@@ -144,7 +147,7 @@ export function createTextAnonymiser(names: Names): TextAnonymiser {
   }
 
   function path(value: string, kind: NameKind): string {
-    // `app` and `net` say what kind of load balancer it is; they are also what people call containers.
+    // `app` and `net` are kinds of load balancers, and also common names of containers.
     const parts = value.replace(/^(loadbalancer\/|)(?:app|net)\/(?=[^/]+\/)/, "$1").split(/([/:])/);
     const [first = ""] = parts;
     const prefixed = Object.hasOwn(PREFIXES, first) && parts.length > 1;
@@ -172,14 +175,14 @@ export function createTextAnonymiser(names: Names): TextAnonymiser {
   };
 }
 
-/** What the parts after a prefix name: `task/CLUSTER/ID`, `service-deployment/CLUSTER/SERVICE/ID`. */
+/** Returns what the parts after a prefix name: `task/CLUSTER/ID`, `service-deployment/CLUSTER/SERVICE/ID`. */
 function kindsOf(prefix: string): NameKind[] {
   const first = PREFIXES[prefix] ?? "name";
   if (prefix === "task") return [first, "task"];
   return prefix.startsWith("service") ? [first, "service", "id"] : [first, "id"];
 }
 
-/** Finds any of the names where it stands by itself, the longest first; undefined for no names. */
+/** Returns a pattern that matches any of the names as a whole word, the longest first; undefined without names. */
 export function wholeNames(names: readonly string[]): RegExp | undefined {
   if (names.length === 0) return undefined;
   const longest = names.toSorted((one, other) => other.length - one.length).map(escaped);

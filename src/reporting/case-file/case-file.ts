@@ -1,4 +1,4 @@
-/** Incident -> case file: the same story under pseudonyms, so that a company can share it. Pure. */
+/** Incident -> case file: the incident under pseudonyms, so that it can be shared. Pure. */
 import type { Alert } from "../../domain/alert.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
 import { type CaseAction, CaseFile, type CaseTruth } from "../../domain/incident/case-file.ts";
@@ -28,13 +28,13 @@ export interface ExportInput {
 export const HISTORY_DAYS = 7;
 
 /**
- * Writes a case file. Throws `config-invalid` for an incident that was never looked into, and `internal` rather than
- * give out a file in which a name survived.
+ * Makes a case file. Throws `config-invalid` for an incident without evidence, and `internal` when a name is left in
+ * the file.
  */
 export function caseFileOf(input: ExportInput): CaseFile {
   const { incident } = input;
   if (incident.target === undefined || roundsOf(incident).length === 0) throw nothingToJudge(incident.id);
-  // Twice: what is a name is only known at the end, and a pseudonym must be none of the incident's own words.
+  // Two passes: all names are only known at the end, and no pseudonym may equal a word of the incident.
   const first = createNames();
   write(input, first);
   const names = createNames(first.seen());
@@ -48,7 +48,7 @@ export function caseFileOf(input: ExportInput): CaseFile {
   });
 }
 
-/** What an incident without evidence comes to. */
+/** The error of an incident without evidence. */
 export function nothingToJudge(id: string): OpsAgentError {
   return new OpsAgentError({
     code: "config-invalid",
@@ -67,7 +67,7 @@ function seenNames(...runs: readonly Seen[]): ReadonlySet<string> {
 
 function write(input: ExportInput, names: ReturnType<typeof createNames>): CaseFile {
   const { incident, truth, keepLogs = false } = input;
-  const anonymiser: Anonymiser = { names, prose: createTextAnonymiser(names) };
+  const anonymiser: Anonymiser = { names, texts: createTextAnonymiser(names) };
   const target = caseTarget(incident.target ?? { cluster: "", service: "" }, anonymiser);
   const incidentId = names.of("incident", incident.id);
   const alert = caseAlert(incident.alert, anonymiser);
@@ -96,7 +96,7 @@ function write(input: ExportInput, names: ReturnType<typeof createNames>): CaseF
 
 const MINUTE = 60_000;
 
-/** Actions that a guardrail could have looked at: of the service for days, of others for the blast radius only. */
+/** Actions that a guardrail could have used: of the service for days, of others for the blast radius only. */
 function relevant({ incident, history }: ExportInput, until: string): CaseAction[] {
   const { target } = incident;
   const first = Date.parse(incident.openedAt);
@@ -109,20 +109,20 @@ function relevant({ incident, history }: ExportInput, until: string): CaseAction
 }
 
 function caseAlert(alert: Alert, anonymiser: Anonymiser): Alert {
-  const { names, prose } = anonymiser;
+  const { names, texts } = anonymiser;
   const { source, state, firedAt, receivedAt, region, alarm, reported } = alert;
   const named = alarm?.name === alert.title;
   return {
-    // A hash of the alarm's ARN and time could be guessed back.
+    // A hash of the alarm's ARN and time could be reversed by guessing.
     key: "alert-1",
     source,
     state,
     firedAt,
     receivedAt,
-    title: named ? names.of("alarm", alert.title) : prose.text(alert.title),
+    title: named ? names.of("alarm", alert.title) : texts.text(alert.title),
     ...defined({
       target: maybe(alert.target, (target) => caseTarget(target, anonymiser)),
-      targetProblem: maybe(alert.targetProblem, prose.text),
+      targetProblem: maybe(alert.targetProblem, texts.text),
       region,
       alarm: maybe(alarm, (details) => caseAlarm(details, anonymiser)),
       reported: maybe(reported, ({ metric, value, threshold }) => ({
@@ -135,28 +135,28 @@ function caseAlert(alert: Alert, anonymiser: Anonymiser): Alert {
 }
 
 function caseAlarm(alarm: NonNullable<Alert["alarm"]>, anonymiser: Anonymiser): NonNullable<Alert["alarm"]> {
-  const { names, prose } = anonymiser;
+  const { names, texts } = anonymiser;
   const { threshold, comparison, evaluationPeriods, datapointsToAlarm, metric } = alarm;
   return {
     name: names.of("alarm", alarm.name),
     ...defined({
-      arn: maybe(alarm.arn, prose.arn),
-      description: maybe(alarm.description, prose.text),
-      reason: maybe(alarm.reason, prose.text),
+      arn: maybe(alarm.arn, texts.arn),
+      description: maybe(alarm.description, texts.text),
+      reason: maybe(alarm.reason, texts.text),
       metric: maybe(metric, ({ namespace, name, dimensions, statistic, periodSeconds }) => ({
         namespace: /^(?:AWS|ECS)\/[A-Za-z0-9]{1,60}$/.test(namespace)
           ? namespace
           : names.of("namespace", namespace),
         name: metricName(name, anonymiser),
         dimensions: caseDimensions(dimensions, anonymiser),
-        statistic: prose.text(statistic),
+        statistic: texts.text(statistic),
         periodSeconds,
       })),
       threshold,
       comparison,
       evaluationPeriods,
       datapointsToAlarm,
-      treatMissingData: maybe(alarm.treatMissingData, prose.text),
+      treatMissingData: maybe(alarm.treatMissingData, texts.text),
     }),
   };
 }
@@ -170,14 +170,14 @@ const DIMENSIONS = {
   TargetGroup: "target-group",
 } as const;
 
-function caseDimensions(dimensions: Readonly<Record<string, string>>, { names, prose }: Anonymiser) {
+function caseDimensions(dimensions: Readonly<Record<string, string>>, { names, texts }: Anonymiser) {
   return Object.fromEntries(
     Object.entries(dimensions).map(([name, value]) => {
       const kind = Object.entries(DIMENSIONS).find(([known]) => known === name)?.[1];
       if (kind === undefined) return [names.of("name", name), names.of("resource", value)];
       return [
         name,
-        kind === "service" || kind === "cluster" ? names.of(kind, value) : prose.path(value, kind),
+        kind === "service" || kind === "cluster" ? names.of(kind, value) : texts.path(value, kind),
       ];
     }),
   );

@@ -1,4 +1,4 @@
-/** What changed between two task definitions, without the names: the rules read these words, so their form stays. */
+/** Differences between two task definitions under pseudonyms. The rules read these texts, so their form stays. */
 import { type Anonymiser, image, maybe } from "./anonymiser.ts";
 
 interface Change {
@@ -7,7 +7,7 @@ interface Change {
   readonly after: string;
 }
 
-/** Of the task, as evidence/facts/change-facts.ts words them. */
+/** Changes of the task, as worded in evidence/facts/change-facts.ts. */
 const OF_TASK = new Set([
   "task cpu",
   "task memory",
@@ -17,7 +17,7 @@ const OF_TASK = new Set([
   "volumes",
 ]);
 
-/** Of a container, after its name; the longer before those that they end with. */
+/** Changes of a container, after its name; a longer text stands before those that it ends with. */
 const OF_CONTAINER = [
   "memory reservation",
   "environment names",
@@ -32,7 +32,7 @@ const OF_CONTAINER = [
   "cpu",
 ];
 
-/** One difference under pseudonyms. */
+/** Returns one difference under pseudonyms. */
 export function caseChange(change: Change, anonymiser: Anonymiser): Change {
   const { what, before, after } = change;
   if (OF_TASK.has(what))
@@ -50,7 +50,7 @@ export function caseChange(change: Change, anonymiser: Anonymiser): Change {
   return {
     what:
       maybe(name, (own) => `container ${anonymiser.names.of("container", own)}`) ??
-      anonymiser.prose.text(what),
+      anonymiser.texts.text(what),
     before: value("image", before, anonymiser),
     after: value("image", after, anonymiser),
   };
@@ -69,11 +69,11 @@ function value(attribute: string, text: string, anonymiser: Anonymiser): string 
     case "volumes":
     case "environment names":
     case "secret names":
-      return text.split(", ").map(anonymiser.prose.setting).join(", ");
+      return text.split(", ").map(anonymiser.texts.setting).join(", ");
     case "network mode":
     case "log driver":
-      return anonymiser.prose.text(text);
+      return anonymiser.texts.text(text);
     default:
-      return anonymiser.prose.setting(text);
+      return anonymiser.texts.setting(text);
   }
 }

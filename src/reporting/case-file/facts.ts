@@ -1,18 +1,18 @@
-/** Evidence without names. Every field of a fact is named here, so that none gets into a case file unseen. */
+/** Evidence under pseudonyms. Every field of a fact is listed here, so that none enters a case file unnoticed. */
 import type { Evidence, Fact, FactOf } from "../../domain/evidence.ts";
 import { type Anonymiser, defined, maybe, reference } from "./anonymiser.ts";
 import { caseChange } from "./definition-changes.ts";
 
-/** The pack under pseudonyms. The last log lines are raw words of the application: only kept when asked for. */
+/** Returns the evidence under pseudonyms. The last log lines are raw text of the application: kept only on request. */
 export function caseEvidence(evidence: Evidence, anonymiser: Anonymiser, keepLogs: boolean): Evidence {
-  const { text, template } = anonymiser.prose;
+  const { text, template } = anonymiser.texts;
   const { observedAt, onset, changeSources } = evidence;
   return {
     observedAt,
     onset,
     facts: evidence.facts.map((fact) => caseFact(fact, anonymiser)),
     gaps: evidence.gaps.map(({ source, code, message, remedy, important }) => ({
-      // Closed lists of OpsAgent's, which guardrails compare with.
+      // Closed lists of OpsAgent, which guardrails compare with.
       source: ours(source, anonymiser),
       code: ours(code, anonymiser),
       message: text(message),
@@ -24,17 +24,17 @@ export function caseEvidence(evidence: Evidence, anonymiser: Anonymiser, keepLog
   };
 }
 
-function ours(word: string, { prose }: Anonymiser): string {
-  return /^[a-z0-9-]{1,40}$/.test(word) ? word : prose.text(word);
+function ours(word: string, { texts }: Anonymiser): string {
+  return /^[a-z0-9-]{1,40}$/.test(word) ? word : texts.text(word);
 }
 
 function caseFact(fact: Fact, anonymiser: Anonymiser): Fact {
   const { id, provenance, at, statement } = fact;
-  // The data first: it says of what kind the names in the statement are.
-  const told = kindAndData(fact, anonymiser);
-  const { text, template } = anonymiser.prose;
+  // The data first: it gives the kinds of the names in the statement.
+  const anonymised = kindAndData(fact, anonymiser);
+  const { text, template } = anonymiser.texts;
   const words = fact.kind === "log-pattern" ? template(statement) : text(statement);
-  return { id, provenance, ...defined({ at }), statement: words, ...told };
+  return { id, provenance, ...defined({ at }), statement: words, ...anonymised };
 }
 
 type KindAndData = { [K in Fact["kind"]]: Pick<FactOf<K>, "kind" | "data"> }[Fact["kind"]];
@@ -55,7 +55,7 @@ function kindAndData(fact: Fact, anonymiser: Anonymiser): KindAndData {
     case "service-event":
       return {
         kind,
-        data: { class: data.class, message: anonymiser.prose.text(data.message), count: data.count },
+        data: { class: data.class, message: anonymiser.texts.text(data.message), count: data.count },
       };
     case "running-task":
       return { kind, data: runningData(data, anonymiser) };
@@ -68,7 +68,7 @@ function kindAndData(fact: Fact, anonymiser: Anonymiser): KindAndData {
     case "scaling-limits":
       return { kind, data: { min: data.min, max: data.max, suspended: data.suspended } };
     case "scaling-activity": {
-      const { text } = anonymiser.prose;
+      const { text } = anonymiser.texts;
       const { description, cause, status } = data;
       return { kind, data: { description: text(description), cause: text(cause), status: text(status) } };
     }
@@ -87,18 +87,18 @@ function serviceData(data: DataOf<"service">, anonymiser: Anonymiser): DataOf<"s
   const { desired, running, pending } = data;
   const { minimumHealthyPercent, maximumPercent, healthCheckGraceSeconds, circuitBreakerRollback } = data;
   return {
-    status: anonymiser.prose.text(data.status),
+    status: anonymiser.texts.text(data.status),
     desired,
     running,
     pending,
     taskDefinition: reference(data.taskDefinition, "definition", anonymiser),
-    controller: anonymiser.prose.text(data.controller),
+    controller: anonymiser.texts.text(data.controller),
     ...defined({ minimumHealthyPercent, maximumPercent, healthCheckGraceSeconds, circuitBreakerRollback }),
   };
 }
 
 function deploymentData(data: DataOf<"deployment">, anonymiser: Anonymiser): DataOf<"deployment"> {
-  const { text, arn } = anonymiser.prose;
+  const { text, arn } = anonymiser.texts;
   const { desired, running, failedTasks, inProgress, createdAt, secondsBeforeOnset } = data;
   const { forced, imageChanged, rollingBack } = data;
   return {
@@ -128,7 +128,7 @@ function finishedData(
   data: DataOf<"finished-deployment">,
   anonymiser: Anonymiser,
 ): DataOf<"finished-deployment"> {
-  const { text } = anonymiser.prose;
+  const { text } = anonymiser.texts;
   const { forced, imageChanged, startedAt, finishedAt, failedTasks, circuitBreakerTriggered } = data;
   const definition = (value: string) => reference(value, "definition", anonymiser);
   return {
@@ -161,14 +161,14 @@ function diffData(
     changes: data.changes.map((change) => caseChange(change, anonymiser)),
     ...defined({
       base,
-      fromStatus: maybe(data.fromStatus, anonymiser.prose.text),
+      fromStatus: maybe(data.fromStatus, anonymiser.texts.text),
       deployedAt,
       secondsBeforeOnset,
     }),
   };
 }
 
-/** Names of AWS's calls and of their parameters; nobody else chooses them. */
+/** Names of AWS calls and parameters, which only AWS chooses. */
 const AWS_WORD = /^[A-Za-z][A-Za-z0-9.-]{0,60}$/;
 
 function changeData(data: DataOf<"change">, anonymiser: Anonymiser): DataOf<"change"> {
@@ -201,14 +201,14 @@ function runningData(data: DataOf<"running-task">, anonymiser: Anonymiser): Data
   return {
     taskArn: reference(data.taskArn, "task", anonymiser),
     taskId: anonymiser.names.of("task", data.taskId),
-    lastStatus: anonymiser.prose.text(data.lastStatus),
+    lastStatus: anonymiser.texts.text(data.lastStatus),
     taskDefinition: reference(data.taskDefinition, "definition", anonymiser),
-    ...defined({ health: maybe(data.health, anonymiser.prose.text), startedAt, ageSeconds }),
+    ...defined({ health: maybe(data.health, anonymiser.texts.text), startedAt, ageSeconds }),
   };
 }
 
 function stoppedData(data: DataOf<"stopped-tasks">, anonymiser: Anonymiser): DataOf<"stopped-tasks"> {
-  const { text } = anonymiser.prose;
+  const { text } = anonymiser.texts;
   const { firstAt, lastAt, medianLifeSeconds } = data;
   return {
     class: data.class,
@@ -235,7 +235,7 @@ function metricData(data: DataOf<"metric">, anonymiser: Anonymiser): DataOf<"met
     role,
     label: metricName(data.label, anonymiser),
     unit: data.unit,
-    statistic: anonymiser.prose.text(data.statistic),
+    statistic: anonymiser.texts.text(data.statistic),
     periodSeconds,
     summary,
     points,
@@ -249,18 +249,18 @@ function metricData(data: DataOf<"metric">, anonymiser: Anonymiser): DataOf<"met
   };
 }
 
-/** A metric of AWS is called what it is; of another one the technical words stay. */
+/** Keeps the name of an AWS metric; of any other the technical words stay. */
 export function metricName(label: string, anonymiser: Anonymiser): string {
   const [, own = label, task = ""] = /^(.*?)( of task .*)?$/s.exec(label) ?? [];
-  const plain = anonymiser.prose.text(own);
-  if (plain === own) return own + anonymiser.prose.text(task);
-  const told = anonymiser.prose.setting(own);
-  anonymiser.names.alias(own, told);
-  return told + anonymiser.prose.text(task);
+  const plain = anonymiser.texts.text(own);
+  if (plain === own) return own + anonymiser.texts.text(task);
+  const anonymised = anonymiser.texts.setting(own);
+  anonymiser.names.alias(own, anonymised);
+  return anonymised + anonymiser.texts.text(task);
 }
 
 function targetData(data: DataOf<"target-health">, anonymiser: Anonymiser): DataOf<"target-health"> {
-  const { text, path } = anonymiser.prose;
+  const { text, path } = anonymiser.texts;
   return {
     state: text(data.state),
     targetGroup: path(data.targetGroup, "target-group"),
@@ -277,9 +277,9 @@ function alarmData(data: DataOf<"alarm">, anonymiser: Anonymiser): DataOf<"alarm
   const { stateSince, recentAlarms, recentTransitions, flapping, other } = data;
   return {
     name: anonymiser.names.of("alarm", data.name),
-    state: anonymiser.prose.text(data.state),
+    state: anonymiser.texts.text(data.state),
     ...defined({
-      reason: maybe(data.reason, anonymiser.prose.text),
+      reason: maybe(data.reason, anonymiser.texts.text),
       stateSince,
       recentAlarms,
       recentTransitions,
@@ -291,12 +291,12 @@ function alarmData(data: DataOf<"alarm">, anonymiser: Anonymiser): DataOf<"alarm
 
 function patternData(data: DataOf<"log-pattern">, anonymiser: Anonymiser): DataOf<"log-pattern"> {
   const { level, count, firstAt, lastAt, newSinceOnset, signal } = data;
-  const template = anonymiser.prose.template(data.template);
+  const template = anonymiser.texts.template(data.template);
   return { level, template, count, firstAt, lastAt, newSinceOnset, ...defined({ signal }) };
 }
 
 function pastData(data: DataOf<"past-incident">, anonymiser: Anonymiser): DataOf<"past-incident"> {
-  const { text } = anonymiser.prose;
+  const { text } = anonymiser.texts;
   const { closedAt, agoSeconds, sameAlarm } = data;
   return {
     incidentId: anonymiser.names.of("incident", data.incidentId),

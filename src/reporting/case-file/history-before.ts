@@ -5,7 +5,10 @@ import { HISTORY_DAYS } from "./case-file.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
-/** Actions of all services in the {@link HISTORY_DAYS} days before the incident, and its own. Throws `store-failed`. */
+/**
+ * Returns actions of all services in the {@link HISTORY_DAYS} days before the incident, and its own. Throws
+ * `store-failed`.
+ */
 export function historyBefore(
   { openedAt }: Pick<Incident, "openedAt">,
   store: Pick<ActionLedger, "actionsSince">,

@@ -1,4 +1,4 @@
-/** Pseudonyms of one case file: the same value gets the same one wherever it stands. */
+/** Pseudonyms of one case file: the same value has the same one everywhere. */
 import { isPublicWord, stemsOf } from "./public-vocabulary.ts";
 
 export type NameKind =
@@ -28,34 +28,34 @@ export type NameKind =
   | "url"
   | "word";
 
-/** What a value stood for, in the order in which values were first seen. */
+/** The kinds of each value, in the order in which values were first seen. */
 export type Seen = ReadonlyMap<string, ReadonlySet<NameKind>>;
 
 export interface Names {
-  /** The pseudonym of a whole identifier. Empty stays empty. */
+  /** Returns the pseudonym of a whole identifier. Empty stays empty. */
   of(kind: NameKind, value: string): string;
-  /** The pseudonym that a value has already, also in another case; undefined for an unknown one. */
+  /** Returns the pseudonym that a value has already, ignoring case; undefined for an unknown one. */
   known(value: string): string | undefined;
   /** Gives a longer form, such as an image with its tag, the pseudonym that was built from its parts. */
   alias(value: string, pseudonym: string): void;
-  /** Lets a word that only AWS can have chosen stand as it is. */
+  /** Keeps a word that only AWS can have chosen. */
   keep(word: string): void;
-  /** Every name, aliases too, that can be told from ordinary words wherever it stands. */
+  /** Returns every name, aliases too, that can be told from ordinary words wherever it stands. */
   telling(): readonly string[];
-  /** Grows with every name; as long as it is the same, so is {@link telling}. */
+  /** Grows with every name; while it is unchanged, so is {@link telling}. */
   size(): number;
   seen(): Seen;
 }
 
-/** Hexadecimal ids of AWS: tasks, load balancers, deployments. */
+/** Hexadecimal AWS ids: tasks, load balancers, deployments. */
 const HEX = /^(?=.*\d)[0-9a-f]{8,64}$/i;
 const ACCOUNT = /^\d{12}$/;
 const DIGITS = /^\d{13,30}$/;
 const SHORT_ID = 8;
 
 /**
- * `before` is what an earlier run over the same incident saw: with it every name is known from the start, and no
- * pseudonym is a value of the incident itself.
+ * Creates the names. `before` is what an earlier pass over the same incident saw: every name is then known from the
+ * start, and no pseudonym equals a value of the incident.
  */
 export function createNames(before: Seen = new Map()): Names {
   const seen = new Map<string, Set<NameKind>>();
@@ -76,7 +76,7 @@ export function createNames(before: Seen = new Map()): Names {
     if (ACCOUNT.test(value)) return next("account", (number) => String(number).padStart(12, "0"));
     if (DIGITS.test(value)) return next("digits", (number) => String(number).padStart(13, "1"));
     if (HEX.test(value)) {
-      // The first eight characters tell tasks apart for people, so the number stands there.
+      // People tell tasks apart by the first eight characters, so the number is there.
       return next("hex", (number) =>
         number.toString(16).padStart(SHORT_ID, "0").padEnd(value.length, "0").slice(0, value.length),
       );
@@ -127,17 +127,17 @@ export function createNames(before: Seen = new Map()): Names {
   };
 }
 
-/** Whether the value was only ever a word of a sentence: then nothing was called so. */
+/** Whether the value only occurred as a word of a sentence, and so names nothing. */
 export function isOnlyWord(kinds: ReadonlySet<NameKind> | undefined): boolean {
   return kinds !== undefined && kinds.size === 1 && kinds.has("word");
 }
 
-/** The value itself, and the first eight characters of an id, by which people and statements call a task. */
+/** Returns the value, and the first eight characters of an id, by which people and statements name a task. */
 export function formsOf(value: string): string[] {
   return HEX.test(value) && value.length > SHORT_ID ? [value, value.slice(0, SHORT_ID)] : [value];
 }
 
-/** Names that can be told from ordinary words and numbers wherever they stand. An id's first eight may be digits. */
+/** Whether a name can be told from ordinary words and numbers wherever it stands. An id's first eight may be digits. */
 export function isTelling(value: string): boolean {
   return value.length > 1 && !isPublicWord(value) && !/^\d{1,7}$/.test(value);
 }

@@ -1,11 +1,11 @@
 /**
- * Words that anybody writes about ECS: those of OpsAgent's own sentences, of AWS's messages and of plain English. They tell
- * nothing of a company, so they stay as they are in a case file; every other word becomes a pseudonym. Names of things
- * that a company would call its services (`checkout`, `search`, `gateway`) are left out on purpose.
+ * Public words about ECS: those of OpsAgent's own sentences, of AWS's messages and of plain English. They identify no
+ * company, so they stay in a case file; every other word becomes a pseudonym. Likely names of services (`checkout`,
+ * `search`, `gateway`) are left out on purpose.
  */
 import { isKnownName } from "../../../packages/log-templates/known-names.ts";
 
-/** In lower case. A word with a hyphen stands here as a whole: others of that form are names that somebody chose. */
+/** In lower case. A hyphenated word is listed as a whole: others of that form are names. */
 const WORDS = new Set(
   `
   a aborted about above absence absent ac accepted access access-denied account acl acquire act acted acting
@@ -149,7 +149,7 @@ const WORDS = new Set(
     .split(/\s+/),
 );
 
-/** CloudWatch's metrics and statistics that are no words, and DNS and socket codes. */
+/** CloudWatch metrics and statistics that are not words, and DNS and socket codes. */
 const CODES = new Set(
   "ServiceSchedulerInitiated UserInitiated HTTPCode_Target_5XX_Count HTTPCode_Target_4XX_Count HTTPCode_Target_2XX_Count HTTPCode_ELB_5XX_Count HTTPCode_ELB_4XX_Count HTTPCode_ELB_502_Count HTTPCode_ELB_503_Count HTTPCode_ELB_504_Count UnHealthyHostCount SampleCount OpsAgent".split(
     " ",
@@ -161,8 +161,8 @@ const REGION = /^(?:af|ap|ca|cn|eu|il|me|mx|sa|us)(?:-gov|-isob?)?-[a-z]{4,9}-\d
 const PARTS = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{N}+/gu;
 
 /**
- * Whether a word tells nothing of the company: one of the list, a well-known code or class of exceptions, or a code
- * like `EssentialContainerExited`, `Target.Timeout` and `IN_PROGRESS` that consists of such words.
+ * Whether a word is public: one of the list, a well-known code or exception class, or a code such as
+ * `EssentialContainerExited`, `Target.Timeout` and `IN_PROGRESS` that consists of such words.
  */
 export function isPublicWord(word: string): boolean {
   if (WORDS.has(word.toLowerCase()) || REGION.test(word) || CODES.has(word) || isKnownName(word)) return true;
@@ -174,8 +174,8 @@ export function isPublicWord(word: string): boolean {
 }
 
 /**
- * What names and numbers of settings mean, wherever they stand in a name: `CHECKOUT_HEAP_SIZE` keeps its last two
- * words. The rules read some of them: see APPETITE and CALL_SETTING in diagnose/rules/.
+ * Technical words of settings, wherever they stand in a name: `CHECKOUT_HEAP_SIZE` keeps its last two. The rules read
+ * some of them: APPETITE and CALL_SETTING in src/diagnosis/rules/.
  */
 const SETTING_WORDS = new Set(
   "xmx xms xss heap max min old new space deadline attempts endpoint endpoints addr dsn worker workers concurrency cache caches cachesize size memory cpu limit limits timeout timeouts port ports url uri host hosts path env key keys token secret secrets password name level log logs rate count counts number total pool threads thread connections connection retries retry interval seconds ms mb mib gb opts options args config mode debug enabled disabled http https tcp health healthz check ready live get curl wget true false null none node java npm run start error errors failed failures fault faults latency duration time requests request messages message age depth queue 5xx 4xx p50 p90 p95 p99 average percent per minute second utilization usage used available free bytes cmd shell exit".split(
@@ -187,11 +187,11 @@ export function isSettingWord(word: string): boolean {
   return SETTING_WORDS.has(word.toLowerCase());
 }
 
-/** Pieces of names that the rules look for; see {@link isSettingWord} and the detectors of changed definitions. */
+/** Parts of names that the rules look for; see {@link isSettingWord} and the detectors of changed definitions. */
 const STEMS =
   /xmx|heap|max.old.space|worker|concurrency|cache.?size|memory|environment|secret|command|ports|denied/gi;
 
-/** The technical words in a name that a rule may have read there, as a suffix for its pseudonym; mostly empty. */
+/** Returns the technical words in a name that a rule may have read, as a suffix for its pseudonym; mostly empty. */
 export function stemsOf(name: string): string {
   const stems = new Set(name.match(STEMS)?.map((stem) => stem.toLowerCase().replace(/[^a-z]/g, "-")));
   return [...stems].map((stem) => `-${stem}`).join("");

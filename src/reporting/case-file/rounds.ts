@@ -1,9 +1,9 @@
-/** An incident's record as the looks it consists of: what each was decided on, when, and what was asked. */
+/** An incident's record as rounds: what each decision was based on, when it was made, and what was asked. */
 import type { Evidence } from "../../domain/evidence.ts";
 import type { CaseRound } from "../../domain/incident/case-file.ts";
 import type { AskedApproval, Incident } from "../../domain/incident/incident.ts";
 
-/** The first look and the further one, as far as they were taken. Empty where nothing was looked at. */
+/** Returns the first round and the second one, if there are any. Empty without evidence. */
 export function roundsOf(incident: Incident): CaseRound[] {
   const { evidence, further } = incident;
   if (evidence === undefined) return [];
@@ -32,13 +32,13 @@ function askedOf({ plan, answer }: AskedApproval): NonNullable<CaseRound["asked"
   };
 }
 
-/** The first decision after the look; a look without one was decided on when it was taken. */
+/** Returns the time of the round's first decision; without one, the time of its evidence. */
 function decidedAt({ observedAt }: Evidence, { timeline }: Incident): string {
   return timeline.find(({ event, at }) => event === "decided" && at >= observedAt)?.at ?? observedAt;
 }
 
 /**
- * The pack without what a model had read in addition, which stands at its end: rules and code judge the first pack
+ * Returns the evidence without what a model requested, which is at its end: rules and code use the first evidence
  * only.
  */
 function decidedOn(evidence: Evidence, { timeline }: Incident): Evidence {

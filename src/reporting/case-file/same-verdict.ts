@@ -1,4 +1,4 @@
-/** Whether a case file is as good as its incident for the rules: pseudonyms must not change what they say. */
+/** Checks that pseudonyms do not change the verdict of the rules on a case file. */
 import { diagnoseWithRules } from "../../diagnosis/rules/index.ts";
 import type { CaseAction, CaseFile, CaseRound } from "../../domain/incident/case-file.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
@@ -13,20 +13,22 @@ interface JudgedBy {
   readonly history: readonly CaseAction[];
 }
 
-/** True when the rules and the code say of every look in the file what they say of the incident, words apart. */
+/**
+ * Returns true when rules and code give the same verdict on every round of the file as on the incident, texts aside.
+ */
 export function sameRulesVerdict(incident: Incident, file: CaseFile, judgedBy: JudgedBy): boolean {
   const { target, id } = incident;
   if (target === undefined) return false;
   return roundsOf(incident).every((round, index) => {
-    const told = file.rounds[index];
+    const inFile = file.rounds[index];
     return (
-      told !== undefined &&
-      essence(round, target, id, judgedBy) === essence(told, file.target, file.incidentId, file)
+      inFile !== undefined &&
+      essence(round, target, id, judgedBy) === essence(inFile, file.target, file.incidentId, file)
     );
   });
 }
 
-/** All of a verdict that is not a sentence or a name. */
+/** The parts of a verdict that are not a sentence or a name. */
 function essence(
   { evidence, decidedAt }: CaseRound,
   target: Target,

@@ -1,4 +1,4 @@
-/** What was said and decided, without the names. */
+/** Diagnoses and decisions under pseudonyms. */
 import type { Decision, Plan } from "../../domain/decision.ts";
 import type { Diagnosis } from "../../domain/diagnosis.ts";
 import type { CaseAction, CaseRound } from "../../domain/incident/case-file.ts";
@@ -7,7 +7,7 @@ import type { Target } from "../../domain/target.ts";
 import { type Anonymiser, defined, maybe, reference } from "./anonymiser.ts";
 import { caseEvidence } from "./facts.ts";
 
-/** One look and its verdicts under pseudonyms. */
+/** Returns one round and its verdicts under pseudonyms. */
 export function caseRound(round: CaseRound, anonymiser: Anonymiser, keepLogs: boolean): CaseRound {
   const { decidedAt, asked } = round;
   const evidence = caseEvidence(round.evidence, anonymiser, keepLogs);
@@ -25,7 +25,7 @@ export function caseRound(round: CaseRound, anonymiser: Anonymiser, keepLogs: bo
   };
 }
 
-function caseDiagnosis(diagnosis: Diagnosis, { prose: { text } }: Anonymiser): Diagnosis {
+function caseDiagnosis(diagnosis: Diagnosis, { texts: { text } }: Anonymiser): Diagnosis {
   const { cause, action, confidence, severity, evidence, against, by } = diagnosis;
   return {
     cause,
@@ -44,7 +44,7 @@ function caseDiagnosis(diagnosis: Diagnosis, { prose: { text } }: Anonymiser): D
 }
 
 function caseDecision(decision: Decision, anonymiser: Anonymiser): Decision {
-  const { text } = anonymiser.prose;
+  const { text } = anonymiser.texts;
   const { confidence, cause } = decision;
   const common = {
     cause,
@@ -96,7 +96,7 @@ function casePlan(plan: Plan, anonymiser: Anonymiser): Plan {
         tasks: plan.tasks.map(({ taskArn, taskId, why }) => ({
           taskArn: reference(taskArn, "task", anonymiser),
           taskId: anonymiser.names.of("task", taskId),
-          why: anonymiser.prose.text(why),
+          why: anonymiser.texts.text(why),
         })),
       };
     case "scale":
@@ -107,7 +107,7 @@ function casePlan(plan: Plan, anonymiser: Anonymiser): Plan {
         from: reference(plan.from, "definition", anonymiser),
         to: reference(plan.to, "definition", anonymiser),
         how: plan.how,
-        ...defined({ deploymentArn: maybe(plan.deploymentArn, anonymiser.prose.arn) }),
+        ...defined({ deploymentArn: maybe(plan.deploymentArn, anonymiser.texts.arn) }),
       };
   }
 }
@@ -116,9 +116,9 @@ export function caseTarget({ cluster, service }: Target, { names }: Anonymiser):
   return { service: names.of("service", service), cluster: names.of("cluster", cluster) };
 }
 
-/** An earlier action under pseudonyms. */
+/** Returns an earlier action under pseudonyms. */
 export function caseAction(past: CaseAction, anonymiser: Anonymiser): CaseAction {
-  const { text } = anonymiser.prose;
+  const { text } = anonymiser.texts;
   return {
     incidentId: anonymiser.names.of("incident", past.incidentId),
     ...caseTarget(past, anonymiser),
@@ -129,7 +129,7 @@ export function caseAction(past: CaseAction, anonymiser: Anonymiser): CaseAction
   };
 }
 
-/** The policy without people, reasons and the names of alarms: what is left is what rules judge by. */
+/** Returns the policy without people, reasons and names of alarms: the parts that rules use. */
 export function casePolicy(policy: Policy, { names }: Anonymiser): Policy {
   const { approvals, freezes, services } = policy;
   const people = (ids: readonly string[]) => ids.map((id) => names.of("person", id));

@@ -1,4 +1,4 @@
-/** What the model cost, by day and model. Pure. */
+/** Model cost by day and model. Pure. */
 import type { IncidentSummary } from "../../domain/incident/incident-summary.ts";
 
 export interface CostRow {
@@ -9,17 +9,17 @@ export interface CostRow {
   readonly calls: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
-  /** Of the incidents whose server said what it cost. */
+  /** Dollars, of the incidents whose server reported a cost. */
   readonly costUsd: number;
-  /** Incidents whose server did not say. */
+  /** Incidents whose server reported no cost. */
   readonly unpriced: number;
 }
 
 export interface CostReport {
-  /** Newest day first, then the dearest model. */
+  /** Newest day first, then the most expensive model. */
   readonly rows: readonly CostRow[];
   readonly total: Omit<CostRow, "day" | "model">;
-  /** Incidents that no model was asked about. */
+  /** Incidents without a model call. */
   readonly withoutModel: number;
 }
 

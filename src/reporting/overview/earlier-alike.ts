@@ -1,4 +1,4 @@
-/** Earlier incidents of the same service and cause: what the report says about coming again rests on them. */
+/** Earlier incidents of the same service and cause, for the report's text on recurrence. */
 import type { Incident } from "../../domain/incident/incident.ts";
 import { type IncidentSummary, summaryOf } from "../../domain/incident/incident-summary.ts";
 import type { IncidentRecords } from "../../domain/ports.ts";
@@ -8,7 +8,8 @@ export const ALIKE_DAYS = 30;
 const MOST = 2_000;
 
 /**
- * Those of the {@link ALIKE_DAYS} days before it, newest first. Empty where nothing was diagnosed. Throws `store-failed`.
+ * Returns those of the {@link ALIKE_DAYS} days before the incident, newest first. Empty without a diagnosis. Throws
+ * `store-failed`.
  */
 export async function earlierAlike(
   records: Pick<IncidentRecords, "summaries">,

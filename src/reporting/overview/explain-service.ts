@@ -1,4 +1,4 @@
-/** What the policy allows on a service, with what the store knows of it. */
+/** Explains what the policy allows on a service, with the past actions in the store. */
 import type { ActionRecord } from "../../domain/action-record.ts";
 import type { Cause } from "../../domain/cause.ts";
 import { asOpsAgentError, OpsAgentError } from "../../domain/errors.ts";
@@ -10,23 +10,23 @@ export interface ServiceQuestion {
   /** OPSAGENT_MODE. */
   readonly ceiling: Mode;
   readonly service: string;
-  /** Undefined: the one in which something was done on the service. */
+  /** Undefined: the cluster in which something was done on the service. */
   readonly cluster: string | undefined;
   /** Only this cause; undefined: all of them. */
   readonly cause: Cause | undefined;
   /** ISO 8601. */
   readonly at: string;
-  /** Undefined where there is no store yet; what it throws is part of the explanation. */
+  /** Undefined when there is no store yet; a throw becomes part of the explanation. */
   readonly actionsSince: ((since: string) => Promise<readonly ActionRecord[]>) | undefined;
 }
 
-/** Stands where nobody knows the cluster. */
+/** Stands for an unknown cluster. */
 export const UNKNOWN_CLUSTER = "-";
 
-/** The longest window of a guardrail, as in a real decision. */
+/** The longest window of a guardrail, as in a real decision. 7 days. */
 const HISTORY_MS = 7 * 24 * 60 * 60_000;
 
-/** Throws `config-invalid` where the service is in several clusters and none was named. */
+/** Explains the service. Throws `config-invalid` when it is in several clusters and none was named. */
 export async function explainService(question: ServiceQuestion): Promise<PolicyExplanation> {
   const { policy, ceiling, service, cause, at } = question;
   const history = await historyAt(question);
@@ -46,7 +46,7 @@ async function historyAt({ at, actionsSince }: ServiceQuestion): Promise<History
   }
 }
 
-/** The cluster of the service by what was done on it; two of them must be told apart by whoever asks. */
+/** Returns the cluster of the service from past actions. Throws when there are two. */
 function clusterIn(history: HistoryState, service: string): string | undefined {
   const actions = history.state === "known" ? history.actions : [];
   const clusters = new Set(actions.filter((past) => past.service === service).map((past) => past.cluster));

@@ -3,7 +3,7 @@ import type { ScoredIncident } from "../scorecard/scorecard-case.ts";
 
 const PAGE = 200;
 
-/** Incidents opened since then, the newest `most`, read page by page and without the evidence, of which there is much. */
+/** Returns incidents opened since then, the newest `most`, read page by page and without their large evidence. */
 export async function incidentsSince(
   store: Pick<IncidentRecords, "list">,
   since: string,
@@ -25,7 +25,7 @@ export async function incidentsSince(
     if (found.size >= most) return [...found.values()].slice(0, most);
     if (last === undefined || atEnd || Date.parse(last.openedAt) < Date.parse(since))
       return [...found.values()];
-    // Alerts of one event share their millisecond. It is read again from its start, so that none falls between two
+    // Alerts of one event share their millisecond. It is read again from its start, so that none is lost between two
     // pages, and with a longer page where it alone fills one.
     before = new Date(Date.parse(last.openedAt) + 1).toISOString();
     limit = fresh.length === 0 ? limit * 2 : PAGE;

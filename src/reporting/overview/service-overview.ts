@@ -1,4 +1,4 @@
-/** Every service that OpsAgent knows of: what it may do there now, and how it went lately. Pure. */
+/** Every known service: what the policy allows now, and its recent incidents. Pure. */
 import type { ActionRecord } from "../../domain/action-record.ts";
 import type { RuleResult } from "../../domain/decision.ts";
 import type { IncidentSummary } from "../../domain/incident/incident-summary.ts";
@@ -10,7 +10,7 @@ export interface ServiceOverview {
   readonly service: string;
   readonly protected: boolean;
   readonly modes: readonly { readonly action: string; readonly mode: Mode; readonly setBy: string }[];
-  /** The rules that hold an action back now, such as a cooldown; empty where none does. */
+  /** The rules that refuse an action now, such as a cooldown; empty if none. */
   readonly heldBack: readonly RuleResult[];
   readonly history: string;
   readonly actionsLastHour: number;
@@ -34,7 +34,7 @@ export interface ServicesInput {
 const SHOWN = 8;
 const HOUR = 3_600_000;
 
-/** Services of incidents, of past actions and of the policy, by name. */
+/** Returns the services of incidents, past actions and the policy, by name. */
 export function servicesOverview(input: ServicesInput): ServiceOverview[] {
   const { policy, summaries, actions } = input;
   const places = new Map<string, Place>();

@@ -3,14 +3,14 @@ import type { IncidentRecords } from "../../domain/ports.ts";
 
 const PAGE = 1_000;
 
-/** Summaries of a time, newest first; `complete` is false where there were more than `most`. */
+/** Summaries of a period, newest first; `complete` is false where there were more than `most`. */
 export interface Recent {
   readonly since: string;
   readonly summaries: readonly IncidentSummary[];
   readonly complete: boolean;
 }
 
-/** Reads page by page, and lets other work go on in between. Throws `store-failed`. */
+/** Reads page by page, and yields to other work in between. Throws `store-failed`. */
 export async function summariesSince(
   records: Pick<IncidentRecords, "summaries">,
   { since, service, most }: { readonly since: string; readonly service?: string; readonly most: number },

@@ -1,30 +1,30 @@
-/** What alarms did after an incident in which nothing was done. */
+/** What alarms did after an incident without an action. */
 import type { AlarmDetails } from "../../domain/alert.ts";
 import type { Cause } from "../../domain/cause.ts";
 import type { Target } from "../../domain/target.ts";
 import type { CaseTruth, ScoredIncident } from "./scorecard-case.ts";
 
 /**
- * An alarm that is OK again so soon passed by itself. A restart with its proof takes about as long (the default of
- * `verifyTimeoutSeconds` is 15 minutes), so that acting would have gained nothing.
+ * An alarm that is OK again within this time passed by itself. A restart with its proof takes about as long (the
+ * default of `verifyTimeoutSeconds` is 15 minutes), so acting would have gained nothing.
  */
 export const PASSED_MINUTES = 15;
 
-/** An alarm still on after this has outlasted any recovery that an action is waited for. */
+/** An alarm that is still on after this has outlasted any recovery that an action is verified for. */
 export const PERSISTED_MINUTES = 60;
 
-/** The same trouble comes back within a day, with a day's load; later it may be another. */
+/** The same fault returns within a day, with a day's load; later it may be another one. */
 export const REFIRE_HOURS = 24;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 export interface AlarmWatch {
-  /** The truth about an action that was not made, by what the incident's alarm did afterwards. */
+  /** Returns the truth about an action that was not made, by what the incident's alarm did afterwards. */
   truthOf(incident: ScoredIncident, cause: Cause, target: Target): CaseTruth;
 }
 
-/** Indexes the records once: by alarm, and what was done by service. */
+/** Indexes the records once: alarms, and actions by service. */
 export function createAlarmWatch(incidents: readonly ScoredIncident[], now: string): AlarmWatch {
   const byName = new Map<string, ScoredIncident[]>();
   for (const incident of incidents) {

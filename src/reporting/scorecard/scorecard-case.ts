@@ -1,7 +1,7 @@
-/** What is counted. */
+/** The cases of the scorecard. */
 import type { Incident } from "../../domain/incident/incident.ts";
 
-/** What the scorecard needs of an incident; evidence and timeline may be left out of memory. */
+/** The fields of an incident that the scorecard needs, without evidence and timeline. */
 export type ScoredIncident = Pick<
   Incident,
   | "id"
@@ -17,7 +17,7 @@ export type ScoredIncident = Pick<
   | "joinedTo"
 >;
 
-/** `unneeded`: the trouble passed by itself. `unknown`: nothing says. */
+/** `unneeded`: the symptom passed by itself. `unknown`: nothing tells. */
 export type Truth = "right" | "wrong" | "unneeded" | "unknown";
 
 export interface ScoredCase {
@@ -26,7 +26,7 @@ export interface ScoredCase {
   readonly at: string;
   readonly kind: "would-have" | "acted";
   readonly truth: Truth;
-  /** Who says so. */
+  /** The source of the truth. */
   readonly source: "person" | "verification" | "alarm" | "nothing";
   readonly reason: string;
 }

@@ -1,11 +1,11 @@
-/** Counting of cases, with what the count is worth. */
+/** Counts of cases, with their interval. */
 import type { Truth } from "./scorecard-case.ts";
 
 export interface Tally {
   readonly n: number;
   readonly right: number;
   readonly wrong: number;
-  /** The trouble passed by itself: counted against the action. */
+  /** The symptom passed by itself: counted against the action. */
   readonly unneeded: number;
   readonly unknown: number;
   /** All but the unknown. */

@@ -1,4 +1,4 @@
-/** How often an action was right, or would have been: what to look at before a mode is raised. Pure. */
+/** The scorecard: how often an action was right, or would have been, as a basis for raising a mode. Pure. */
 import type { Cause } from "../../domain/cause.ts";
 import type { ActionResult } from "../../domain/incident/incident.ts";
 import type { Judgement } from "../../domain/incident/judgement.ts";
@@ -11,7 +11,7 @@ export interface ScorecardRow {
   readonly service: string;
   readonly cause: Cause;
   readonly action: ActionResult["action"];
-  /** Mode observe: what would have been done, or asked for. */
+  /** In mode observe: what would have been done, or asked for. */
   readonly wouldHave: Tally;
   readonly acted: Tally;
   readonly together: Tally;
@@ -20,16 +20,19 @@ export interface ScorecardRow {
   readonly cases: readonly ScoredCase[];
 }
 
-/** Fewer cases say little: with 20 of them, all right, the interval's lower end is just above {@link MIN_LOWER_BOUND}. */
+/**
+ * Fewer cases are not enough: with 20 of them, all right, the interval's lower end is just above {@link
+ * MIN_LOWER_BOUND}.
+ */
 export const MIN_JUDGED = 20;
 
 /**
- * What the lower end of the interval must reach, so that at least four of five actions are right even if the cases were
- * lucky. It is stricter than it looks: 20 of 20 pass (0.84), 19 of 20 do not (0.76), 24 of 25 do (0.80).
+ * The lower end of the interval that a mode needs, so that at least four of five actions are right. It is strict: 20
+ * of 20 pass (0.84), 19 of 20 do not (0.76), 24 of 25 do (0.80).
  */
 export const MIN_LOWER_BOUND = 0.8;
 
-/** Whoever shows the scorecard says this with it. */
+/** The limits of the scorecard, to be shown with it. */
 export const SCORECARD_CAVEAT = [
   '"Right" is evidence for an action, not proof: what was not done cannot be known to have helped, and what was done',
   "may not have been needed. People who mend a service leave no trace here, unless they say so with `opsagent judge`.",
@@ -44,13 +47,13 @@ export const SCORECARD_CAVEAT = [
  * 2. What was done is right if verification proved recovery, wrong if it saw no change or worse, else unknown. Where it
  *    is not known whether the action took place, recovery proves nothing.
  * 3. What would have been done was unneeded if the same alarm went OK within {@link PASSED_MINUTES} minutes and OpsAgent
- *    did nothing else on the service meanwhile. If the alarm fired again within {@link REFIRE_HOURS} hours, the trouble
+ *    did nothing else on the service meanwhile. If the alarm fired again within {@link REFIRE_HOURS} hours, the fault
  *    persisted: right, if the rules saw the same cause both times and the action was for it, else unknown.
  *    An alarm that stayed on without firing again shows that something was needed, not that this was: unknown.
  *
  * "Right" is evidence for an action, not proof: that a service recovered does not show that it would not have done so
- * anyway, and people who mend a service leave no trace here. Records of OK must be in `incidents`; of alarms that
- * are not told of, nothing is known. The order of incidents and judgements does not matter. `now` is ISO 8601.
+ * anyway, and people who repair a service leave no trace here. Records of OK must be in `incidents`; of alarms that
+ * do not reach OpsAgent, nothing is known. The order of incidents and judgements does not matter. `now` is ISO 8601.
  */
 export function scorecard(
   incidents: readonly ScoredIncident[],
@@ -142,7 +145,7 @@ function casesOf(incident: ScoredIncident, word: Judgement | undefined, watch: A
   return [...acted, ...declined];
 }
 
-/** The first action follows the decision, a later one the second look. */
+/** The first action follows the decision, a later one the second round. */
 function causeOf(incident: ScoredIncident, action: ActionResult): Cause {
   const first = incident.actions[0] === action;
   const later = first ? undefined : (incident.further?.decision?.cause ?? incident.further?.diagnosis?.cause);

@@ -131,7 +131,7 @@ function unreadable(why: string, cause?: unknown): OpsAgentError {
   return new OpsAgentError({
     code: "internal",
     message: `The version of the workflow cannot be told: ${why}.`,
-    remedy: "DurableSteps OpsAgent from a whole checkout, or build it with `npm run build`.",
+    remedy: "Run OpsAgent from a whole checkout, or build it with `npm run build`.",
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -21,8 +21,8 @@ export interface ContainerInput {
 }
 
 /**
- * Gives a container its host ports and starts its process. The process finds the host port of its first mapping in
- * `PORT`, the disk of its task in `TMPDIR`; what it prints goes to `/ecs/<service>`, stream `ecs/<container>/<task id>`.
+ * Assigns a container its host ports and starts its process. The process gets the host port of its first mapping in
+ * `PORT` and its task's disk in `TMPDIR`; its output goes to `/ecs/<service>`, stream `ecs/<container>/<task id>`.
  */
 export async function startTaskContainer(
   task: Task,

@@ -17,7 +17,7 @@ interface StopCause {
   readonly reason: string;
 }
 
-/** What the task lifecycle needs. `stopped` is told of every task that has ended. */
+/** The dependencies of the task lifecycle. `stopped` is called with every task that has ended. */
 export interface LifecycleDeps extends ResourceDeps {
   readonly state: EcsState;
   readonly registry: TargetRegistry;

@@ -13,7 +13,7 @@ export interface AlarmActionsDeps {
   readonly history: AlarmHistory;
 }
 
-/** Carries out the actions of the state that an alarm has come to, and writes down how that went. */
+/** Carries out the actions of an alarm's new state, and records the results in its history. */
 export type RunAlarmActions = (alarm: Alarm, oldState: AlarmState) => void;
 
 /** Creates the runner. Actions of an alarm whose actions are disabled are not run. */
@@ -24,7 +24,7 @@ export function createAlarmActions({ owner, now, publish, history }: AlarmAction
     for (const arn of actionsOf(alarm)) {
       let error: string | undefined;
       try {
-        // Application Auto Scaling looks at the states of its alarms itself.
+        // Application Auto Scaling reads the states of its alarms itself.
         if (!arn.startsWith("arn:aws:autoscaling:")) {
           if (!arn.startsWith("arn:aws:sns:")) throw new Error("the sandbox carries out SNS actions only");
           publish(arn, subject, message);

@@ -58,7 +58,7 @@ export function createAlarmRegistry(deps: AlarmActionsDeps): AlarmRegistry {
     };
   }
 
-  /** An alarm that is there keeps its state; it cannot become one of the other kind. */
+  /** An existing alarm keeps its state; it cannot become one of the other kind. */
   function save(alarm: Alarm, existing: Alarm | undefined): void {
     const name = alarm.configuration.AlarmName;
     if (existing !== undefined && existing.kind !== alarm.kind) {
@@ -73,7 +73,7 @@ export function createAlarmRegistry(deps: AlarmActionsDeps): AlarmRegistry {
     if (suppression === undefined || suppression.by === "Alarm" || now() < suppression.until) return;
     const released = { ...alarm, suppression: undefined };
     alarms.set(alarm.configuration.AlarmName, released);
-    // What came and went while nobody was told is not told afterwards either.
+    // Changes that came and went while actions were suppressed are not made up for.
     if (alarm.state !== suppression.told) runActions(released, suppression.told);
   }
 

@@ -94,7 +94,7 @@ export interface ChildState {
   readonly at: number;
 }
 
-/** Why the actions of a composite alarm are held back. `told` is the last state whose actions were due. */
+/** Why the actions of a composite alarm are suppressed. `told` is the last state whose actions were due. */
 export type Suppression =
   | { readonly by: "Alarm"; readonly told: AlarmState }
   | { readonly by: "WaitPeriod" | "ExtensionPeriod"; readonly told: AlarmState; readonly until: number };

@@ -45,7 +45,7 @@ export function describeAlarms(registry: AlarmRegistry, composites: CompositeEva
   });
 }
 
-/** The alarms below or above one, when that is asked for; AWS lets no other filter stand beside it. */
+/** The alarms below or above one, if requested; AWS allows no other filter beside it. */
 function familyOf(
   request: DescribeAlarmsInput,
   registry: AlarmRegistry,

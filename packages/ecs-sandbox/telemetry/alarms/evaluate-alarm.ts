@@ -24,8 +24,8 @@ export interface Evaluation {
 }
 
 /**
- * How many periods are looked at: more than the evaluation periods, so that a late datapoint does not count as
- * missing. AWS does not publish the number; its documentation shows 5 for 3 evaluation periods.
+ * Returns the number of periods that are evaluated: more than the evaluation periods, so that a late datapoint does
+ * not count as missing. AWS does not publish the number; its documentation shows 5 for 3 evaluation periods.
  */
 export function evaluationRange(evaluationPeriods: number): number {
   return evaluationPeriods + 2;

@@ -2,7 +2,7 @@ import { toAlarmTimestamp } from "../shared/format.ts";
 import type { AlarmConfiguration } from "./alarm.ts";
 import type { Datapoint } from "./evaluate-alarm.ts";
 
-/** The JSON text of `StateReasonData`: what was asked, when, and the datapoints that were looked at. */
+/** Returns the JSON text of `StateReasonData`: the query, its time, and the datapoints. */
 export function reasonData(
   configuration: AlarmConfiguration,
   periodSeconds: number,

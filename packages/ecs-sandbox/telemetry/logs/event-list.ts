@@ -12,7 +12,7 @@ export interface LogEvent {
   readonly message: string;
 }
 
-/** Where a scan stands: just after (or, backwards, just before) this event. */
+/** The position of a scan: just after (or, backwards, just before) this event. */
 export interface Cursor {
   readonly at: number;
   readonly sequence: number;

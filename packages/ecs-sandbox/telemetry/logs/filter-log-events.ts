@@ -9,7 +9,7 @@ import { decodePageToken, encodePageToken, type PageToken } from "./page-token.t
 
 const MAXIMUM_PAGE_EVENTS = 10_000;
 const MAXIMUM_PAGE_BYTES = 1_048_576;
-/** One call looks at no more events than this, so that a rare match yields empty pages with a token. */
+/** The most events that one call scans, so that a rare match yields empty pages with a token. */
 const MAXIMUM_SCANNED_EVENTS = 20_000;
 const NEWEST_FIRST_SINCE = Date.UTC(2024, 0, 1);
 

@@ -4,7 +4,7 @@ import type { LogSink } from "../types.ts";
 /** The way of log lines into CloudWatch Logs: they keep their time and may be ingested late. */
 export interface LogIntake extends LogSink {
   setDelay(seconds: number): void;
-  /** Lets in what is due; call it often. */
+  /** Stores what is due; to be called often. */
   release(): void;
 }
 

@@ -26,7 +26,7 @@ const POINTWISE: Readonly<Record<string, (value: number) => number>> = {
   FLOOR: Math.floor,
 };
 
-/** Functions of a series that look at the points in the order of time. */
+/** Functions of a series that read the points in order of time. */
 const SERIES: Readonly<Record<string, (series: SeriesValue) => SeriesValue>> = {
   DIFF: (series) => changes(series, (change) => change),
   RATE: (series) => changes(series, (change, seconds) => change / seconds),
@@ -83,7 +83,7 @@ function changes(series: SeriesValue, of: (change: number, seconds: number) => n
   return { ...series, points };
 }
 
-/** `FILL(series, value | REPEAT | LINEAR)`: gives every period of the window a value. */
+/** `FILL(series, value | REPEAT | LINEAR)`: fills every period of the window. */
 export function fill(
   series: SeriesValue,
   filler: number | "REPEAT" | "LINEAR",

@@ -1,4 +1,4 @@
-/** One word of a metric-math expression. */
+/** One token of a metric-math expression. */
 export type Token =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "name"; readonly value: string }

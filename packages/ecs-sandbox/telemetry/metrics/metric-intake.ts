@@ -5,7 +5,7 @@ import type { MetricSample, MetricSink } from "../types.ts";
 /** The way of the world's measurements into CloudWatch: they keep their time, and may arrive late or never. */
 export interface MetricIntake extends MetricSink {
   setConditions(conditions: MetricConditions): void;
-  /** Lets in what is due; call it often. */
+  /** Stores what is due; to be called often. */
   release(): void;
 }
 

@@ -1,9 +1,9 @@
 /** Holds items back for a while and hands them on in the order in which they become due. */
 export interface DelayLine<Item> {
   put(item: Item): void;
-  /** Holds for what is put from now on; what is held already keeps its time. */
+  /** Applies to later items; those already held keep their time. */
   setDelay(milliseconds: number): void;
-  /** Hands on what is due. */
+  /** Passes on what is due. */
   release(): void;
 }
 

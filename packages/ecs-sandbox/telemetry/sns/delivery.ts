@@ -6,7 +6,7 @@ export interface Delivery {
   readonly url: () => string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** How long the receiver may take to answer, and for how long SNS keeps trying. */
+  /** The receiver's time limit, and how long SNS keeps trying. */
   readonly attemptTimeoutMilliseconds: number;
   readonly giveUpAfterMilliseconds: number;
 }
@@ -16,7 +16,7 @@ export interface DeliveryQueue {
   send(delivery: Delivery): void;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
-  /** Abandons what is under way and resolves when it has ended. */
+  /** Abandons running deliveries and resolves when they have ended. */
   stop(): Promise<void>;
 }
 

@@ -15,7 +15,7 @@ export interface UnreliableQueue {
   stop(): void;
 }
 
-/** Creates a queue before a queue: on time, once and in order until it is told otherwise. */
+/** Creates a queue in front of a queue: on time, once and in order until configured otherwise. */
 export function createUnreliableQueue(queue: DeliveryQueue): UnreliableQueue {
   const timers = new Set<NodeJS.Timeout>();
   let conditions: NotificationConditions | undefined;

@@ -5,11 +5,11 @@ import { readFailure } from "../aws-error.ts";
 import { call } from "../call.ts";
 import type { InspectionClients } from "./clients.ts";
 
-/** IAM SimulatePrincipalPolicy, one call and one resource at a time, so that the answer is about exactly these. */
+/** Calls IAM SimulatePrincipalPolicy for one action and one resource at a time, so that the answer is unambiguous. */
 export function createAccessSimulator(clients: InspectionClients): AccessSimulator {
   const roles = new Map<string, Promise<string | undefined>>();
 
-  /** A session's ARN does not have its role's path; IAM does. */
+  /** A session's ARN lacks its role's path, which IAM needs. */
   function withPath(roleArn: string, options?: ReadOptions): Promise<string | undefined> {
     const known = roles.get(roleArn) ?? readRole(clients, roleArn, options).catch(() => undefined);
     roles.set(roleArn, known);

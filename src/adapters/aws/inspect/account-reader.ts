@@ -3,10 +3,10 @@ import { call } from "../call.ts";
 import { defined } from "../defined.ts";
 import type { InspectionClients } from "./clients.ts";
 
-/** The Date of HTTP counts whole seconds: on average half a second has passed. */
+/** HTTP dates have whole seconds: on average half a second has passed. Milliseconds. */
 const HALF_A_SECOND = 500;
 
-/** STS GetCallerIdentity, with the clock of the answer. */
+/** Calls STS GetCallerIdentity, and compares the clock with the answer's date. */
 export function createAccountReader(clients: InspectionClients): AccountReader {
   return {
     async identity(options) {
@@ -23,7 +23,7 @@ export function createAccountReader(clients: InspectionClients): AccountReader {
           if (Number.isFinite(answered)) clockAheadMs = middle - (answered + HALF_A_SECOND);
           return result;
         },
-        // Low: nearer to the wire than the step that reads the answer, so that refusals have their date too.
+        // Low priority runs before the answer is parsed, so that refusals have their date, too.
         { step: "deserialize", priority: "low", name: "keepDateOfAnswer" },
       );
       const answer = await call("sts:GetCallerIdentity", options, (send) => client.send(command, send));

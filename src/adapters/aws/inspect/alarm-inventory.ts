@@ -7,7 +7,7 @@ import type { InspectionClients } from "./clients.ts";
 /** A page holds 100 alarms. */
 const maxPages = 30;
 
-/** All alarms of the account and region, as far as it matters for what they watch and whom they tell. */
+/** Reads all alarms of the account and region: what they watch and whom they notify. */
 export function createAlarmInventory(clients: InspectionClients): AlarmInventory {
   return {
     async alarms(options) {

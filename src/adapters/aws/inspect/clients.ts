@@ -1,13 +1,13 @@
 import { type AwsClients, type AwsSettings, createAwsClients } from "../clients.ts";
 
-/** The production clients, and those of services that only an inspection asks. */
+/** The production clients, and those of services that only an inspection calls. */
 export type InspectionClients = AwsClients & ReturnType<typeof furtherClients>;
 
 export function createInspectionClients(settings: AwsSettings): InspectionClients {
   return { ...createAwsClients(settings), ...furtherClients(settings) };
 }
 
-/** Two tries each: a person waits for the answer. */
+/** Two tries each, since a person waits. */
 function furtherClients({ region, endpoint }: AwsSettings) {
   const options = {
     region,

@@ -28,7 +28,7 @@ export interface AwsInspection {
   readonly readProbes: ReadProbes;
 }
 
-/** Nothing is loaded and nothing is called before the first read. */
+/** Creates the readers. Nothing is loaded or called before the first read. */
 export function createAwsInspection(settings: AwsSettings): AwsInspection {
   const clients = createInspectionClients(settings);
   return {

@@ -2,10 +2,10 @@ import type { Inventory } from "../../../doctor/ports.ts";
 import { call } from "../call.ts";
 import type { InspectionClients } from "./clients.ts";
 
-/** Clusters or services of an account with more are not listed to the end. */
+/** The most pages of clusters or services. */
 const maxPages = 20;
 
-/** Which clusters and services there are. */
+/** Lists clusters and services. */
 export function createInventory(clients: InspectionClients): Inventory {
   return {
     async clusters(options) {

@@ -5,12 +5,12 @@ import { readFailure } from "../aws-error.ts";
 import { call } from "../call.ts";
 import type { InspectionClients } from "./clients.ts";
 
-/** FilterLogEvents may answer with empty pages before the first line. */
+/** FilterLogEvents may return empty pages before the first line. */
 const maxPages = 5;
 
 /**
- * How fresh log groups are. Lines since a time are looked for first; where there are none, the newest stream says how
- * old its newest line is, which AWS only brings up to date within an hour or so.
+ * Reads how recent log groups are. First it searches lines since a time; without any, it uses the newest stream's
+ * time of its last line, which AWS updates within an hour or so.
  */
 export function createLogInventory(clients: InspectionClients): LogInventory {
   return {

@@ -6,7 +6,7 @@ import { readFailure } from "../aws-error.ts";
 import { call, type SendOptions } from "../call.ts";
 import type { InspectionClients } from "./clients.ts";
 
-/** Every read of an investigation, once, with inputs that cost next to nothing and change nothing. */
+/** Makes every read of an investigation once, with inputs that cost little. */
 export function createReadProbes(clients: InspectionClients): ReadProbes {
   return {
     of: (subject) => [
@@ -27,7 +27,7 @@ function probe(action: AwsAction, send: (options: SendOptions) => Promise<unknow
         await call(action, options, send);
         return undefined;
       } catch (error) {
-        // That something is not there is only told to those who may ask.
+        // Only a caller with permission is told that something does not exist.
         const answered = error instanceof OpsAgentError && ANSWERED.has(error.code);
         const failure = answered ? readFailure(error.cause) : undefined;
         if (failure?.fromAws && (failure.status ?? 500) < 500) return failure.code;
@@ -41,7 +41,7 @@ const ANSWERED: ReadonlySet<string> = new Set(["aws-failed", "service-not-found"
 
 function ecsProbes(clients: InspectionClients, subject: ProbeSubject): ReadProbe[] {
   const { cluster, service, taskDefinition, serviceArn } = subject;
-  // IAM may allow only what belongs to this cluster and service: names that could be there are asked for.
+  // IAM may allow only this cluster and service, so the example names belong to them.
   const prefix = serviceArn.slice(0, serviceArn.indexOf(":service/"));
   const anId = "0".repeat(21);
   return [

@@ -1,4 +1,4 @@
-/** The vendor's clients that only `doctor` and `init` use; loaded when one of them runs, never in the Lambda. */
+/** The vendor's clients that only `doctor` and `init` use; loaded when one of them runs, never in Lambda. */
 
 export { DescribeLogStreamsCommand } from "@aws-sdk/client-cloudwatch-logs";
 export { DescribeClustersCommand, ListClustersCommand, ListServicesCommand } from "@aws-sdk/client-ecs";

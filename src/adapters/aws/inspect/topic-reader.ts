@@ -7,7 +7,7 @@ import type { InspectionClients } from "./clients.ts";
 /** A page holds 100 subscriptions. */
 const maxPages = 10;
 
-/** Who listens to an SNS topic. */
+/** Reads the subscriptions of an SNS topic. */
 export function createTopicReader(clients: InspectionClients): TopicReader {
   return {
     async subscriptions(topicArn, options) {

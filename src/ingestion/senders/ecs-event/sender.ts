@@ -1,7 +1,7 @@
 /**
- * EventBridge: events of Amazon ECS itself. Three of them are alerts, since they say that a service cannot get or keep
- * its tasks; all others are how a healthy service lives, too, and are noted.
- * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
+ * EventBridge events of Amazon ECS. Three of them are alerts: the service cannot get or keep its tasks. All others
+ * also occur in a healthy service and are noted. @see
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
  */
 import { z } from "zod";
 import { Alert } from "../../../domain/alert.ts";
@@ -10,7 +10,7 @@ import { noted, type Reading, readingOf, type Sender } from "../../sender.ts";
 import { isoTime, keyOf, resolveTarget, type TriggerContext } from "../../target-resolution.ts";
 import { examples } from "./examples.ts";
 
-/** What an event says of its service. */
+/** Event names that are alerts, with their titles. */
 const ALERTS: Readonly<Record<string, string>> = {
   SERVICE_DEPLOYMENT_FAILED: "the deployment failed",
   SERVICE_TASK_START_IMPAIRED: "tasks do not start",
@@ -41,7 +41,7 @@ const EcsEvent = z.object({
 });
 type EcsEvent = z.infer<typeof EcsEvent>;
 
-/** An impaired service says so again every few minutes; within this time it is the same alert. */
+/** An impaired service repeats its event every few minutes; within this time it is the same alert. */
 const SAME_ALERT_MS = 15 * 60_000;
 
 export const ecsEvent: Sender = {
@@ -61,7 +61,7 @@ export const ecsEvent: Sender = {
 function alertOf(event: EcsEvent, name: string, means: string, context: TriggerContext, at: string) {
   const firedAt = isoTime(event.time) ?? context.receivedAt;
   const arn = event.resources?.find((one) => one.includes(":service/")) ?? "";
-  // arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/SERVICE; services of before 2018 have no cluster in theirs.
+  // arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/SERVICE; ARNs from before 2018 have no cluster.
   const parts = arn.split("/").slice(1);
   const service = parts.at(-1);
   const cluster = parts.length > 1 ? parts[0] : undefined;

@@ -11,7 +11,7 @@ const SnsMessage = z.object({ Message: z.string(), Timestamp: z.string().nullish
 const LambdaSnsEvent = z.object({ Records: z.array(z.unknown()).min(1) });
 const LambdaSnsRecord = z.object({ Sns: SnsMessage });
 
-/** `inner` are the senders whose events may stand in a message, as EventBridge publishes them to a topic. */
+/** `inner`: the senders whose events may be the message, as EventBridge publishes them to a topic. */
 export function createSnsSender(inner: readonly Sender[]): Sender {
   const readMessage = (
     { Message, Timestamp }: z.infer<typeof SnsMessage>,
@@ -65,7 +65,7 @@ function below(at: string, field: string): string {
   return at === "" ? field : `${at}.${field}`;
 }
 
-/** Any field of a form is enough to recognise it, so that the error can name the field that is missing. */
+/** Any field of a form is enough to recognise it, so that the error can name the missing field. */
 function hasAny(value: unknown, fields: readonly string[]): boolean {
   return isObject(value) && fields.some((field) => field in value);
 }

@@ -67,7 +67,7 @@ ${
   card.rows.length === 0
     ? emptyState(
         "Nothing to score yet",
-        html`A case appears when OpsAgent acts, or would have acted in mode <code>observe</code>. DurableSteps it with <code>OPSAGENT_MODE=observe</code> on real alarms for some weeks.`,
+        html`A case appears when OpsAgent acts, or would have acted in mode <code>observe</code>. Run it with <code>OPSAGENT_MODE=observe</code> on real alarms for some weeks.`,
         html`Say what was right with <code>opsagent judge INCIDENT right|wrong</code>: a person's word counts before everything else.`,
       )
     : html`${dataTable(
