@@ -31,8 +31,6 @@ export const IncidentSummary = z.object({
   wouldHave: Action.optional(),
   /** A question that waits for a person. */
   waitsUntil: z.iso.datetime().optional(),
-  /** What is going on now; absent once nothing is. The detail is cut where it is long. */
-  progress: IncidentProgress.optional(),
   failed: z.boolean(),
   model: ModelUsage.optional(),
 });
@@ -57,7 +55,6 @@ export function summaryOf(incident: Incident): IncidentSummary {
     severity,
     title: short(alert.title),
     summary: short(incident.summary),
-    ...(incident.progress === undefined ? {} : { progress: incident.progress }),
     ...(target === undefined ? {} : target),
     openedAt,
     ...(closedAt === undefined ? {} : { closedAt }),
