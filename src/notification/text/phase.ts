@@ -9,7 +9,7 @@ export function phaseOf(incident: Incident): string {
   if (status !== "open") return ENDED[status];
   // A record of before progress was kept says it only by its question.
   const before = waitingApproval(incident) === undefined ? "investigating" : "asking";
-  return PHASES[incident.progress?.phase ?? before];
+  return PHASE_WORDS[incident.progress?.phase ?? before];
 }
 
 /** What is going on, with the task, the look or the deadline that it is about; undefined once nothing is. */
@@ -18,19 +18,20 @@ export function progressText({
 }: {
   readonly progress?: IncidentProgress | undefined;
 }): string | undefined {
-  return progress && `${PHASES[progress.phase]}: ${progress.detail}.`;
+  return progress && `${PHASE_WORDS[progress.phase]}: ${progress.detail}.`;
 }
 
-const PHASES: Readonly<Record<Phase, string>> = {
+/** The word of each phase. */
+export const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   investigating: "Investigating",
   waiting: "Waiting",
-  asking: "Waiting for approval",
-  checking: "Approved",
+  asking: "Asking",
+  checking: "Checking",
   acting: "Acting",
-  proving: "Verifying",
-  undoing: "Taking it back",
+  proving: "Proving",
+  undoing: "Taking back",
   closing: "Closing",
-  grouping: "Grouping further alarms",
+  grouping: "Collecting further alarms",
   "scaling-in": "Scaling in",
 };
 

@@ -6,8 +6,9 @@ import { summaryOf } from "../../../domain/incident/incident-summary.ts";
 import { planText } from "../../../notification/text/action-line.ts";
 import { approverText } from "../../../notification/text/approval-text.ts";
 import { formatDuration } from "../../../notification/text/format.ts";
+import { PHASE_WORDS } from "../../../notification/text/phase.ts";
 import { type Html, html } from "./html.ts";
-import { type PassedPhase, phaseParts, phasesOf, phaseWord } from "./phase.ts";
+import { type PassedPhase, phaseParts, phasesOf } from "./phase.ts";
 import { lasted, moment, sinceWhen, statusWord, timeOfDay } from "./text.ts";
 
 /** `reader`: the name under which this page's own answers are kept. */
@@ -60,7 +61,7 @@ function answerLine({ answer, plan }: Approval, reader: string): Html {
 }
 
 function phaseItem({ phase, since, until }: PassedPhase): Html {
-  const word = phaseWord(phase);
+  const word = PHASE_WORDS[phase];
   if (until === undefined) {
     return html`<li class="now" aria-current="step"><span aria-hidden="true">●</span> ${word}</li>`;
   }

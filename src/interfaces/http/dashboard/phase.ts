@@ -4,23 +4,7 @@ import type { IncidentEvent, UnknownEvent } from "../../../domain/incident/incid
 import { foldEvents } from "../../../domain/incident/incident-fold.ts";
 import { CONDITION_TEXT } from "../../../notification/text/condition-text.ts";
 import { formatClock } from "../../../notification/text/format.ts";
-
-const PHASES: Readonly<Record<Phase, string>> = {
-  investigating: "Investigating",
-  waiting: "Waiting",
-  asking: "Asking",
-  checking: "Checking",
-  acting: "Acting",
-  proving: "Proving",
-  undoing: "Taking back",
-  closing: "Closing",
-  grouping: "Collecting further alarms",
-  "scaling-in": "Scaling in",
-};
-
-export function phaseWord(phase: Phase): string {
-  return PHASES[phase];
-}
+import { PHASE_WORDS } from "../../../notification/text/phase.ts";
 
 /** What exactly, with times of the day in place of whole ISO times, and conditions of recovery as people say them. */
 export function phaseDetail({ phase, detail }: IncidentProgress): string {
@@ -46,10 +30,10 @@ function openCondition(text: string): string {
 /** What is going on as `Acting` and `stop task 4f2a`; after a yes, who said so comes first. */
 export function phaseParts(progress: IncidentProgress): readonly [head: string, rest: string] {
   const detail = phaseDetail(progress);
-  if (progress.phase !== "checking") return [phaseWord(progress.phase), detail];
+  if (progress.phase !== "checking") return [PHASE_WORDS[progress.phase], detail];
   const [, head, rest] = /^(.*?): (.*)$/.exec(detail) ?? [];
   const said = head?.replace(/^./u, (first) => first.toUpperCase());
-  return [said ?? phaseWord(progress.phase), rest ?? detail];
+  return [said ?? PHASE_WORDS[progress.phase], rest ?? detail];
 }
 
 /** One sentence, such as `Acting: stop task 4f2a`. */

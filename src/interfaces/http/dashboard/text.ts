@@ -2,8 +2,8 @@
 import type { Phase } from "../../../domain/incident/incident.ts";
 import type { IncidentSummary, ListedAs } from "../../../domain/incident/incident-summary.ts";
 import { formatClock, formatDuration } from "../../../notification/text/format.ts";
+import { PHASE_WORDS } from "../../../notification/text/phase.ts";
 import { type Html, html } from "./html.ts";
-import { phaseWord } from "./phase.ts";
 
 const SIGNS: Readonly<Record<ListedAs | "waiting", readonly [sign: string, word: string]>> = {
   open: ["●", "Working on it"],
@@ -29,7 +29,7 @@ export function statusBadge({ listedAs, waitsUntil, progress }: IncidentSummary)
   if (progress === undefined) return badge(waitsUntil === undefined ? listedAs : "waiting");
   if (listedAs !== "open") return badge(listedAs);
   if (progress.phase === "asking" && waitsUntil !== undefined) return badge("waiting");
-  return html`<span class="badge open"><span aria-hidden="true">●</span> ${phaseWord(progress.phase)}</span>`;
+  return html`<span class="badge open"><span aria-hidden="true">●</span> ${PHASE_WORDS[progress.phase]}</span>`;
 }
 
 /** Since when; the page's script counts on from there. */
