@@ -24,10 +24,8 @@ export interface ComposeOptions {
   readonly logger: Logger;
   /** Hears of each event as it happens. */
   readonly listener?: EventListener;
-  /** In place of the metrics that the configuration asks for. */
+  /** Beside what the configuration asks for. */
   readonly telemetry?: Telemetry;
-  /** Told of every incident that people were told of, in the process that told them. */
-  readonly reported?: (incident: Incident) => void;
   /** Where durable executions are kept; `:memory:` where the process's end is the invocation's end. */
   readonly executionsPath?: string;
   /** The process ends soon: Slack gets fewer and shorter tries. */
@@ -132,13 +130,10 @@ function wire(
     hurried: options.hurried,
     listener: options.listener,
     engine: () => engine.identity,
-    reported: (incident) => {
-      watch.reported(incident);
-      options.reported?.(incident);
-    },
+    reported: watch.reported,
     steadyNow: () => new Date(clock.now()),
     callbackClient: { resume: (callbackId, verdict) => callbackClient.resume(callbackId, verdict) },
-    telemetry: wireTelemetry(config, options.telemetry ?? metricsOf(config), options.logger),
+    telemetry: wireTelemetry(config, [options.telemetry, metricsOf(config)], options.logger),
   });
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: executionsPath,

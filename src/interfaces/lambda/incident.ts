@@ -39,7 +39,7 @@ export function createIncidentFunction({ config, store, logger, metrics }: Start
     logger,
     engine: () => "lambda",
     callbackClient: createLambdaCallbacks(createLambdaApi(config.aws.region)),
-    telemetry: wireTelemetry(config, metrics, logger),
+    telemetry: wireTelemetry(config, [metrics], logger),
   });
   return withDurableExecution(createWorkflow(deps), {
     durableExecutionClient: createCheckpoints(createLambdaApi(config.aws.region)),
