@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Context, Tracer } from "@opentelemetry/api";
 import type { Telemetry } from "../../domain/ports.ts";
-import { type SpanData, spansOf } from "./spans.ts";
+import type { SpanData } from "./spans.ts";
 
 type Sdk = typeof import("./sdk.ts");
 
@@ -23,7 +23,7 @@ export function createTraces({ requestModel, version }: TraceSettings): Telemetr
   return {
     observe: async (event, incident, history) => {
       if (event.kind !== "closed" || event.again === true) return;
-      const sdk = await import("./sdk.ts");
+      const [sdk, { spansOf }] = await Promise.all([import("./sdk.ts"), import("./spans.ts")]);
       const exporter = new sdk.OTLPTraceExporter({ timeoutMillis: SEND_WITHIN_MS });
       const provider = new sdk.TracerProvider({
         idGenerator: idsOf(incident.id),
