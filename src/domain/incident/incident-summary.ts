@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Action, Cause, Severity } from "../cause.ts";
 import { ModelUsage } from "../diagnosis.ts";
-import { type Incident, IncidentStatus } from "./incident.ts";
+import { type Incident, IncidentProgress, IncidentStatus } from "./incident.ts";
 
 /** `note`: a record of an alert that another incident deals with, or of an alarm that is not on. */
 export const ListedAs = z.enum([...IncidentStatus.options, "note"]);
@@ -16,6 +16,8 @@ export const IncidentSummary = z.object({
   title: z.string(),
   /** One sentence, cut where it is long. */
   summary: z.string(),
+  /** What is going on now; absent once nothing is. */
+  progress: IncidentProgress.optional(),
   cluster: z.string().optional(),
   service: z.string().optional(),
   openedAt: z.iso.datetime(),
@@ -53,6 +55,7 @@ export function summaryOf(incident: Incident): IncidentSummary {
     severity,
     title: short(alert.title),
     summary: short(incident.summary),
+    ...(incident.progress === undefined ? {} : { progress: incident.progress }),
     ...(target === undefined ? {} : target),
     openedAt,
     ...(closedAt === undefined ? {} : { closedAt }),

@@ -2,6 +2,7 @@ import type { Approval } from "../../../domain/approval.ts";
 import { type IncidentSummary, ListedAs } from "../../../domain/incident/incident-summary.ts";
 import { planText } from "../../../notification/text/action-line.ts";
 import { formatConfidence } from "../../../notification/text/format.ts";
+import { progressText } from "../../../notification/text/phase.ts";
 import { type Html, html } from "./html.ts";
 import type { ListQuery } from "./reading.ts";
 import {
@@ -78,7 +79,7 @@ function captionOf({ status, service }: ListQuery): string {
 function row(summary: IncidentSummary): (Html | string)[] {
   const { id, service, title, cause, confidence, severity, openedAt } = summary;
   return [
-    html`<a href="${incidentPath(id)}">${service ?? title}</a><span class="sub">${summary.summary}</span>`,
+    html`<a href="${incidentPath(id)}">${service ?? title}</a><span class="sub">${progressText(summary) ?? ""} ${summary.summary}</span>`,
     statusBadge(summary),
     severity,
     cause === undefined
