@@ -173,7 +173,7 @@ describe("the store fails", () => {
     const incident = await running.handle();
 
     expect(incident).toMatchObject({ status: "resolved", verification: { outcome: "recovered" } });
-    expect(incident.failures).toMatchObject([{ stage: "remember", message: "The disk is full." }]);
+    expect(incident.failures).toMatchObject([{ stage: "record-action", message: "The disk is full." }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { ModelError } from "../../domain/model-error.ts";
+import { parseJson } from "../../domain/parse-json.ts";
 import { cap, oneLine } from "./text.ts";
 
 /** No answer within the output limit is longer. */
@@ -10,21 +11,14 @@ const LONGEST_ANSWER = 100_000;
  */
 export function answerObject(text: string): object {
   const body = withoutCodeFence(text.trim());
-  const value = body.length > LONGEST_ANSWER ? undefined : (parse(body) ?? parse(withQuotedNumbers(body)));
+  const value =
+    body.length > LONGEST_ANSWER ? undefined : (parseJson(body) ?? parseJson(withQuotedNumbers(body)));
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw broken(text);
   return value;
 }
 
 function withoutCodeFence(text: string): string {
   return /^```(?:json)?[ \t]*\r?\n([\s\S]*?)\r?\n?```$/i.exec(text)?.[1] ?? text;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `NaN` is no JSON, but an answer that differs only by it can be read well enough to say what is wrong with it. */
