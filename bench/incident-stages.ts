@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createJsonLog } from "../src/adapters/json-log/json-log.ts";
-import type { StageTime } from "../src/domain/ports.ts";
+import { type SpanData, spansOf } from "../src/adapters/otel/spans.ts";
 import { usableConfig } from "../src/interfaces/cli/terminal.ts";
 import { compose } from "../src/wiring/compose.ts";
 import { readConfig } from "../src/wiring/read-config.ts";
@@ -45,13 +45,12 @@ async function once(round: number): Promise<void> {
     OPSAGENT_DIAGNOSER: "rules",
     OPSAGENT_STORE: `sqlite:${join(folder, `${round}.db`)}`,
   };
-  let stages: readonly StageTime[] = [];
+  let stages: readonly SpanData[] = [];
   const agent = compose(usableConfig(readConfig({ overrides })), {
     logger: createJsonLog(() => undefined),
     telemetry: {
-      opened: () => undefined,
-      closed: async (_, ended) => {
-        stages = ended;
+      observe: (event, incident, history) => {
+        if (event.kind === "closed") stages = spansOf(incident, history, "none").children;
       },
     },
   });
@@ -62,11 +61,7 @@ async function once(round: number): Promise<void> {
   await service.stub.close();
   if (incident?.status !== "resolved") throw new Error(`It ended ${incident?.status}: ${incident?.summary}`);
   for (const { name, startedAt, endedAt } of stages) {
-    note(name.replace(/[0-9a-f-]*\d[0-9a-f-]*$/, ""), Date.parse(endedAt) - Date.parse(startedAt));
-  }
-  const { verification } = incident;
-  if (verification !== undefined) {
-    note("verify", Date.parse(verification.endedAt) - Date.parse(verification.startedAt));
+    note(name, Date.parse(endedAt) - Date.parse(startedAt));
   }
   note("whole incident", all);
 }

@@ -97,12 +97,14 @@ export async function buildLambda(outdir: string): Promise<LambdaBundle> {
     metafile: true,
     logLevel: "warning",
   });
-  const outputs = Object.entries(metafile.outputs);
+  const outputs = deployed(metafile);
+  const bytesOf = (files: ReadonlySet<string>) =>
+    [...files].reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
   const functionOf = (name: FunctionName): FunctionBundle => {
-    const file = outputs.find(([, output]) => output.entryPoint === entryOf(name))?.[0] ?? "";
+    const file = outputOf(metafile, name);
     return {
-      bytes: reachableBytes(metafile, file, () => true),
-      initialBytes: reachableBytes(metafile, file, (kind) => kind === "import-statement"),
+      bytes: bytesOf(reachable(metafile, file)),
+      initialBytes: bytesOf(reachable(metafile, file, (kind) => kind === "import-statement")),
     };
   };
   return {
@@ -119,6 +121,17 @@ export async function buildLambda(outdir: string): Promise<LambdaBundle> {
   };
 }
 
+/**
+ * The outputs that a function may ever load. Of code that was shaken away esbuild still writes what it would have loaded
+ * lazily, such as the parser for browsers' names in AWS's clients: those files are deleted.
+ */
+function deployed(metafile: Metafile): [string, Metafile["outputs"][string]][] {
+  const loaded = new Set(FUNCTIONS.flatMap((name) => [...reachable(metafile, outputOf(metafile, name))]));
+  const outputs = Object.entries(metafile.outputs);
+  for (const [path] of outputs) if (!loaded.has(path)) rmSync(join(root, path));
+  return outputs.filter(([path]) => loaded.has(path));
+}
+
 function isMissing(imported: Metafile["outputs"][string]["imports"][number]): boolean {
   return (
     imported.external === true &&
@@ -131,8 +144,14 @@ function entryOf(name: FunctionName): string {
   return `src/interfaces/lambda/entrypoints/${name}.ts`;
 }
 
-/** Returns the bytes of a file and of its imports, as far as `follow` accepts the kind of import. */
-function reachableBytes(metafile: Metafile, entry: string, follow: (kind: string) => boolean): number {
+/** The file of a function. */
+function outputOf(metafile: Metafile, name: FunctionName): string {
+  const outputs = Object.entries(metafile.outputs);
+  return outputs.find(([, output]) => output.entryPoint === entryOf(name))?.[0] ?? "";
+}
+
+/** A file and what it imports, as far as `follow` likes the kind of the import. */
+function reachable(metafile: Metafile, entry: string, follow = (_kind: string) => true): ReadonlySet<string> {
   const files = new Set([entry]);
   for (const file of files) {
     const imports = metafile.outputs[file]?.imports ?? [];
@@ -140,7 +159,7 @@ function reachableBytes(metafile: Metafile, entry: string, follow: (kind: string
       if (follow(kind) && path in metafile.outputs) files.add(path);
     }
   }
-  return [...files].reduce((sum, file) => sum + (metafile.outputs[file]?.bytes ?? 0), 0);
+  return files;
 }
 
 if (import.meta.main) {

@@ -1,4 +1,4 @@
 export { createEngineClock } from "./clock.ts";
 export { createDurableEngine } from "./engine.ts";
-export { DurableEngineError, type DurableEngineErrorCode } from "./errors.ts";
+export { DurableEngineError } from "./errors.ts";
 export type * from "./types.ts";

@@ -7,8 +7,8 @@ const GAP =
 const phrase = (pattern: string): RegExp =>
   new RegExp(`(?<![\\w-])(?:${pattern.replaceAll("~", GAP)})(?![\\w-])`, "gi");
 
-/** Phrases of operating systems, databases and clouds, each with its symbol in a template. */
-const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
+/** Sayings of operating systems, databases and clouds, each with the symbol that stands for it in a template. */
+export const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = [
   [phrase("connect(?:ion)?~ refused|refused(?: to| the)? connect(?:ion)?"), "connection-refused"],
   [phrase("connect(?:ion)?~ reset(?: by peer)?|reset by peer"), "connection-reset"],
   [phrase("connect(?:ion)?~ (?:timed out|timeout)"), "connection-timeout"],
@@ -115,11 +115,6 @@ export function replacePhrases(words: string): string {
 
 /** Marks a phrase's symbol between abstraction and output. */
 export const SYMBOL_MARK = "=";
-
-/** The symbols that a template can hold, for tests. */
-export function symbols(): string[] {
-  return PHRASES.map(([, symbol]) => symbol);
-}
 
 const SIGNALS: readonly (readonly [signal: LogSignal, pattern: RegExp])[] = [
   [

@@ -2,8 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createLogDigest, type LogPattern } from "./index.ts";
 import { isKnownName } from "./known-names.ts";
-import { symbols } from "./phrases.ts";
-import { isFunctionWord, NEVER, vocabulary } from "./vocabulary.ts";
+import { PHRASES } from "./phrases.ts";
+import { isFunctionWord, NEVER, weights } from "./vocabulary.ts";
+
+/** All words and all symbols that a template can hold. */
+const vocabulary = () => [...weights.keys()];
+const symbols = () => PHRASES.map(([, symbol]) => symbol);
 
 /** What attackers would like the reader to read: orders, and wrong causes that sound right. */
 const SENTENCES = [

@@ -1,4 +1,5 @@
 import { type Excursion, FITTED_NOISE_UP_TO, type Levels, readLevels, type Side } from "./excursions.ts";
+import { indexes } from "./indexes.ts";
 import { locateStart, type Start } from "./locate-onset.ts";
 import { differenceNoise, noiseFloor } from "./noise-scale.ts";
 import { median } from "./order-statistics.ts";
@@ -150,8 +151,4 @@ function spread(y: Float64Array): number {
     most = Math.max(most, value);
   }
   return most - least;
-}
-
-function indexes(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, index) => from + index);
 }

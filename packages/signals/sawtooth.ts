@@ -1,3 +1,4 @@
+import { indexes } from "./indexes.ts";
 import { locateStart } from "./locate-onset.ts";
 import { median } from "./order-statistics.ts";
 import { pairSlopes } from "./theil-sen.ts";
@@ -49,10 +50,6 @@ function rising(x: Float64Array, y: Float64Array, noise: number, sign: 1 | -1): 
   if (grown < 2 || !isTooth.at(-2) || sign * slope <= 0 || kendallScore(y, teeth) * sign < SIGNIFICANT)
     return undefined;
   return { firstReturn: starts[1] ?? 0, side: sign === 1 ? "up" : "down", slope };
-}
-
-function indexes(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, index) => from + index);
 }
 
 function kendallScore(y: Float64Array, teeth: readonly { from: number; to: number }[]): number {

@@ -6,7 +6,7 @@ import type { Evidence } from "../domain/evidence.ts";
 import type { Failure } from "../domain/incident/incident.ts";
 import { ModelError } from "../domain/model-error.ts";
 import type { More, MoreRequest } from "../evidence/more-evidence.ts";
-import { diagnoseWithModel, type ModelDependencies } from "./llm/diagnose-with-model.ts";
+import type { ModelDependencies } from "./llm/diagnose-with-model.ts";
 import type { ModelClient } from "./ports.ts";
 import { diagnoseWithRules } from "./rules/index.ts";
 
@@ -55,6 +55,8 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosed> {
   if (input.diagnoser === "rules") return { diagnosis: rules };
   try {
     if (input.model === undefined) throw notConfigured();
+    // Prompt and answer schema are only loaded, and built, where a model is asked.
+    const { diagnoseWithModel } = await import("./llm/diagnose-with-model.ts");
     const { diagnosis, usage, added } = await diagnoseWithModel(input, {
       model: input.model(),
       followUp: input.further && followUpOf(input.further),

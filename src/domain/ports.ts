@@ -148,22 +148,13 @@ export interface Logger {
   error(event: string, fields?: Record<string, unknown>): void;
 }
 
-/** A part of an incident's work with the times at which it really ran, the same on every replay. */
-export interface StageTime {
-  readonly name: string;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly failed: boolean;
-}
-
-/**
- * What the agent measures of itself. Both are called inside durable steps or outside the workflow, so that a replay
- * counts nothing twice. They never throw, and end within a few seconds.
- */
+/** What the agent measures of itself: metrics and traces, all from the incident's events. */
 export interface Telemetry {
-  opened(incident: Incident): void;
-  /** The record as people were told of it; `stages` in the order of their ends. */
-  closed(incident: Incident, stages: readonly StageTime[]): Promise<void>;
+  /**
+   * Called for each event in the process in which it happens, and not again on a replay. `incident` is the record after
+   * the event's step, `history` every event up to the step's last, in order. What is returned ends within a few seconds.
+   */
+  observe(event: IncidentEvent, incident: Incident, history: readonly IncidentEvent[]): void | Promise<void>;
 }
 
 /** Hears of an event as it happens, with the record after it: a live view. Never used for decisions. */

@@ -3,6 +3,7 @@
  * store's own transaction: two incidents that decide in the same moment both read a history without the other.
  */
 import type { ActionRecord } from "./action-record.ts";
+import { cooldownFrom, minutesBetween } from "./cooldown.ts";
 
 export interface Reservation {
   /** The action about to be made, without a verdict. */
@@ -43,13 +44,11 @@ export function judgeReservation(
   history: readonly ActionRecord[],
 ): Reserved {
   const others = history.filter((past) => past.incidentId !== record.incidentId);
-  const ago = (past: ActionRecord) => (Date.parse(record.at) - Date.parse(past.at)) / 60_000;
+  const ago = (past: ActionRecord) => minutesBetween(past.at, record.at);
   const here = others.filter((past) => past.cluster === record.cluster && past.service === record.service);
-  const recent = here.find(
-    (past) =>
-      !(ago(past) >= limits.cooldownMinutes) ||
-      (past.verified === undefined && !(ago(past) >= atWorkMinutes)),
-  );
+  const restsFrom = cooldownFrom(record, limits.cooldownMinutes, history);
+  const recent =
+    restsFrom ?? here.find((past) => past.verified === undefined && !(ago(past) >= atWorkMinutes));
   if (recent !== undefined) {
     return refused(
       "cooldown",

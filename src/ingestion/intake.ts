@@ -5,11 +5,7 @@ import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { incidentId, openIncident } from "../domain/incident/incident-fold.ts";
-import {
-  type IngestionDependencies,
-  type WorkflowDependencies,
-  withHarmlessListener,
-} from "../workflow/dependencies.ts";
+import type { IngestionDependencies, WorkflowDependencies } from "../workflow/dependencies.ts";
 import { executionName } from "../workflow/execution-name.ts";
 import type { IncidentInput } from "../workflow/incident-input.ts";
 import { reportLost } from "../workflow/lost-incident.ts";
@@ -41,9 +37,8 @@ export async function handleEvent(
   event: unknown,
   options: IntakeOptions,
   executions: Executions,
-  given: WorkflowDependencies,
+  deps: WorkflowDependencies,
 ): Promise<Incident[]> {
-  const deps = withHarmlessListener(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
   const { deadline } = options;
   const handled = alerts.map(async (alert) => {
@@ -70,9 +65,8 @@ export async function acceptEvent(
   event: unknown,
   options: IntakeOptions,
   executions: Executions,
-  given: WorkflowDependencies,
+  deps: WorkflowDependencies,
 ): Promise<string[]> {
-  const deps = withHarmlessListener(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
   const accepted = alerts.map(async (alert) => {
     const owner = await ownerOf(alert, undefined, executions, deps);
@@ -94,9 +88,8 @@ export async function forwardEvent(
   event: unknown,
   options: IntakeOptions,
   begin: (name: string, input: IncidentInput) => Promise<unknown>,
-  given: IngestionDependencies,
+  deps: IngestionDependencies,
 ): Promise<string[]> {
-  const deps = withHarmlessListener(given);
   const { alerts, rejected } = readAlerts(event, options, deps);
   const forwarded = alerts.map(async (alert) => {
     await begin(executionName(alert), { alert });

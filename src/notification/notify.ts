@@ -7,6 +7,7 @@ import { foldEvents } from "../domain/incident/incident-fold.ts";
 import { endedNow } from "../domain/incident/incident-outcome.ts";
 import type { IngestionDependencies, WorkflowDependencies } from "../workflow/dependencies.ts";
 import type { DurableSteps, StepEvent } from "../workflow/durable-steps.ts";
+import { happenedIn } from "./event-listeners.ts";
 import { updatePaging } from "./paging.ts";
 import type { StatusUpdate } from "./ports.ts";
 import { sendStatusUpdate } from "./status-updates.ts";
@@ -128,7 +129,8 @@ export async function tellAtOnce(
       ({ ...lost(failure, `report:failed-${index}`), incidentId, at: closed.at }) as IncidentEvent,
   );
   if (untold.length > 0) await attempt("store", () => deps.store.append(untold));
-  await deps.telemetry?.closed(incident, []);
+  const happened = [...events, closed, ...untold];
+  await happenedIn(deps)(happened, incident, happened);
   return incident;
 }
 

@@ -1,4 +1,5 @@
 /** A policy in sentences. */
+import { plural } from "../domain/plural.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import { modesWanted } from "./modes-wanted.ts";
 
@@ -59,9 +60,4 @@ export function approvalsText({ approvals }: Policy): string {
   ].filter((way) => way !== "");
   const who = ways.length === 0 ? "Nobody may answer" : `Answered through ${ways.join(" or ")}`;
   return `${who}; no answer within ${plural(deadlineMinutes, "minute")} means no.`;
-}
-
-/** `1 task`, `2 tasks`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

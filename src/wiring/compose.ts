@@ -24,11 +24,9 @@ export interface ComposeOptions {
   readonly logger: Logger;
   /** Called with each event as it happens. */
   readonly listener?: EventListener;
-  /** Replaces the metrics that the configuration names. */
+  /** Beside what the configuration asks for. */
   readonly telemetry?: Telemetry;
-  /** Called with every incident that people were notified of, in the process that notified them. */
-  readonly reported?: (incident: Incident) => void;
-  /** Path of the durable executions; `:memory:` where the process's end is the invocation's end. */
+  /** Where durable executions are kept; `:memory:` where the process's end is the invocation's end. */
   readonly executionsPath?: string;
   /** The process ends soon: Slack gets fewer and shorter tries. */
   readonly hurried?: boolean;
@@ -135,13 +133,10 @@ function wire(
     hurried: options.hurried,
     listener: options.listener,
     engine: () => engine.identity,
-    reported: (incident) => {
-      watch.reported(incident);
-      options.reported?.(incident);
-    },
+    reported: watch.reported,
     steadyNow: () => new Date(clock.now()),
     callbackClient: { resume: (callbackId, verdict) => callbackClient.resume(callbackId, verdict) },
-    telemetry: wireTelemetry(config, options.telemetry ?? metricsOf(config), options.logger),
+    telemetry: wireTelemetry(config, [options.telemetry, metricsOf(config)], options.logger),
   });
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: executionsPath,

@@ -56,19 +56,3 @@ export type IngestionDependencies = Pick<
   | "listener"
   | "telemetry"
 >;
-
-/** The same, with a live view that cannot disturb the incident it shows. */
-export function withHarmlessListener<D extends Pick<WorkflowDependencies, "listener">>(deps: D): D {
-  const { listener } = deps;
-  if (listener === undefined) return deps;
-  return {
-    ...deps,
-    listener: (event, incident) => {
-      try {
-        listener(event, incident);
-      } catch {
-        // A closed terminal is nobody's incident.
-      }
-    },
-  };
-}

@@ -4,7 +4,6 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import type { EventBody, IncidentEvent } from "../domain/incident/incident-event.ts";
 import { foldEvents } from "../domain/incident/incident-fold.ts";
-import type { StageTime } from "../domain/ports.ts";
 import { StageFailure } from "./stage-failure.ts";
 
 /** A step's value with the times at which it really ran; the same on every replay. */
@@ -37,8 +36,6 @@ export interface DurableSteps {
   readonly incident: Incident;
   /** Why the newest events could not be appended; undefined where everything is in the store. */
   readonly unrecorded: Failure | undefined;
-  /** What has ended so far of `step` and `once`, from what was kept of it: complete after a replay, too. */
-  readonly stages: readonly StageTime[];
   /** Runs once to its end; after a crash inside it, it runs again. Throws {@link StageFailure}. */
   step<T>(name: string, work: () => Promise<T>, events?: EventsOf<T>): Promise<Timed<T>>;
   /** Appends events that follow from what is known, without any work of their own. */
@@ -83,11 +80,14 @@ export interface DurableStepsOptions {
   /** Only called inside steps. */
   readonly now: () => Date;
   readonly store: { append(events: readonly IncidentEvent[]): Promise<void> };
-  /** Called inside the step in which the events happened, once but for a crash; `incident` is the record after them. */
+  /**
+   * Called inside the step in which the events happened, once but for a crash; `incident` is the record after them,
+   * `history` all events up to them, complete after a replay, too.
+   */
   readonly happened: (
     events: readonly IncidentEvent[],
     incident: Incident,
-    stages: readonly StageTime[],
+    history: readonly IncidentEvent[],
   ) => Promise<void>;
   /** Called outside steps, on every replay again, with each event and the record after it. */
   readonly folded: (event: IncidentEvent, incident: Incident, run: DurableSteps) => void;
@@ -101,7 +101,7 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
   let incident = opened;
   let pending: readonly IncidentEvent[] = [];
   let unrecorded: Failure | undefined;
-  const stages: StageTime[] = [];
+  let history: readonly IncidentEvent[] = [];
 
   const stamped = (name: string, at: string, bodies: readonly StepEvent[]): IncidentEvent[] =>
     bodies.map(
@@ -125,7 +125,7 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
       unsaved = { stage: "store", code, message, remedy };
       onUnrecorded({ key: events[0]?.key ?? "", error: message });
     }
-    await happened(events, foldEvents(incident, events) ?? incident, stages);
+    await happened(events, foldEvents(incident, events) ?? incident, [...history, ...events]);
     return unsaved;
   };
 
@@ -134,6 +134,7 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
     if (events.length === 0) return;
     pending = unsaved === undefined ? [] : [...pending, ...events];
     unrecorded = unsaved;
+    history = [...history, ...events];
     for (const event of events) {
       incident = foldEvents(incident, [event]) ?? incident;
       folded(event, incident, run);
@@ -172,7 +173,6 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
     before: readonly IncidentEvent[] = [],
   ): Timed<T> => {
     const { startedAt, endedAt, value, unsaved } = result;
-    stages.push({ name, startedAt, endedAt, failed: !value.ok });
     fold([...before, ...eventsOf(name, result, events)], unsaved);
     if (!value.ok) throw new StageFailure({ ...value.failure, stage: name });
     return { startedAt, endedAt, value: value.value };
@@ -185,7 +185,6 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
     get unrecorded() {
       return unrecorded;
     },
-    stages,
     step: async (name, work, events) =>
       ended(
         name,
@@ -210,7 +209,7 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
             const first = beginning(at);
             await store.append([...pending, ...first]);
             begunAt = at;
-            await happened(first, foldEvents(incident, first) ?? incident, stages);
+            await happened(first, foldEvents(incident, first) ?? incident, [...history, ...first]);
           };
           const kept = await timed(name, () => work(begin), events);
           return begunAt === undefined ? kept : { ...kept, begunAt };

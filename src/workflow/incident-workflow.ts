@@ -10,12 +10,12 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import { openIncident } from "../domain/incident/incident-fold.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
+import { happenedIn } from "../notification/event-listeners.ts";
 import { createStatusUpdates, type StatusUpdates } from "../notification/status-updates.ts";
 import { checkAfterAlarmOk } from "./alarm-ok.ts";
 import { closeIncident, notifyClosed } from "./closing.ts";
-import { type WorkflowDependencies, withHarmlessListener } from "./dependencies.ts";
+import type { WorkflowDependencies } from "./dependencies.ts";
 import { createDurableSteps, type DurableSteps } from "./durable-steps.ts";
-import { happenedIn } from "./event-listeners.ts";
 import { fail } from "./failures.ts";
 import { awaitGroupingWindow, openGroupingWindow } from "./grouping-window.ts";
 import type { IncidentInput } from "./incident-input.ts";
@@ -27,8 +27,7 @@ import { scaleIn } from "./scale-in.ts";
 import { StageFailure } from "./stage-failure.ts";
 
 /** The workflow: takes an alert, returns the closed incident. It ends in a report whatever happens. */
-export function createIncidentWorkflow(given: WorkflowDependencies) {
-  const shared = withHarmlessListener(given);
+export function createIncidentWorkflow(shared: WorkflowDependencies) {
   return async (input: IncidentInput, context: DurableContext): Promise<Incident> => {
     const opened = openIncident(input.alert, shared.diagnoser);
     const deps = { ...shared, logger: incidentLogger(shared.logger, { incident: opened.id }) };

@@ -8,7 +8,7 @@ import type { ActionRecord } from "../domain/ports.ts";
 import { tellAtOnce } from "../notification/notify.ts";
 import { sendStatusUpdate } from "../notification/status-updates.ts";
 import { unanswered } from "./alarm-ok.ts";
-import { type WorkflowDependencies, withHarmlessListener } from "./dependencies.ts";
+import type { WorkflowDependencies } from "./dependencies.ts";
 import { executionName } from "./execution-name.ts";
 
 const MAY_GO_ON =
@@ -75,9 +75,8 @@ const LENDING_AMONG = 500;
 export async function reportOutdated(
   execution: string,
   version: string,
-  given: WorkflowDependencies,
+  deps: WorkflowDependencies,
 ): Promise<void> {
-  const deps = withHarmlessListener(given);
   const about = ({ alert }: { readonly alert: Alert }) => executionName(alert) === execution;
   const open = (await deps.store.open()).find(about);
   if (open !== undefined && (await onlySettles(open.incidentId, deps))) {

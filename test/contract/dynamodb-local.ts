@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import dynalite from "dynalite";
-import { tableDefinition } from "../../src/adapters/dynamodb-store/table-definition.ts";
+import { tableDefinition } from "../support/dynamodb-table.ts";
 
 export const REGION = "eu-west-1";
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -178,6 +178,11 @@ describe("the bundle", () => {
     }
     expect(bundle.functions.lambda.initialBytes).toBeLessThan(800_000);
     expect(bundle.functions.dispatcher.initialBytes).toBeLessThan(450_000);
+    // Every file is one that a function may load.
+    const files = readdirSync(taskRoot, { recursive: true, withFileTypes: true });
+    const scripts = files.filter((file) => file.name.endsWith(".mjs"));
+    const onDisk = scripts.map(({ parentPath, name }) => statSync(join(parentPath, name)).size);
+    expect(onDisk.reduce((sum, size) => sum + size, 0)).toBe(bundle.bytes);
     // Only for the durable SDK's own transport; `expectOnlyOwnModules` proves that it is never asked for.
     expect(bundle.missing).toEqual(["@aws-sdk/client-lambda"]);
   });

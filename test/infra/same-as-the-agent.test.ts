@@ -4,10 +4,11 @@ import { stringify } from "yaml";
 import { packedPolicy } from "../../infra/packed-policy.ts";
 import { ACTIONS, type Action, type Mode, readPolicyView } from "../../infra/policy-view.ts";
 import { synthesise } from "../../infra/test-stack.ts";
-import { EXPIRY, tableDefinition } from "../../src/adapters/dynamodb-store/table-definition.ts";
+import { EXPIRY } from "../../src/adapters/dynamodb-store/unreadable-events.ts";
 import { readPackedPolicy } from "../../src/policy/packed-policy.ts";
 import { readPolicy } from "../../src/policy/policy-file.ts";
 import { modeInForce } from "../../src/remediation/guardrails/mode.ts";
+import { tableDefinition } from "../support/dynamodb-table.ts";
 
 /** What is deployed and what the agent obeys are two readers of one file: here both are held together. */
 

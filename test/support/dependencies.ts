@@ -83,6 +83,7 @@ export interface Setting extends Partial<WorldOptions> {
   readonly hook?: Hook;
   readonly notify?: (incident: Incident) => void;
   readonly listener?: WorkflowDependencies["listener"];
+  readonly telemetry?: WorkflowDependencies["telemetry"];
   readonly store?: IncidentStore;
   readonly world?: SmallWorld;
   readonly database?: string;
@@ -137,6 +138,7 @@ export function dependenciesOf(
     logGroupPrefix: "/ecs/",
     now: fastNow,
     listener: setting.listener,
+    telemetry: setting.telemetry,
     logger: { info: () => {}, warn: () => {}, error: () => {} },
   };
   return setting.hook === undefined ? deps : hooked(deps, setting.hook);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, vi } from "vitest";
-import { type AwsAdapters, type AwsTimeouts, createAwsAdapters } from "../../src/adapters/aws/index.ts";
+import type { AwsTimeouts } from "../../src/adapters/aws/clients.ts";
+import { type AwsAdapters, createAwsAdapters } from "../../src/adapters/aws/index.ts";
 import { type AwsStub, startAwsStub } from "./aws-stub-server.ts";
 
 /** A fresh stub, which the environment names, and adapters that talk to it, for each test of the file. */

@@ -85,7 +85,8 @@ function handler({ connectMs, answerMs }: AwsTimeouts) {
   };
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+/** Makes it when it is first asked for. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
     made ??= make();

@@ -23,7 +23,7 @@ import { createMetricReader } from "./metric-reader.ts";
 import { createScalingReader } from "./scaling-reader.ts";
 import { createServiceActuator } from "./service-actuator.ts";
 
-export type { AwsSettings, AwsTimeouts } from "./clients.ts";
+export type { AwsSettings } from "./clients.ts";
 
 export interface AwsAdapters {
   readonly ecs: EcsReader;

@@ -56,7 +56,8 @@ function oldestFirst(events: readonly FilteredLogEvent[]): LogLine[] {
   return lines.sort((one, other) => one.t - other.t);
 }
 
-function isMissing(error: unknown): boolean {
+/** The log group is not there. */
+export function isMissing(error: unknown): boolean {
   return error instanceof OpsAgentError && readFailure(error.cause).code === "ResourceNotFoundException";
 }
 

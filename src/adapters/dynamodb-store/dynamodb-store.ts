@@ -20,7 +20,7 @@ export interface DynamoDbStoreSettings extends TableSettings {
 }
 
 /**
- * The incident store in one DynamoDB table ({@link tableDefinition}), shared by any number of processes and Lambdas.
+ * The incident store in one DynamoDB table (two string keys, no index), shared by any number of processes and Lambdas.
  * Texts are redacted on the way in, records parsed on the way out. Every method throws {@link OpsAgentError}
  * `store-failed`; opening does not, since nothing is called before the first method is. Names that guardrails compare
  * (service, cluster, claim keys) are kept as they are.

@@ -3,7 +3,9 @@ import { redact } from "../../../packages/redaction/index.ts";
 import type { IncidentRecords } from "../../domain/ports.ts";
 import { keyPart } from "./keys.ts";
 import type { Table } from "./table.ts";
-import { EXPIRY } from "./table-definition.ts";
+
+/** The attribute with the second (epoch) after which DynamoDB may delete an item; only junk has one. */
+export const EXPIRY = "expiresAt";
 
 /** Junk must not fill the table: the events nobody could read are kept for so long. */
 const KEPT_DAYS = 30;

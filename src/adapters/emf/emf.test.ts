@@ -2,6 +2,8 @@ import { expect, it } from "vitest";
 import { approvedRollback } from "../../../test/samples/incidents-with-people.ts";
 import { createEmf } from "./emf.ts";
 
+const closed = { kind: "closed", incidentId: "i", key: "report", at: "2026-11-29T00:00:00.000Z" } as const;
+
 interface Line extends Record<string, unknown> {
   readonly _aws: {
     readonly Timestamp: number;
@@ -33,11 +35,11 @@ function expectWellFormed({ _aws, ...line }: Line): void {
   }
 }
 
-it("measures an incident's end by its outcome, and each of its actions", async () => {
+it("measures an incident's end by its outcome, and each of its actions", () => {
   const { lines, metrics } = recorded();
   const incident = approvedRollback();
 
-  await metrics.closed(incident, []);
+  metrics.observe(closed, incident, []);
 
   lines.forEach(expectWellFormed);
   const [ended, ...actions] = lines;
@@ -47,17 +49,28 @@ it("measures an incident's end by its outcome, and each of its actions", async (
     IncidentsClosed: 1,
     Failures: incident.failures.length,
   });
+  expect(ended?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([[], ["Outcome"]]);
   expect(ended?.["TimeToRecovery"]).toBe(
     Date.parse(incident.verification?.endedAt ?? "") - Date.parse(incident.alert.receivedAt),
   );
   expect(actions.map((line) => line["Action"])).toEqual(incident.actions.map(({ action }) => action));
+  expect(actions[0]?._aws.CloudWatchMetrics[0]?.Dimensions).toEqual([[], ["Action"], ["Action", "Outcome"]]);
 });
 
-it("leaves out what was not measured", async () => {
+it("adds up two actions of one kind, since a line has one value a metric", () => {
+  const { lines, metrics } = recorded();
+  const incident = approvedRollback();
+
+  metrics.observe(closed, { ...incident, actions: [...incident.actions, ...incident.actions] }, []);
+
+  expect(lines.find((line) => "Actions" in line)).toMatchObject({ Actions: 2 * incident.actions.length });
+});
+
+it("leaves out what was not measured", () => {
   const { lines, metrics } = recorded();
   const { verification: _, ...rest } = approvedRollback();
 
-  await metrics.closed({ ...rest, status: "escalated", actions: [] }, []);
+  metrics.observe(closed, { ...rest, status: "escalated", actions: [] }, []);
 
   lines.forEach(expectWellFormed);
   expect(lines).toHaveLength(1);
@@ -67,10 +80,19 @@ it("leaves out what was not measured", async () => {
   }
 });
 
-it("counts what was opened, and the self-test", () => {
+it("writes nothing for an event that measures nothing", () => {
   const { lines, metrics } = recorded();
 
-  metrics.opened(approvedRollback());
+  metrics.observe({ ...closed, kind: "undone", attempt: "first", steps: [] }, approvedRollback(), []);
+
+  expect(lines).toEqual([]);
+});
+
+it("counts what was opened, and the self-test", () => {
+  const { lines, metrics } = recorded();
+  const incident = approvedRollback();
+
+  metrics.observe({ ...closed, kind: "opened", alert: incident.alert, diagnoser: "rules" }, incident, []);
   metrics.selfTestPassed();
 
   lines.forEach(expectWellFormed);

@@ -2,86 +2,73 @@
  * What the agent measures of itself, as CloudWatch's embedded metric format: one line of JSON on the log stream of a
  * Lambda becomes metrics, without a call. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-import type { Incident } from "../../domain/incident/incident.ts";
+import { INCIDENT_METRICS, type MetricRow } from "../../domain/incident/incident-metrics.ts";
 import type { Telemetry } from "../../domain/ports.ts";
 
 /** The namespace of all of the agent's metrics; the alarms on the agent itself name it. */
 const NAMESPACE = "OpsAgent";
 
-type Unit = "Count" | "Milliseconds" | "None";
-
-interface Metric {
-  readonly name: string;
-  readonly unit: Unit;
-  readonly value: number;
-}
+/** CloudWatch's unit, and how many of it are one of the table's. */
+const UNITS: Readonly<Record<MetricRow["unit"], readonly [unit: string, factor: number]>> = {
+  count: ["Count", 1],
+  seconds: ["Milliseconds", 1_000],
+  dollars: ["None", 1],
+};
 
 export interface Metrics extends Telemetry {
   /** Everything that an alarm needs works: the event came through, and the store answered. */
   selfTestPassed(): void;
 }
 
+/** The metrics of one line: they have the same dimensions. */
+interface Line {
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly units: Map<string, string>;
+  readonly values: Map<string, number>;
+}
+
 /**
- * Writes each measurement through `write`, a line at a time. Called from durable steps, whose replay does not call it
- * again; a step that is repeated after a crash counts twice.
+ * Writes what each event adds through `write`, a line for each set of dimensions. A metric stands in every leading part
+ * of its dimensions: `Actions` alone, by `Action`, and by `Action` and `Outcome`.
  */
 export function createEmf(write: (line: string) => void, now: () => Date = () => new Date()): Metrics {
-  const emit = (
-    metrics: readonly Metric[],
-    dimensions: Readonly<Record<string, string>>,
-    fields: Readonly<Record<string, string>>,
-  ) => {
-    const sets = Object.keys(dimensions).length === 0 ? [[]] : [[], Object.keys(dimensions)];
+  const emit = ({ dimensions, units, values }: Line, fields: Readonly<Record<string, string>>) => {
+    const names = Object.keys(dimensions);
     const directive = {
       Namespace: NAMESPACE,
-      Dimensions: sets,
-      Metrics: metrics.map(({ name, unit }) => ({ Name: name, Unit: unit })),
+      Dimensions: [[], ...names.map((_, index) => names.slice(0, index + 1))],
+      Metrics: [...units].map(([Name, Unit]) => ({ Name, Unit })),
     };
-    const values = Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
     const _aws = { Timestamp: now().getTime(), CloudWatchMetrics: [directive] };
-    write(JSON.stringify({ _aws, ...dimensions, ...fields, ...values }));
+    write(JSON.stringify({ _aws, ...dimensions, ...fields, ...Object.fromEntries(values) }));
   };
   return {
-    opened: ({ id }) => emit([count("IncidentsOpened", 1)], {}, { incident: id }),
-    closed: async (incident) => {
-      emit(outcome(incident), { Outcome: incident.status }, { incident: incident.id });
-      for (const { action } of incident.actions) {
-        emit([count("Actions", 1)], { Action: action }, { incident: incident.id });
+    observe: (event, incident) => {
+      const lines = new Map<string, Line>();
+      for (const { name, unit, labels, of } of INCIDENT_METRICS) {
+        for (const { value, labels: values = [] } of of(event, incident)) {
+          const dimensions = dimensionsOf(Object.keys(labels), values);
+          const key = JSON.stringify(dimensions);
+          const line = lines.get(key) ?? { dimensions, units: new Map(), values: new Map() };
+          const [cloudWatchUnit, factor] = UNITS[unit];
+          line.units.set(name, cloudWatchUnit);
+          line.values.set(name, (line.values.get(name) ?? 0) + value * factor);
+          lines.set(key, line);
+        }
       }
+      for (const line of lines.values()) emit(line, { incident: incident.id });
     },
-    selfTestPassed: () => emit([count("SelfTest", 1)], {}, {}),
+    selfTestPassed: () =>
+      emit(
+        { dimensions: {}, units: new Map([["SelfTest", "Count"]]), values: new Map([["SelfTest", 1]]) },
+        {},
+      ),
   };
 }
 
-function outcome(incident: Incident): Metric[] {
-  const received = Date.parse(incident.alert.receivedAt);
-  const since = (at: string | undefined) => (at === undefined ? undefined : Date.parse(at) - received);
-  const { verification, model } = incident;
-  const acted = incident.actions.flatMap(({ steps }) => steps).find(({ outcome }) => outcome !== "skipped");
-  return [
-    count("IncidentsClosed", 1),
-    count("Failures", incident.failures.length),
-    ...milliseconds("TimeToAction", since(acted?.endedAt)),
-    ...milliseconds(
-      "TimeToRecovery",
-      verification?.outcome === "recovered" ? since(verification.endedAt) : undefined,
-    ),
-    ...(model === undefined
-      ? []
-      : [
-          count("ModelInputTokens", model.inputTokens),
-          count("ModelOutputTokens", model.outputTokens),
-          ...(model.costUsd === undefined
-            ? []
-            : [{ name: "ModelCostUsd", unit: "None" as const, value: model.costUsd }]),
-        ]),
-  ];
-}
-
-function count(name: string, value: number): Metric {
-  return { name, unit: "Count", value };
-}
-
-function milliseconds(name: string, value: number | undefined): Metric[] {
-  return value === undefined ? [] : [{ name, unit: "Milliseconds", value: Math.max(0, value) }];
+/** CloudWatch's dimensions begin with a capital. */
+function dimensionsOf(names: readonly string[], values: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.map((name, index) => [name.replace(/^./, (first) => first.toUpperCase()), values[index] ?? ""]),
+  );
 }

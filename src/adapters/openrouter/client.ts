@@ -35,7 +35,7 @@ export function createOpenRouterClient(options: OpenRouterOptions): ModelClient 
 
   async function ask(request: ModelRequest): Promise<ModelAnswer> {
     if (spentUsd >= settings.budgetUsd) throw overBudget(spentUsd, settings.budgetUsd);
-    const { OpenAI } = await import("openai");
+    const { OpenAI } = await import("./openai-sdk.ts");
     const deadline = Date.now() + settings.timeoutMs;
     const tally = createTally(settings.models[0]);
     let tries = 0;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../../domain/parse-json.ts";
 import { errorText, member } from "./error-reading.ts";
 import { type Failure, failureOfStatus, invalidAnswer, refusal } from "./failure.ts";
 
@@ -51,7 +52,7 @@ export function failed(failure: Failure): Outcome {
 /** Reads an answer of any status. `text` is its whole body. */
 export function readResponse(response: Response, text: string): Outcome {
   const wait = retryAfterMs(response.headers);
-  const body = parsedJson(text);
+  const body = parseJson(text);
   if (!response.ok) return failed(failureOfStatus(response.status, wordsOf(text, body), wait));
   if (body === undefined) {
     return failed(invalidAnswer("answered with something that is not JSON", "Check OPENROUTER_BASE_URL."));
@@ -75,14 +76,6 @@ function wordsOf(text: string, body: unknown): string | undefined {
   if (body !== undefined) return errorText(member(body, "error") ?? body);
   if (text.trimStart().startsWith("<")) return "a web page instead of an answer";
   return text.trim() || undefined;
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function readCompletion(body: unknown, wait: number | undefined): Outcome {

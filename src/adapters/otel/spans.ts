@@ -1,6 +1,6 @@
 /** What an incident looks like as a trace: names, times and closed words only, never a text that somebody wrote. */
-import type { Incident } from "../../domain/incident/incident.ts";
-import type { StageTime } from "../../domain/ports.ts";
+import type { ActionStep, Incident } from "../../domain/incident/incident.ts";
+import type { EventOf, IncidentEvent } from "../../domain/incident/incident-event.ts";
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -16,13 +16,25 @@ export interface SpanData {
   readonly children: readonly SpanData[];
 }
 
-/** The incident with its stages in it, and the model's call in the stage that made it. */
-export function spansOf(incident: Incident, stages: readonly StageTime[], requestModel: string): SpanData {
-  const model = modelCall(incident, stages, requestModel);
+/** The incident with what it went through, from its events in the order in which they happened. */
+export function spansOf(
+  incident: Incident,
+  history: readonly IncidentEvent[],
+  requestModel: string,
+): SpanData {
+  const began = incident.alert.receivedAt;
+  const children: SpanData[] = [];
+  let since = began;
+  for (const event of history) {
+    const span = spanOf(event, { since, history, incident, requestModel });
+    if (span === undefined) continue;
+    children.push(span);
+    since = span.endedAt;
+  }
   return {
     name: "incident",
-    startedAt: incident.alert.receivedAt,
-    endedAt: incident.closedAt ?? stages.at(-1)?.endedAt ?? incident.alert.receivedAt,
+    startedAt: began,
+    endedAt: [began, ...children.map(({ endedAt }) => endedAt)].toSorted().at(-1) ?? began,
     failed: incident.status === "failed",
     attributes: {
       "opsagent.incident.id": incident.id,
@@ -36,76 +48,108 @@ export function spansOf(incident: Incident, stages: readonly StageTime[], reques
       ...given("opsagent.verification", incident.verification?.outcome),
       ...given("error.type", incident.failures[0]?.code),
     },
-    children: [
-      ...stages.map((stage) => ({
-        ...stage,
-        attributes: {},
-        children: stage.name === "diagnose" && model !== undefined ? [model] : [],
-      })),
-      ...waits(incident),
-    ],
+    children,
   };
+}
+
+interface Around {
+  /** The end of what came before. */
+  readonly since: string;
+  readonly history: readonly IncidentEvent[];
+  readonly incident: Incident;
+  readonly requestModel: string;
+}
+
+/** The span that ends with the event; undefined for events that end nothing. */
+function spanOf(event: IncidentEvent, around: Around): SpanData | undefined {
+  const { since, incident, history } = around;
+  const ends = (name: string, attributes: Attributes = {}, children: readonly SpanData[] = []): SpanData =>
+    span(name, since, event.at, attributes, children);
+  switch (event.kind) {
+    case "grace-period-ended":
+      return ends("grace-period");
+    case "look-postponed":
+    case "evidence-collected":
+      return ends("collect-evidence");
+    case "diagnosed":
+      return ends("diagnose", given("opsagent.cause", event.diagnosis.cause), modelCall(event, around));
+    case "diagnosis-failed":
+      return { ...ends("diagnose", {}, modelCall(event, around)), failed: true };
+    case "decided":
+      return ends("decide", { "opsagent.decision": event.decision.kind });
+    case "approval-answered": {
+      const asked = [incident.approval, incident.further?.approval].find(
+        (one) => one?.id === event.approvalId,
+      );
+      const verdict = { "opsagent.verdict": event.answer.verdict };
+      return span("approval", asked?.requestedAt ?? since, event.answer.at, verdict);
+    }
+    case "action-ended": {
+      const { action, outcome, steps } = event.result;
+      return ends("action", { "opsagent.action": action, "opsagent.outcome": outcome }, steps.map(stepSpan));
+    }
+    case "verified": {
+      const { outcome, looks, startedAt, endedAt } = event.verification;
+      const attributes = { "opsagent.verification": outcome, "opsagent.looks": looks };
+      return span("verify", startedAt, endedAt, attributes);
+    }
+    case "undone":
+      return ends("undo", {}, event.steps.map(stepSpan));
+    case "step-failed":
+      if (event.noted) return undefined;
+      return { ...ends(event.failure.stage, given("error.type", event.failure.code)), failed: true };
+    case "closed":
+      return span("notify", event.at, lastDelivery(history, event.at));
+    default:
+      return undefined;
+  }
 }
 
 /** https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ without the opt-in contents. */
-function modelCall(incident: Incident, stages: readonly StageTime[], asked: string): SpanData | undefined {
-  const stage = stages.find(({ name }) => name === "diagnose");
-  const failure = incident.failures.find(({ code }) => code.startsWith("model-"));
-  const { model } = incident;
-  if (stage === undefined || (model === undefined && failure === undefined)) return undefined;
-  const latest = Date.parse(stage.endedAt);
-  const began = Math.max(Date.parse(stage.startedAt), latest - (model?.milliseconds ?? latest));
-  return {
-    name: `chat ${asked}`,
-    startedAt: new Date(began).toISOString(),
-    endedAt: stage.endedAt,
-    failed: failure !== undefined,
-    client: true,
-    attributes: {
-      "gen_ai.operation.name": "chat",
-      "gen_ai.provider.name": "openrouter",
-      "gen_ai.request.model": asked,
-      ...given("gen_ai.response.model", model?.model),
-      ...given("gen_ai.usage.input_tokens", model?.inputTokens),
-      ...given("gen_ai.usage.output_tokens", model?.outputTokens),
-      ...given("opsagent.model.calls", model?.calls),
-      ...given("opsagent.model.cost_usd", model?.costUsd),
-      ...given("error.type", failure?.code),
-    },
-    children: [],
+function modelCall(
+  { kind, at, model }: EventOf<"diagnosed"> | EventOf<"diagnosis-failed">,
+  { since, incident, requestModel }: Around,
+): SpanData[] {
+  const failed = kind === "diagnosis-failed";
+  const failure = failed ? incident.failures.find(({ code }) => code.startsWith("model-")) : undefined;
+  if (model === undefined && failure === undefined) return [];
+  const ended = Date.parse(at);
+  const began = Math.max(Date.parse(since), ended - (model?.milliseconds ?? ended));
+  const attributes = {
+    "gen_ai.operation.name": "chat",
+    "gen_ai.provider.name": "openrouter",
+    "gen_ai.request.model": requestModel,
+    ...given("gen_ai.response.model", model?.model),
+    ...given("gen_ai.usage.input_tokens", model?.inputTokens),
+    ...given("gen_ai.usage.output_tokens", model?.outputTokens),
+    ...given("opsagent.model.calls", model?.calls),
+    ...given("opsagent.model.cost_usd", model?.costUsd),
+    ...given("error.type", failure?.code),
   };
+  const call = span(`chat ${requestModel}`, new Date(began).toISOString(), at, attributes);
+  return [{ ...call, failed: failure !== undefined, client: true }];
 }
 
-/** What took long without a step of its own: a person's answer, and the proof. */
-function waits({ approval, verification }: Incident): SpanData[] {
-  const none = { failed: false, children: [] };
-  return [
-    ...(approval?.answer === undefined
-      ? []
-      : [
-          {
-            ...none,
-            name: "approval",
-            startedAt: approval.requestedAt,
-            endedAt: approval.answer.at,
-            attributes: { "opsagent.verdict": approval.answer.verdict },
-          },
-        ]),
-    ...(verification === undefined
-      ? []
-      : [
-          {
-            ...none,
-            name: "verify",
-            startedAt: verification.startedAt,
-            endedAt: verification.endedAt,
-            attributes: {
-              "opsagent.verification": verification.outcome,
-              "opsagent.looks": verification.looks,
-            },
-          },
-        ]),
-  ];
+/** One call to the service, or the wait for what it does. Its words name tasks, so that only its outcome is told. */
+function stepSpan({ outcome, startedAt, endedAt }: ActionStep): SpanData {
+  const failed = outcome === "refused" || outcome === "unknown";
+  return { ...span("action-step", startedAt, endedAt, { "opsagent.outcome": outcome }), failed };
+}
+
+/** When the last message of the closing was delivered, or given up; `closedAt` where there was none. */
+function lastDelivery(history: readonly IncidentEvent[], closedAt: string): string {
+  const last = history.findLast(({ kind }) => kind === "notified" || kind === "notification-failed");
+  return last !== undefined && last.at > closedAt ? last.at : closedAt;
+}
+
+function span(
+  name: string,
+  startedAt: string,
+  endedAt: string,
+  attributes: Attributes = {},
+  children: readonly SpanData[] = [],
+): SpanData {
+  return { name, startedAt, endedAt, failed: false, attributes, children };
 }
 
 function given(name: string, value: string | number | undefined): Attributes {

@@ -4,7 +4,7 @@ import { json } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { approvedRollback } from "../../../test/samples/incidents-with-people.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
-import type { StageTime } from "../../domain/ports.ts";
+import type { EventBody, IncidentEvent } from "../../domain/incident/incident-event.ts";
 import { createTraces } from "./traces.ts";
 
 interface Span {
@@ -55,11 +55,44 @@ afterEach(async () => {
 });
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 29, 0, 0, second)).toISOString();
-const STAGES: readonly StageTime[] = [
-  { name: "observe", startedAt: at(1), endedAt: at(3), failed: false },
-  { name: "diagnose", startedAt: at(3), endedAt: at(9), failed: false },
-  { name: "act-stop-1", startedAt: at(9), endedAt: at(10), failed: true },
-];
+
+const event = (second: number, body: EventBody): IncidentEvent =>
+  ({ ...body, incidentId: "i", key: `${body.kind}:${second}`, at: at(second) }) as IncidentEvent;
+
+const failure = {
+  code: "aws-refused",
+  stage: "extend-lock",
+  message: "private words of a store",
+  remedy: "",
+};
+
+/** An incident of which the lock could not be extended once, closed ten seconds after its alarm. */
+function historyOf(incident: Incident): readonly IncidentEvent[] {
+  const { alert, evidence, diagnosis, decision, approval, verification, model } = incident;
+  if (!evidence || !diagnosis || !decision || !approval?.answer || !verification || !model) {
+    throw new Error("the sample has them");
+  }
+  const first = { attempt: "first" } as const;
+  return [
+    event(0, { kind: "opened", alert, diagnoser: "model" }),
+    event(3, { kind: "evidence-collected", ...first, evidence }),
+    event(9, { kind: "diagnosed", ...first, diagnosis, model }),
+    event(9, { kind: "decided", ...first, decision }),
+    event(9, {
+      kind: "approval-answered",
+      approvalId: approval.id,
+      planHash: approval.planHash,
+      answer: approval.answer,
+    }),
+    event(10, { kind: "step-failed", failure, noted: false }),
+    ...incident.actions.map((result) => event(11, { kind: "action-ended", ...first, result })),
+    event(12, { kind: "verified", ...first, verification }),
+    CLOSED,
+    event(15, { kind: "notified", channel: "message", what: "the report" }),
+  ];
+}
+
+const CLOSED = event(13, { kind: "closed" });
 
 function withModel(): Incident {
   return {
@@ -85,8 +118,11 @@ const attributesOf = (span: Span | undefined) =>
     span?.attributes.map(({ key, value }) => [key, Object.values(value as object)[0]]) ?? [],
   );
 
-it("sends the incident as a trace: stages inside, and the model's call in its stage", async () => {
-  await traces().closed(withModel(), STAGES);
+const closedNow = () => traces().observe(CLOSED, withModel(), historyOf(withModel()));
+const nano = (iso = "") => BigInt(Date.parse(iso)) * 1_000_000n;
+
+it("sends the incident as a trace: what it went through inside, and the model's call in its stage", async () => {
+  await closedNow();
 
   const root = named("incident");
   const diagnose = named("diagnose");
@@ -94,11 +130,13 @@ it("sends the incident as a trace: stages inside, and the model's call in its st
   expect(sent.map(({ path }) => path)).toEqual(["/v1/traces"]);
   expect(new Set(spansSent().map(({ traceId }) => traceId)).size).toBe(1);
   expect(root?.parentSpanId ?? "").toBe("");
-  for (const { name } of STAGES) expect(named(name)?.parentSpanId).toBe(root?.spanId);
-  expect(named("approval")).toBeDefined();
-  expect(BigInt(diagnose?.startTimeUnixNano ?? 0)).toBe(BigInt(Date.parse(at(3))) * 1_000_000n);
+  for (const name of ["collect-evidence", "diagnose", "decide", "approval", "action", "verify", "notify"]) {
+    expect(named(name)?.parentSpanId, name).toBe(root?.spanId);
+  }
+  expect(named("action-step")?.parentSpanId).toBe(named("action")?.spanId);
+  expect(BigInt(diagnose?.startTimeUnixNano ?? 0)).toBe(nano(at(3)));
   expect(model).toMatchObject({ parentSpanId: diagnose?.spanId, kind: 3 });
-  expect(BigInt(model?.startTimeUnixNano ?? 0)).toBe(BigInt(Date.parse(at(5))) * 1_000_000n);
+  expect(BigInt(model?.startTimeUnixNano ?? 0)).toBe(nano(at(5)));
   expect(attributesOf(model)).toMatchObject({
     "gen_ai.operation.name": "chat",
     "gen_ai.request.model": "anthropic/claude-sonnet-5",
@@ -106,25 +144,60 @@ it("sends the incident as a trace: stages inside, and the model's call in its st
     "gen_ai.usage.input_tokens": 3_200,
     "gen_ai.usage.output_tokens": 410,
   });
-  expect(named("act-stop-1")?.status.code).toBe(2);
   expect(attributesOf(root)).toMatchObject({ "opsagent.incident.id": withModel().id });
+});
+
+it("shows waits as long as they were, and the telling of people after the closing", async () => {
+  const { approval, verification } = withModel();
+
+  await closedNow();
+
+  expect(BigInt(named("approval")?.startTimeUnixNano ?? 0)).toBe(nano(approval?.requestedAt));
+  expect(BigInt(named("approval")?.endTimeUnixNano ?? 0)).toBe(nano(approval?.answer?.at));
+  expect(BigInt(named("verify")?.startTimeUnixNano ?? 0)).toBe(nano(verification?.startedAt));
+  expect(BigInt(named("notify")?.startTimeUnixNano ?? 0)).toBe(nano(at(13)));
+  expect(BigInt(named("notify")?.endTimeUnixNano ?? 0)).toBe(nano(at(15)));
+});
+
+it("marks a step that failed, with its code", async () => {
+  await closedNow();
+
+  expect(named("extend-lock")?.status.code).toBe(2);
+  expect(attributesOf(named("extend-lock"))).toEqual({ "error.type": "aws-refused" });
+  expect(named("decide")?.status.code).not.toBe(2);
 });
 
 it("sends no text that somebody wrote", async () => {
   const incident = withModel();
 
-  await traces().closed(incident, STAGES);
+  await closedNow();
 
   const body = JSON.stringify(sent);
   expect(body).toContain(incident.id);
-  for (const text of [incident.summary, incident.diagnosis?.rootCause ?? "-", incident.alert.title]) {
+  const step = incident.actions[0]?.steps[0];
+  for (const text of [
+    incident.summary,
+    incident.diagnosis?.rootCause ?? "-",
+    incident.alert.title,
+    failure.message,
+    step?.what ?? "-",
+  ]) {
     expect(body).not.toContain(text);
   }
 });
 
+it("sends nothing before the end, and nothing when the incident is closed again", async () => {
+  for (const one of historyOf(withModel()).filter(({ kind }) => kind !== "closed")) {
+    await traces().observe(one, withModel(), historyOf(withModel()));
+  }
+  await traces().observe({ ...CLOSED, again: true } as IncidentEvent, withModel(), historyOf(withModel()));
+
+  expect(sent).toEqual([]);
+});
+
 it("sends the same spans again when a step is repeated", async () => {
-  await traces().closed(withModel(), STAGES);
-  await traces().closed(withModel(), STAGES);
+  await closedNow();
+  await closedNow();
 
   const ids = (index: number) => spansSent(index).map(({ traceId, spanId }) => `${traceId}/${spanId}`);
   expect(ids(0)).toEqual(ids(1));

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Context, Tracer } from "@opentelemetry/api";
 import type { Telemetry } from "../../domain/ports.ts";
-import { type SpanData, spansOf } from "./spans.ts";
+import type { SpanData } from "./spans.ts";
 
 type Sdk = typeof import("./sdk.ts");
 
@@ -17,13 +17,13 @@ const SEND_WITHIN_MS = 3_000;
 
 /**
  * One trace an incident, sent when people were told of it. Its ids follow from the incident's, so that a step that was
- * repeated after a crash sends the same spans again instead of others. `closed` rejects when sending failed.
+ * repeated after a crash sends the same spans again instead of others. `observe` rejects when sending failed.
  */
 export function createTraces({ requestModel, version }: TraceSettings): Telemetry {
   return {
-    opened: () => {},
-    closed: async (incident, stages) => {
-      const sdk = await import("./sdk.ts");
+    observe: async (event, incident, history) => {
+      if (event.kind !== "closed" || event.again === true) return;
+      const [sdk, { spansOf }] = await Promise.all([import("./sdk.ts"), import("./spans.ts")]);
       const exporter = new sdk.OTLPTraceExporter({ timeoutMillis: SEND_WITHIN_MS });
       const provider = new sdk.TracerProvider({
         idGenerator: idsOf(incident.id),
@@ -31,7 +31,7 @@ export function createTraces({ requestModel, version }: TraceSettings): Telemetr
         spanProcessors: [new sdk.BatchSpanProcessor({ exporter, exportTimeoutMillis: SEND_WITHIN_MS })],
       });
       record(
-        spansOf(incident, stages, requestModel),
+        spansOf(incident, history, requestModel),
         sdk.ROOT_CONTEXT,
         provider.getTracer("opsagent", version),
         sdk,

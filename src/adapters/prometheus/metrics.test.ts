@@ -3,6 +3,8 @@ import { SAMPLES } from "../../../test/samples/every-incident.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import { createServerMetrics } from "./metrics.ts";
 
+const closed = { kind: "closed", incidentId: "i", key: "report", at: "2026-11-29T00:00:00.000Z" } as const;
+
 const amountOf = (text: string, series: string) =>
   text
     .split("\n")
@@ -12,7 +14,7 @@ const amountOf = (text: string, series: string) =>
 
 it("counts incidents, actions, refusals and webhooks", async () => {
   const metrics = createServerMetrics(async () => 3);
-  metrics.incidentEnded(resolvedIncident());
+  metrics.observe(closed, resolvedIncident(), []);
   metrics.webhook("sns", "forged", 0.004);
   metrics.webhook("sns", "accepted", 0.3);
 
@@ -21,6 +23,7 @@ it("counts incidents, actions, refusals and webhooks", async () => {
   expect(amountOf(text, 'opsagent_incidents_total{outcome="resolved"}')).toBe("1");
   expect(amountOf(text, 'opsagent_incidents_total{outcome="failed"}')).toBe("0");
   expect(amountOf(text, 'opsagent_actions_total{action="restart",outcome="done"}')).toBe("1");
+  expect(amountOf(text, 'opsagent_actions_total{action="scale",outcome="unknown"}')).toBe("0");
   expect(amountOf(text, "opsagent_open_incidents")).toBe("3");
   expect(amountOf(text, 'opsagent_webhook_requests_total{webhook="sns",result="forged"}')).toBe("1");
   expect(amountOf(text, 'opsagent_webhook_answer_seconds_count{webhook="sns"}')).toBe("2");
@@ -37,7 +40,13 @@ it("says nothing of open incidents where they cannot be counted", async () => {
 it("has no label that grows with services, incidents or people", async () => {
   const metrics = createServerMetrics(async () => 0);
   const incidents = Object.values(SAMPLES).map((make) => make());
-  for (const incident of incidents) metrics.incidentEnded(incident);
+  for (const incident of incidents) {
+    metrics.observe(closed, incident, []);
+    const { decision } = incident;
+    if (decision !== undefined) {
+      metrics.observe({ ...closed, kind: "decided", attempt: "first", decision }, incident, []);
+    }
+  }
 
   const text = await metrics.text();
 

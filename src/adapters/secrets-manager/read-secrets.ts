@@ -1,6 +1,8 @@
-/** Reads settings that are secrets, stored as one JSON object in AWS Secrets Manager. */
+/** Settings that are secrets, kept as one JSON object in AWS Secrets Manager. */
+
 import { z } from "zod";
 import { OpsAgentError } from "../../domain/errors.ts";
+import { parseJson } from "../../domain/parse-json.ts";
 
 /** Names and values of settings, as in the environment. */
 const Secrets = z.record(z.string(), z.string());
@@ -13,7 +15,7 @@ const TIMEOUT_MS = 5_000;
  */
 export async function readSecrets(id: string, region: string): Promise<Readonly<Record<string, string>>> {
   const text = await fetchText(id, region);
-  const parsed = Secrets.safeParse(asJson(text));
+  const parsed = Secrets.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw invalid(
     `The secret ${id} is no JSON object of names and texts.`,
@@ -42,14 +44,6 @@ function remedyFor(name: string): string {
   if (name.includes("AccessDenied"))
     return "Allow the function's role secretsmanager:GetSecretValue on it, and kms:Decrypt if it has a key of its own.";
   return "Check that the function reaches Secrets Manager; in a VPC it needs a NAT gateway or a VPC endpoint.";
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function invalid(message: string, remedy: string, cause?: unknown): OpsAgentError {

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type FetchFunction, IncomingWebhook } from "@slack/webhook";
+import type { FetchFunction } from "@slack/webhook";
 import { OpsAgentError } from "../../domain/errors.ts";
-import { type Attempt, readFailure } from "./attempt.ts";
 import { hideSecret } from "./hide-secret.ts";
-import { retryAfterMs, waitBefore } from "./retry.ts";
+import type { Message } from "./post-once.ts";
+import { waitBefore } from "./retry.ts";
 
 export interface PosterOptions {
   /** The webhook's address, a secret: no error contains it. */
@@ -19,12 +19,6 @@ export interface PosterOptions {
   readonly maxWaitMs?: number;
 }
 
-/** A rendered message with blocks of any kind. */
-export interface Message {
-  readonly text: string;
-  readonly blocks: readonly { readonly type: string }[];
-}
-
 /**
  * Creates a function that posts to one incoming webhook. Retries 429 (after Retry-After), 5xx and network faults,
  * each a bounded number of times; other answers are final. A post whose answer was lost is repeated, so a message can
@@ -34,28 +28,11 @@ export interface Message {
 export function createPoster(options: PosterOptions): (message: Message) => Promise<void> {
   const { sleep = wait, maxAttempts = 4, timeoutMs = 10_000, maxWaitMs = 60_000 } = options;
   const url = checkedUrl(options.url);
-  const post = async ({ text, blocks }: Message): Promise<Attempt> => {
-    let response: Awaited<ReturnType<FetchFunction>> | undefined;
-    const send = options.fetch ?? fetch;
-    const webhook = new IncomingWebhook(url, {
-      timeout: timeoutMs,
-      // The library's error lacks the headers, of which Retry-After is needed.
-      fetch: async (...request) => {
-        response = await send(...request);
-        return response;
-      },
-    });
-    try {
-      await webhook.send({ text, blocks: [...blocks], unfurl_links: false, unfurl_media: false });
-      return { sent: true };
-    } catch (error) {
-      return readFailure(error, retryAfterMs(response?.headers.get("retry-after") ?? null));
-    }
-  };
   return async (message) => {
+    const { postOnce } = await import("./post-once.ts");
     let waited = 0;
     for (let attempt = 1; ; attempt++) {
-      const result = await post(message);
+      const result = await postOnce(message, { url, send: options.fetch ?? fetch, timeoutMs });
       if (result.sent) return;
       const pause = waitBefore(attempt, result.retryAfterMs);
       const giveUp = !result.retryable || attempt >= maxAttempts || waited + pause > maxWaitMs;

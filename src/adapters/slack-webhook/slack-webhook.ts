@@ -2,7 +2,8 @@ import type { ApprovalChannel } from "../../approval/ports.ts";
 import type { Approval } from "../../domain/approval.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { Notifier } from "../../notification/ports.ts";
-import { createPoster, type Message, type PosterOptions } from "./poster.ts";
+import type { Message } from "./post-once.ts";
+import { createPoster, type PosterOptions } from "./poster.ts";
 
 export interface SlackWebhookOptions extends PosterOptions {
   readonly render: (incident: Incident) => Message;

@@ -1,4 +1,5 @@
 import { ModelError } from "../../domain/model-error.ts";
+import { parseJson } from "../../domain/parse-json.ts";
 import { cap, oneLine } from "./text.ts";
 
 /** Characters; no answer within the output limit is longer. */
@@ -10,7 +11,8 @@ const LONGEST_ANSWER = 100_000;
  */
 export function answerObject(text: string): object {
   const body = withoutCodeFence(text.trim());
-  const value = body.length > LONGEST_ANSWER ? undefined : (parse(body) ?? parse(withQuotedNumbers(body)));
+  const value =
+    body.length > LONGEST_ANSWER ? undefined : (parseJson(body) ?? parseJson(withQuotedNumbers(body)));
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw broken(text);
   return value;
 }
@@ -19,15 +21,7 @@ function withoutCodeFence(text: string): string {
   return /^```(?:json)?[ \t]*\r?\n([\s\S]*?)\r?\n?```$/i.exec(text)?.[1] ?? text;
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** `NaN` is not JSON, but an answer that is invalid only by it can be parsed to name the bad field. */
+/** `NaN` is no JSON, but an answer that differs only by it can be read well enough to say what is wrong with it. */
 function withQuotedNumbers(text: string): string {
   return text.replace(/(:\s*)([-+]?(?:NaN|Infinity))(?=\s*[,}])/g, '$1"$2"');
 }

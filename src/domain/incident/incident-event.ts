@@ -33,184 +33,215 @@ const ofAttempt = { ...envelope, attempt: Attempt };
 const MoreEvidence = Evidence.pick({ facts: true, gaps: true });
 
 const kinds = {
-  opened: z.object({
-    kind: z.literal("opened"),
-    ...envelope,
-    alert: Alert,
-    diagnoser: z.enum(["rules", "model"]),
-  }),
+  opened: () =>
+    z.object({
+      kind: z.literal("opened"),
+      ...envelope,
+      alert: Alert,
+      diagnoser: z.enum(["rules", "model"]),
+    }),
   /** The record of an incident that began before events were kept: the base of what comes after it. */
-  imported: z.object({ kind: z.literal("imported"), ...envelope, record: Incident }),
+  imported: () => z.object({ kind: z.literal("imported"), ...envelope, record: Incident }),
   /** Another alert of the same fault: it opens no incident of its own. */
-  "alert-attached": z.object({ kind: z.literal("alert-attached"), ...envelope, joined: AttachedAlert }),
+  "alert-attached": () => z.object({ kind: z.literal("alert-attached"), ...envelope, joined: AttachedAlert }),
   /** The alarm of a mended incident fired again inside its grace period, which lasts `until`. */
-  "grace-period-began": z.object({
-    kind: z.literal("grace-period-began"),
-    ...envelope,
-    refireOf: z.string(),
-    until: z.iso.datetime(),
-  }),
-  "grace-period-ended": z.object({
-    kind: z.literal("grace-period-ended"),
-    ...envelope,
-    alarmState: z.string().optional(),
-    passed: z.boolean(),
-  }),
+  "grace-period-began": () =>
+    z.object({
+      kind: z.literal("grace-period-began"),
+      ...envelope,
+      refireOf: z.string(),
+      until: z.iso.datetime(),
+    }),
+  "grace-period-ended": () =>
+    z.object({
+      kind: z.literal("grace-period-ended"),
+      ...envelope,
+      alarmState: z.string().optional(),
+      passed: z.boolean(),
+    }),
   /** The symptom may pass by itself: the evidence is collected once more. */
-  "look-postponed": z.object({ kind: z.literal("look-postponed"), ...ofAttempt, seconds: z.number() }),
-  "evidence-collected": z.object({ kind: z.literal("evidence-collected"), ...ofAttempt, evidence: Evidence }),
-  "evidence-added": z.object({ kind: z.literal("evidence-added"), ...ofAttempt, added: MoreEvidence }),
-  diagnosed: z.object({
-    kind: z.literal("diagnosed"),
-    ...ofAttempt,
-    diagnosis: Diagnosis,
-    secondOpinion: Diagnosis.optional(),
-    model: ModelUsage.optional(),
-    recurrence: Recurrence.optional(),
-    rememberedFrom: z.string().optional(),
-  }),
-  "diagnosis-failed": z.object({
-    kind: z.literal("diagnosis-failed"),
-    ...ofAttempt,
-    reason: z.string(),
-    secondOpinion: Diagnosis.optional(),
-    model: ModelUsage.optional(),
-    recurrence: Recurrence.optional(),
-  }),
+  "look-postponed": () => z.object({ kind: z.literal("look-postponed"), ...ofAttempt, seconds: z.number() }),
+  "evidence-collected": () =>
+    z.object({ kind: z.literal("evidence-collected"), ...ofAttempt, evidence: Evidence }),
+  "evidence-added": () => z.object({ kind: z.literal("evidence-added"), ...ofAttempt, added: MoreEvidence }),
+  diagnosed: () =>
+    z.object({
+      kind: z.literal("diagnosed"),
+      ...ofAttempt,
+      diagnosis: Diagnosis,
+      secondOpinion: Diagnosis.optional(),
+      model: ModelUsage.optional(),
+      recurrence: Recurrence.optional(),
+      rememberedFrom: z.string().optional(),
+    }),
+  "diagnosis-failed": () =>
+    z.object({
+      kind: z.literal("diagnosis-failed"),
+      ...ofAttempt,
+      reason: z.string(),
+      secondOpinion: Diagnosis.optional(),
+      model: ModelUsage.optional(),
+      recurrence: Recurrence.optional(),
+    }),
   /** With `basis` the decision replaces what the record rests on: a late alert led to another verdict. */
-  decided: z.object({
-    kind: z.literal("decided"),
-    ...ofAttempt,
-    decision: Decision,
-    /** Made again after a person's yes, on the service as it was then. */
-    afterApproval: z.boolean().optional(),
-    basis: z
-      .object({ evidence: Evidence, diagnosis: Diagnosis, secondOpinion: Diagnosis.optional() })
-      .optional(),
-  }),
-  "approval-requested": z.object({
-    kind: z.literal("approval-requested"),
-    ...ofAttempt,
-    approval: AskedApproval,
-  }),
-  "approval-answered": z.object({
-    kind: z.literal("approval-answered"),
-    ...envelope,
-    approvalId: z.string(),
-    /** The fingerprint of the plan that was answered. */
-    planHash: z.string(),
-    answer: ApprovalAnswer,
-  }),
+  decided: () =>
+    z.object({
+      kind: z.literal("decided"),
+      ...ofAttempt,
+      decision: Decision,
+      /** Made again after a person's yes, on the service as it was then. */
+      afterApproval: z.boolean().optional(),
+      basis: z
+        .object({ evidence: Evidence, diagnosis: Diagnosis, secondOpinion: Diagnosis.optional() })
+        .optional(),
+    }),
+  "approval-requested": () =>
+    z.object({
+      kind: z.literal("approval-requested"),
+      ...ofAttempt,
+      approval: AskedApproval,
+    }),
+  "approval-answered": () =>
+    z.object({
+      kind: z.literal("approval-answered"),
+      ...envelope,
+      approvalId: z.string(),
+      /** The fingerprint of the plan that was answered. */
+      planHash: z.string(),
+      answer: ApprovalAnswer,
+    }),
   /** An answer that changed nothing: not on the list, another plan, too late. */
-  "approval-refused": z.object({
-    kind: z.literal("approval-refused"),
-    ...envelope,
-    verdict: ApprovalVerdict,
-    by: Approver,
-    outcome: z.string(),
-  }),
-  "action-reserved": z.object({
-    kind: z.literal("action-reserved"),
-    ...ofAttempt,
-    action: z.string(),
-    granted: z.boolean(),
-    rule: z.string().optional(),
-    reason: z.string().optional(),
-  }),
+  "approval-refused": () =>
+    z.object({
+      kind: z.literal("approval-refused"),
+      ...envelope,
+      verdict: ApprovalVerdict,
+      by: Approver,
+      outcome: z.string(),
+    }),
+  "action-reserved": () =>
+    z.object({
+      kind: z.literal("action-reserved"),
+      ...ofAttempt,
+      action: z.string(),
+      granted: z.boolean(),
+      rule: z.string().optional(),
+      reason: z.string().optional(),
+    }),
   /** One changing call is claimed and about to be made. When this cannot be written, nothing is called. */
-  "action-claimed": z.object({
-    kind: z.literal("action-claimed"),
-    ...ofAttempt,
-    /** Names the call within the incident; claimed once, ever. */
-    effect: z.string(),
-    what: z.string(),
-    purpose: z.enum(["action", "undo", "scale-in"]),
-    action: ActionResult.pick({ action: true, target: true, before: true, undo: true }).optional(),
-  }),
-  "action-step-ended": z.object({
-    kind: z.literal("action-step-ended"),
-    ...ofAttempt,
-    step: ActionStep,
-    purpose: z.enum(["action", "undo", "scale-in"]),
-  }),
-  "action-ended": z.object({ kind: z.literal("action-ended"), ...ofAttempt, result: ActionResult }),
-  "verification-looked": z.object({
-    kind: z.literal("verification-looked"),
-    ...ofAttempt,
-    looks: z.number().int(),
-    held: z.number().int(),
-    holdLooks: z.number().int(),
-    checks: z.array(RecoveryCheck),
-  }),
-  verified: z.object({ kind: z.literal("verified"), ...ofAttempt, verification: Verification }),
+  "action-claimed": () =>
+    z.object({
+      kind: z.literal("action-claimed"),
+      ...ofAttempt,
+      /** Names the call within the incident; claimed once, ever. */
+      effect: z.string(),
+      what: z.string(),
+      purpose: z.enum(["action", "undo", "scale-in"]),
+      action: ActionResult.pick({ action: true, target: true, before: true, undo: true }).optional(),
+    }),
+  "action-step-ended": () =>
+    z.object({
+      kind: z.literal("action-step-ended"),
+      ...ofAttempt,
+      step: ActionStep,
+      purpose: z.enum(["action", "undo", "scale-in"]),
+    }),
+  "action-ended": () => z.object({ kind: z.literal("action-ended"), ...ofAttempt, result: ActionResult }),
+  "verification-looked": () =>
+    z.object({
+      kind: z.literal("verification-looked"),
+      ...ofAttempt,
+      looks: z.number().int(),
+      held: z.number().int(),
+      holdLooks: z.number().int(),
+      checks: z.array(RecoveryCheck),
+    }),
+  verified: () => z.object({ kind: z.literal("verified"), ...ofAttempt, verification: Verification }),
   /** An alarm fired after the proof, which then proves too little. */
-  "verification-doubted": z.object({
-    kind: z.literal("verification-doubted"),
-    ...envelope,
-    verification: Verification,
-  }),
-  undone: z.object({ kind: z.literal("undone"), ...ofAttempt, steps: z.array(ActionStep) }),
+  "verification-doubted": () =>
+    z.object({
+      kind: z.literal("verification-doubted"),
+      ...envelope,
+      verification: Verification,
+    }),
+  undone: () => z.object({ kind: z.literal("undone"), ...ofAttempt, steps: z.array(ActionStep) }),
   /** Temporary capacity is to go back once recovery has held. */
-  "capacity-added": z.object({ kind: z.literal("capacity-added"), ...envelope, temporary: GiveBack }),
-  "capacity-returned": z.object({ kind: z.literal("capacity-returned"), ...envelope, temporary: GiveBack }),
+  "capacity-added": () => z.object({ kind: z.literal("capacity-added"), ...envelope, temporary: GiveBack }),
+  "capacity-returned": () =>
+    z.object({ kind: z.literal("capacity-returned"), ...envelope, temporary: GiveBack }),
   /** People were told; further alerts of the same fault still join until then. */
-  "grouping-window-opened": z.object({
-    kind: z.literal("grouping-window-opened"),
-    ...envelope,
-    until: z.iso.datetime(),
-  }),
+  "grouping-window-opened": () =>
+    z.object({
+      kind: z.literal("grouping-window-opened"),
+      ...envelope,
+      until: z.iso.datetime(),
+    }),
   /** Nothing that joined since people were told changed what they were told. */
-  "grouping-window-closed": z.object({ kind: z.literal("grouping-window-closed"), ...envelope }),
-  "late-alert-fired": z.object({
-    kind: z.literal("late-alert-fired"),
-    ...envelope,
-    title: z.string(),
-    toldAs: z.string(),
-  }),
-  notified: z.object({ kind: z.literal("notified"), ...envelope, channel: z.string(), what: z.string() }),
-  "notification-failed": z.object({
-    kind: z.literal("notification-failed"),
-    ...envelope,
-    channel: z.string(),
-    failure: Failure,
-  }),
+  "grouping-window-closed": () => z.object({ kind: z.literal("grouping-window-closed"), ...envelope }),
+  "late-alert-fired": () =>
+    z.object({
+      kind: z.literal("late-alert-fired"),
+      ...envelope,
+      title: z.string(),
+      toldAs: z.string(),
+    }),
+  notified: () =>
+    z.object({ kind: z.literal("notified"), ...envelope, channel: z.string(), what: z.string() }),
+  "notification-failed": () =>
+    z.object({
+      kind: z.literal("notification-failed"),
+      ...envelope,
+      channel: z.string(),
+      failure: Failure,
+    }),
   /** Something failed that does not end the incident. */
-  "step-failed": z.object({
-    kind: z.literal("step-failed"),
-    ...envelope,
-    failure: Failure,
-    noted: z.boolean(),
-  }),
+  "step-failed": () =>
+    z.object({
+      kind: z.literal("step-failed"),
+      ...envelope,
+      failure: Failure,
+      noted: z.boolean(),
+    }),
   /** A fault that ends the incident. `summary` in place of the usual sentence. */
-  failed: z.object({
-    kind: z.literal("failed"),
-    ...envelope,
-    failure: Failure,
-    summary: z.string().optional(),
-    /** The engine lost it: actions that were begun and that nobody saw end. */
-    actions: z.array(ActionResult).optional(),
-  }),
-  closed: z.object({
-    kind: z.literal("closed"),
-    ...envelope,
-    again: z.boolean().optional(),
-    /** What it came to, for those who read the events alone; the record derives it from the events before. */
-    came: z.object({ status: IncidentStatus, summary: z.string() }).optional(),
-  }),
+  failed: () =>
+    z.object({
+      kind: z.literal("failed"),
+      ...envelope,
+      failure: Failure,
+      summary: z.string().optional(),
+      /** The engine lost it: actions that were begun and that nobody saw end. */
+      actions: z.array(ActionResult).optional(),
+    }),
+  closed: () =>
+    z.object({
+      kind: z.literal("closed"),
+      ...envelope,
+      again: z.boolean().optional(),
+      /** What it came to, for those who read the events alone; the record derives it from the events before. */
+      came: z.object({ status: IncidentStatus, summary: z.string() }).optional(),
+    }),
   /** A person's word on the incident, given afterwards. */
-  judged: z.object({
-    kind: z.literal("judged"),
-    ...envelope,
-    ...Judgement.pick({ verdict: true, by: true, note: true }).shape,
-  }),
+  judged: () =>
+    z.object({
+      kind: z.literal("judged"),
+      ...envelope,
+      ...Judgement.pick({ verdict: true, by: true, note: true }).shape,
+    }),
 };
 
-/** The schema of each kind. */
-export const EVENT_SCHEMAS = kinds;
-
 export type EventKind = keyof typeof kinds;
-export type EventOf<K extends EventKind> = z.infer<(typeof kinds)[K]>;
+type EventSchema<K extends EventKind> = ReturnType<(typeof kinds)[K]>;
+export type EventOf<K extends EventKind> = z.infer<EventSchema<K>>;
 export type IncidentEvent = { [K in EventKind]: EventOf<K> }[EventKind];
+
+const made = new Map<EventKind, EventSchema<EventKind>>();
+
+/** The schema of a kind. Made when it is first asked for: no start waits for thirty of them. */
+export function eventSchema(kind: EventKind): EventSchema<EventKind> {
+  const known = made.get(kind) ?? kinds[kind]();
+  made.set(kind, known);
+  return known;
+}
 
 /** An event of a newer OpsAgent: its kind or its fields are not known here. Kept as it is; it changes no record. */
 export interface UnknownEvent {
@@ -227,6 +258,9 @@ type WithoutEnvelope<E> = E extends IncidentEvent ? Omit<E, "incidentId" | "key"
 /** What a stage returns: the step that runs it adds incident, key and time. */
 export type EventBody = WithoutEnvelope<IncidentEvent>;
 
+/** Every kind that this version knows. */
+export const EVENT_KINDS = Object.keys(kinds) as readonly EventKind[];
+
 export function isEventKind(kind: string): kind is EventKind {
-  return kind in kinds;
+  return (EVENT_KINDS as readonly string[]).includes(kind);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import type { Decision } from "../decision.ts";
 import type { AskedApproval, Failure, GiveBack, Incident } from "./incident.ts";
-import { EVENT_SCHEMAS, type EventBody, type EventKind, type IncidentEvent } from "./incident-event.ts";
+import { EVENT_KINDS, type EventBody, type EventKind, type IncidentEvent } from "./incident-event.ts";
 import { foldEvent, foldEvents, incidentId, openIncident, STATUS_UPDATES } from "./incident-fold.ts";
 import { eventFromStore, eventToStore } from "./stored-event.ts";
 
@@ -262,7 +262,7 @@ const EFFECTS: Readonly<Record<EventKind, readonly [readonly EventBody[], EventB
 };
 
 describe("the record after", () => {
-  it.each(Object.keys(EVENT_SCHEMAS) as EventKind[])("%s", (kind) => {
+  it.each(EVENT_KINDS)("%s", (kind) => {
     const [events, last, expected] = EFFECTS[kind];
 
     const record = kind === "opened" ? recordOf() : recordOf(...events, last);
@@ -272,7 +272,7 @@ describe("the record after", () => {
 });
 
 describe("an event", () => {
-  it.each(Object.keys(EVENT_SCHEMAS) as EventKind[])("%s is read from a store as it was kept", (kind) => {
+  it.each(EVENT_KINDS)("%s is read from a store as it was kept", (kind) => {
     const kept = event(EFFECTS[kind][1]);
 
     const read = eventFromStore(eventToStore(kept).stored);

@@ -1,4 +1,5 @@
 /** What OpsAgent is at after an event, in words that a person understands. Pure. */
+import { plural } from "../plural.ts";
 import type { Incident, IncidentProgress, Phase } from "./incident.ts";
 import type { EventOf, IncidentEvent } from "./incident-event.ts";
 
@@ -103,8 +104,4 @@ export function describeLook({
   return open === undefined
     ? `all conditions met, held ${held} of ${holdLooks} looks`
     : `${open.condition}: ${open.detail}`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

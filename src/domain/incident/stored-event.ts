@@ -6,8 +6,8 @@ import type { Approval } from "../approval.ts";
 import type { AuditInput } from "./audit.ts";
 import { textOf } from "./event-text.ts";
 import {
-  EVENT_SCHEMAS,
   type EventOf,
+  eventSchema,
   type IncidentEvent,
   isEventKind,
   type UnknownEvent,
@@ -33,7 +33,7 @@ export function eventToStore(event: IncidentEvent): {
   readonly entry: AuditInput;
 } {
   const { incidentId, key, kind, at } = event;
-  const redacted = EVENT_SCHEMAS[kind].safeParse({ ...Object(redactRecord(event)), incidentId, key, kind });
+  const redacted = eventSchema(kind).safeParse({ ...Object(redactRecord(event)), incidentId, key, kind });
   if (!redacted.success)
     throw unusableRecord(`The event ${key} of ${incidentId} does not fit its own schema`, redacted.error);
   const text = JSON.stringify(redacted.data);
@@ -60,7 +60,7 @@ export function eventFromStore({
   const unknown: UnknownEvent = { incidentId, key, at, kind: "unknown", was: kind };
   if (!isEventKind(kind)) return unknown;
   try {
-    const event = EVENT_SCHEMAS[kind].safeParse(JSON.parse(text));
+    const event = eventSchema(kind).safeParse(JSON.parse(text));
     return event.success ? event.data : unknown;
   } catch {
     return unknown;

@@ -1,8 +1,10 @@
 /** Records on their way into a store and out of it, the same for every store. Pure. */
+
 import { z } from "zod";
 import { redactRecord } from "../../../packages/redaction/index.ts";
 import type { ActionRecord } from "../action-record.ts";
 import { OpsAgentError } from "../errors.ts";
+import { parseJson } from "../parse-json.ts";
 import { Incident } from "./incident.ts";
 import { type IncidentSummary, summaryOf } from "./incident-summary.ts";
 
@@ -77,12 +79,4 @@ export function storedTime(iso: string): number {
     message: `The store was given "${iso}" where a time belongs.`,
     remedy: "This is a fault in OpsAgent: report it.",
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 /** Arguments -> a command -> an exit code. */
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+
+import { Command, CommanderError } from "commander";
 import { asOpsAgentError } from "../../domain/errors.ts";
 import { VERSION } from "../../version.ts";
 import { addApprovalCommands } from "./approvals/approvals.ts";
@@ -13,6 +14,7 @@ import { EXIT } from "./exit-code.ts";
 import { addExportCommand } from "./export/export.ts";
 import { addInitCommand } from "./init/init.ts";
 import { addMcpCommand } from "./mcp/mcp.ts";
+import { positiveInteger } from "./number-options.ts";
 import { addPolicyCommands } from "./policy/policy.ts";
 import { addReplayCommand } from "./replay/replay.ts";
 import { addScorecardCommands } from "./scorecard/scorecard.ts";
@@ -155,11 +157,4 @@ interface DrillFlags {
   headless?: boolean;
   keepOpen?: boolean;
   json?: boolean;
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError("It must be a whole number above 0.");
-  return value;
 }

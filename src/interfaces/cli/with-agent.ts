@@ -1,6 +1,5 @@
 /** An OpsAgent for the time of one command. */
-import type { Incident } from "../../domain/incident/incident.ts";
-import type { Logger } from "../../domain/ports.ts";
+import type { Logger, Telemetry } from "../../domain/ports.ts";
 import { compose, type OpsAgent } from "../../wiring/compose.ts";
 import type { Config } from "../../wiring/config.ts";
 import { readConfig } from "../../wiring/read-config.ts";
@@ -23,10 +22,6 @@ export async function withAgent<T>(work: (agent: AnsweringAgent) => Promise<T>):
 }
 
 /** Composes an agent that stays. */
-export function startAgent(
-  config: Config,
-  logger: Logger,
-  reported?: (incident: Incident) => void,
-): ServingAgent {
-  return compose(config, { logger, ...(reported === undefined ? {} : { reported }) });
+export function startAgent(config: Config, logger: Logger, telemetry?: Telemetry): ServingAgent {
+  return compose(config, { logger, ...(telemetry === undefined ? {} : { telemetry }) });
 }

@@ -1,4 +1,5 @@
 /** The dispatcher function: events in, one durable execution an alert out. It decides nothing. */
+import { createEmf } from "../../adapters/emf/emf.ts";
 import { createLambdaApi } from "../../adapters/lambda/client.ts";
 import { createStartExecution } from "../../adapters/lambda/start-execution.ts";
 import { asOpsAgentError, OpsAgentError } from "../../domain/errors.ts";
@@ -15,7 +16,8 @@ export interface Dispatched {
 
 /** Its handler. It throws when an alert could not be handed over, so that Lambda repeats the event, then keeps it. */
 export function createDispatcher(started: Started): (event: unknown) => Promise<Dispatched> {
-  const { config, settings, store, logger, metrics } = started;
+  const { config, settings, store, logger, write } = started;
+  const metrics = createEmf(write);
   if (settings.incidentFunction === undefined) {
     const fault = new OpsAgentError({
       code: "config-invalid",

@@ -5,6 +5,7 @@ import {
   withDurableExecution,
 } from "@aws/durable-execution-sdk-js";
 import { z } from "zod";
+import { createEmf } from "../../adapters/emf/emf.ts";
 import { createLambdaCallbacks } from "../../adapters/lambda/callbacks.ts";
 import { createCheckpoints } from "../../adapters/lambda/checkpoints.ts";
 import { createLambdaApi } from "../../adapters/lambda/client.ts";
@@ -33,13 +34,13 @@ export function isDurableInvocation(event: unknown): boolean {
 }
 
 /** The handler of a durable function. */
-export function createIncidentFunction({ config, store, logger, metrics }: Started) {
+export function createIncidentFunction({ config, store, logger, write }: Started) {
   const deps = wireWorkflow(config, {
     store,
     logger,
     engine: () => "lambda",
     callbackClient: createLambdaCallbacks(createLambdaApi(config.aws.region)),
-    telemetry: wireTelemetry(config, metrics, logger),
+    telemetry: wireTelemetry(config, [createEmf(write)], logger),
   });
   return withDurableExecution(createWorkflow(deps), {
     durableExecutionClient: createCheckpoints(createLambdaApi(config.aws.region)),

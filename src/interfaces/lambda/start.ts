@@ -1,6 +1,5 @@
 /** What every Lambda function does once: secrets, then configuration, then the store. Nothing else is connected. */
 import { createDynamoDbStore } from "../../adapters/dynamodb-store/dynamodb-store.ts";
-import { createEmf, type Metrics } from "../../adapters/emf/emf.ts";
 import { createJsonLog } from "../../adapters/json-log/json-log.ts";
 import { readSecrets } from "../../adapters/secrets-manager/read-secrets.ts";
 import { asOpsAgentError, OpsAgentError } from "../../domain/errors.ts";
@@ -19,7 +18,8 @@ export interface Started {
   readonly settings: LambdaSettings;
   readonly store: IncidentStore;
   readonly logger: Logger;
-  readonly metrics: Metrics;
+  /** Writes a line to the log. */
+  readonly write: (line: string) => void;
 }
 
 /** Not through the console, before whose lines Lambda writes what is no JSON: metrics would not be found. */
@@ -42,7 +42,7 @@ export async function start(): Promise<Started> {
       region: aws.region,
       onUnreadable: ({ message }) => logger.error("incident-unreadable", { problem: message }),
     });
-    return { config, settings, store, logger, metrics: createEmf(write) };
+    return { config, settings, store, logger, write };
   } catch (thrown) {
     const { code, message, remedy } = asOpsAgentError(thrown);
     logger.error(code, { problem: message, remedy });

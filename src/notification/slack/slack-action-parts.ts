@@ -1,15 +1,9 @@
 import type { Decision } from "../../domain/decision.ts";
 import type { ActionResult, Incident, RecoveryCheck, Verification } from "../../domain/incident/incident.ts";
+import { plural } from "../../domain/plural.ts";
 import { planText, refusals } from "../text/action-line.ts";
 import { CONDITION_TEXT } from "../text/condition-text.ts";
-import {
-  between,
-  confidenceWord,
-  counted,
-  formatConfidence,
-  formatDuration,
-  formatNumber,
-} from "../text/format.ts";
+import { between, confidenceWord, formatConfidence, formatDuration, formatNumber } from "../text/format.ts";
 import { causeText, citedFacts, diagnosisOf, madeActions } from "../text/summary.ts";
 import { undoneSteps } from "../text/undone-text.ts";
 import { firstOf } from "./slack-blocks.ts";
@@ -123,6 +117,6 @@ export function verificationPart(
     ...firstOf(brief ? [] : verification.checks, 5, ({ met, condition, detail }) => {
       return `${MARKS.get(met)} ${CONDITION_TEXT[condition]}: ${slackValue(detail, 150)}`;
     }),
-    `• good for ${verification.heldLooks} looks in a row, ${counted(verification.looks, "look")}${time}`,
+    `• good for ${verification.heldLooks} looks in a row, ${plural(verification.looks, "look")}${time}`,
   ];
 }

@@ -1,8 +1,8 @@
 import { alarmMetricOf, type Evidence, factsOf } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
+import { plural } from "../../domain/plural.ts";
 import {
   between,
-  counted,
   formatDollars,
   formatDuration,
   formatMeasure,
@@ -68,7 +68,7 @@ export function contextParts(incident: Incident): string[] {
     const tokens = `${model.inputTokens} in / ${model.outputTokens} out tokens`;
     const cost = model.costUsd === undefined ? "cost not told" : formatDollars(model.costUsd);
     parts.push(
-      `diagnosed with ${slackValue(model.model, 80)} (${counted(model.calls, "call")}, ${tokens}, ${cost})`,
+      `diagnosed with ${slackValue(model.model, 80)} (${plural(model.calls, "call")}, ${tokens}, ${cost})`,
     );
   } else {
     parts.push(incident.diagnoser === "rules" ? "diagnosed by rules, no model" : "the model did not answer");

@@ -101,11 +101,6 @@ export function between(from: string | undefined, to: string | undefined): numbe
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 }
 
-/** `1 task`, `2 tasks`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
 /** `1st`, `2nd`, `3rd`, `4th`, `11th`. */
 export function formatOrdinal(number: number): string {
   const isTeen = Math.floor((number % 100) / 10) === 1;

@@ -1,6 +1,7 @@
 import { type AttachedAlert, attachedName } from "../../domain/alert-grouping.ts";
 import type { GiveBack, Incident } from "../../domain/incident/incident.ts";
-import { counted, formatMinute, formatOrdinal } from "./format.ts";
+import { plural } from "../../domain/plural.ts";
+import { formatMinute, formatOrdinal } from "./format.ts";
 
 /** What stands around an incident: earlier ones, other alarms, what is still to come. Plain text. */
 
@@ -27,7 +28,7 @@ export function relatedLines(incident: Incident): RelatedLine[] {
   if (others.length > 0) {
     const names = latestOf(others);
     const belong = names.length === 1 ? "belongs" : "belong";
-    const count = counted(names.length, "more alarm");
+    const count = plural(names.length, "more alarm");
     lines.push(["Other alarms", `${count} ${belong} to this incident: ${alarmList(names)}`]);
   }
   const again = joined.filter(({ kind, alarm }) => kind === "joined" && own && alarm === own);
@@ -57,7 +58,7 @@ export function recurrenceText({ count, flapping, lastIncidentId }: NonNullable<
 /** What becomes, or became, of the tasks that a scale action added. */
 export function giveBackText(giveBack: GiveBack, openedAt: string): string {
   const { from, to, outcome, dueAt, at, detail } = giveBack;
-  const tasks = counted(from - to, "borrowed task");
+  const tasks = plural(from - to, "borrowed task");
   const isOne = from - to === 1;
   switch (outcome) {
     case "waiting":

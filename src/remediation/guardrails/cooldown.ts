@@ -1,13 +1,13 @@
+import { cooldownFrom } from "../../domain/cooldown.ts";
 import { type Guardrail, limitOf, pass, refuse } from "../guardrail.ts";
-import { isOwn, minutesSince, onThisService } from "./past-actions.ts";
 
+/** Tells of the cooldown with the decision; the booking of the action judges it again, by the same function. */
 export const cooldown: Guardrail = {
   name: "cooldown",
   judge: (context) => {
+    const { target, incidentId, now, history } = context;
     const wait = limitOf(context, "cooldownMinutes");
-    const recent = onThisService(context)
-      .filter((past) => !isOwn(context, past))
-      .find((past) => minutesSince(context, past.at) < wait);
+    const recent = cooldownFrom({ ...target, incidentId, at: now }, wait, history);
     return recent === undefined
       ? pass(`No other incident's action on the service in the last ${wait} minutes.`)
       : refuse(

@@ -1,7 +1,8 @@
 import { factsOf } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { IncidentSummary } from "../../domain/incident/incident-summary.ts";
-import { counted, formatDollars, formatDuration } from "../../notification/text/format.ts";
+import { plural } from "../../domain/plural.ts";
+import { formatDollars, formatDuration } from "../../notification/text/format.ts";
 import { PREVENTION } from "../../notification/text/prevention.ts";
 import { failureOf, lastDiagnosisOf } from "../../notification/text/summary.ts";
 import { list, pairs, type RcaBlock, type RcaSection, text } from "./rca-document.ts";
@@ -35,7 +36,7 @@ function recurring(incident: Incident, earlier: readonly IncidentSummary[]): Rca
   if (incident.rememberedFrom !== undefined) return [];
   const past = incident.evidence ? factsOf(incident.evidence, "past-incident") : [];
   if (past.length === 0) return [];
-  const times = `This has happened before: ${counted(past.length, "earlier incident")} of the same kind.`;
+  const times = `This has happened before: ${plural(past.length, "earlier incident")} of the same kind.`;
   return [text(`${times} Acting on the symptom again does not remove the cause.`)];
 }
 

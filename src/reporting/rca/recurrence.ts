@@ -1,7 +1,9 @@
 /** What the history of the same service and cause says: an action that has to be made again treats the symptom. */
+
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { IncidentSummary } from "../../domain/incident/incident-summary.ts";
-import { counted, formatOrdinal, formatTime } from "../../notification/text/format.ts";
+import { plural } from "../../domain/plural.ts";
+import { formatOrdinal, formatTime } from "../../notification/text/format.ts";
 import { lastDiagnosisOf, madeActions, serviceOf } from "../../notification/text/summary.ts";
 import { type RcaBlock, table } from "./rca-document.ts";
 
@@ -26,7 +28,7 @@ export function recurrenceSentence(
     scale: "Adding tasks for a while treats the symptom; the usual size no longer fits the load.",
     rollback: "Rolling back treats the symptom; what brings such releases out is still there.",
   }[action];
-  return `${times} ${counted(before, "earlier one")} also ended in a ${action}. ${symptom}`;
+  return `${times} ${plural(before, "earlier one")} also ended in a ${action}. ${symptom}`;
 }
 
 /** The earlier ones, newest first. */

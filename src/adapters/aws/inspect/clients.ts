@@ -1,4 +1,4 @@
-import { type AwsClients, type AwsSettings, createAwsClients } from "../clients.ts";
+import { type AwsClients, type AwsSettings, createAwsClients, once } from "../clients.ts";
 
 /** The production clients, and those of services that only an inspection calls. */
 export type InspectionClients = AwsClients & ReturnType<typeof furtherClients>;
@@ -21,13 +21,5 @@ function furtherClients({ region, endpoint }: AwsSettings) {
     sts: once(async () => new (await sdk()).STSClient(options)),
     iam: once(async () => new (await sdk()).IAMClient(options)),
     sns: once(async () => new (await sdk()).SNSClient(options)),
-  };
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }

@@ -1,8 +1,7 @@
 import type { LogInventory } from "../../../doctor/ports.ts";
-import { OpsAgentError } from "../../../domain/errors.ts";
 import type { ReadOptions } from "../../../evidence/ports.ts";
-import { readFailure } from "../aws-error.ts";
 import { call } from "../call.ts";
+import { isMissing } from "../log-reader.ts";
 import type { InspectionClients } from "./clients.ts";
 
 /** FilterLogEvents may return empty pages before the first line. */
@@ -62,8 +61,4 @@ async function newestOfStreams(
   });
   const answer = await call("logs:DescribeLogStreams", options, (send) => client.send(command, send));
   return answer.logStreams?.[0]?.lastEventTimestamp;
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof OpsAgentError && readFailure(error.cause).code === "ResourceNotFoundException";
 }

@@ -1,6 +1,8 @@
 /** `opsagent eval`: judges the agent, or another one, by faults whose truth is known. */
+
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
+import { positiveInteger } from "../number-options.ts";
 
 export interface EvalFlags {
   readonly live?: boolean;
@@ -63,11 +65,4 @@ function list(text: string): readonly string[] {
     .filter((part) => part !== "");
   if (parts.length === 0) throw new InvalidArgumentError("It must be a list of names, separated by commas.");
   return parts;
-}
-
-function positiveInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError("It must be a whole number above 0.");
-  return value;
 }

@@ -1,5 +1,7 @@
 /** The command that judges stored incidents and case files again. */
-import { type Command, InvalidArgumentError, Option } from "commander";
+
+import { type Command, Option } from "commander";
+import { positiveDays } from "../number-options.ts";
 import type { ReplayFlags } from "./replay-flags.ts";
 
 /** Adds `replay` to the program. `exit` is told the exit code. */
@@ -17,7 +19,7 @@ export function addReplayCommand(program: Command, exit: (code: number) => void)
     .option("--model <slug>", "diagnose with this model instead of LLM_MODEL")
     .option("--policy <file>", "decide by this policy file (default: OPSAGENT_POLICY; the case file's own)")
     .option("--all", "every stored incident: how many decisions would change")
-    .option("--days <n>", "with --all, the incidents of so many days (default: 30)", positiveNumber)
+    .option("--days <n>", "with --all, the incidents of so many days (default: 30)", positiveDays)
     .option("--json", "print JSON")
     .addHelpText(
       "after",
@@ -27,14 +29,4 @@ export function addReplayCommand(program: Command, exit: (code: number) => void)
       const { replayCommand } = await import("./replay-case.ts");
       exit(await replayCommand(incident, options));
     });
-}
-
-/** A hundred years; what is beyond may have no date. */
-const MAX_DAYS = 36_500;
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= MAX_DAYS))
-    throw new InvalidArgumentError(`It must be a number above 0, at most ${MAX_DAYS}.`);
-  return value;
 }

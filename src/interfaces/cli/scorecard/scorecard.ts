@@ -1,5 +1,7 @@
 /** Commands about how right OpsAgent is: the scorecard, and a person's word on one incident. */
-import { Argument, type Command, InvalidArgumentError } from "commander";
+
+import { Argument, type Command } from "commander";
+import { positiveDays } from "../number-options.ts";
 
 /** Adds `scorecard` and `judge` to the program. `exit` is told the exit code. */
 export function addScorecardCommands(program: Command, exit: (code: number) => void): void {
@@ -7,7 +9,7 @@ export function addScorecardCommands(program: Command, exit: (code: number) => v
     .command("scorecard")
     .description("how often actions were right, or would have been in mode observe")
     .option("--service <name>", "only this service, with each case and its reason")
-    .option("--days <n>", "incidents of so many days", positiveNumber, 30)
+    .option("--days <n>", "incidents of so many days", positiveDays, 30)
     .option("--json", "print JSON, with every case and its reason")
     .action(async (options: { service?: string; days: number; json?: boolean }) => {
       const { scorecardCommand } = await import("./scorecard-report.ts");
@@ -35,13 +37,3 @@ interface JudgeFlags {
   by?: string;
   json?: boolean;
 }
-
-function positiveNumber(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= MAX_DAYS))
-    throw new InvalidArgumentError(`It must be a number above 0, at most ${MAX_DAYS}.`);
-  return value;
-}
-
-/** A hundred years; what is beyond may have no date. */
-const MAX_DAYS = 36_500;

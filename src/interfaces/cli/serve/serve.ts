@@ -45,7 +45,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const signalled = firstSignal();
   const { createServerMetrics } = await import("../../../adapters/prometheus/metrics.ts");
   const metrics = createServerMetrics(async () => (await agent.store.open()).length);
-  const agent = startAgent(config, logger, metrics.incidentEnded);
+  const agent = startAgent(config, logger, metrics);
   let server: Server;
   try {
     const dashboard = dashboardOf(agent.store, config, options.host);

@@ -1,5 +1,6 @@
 /** Pages of figures: services, scorecard and cost. */
-import { counted, formatDollars } from "../../../notification/text/format.ts";
+import { plural } from "../../../domain/plural.ts";
+import { formatDollars } from "../../../notification/text/format.ts";
 import type { CostReport, CostRow } from "../../../reporting/overview/cost-report.ts";
 import type { ServiceOverview } from "../../../reporting/overview/service-overview.ts";
 import { MIN_JUDGED, type ScorecardRow } from "../../../reporting/scorecard/scorecard.ts";
@@ -47,7 +48,7 @@ function serviceCard(given: ServiceOverview): Html {
   }</p>
 ${heldBack.length === 0 ? "" : html`<ul>${heldBack.map(({ rule, reason, outcome }) => html`<li><strong>${rule}</strong> ${outcome === "ask" ? "asks a person" : "refuses"}: ${reason}</li>`)}</ul>`}
 <p class="soft">${given.history}</p>
-<p>${counted(incidents, "incident")} in ${DAYS} days: ${resolved} resolved, ${escalated} escalated, ${failed} failed, ${open} open. ${
+<p>${plural(incidents, "incident")} in ${DAYS} days: ${resolved} resolved, ${escalated} escalated, ${failed} failed, ${open} open. ${
     incidents === 0 ? "" : html`<a href="/?service=${urlPart(service)}">All of ${service}</a>`
   }</p>
 ${
