@@ -58,6 +58,6 @@ function refuseNewer(database: DatabaseSync, path: string): void {
   throw new OpsAgentError({
     code: "store-failed",
     message: `The store ${path} has version ${found}; this OpsAgent knows versions up to ${MIGRATIONS.length}.`,
-    remedy: "DurableSteps the newer OpsAgent that wrote it, or choose another path in OPSAGENT_STORE.",
+    remedy: "Run the newer OpsAgent that wrote it, or choose another path in OPSAGENT_STORE.",
   });
 }
