@@ -1,4 +1,5 @@
 /** The events of one whole incident, as the workflow appends them: a leak, a question, a restart, the proof. */
+import { createHash } from "node:crypto";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import type { EventBody, IncidentEvent } from "../../src/domain/incident/incident-event.ts";
 import { resolvedIncident } from "./incidents.ts";
@@ -102,6 +103,26 @@ export function largeEvidence(bytes: number): NonNullable<Incident["evidence"]> 
     facts.push({ ...fact, id: `E${facts.length + 1}`, statement: `log template ${facts.length}: ${words}` });
   }
   return { ...evidence, facts };
+}
+
+/** Evidence with about 1.2 MB of text that no compression makes smaller than half; other text for another `writer`. */
+export function denseEvidence(writer: string): NonNullable<Incident["evidence"]> {
+  const { facts, ...rest } = largeEvidence(2_000);
+  const [fact] = facts;
+  const dense = Array.from({ length: 100 }, (_, index) => ({
+    ...fact,
+    id: `E${index + 1}`,
+    statement: Array.from({ length: 80 }, (_line, line) => letters(`${writer} ${index * 80 + line}`)).join(
+      " ",
+    ),
+  }));
+  return { ...rest, facts: dense as typeof facts };
+}
+
+/** Words of letters only: nothing that redaction takes for a number or a key. */
+function letters(seed: string): string {
+  const hex = createHash("sha512").update(seed).digest("hex");
+  return hex.replaceAll(/\d/g, (digit) => "ghijklmnop".charAt(Number(digit))).replaceAll(/(.{7})/g, "$1 ");
 }
 
 /** Hard to compress, so that stores have to cut it. */

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type LocalDynamo, REGION, startLocalDynamo } from "../../../test/contract/dynamodb-local.ts";
 import {
@@ -6,7 +5,7 @@ import {
   dyingAfterWrites,
   startDynamoProxy,
 } from "../../../test/contract/dynamodb-proxy.ts";
-import { incidentStream, largeEvidence } from "../../../test/samples/incident-events.ts";
+import { denseEvidence, incidentStream } from "../../../test/samples/incident-events.ts";
 import type { IncidentEvent } from "../../domain/incident/incident-event.ts";
 import { FOLD_VERSION, foldEvents } from "../../domain/incident/incident-fold.ts";
 import { verifyTrail } from "../../interfaces/cli/audit/verify-trail.ts";
@@ -40,40 +39,35 @@ afterAll(async () => {
   await dynamo.stop();
 });
 
-const open = (endpoint = dynamo.endpoint) => {
-  const store = createDynamoDbStore(table, { region: REGION, endpoint });
+const open = (endpoint = dynamo.endpoint, answerMs = 4_000) => {
+  const store = createDynamoDbStore(table, { region: REGION, endpoint, timeouts: { answerMs } });
   stores.push(store);
   return store;
 };
 
-/** Evidence of two or more items, in the words of one writer. */
-const largeOf = (writer: string): IncidentEvent => {
-  const kept = largeEvidence(2_000);
-  const noise = (seed: number) =>
-    createHash("sha512")
-      .update(`${writer} ${seed}`)
-      .digest("hex")
-      .replaceAll(/\d/g, "g")
-      .match(/.{7}/g)
-      ?.join(" ");
-  const [fact] = kept.facts;
-  const facts = Array.from({ length: 100 }, (_, index) => ({
-    ...fact,
-    id: `E${index + 1}`,
-    statement: Array.from({ length: 80 }, (_line, line) => noise(index * 80 + line)).join(" "),
-  }));
-  return { ...evidence, evidence: { ...kept, facts } } as IncidentEvent;
-};
+/** Evidence of several items, in the words of one writer. */
+const largeOf = (writer: string): IncidentEvent =>
+  ({ ...evidence, evidence: denseEvidence(writer) }) as IncidentEvent;
 
 it("keeps the words of one of two who keep the same large event at once", async () => {
   await open().append([opened]);
-  const words = ["first", "second", "third"].map(largeOf);
+  const [first, late] = [largeOf("first"), largeOf("late")];
+  const held = Promise.withResolvers<void>();
+  let passes = false;
+  proxy.treat(({ body }) => {
+    if (passes || !body.includes("event-part#")) return "pass";
+    held.resolve();
+    return "hang";
+  });
+  // Finds no event, and is held at the first part that it writes until the other one is through.
+  const writing = open(proxy.endpoint, 1_500).append([late]);
+  await held.promise;
 
-  await Promise.all(words.map((event) => open().append([event])));
+  await open().append([first]);
+  passes = true;
+  await writing;
 
-  const [, kept, ...others] = await open().eventsOf(ID);
-  expect(words).toContainEqual(kept);
-  expect(others).toEqual([]);
+  expect(await open().eventsOf(ID)).toEqual([opened, first]);
   expect(await verifyTrail(open(), undefined)).toMatchObject({ outcome: "whole", entries: 2 });
 });
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { redactRecord } from "../../../packages/redaction/index.ts";
@@ -7,7 +6,7 @@ import type { Incident } from "../../../src/domain/incident/incident.ts";
 import type { IncidentEvent } from "../../../src/domain/incident/incident-event.ts";
 import { foldEvents } from "../../../src/domain/incident/incident-fold.ts";
 import { summaryOf } from "../../../src/domain/incident/incident-summary.ts";
-import { incidentStream, largeEvidence } from "../../samples/incident-events.ts";
+import { denseEvidence, incidentStream, largeEvidence } from "../../samples/incident-events.ts";
 import { appendBatches } from "./event-batches.ts";
 import { minute, type StoreUnderTest, thrownBy } from "./store-under-test.ts";
 
@@ -108,7 +107,7 @@ export function incidentEventsContract(under: () => StoreUnderTest): void {
   });
 
   it("keeps an event that is larger than an item may be", async () => {
-    const evidence = withLongStatements();
+    const evidence = denseEvidence("first");
     const collected = { ...stream[1], evidence } as IncidentEvent;
     await store().append([opened]);
 
@@ -203,19 +202,4 @@ export function incidentEventsContract(under: () => StoreUnderTest): void {
 
 function byId(one: { readonly id: string }, other: { readonly id: string }): number {
   return one.id < other.id ? -1 : 1;
-}
-
-/** Evidence whose text does not compress to less than an item of DynamoDB holds. */
-function withLongStatements(): NonNullable<Incident["evidence"]> {
-  const { facts, ...evidence } = largeEvidence(60_000);
-  const noise = (seed: number) =>
-    Array.from({ length: 900 }, (_, index) =>
-      createHash("sha256").update(`${seed}/${index}`).digest("hex").slice(0, 7).replaceAll(/\d/g, "g"),
-    ).join(" ");
-  const many = Array.from({ length: 150 }, (_, index) => ({
-    ...facts[index % facts.length],
-    id: `E${index + 1}`,
-    statement: noise(index),
-  }));
-  return { ...evidence, facts: many as typeof facts };
 }
