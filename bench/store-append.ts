@@ -15,9 +15,10 @@ import { incidentStream, largeEvidence } from "../test/samples/incident-events.t
 const incidents = Number(process.argv[2] ?? 20);
 const evidence = largeEvidence(60_000);
 
-/** Milliseconds of each append. */
+/** Milliseconds of each append, in order of size. */
 async function appendAll(store: IncidentStore): Promise<readonly number[]> {
   const times: number[] = [];
+  const before = process.cpuUsage();
   for (let incident = 0; incident < incidents; incident += 1) {
     for (const event of incidentStream(`inc-${incident}`, { evidence })) {
       const began = performance.now();
@@ -25,6 +26,8 @@ async function appendAll(store: IncidentStore): Promise<readonly number[]> {
       times.push(performance.now() - began);
     }
   }
+  const { user, system } = process.cpuUsage(before);
+  console.log(`CPU       ${((user + system) / 1_000 / times.length).toFixed(2)} ms an event`);
   return times.sort((one, other) => one - other);
 }
 
