@@ -10,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   "metric-reading": "time to read a service's metric series",
   "alarm-to-action": "from the alarm to the action call, against the sandbox",
   "alarm-storm": "ten thousand alarms in a minute: what is lost, made of them, and how much memory it takes",
+  "store-append": "what appending an incident's events costs, on SQLite and on DynamoDB",
   "incident-stages": "wall time of each stage of an incident, against the stub",
   "cold-start": "size of each Lambda function, time until its handler is ready, peak memory",
   dashboard: "time to open the dashboard with 50 000 incidents stored, by HTTP and in Chromium",

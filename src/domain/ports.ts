@@ -2,7 +2,7 @@
 import type { ActionRecord } from "./action-record.ts";
 import type { AttachedAlert, GroupingRequest, GroupingResult, OpenIncident } from "./alert-grouping.ts";
 import type { AnswerOutcome, Approval, ApprovalAnswer } from "./approval.ts";
-import type { AuditEntry } from "./incident/audit.ts";
+import type { AuditEntry, SealedEvent } from "./incident/audit.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { IncidentEvent, UnknownEvent } from "./incident/incident-event.ts";
 import type { IncidentSummary, ListedAs } from "./incident/incident-summary.ts";
@@ -31,8 +31,9 @@ export interface SummaryPage {
 /** The events of incidents, only ever added to. All of the store's methods throw `store-failed`. */
 export interface IncidentEvents {
   /**
-   * Adds events of one incident in this order, each with its entry in the audit trail, and folds them into its record.
-   * One whose key is there already is left out, whatever it says.
+   * Adds events in this order, each with its entry in the audit trail, and folds them into the records of their
+   * incidents. One whose key is there already is left out, whatever it says. Where one does not fit its schema, none
+   * is added. A fault in between may leave the first ones (over DynamoDB); appending the same again adds the rest.
    */
   append(events: readonly IncidentEvent[]): Promise<void>;
   /** Every event of one incident in order; those that this version does not know as `unknown`. */
@@ -122,6 +123,10 @@ export interface AuditTrail {
   entries(options?: { readonly after?: number; readonly limit?: number }): Promise<readonly AuditEntry[]>;
   /** Every entry of one incident, in order. */
   entriesOf(incidentId: string): Promise<readonly AuditEntry[]>;
+  /** What is kept of the events that these consecutive entries seal, by the entry's number. */
+  sealedEvents(entries: readonly AuditEntry[]): Promise<ReadonlyMap<number, SealedEvent>>;
+  /** An event that was put into the store without an entry, if there is one that would be read. */
+  unsealedEvent(): Promise<SealedEvent | undefined>;
 }
 
 /** What people said afterwards; the newest word on an incident counts. */

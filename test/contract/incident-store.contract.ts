@@ -3,6 +3,8 @@ import { actionLedgerContract } from "./incident-store/action-ledger.ts";
 import { admissionStormContract } from "./incident-store/admission-storm.ts";
 import { approvalsContract } from "./incident-store/approvals.ts";
 import { auditTrailContract } from "./incident-store/audit-trail.ts";
+import { damagedStoreContract } from "./incident-store/damaged-store.ts";
+import { incidentEventsContract } from "./incident-store/incident-events.ts";
 import { judgementsContract } from "./incident-store/judgements.ts";
 import { messagesContract } from "./incident-store/messages.ts";
 import { openIncidentsContract } from "./incident-store/open-incidents.ts";
@@ -24,6 +26,8 @@ export function incidentStoreContract(name: string, create: () => Promise<StoreU
     afterEach(() => current.dispose());
 
     describe("records", () => recordsContract(under));
+    describe("events", () => incidentEventsContract(under));
+    describe("what cannot be read", () => damagedStoreContract(under));
     describe("open incidents", () => openIncidentsContract(() => current.store));
     describe("an alarm storm", () => admissionStormContract(under));
     describe("action ledger", () => actionLedgerContract(under));

@@ -5,6 +5,7 @@ import { unusableRecord } from "../../domain/incident/stored-record.ts";
 import type { AuditTrail } from "../../domain/ports.ts";
 import { createTurns, untilDecided } from "./backoff.ts";
 import { collected, concurrently } from "./concurrently.ts";
+import { sealedEvent } from "./event-items.ts";
 import { keyPart } from "./keys.ts";
 import type { Item, Table } from "./table.ts";
 
@@ -33,10 +34,16 @@ const fileOf = ({ incidentId, key }: Pick<AuditInput, "incidentId" | "key">) => 
 
 /** Gives events their place in the trail. */
 export interface Sealer {
-  /** Returns the number of the entry, also where the key was sealed before. */
-  seal(input: AuditInput): Promise<number>;
-  /** The numbers of an incident's entries by the key part of their key. */
-  sealsOf(incidentId: string): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Returns the number of the entry, also where the key was sealed before; `older` where the key is of an entry of
+   * before events were kept, which seals none.
+   */
+  seal(input: AuditInput): Promise<number | "older">;
+  /**
+   * The numbers of an incident's events after `from` by the key part of their key. Up to `upTo`, which has to be an entry
+   * that {@link seal} returned; without it up to the newest entry. None is missing among them.
+   */
+  sealsOf(incidentId: string, from: number, upTo?: number): Promise<ReadonlyMap<string, number>>;
 }
 
 /**
@@ -44,13 +51,16 @@ export interface Sealer {
  * by incident and key, the file, tells that the same was written before. It is written after its entry, and before the
  * next entry by whoever writes that one; so only the newest entry can lack it, and that one is looked at itself.
  *
- * All entries stand in one line, so processes that write at the same moment take turns by trying. An entry is some five
- * calls one after the other: a few dozen entries a second, of all processes together, where an incident has some ten.
+ * All entries stand in one line, so processes that write at the same moment take turns by trying. An entry is three to
+ * five calls one after the other: a few dozen entries a second, of all processes together.
  */
 export function createAuditTrail(table: Table): AuditTrail & Sealer {
   const inTurn = createTurns();
   /** Everything up to here is filed, as far as this process knows. */
   let filedTo = 0;
+  /** The entry that this process wrote last, while nobody else writes: the next one is tried right after it. */
+  let own: AuditEntry | undefined;
+  let alone = false;
 
   const newest = async (): Promise<AuditEntry | undefined> => {
     for await (const item of table.query({ pk: TRAIL, newestFirst: true, pageSize: 1 })) return entryOf(item);
@@ -59,18 +69,38 @@ export function createAuditTrail(table: Table): AuditTrail & Sealer {
 
   const file = async (entry: AuditEntry): Promise<void> => {
     if (entry.seq <= filedTo) return;
-    await table.create({ ...fileOf(entry), seq: entry.seq });
+    const sealsEvent = entry.digest === undefined ? {} : { sealsEvent: true };
+    await table.create({ ...fileOf(entry), seq: entry.seq, ...sealsEvent });
     filedTo = Math.max(filedTo, entry.seq);
   };
 
-  const tryToSeal = async (input: AuditInput): Promise<{ decided: number } | "lost"> => {
+  const newestFiled = async (): Promise<AuditEntry | undefined> => {
     const last = await newest();
     if (last !== undefined) await file(last);
+    return last;
+  };
+
+  /** A file that does not say so was written before events were kept, or by a process of then. */
+  const sealsEvent = async (filed: Item): Promise<boolean> => {
+    if (filed["sealsEvent"] === true) return true;
+    const entry = await table.get(place(Number(filed["seq"])));
+    return entry !== undefined && entryOf(entry).digest !== undefined;
+  };
+
+  const tryToSeal = async (input: AuditInput): Promise<{ decided: number | "older" } | "lost"> => {
+    const last = alone ? own : await newestFiled();
+    alone = last?.seq === own?.seq;
     const filed = await table.get(fileOf(input));
-    if (filed !== undefined) return { decided: Number(filed["seq"]) };
+    if (filed !== undefined) {
+      return { decided: (await sealsEvent(filed)) ? Number(filed["seq"]) : "older" };
+    }
     const entry = sealed(input, last);
-    if (!(await table.create({ ...entry, ...place(entry.seq) }))) return "lost";
+    if (!(await table.create({ ...entry, ...place(entry.seq) }))) {
+      alone = false;
+      return "lost";
+    }
     await file(entry);
+    own = entry;
     return { decided: entry.seq };
   };
 
@@ -82,12 +112,24 @@ export function createAuditTrail(table: Table): AuditTrail & Sealer {
       return inTurn(TRAIL, () => untilDecided("add to the audit trail", () => tryToSeal(kept)));
     },
 
-    sealsOf: async (incidentId) => {
-      const last = await newest();
-      if (last !== undefined) await file(last);
-      const filed = await collected(table.query({ pk: listOf(incidentId) }));
-      return new Map(filed.map((item) => [item.sk, Number(item["seq"])]));
+    sealsOf: async (incidentId, from, upTo) => {
+      const to = upTo ?? (await newestFiled())?.seq ?? 0;
+      const files = await collected(table.query({ pk: listOf(incidentId) }));
+      const between = files.filter((item) => Number(item["seq"]) > from && Number(item["seq"]) <= to);
+      const seals = await concurrently(between, async (item) => ((await sealsEvent(item)) ? [item] : []));
+      return new Map(seals.flat().map((item) => [item.sk, Number(item["seq"])]));
     },
+
+    sealedEvents: async (entries) => {
+      const found = await concurrently(
+        entries.filter(({ digest }) => digest !== undefined),
+        async (entry) => [entry.seq, await sealedEvent(table, entry)] as const,
+      );
+      return new Map(found.flatMap(([seq, event]) => (event === undefined ? [] : [[seq, event]])));
+    },
+
+    // One without an entry has not happened: nobody reads it.
+    unsealedEvent: async () => undefined,
 
     entries: async ({ after = 0, limit = DEFAULT_LIMIT } = {}) => {
       const wanted = Math.max(0, Math.trunc(limit));
@@ -102,8 +144,7 @@ export function createAuditTrail(table: Table): AuditTrail & Sealer {
     },
 
     entriesOf: async (incidentId) => {
-      const last = await newest();
-      if (last !== undefined) await file(last);
+      await newestFiled();
       const filed = await collected(table.query({ pk: listOf(incidentId) }));
       const found = await concurrently(filed, (item) => table.get(place(Number(item["seq"]))));
       return found

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll } from "vitest";
 import {
   expanded,
@@ -6,6 +7,7 @@ import {
   REGION,
   startLocalDynamo,
 } from "../../../test/contract/dynamodb-local.ts";
+import { sealedByNewer } from "../../../test/contract/incident-store/sealed-by-newer.ts";
 import { callInProcesses } from "../../../test/contract/incident-store/store-process.ts";
 import { incidentStoreContract } from "../../../test/contract/incident-store.contract.ts";
 import type { OpsAgentError } from "../../domain/errors.ts";
@@ -41,7 +43,28 @@ incidentStoreContract("DynamoDB", async () => {
     damage: async (id) => {
       const items = await dynamo.items(table);
       const head = items.find((item) => item["pk"] === `incident#${id}` && item["sk"] === "record");
-      await dynamo.put(table, { ...head, body: Buffer.from("{") });
+      await dynamo.put(table, { ...head, body: Buffer.from("{"), summary: "{" });
+    },
+    damageEvent: async (id, key) => {
+      const items = await dynamo.items(table);
+      const event = items.find((item) => item["pk"] === `incident#${id}` && item["sk"] === `event#${key}`);
+      await dynamo.put(table, { ...event, body: Buffer.from("{") });
+    },
+    appendAsNewer: async (event) => {
+      const [last] = (await stores[0]?.entries())?.slice(-1) ?? [];
+      const { entry, text } = sealedByNewer(event, last);
+      const { incidentId, key, kind, at } = event;
+      const body = gzipSync(text);
+      await dynamo.put(table, {
+        pk: `incident#${incidentId}`,
+        sk: `event#${key}`,
+        name: key,
+        kind,
+        at,
+        body,
+      });
+      await dynamo.put(table, { pk: "audit", sk: String(entry.seq).padStart(12, "0"), ...entry });
+      await dynamo.put(table, { pk: `audit-of#${incidentId}`, sk: key, seq: entry.seq });
     },
     dump: async () => JSON.stringify((await dynamo.items(table)).map(expanded)),
     inProcesses: (work) => callInProcesses(child, [endpoint, REGION, table], work),

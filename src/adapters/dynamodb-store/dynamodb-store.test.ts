@@ -1,6 +1,11 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type LocalDynamo, REGION, startLocalDynamo } from "../../../test/contract/dynamodb-local.ts";
+import {
+  type LocalDynamo,
+  type RawItem,
+  REGION,
+  startLocalDynamo,
+} from "../../../test/contract/dynamodb-local.ts";
 import { type DynamoProxy, isWrite, startDynamoProxy } from "../../../test/contract/dynamodb-proxy.ts";
 import { AT, admission, auditInput, reservation } from "../../../test/contract/dynamodb-scenarios.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
@@ -108,16 +113,24 @@ describe("records of any size", () => {
     expect(seen).toEqual(seen.toSorted());
   });
 
-  it("with a part missing are named, not given back short", async () => {
+  it("with a part missing are read from their events, else named, and not given back short", async () => {
     const reported: OpsAgentError[] = [];
     const store = open({ onUnreadable: (problem) => reported.push(problem) });
     const incident = largeIncident(0.7);
     await keepRecord(store, incident);
-    const head = (await dynamo.items(table)).find(({ sk }) => sk === "record");
-    await dynamo.put(table, { ...head, parts: Number(head?.["parts"]) + 1 });
+    const partMissing = async (found: (item: RawItem) => boolean) => {
+      const item = (await dynamo.items(table)).find(found);
+      await dynamo.put(table, { ...item, parts: Number(item?.["parts"]) + 1 });
+    };
+    await partMissing(({ sk }) => sk === "record");
 
+    const healed = await store.get(incident.id);
+    const told = reported.splice(0);
+    await partMissing(({ sk }) => String(sk).startsWith("event#"));
     const error = await thrownBy(store.get(incident.id));
 
+    expect(healed).toEqual(incident);
+    expect(told).toHaveLength(1);
     expect(error).toMatchObject({ code: "store-failed", message: expect.stringContaining(incident.id) });
     expect(await store.list()).toEqual([]);
     expect(reported).toHaveLength(1);

@@ -15,7 +15,10 @@ import { createTable, type TableSettings } from "./table.ts";
 import { createUnreadableEvents } from "./unreadable-events.ts";
 
 export interface DynamoDbStoreSettings extends TableSettings {
-  /** Told of each incident that `list` had to leave out because it cannot be read any more. */
+  /**
+   * Told of each incident that a list had to leave out because it cannot be read any more, and once of each whose
+   * record is damaged and made anew from its events.
+   */
   readonly onUnreadable?: (problem: OpsAgentError) => void;
 }
 
@@ -35,8 +38,14 @@ export function createDynamoDbStore(
   const items = createTable(table, settings);
   const decide = createDecide(items);
   const { seal, sealsOf, ...trail } = createAuditTrail(items);
-  const { saveFold, foldOf, ...records } = createIncidentRecords(items, decide, onUnreadable);
-  const { withAttached, ...events } = createIncidentEvents(items, { seal, sealsOf }, { saveFold, foldOf });
+  const { saveFold, foldOf, ...records } = createIncidentRecords(items, decide, onUnreadable, (id) =>
+    foldedAnew(id),
+  );
+  const { withAttached, foldedAnew, ...events } = createIncidentEvents(
+    items,
+    { seal, sealsOf },
+    { saveFold, foldOf },
+  );
   const { placeState, ...openIncidents } = createOpenIncidents(items, decide);
   return {
     ...events,

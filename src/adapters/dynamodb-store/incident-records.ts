@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { asOpsAgentError, type OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
+import { FOLD_VERSION } from "../../domain/incident/incident-fold.ts";
 import { IncidentSummary, summaryOf } from "../../domain/incident/incident-summary.ts";
 import { readCursor, writeCursor } from "../../domain/incident/page-cursor.ts";
-import { incidentFromStore, incidentToStore, recordFromStore } from "../../domain/incident/stored-record.ts";
+import { incidentFromStore, incidentToStore } from "../../domain/incident/stored-record.ts";
 import type { IncidentRecords } from "../../domain/ports.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { type Decide, textField } from "./decide.ts";
@@ -32,11 +33,24 @@ export interface FoldState {
   readonly version: number;
 }
 
+/** A kept record; without one where it is damaged. */
+export interface KeptFold extends FoldState {
+  readonly head: Item;
+  readonly record: Incident | undefined;
+}
+
 /** Records as the events make them. */
 export interface KeptFolds {
-  /** Keeps the record unless one is there that was folded as far by the same fold. */
-  saveFold(incident: Incident, fold: FoldState): Promise<void>;
-  foldOf(id: string): Promise<(FoldState & { readonly record: Incident }) | undefined>;
+  /**
+   * Keeps the record unless one is there that was folded as far by the same fold. `over` is the item that was read
+   * before, `clean` the record in it, which the new one was folded from.
+   */
+  saveFold(
+    incident: Incident,
+    fold: FoldState & { readonly over: Item | undefined; readonly clean: Incident | undefined },
+  ): Promise<void>;
+  /** Throws `store-failed` for a damaged record of before events were kept. */
+  foldOf(id: string): Promise<KeptFold | undefined>;
 }
 
 const foldIn = (item: Item | undefined): FoldState => ({
@@ -59,6 +73,7 @@ export function createIncidentRecords(
   table: Table,
   decide: Decide,
   onUnreadable: (problem: OpsAgentError) => void,
+  foldedAnew: (id: string) => Promise<Incident | undefined>,
 ): Omit<IncidentRecords, "keepUnreadable"> & KeptFolds {
   const partsOf = (pk: string, generation: string) =>
     collected(table.query({ pk, range: { prefix: partPrefix(generation) } }));
@@ -79,9 +94,29 @@ export function createIncidentRecords(
     return undefined;
   };
 
-  const readable = ({ id, text }: StoredIncident): readonly Incident[] => {
+  const told = new Set<string>();
+
+  /** Of another fold it is made anew of the events; and where it is damaged, which is told once. */
+  const recordOf = async ({ id, head, text }: StoredIncident): Promise<Incident> => {
+    const { to, version } = foldIn(head);
+    if (to > 0 && version !== FOLD_VERSION) {
+      const record = await foldedAnew(id);
+      if (record !== undefined) return record;
+    }
     try {
-      return [incidentFromStore(id, text)];
+      return incidentFromStore(id, text);
+    } catch (error) {
+      const record = await foldedAnew(id);
+      if (record === undefined) throw error;
+      if (!told.has(id)) onUnreadable(asOpsAgentError(error));
+      told.add(id);
+      return record;
+    }
+  };
+
+  const readable = async (stored: StoredIncident): Promise<readonly Incident[]> => {
+    try {
+      return [await recordOf(stored)];
     } catch (error) {
       onUnreadable(asOpsAgentError(error));
       return [];
@@ -97,14 +132,13 @@ export function createIncidentRecords(
     return { generation, parts: pieces.length };
   };
 
-  /** The summary in a head, which says the same as the record beside it; of an older record, made from it. */
+  /** The summary in a head, which says the same as the record beside it; of an older or damaged one, made from it. */
   const summaryIn = async (id: string, head: Item): Promise<readonly IncidentSummary[]> => {
+    const kept = IncidentSummary.safeParse(parsed(textField(head, "summary")));
+    if (kept.success) return [kept.data];
     try {
-      const text = textField(head, "summary");
-      if (text !== "")
-        return [recordFromStore(IncidentSummary, text, `The stored incident ${id} cannot be read`)];
       const found = await read(id);
-      return found === undefined ? [] : [summaryOf(incidentFromStore(id, found.text))];
+      return found === undefined ? [] : [summaryOf(await recordOf(found))];
     } catch (error) {
       onUnreadable(asOpsAgentError(error));
       return [];
@@ -117,42 +151,55 @@ export function createIncidentRecords(
     summary: IncidentSummary,
     fold: Fields,
     isNewer: (item: Item | undefined) => boolean,
+    over: Item | undefined,
   ) => {
     const at = timePart(openedAt);
     const service = incident.target?.service ?? incident.alert.target?.service;
     const pieces = await packed(text);
-    for (const pk of new Set([listOf(undefined), listOf(service)])) {
+    // A head is written after its list items.
+    const listed = over !== undefined && over["openedAt"] === at && over["service"] === service;
+    for (const pk of new Set(listed ? [] : [listOf(undefined), listOf(service)])) {
       await table.put({ pk, sk: `${at}#${keyPart(id)}`, id, at });
     }
     const head = headOf(id);
     const body = await writeBody(head.pk, pieces);
     // A version, although the last one wins: a write that arrives late, after its own retry and after a newer
     // record, must not bring the older one back.
-    const replaced = await decide(`save the incident ${id}`, head, (item) => {
-      if (!isNewer(item)) return { answer: body["generation"] };
-      const next = { ...body, openedAt: at, service, summary: JSON.stringify(summary), ...fold };
-      return { answer: item?.["generation"], next };
-    });
+    const next = { ...body, openedAt: at, service, summary: JSON.stringify(summary), ...fold };
+    const first = over !== undefined && isNewer(over) && (await table.replace({ ...next, ...head }, over));
+    const replaced = first
+      ? over["generation"]
+      : await decide(`save the incident ${id}`, head, (item) =>
+          isNewer(item) ? { answer: item?.["generation"], next } : { answer: body["generation"] },
+        );
     if (typeof replaced === "string") await concurrently(await partsOf(head.pk, replaced), table.remove);
   };
 
   return {
-    saveFold: async (incident, { to, version }) => {
-      const { text, summary } = incidentToStore(incident);
-      await write(incident, text, summary, { foldedTo: to, foldVersion: version }, (item) => {
+    saveFold: async (incident, { to, version, over, clean }) => {
+      const { text, summary } = incidentToStore(incident, clean);
+      const isNewer = (item: Item | undefined) => {
         const current = foldIn(item);
         return current.version !== version || current.to < to;
-      });
+      };
+      await write(incident, text, summary, { foldedTo: to, foldVersion: version }, isNewer, over);
     },
 
     foldOf: async (id) => {
       const found = await read(id);
-      return found && { record: incidentFromStore(id, found.text), ...foldIn(found.head) };
+      if (found === undefined) return undefined;
+      const [{ head, text }, fold] = [found, foldIn(found.head)];
+      try {
+        return { head, record: incidentFromStore(id, text), ...fold };
+      } catch (error) {
+        if (fold.to === 0) throw error;
+        return { head, record: undefined, ...fold };
+      }
     },
 
     get: async (id) => {
       const found = await read(id);
-      return found && incidentFromStore(id, found.text);
+      return found && recordOf(found);
     },
 
     list: async ({ limit = DEFAULT_LIMIT, service, before } = {}) => {
@@ -172,7 +219,10 @@ export function createIncidentRecords(
           const same = record?.head["openedAt"] === named[index]?.["at"];
           return same && (service === undefined || record?.head["service"] === service);
         });
-        listed.push(...current.flatMap((record) => (record === undefined ? [] : readable(record))));
+        const records = await concurrently(current, async (record) =>
+          record === undefined ? [] : readable(record),
+        );
+        listed.push(...records.flat());
         named = [];
       };
       for await (const entry of entries) {
@@ -229,4 +279,12 @@ export function createIncidentRecords(
       };
     },
   };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,10 +1,18 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
+import { AttachedAlert } from "../../domain/alert-grouping.ts";
+import { asOpsAgentError, type OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { IncidentEvent, UnknownEvent } from "../../domain/incident/incident-event.ts";
 import { FOLD_VERSION, foldEvents } from "../../domain/incident/incident-fold.ts";
-import { eventFromStore, eventToStore, type StoredEvent } from "../../domain/incident/stored-event.ts";
-import { incidentToStore, storedTime } from "../../domain/incident/stored-record.ts";
+import {
+  afterOlderEntry,
+  attachedEvent,
+  eventFromStore,
+  eventToStore,
+  type StoredEvent,
+} from "../../domain/incident/stored-event.ts";
+import { incidentToStore, recordFromStore, storedTime } from "../../domain/incident/stored-record.ts";
 import type { IncidentEvents } from "../../domain/ports.ts";
 import { auditSealer } from "./audit-trail.ts";
 import { readIncident } from "./records.ts";
@@ -35,36 +43,61 @@ export interface EventLog extends IncidentEvents {
   recordOf(row: unknown): Incident;
 }
 
-/** Events of one file; every append is one transaction with its audit entry and the record that follows from it. */
-export function eventLog(database: DatabaseSync): EventLog {
+/**
+ * Events of one file; every append is one transaction with its audit entry and the record that follows from it.
+ * `onUnreadable` is told once of each record that is damaged and read from its events.
+ */
+export function eventLog(
+  database: DatabaseSync,
+  onUnreadable: ((problem: OpsAgentError) => void) | undefined,
+): EventLog {
   const sql = statements(database);
   const seal = auditSealer(database);
+  const told = new Set<string>();
   const after = (incidentId: string, seq: number) =>
     sql.after.all(incidentId, seq).map((row) => EventRow.parse(row));
 
-  /** The kept record, and what came after it; of another fold all events are folded anew. */
-  const current = (row: z.infer<typeof RecordRow>): { record: Incident | undefined; to: number } => {
-    const made = row.folded_to === 0 || row.fold_version === FOLD_VERSION;
-    const base = made ? readIncident(row) : undefined;
-    const events = after(row.id, made ? row.folded_to : 0);
-    return { record: foldEvents(base, events.map(eventOf)), to: events.at(-1)?.seq ?? row.folded_to };
+  /** Folded anew from all events; undefined where they do not begin with one that is known. */
+  const anew = (incidentId: string): Folded | undefined => {
+    const events = after(incidentId, 0);
+    const record = foldEvents(undefined, events.map(eventOf));
+    return record && { record, clean: undefined, to: events.at(-1)?.seq ?? 0 };
+  };
+
+  /** The kept record, and what came after it. */
+  const onKept = (row: z.infer<typeof RecordRow>): Folded => {
+    const clean = readIncident(row);
+    const events = after(row.id, row.folded_to);
+    const record = foldEvents(clean, events.map(eventOf)) ?? clean;
+    return { record, clean, to: events.at(-1)?.seq ?? row.folded_to };
+  };
+
+  /** Of another fold all events are folded anew; and where the kept record is damaged. */
+  const current = (row: z.infer<typeof RecordRow>): Folded => {
+    if (row.folded_to > 0 && row.fold_version !== FOLD_VERSION) return anew(row.id) ?? onKept(row);
+    try {
+      return onKept(row);
+    } catch (error) {
+      const whole = anew(row.id);
+      if (whole === undefined) throw error;
+      if (!told.has(row.id)) onUnreadable?.(asOpsAgentError(error));
+      told.add(row.id);
+      return whole;
+    }
   };
 
   const fold = (incidentId: string) => {
     const kept = sql.record.get(incidentId);
-    const parsed = kept === undefined ? undefined : RecordRow.parse(kept);
-    const { record, to } =
-      parsed === undefined
-        ? { record: foldEvents(undefined, after(incidentId, 0).map(eventOf)), to: sql.newest(incidentId) }
-        : current(parsed);
-    if (record === undefined) return;
+    const folded = kept === undefined ? anew(incidentId) : current(RecordRow.parse(kept));
+    if (folded === undefined) return;
+    const { record, clean, to } = folded;
     const service = record.target?.service ?? record.alert.target?.service ?? null;
-    const { text, summary } = incidentToStore(record);
+    const { text, summary } = incidentToStore(record, clean);
     const [opened, listed] = [storedTime(record.openedAt), JSON.stringify(summary)];
     sql.save.run(incidentId, service, opened, text, summary.listedAs, listed, to, FOLD_VERSION);
   };
 
-  /** A record of before events were kept becomes the first event of its stream. */
+  /** A record of before events were kept becomes the first event of its stream, and what joined it since follows. */
   const importOlder = (incidentId: string) => {
     const kept = sql.record.get(incidentId);
     if (kept === undefined) return;
@@ -72,13 +105,20 @@ export function eventLog(database: DatabaseSync): EventLog {
     if (row.folded_to > 0 || sql.newest(incidentId) > 0) return;
     const record = readIncident(row);
     insert({ incidentId, key: "imported", at: record.closedAt ?? record.openedAt, kind: "imported", record });
+    const known = new Set((record.joined ?? []).map(({ key }) => key));
+    const problem = `What joined the incident ${incidentId} cannot be read`;
+    const joined = sql.joined
+      .all(incidentId)
+      .map(({ record: text }) => recordFromStore(AttachedAlert, String(text), problem));
+    for (const one of joined) if (!known.has(one.key)) insert(attachedEvent(incidentId, one));
   };
 
   const insert = (event: IncidentEvent) => {
     const { stored, entry } = eventToStore(event);
+    const { incidentId, key, kind, at, text } = stored;
     const seq = seal(entry);
-    if (seq === undefined) return;
-    sql.insert.run(seq, stored.incidentId, stored.key, stored.kind, stored.at, stored.text);
+    if (seq === "older") insert(afterOlderEntry(event));
+    else if (seq !== "known") sql.insert.run(seq, incidentId, key, kind, at, text);
   };
 
   const add: EventLog["add"] = (events, { later = false } = {}) => {
@@ -100,11 +140,15 @@ export function eventLog(database: DatabaseSync): EventLog {
     eventsOf: (incidentId) =>
       guarded(`read the events of the incident ${incidentId}`, () => after(incidentId, 0).map(eventOf)),
 
-    recordOf: (row) => {
-      const parsed = RecordRow.parse(row);
-      return current(parsed).record ?? readIncident(parsed);
-    },
+    recordOf: (row) => current(RecordRow.parse(row)).record,
   };
+}
+
+interface Folded {
+  readonly record: Incident;
+  /** The record as it came out of the store, which the new one was folded from. */
+  readonly clean: Incident | undefined;
+  readonly to: number;
 }
 
 function eventOf(row: z.infer<typeof EventRow>): IncidentEvent | UnknownEvent {
@@ -127,6 +171,9 @@ function statements(database: DatabaseSync) {
       "INSERT INTO incident_events (seq, incident_id, key, kind, at, event) VALUES (?, ?, ?, ?, ?, ?)",
     ),
     record: database.prepare("SELECT id, record, folded_to, fold_version FROM incidents WHERE id = ?"),
+    joined: database.prepare(
+      "SELECT record FROM joined_alerts WHERE incident_id = ? ORDER BY joined_at, number",
+    ),
     save: database.prepare(
       `INSERT INTO incidents (id, service, opened_at, record, listed_as, summary, folded_to, fold_version)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)

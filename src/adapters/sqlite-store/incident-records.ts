@@ -30,12 +30,13 @@ export function incidentRecords(
     }
   };
 
+  const current = (id: string) => {
+    const row = sql.get.get(id);
+    return row === undefined ? undefined : recordOf(row);
+  };
+
   return {
-    get: (id) =>
-      guarded(`read the incident ${id}`, () => {
-        const row = sql.get.get(id);
-        return row === undefined ? undefined : recordOf(row);
-      }),
+    get: (id) => guarded(`read the incident ${id}`, () => current(id)),
 
     list: ({ limit = DEFAULT_LIMIT, service, before } = {}) =>
       guarded("list the incidents", () => {
@@ -46,7 +47,8 @@ export function incidentRecords(
         return found.flatMap(readable);
       }),
 
-    summaries: (query) => guarded("list the incidents", () => summaryPage(database, query, onUnreadable)),
+    summaries: (query) =>
+      guarded("list the incidents", () => summaryPage(database, query, current, onUnreadable)),
 
     keepUnreadable: ({ at, raw, problem }) =>
       guarded("keep an unreadable event", () =>

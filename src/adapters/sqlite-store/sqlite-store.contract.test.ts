@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
+import { sealedByNewer } from "../../../test/contract/incident-store/sealed-by-newer.ts";
 import { callInProcesses } from "../../../test/contract/incident-store/store-process.ts";
 import { incidentStoreContract } from "../../../test/contract/incident-store.contract.ts";
 import type { OpsAgentError } from "../../domain/errors.ts";
@@ -11,6 +12,7 @@ import { createSqliteStore } from "./sqlite-store.ts";
 const child = fileURLToPath(new URL("../../../test/contract/sqlite-process.ts", import.meta.url));
 const TABLES = [
   "incidents",
+  "incident_events",
   "claims",
   "actions",
   "unreadable_events",
@@ -46,7 +48,37 @@ incidentStoreContract("SQLite", async () => {
       return store;
     },
     damage: async (id) => {
-      raw((database) => database.prepare("UPDATE incidents SET record = '{' WHERE id = ?").run(id));
+      raw((database) =>
+        database.prepare("UPDATE incidents SET record = '{', summary = '{' WHERE id = ?").run(id),
+      );
+    },
+    damageEvent: async (id, key) => {
+      raw((database) => {
+        const trigger = database
+          .prepare("SELECT sql FROM sqlite_master WHERE name = 'incident_events_are_not_changed'")
+          .get();
+        database.exec("DROP TRIGGER incident_events_are_not_changed");
+        database
+          .prepare("UPDATE incident_events SET event = '{' WHERE incident_id = ? AND key = ?")
+          .run(id, key);
+        database.exec(String(trigger?.["sql"]));
+      });
+    },
+    appendAsNewer: async (event) => {
+      const [last] = (await stores[0]?.entries())?.slice(-1) ?? [];
+      const { entry, text } = sealedByNewer(event, last);
+      const { seq, incidentId, key, event: kind, detail, at, digest, previous, hash } = entry;
+      raw((database) => {
+        database
+          .prepare(
+            `INSERT INTO audit (seq, incident_id, key, event, detail, at, digest, previous, hash)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          )
+          .run(seq, incidentId, key, kind, detail, at, String(digest), previous, hash);
+        database
+          .prepare("INSERT INTO incident_events VALUES (?, ?, ?, ?, ?, ?)")
+          .run(seq, incidentId, key, kind, at, text);
+      });
     },
     dump: async () =>
       raw((database) =>

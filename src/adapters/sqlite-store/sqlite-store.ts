@@ -13,7 +13,10 @@ import { openIncidents } from "./open-incidents.ts";
 export interface SqliteStoreOptions {
   /** Milliseconds to wait for another process that is writing. */
   readonly busyTimeoutMs?: number;
-  /** Told of each incident that `list` had to leave out because it cannot be read any more. */
+  /**
+   * Told of each incident that a list had to leave out because it cannot be read any more, and once of each whose
+   * record is damaged and made anew from its events.
+   */
   readonly onUnreadable?: (problem: OpsAgentError) => void;
 }
 
@@ -28,7 +31,7 @@ export function createSqliteStore(
   { busyTimeoutMs = 5_000, onUnreadable }: SqliteStoreOptions = {},
 ): IncidentStore & { close(): void } {
   const database = openDatabase(path, busyTimeoutMs);
-  const log = eventLog(database);
+  const log = eventLog(database, onUnreadable);
   const { append, eventsOf } = log;
   return {
     append,

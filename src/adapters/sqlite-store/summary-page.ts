@@ -2,9 +2,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import type { OpsAgentError } from "../../domain/errors.ts";
+import type { Incident } from "../../domain/incident/incident.ts";
 import { IncidentSummary, summaryOf } from "../../domain/incident/incident-summary.ts";
 import { readCursor, writeCursor } from "../../domain/incident/page-cursor.ts";
-import { incidentFromStore, recordFromStore, storedTime } from "../../domain/incident/stored-record.ts";
+import { recordFromStore, storedTime } from "../../domain/incident/stored-record.ts";
 import type { SummaryPage, SummaryQuery } from "../../domain/ports.ts";
 import { storeError } from "./store-error.ts";
 
@@ -13,13 +14,13 @@ const Row = z.object({
   id: z.string(),
   opened_at: z.number(),
   summary: z.string().nullable(),
-  record: z.string().nullable(),
 });
 
-/** One page, newest first. `onUnreadable` is told of those that are left out. */
+/** One page, newest first. Without a readable summary the `current` record is asked; else `onUnreadable` is told. */
 export function summaryPage(
   database: DatabaseSync,
   { limit = DEFAULT_LIMIT, service, listedAs, since, after }: SummaryQuery = {},
+  current: (id: string) => Incident | undefined,
   onUnreadable?: (problem: OpsAgentError) => void,
 ): SummaryPage {
   const rows = Math.max(0, Math.trunc(limit));
@@ -37,19 +38,27 @@ export function summaryPage(
   const where = conditions.length === 0 ? "" : `WHERE ${conditions.map(([sql]) => sql).join(" AND ")}`;
   const found = database
     .prepare(
-      `SELECT id, opened_at, summary, iif(summary IS NULL, record, NULL) AS record FROM incidents
-       ${where} ORDER BY opened_at DESC, id DESC LIMIT ?`,
+      `SELECT id, opened_at, summary FROM incidents ${where}
+       ORDER BY opened_at DESC, id DESC LIMIT ?`,
     )
     .all(...conditions.flatMap(([, values]) => values), rows)
     .map((row) => Row.parse(row));
-  const summaries = found.flatMap(({ id, summary, record }) => {
+  const made = (id: string): IncidentSummary[] => {
     try {
-      const read = (text: string) =>
-        recordFromStore(IncidentSummary, text, `The stored incident ${id} cannot be read`);
-      return [summary === null ? summaryOf(incidentFromStore(id, record ?? "")) : read(summary)];
+      const record = current(id);
+      return record === undefined ? [] : [summaryOf(record)];
     } catch (error) {
       onUnreadable?.(storeError("read an incident", error));
       return [];
+    }
+  };
+  const summaries = found.flatMap(({ id, summary }) => {
+    if (summary === null) return made(id);
+    try {
+      return [recordFromStore(IncidentSummary, summary, `The stored incident ${id} cannot be read`)];
+    } catch {
+      // Damaged, or of a newer version: the record says the same.
+      return made(id);
     }
   });
   const last = found.at(-1);

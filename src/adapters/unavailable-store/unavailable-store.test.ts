@@ -32,6 +32,8 @@ it("fails with its reason in everything that has to be kept", async () => {
     keepWord(store, { incidentId: "inc-1", key: "a", event: "b", detail: "c", at }),
     store.entries(),
     store.entriesOf("inc-1"),
+    store.sealedEvents([]),
+    store.unsealedEvent(),
     store.judgements(),
   ];
 

@@ -30,6 +30,8 @@ export function createUnavailableStore(reason: OpsAgentError): IncidentStore & {
     append: fail,
     entries: fail,
     entriesOf: fail,
+    sealedEvents: fail,
+    unsealedEvent: fail,
     judge: fail,
     judgements: fail,
     close() {},

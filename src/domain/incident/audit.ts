@@ -61,6 +61,30 @@ export function hashOf(entry: Omit<AuditEntry, "hash">): string {
     .digest("hex");
 }
 
+/** What is kept of the event that an entry seals, and the digest of its text as it is now. */
+export interface SealedEvent {
+  readonly incidentId: string;
+  readonly key: string;
+  readonly kind: string;
+  readonly at: string;
+  readonly digest: string;
+}
+
+/** What is wrong with the event that an entry seals; undefined where nothing is. `event` is what is kept of it. */
+export function sealedEventProblem(entry: AuditEntry, event: SealedEvent | undefined): string | undefined {
+  if (entry.digest === undefined) {
+    return event && "an event is kept under it, which it does not seal";
+  }
+  if (event === undefined) return "the event that it seals was removed";
+  if (event.digest !== entry.digest) return "the event that it seals was changed after it was written";
+  const same =
+    event.incidentId === entry.incidentId &&
+    event.key === entry.key &&
+    event.kind === entry.event &&
+    event.at === entry.at;
+  return same ? undefined : "the event that it seals is kept under another name, kind or time";
+}
+
 export type ChainState = { readonly entries: number; readonly head: string };
 export type ChainVerdict =
   | ({ readonly ok: true } & ChainState)

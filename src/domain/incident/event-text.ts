@@ -3,7 +3,7 @@ import type { ApprovalAnswer } from "../approval.ts";
 import type { Decision } from "../decision.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { ActionStep } from "./incident.ts";
-import type { EventOf, IncidentEvent, UnknownEvent } from "./incident-event.ts";
+import { type EventOf, type IncidentEvent, isEventKind, type UnknownEvent } from "./incident-event.ts";
 import { describeLook } from "./incident-progress.ts";
 
 export interface EventText {
@@ -64,7 +64,7 @@ export function textOf(event: IncidentEvent | UnknownEvent): EventText {
 function words(event: IncidentEvent | UnknownEvent): readonly [name: string, detail: string] {
   switch (event.kind) {
     case "unknown":
-      return ["unknown-event", `${event.was}: written by a newer OpsAgent; update this one to read it`];
+      return ["unknown-event", unreadable(event.was)];
     case "opened":
       return event.alert.state === "ALARM"
         ? ["incident-opened", event.alert.title]
@@ -148,6 +148,13 @@ function words(event: IncidentEvent | UnknownEvent): readonly [name: string, det
     case "judged":
       return ["incident-judged", `${event.verdict}, says ${event.by}: ${event.note}`];
   }
+}
+
+function unreadable(kind: string): string {
+  const newer = "written by a newer OpsAgent; update this one to read it";
+  return isEventKind(kind)
+    ? `${kind}: ${newer}, or damaged: see \`opsagent audit verify\``
+    : `${kind}: ${newer}`;
 }
 
 const CLAIMED = { action: "action-begun", undo: "undo-begun", "scale-in": "scale-in-begun" } as const;

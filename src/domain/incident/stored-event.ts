@@ -32,7 +32,9 @@ export function eventToStore(event: IncidentEvent): {
   readonly stored: StoredEvent;
   readonly entry: AuditInput;
 } {
-  const { incidentId, key, kind, at } = event;
+  const { kind, at } = event;
+  // As the audit trail keeps them: a store that writes UTF-8 would change half a surrogate pair.
+  const [incidentId, key] = [event.incidentId.toWellFormed(), event.key.toWellFormed()];
   const redacted = eventSchema(kind).safeParse({ ...Object(redactRecord(event)), incidentId, key, kind });
   if (!redacted.success)
     throw unusableRecord(`The event ${key} of ${incidentId} does not fit its own schema`, redacted.error);
@@ -42,6 +44,14 @@ export function eventToStore(event: IncidentEvent): {
     stored: { incidentId, key, kind, at, text },
     entry: { incidentId, key, event: kind, detail, at, digest: digestOf(text) },
   };
+}
+
+/**
+ * The same event under another key, for one whose key an entry of the audit trail has from before events were kept:
+ * that entry seals no event, and stays.
+ */
+export function afterOlderEntry(event: IncidentEvent): IncidentEvent {
+  return { ...event, key: `${event.key}:event` };
 }
 
 /** SHA-256 of the event's text as hex: what the audit trail seals. */

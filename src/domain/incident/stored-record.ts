@@ -19,14 +19,21 @@ const StoredAction = z.object({
 });
 
 /**
- * An incident as the text that is stored, and what lists show of it: redacted, and sure to be readable again.
- * Throws `store-failed`.
+ * An incident as the text that is stored, and what lists show of it: redacted, and sure to be readable again. `clean`
+ * is an earlier record of it that came out of the store: what is taken over from there is not redacted again, which is
+ * most of the time that it takes. Throws `store-failed`.
  */
-export function incidentToStore(incident: Incident): {
+export function incidentToStore(
+  incident: Incident,
+  clean?: Incident,
+): {
   readonly text: string;
   readonly summary: IncidentSummary;
 } {
-  const redacted = Incident.safeParse({ ...Object(redactRecord(incident)), id: incident.id });
+  const kept = Object.entries(incident).filter(([key, value]) => clean?.[key as keyof Incident] === value);
+  const taken = Object.fromEntries(kept.filter(([, value]) => typeof value === "object"));
+  const fresh = Object.fromEntries(Object.entries(incident).filter(([key]) => !Object.hasOwn(taken, key)));
+  const redacted = Incident.safeParse({ ...Object(redactRecord(fresh)), ...taken, id: incident.id });
   if (redacted.success) return { text: JSON.stringify(redacted.data), summary: summaryOf(redacted.data) };
   throw unusableRecord(`The incident ${incident.id} does not fit its own schema`, redacted.error);
 }

@@ -131,6 +131,7 @@ export function recordsContract(under: () => StoreUnderTest): void {
     await keepRecord(store(), opened("healthy", "2026-11-23T07:00:00.000Z"));
     await keepRecord(store(), opened("damaged", "2026-11-23T08:00:00.000Z"));
     await under().damage("damaged");
+    for (const { key } of await store().eventsOf("damaged")) await under().damageEvent("damaged", key);
 
     const error = await thrownBy(store().get("damaged"));
     const listed = await store().list();

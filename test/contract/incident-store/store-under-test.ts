@@ -2,13 +2,25 @@ import type { OpsAgentError } from "../../../src/domain/errors.ts";
 import type { IncidentStore } from "../../../src/domain/ports.ts";
 import type { StoreCall } from "./store-process.ts";
 
+export interface NewerEvent {
+  readonly incidentId: string;
+  readonly key: string;
+  readonly kind: string;
+  readonly at: string;
+  readonly [field: string]: unknown;
+}
+
 /** A store with what a test needs to look behind it. One is made, empty, for each test. */
 export interface StoreUnderTest {
   readonly store: IncidentStore;
   /** A second store over the same data, as another process or a later start would open it. */
   reopen(): Promise<IncidentStore>;
-  /** Makes the stored record of an incident unreadable. */
+  /** Makes the stored record of an incident unreadable, and what lists show of it. */
   damage(incidentId: string): Promise<void>;
+  /** Makes the stored text of an event unreadable. */
+  damageEvent(incidentId: string, key: string): Promise<void>;
+  /** Writes an event and its entry as another version of OpsAgent would that knows this kind and these fields. */
+  appendAsNewer(event: NewerEvent): Promise<void>;
   /** Problems that `list` reported. */
   readonly reported: readonly OpsAgentError[];
   /** Everything that is stored, as one text. */

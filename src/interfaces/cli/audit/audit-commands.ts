@@ -9,6 +9,8 @@ import { type TrailVerdict, verifyTrail } from "./verify-trail.ts";
 const REMEDIES = {
   broken:
     "Keep a copy of the store as it is, and find out who could write to it. The entries before this one stand; from it on, compare with a backup.",
+  unsealed:
+    "Keep a copy of the store as it is, and find out who could write to it. Either the event was put in from outside, or the newest entries were cut off.",
   "head-missing":
     "Either the newest entries were cut off after this head was noted, or it is of another store (OPSAGENT_STORE). Keep a copy of the store and compare it with a backup.",
 } as const;
@@ -50,6 +52,15 @@ function describe(verdict: TrailVerdict, head: string | undefined): string[] {
     ];
   }
   const whole = `The audit trail is whole: ${verdict.entries} ${verdict.entries === 1 ? "entry" : "entries"}, head ${verdict.head}.`;
+  if (verdict.outcome === "unsealed") {
+    const { incidentId, kind, at } = verdict.event;
+    return [
+      whole,
+      foldLine(
+        `But the store has an event that no entry seals: ${kind} of the incident ${incidentId}, ${at}.`,
+      ),
+    ];
+  }
   if (verdict.outcome === "head-missing") return [whole, `But it does not contain the head ${head}.`];
   return [
     whole,

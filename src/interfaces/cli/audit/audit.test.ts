@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCliProcess } from "../../../../test/support/cli-process.ts";
 import { keepWord } from "../../../../test/support/keep-record.ts";
 import { createSqliteStore } from "../../../adapters/sqlite-store/sqlite-store.ts";
-import { GENESIS } from "../../../domain/incident/audit.ts";
+import { GENESIS, sealed } from "../../../domain/incident/audit.ts";
 import { verifyTrail } from "./verify-trail.ts";
 
 let folder: string;
@@ -42,7 +42,9 @@ async function fill(count: number): Promise<string[]> {
 /** Writes past the triggers, as somebody with the file in hands can. */
 function tamper(sql: string): void {
   const database = new DatabaseSync(path);
-  database.exec(`DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_shortened; ${sql}`);
+  for (const rule of ["audit_is_not_changed", "audit_is_not_shortened", "incident_events_are_not_changed"])
+    database.exec(`DROP TRIGGER IF EXISTS ${rule}`);
+  database.exec(sql);
   database.close();
 }
 
@@ -74,7 +76,7 @@ describe("the check of a trail", () => {
 
   it("misses a head whose entries were cut off", async () => {
     const heads = await fill(3);
-    tamper("DELETE FROM audit WHERE seq = 3");
+    tamper("DELETE FROM audit WHERE seq = 3; DELETE FROM incident_events WHERE seq = 3");
 
     expect(await check(heads[2])).toMatchObject({ outcome: "head-missing", entries: 2 });
     expect(await check(heads[1])).toMatchObject({ outcome: "whole", entries: 2 });
@@ -92,6 +94,98 @@ describe("the check of a trail", () => {
 
     expect(await check()).toMatchObject({ outcome: "broken", seq, problem: expect.stringContaining(why) });
   });
+});
+
+describe("the check of what entries seal", () => {
+  const swapped = `UPDATE incident_events SET event = (SELECT event FROM incident_events WHERE seq = 5 - e.seq)
+    FROM incident_events AS e WHERE incident_events.seq = e.seq AND e.seq IN (2, 3)`;
+
+  it.each([
+    [
+      "rewritten",
+      "UPDATE incident_events SET event = replace(event, 'anna', 'mallory') WHERE seq = 2",
+      2,
+      "changed",
+    ],
+    ["removed", "DELETE FROM incident_events WHERE seq = 3", 3, "removed"],
+    ["swapped", swapped, 2, "changed"],
+    [
+      "renamed",
+      "UPDATE incident_events SET kind = 'notified' WHERE seq = 4",
+      4,
+      "another name, kind or time",
+    ],
+    [
+      "moved to another incident",
+      "UPDATE incident_events SET incident_id = 'x' WHERE seq = 1",
+      1,
+      "another name",
+    ],
+  ])("says which event was %s", async (_, sql, seq, why) => {
+    await fill(4);
+    tamper(sql);
+
+    expect(await check()).toMatchObject({ outcome: "broken", seq, problem: expect.stringContaining(why) });
+  });
+
+  it("finds it on a later page", async () => {
+    await fill(503);
+    tamper("UPDATE incident_events SET event = '{}' WHERE seq = 502");
+
+    expect(await check()).toMatchObject({ outcome: "broken", seq: 502, found: { key: "key-502" } });
+  });
+
+  it("finds an event that was put in, and entries that were cut off from theirs", async () => {
+    await fill(3);
+    tamper(
+      "INSERT INTO incident_events VALUES (9, 'inc-1', 'planted', 'judged', '2026-11-23T07:00:00.000Z', '{}')",
+    );
+    const planted = await check();
+    tamper("DELETE FROM incident_events WHERE seq = 9; DELETE FROM audit WHERE seq = 3");
+
+    expect(planted).toMatchObject({ outcome: "unsealed", entries: 3, event: { key: "planted" } });
+    expect(await check()).toMatchObject({ outcome: "unsealed", entries: 2, event: { key: "key-3" } });
+  });
+
+  it("finds an event under an entry of before events were kept", async () => {
+    await fill(3);
+    tamper("DELETE FROM audit; DELETE FROM incident_events");
+    const [input, at] = [
+      { incidentId: "inc-1", key: "old", event: "decided", detail: "" },
+      "2026-11-23T07:00:00.000Z",
+    ];
+    const { seq, hash, previous } = sealed({ ...input, at }, undefined);
+    tamper(`INSERT INTO audit (seq, incident_id, key, event, detail, at, previous, hash)
+      VALUES (${seq}, 'inc-1', 'old', 'decided', '', '${at}', '${previous}', '${hash}')`);
+    const before = await check();
+    tamper(`INSERT INTO incident_events VALUES (1, 'inc-1', 'planted', 'judged', '${at}', '{}')`);
+
+    expect(before).toMatchObject({ outcome: "whole", entries: 1 });
+    expect(await check()).toMatchObject({
+      outcome: "broken",
+      seq: 1,
+      problem: expect.stringContaining("not seal"),
+    });
+  });
+});
+
+it("prints which event does not fit, and what to do", async () => {
+  await fill(3);
+  tamper("UPDATE incident_events SET event = '{}' WHERE seq = 2");
+  const changed = await audit("verify");
+  tamper("DELETE FROM audit WHERE seq > 1");
+  tamper("DELETE FROM incident_events WHERE seq = 2");
+
+  const [plain, json] = await Promise.all([audit("verify"), audit("verify", "--json")]);
+
+  expect(changed.exit).toBe(1);
+  expect(changed.stdout).toContain(
+    "broken at entry 2: the event that it seals was changed after it was written",
+  );
+  expect([plain.exit, json.exit]).toEqual([1, 1]);
+  expect(plain.stdout).toContain("an event that no entry seals: judged of the incident inc-1");
+  expect(plain.stdout).toMatch(/were cut off\.\n$/);
+  expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, outcome: "unsealed", event: { key: "key-3" } });
 });
 
 it("prints a whole trail's length and head, and finds a head noted earlier", async () => {

@@ -7,7 +7,9 @@ export function addAuditCommands(program: Command, exit: (code: number) => void)
 
   audit
     .command("verify")
-    .description("check that no entry of the audit trail was changed, removed or put in between")
+    .description(
+      "check that no entry of the audit trail, and no event that it seals, was changed, removed or put in between",
+    )
     .option("--head <hash>", "also check that this head, noted earlier, is still there", sealHash)
     .option("--json", "print JSON")
     .action(async (options: { head?: string; json?: boolean }) => {
