@@ -143,7 +143,7 @@ async function watchOnly(
   startedAt: number,
 ): Promise<DrillResult> {
   await sandbox.control("POST", "/inject");
-  view.line("fault", `${facts.service} is broken now; --no-agent: nobody will mend it`);
+  view.line("fault", `${facts.service} is broken now; --no-agent: nothing will remediate it`);
   const end = Date.now() + WITHOUT_AGENT_MS;
   let shown = "";
   while (Date.now() < end && !signal.aborted) {

@@ -28,7 +28,7 @@ export async function waitForGiveBack(
     if (done !== undefined) return done;
     view.status(await sandbox.control<SandboxState>("GET", "/state"), service);
   }
-  throw new Error(`Borrowed capacity was not given back within ${GIVE_BACK_TIMEOUT_MS / 1000} s.`);
+  throw new Error(`Temporary capacity was not scaled in within ${GIVE_BACK_TIMEOUT_MS / 1000} s.`);
 }
 
 export interface Awaited {

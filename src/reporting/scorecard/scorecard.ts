@@ -35,7 +35,7 @@ export const MIN_LOWER_BOUND = 0.8;
 /** The limits of the scorecard, to be shown with it. */
 export const SCORECARD_CAVEAT = [
   '"Right" is evidence for an action, not proof: what was not done cannot be known to have helped, and what was done',
-  "may not have been needed. People who mend a service leave no trace here, unless they say so with `opsagent judge`.",
+  "may not have been needed. People who repair a service leave no trace here, unless they say so with `opsagent judge`.",
   "That trouble passed by itself is known only of alarms whose OK is sent to OpsAgent.",
 ].join(" ");
 
