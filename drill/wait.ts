@@ -10,7 +10,7 @@ import type { View } from "./view.ts";
 const GIVE_BACK_TIMEOUT_MS = 120_000;
 
 /** Waits for the scale-in of temporary capacity, after which the drill ends. */
-export async function waitForGiveBack(
+export async function waitForScaleIn(
   incident: Incident,
   agent: OpsAgent,
   sandbox: Sandbox,
