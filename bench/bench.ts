@@ -13,6 +13,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   "incident-stages": "wall time of each stage of an incident, against the stub",
   "cold-start": "size of each Lambda function, time until its handler is ready, peak memory",
   dashboard: "time to open the dashboard with 50 000 incidents stored, by HTTP and in Chromium",
+  "live-page": "what the dashboard says while a drill runs, beside the calls that the sandbox received",
   junk: "webhooks under a thousand requests of junk a second: how long they take, and what is lost",
 };
 

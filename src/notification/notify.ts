@@ -4,6 +4,7 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import { foldEvents } from "../domain/incident/incident-fold.ts";
+import { endedNow } from "../domain/incident/incident-outcome.ts";
 import type { IngestionDependencies, WorkflowDependencies } from "../workflow/dependencies.ts";
 import type { DurableSteps, StepEvent } from "../workflow/durable-steps.ts";
 import { updatePaging } from "./paging.ts";
@@ -20,19 +21,20 @@ export async function report(
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<void> {
-  const again = name === "report-again";
+  const again = name === "report-again" ? { again: true } : {};
   const before = run.incident;
+  const { status, summary } = endedNow(before);
+  const closing = { kind: "closed", key: name, ...again, came: { status, summary } } as const;
   await run.step(
     name,
     async () => {
       const at = deps.now().toISOString();
-      const closed = { kind: "closed", key: name, at, ...(again ? { again } : {}) } as const;
-      const { incident, failures, channels } = await close(before, closed, followed, deps);
+      const { incident, failures, channels } = await close(before, { ...closing, at }, followed, deps);
       deps.reported?.(incident);
       return { at, failures, channels };
     },
     ({ at, failures, channels }) => {
-      const events: StepEvent[] = [{ kind: "closed", key: name, at, ...(again ? { again } : {}) }];
+      const events: StepEvent[] = [{ ...closing, at }];
       channels.forEach((channel, index) => {
         events.push({ kind: "notified", key: `${name}:told-${index}`, channel, what: "the report" });
       });
@@ -84,16 +86,16 @@ async function tell(
   const worth = isWorthTelling(closed);
   const notifiers = worth ? deps.notifiers : [];
   const follows = worth || followed.told;
-  const tried = await Promise.all([
-    ...notifiers.map((notifier) => attempt("report", () => notifier.notify(closed))),
+  const [messages, updates, pages] = await Promise.all([
+    Promise.all(notifiers.map((notifier) => attempt("report", () => notifier.notify(closed)))),
     follows ? sendStatusUpdate(closedMoment(closed, again), deps) : [],
     updatePaging(closed, deps, again),
   ]);
-  const failures = tried.flatMap((failure) => failure ?? []);
+  const failures = [...messages.flatMap((failure) => failure ?? []), ...updates, ...pages];
   for (const failure of failures) deps.logger.error("report-failed", { incident: closed.id, ...failure });
   const channels = [
-    ...(notifiers.length > 0 ? ["message"] : []),
-    ...(follows ? (deps.subscribers ?? []).map(({ name }) => name) : []),
+    ...(messages.some((failure) => failure === undefined) ? ["message"] : []),
+    ...(follows && updates.length === 0 ? (deps.subscribers ?? []).map(({ name }) => name) : []),
   ];
   return {
     incident: { ...closed, failures: [...closed.failures, ...failures] },
@@ -113,15 +115,13 @@ export async function tellAtOnce(
 ): Promise<Incident> {
   const [first] = events;
   const incidentId = base?.id ?? first?.incidentId ?? "";
-  const closed: IncidentEvent = {
-    kind: "closed",
-    incidentId,
-    key: "report",
-    at: deps.now().toISOString(),
-  };
+  const open = foldEvents(base, events);
+  if (open === undefined) throw new Error("an incident begins with its opening");
+  const { status, summary } = endedNow(open);
+  const at = deps.now().toISOString();
+  const closed: IncidentEvent = { kind: "closed", incidentId, key: "report", at, came: { status, summary } };
   const unkept = await attempt("store", () => deps.store.append([...events, closed]));
-  const ended = foldEvents(base, [...events, closed]);
-  if (ended === undefined) throw new Error("an incident begins with its opening");
+  const ended = foldEvents(open, [closed]) ?? open;
   const { incident, failures } = await tell(ended, { told: false }, false, unkept, deps);
   const untold = failures.map(
     (failure, index) =>

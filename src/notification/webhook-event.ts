@@ -22,6 +22,7 @@ export function webhookEvent({ name, kind, at, incident }: StatusUpdate, url?: s
       status,
       severity,
       summary: cut(incident.summary),
+      ...(incident.progress ? { progress: incident.progress } : {}),
       ...(target ? { target } : {}),
       alarm: cut(alert.alarm?.name ?? alert.title),
       openedAt,

@@ -180,7 +180,7 @@ async function remember(
   if (started === undefined) return;
   const { attempt } = input;
   const { cluster, service } = action.target;
-  const name = stepName("remember", attempt);
+  const name = stepName("record-action", attempt);
   try {
     await run.step(name, () =>
       deps.store.recordAction({

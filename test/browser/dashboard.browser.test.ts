@@ -116,7 +116,7 @@ describe.skipIf(executable === undefined)("the dashboard", () => {
     await keepRecord(desk.store, resolvedIncident());
     await page.waitForSelector(".badge.resolved");
 
-    expect(await page.textContent("#announce")).toBe("payment-service: resolved");
+    expect(await page.textContent("#announce")).toBe("payment-service: Resolved");
     expect(complaints).toEqual([]);
   });
 

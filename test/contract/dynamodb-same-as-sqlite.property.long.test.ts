@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createDynamoDbStore } from "../../src/adapters/dynamodb-store/dynamodb-store.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import { OpsAgentError } from "../../src/domain/errors.ts";
+import type { AuditEntry } from "../../src/domain/incident/audit.ts";
 import type { IncidentStore } from "../../src/domain/ports.ts";
 import { keepWord } from "../support/keep-record.ts";
 import { type LocalDynamo, REGION, startLocalDynamo } from "./dynamodb-local.ts";
@@ -133,7 +134,12 @@ async function tell(store: IncidentStore, steps: readonly Step[]): Promise<reado
     one.incidentId < other.incidentId ? -1 : 1;
   told.push(["open", [...(await store.open())].sort(byId)]);
   told.push(["unanswered", await store.unanswered(), await store.approvalsOf("inc-1")]);
-  told.push(["entries", await store.entries(), await store.entriesOf("inc-a-cart")]);
+  // DynamoDB records what was attached together with the incident's next event: see its incident-events.ts.
+  const words = (entries: readonly AuditEntry[]) =>
+    entries
+      .filter(({ event }) => event !== "alert-attached")
+      .map(({ incidentId, key, event, detail, at }) => ({ incidentId, key, event, detail, at }));
+  told.push(["entries", words(await store.entries()), words(await store.entriesOf("inc-a-cart"))]);
   told.push(["actions", new Set(await store.actionsSince("2026-11-23T07:00:00.000Z"))]);
   for (const id of ["inc-a-cart", "inc-b-cart", "inc-c-checkout"]) {
     told.push([id, new Set(await store.joined(id))]);

@@ -90,7 +90,7 @@ describe("a person who answers with a process that is killed", () => {
   test.concurrent.each([
     "before:book.answer#1",
     "after:book.answer#1",
-    "after:audit.append#1",
+    "after:events.append#1",
     "after:callbackClient.resume#1",
   ])("%s: answers again, and the change is made once", async (moment) => {
     const trial = createTrial("rollback approved");

@@ -3,7 +3,7 @@ import type { ApprovalAnswer } from "../approval.ts";
 import type { Decision } from "../decision.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { ActionStep } from "./incident.ts";
-import type { IncidentEvent, UnknownEvent } from "./incident-event.ts";
+import type { EventOf, IncidentEvent, UnknownEvent } from "./incident-event.ts";
 import { describeLook } from "./incident-progress.ts";
 
 export interface EventText {
@@ -66,7 +66,9 @@ function words(event: IncidentEvent | UnknownEvent): readonly [name: string, det
     case "unknown":
       return ["unknown-event", `${event.was}: written by a newer OpsAgent; update this one to read it`];
     case "opened":
-      return ["incident-opened", event.alert.title];
+      return event.alert.state === "ALARM"
+        ? ["incident-opened", event.alert.title]
+        : ["alert-noted", `${event.alert.title} is ${event.alert.state}`];
     case "imported":
       return ["incident-imported", `${event.record.status}: ${event.record.summary}`];
     case "alert-attached":
@@ -141,7 +143,7 @@ function words(event: IncidentEvent | UnknownEvent): readonly [name: string, det
     case "closed":
       return [
         "incident-closed",
-        event.again === true ? "closed again, since it came to something else" : "closed",
+        `${event.again === true ? "again, since it came to something else: " : ""}${cameTo(event)}`,
       ];
     case "judged":
       return ["incident-judged", `${event.verdict}, says ${event.by}: ${event.note}`];
@@ -153,6 +155,10 @@ const ENDED = { action: "action", undo: "undo", "scale-in": "scale-in" } as cons
 
 function told({ what, detail }: ActionStep): string {
   return `${what}: ${detail}`;
+}
+
+function cameTo({ came }: EventOf<"closed">): string {
+  return came === undefined ? "closed" : `${came.status}: ${came.summary}`;
 }
 
 function requested(action: string | undefined, why: string | undefined): string {

@@ -17,6 +17,7 @@ import {
   Failure,
   GiveBack,
   Incident,
+  IncidentStatus,
   RecoveryCheck,
   Recurrence,
   Verification,
@@ -189,7 +190,13 @@ const kinds = {
     /** The engine lost it: actions that were begun and that nobody saw end. */
     actions: z.array(ActionResult).optional(),
   }),
-  closed: z.object({ kind: z.literal("closed"), ...envelope, again: z.boolean().optional() }),
+  closed: z.object({
+    kind: z.literal("closed"),
+    ...envelope,
+    again: z.boolean().optional(),
+    /** What it came to, for those who read the events alone; the record derives it from the events before. */
+    came: z.object({ status: IncidentStatus, summary: z.string() }).optional(),
+  }),
   /** A person's word on the incident, given afterwards. */
   judged: z.object({
     kind: z.literal("judged"),

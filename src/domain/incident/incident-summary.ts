@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Action, Cause, Severity } from "../cause.ts";
 import { ModelUsage } from "../diagnosis.ts";
-import { type Incident, IncidentStatus } from "./incident.ts";
+import { type Incident, IncidentProgress, IncidentStatus } from "./incident.ts";
 
 /** `note`: a record of an alert that another incident deals with, or of an alarm that is not on. */
 export const ListedAs = z.enum([...IncidentStatus.options, "note"]);
@@ -16,6 +16,8 @@ export const IncidentSummary = z.object({
   title: z.string(),
   /** One sentence, cut where it is long. */
   summary: z.string(),
+  /** What is going on now; absent once nothing is. */
+  progress: IncidentProgress.optional(),
   cluster: z.string().optional(),
   service: z.string().optional(),
   openedAt: z.iso.datetime(),
@@ -38,7 +40,7 @@ const LONGEST_TEXT = 400;
 
 /** Pure. */
 export function summaryOf(incident: Incident): IncidentSummary {
-  const { id, severity, alert, openedAt, closedAt, diagnoser, further, model } = incident;
+  const { id, severity, alert, openedAt, closedAt, diagnoser, further, model, progress } = incident;
   const target = incident.target ?? alert.target;
   const last = further?.diagnosis ?? incident.diagnosis ?? further?.secondOpinion ?? incident.secondOpinion;
   const decision = further?.decision ?? incident.decision;
@@ -66,6 +68,7 @@ export function summaryOf(incident: Incident): IncidentSummary {
     }),
     ...(wouldHave === undefined ? {} : { wouldHave }),
     ...(waiting === undefined || incident.status !== "open" ? {} : { waitsUntil: waiting.deadline }),
+    ...(progress === undefined ? {} : { progress: { ...progress, detail: short(progress.detail) } }),
     failed: incident.failures.length > 0,
     ...(model === undefined ? {} : { model }),
   };

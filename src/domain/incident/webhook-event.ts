@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Cause, Severity } from "../cause.ts";
 import { Target } from "../target.ts";
-import { IncidentStatus } from "./incident.ts";
+import { IncidentProgress, IncidentStatus } from "./incident.ts";
 
 export const WebhookEvent = z.object({
   schemaVersion: z.literal("1"),
@@ -17,6 +17,8 @@ export const WebhookEvent = z.object({
     status: IncidentStatus,
     severity: Severity,
     summary: z.string(),
+    /** What is going on now; absent once nothing is. */
+    progress: IncidentProgress.optional(),
     target: Target.optional(),
     alarm: z.string(),
     openedAt: z.iso.datetime(),

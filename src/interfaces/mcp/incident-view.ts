@@ -11,6 +11,11 @@ export function incidentView(incident: Incident): Record<string, unknown> {
   return {
     id: incident.id,
     status: summary.status,
+    phase: incident.progress && {
+      name: incident.progress.phase,
+      since: incident.progress.since,
+      untrusted: { detail: incident.progress.detail },
+    },
     severity: incident.severity,
     cluster: summary.cluster,
     service: summary.service,

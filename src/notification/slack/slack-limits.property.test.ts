@@ -6,9 +6,10 @@ import { SAMPLES } from "../../../test/samples/every-incident.ts";
 import { slackProblems } from "../../../test/support/slack-validator.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { incidentLinks } from "../text/incident-links.ts";
+import { phaseOf } from "../text/phase.ts";
 import { renderApproval, renderApprovalClosed } from "./slack-approval.ts";
 import { section } from "./slack-blocks.ts";
-import { phaseOf, renderSlackMessage, renderSlackState } from "./slack-message.ts";
+import { renderSlackMessage, renderSlackState } from "./slack-message.ts";
 
 const RUNS = { numRuns: 60 };
 const HOSTS = /^(us-east-1\.console\.aws\.amazon\.com|opsagent\.example)$/;

@@ -1,7 +1,6 @@
 import type { Incident } from "../../domain/incident/incident.ts";
-import { waitingApproval } from "../text/approval-text.ts";
 import type { IncidentLink } from "../text/incident-links.ts";
-import { reportedOutcome } from "../text/outcome.ts";
+import { phaseOf } from "../text/phase.ts";
 import { actionPart, furtherPart, verificationPart } from "./slack-action-parts.ts";
 import {
   context,
@@ -73,27 +72,6 @@ export function renderSlackState(incident: Incident, options: MessageOptions = {
     linksPart(options.links ?? []),
   ]);
 }
-
-/** Where the incident is, in one or two words. */
-export function phaseOf(incident: Incident): string {
-  const { status } = reportedOutcome(incident);
-  if (status !== "open") return ENDED[status];
-  if (waitingApproval(incident) !== undefined) return "Waiting for approval";
-  const decision = incident.further?.decision ?? incident.decision;
-  const last = incident.actions.at(-1);
-  if (last !== undefined && last.verification === undefined && last.outcome !== "nothing-changed") {
-    return "Verifying";
-  }
-  const isSecondLook = incident.further !== undefined && incident.actions.length > 1;
-  return decision?.kind === "act" && (last === undefined || isSecondLook) ? "Acting" : "Investigating";
-}
-
-const ENDED = {
-  resolved: "Resolved",
-  escalated: "Needs human",
-  failed: "Needs human",
-  observed: "Observed",
-} as const;
 
 function assembled(
   incident: Incident,

@@ -25,7 +25,7 @@ it("says until when an open incident waits for a person, and how to answer", () 
   expect(text.split("\n")).toEqual(
     expect.arrayContaining([
       "Status: ⏳ Open — waits for a person's approval until 07:30 UTC",
-      `Action Taken: None — ${ROLLBACK} waits for a person's approval until 07:30 UTC`,
+      `Action Taken: None yet — ${ROLLBACK} waits for a person's approval until 07:30 UTC`,
       `Approval: Waits for a person until 07:30 UTC; no answer until then means no. ${ASKED}`,
       `Answer: opsagent approve ${id} --plan ${PLAN} or opsagent deny ${id} --plan ${PLAN}`,
     ]),

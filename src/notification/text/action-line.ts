@@ -13,7 +13,9 @@ import { effectText, undoneText } from "./undone-text.ts";
 export function actionLine(incident: Incident): string {
   const made = madeActions(incident);
   const last = made.at(-1);
-  if (last === undefined) return `None — ${whyNone(incident)}`;
+  if (last === undefined) return `None${incident.status === "open" ? " yet" : ""} — ${whyNone(incident)}`;
+  const under = underWay(incident);
+  if (under !== undefined) return `${last.action} ${under}`;
   const line = `${made.map((action, index) => named(action, index, made, incident)).join(", then ")}`;
   const unclear = made.some((action) => action.outcome === "unknown")
     ? "AWS gave no clear answer, so it is unknown whether it took place"
@@ -24,6 +26,21 @@ export function actionLine(incident: Incident): string {
     ? `${back}${unclear ? `; ${unclear}` : ""}`
     : `not yet proven: ${unclear ? `${unclear}; ` : ""}${whyUnproven(incident)}`;
   return `${line} — ${proof}${whyNoSecond(incident)}`;
+}
+
+/** What is going on with the last action; undefined once it has ended. */
+function underWay({ status, progress }: Incident): string | undefined {
+  if (status !== "open") return undefined;
+  switch (progress?.phase) {
+    case "acting":
+      return `under way — ${progress.detail}`;
+    case "proving":
+      return `done, being verified — ${progress.detail}`;
+    case "undoing":
+      return `being taken back — ${progress.detail}`;
+    default:
+      return undefined;
+  }
 }
 
 /** A plan in words, such as `restart of task 4f2a` or `scale from 2 to 4 tasks`. */
@@ -168,7 +185,7 @@ function whyNotApproved(plan: string, approval: AskedApproval, incident: Inciden
 function failedBefore(plan: string, { failures, status }: Incident): string {
   const [failure] = failures;
   if (failure) return `OpsAgent failed at ${failure.stage} before it could act; meant was: ${plan}`;
-  return status === "open" ? `not yet: ${plan}` : `${plan} was not made`;
+  return status === "open" ? plan : `${plan} was not made`;
 }
 
 function whyNothingChanged(action: ActionResult): string {

@@ -1,4 +1,4 @@
-import type { Incident, IncidentStatus } from "../../domain/incident/incident.ts";
+import type { Incident, IncidentStatus, Phase } from "../../domain/incident/incident.ts";
 import { waitingApproval } from "./approval-text.ts";
 import { formatMinute } from "./format.ts";
 import { madeActions } from "./summary.ts";
@@ -22,10 +22,26 @@ const STATUS_TEXT: Readonly<Record<IncidentStatus, string>> = {
 export function statusText(incident: Incident): string {
   const { status } = reportedOutcome(incident);
   const waiting = waitingApproval(incident);
-  return waiting === undefined
-    ? STATUS_TEXT[status]
-    : `⏳ Open — waits for a person's approval until ${formatMinute(waiting.deadline, waiting.requestedAt)}`;
+  if (waiting !== undefined) {
+    return `⏳ Open — waits for a person's approval until ${formatMinute(waiting.deadline, waiting.requestedAt)}`;
+  }
+  const phase = status === "open" ? incident.progress?.phase : undefined;
+  return phase === undefined ? STATUS_TEXT[status] : `⏳ Open — ${NOW[phase]}`;
 }
+
+/** What OpsAgent is at while the incident is open. */
+const NOW: Readonly<Record<Phase, string>> = {
+  investigating: "OpsAgent is investigating",
+  waiting: "OpsAgent waits before it looks again",
+  asking: "a person is being asked",
+  checking: "approved; OpsAgent looks at the service again before it acts",
+  acting: "OpsAgent is acting",
+  proving: "OpsAgent is verifying that it helped",
+  undoing: "OpsAgent is taking the change back",
+  closing: "OpsAgent is closing it",
+  grouping: "OpsAgent waits for further alarms of the same fault",
+  "scaling-in": "OpsAgent is taking temporary capacity back",
+};
 
 /**
  * The status that every report prints. Invariant: "resolved" is claimed only where the verification says

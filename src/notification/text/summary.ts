@@ -34,7 +34,10 @@ const FIRST_CAUSE = 250;
 export function rootCauseOf(incident: Incident): string {
   const first = diagnosisOf(incident);
   const second = incident.further && diagnosisOf(incident.further);
-  if (!first) return `not determined — ${whyUndetermined(incident)}`;
+  if (!first) {
+    const yet = incident.status === "open" ? " yet" : "";
+    return `not determined${yet} — ${whyUndetermined(incident)}`;
+  }
   const cause = causeText(first, incident);
   if (second === undefined || (second.cause === first.cause && second.rootCause === first.rootCause)) {
     return cause;
@@ -56,7 +59,7 @@ function whyUndetermined(incident: Incident): string {
   if (failure) return `OpsAgent failed at ${failure.stage}`;
   if (incident.alert.targetProblem) return incident.alert.targetProblem;
   if (incident.alert.state !== "ALARM") return `the alarm went to ${incident.alert.state}`;
-  return incident.summary;
+  return incident.status === "open" ? (incident.progress?.detail ?? "under investigation") : incident.summary;
 }
 
 /** The written analysis; the incident's summary where none was made. */

@@ -59,7 +59,7 @@ describe.concurrent("the end of the invocation is near", () => {
 
   it(
     "and AWS stops answering: the looks end soon after it",
-    withWorld({ timing: { verifyTimeoutSeconds: 60, sourceTimeoutSeconds: 1 } }, async (world) => {
+    withWorld({ timing: { verifyTimeoutSeconds: 60, sourceTimeoutSeconds: 5 } }, async (world) => {
       const began = Date.now();
       world.aws.on("StopTask", (input) => {
         const answer = world.aws.stopTask(input);

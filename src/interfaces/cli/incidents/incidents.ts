@@ -4,6 +4,7 @@ import { OpsAgentError } from "../../../domain/errors.ts";
 import type { Incident } from "../../../domain/incident/incident.ts";
 import type { IncidentStore } from "../../../domain/ports.ts";
 import { renderSlackMessage } from "../../../notification/slack/slack-message.ts";
+import { progressText } from "../../../notification/text/phase.ts";
 import { earlierAlike } from "../../../reporting/overview/earlier-alike.ts";
 import { renderRcaHtml } from "../../../reporting/rca/rca-html.ts";
 import { renderRca } from "../../../reporting/rca/rca-markdown.ts";
@@ -32,8 +33,10 @@ export async function incidentsCommand(options: { json?: boolean; limit: number 
   }
   for (const incident of options.json ? [] : incidents) {
     const service = incident.target?.service ?? "-";
+    const now = progressText(incident);
+    const words = now === undefined ? incident.summary : `${now} ${incident.summary}`;
     print(
-      `${incident.id}  ${incident.status.padEnd(9)}  ${incident.severity}  ${service.padEnd(16)}  ${incident.summary}`,
+      `${incident.id}  ${incident.status.padEnd(9)}  ${incident.severity}  ${service.padEnd(16)}  ${words}`,
     );
   }
   return EXIT.done;

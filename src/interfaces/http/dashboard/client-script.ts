@@ -9,8 +9,9 @@ export const CLIENT_SCRIPT = `"use strict";
 
   // Live parts: fetched again as the server renders them, and replaced where they differ.
   let busy = false, again = false;
+  const shown = new Map();
+  for (const part of document.querySelectorAll("[data-live]")) shown.set(part.id, part.innerHTML);
   async function refresh() {
-    if (byId("confirm")?.open) { again = true; return; }
     if (busy) { again = true; return; }
     busy = true;
     try {
@@ -18,10 +19,10 @@ export const CLIENT_SCRIPT = `"use strict";
       if (response.redirected) { location.reload(); return; }
       if (!response.ok) return;
       const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-      const said = byId("answer-said")?.textContent;
       for (const part of document.querySelectorAll("[data-live]")) {
         const next = fresh.getElementById(part.id);
-        if (!next || next.innerHTML === part.innerHTML) continue;
+        if (!next || next.innerHTML === shown.get(part.id)) continue;
+        shown.set(part.id, next.innerHTML);
         const focused = part.contains(document.activeElement) ? pathTo(part, document.activeElement) : undefined;
         const open = [...part.querySelectorAll("details")].map((each) => each.open);
         part.replaceChildren(...next.childNodes);
@@ -31,13 +32,26 @@ export const CLIENT_SCRIPT = `"use strict";
         void part.offsetWidth;
         part.classList.add("changed");
       }
-      const place = byId("answer-said");
-      if (said && place) place.textContent = said;
+      sayAnswer();
+      tick();
     } finally {
       busy = false;
-      if (again) { again = false; setTimeout(refresh, 250); }
+      if (again) { again = false; setTimeout(refresh, 150); }
     }
   }
+
+  // How long a phase lasts by now, by the server's clock.
+  const skew = Date.parse(document.body.dataset.now) - Date.now() || 0;
+  function tick() {
+    for (const place of document.querySelectorAll("[data-since]")) {
+      const seconds = Math.max(0, Math.floor((Date.now() + skew - Date.parse(place.dataset.since)) / 1000));
+      const [minutes, hours] = [Math.floor(seconds / 60), Math.floor(seconds / 3600)];
+      const lasts = seconds < 60 ? seconds + " s" : hours < 1 ? minutes + " min " + (seconds % 60) + " s" : hours + " h " + (minutes % 60) + " min";
+      if (!Number.isNaN(seconds)) place.textContent = "since " + lasts;
+    }
+  }
+  tick();
+  setInterval(tick, 1000);
   function pathTo(root, node) {
     const path = [];
     for (let one = node; one !== root; one = one.parentElement) path.unshift([...one.parentElement.children].indexOf(one));
@@ -52,8 +66,7 @@ export const CLIENT_SCRIPT = `"use strict";
     const stream = new EventSource(address);
     const state = byId("stream-state");
     const show = (words, on) => { if (state) { state.textContent = words; state.classList.toggle("on", on); } };
-    let opened = false;
-    stream.addEventListener("open", () => { show("Live", true); if (opened) refresh(); opened = true; });
+    stream.addEventListener("hello", () => { show("Live", true); refresh(); });
     stream.addEventListener("error", () => show("Connecting", false));
     stream.addEventListener("change", (event) => {
       const { words } = JSON.parse(event.data);
@@ -61,6 +74,17 @@ export const CLIENT_SCRIPT = `"use strict";
       refresh();
     });
     addEventListener("pagehide", () => stream.close());
+    addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  }
+
+  // What came of an answer: lasting where it was refused; a taken one until the incident moves on, which the page shows.
+  let answer;
+  function sayAnswer() {
+    const place = byId("answer-said");
+    if (answer?.taken && !document.querySelector("[data-phase=asking], [data-phase=checking]")) answer = undefined;
+    if (place) { place.textContent = answer?.words ?? ""; place.classList.toggle("taken", Boolean(answer?.taken)); }
+    const done = Boolean(answer?.taken || answer?.sending);
+    for (const button of document.querySelectorAll("button[data-verdict]")) button.disabled = done;
   }
 
   // Answers: a button opens the dialog, which names the exact change; only its own button sends.
@@ -83,15 +107,13 @@ export const CLIENT_SCRIPT = `"use strict";
   byId("confirm-no")?.addEventListener("click", () => dialog.close());
   dialog?.addEventListener("close", () => {
     document.querySelector("button[data-verdict='" + asked?.verdict + "']")?.focus();
-    if (again) { again = false; refresh(); }
   });
   byId("confirm-yes")?.addEventListener("click", async () => {
     const { verdict, incident, planHash } = asked;
     const note = byId("confirm-note").value.trim();
-    const buttons = document.querySelectorAll("button[data-verdict]");
-    for (const button of buttons) button.disabled = true;
     dialog.close();
-    const tell = (words) => { const place = byId("answer-said"); if (place) place.textContent = words; say(words); };
+    const tell = (given) => { answer = given; sayAnswer(); if (given.words) say(given.words); };
+    tell({ words: "", sending: true });
     try {
       const response = await fetch("/api/incidents/" + encodeURIComponent(incident) + "/" + verdict, {
         method: "POST",
@@ -99,11 +121,9 @@ export const CLIENT_SCRIPT = `"use strict";
         body: JSON.stringify(note === "" ? { planHash } : { planHash, note }),
       });
       const said = await response.json();
-      tell(said.message + " " + said.remedy);
-      if (!response.ok) for (const button of buttons) button.disabled = false;
+      tell({ words: said.message + " " + said.remedy, taken: response.ok });
     } catch {
-      tell("The answer could not be sent. Try again, or answer on the command line.");
-      for (const button of buttons) button.disabled = false;
+      tell({ words: "The answer could not be sent. Try again, or answer on the command line." });
     }
     refresh();
   });

@@ -1,6 +1,9 @@
 /** One incident: the written report's own parts, with what only a live page can have around them. */
 import type { Approval } from "../../../domain/approval.ts";
 import { factsOf } from "../../../domain/evidence.ts";
+import { textOf } from "../../../domain/incident/event-text.ts";
+import type { Incident } from "../../../domain/incident/incident.ts";
+import type { IncidentEvent, UnknownEvent } from "../../../domain/incident/incident-event.ts";
 import { summaryOf } from "../../../domain/incident/incident-summary.ts";
 import { planText } from "../../../notification/text/action-line.ts";
 import { formatConfidence, formatDollars } from "../../../notification/text/format.ts";
@@ -8,6 +11,7 @@ import { citedFacts, rootCauseOf, serviceOf } from "../../../notification/text/s
 import { type RcaParts, rcaParts } from "../../../reporting/rca/rca-html.ts";
 import { recurrenceSentence } from "../../../reporting/rca/recurrence.ts";
 import { type Html, html, trusted } from "./html.ts";
+import { phaseSection } from "./phase-section.ts";
 import type { IncidentView } from "./reading.ts";
 import { dataTable, incidentPath, moment, statusBadge } from "./text.ts";
 
@@ -18,8 +22,13 @@ export interface Answering {
   readonly canSignIn: boolean;
 }
 
-export function incidentPage(view: IncidentView, answering: Answering, now: Date): Html {
-  const { incident, approvals, trail, earlier } = view;
+/** What the page shows beside what the JSON API has: the phases that the events make. */
+export interface IncidentStory extends IncidentView {
+  readonly events: readonly (IncidentEvent | UnknownEvent)[];
+}
+
+export function incidentPage(view: IncidentStory, answering: Answering, now: Date): Html {
+  const { incident, approvals, trail, earlier, events } = view;
   const parts = rcaParts(incident, earlier);
   const [summary, ...others] = parts.sections;
   const waiting = approvals.find(
@@ -36,6 +45,7 @@ export function incidentPage(view: IncidentView, answering: Answering, now: Date
 <p class="eyebrow"><a href="/">Incidents</a> / ${incident.id}</p>
 <div class="headline"><h1>${parts.title}</h1>
 <p class="facts-line">${statusBadge(summaryOf(incident))} <span class="chip">${incident.severity}</span> <span class="chip">${serviceOf(incident)}</span> opened ${moment(incident.openedAt)}</p></div>
+${phaseSection(incident, approvals, events, answering.id)}
 ${again === undefined ? "" : html`<p class="recurrence">${again}</p>`}
 <div id="question-place">${waiting === undefined ? "" : question(waiting, answering)}</div>
 ${causeCard(view)}
@@ -47,15 +57,24 @@ ${trusted(parts.charts)}
 ${others.map(({ html: section }) => trusted(section))}
 <section id="trail"><h2>Audit trail</h2>${
     trail.length === 0
-      ? html`<p>No step has ended yet.</p>`
+      ? html`<p>Nothing has happened yet.</p>`
       : dataTable(
-          "Every step that ended, in order; each entry is sealed with the one before",
+          "Every event, in order; each entry is sealed with the one before",
           [{ title: "When" }, { title: "What" }, { title: "Detail" }],
-          trail.map(({ at, event, detail }) => [moment(at), event, detail]),
+          trailRows(trail, events),
         )
   }</section>
 </div>
 ${confirmDialog()}`;
+}
+
+/** In the words of the event that the entry seals; those of before events were kept have only their own. */
+function trailRows(trail: IncidentStory["trail"], events: IncidentStory["events"]): (Html | string)[][] {
+  const told = new Map(events.map((event) => [event.key, textOf(event)]));
+  return trail.map(({ key, at, event, detail }) => {
+    const text = told.get(key);
+    return [moment(at), text?.event ?? event, text?.detail ?? detail];
+  });
 }
 
 /** Cause and confidence stand above already. */
@@ -69,13 +88,13 @@ function keyNumbers(numbers: RcaParts["numbers"]): Html {
 function causeCard({ incident }: IncidentView): Html {
   const { cause, confidence } = summaryOf(incident);
   const facts = citedFacts(incident).slice(0, 4);
-  const model = incident.model;
   const gaps = incident.evidence?.gaps.length ?? 0;
+  const looking = incident.diagnosis === undefined && LOOKING.has(incident.progress?.phase ?? "");
   const past = incident.evidence ? factsOf(incident.evidence, "past-incident").length : 0;
   return html`<section class="cause" aria-labelledby="cause-title"><h2 id="cause-title">${
     cause === undefined ? "Cause" : html`Cause: ${cause}`
   }${confidence === undefined ? "" : html` <span class="chip">confidence ${formatConfidence(confidence)}</span>`}</h2>
-<p>${rootCauseOf(incident)}</p>
+<p>${looking ? "Not known yet: OpsAgent is looking for it." : rootCauseOf(incident)}</p>
 ${
   facts.length === 0
     ? ""
@@ -84,12 +103,19 @@ ${
           html`<li><a href="#${id}">${id}</a> <span class="chip">${provenance}</span> ${statement}</li>`,
       )}</ul>`
 }
-<p class="soft">${incident.evidence === undefined ? "No evidence yet" : `${incident.evidence.facts.length} facts`}, ${gaps} gaps${past === 0 ? "" : `, ${past} earlier incidents`}; ${
-    model === undefined
-      ? "diagnosed by the rules, no model was asked"
-      : `${model.model}, ${model.inputTokens + model.outputTokens} tokens, ${model.costUsd === undefined ? "cost not told" : formatDollars(model.costUsd)}`
+<p class="soft">${incident.evidence === undefined ? "No evidence yet" : `${incident.evidence.facts.length} facts, ${gaps} gaps`}${past === 0 ? "" : html`, ${past} earlier incidents`}${
+    looking ? "" : html`; ${diagnosedBy(incident)}`
   }</p></section>`;
 }
+
+function diagnosedBy({ model }: Incident): string {
+  if (model === undefined) return "diagnosed by the rules, no model was asked";
+  const cost = model.costUsd === undefined ? "cost not told" : formatDollars(model.costUsd);
+  return `${model.model}, ${model.inputTokens + model.outputTokens} tokens, ${cost}`;
+}
+
+/** Phases in which the cause may still be found. */
+const LOOKING: ReadonlySet<string> = new Set(["investigating", "waiting"]);
 
 function question(approval: Approval, { id, allowed, canSignIn }: Answering): Html {
   const { plan, planHash, target, why, deadline, incidentId, rootCause } = approval;
@@ -112,7 +138,6 @@ ${
       } on the command line.</p>`
 }
 <details><summary>On the command line</summary><p><code>opsagent approve ${incidentId} --plan ${short}</code></p><p><code>opsagent deny ${incidentId} --plan ${short}</code></p></details>
-<p class="answer-said" id="answer-said" role="alert"></p>
 </section>`;
 }
 

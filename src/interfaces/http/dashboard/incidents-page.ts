@@ -3,6 +3,7 @@ import { type IncidentSummary, ListedAs } from "../../../domain/incident/inciden
 import { planText } from "../../../notification/text/action-line.ts";
 import { formatConfidence } from "../../../notification/text/format.ts";
 import { type Html, html } from "./html.ts";
+import { phaseDetail, withTimesOfDay } from "./phase.ts";
 import type { ListQuery } from "./reading.ts";
 import {
   actionWords,
@@ -12,6 +13,7 @@ import {
   incidentPath,
   lasted,
   moment,
+  sinceWhen,
   statusBadge,
   statusWord,
 } from "./text.ts";
@@ -78,8 +80,8 @@ function captionOf({ status, service }: ListQuery): string {
 function row(summary: IncidentSummary): (Html | string)[] {
   const { id, service, title, cause, confidence, severity, openedAt } = summary;
   return [
-    html`<a href="${incidentPath(id)}">${service ?? title}</a><span class="sub">${summary.summary}</span>`,
-    statusBadge(summary),
+    html`<a href="${incidentPath(id)}">${service ?? title}</a><span class="sub">${withTimesOfDay(summary.summary)}</span>`,
+    status(summary),
     severity,
     cause === undefined
       ? "—"
@@ -88,6 +90,13 @@ function row(summary: IncidentSummary): (Html | string)[] {
     moment(openedAt),
     lasted(summary) || "—",
   ];
+}
+
+/** With what exactly is going on, and since when. */
+function status(summary: IncidentSummary): Html {
+  const { progress } = summary;
+  if (progress === undefined) return statusBadge(summary);
+  return html`${statusBadge(summary)}<span class="sub phase-short">${phaseDetail(progress)} ${sinceWhen(progress.since)}</span>`;
 }
 
 function pages({ status, service, after }: ListQuery, next: string | undefined): Html {

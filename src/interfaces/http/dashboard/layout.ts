@@ -10,6 +10,8 @@ export interface PageFrame {
   readonly identity: Identity | undefined;
   /** What is watched for changes: everything, one incident, or nothing. */
   readonly live?: { readonly incident?: string } | undefined;
+  /** The server's clock, by which the page counts how long a phase lasts. */
+  readonly now: Date;
 }
 
 const PAGES = [
@@ -20,7 +22,7 @@ const PAGES = [
 ] as const;
 
 /** Parts marked `data-live` are replaced when something changes; they need an id. */
-export function page({ title, here, identity, live }: PageFrame, body: Html): Html {
+export function page({ title, here, identity, live, now }: PageFrame, body: Html): Html {
   const stream =
     live === undefined
       ? ""
@@ -36,12 +38,12 @@ export function page({ title, here, identity, live }: PageFrame, body: Html): Ht
 <link rel="stylesheet" href="/assets/style.css">
 <script src="/assets/client.js" defer></script>
 </head>
-<body${stream === "" ? "" : html` data-stream="${stream}"`}>
+<body${stream === "" ? "" : html` data-stream="${stream}" data-now="${now.toISOString()}"`}>
 <a class="skip" href="#main">Skip to content</a>
 <div class="bar"><div class="bar-in">
 <a class="brand" href="/"><span aria-hidden="true">◉</span> OpsAgent</a>
 ${identity === undefined ? "" : navigation(here)}
-<div class="who">${stream === "" ? "" : html`<span class="pulse" id="stream-state">Live</span>`}${signedIn(identity)}</div>
+<div class="who">${stream === "" ? "" : html`<span class="pulse" id="stream-state">Connecting</span>`}${signedIn(identity)}</div>
 </div></div>
 <main id="main" tabindex="-1">
 ${body}

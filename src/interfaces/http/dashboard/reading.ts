@@ -20,7 +20,9 @@ export type DashboardStore = Pick<
   | "open"
   | "approvalsOf"
   | "unanswered"
+  | "entries"
   | "entriesOf"
+  | "eventsOf"
   | "actionsSince"
   | "judgements"
 >;

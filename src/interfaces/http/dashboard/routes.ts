@@ -75,10 +75,13 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
 
   const show = (
     c: Ctx,
-    frame: Omit<PageFrame, "identity">,
+    frame: Omit<PageFrame, "identity" | "now">,
     body: Html,
     status: 200 | 401 | 403 | 404 | 503 = 200,
-  ) => c.html(page({ ...frame, identity: c.get("identity") as Identity | undefined }, body), status);
+  ) => {
+    const identity = c.get("identity") as Identity | undefined;
+    return c.html(page({ ...frame, identity, now: deps.now() }, body), status);
+  };
 
   routes.onError((thrown, c) => {
     const { code, message, remedy } = asOpsAgentError(thrown);
@@ -154,11 +157,12 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
   );
   get("/cost", async (c) => show(c, { title: "Cost", here: "/cost" }, costPage(await reading.cost())));
   get("/incidents/:id", async (c) => {
-    const view = await reading.incident(c.req.param("id") ?? "");
+    const id = c.req.param("id") ?? "";
+    const [view, events] = await Promise.all([reading.incident(id), deps.store.eventsOf(id)]);
     if (view === undefined) return noIncident(c);
     const answering = { ...auth.answersAs(c.get("identity")), canSignIn: auth.hasTokens };
-    const { id } = view.incident;
-    return show(c, { title: id, live: { incident: id } }, incidentPage(view, answering, deps.now()));
+    const body = incidentPage({ ...view, events }, answering, deps.now());
+    return show(c, { title: id, live: { incident: id } }, body);
   });
   get("/incidents/:id/rca", async (c) => {
     const view = await reading.incident(c.req.param("id") ?? "");

@@ -23,16 +23,17 @@ export function createStream(live: Live, closing: AbortSignal | undefined) {
       const ended = Promise.withResolvers<void>();
       const write = (event: string, data: string) =>
         void stream.writeSSE({ event, data }).catch(ended.resolve);
-      const stop = live.watch(incidentId, (change) => write("change", JSON.stringify(change)));
+      const watch = live.watch(incidentId, (change) => write("change", JSON.stringify(change)));
       const beat = setInterval(() => write("beat", ""), BEAT_MS).unref();
       stream.onAbort(() => ended.resolve());
       const close = () => ended.resolve();
       closing?.addEventListener("abort", close, { once: true });
-      write("hello", "");
+      // The page reads itself anew at this word: what happened before it is on the page, what happens after it is told.
+      void watch.ready.then(() => write("hello", ""));
       await ended.promise;
       clearInterval(beat);
       closing?.removeEventListener("abort", close);
-      stop();
+      watch.stop();
       streams -= 1;
     });
     return response;

@@ -49,10 +49,19 @@ section table.data { border: 0; border-radius: 0; }
 .headline h1 { margin: 2px 0 6px; } .facts-line { margin: 0; display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; }
 .downloads { display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 16px 0 0; max-width: none; }
 .cause h2 { font-size: 1.2rem; } .cited { list-style: none; padding: 0; } .cited li { margin: 6px 0; }
+.phase { border-left: 4px solid var(--calm); padding: 12px 18px; margin: 14px 0; } .phase[data-phase=asking], .phase[data-end=escalated] { border-left-color: var(--warn); }
+.phase[data-end=resolved] { border-left-color: var(--good); } .phase[data-end=failed] { border-left-color: var(--bad); }
+.phase-now { font-size: 1.05rem; margin: 0; max-width: none; } .since { color: var(--soft); font-size: .84rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.phase .answered, .phase .answer-said { margin: 6px 0 0; max-width: none; }
+.phases { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 8px; margin: 10px 0 0; padding: 0; font-size: .84rem; color: var(--soft); }
+.phases li { margin: 0; white-space: nowrap; border: 1px solid var(--line); border-radius: 9px; padding: 0 9px; background: var(--head); }
+.phases .now { color: var(--calm); border-color: currentColor; font-weight: 600; background: none; } .phases .took { font-variant-numeric: tabular-nums; }
+.phases .end { font-weight: 600; border-color: currentColor; background: none; } .phases .end.resolved { color: var(--good); } .phases .end.escalated { color: var(--warn); } .phases .end.failed { color: var(--bad); }
+.phase-short { max-width: 30ch; } .phase-short .since::before { content: "· "; }
 .question { border: 2px solid var(--warn); } .question h2 { color: var(--warn); }
 .change { font-size: 1.1rem; font-weight: 650; }
 .answers { display: flex; flex-wrap: wrap; gap: 10px 12px; align-items: center; margin: 12px 0; } .answers button { min-width: 108px; min-height: 44px; }
-.refused { color: var(--bad); } .answer-said { font-weight: 600; margin-top: 10px; } .answer-said:empty { display: none; }
+.refused { color: var(--bad); } .answer-said { font-weight: 600; margin-top: 10px; } .answer-said.taken { font-weight: 400; color: var(--soft); } .answer-said:empty { display: none; }
 dialog { border: 1px solid var(--line); border-radius: 14px; background: var(--card); color: var(--ink); padding: 22px 26px; width: min(560px, 92vw);
   box-shadow: 0 18px 60px rgb(0 0 0 / 35%); } dialog::backdrop { background: rgb(8 12 20 / 55%); }
 dialog label { display: grid; gap: 4px; color: var(--soft); font-size: .88rem; }
@@ -64,12 +73,13 @@ details summary { cursor: pointer; padding: 6px 0; color: var(--soft); }
 .sign-in { max-width: 460px; margin: 40px auto; } .sign-in input { width: 100%; } .sign-in label { display: block; margin-bottom: 4px; }
 .announce { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; margin: 0; white-space: nowrap; }
 rect.cost { fill: var(--series); } .recurrence { margin: 14px 0 0; }
-@media (prefers-reduced-motion: no-preference) { .changed { animation: changed 1.6s ease-out; } @keyframes changed { from { background: var(--tint); } } }
+@media (prefers-reduced-motion: no-preference) { .changed:not(#incident, #list), #incident.changed .phase, #list.changed table.data { animation: changed 1.6s ease-out; }
+  @keyframes changed { from { background: color-mix(in srgb, var(--series) 14%, var(--card)); } } }
 @media (max-width: 640px) {
   .bar { position: static; } .bar-in { padding: 6px 12px; } .bar nav { order: 3; width: 100%; } .bar nav a { padding: 8px 9px; } html { scroll-padding-top: 8px; }
   .filter label { flex: 1 1 130px; } .filter input, .filter select { width: 100%; }
   table.data tbody th { display: block; border: 0; padding: 1px 0 4px; } table.data tr { padding: 10px 14px; }
-  table.data caption { display: block; padding: 8px 14px 0; } rect.cost + text { font-size: 20px; } table.data .number { text-align: left; } #list td:nth-child(5) { max-width: none; }
+  table.data caption { display: block; padding: 8px 14px 0; } rect.cost + text { font-size: 20px; } table.data .number { text-align: left; } #list td:nth-child(5), .phase-short { max-width: none; }
   table.data td:empty, table.data td.none { display: none; } .answers button { flex: 1 1 120px; } }
 @media print { .bar, .skip, .filter, .pages, .question .answers, .downloads, dialog { display: none; } }
 `;

@@ -1,7 +1,9 @@
 /** Small pieces that pages share. Status is told by a sign and a word; the colour only repeats it. */
+import type { Phase } from "../../../domain/incident/incident.ts";
 import type { IncidentSummary, ListedAs } from "../../../domain/incident/incident-summary.ts";
-import { formatDuration } from "../../../notification/text/format.ts";
+import { formatClock, formatDuration } from "../../../notification/text/format.ts";
 import { type Html, html } from "./html.ts";
+import { phaseWord } from "./phase.ts";
 
 const SIGNS: Readonly<Record<ListedAs | "waiting", readonly [sign: string, word: string]>> = {
   open: ["●", "Working on it"],
@@ -22,8 +24,22 @@ export function badge(status: ListedAs | "waiting"): Html {
   return html`<span class="badge ${status}"><span aria-hidden="true">${sign}</span> ${word}</span>`;
 }
 
-export function statusBadge(summary: IncidentSummary): Html {
-  return badge(summary.waitsUntil === undefined ? summary.listedAs : "waiting");
+/** While an incident is open its phase stands in the badge: only one that asks waits for a person. */
+export function statusBadge({ listedAs, waitsUntil, progress }: IncidentSummary): Html {
+  if (progress === undefined) return badge(waitsUntil === undefined ? listedAs : "waiting");
+  if (listedAs !== "open") return badge(listedAs);
+  if (progress.phase === "asking" && waitsUntil !== undefined) return badge("waiting");
+  return html`<span class="badge open"><span aria-hidden="true">●</span> ${phaseWord(progress.phase)}</span>`;
+}
+
+/** Since when; the page's script counts on from there. */
+export function sinceWhen(iso: string): Html {
+  return html`<span class="since" data-since="${iso}">since ${timeOfDay(iso)}</span>`;
+}
+
+/** The time of day to the second, in UTC. */
+export function timeOfDay(iso: string): Html {
+  return html`<time datetime="${iso}">${formatClock(iso).slice(0, 8)}</time>`;
 }
 
 /** A moment to the second, in UTC. */
@@ -47,16 +63,24 @@ export function incidentPath(id: string): string {
   return `/incidents/${urlPart(id)}`;
 }
 
-/** What was done, and what came of it. */
-export function actionWords({ actions, wouldHave }: IncidentSummary): string {
-  const made = actions.map(({ action, verified, outcome }) =>
-    [action, verified ?? (outcome === "nothing-changed" ? "nothing changed" : undefined)]
-      .filter(Boolean)
-      .join(": "),
-  );
+/** What was done, and what came of it; of one that is still made, taken back or proven, just that. */
+export function actionWords({ actions, wouldHave, progress }: IncidentSummary): string {
+  const last = actions.length - 1;
+  const made = actions.map(({ action, verified, outcome }, index) => {
+    const underWay = index === last && progress !== undefined ? UNDER_WAY[progress.phase] : undefined;
+    const came = verified ?? (outcome === "nothing-changed" ? "nothing changed" : undefined);
+    return [action, underWay ?? came].filter(Boolean).join(": ");
+  });
   if (made.length > 0) return made.join(", then ");
+  if (progress !== undefined) return "not yet";
   return wouldHave === undefined ? "none" : `would have: ${wouldHave}`;
 }
+
+const UNDER_WAY: Readonly<Partial<Record<Phase, string>>> = {
+  acting: "under way",
+  proving: "being proven",
+  undoing: "being taken back",
+};
 
 export interface Column {
   readonly title: string;

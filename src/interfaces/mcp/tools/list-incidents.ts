@@ -58,6 +58,7 @@ function entry(summary: IncidentSummary): Record<string, unknown> {
   return {
     id,
     status: listedAs,
+    phase: summary.progress?.phase,
     severity,
     cluster,
     service,
@@ -70,6 +71,6 @@ function entry(summary: IncidentSummary): Record<string, unknown> {
     would_have: summary.wouldHave,
     waits_for_person_until: summary.waitsUntil,
     had_failures: summary.failed,
-    untrusted: { title: summary.title, summary: summary.summary },
+    untrusted: { title: summary.title, summary: summary.summary, doing: summary.progress?.detail },
   };
 }
