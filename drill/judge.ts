@@ -181,7 +181,7 @@ function scaleWrong(
     );
   }
   if (recoveredAt === undefined || Date.parse(down.at) < Date.parse(recoveredAt)) {
-    wrong.push("capacity was given back before recovery was proven");
+    wrong.push("capacity was scaled in before recovery was verified");
   }
   return wrong;
 }

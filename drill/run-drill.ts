@@ -13,7 +13,7 @@ import { createOnCall } from "./on-call.ts";
 import { type Receivers, startReceivers } from "./receivers.ts";
 import { type Sandbox, startSandbox } from "./sandbox-process.ts";
 import type { View } from "./view.ts";
-import { createInbox, waitForGiveBack, waitForIncident } from "./wait.ts";
+import { createInbox, waitForIncident, waitForScaleIn } from "./wait.ts";
 
 export interface DrillOptions {
   readonly fault: string;
@@ -57,7 +57,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     stops.push(() => sandbox.stop());
     // Also when the drill fails, since the agent's AWS calls then help to find the cause.
     stops.push(() => keepLedger(sandbox, options.folder));
-    const facts = await abortable(settle(sandbox, fault, view), signal);
+    const facts = await abortable(startScenario(sandbox, fault, view), signal);
     view.line(
       "sandbox",
       `${facts.service} runs with ${facts.desiredCount} healthy tasks behind a load balancer, alarm ${facts.alarmName} is armed`,
@@ -89,7 +89,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
       waitForIncident({ sandbox, facts, inbox: alerted, person, view, patience }),
       signal,
     );
-    const incident = await abortable(waitForGiveBack(reported, agent, sandbox, facts, view), signal);
+    const incident = await abortable(waitForScaleIn(reported, agent, sandbox, facts, view), signal);
     const result = await conclude({ incident, sandbox, receivers, facts, options, startedAt });
     await options.keepOpen?.(result, dashboard.address);
     return result;
@@ -106,7 +106,7 @@ async function keepLedger(sandbox: Sandbox, folder: string): Promise<void> {
 }
 
 /** Starts the scenario and shows its tasks meanwhile. */
-async function settle(sandbox: Sandbox, fault: string, view: View): Promise<ScenarioFacts> {
+async function startScenario(sandbox: Sandbox, fault: string, view: View): Promise<ScenarioFacts> {
   const started = sandbox.control<ScenarioFacts>("POST", `/scenarios/${fault}/start`);
   let done = false;
   const watch = async () => {
@@ -143,7 +143,7 @@ async function watchOnly(
   startedAt: number,
 ): Promise<DrillResult> {
   await sandbox.control("POST", "/inject");
-  view.line("fault", `${facts.service} is broken now; --no-agent: nobody will mend it`);
+  view.line("fault", `${facts.service} is broken now; --no-agent: nothing will remediate it`);
   const end = Date.now() + WITHOUT_AGENT_MS;
   let shown = "";
   while (Date.now() < end && !signal.aborted) {

@@ -10,7 +10,7 @@ import type { View } from "./view.ts";
 const GIVE_BACK_TIMEOUT_MS = 120_000;
 
 /** Waits for the scale-in of temporary capacity, after which the drill ends. */
-export async function waitForGiveBack(
+export async function waitForScaleIn(
   incident: Incident,
   agent: OpsAgent,
   sandbox: Sandbox,
@@ -28,7 +28,7 @@ export async function waitForGiveBack(
     if (done !== undefined) return done;
     view.status(await sandbox.control<SandboxState>("GET", "/state"), service);
   }
-  throw new Error(`Borrowed capacity was not given back within ${GIVE_BACK_TIMEOUT_MS / 1000} s.`);
+  throw new Error(`Temporary capacity was not scaled in within ${GIVE_BACK_TIMEOUT_MS / 1000} s.`);
 }
 
 export interface Awaited {

@@ -41,7 +41,7 @@ export function createAgentAlarms(scope: Construct, parts: AgentParts): readonly
     [
       "DeadLetters",
       deadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: Stats.MAXIMUM }),
-      "Something that should have woken the agent, or an incident that failed, lies in the dead-letter queue.",
+      "An event that should have started an incident, or an incident that failed, is in the dead-letter queue.",
     ],
     [
       "Undelivered",

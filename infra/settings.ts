@@ -57,7 +57,7 @@ const Context = z.strictObject({
     .union([z.literal("none"), z.coerce.number().int().min(1)])
     .default(10)
     .describe("of the incident function; `none` in accounts whose limit is too low to reserve any"),
-  alarmEmail: z.email().optional().describe("told when the agent itself is in trouble"),
+  alarmEmail: z.email().optional().describe("notified of problems of the agent itself"),
   secretArn: text.optional().describe("an existing secret instead of a new one"),
   taskRoles: list
     .pipe(z.array(z.string().regex(/^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/, "the ARN of a role")))
@@ -71,7 +71,7 @@ const Context = z.strictObject({
     .pipe(LoadBalancers)
     .default({})
     .describe("JSON by service name: alarms on 5xx answers and unhealthy hosts"),
-  taskEvents: flag.default(true).describe("failed tasks and deployments wake the agent, without an alarm"),
+  taskEvents: flag.default(true).describe("failed tasks and deployments start an incident without an alarm"),
 });
 
 export type Settings = Omit<z.infer<typeof Context>, "policy"> & {

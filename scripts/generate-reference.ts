@@ -48,7 +48,7 @@ export function eventReference(): string {
       const becomes = [
         ...alerts.map(
           (alert) =>
-            `- ${alert.state} of ${alert.target === undefined ? "no known service: a person is told" : `service \`${alert.target.service}\``}: ${plain(alert.title)}`,
+            `- ${alert.state} of ${alert.target === undefined ? "no known service: escalated to a person" : `service \`${alert.target.service}\``}: ${plain(alert.title)}`,
         ),
         ...noted.map((one) => `- noted, nothing started: ${plain(one.what)}`),
       ];

@@ -65,7 +65,7 @@ export async function extendIncidentLock(
     stage: name,
     code: "superseded",
     message:
-      "It was given up, or another incident of the service was opened, while nobody worked on this one.",
+      "It was given up, or another incident of the service was opened, while this one was not worked on.",
     remedy: "See the service's newest incident (`opsagent incidents`); this one does nothing more.",
   });
 }

@@ -60,12 +60,12 @@ const timing = z.strictObject({
     .number()
     .min(0)
     .default(60)
-    .describe("an alarm found to be noise is not told of again for so long, unless something else is seen"),
+    .describe("how long an alarm found to be noise is suppressed, unless something else is seen"),
   giveBackMinutes: z
     .number()
     .min(0)
     .default(30)
-    .describe("recovery must hold for so long before added tasks are given back"),
+    .describe("how long recovery must hold before added tasks are scaled in"),
   giveBackGiveUpHours: z.number().positive().default(24).describe("after that they are left to people"),
 });
 
@@ -80,7 +80,7 @@ const approvals = z.strictObject({
   cliUsers: z
     .array(z.string().min(1))
     .optional()
-    .describe("names that may answer on the command line; without the list, whoever may use the store"),
+    .describe("names that may answer on the command line; without the list, everyone who can use the store"),
   httpClients: z.array(z.string().min(1)).default([]).describe("names of HTTP tokens that may answer"),
 });
 
@@ -111,7 +111,7 @@ export const Policy = z.strictObject({
           from: z.iso.datetime({ offset: true }).describe("with an offset, such as `2026-12-24T00:00:00Z`"),
           to: z.iso.datetime({ offset: true }).describe("exclusive"),
           services: z.array(z.string()).optional().describe("those it is for; without the list, all of them"),
-          reason: z.string().optional().describe("told in the report"),
+          reason: z.string().optional().describe("shown in the report"),
         })
         .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
           error: "must be after `from`",

@@ -20,7 +20,7 @@ export function proposePolicy(seen: Seen, missing: readonly MissingAlarm[], date
     "",
     services.length === 0 ? "services: {}" : "services:",
     ...services.flatMap((service) => [
-      `  # ${comment(inWords(service))}`,
+      `  # ${comment(serviceText(service))}`,
       `  ${key(service.name)}:`,
       "    modes: { restart: observe, scale: observe, rollback: observe }",
     ]),
@@ -29,7 +29,7 @@ export function proposePolicy(seen: Seen, missing: readonly MissingAlarm[], date
   ].join("\n");
 }
 
-function inWords({ reading, limits, targetGroups, alarms }: SeenService): string {
+function serviceText({ reading, limits, targetGroups, alarms }: SeenService): string {
   const { running, desired, taskDefinition, controller, circuitBreaker } = reading;
   const names = alarms.map(({ alarm }) => alarm.name);
   return [

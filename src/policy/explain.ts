@@ -91,7 +91,7 @@ export function explainPolicy(input: ExplainInput): PolicyExplanation {
     })),
     limits: limitsText(policy),
     approvals: approvalsText(policy),
-    history: historyInWords(history, target),
+    history: historyText(history, target),
     causes: causes.flatMap((cause) =>
       ACTIONS.map((action) => explainCause(cause, action, results.get(action) ?? [])),
     ),
@@ -199,7 +199,7 @@ function isAfter(time: string, at: string): boolean {
   return Date.parse(time) > Date.parse(at);
 }
 
-function historyInWords(history: HistoryState, { cluster, service }: Target): string {
+function historyText(history: HistoryState, { cluster, service }: Target): string {
   if (history.state === "none")
     return "There is no store yet, so what was done lately is not known; a store that cannot be read refuses.";
   if (history.state === "unreadable") return `The store cannot be read, which refuses: ${history.why}`;

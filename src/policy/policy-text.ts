@@ -54,7 +54,7 @@ export function approvalsText({ approvals }: Policy): string {
   const { slackUsers, cliUsers, httpClients, deadlineMinutes } = approvals;
   const ways = [
     slackUsers.length === 0 ? "" : `Slack (${slackUsers.join(", ")})`,
-    cliUsers === undefined ? "the command line (whoever may use the store)" : "",
+    cliUsers === undefined ? "the command line (everyone who can use the store)" : "",
     cliUsers === undefined || cliUsers.length === 0 ? "" : `the command line (${cliUsers.join(", ")})`,
     httpClients.length === 0 ? "" : `HTTP (${httpClients.join(", ")})`,
   ].filter((way) => way !== "");

@@ -21,14 +21,14 @@ export function judgeApproval(given: GivenApproval, target: Target, plan: Plan):
   if (planHash(given.incidentId, target, plan) === given.approvedPlanHash) {
     return { rule, ...pass("A person approved exactly this change.") };
   }
-  const was = given.approvedPlan === undefined ? "another change" : wordsFor(given.approvedPlan);
+  const was = given.approvedPlan === undefined ? "another change" : planText(given.approvedPlan);
   return {
     rule,
-    ...refuse(`Approved was ${was}, but now it would be ${wordsFor(plan)}, so the approval is void.`),
+    ...refuse(`Approved was ${was}, but now it would be ${planText(plan)}, so the approval is void.`),
   };
 }
 
-function wordsFor(plan: Plan): string {
+function planText(plan: Plan): string {
   switch (plan.action) {
     case "restart":
       return `to restart ${plan.tasks.map(({ taskId }) => taskId).join(", ")}`;

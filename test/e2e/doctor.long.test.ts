@@ -312,7 +312,7 @@ describe("doctor finds and names", () => {
     expect(exit).toBe(1);
     expect(found("alarm-topics", "lonely")).toMatchObject({
       status: "failed",
-      seen: "nobody is subscribed to it",
+      seen: "it has no subscription",
       remedy: expect.stringContaining("aws sns subscribe"),
     });
     expect(found("alarm-topics", "gone")).toMatchObject({

@@ -39,7 +39,8 @@ export function createPagerDuty(options: PagerDutyOptions): Pager {
         throw new OpsAgentError({
           code: "pagerduty-failed",
           message: `PagerDuty did not take the event (tries: ${tries}): ${failed.reason}`,
-          remedy: "Check PAGERDUTY_ROUTING_KEY and https://status.pagerduty.com; nobody may have been woken.",
+          remedy:
+            "Check PAGERDUTY_ROUTING_KEY and https://status.pagerduty.com; the page may not have been sent.",
           retryable: failed.retryable,
         });
       }

@@ -58,7 +58,7 @@ export async function diagnoseWithModel(
   const asked = first.kind === "read" ? first.answer.more : undefined;
   if (first.kind === "read" && asked !== undefined) return followUp(incident, deps, prompt, first, asked);
   const problem = problemOf(first);
-  return problem === undefined ? settle(first) : repair(deps.model, prompt, first, problem);
+  return problem === undefined ? finalTurn(first) : repair(deps.model, prompt, first, problem);
 }
 
 /** Reads what the model requested and asks it for the final answer. */
@@ -97,7 +97,8 @@ async function followUp(
     };
   }
   const problem = asksAgain(counted) ? undefined : problemOf(counted);
-  const settled = problem === undefined ? settle(counted) : await repair(deps.model, next, counted, problem);
+  const settled =
+    problem === undefined ? finalTurn(counted) : await repair(deps.model, next, counted, problem);
   return { ...settled, added };
 }
 
@@ -115,7 +116,7 @@ async function repair(
 ): Promise<ModelDiagnosis> {
   const second = await takeTurn(model, prompt, prompt.repair(problem), "final");
   const forgotten = first.kind === "read" && second.kind === "failed";
-  return forgotten ? settle(first, second) : settle(second, first);
+  return forgotten ? finalTurn(first, second) : finalTurn(second, first);
 }
 
 async function takeTurn(model: ModelClient, prompt: Prompt, user: string, form: AnswerForm): Promise<Turn> {
@@ -147,7 +148,7 @@ function problemOf(turn: Turn): string | undefined {
 }
 
 /** Returns the final turn with the usage of both. */
-function settle(turn: Turn, other?: Turn): ModelDiagnosis {
+function finalTurn(turn: Turn, other?: Turn): ModelDiagnosis {
   if (turn.kind === "failed") throw withUsage(turn.error, addUsage(other?.usage, turn.usage));
   return { ...turn.answer, usage: addUsage(other?.usage, turn.usage) };
 }

@@ -74,10 +74,10 @@ const OUTSIDE: readonly OutsideCause[] = [
 
 /** Returns log patterns that name a cause outside the service's own tasks. */
 export function dependencyText(view: EvidenceView): readonly FactOf<"log-pattern">[] {
-  return present(OUTSIDE.flatMap((cause) => wordsOf(cause, view)));
+  return present(OUTSIDE.flatMap((cause) => patternsOf(cause, view)));
 }
 
-function wordsOf(cause: OutsideCause, view: EvidenceView): readonly FactOf<"log-pattern">[] {
+function patternsOf(cause: OutsideCause, view: EvidenceView): readonly FactOf<"log-pattern">[] {
   return present([...view.logs(...cause.signals), ...view.words(cause.words)]).filter(
     (fact) => !POOL_WORDS.test(fact.data.template),
   );
@@ -115,7 +115,7 @@ function differing(before: string, after: string): string {
 const ROLLBACK_QUESTION_SECONDS = 15 * 60;
 
 function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Detector["detect"]> {
-  const words = wordsOf(cause, view);
+  const words = patternsOf(cause, view);
   const errors = [
     view.metric("errors-5xx"),
     view.metric("elb-5xx"),

@@ -159,7 +159,7 @@ export const memoryLeak: Detector = {
     const oneOfMany = climbing.length > 0 && climbing.length < perTask.length;
     const explainedByLoad = view.trafficGrew && !oneOfMany;
     if (memoryLimitLowered(view) !== undefined && view.blamedDeployment !== undefined && !oneOfMany) {
-      return "Memory rose in the moment in which a deployment lowered the limit.";
+      return "Memory rose when a deployment lowered the limit.";
     }
     // Requests that wait for a dependency accumulate in memory, which then follows the failures.
     const errors = raised(view.metric("errors-5xx")) ?? raised(view.metric("latency-p50"));

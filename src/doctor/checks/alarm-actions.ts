@@ -25,8 +25,8 @@ export const alarmActions: Check = {
 function judge(alarm: AlarmWiring, isPart: boolean): Finding {
   const { name, actionsEnabled, actions } = alarm;
   const leading = actions.filter((arn) => isTopic(arn) || isFunction(arn));
-  if (actionsEnabled && leading.length > 0) return ok(`tells ${leading.map(shortArn).join(", ")}`, name);
-  if (isPart) return ok("part of a composite alarm, which tells", name);
+  if (actionsEnabled && leading.length > 0) return ok(`notifies ${leading.map(shortArn).join(", ")}`, name);
+  if (isPart) return ok("part of a composite alarm, which notifies", name);
   if (!actionsEnabled && leading.length > 0) {
     return failed(
       "its actions are switched off",

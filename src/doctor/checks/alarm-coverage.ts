@@ -12,7 +12,7 @@ export const alarmCoverage: Check = {
     return services.flatMap(({ name, alarms }): Finding[] => {
       if (alarms.length === 0) {
         return [
-          warning(`no alarm watches ${name}, so nothing wakes the agent${more}`, alarmCoverage.remedy, name),
+          warning(`no alarm watches ${name}, so nothing starts the agent${more}`, alarmCoverage.remedy, name),
         ];
       }
       const names = alarms.map(({ alarm }) => alarm.name);
@@ -22,7 +22,7 @@ export const alarmCoverage: Check = {
         ok(shown, name),
         ...unnamed.map((alarm) =>
           warning(
-            `${alarm} is about ${name}'s target group, but nothing tells the agent so`,
+            `${alarm} is about ${name}'s target group, but the agent cannot know that`,
             `Add to the policy file, under alarms: { pattern: "${alarm}", service: ${name} }`,
             `${name} ${alarm}`,
           ),

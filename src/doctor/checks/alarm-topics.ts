@@ -7,7 +7,7 @@ import { isFunction, isTopic, reachesAgent, shortAddress } from "../wiring.ts";
 export const alarmTopics: Check = {
   id: "alarm-topics",
   area: "alarms",
-  does: "Each topic that these alarms tell has a confirmed subscription that leads to the agent: a Lambda function or an HTTPS address (`--agent TEXT` says what its address must contain).",
+  does: "Each topic that these alarms notify has a confirmed subscription that leads to the agent: a Lambda function or an HTTPS address (`--agent TEXT` says what its address must contain).",
   remedy: "Subscribe the agent to the topic.",
   permissions: ["sns:ListSubscriptionsByTopic"],
   async run(examination, options) {
@@ -20,7 +20,7 @@ export const alarmTopics: Check = {
     const topics = [...actions].filter(isTopic);
     const functions = [...actions].filter(isFunction);
     if (topics.length + functions.length === 0) {
-      throw new NotCheckable("No alarm of these services tells a topic; see `alarm-actions`.");
+      throw new NotCheckable("No alarm of these services notifies a topic; see `alarm-actions`.");
     }
     const wanted = examination.given.agentAddress;
     return [
@@ -46,7 +46,7 @@ async function judgeTopic(
   }
   if (found === "missing") {
     return failed(
-      `alarms tell ${topic}, which does not exist`,
+      `alarms notify ${topic}, which does not exist`,
       `aws sns create-topic --name '${name}', then subscribe the agent to it.`,
       name,
     );
@@ -58,10 +58,10 @@ async function judgeTopic(
   const pending = found.filter(({ confirmed }) => !confirmed);
   const seen =
     found.length === 0
-      ? "nobody is subscribed to it"
+      ? "it has no subscription"
       : pending.length > 0
         ? `the subscription of ${pending.map(({ endpoint }) => shortAddress(endpoint)).join(", ")} is not confirmed`
-        : `it tells ${found.map(({ protocol }) => protocol).join(", ")}, but not the agent`;
+        : `it notifies ${found.map(({ protocol }) => protocol).join(", ")}, but not the agent`;
   return failed(
     seen,
     pending.length > 0

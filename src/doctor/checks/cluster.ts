@@ -14,7 +14,7 @@ export const cluster: Check = {
     const { region } = config.aws;
     if (config.cluster === undefined) {
       const here = await clustersHere(ports, options);
-      return failed(`ECS_CLUSTER is not set; ${inWords(here, region)}`, remedyFor(here));
+      return failed(`ECS_CLUSTER is not set; ${clustersText(here, region)}`, remedyFor(here));
     }
     const found = await ports.inventory.cluster(config.cluster, options).catch((thrown: unknown) => {
       if (thrown instanceof OpsAgentError && thrown.code === "aws-denied") return "denied" as const;
@@ -30,7 +30,7 @@ export const cluster: Check = {
       const here = await clustersHere(ports, options);
       const state = found === undefined ? "There is no" : "There is no active";
       return failed(
-        `${state} cluster "${config.cluster}" in ${region}; ${inWords(here, region)}`,
+        `${state} cluster "${config.cluster}" in ${region}; ${clustersText(here, region)}`,
         remedyFor(here),
       );
     }
@@ -49,7 +49,7 @@ async function clustersHere(
   });
 }
 
-function inWords(names: readonly string[], region: string): string {
+function clustersText(names: readonly string[], region: string): string {
   return names.length === 0
     ? `no cluster is to be seen in ${region}`
     : `${region} has ${names.slice(0, 10).join(", ")}`;

@@ -34,14 +34,14 @@ export const logGroups: Check = {
         if (found.newest === undefined) return warning(`${group} is empty, though tasks run`, quiet, subject);
         const age = now - found.newest;
         return age > STALE_MS
-          ? warning(`the newest line of ${group} is ${inWords(age)} old, though tasks run`, quiet, subject)
-          : ok(`the newest line of ${group} is ${inWords(age)} old`, subject);
+          ? warning(`the newest line of ${group} is ${ageText(age)} old, though tasks run`, quiet, subject)
+          : ok(`the newest line of ${group} is ${ageText(age)} old`, subject);
       }),
     );
   },
 };
 
-function inWords(milliseconds: number): string {
+function ageText(milliseconds: number): string {
   const minutes = Math.floor(milliseconds / 60_000);
   if (minutes < 1) return `${Math.max(0, Math.round(milliseconds / 1000))} s`;
   if (minutes < 120) return `${minutes} min`;

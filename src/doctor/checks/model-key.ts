@@ -19,7 +19,7 @@ export const modelKey: Check = {
     }
     const found = await modelOf(examination).key(options);
     if (found === undefined) {
-      return skipped("This server has no address that tells about keys; see `model-answer`.");
+      return skipped("This server has no endpoint for keys; see `model-answer`.");
     }
     if (found.leftUsd === undefined) return ok("the server takes the key; it has no limit of its own");
     const left = `$${found.leftUsd.toFixed(2)}`;

@@ -211,7 +211,7 @@ describe("a case file", () => {
       const incident = sample();
 
       if (incident.evidence === undefined) {
-        expect(() => exported(incident)).toThrow(/nothing to judge again/);
+        expect(() => exported(incident)).toThrow(/nothing to replay/);
         return;
       }
       const file = exported(incident);

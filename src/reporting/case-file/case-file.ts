@@ -52,7 +52,7 @@ export function caseFileOf(input: ExportInput): CaseFile {
 export function nothingToJudge(id: string): OpsAgentError {
   return new OpsAgentError({
     code: "config-invalid",
-    message: `Nothing was looked into in the incident "${id}", so there is nothing to judge again.`,
+    message: `There is no evidence in the incident "${id}", so there is nothing to replay.`,
     remedy: "Choose an incident with evidence: `opsagent incidents` lists them.",
   });
 }

@@ -37,32 +37,32 @@ const HOUR = 3_600_000;
 /** Returns the services of incidents, past actions and the policy, by name. */
 export function servicesOverview(input: ServicesInput): ServiceOverview[] {
   const { policy, summaries, actions } = input;
-  const places = new Map<string, Place>();
+  const known = new Map<string, KnownService>();
   const add = (cluster: string | undefined, service: string) => {
     const key = JSON.stringify([cluster, service]);
-    const place = places.get(key) ?? { cluster, service, incidents: [] };
-    places.set(key, place);
-    return place;
+    const entry = known.get(key) ?? { cluster, service, incidents: [] };
+    known.set(key, entry);
+    return entry;
   };
   for (const summary of summaries) {
     if (summary.service !== undefined && summary.listedAs !== "note")
       add(summary.cluster, summary.service).incidents.push(summary);
   }
   for (const { cluster, service } of actions) add(cluster, service);
-  const named = new Set([...places.values()].map(({ service }) => service));
+  const named = new Set([...known.values()].map(({ service }) => service));
   for (const service of Object.keys(policy.services)) if (!named.has(service)) add(input.cluster, service);
-  return [...places.values()]
+  return [...known.values()]
     .sort((one, other) => (one.service < other.service ? -1 : 1))
-    .map((place) => overviewOf(place, input));
+    .map((entry) => overviewOf(entry, input));
 }
 
-interface Place {
+interface KnownService {
   readonly cluster: string | undefined;
   readonly service: string;
   readonly incidents: IncidentSummary[];
 }
 
-function overviewOf({ cluster, service, incidents }: Place, input: ServicesInput): ServiceOverview {
+function overviewOf({ cluster, service, incidents }: KnownService, input: ServicesInput): ServiceOverview {
   const { policy, ceiling, actions, at } = input;
   const target = { cluster: cluster ?? "-", service };
   const said = explainPolicy({

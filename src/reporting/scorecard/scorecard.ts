@@ -35,7 +35,7 @@ export const MIN_LOWER_BOUND = 0.8;
 /** The limits of the scorecard, to be shown with it. */
 export const SCORECARD_CAVEAT = [
   '"Right" is evidence for an action, not proof: what was not done cannot be known to have helped, and what was done',
-  "may not have been needed. People who mend a service leave no trace here, unless they say so with `opsagent judge`.",
+  "may not have been needed. People who repair a service leave no trace here, unless they say so with `opsagent judge`.",
   "That trouble passed by itself is known only of alarms whose OK is sent to OpsAgent.",
 ].join(" ");
 
@@ -43,7 +43,7 @@ export const SCORECARD_CAVEAT = [
  * One row for each service, cause and action that OpsAgent took, or would have taken in mode observe. The truth about a
  * case, in this order:
  *
- * 1. The newest word of a person counts; `unclear` makes the case unknown. Of two from the same moment, the worse.
+ * 1. A person's newest judgement counts; `unclear` makes the case unknown. Of two of the same time, the worse.
  * 2. What was done is right if verification proved recovery, wrong if it saw no change or worse, else unknown. Where it
  *    is not known whether the action took place, recovery proves nothing.
  * 3. What would have been done was unneeded if the same alarm went OK within {@link PASSED_MINUTES} minutes and OpsAgent
@@ -61,11 +61,11 @@ export function scorecard(
   now: string,
 ): ScorecardRow[] {
   const unique = [...new Map(incidents.map((incident) => [incident.id, incident])).values()];
-  const words = newestWords(judgements);
+  const judged = newestJudgements(judgements);
   const watch = createAlarmWatch(unique, now);
   const rows = new Map<string, { head: RowHead; cases: ScoredCase[] }>();
   for (const incident of unique) {
-    for (const { head, scored } of casesOf(incident, words.get(incident.id), watch)) {
+    for (const { head, scored } of casesOf(incident, judged.get(incident.id), watch)) {
       const key = JSON.stringify([head.cluster, head.service, head.cause, head.action]);
       const row = rows.get(key) ?? { head, cases: [] };
       row.cases.push(scored);
@@ -100,7 +100,7 @@ function compare(a: string, b: string): number {
 
 const SEVERITY: Readonly<Record<Judgement["verdict"], number>> = { right: 0, unclear: 1, wrong: 2 };
 
-function newestWords(judgements: readonly Judgement[]): ReadonlyMap<string, Judgement> {
+function newestJudgements(judgements: readonly Judgement[]): ReadonlyMap<string, Judgement> {
   const newest = new Map<string, Judgement>();
   for (const word of judgements) {
     const other = newest.get(word.incidentId);

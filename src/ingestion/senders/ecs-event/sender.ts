@@ -52,7 +52,7 @@ export const ecsEvent: Sender = {
     if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
     const name = parsed.value.detail.eventName ?? "";
     const means = Object.hasOwn(ALERTS, name) ? ALERTS[name] : undefined;
-    if (means === undefined) return [noted(at, wordsOf(parsed.value))];
+    if (means === undefined) return [noted(at, eventText(parsed.value))];
     return [readingOf(alertOf(parsed.value, name, means, context, at))];
   },
   examples,
@@ -83,7 +83,7 @@ function alertOf(event: EcsEvent, name: string, means: string, context: TriggerC
   );
 }
 
-function wordsOf(event: EcsEvent): string {
+function eventText(event: EcsEvent): string {
   const { eventName, group, lastStatus, stopCode, stoppedReason } = event.detail;
   const about = group ?? event.resources?.[0] ?? "";
   const what = eventName ?? [lastStatus, stopCode, stoppedReason].filter(Boolean).join(", ");

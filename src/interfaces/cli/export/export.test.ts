@@ -80,7 +80,7 @@ describe("export", () => {
 
   it.each([
     ["an unknown incident", ["inc-9"], /^config-invalid: There is no incident "inc-9"/],
-    ["one without evidence", ["inc-blind"], /^config-invalid: Nothing was looked into/],
+    ["one without evidence", ["inc-blind"], /^config-invalid: There is no evidence in the incident/],
     ["a file that cannot be written", [id, "--out", "/nowhere/case.json"], /^config-invalid: .*nowhere/],
     ["a cause that is none", [id, "--truth", "gremlins"], /^commander\./],
   ])("refuses %s", async (_, argv, error) => {
