@@ -1,4 +1,4 @@
-/** The dispatcher function: events in, one durable execution an alert out. It decides nothing. */
+/** The dispatcher function: starts one durable execution for each alert of an event. It decides nothing. */
 import { createLambdaApi } from "../../adapters/lambda/client.ts";
 import { createStartExecution } from "../../adapters/lambda/start-execution.ts";
 import { asOpsAgentError, OpsAgentError } from "../../domain/errors.ts";
@@ -9,11 +9,14 @@ import { withoutSelfTests } from "./self-test.ts";
 import type { Started } from "./start.ts";
 
 export interface Dispatched {
-  /** Names of the executions that take care of the event's alerts. */
+  /** Names of the executions that handle the event's alerts. */
   readonly executions: readonly string[];
 }
 
-/** Its handler. It throws when an alert could not be handed over, so that Lambda repeats the event, then keeps it. */
+/**
+ * Creates its handler. The handler throws when an alert could not be forwarded, so that Lambda repeats the event and
+ * finally keeps it.
+ */
 export function createDispatcher(started: Started): (event: unknown) => Promise<Dispatched> {
   const { config, settings, store, logger, metrics } = started;
   if (settings.incidentFunction === undefined) {
@@ -39,7 +42,7 @@ export function createDispatcher(started: Started): (event: unknown) => Promise<
     const { rest, selfTests } = withoutSelfTests(event);
     try {
       if (selfTests > 0) {
-        // A conditional write of one item, always the same: it proves the table, the rights on it and the way there.
+        // A conditional write of one item, always the same, which proves the table and the rights on it.
         await store.claim("self-test", new Date().toISOString());
         metrics.selfTestPassed();
       }

@@ -19,10 +19,10 @@ import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
 import { createIncidentWorkflow } from "../../workflow/incident-workflow.ts";
 import type { Started } from "./start.ts";
 
-/** What the dispatcher sends. There is no deadline: a durable execution waits for as long as it has to. */
+/** The dispatcher's input. There is no deadline, since a durable execution can wait. */
 const Input = z.object({ alert: Alert });
 
-/** What Lambda calls a durable function with, and nothing else does. */
+/** Whether Lambda calls a durable function, by the form of its event. */
 export function isDurableInvocation(event: unknown): boolean {
   return (
     typeof event === "object" &&
@@ -32,7 +32,7 @@ export function isDurableInvocation(event: unknown): boolean {
   );
 }
 
-/** The handler of a durable function. */
+/** Creates the handler of the durable function. */
 export function createIncidentFunction({ config, store, logger, metrics }: Started) {
   const deps = wireWorkflow(config, {
     store,
@@ -47,8 +47,8 @@ export function createIncidentFunction({ config, store, logger, metrics }: Start
 }
 
 /**
- * The workflow for whatever comes in. Each incident is an engine of its own: only Lambda goes on with it, so that one
- * whose execution ended without a report is given up once its time is over, and the next alarm opens another.
+ * Creates the workflow. Each incident is an engine of its own: only Lambda continues it, so an incident whose
+ * execution ended without a report loses its lock when it expires, and the next alarm opens another.
  */
 export function createWorkflow(deps: WorkflowDependencies): DurableExecutionHandler<unknown, Incident> {
   return async (input: unknown, context: DurableContext) => {
@@ -60,7 +60,10 @@ export function createWorkflow(deps: WorkflowDependencies): DurableExecutionHand
   };
 }
 
-/** An event that did not come through the dispatcher: kept, told to people, and the execution fails so that it alarms. */
+/**
+ * An event that did not come through the dispatcher: stored and reported, and the execution fails so that its alarm
+ * fires.
+ */
 async function refuse(input: unknown, context: DurableContext, deps: WorkflowDependencies): Promise<never> {
   const why =
     "not what the dispatcher sends: alarms go to the dispatcher function, which begins an incident each";
