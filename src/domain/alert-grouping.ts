@@ -1,28 +1,28 @@
-/** Which incident an alert belongs to. At most one incident is open for a place at a time. */
+/** Alert grouping: which incident an alert belongs to. At most one incident is open for each lock key. */
 import { z } from "zod";
 import { Alert } from "./alert.ts";
 import type { Target } from "./target.ts";
 
-/** An alert at the door. Times are ISO 8601. */
+/** An alert that a store has to group. Times are ISO 8601. */
 export interface GroupingRequest {
   readonly alert: Alert;
-  /** What incidents are joined by; see {@link lockKeyOf}. */
+  /** The lock key: alerts with the same one belong to one incident; see {@link lockKeyOf}. */
   readonly place: string;
-  /** The id that its incident has, if it opens one. */
+  /** The id of its incident, if it opens one. */
   readonly incidentId: string;
-  /** Who would work on it; the same for all processes that share one durable engine's database. */
+  /** The engine that would work on it; the same for all processes that share one durable engine's database. */
   readonly engine: string;
   readonly at: string;
-  /** Until then the incident counts as worked on, unless `extendLock` says longer. */
+  /** Until then the lock is held, unless `extendLock` extends it. */
   readonly aliveUntil: string;
 }
 
 /**
- * `opened`: the incident is the caller's to work on; the same alert of the same engine is told so again.
- * `elsewhere`: another engine works, or worked, on this very alert; or it came before under another incident id.
- * `joined`: the place has an open incident, which now knows of the alert.
- * `refired`: an alarm of an incident that ended less than its decay window ago. The caller opens an incident that
- * waits until then and looks again; the place is held for it.
+ * `opened`: the caller works on the incident; the same alert of the same engine gets the same answer again.
+ * `elsewhere`: another engine works, or worked, on this alert; or it came before under another incident id. `joined`:
+ * an open incident holds the lock, and the alert is attached to it. `refired`: an alarm of an incident that closed
+ * less than its grace period ago. The caller opens an incident that waits until then and looks again, and holds the
+ * lock for it.
  */
 export type GroupingResult =
   | { readonly kind: "opened" }
@@ -30,7 +30,7 @@ export type GroupingResult =
   | { readonly kind: "joined"; readonly incidentId: string }
   | { readonly kind: "refired"; readonly incidentId: string; readonly until: string };
 
-/** An alert that an incident was not opened for, but knows of. */
+/** An alert that is attached to an incident which another alert opened. */
 export const AttachedAlert = z.object({
   key: z.string(),
   title: z.string(),
@@ -38,12 +38,12 @@ export const AttachedAlert = z.object({
   state: z.enum(["ALARM", "OK", "INSUFFICIENT_DATA"]),
   firedAt: z.iso.datetime(),
   joinedAt: z.iso.datetime(),
-  /** `refired`: after the incident had ended, inside its decay window. */
+  /** `refired`: after the incident had closed, within its grace period. */
   kind: z.enum(["joined", "refired"]),
 });
 export type AttachedAlert = z.infer<typeof AttachedAlert>;
 
-/** How an alert is named: by its alarm, since that is what people find in the console. */
+/** Names an alert by its alarm, which people find in the console, else by its title. */
 export function attachedName({
   alarm,
   title,
@@ -54,7 +54,7 @@ export function attachedName({
   return alarm ?? title;
 }
 
-/** An incident whose alert was admitted and that nobody has finished. */
+/** An incident that was opened and not closed. */
 export const OpenIncident = z.object({
   incidentId: z.string(),
   place: z.string(),
@@ -64,13 +64,13 @@ export const OpenIncident = z.object({
 });
 export type OpenIncident = z.infer<typeof OpenIncident>;
 
-/** One service is one place; an alert without a target is a place of its own by its alarm, else by its key. */
+/** Returns the lock key: by service; without a target by the alarm, else by the alert's key. */
 export function lockKeyOf(alert: Alert): string {
   if (alert.target !== undefined) return lockKeyOfService(alert.target);
   return alert.alarm === undefined ? `alert ${alert.key}` : `alarm ${alert.alarm.arn ?? alert.alarm.name}`;
 }
 
-/** The place of the alerts that name this service. */
+/** Returns the lock key of the alerts of this service. */
 export function lockKeyOfService({ cluster, service }: Target): string {
   return `service ${cluster}/${service}`;
 }

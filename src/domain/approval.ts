@@ -10,8 +10,8 @@ export const Approver = z.object({ channel: z.enum(["slack", "cli", "http"]), id
 export type Approver = z.infer<typeof Approver>;
 
 /**
- * `voided`: the world had changed when the answer came, so that the approved change was not made. `withdrawn`: the
- * trouble had passed before anybody answered.
+ * `voided`: the service had changed when the answer came, so the approved change was not made. `withdrawn`: the alarm
+ * was OK again before anybody answered.
  */
 export const ApprovalVerdict = z.enum(["approved", "denied", "expired", "voided", "withdrawn"]);
 export type ApprovalVerdict = z.infer<typeof ApprovalVerdict>;
@@ -19,7 +19,7 @@ export type ApprovalVerdict = z.infer<typeof ApprovalVerdict>;
 export const ApprovalAnswer = z.object({
   verdict: ApprovalVerdict,
   at: z.iso.datetime(),
-  /** Absent for what code decided: `expired`, `voided` and `withdrawn`. */
+  /** Absent for answers of code: `expired`, `voided` and `withdrawn`. */
   by: Approver.optional(),
   note: z.string().optional(),
 });
@@ -34,7 +34,7 @@ export const Approval = z.object({
   severity: Severity,
   confidence: z.number(),
   rootCause: z.string(),
-  /** The rules that want a person, in words. */
+  /** The rules that ask, as text. */
   why: z.string(),
   plan: Plan,
   /** {@link planHash} of incident, target and plan: an answer to another plan is refused. */
@@ -42,7 +42,7 @@ export const Approval = z.object({
   requestedAt: z.iso.datetime(),
   /** No answer until then means no. */
   deadline: z.iso.datetime(),
-  /** Wakes the waiting workflow; never shown to anybody. */
+  /** Resumes the waiting workflow; a secret. */
   callbackId: z.string(),
   /** Where channels put the question, by channel name, so that they can close it. */
   messages: z.record(z.string(), z.string()),
@@ -50,7 +50,7 @@ export const Approval = z.object({
 });
 export type Approval = z.infer<typeof Approval>;
 
-/** What became of an answer. Only `recorded` changes anything. */
+/** The outcome of an answer. Only `recorded` changes anything. */
 export type AnswerOutcome =
   | { readonly outcome: "recorded"; readonly approval: Approval }
   | { readonly outcome: "already-answered"; readonly approval: Approval }
@@ -58,7 +58,7 @@ export type AnswerOutcome =
   | { readonly outcome: "other-plan"; readonly approval: Approval }
   | { readonly outcome: "unknown" };
 
-/** The fingerprint of an exact change: what would be touched and how, without the words around it. SHA-256, hex. */
+/** Returns the hash of an exact change: its targets and how they change, without texts. SHA-256, hex. */
 export function planHash(incidentId: string, target: Target, plan: Plan): string {
   const exact = exactly(plan);
   const text = JSON.stringify([incidentId, target.cluster, target.service, ...exact]);

@@ -6,8 +6,8 @@ export const RuledOut = z.object({ cause: Cause, why: z.string() });
 export type RuledOut = z.infer<typeof RuledOut>;
 
 /**
- * What a diagnoser, rules or model, says. Nothing in it names a target or a count; the ids in `evidence` and
- * `against` are facts of the evidence pack.
+ * The result of a diagnoser, rules or model. It names no target or count; the ids in `evidence` and `against` are
+ * facts of the evidence.
  */
 export const Diagnosis = z.object({
   cause: Cause,

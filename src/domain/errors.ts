@@ -1,4 +1,4 @@
-/** One small error family: a stable code, a sentence that ends with what to do, and whether a retry can help. */
+/** The one family of errors: a stable code, a message, a remedy, and whether a retry can help. */
 
 /** Stable identifiers of what went wrong; documented in docs/errors.md. */
 export type ErrorCode =
@@ -49,7 +49,7 @@ export class OpsAgentError extends Error {
   }
 }
 
-/** Any thrown value as an {@link OpsAgentError}; an unknown fault stays unknown (`internal`). */
+/** Converts any thrown value to an {@link OpsAgentError}; an unknown fault stays unknown (`internal`). */
 export function asOpsAgentError(thrown: unknown): OpsAgentError {
   if (thrown instanceof OpsAgentError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,4 +1,4 @@
-/** The evidence pack. Facts and their vocabularies are part of it, so they are found here too. */
+/** Evidence. Facts and their vocabularies are exported here, too. */
 import { z } from "zod";
 import { Fact, type FactKind, type FactOf } from "./fact.ts";
 import { ChangeSource, type MetricRole } from "./fact-vocabulary.ts";
@@ -28,18 +28,18 @@ export type Gap = z.infer<typeof Gap>;
 /** Everything observed about one incident at one time. */
 export const Evidence = z.object({
   observedAt: z.iso.datetime(),
-  /** When the symptom began, found in the series; the alarm's own time where no series says. */
+  /** When the symptom began, from the series; the alarm's own time where no series shows it. */
   onset: z.iso.datetime(),
   facts: z.array(Fact),
   gaps: z.array(Gap),
-  /** Where changes could be looked for; an older record does not say. */
+  /** Where changes were looked for; absent in older records. */
   changeSources: z.array(ChangeSource).optional(),
   /** The newest log lines, redacted, for the report only. */
   lastLines: z.array(z.string()),
 });
 export type Evidence = z.infer<typeof Evidence>;
 
-/** The pack with what was read later; facts keep the ids that follow those of the pack. */
+/** Adds later reads to the evidence; their facts have the ids that follow. */
 export function withMore(
   evidence: Evidence,
   more: { readonly facts: readonly Fact[]; readonly gaps: readonly Gap[] },

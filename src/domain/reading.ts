@@ -1,6 +1,6 @@
 /**
- * What the outside world says, in the few fields that OpsAgent uses: the values that adapters hand to the
- * stages. Times are ISO 8601 in UTC. Readings are loose on purpose: what a vendor left out is undefined.
+ * Readings: what AWS and others answer, with the fields that OpsAgent uses. Adapters return them to the stages. Times
+ * are ISO 8601 in UTC. A field that a vendor left out is undefined.
  */
 
 export type { LogLine } from "../../packages/log-templates/log-line.ts";

@@ -288,7 +288,7 @@ describe("a question that cannot be answered", () => {
     ["no evidence", "get_evidence", { incident_id: "inc-joinedNote" }, /get_incident/],
     ["an unknown fact", "get_evidence", { incident_id: "inc-huge", fact_ids: ["E9999"] }, /E1 to E120/],
     ["an analysis' end", "get_rca", { incident_id: "inc-huge", offset: 999_999 }, /offset 0/],
-    ["nothing to replay", "replay_incident", { incident_id: "inc-joinedNote" }, /nothing to judge/],
+    ["nothing to replay", "replay_incident", { incident_id: "inc-joinedNote" }, /nothing to replay/],
     [
       "a wrong policy",
       "replay_incident",

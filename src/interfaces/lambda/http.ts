@@ -6,7 +6,7 @@ import { createApprovals } from "../../approval/approvals.ts";
 import { createHttpApp } from "../http/app.ts";
 import type { Started } from "./start.ts";
 
-/** Its handler. Whoever answers wakes the incident, which waits in Lambda; nothing of the workflow runs here. */
+/** Creates its handler. An answer resumes the incident, which waits in Lambda; no stage of the workflow runs here. */
 export function createHttpFunction({ config, store, logger }: Started) {
   const now = () => new Date();
   const approvals = createApprovals({

@@ -1,8 +1,8 @@
-/** The dead-man's switch: a scheduled message through the real topic, whose absence alarms. */
+/** The dead man's switch: a scheduled message through the alarm topic, whose absence raises an alarm. */
 
 /**
- * Takes `{"opsagent":"self-test"}` out of an event: the event itself, or the message of an SNS record. `rest` is what
- * is left to read, undefined when that is nothing.
+ * Removes `{"opsagent":"self-test"}` from an event: the event itself, or the message of an SNS record. `rest` is what
+ * is left to read, undefined when there is nothing.
  */
 export function withoutSelfTests(event: unknown): { readonly rest: unknown; readonly selfTests: number } {
   if (isSelfTest(event)) return { rest: undefined, selfTests: 1 };

@@ -1,4 +1,4 @@
-/** What every Lambda function does once: secrets, then configuration, then the store. Nothing else is connected. */
+/** The start of every Lambda function: secrets, then configuration, then the store. Nothing else is connected. */
 import { createDynamoDbStore } from "../../adapters/dynamodb-store/dynamodb-store.ts";
 import { createJsonLog } from "../../adapters/json-log/json-log.ts";
 import { readSecrets } from "../../adapters/secrets-manager/read-secrets.ts";
@@ -8,11 +8,11 @@ import { readPackedPolicy } from "../../policy/packed-policy.ts";
 import { type Config, type PolicyReader, readConfigWith } from "../../wiring/config.ts";
 import { type LambdaSettings, readLambdaSettings } from "../../wiring/lambda-settings.ts";
 
-/** Of a secret only these names are taken; another one is a mistake that would otherwise do nothing, silently. */
+/** The names that a secret may set; another one is a mistake that would otherwise have no effect. */
 const SECRET_NAMES =
   /^(OPENROUTER_API_KEY|OPSAGENT_HTTP_TOKENS|OPSAGENT_WEBHOOK_(URL|SECRET)|OPSAGENT_PUBLIC_URL|PAGERDUTY_[A-Z_]+|SLACK_[A-Z_]+)$/;
 
-/** A function that is ready to work. */
+/** A function that is ready. */
 export interface Started {
   readonly config: Config;
   readonly settings: LambdaSettings;
@@ -22,13 +22,13 @@ export interface Started {
   readonly write: (line: string) => void;
 }
 
-/** Not through the console, before whose lines Lambda writes what is no JSON: metrics would not be found. */
+/** Not console.log, before whose lines Lambda writes text that is not JSON, so that metrics would not be found. */
 const write = (line: string) => void process.stdout.write(`${line}\n`);
 const logger = createJsonLog(write);
 
 /**
- * Throws `config-invalid` with every problem and its remedy, and logs it; the values are never repeated. A store that
- * only this machine could read is a problem too: the next invocation may be on another one.
+ * Starts the function. Throws `config-invalid` with every problem and its remedy, and logs it; values are never
+ * repeated. A local store is a problem, too: the next invocation may run on another machine.
  */
 export async function start(): Promise<Started> {
   try {
@@ -50,7 +50,7 @@ export async function start(): Promise<Started> {
   }
 }
 
-/** The secret's settings; none where no secret is named. Throws `config-invalid`. */
+/** Reads the secret's settings; none where no secret is named. Throws `config-invalid`. */
 export async function secretsOf({
   secrets: id,
   region,
@@ -62,7 +62,7 @@ export async function secretsOf({
   throw invalid(`The secret ${id} has names that are no secret settings: ${unknown.join(", ")}`);
 }
 
-/** JSON is what deploying makes of the policy, so that no function loads YAML's parser at its start. */
+/** Deploying converts the policy to JSON, so that no function loads a YAML parser. */
 async function readerFor({ policy }: LambdaSettings): Promise<PolicyReader> {
   if (policy?.endsWith(".json") === true) return readPackedPolicy;
   return (await import("../../policy/policy-file.ts")).readPolicy;
@@ -81,7 +81,7 @@ function invalid(message: string): OpsAgentError {
   });
 }
 
-/** What an incident function without a durable configuration ends with; logged, too. */
+/** The error of an incident function without a durable configuration; logged, too. */
 export function notDurable(): OpsAgentError {
   const fault = new OpsAgentError({
     code: "config-invalid",
@@ -94,7 +94,7 @@ export function notDurable(): OpsAgentError {
   return fault;
 }
 
-/** Runs `make` once and keeps what it gives; a failure is not kept, so that the next invocation tries again. */
+/** Runs `make` once and keeps its result. A failure is not kept, so that the next invocation tries again. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

@@ -4,7 +4,7 @@ import { once, start } from "../start.ts";
 
 const ready = once(async () => createDispatcher(await start()));
 
-/** Throws when something could not be handed over: Lambda then repeats the event, and keeps it in the end. */
+/** Throws when something could not be forwarded: Lambda then repeats the event, and finally keeps it. */
 export async function handler(event: unknown): Promise<Dispatched> {
   return (await ready())(event);
 }

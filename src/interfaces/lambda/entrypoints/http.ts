@@ -4,7 +4,7 @@ import { once, start } from "../start.ts";
 
 const ready = once(async () => createHttpFunction(await start()));
 
-/** Answers every request; a function that is not configured answers nothing, and Lambda says 502. */
+/** Answers every request. A function that is not configured throws, and Lambda answers 502. */
 export async function handler(...request: Parameters<HttpFunction>) {
   return (await ready())(...request);
 }

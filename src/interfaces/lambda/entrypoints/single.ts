@@ -1,6 +1,6 @@
 /**
- * The whole incident inside one plain invocation, for a function without durable execution: it cannot wait for people,
- * for slow proofs, or to give capacity back. A handler of its own, since this is less than promised.
+ * A whole incident in one plain invocation, for a function without durable execution: it cannot wait for people or
+ * slow verification, and does not scale in. A handler of its own, since this is a reduced mode.
  */
 import { createJsonLog } from "../../../adapters/json-log/json-log.ts";
 import type { Incident } from "../../../domain/incident/incident.ts";
@@ -9,18 +9,18 @@ import { readLambdaSettings } from "../../../wiring/lambda-settings.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
 import { once, secretsOf } from "../start.ts";
 
-/** Time kept back for the report, so that an invocation never ends in silence. Slack gets its retries from it. */
+/** Milliseconds reserved for the report and its Slack retries, so that an invocation never ends without one. */
 const REPORT_RESERVE_MS = 20_000;
 
 const logger = createJsonLog((line) => void process.stdout.write(`${line}\n`));
 
-/** The one thing of Lambda's context that is used. */
+/** The member of Lambda's context that is used. */
 interface LambdaContext {
   getRemainingTimeInMillis(): number;
 }
 
 const ready = once(async (): Promise<OpsAgent> => {
-  // Only /tmp can be written in Lambda; it outlives the invocation as long as the environment is warm.
+  // Only /tmp is writable in Lambda; it lasts as long as the environment.
   const secrets = await secretsOf(readLambdaSettings());
   const result = readConfig({ defaults: { OPSAGENT_STORE: "sqlite:/tmp/opsagent.db", ...secrets } });
   if (!result.ok) {
