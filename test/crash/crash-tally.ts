@@ -48,7 +48,10 @@ export function createTally(): Tally {
       row.kills += kills;
       for (const kind of new Set(verdict.faults.map((fault) => fault.kind))) row.faults[kind] += 1;
       for (const { kind, what } of verdict.faults) {
-        violations.push(`${name}, ${moment}, ${kind}: ${what}  (${trial.folder})`);
+        const violation = `${name}, ${moment}, ${kind}: ${what}  (${trial.folder})`;
+        violations.push(violation);
+        // At once, since the whole matrix takes most of an hour.
+        process.stderr.write(`violation: ${violation}\n`);
       }
       const { incidents, changes } = verdict;
       const { usually } = trial.scenario;
