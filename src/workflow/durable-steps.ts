@@ -103,16 +103,15 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
   let unrecorded: Failure | undefined;
   let history: readonly IncidentEvent[] = [];
 
+  /**
+   * A step that runs again after a crash may come to something else, which is what the workflow then goes by: its events
+   * have keys of their own, and are folded after those of the first time.
+   */
   const stamped = (name: string, at: string, bodies: readonly StepEvent[]): IncidentEvent[] =>
-    bodies.map(
-      (body, index) =>
-        ({
-          ...body,
-          incidentId: opened.id,
-          key: body.key ?? (index === 0 ? name : `${name}:${index}`),
-          at: body.at ?? at,
-        }) as IncidentEvent,
-    );
+    bodies.map((body, index) => {
+      const key = body.key ?? `${numbered(name, index)}@${at}`;
+      return { ...body, incidentId: opened.id, key, at: body.at ?? at } as IncidentEvent;
+    });
 
   /** Inside a step. Returns why they could not be appended. */
   const append = async (events: readonly IncidentEvent[]): Promise<Failure | undefined> => {
@@ -192,10 +191,12 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
         events,
       ),
     record: async (name, events) => {
+      // What follows from what is known is the same however often it runs.
+      const keyed = events.map((event, index) => ({ ...event, key: event.key ?? numbered(name, index) }));
       await run.step(
         name,
         async () => null,
-        () => events,
+        () => keyed,
       );
     },
     once: async (name, begun, work, events) => {
@@ -272,4 +273,8 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
     },
   };
   return run;
+}
+
+function numbered(name: string, index: number): string {
+  return index === 0 ? name : `${name}:${index}`;
 }

@@ -87,7 +87,13 @@ async function enter(
     },
     (answer) => {
       if (answer.kind === "belongs") return [];
-      const opened = { kind: "opened", at: alert.receivedAt, alert, diagnoser: deps.diagnoser } as const;
+      const opened = {
+        kind: "opened",
+        key: "open",
+        at: alert.receivedAt,
+        alert,
+        diagnoser: deps.diagnoser,
+      } as const;
       if (answer.kind !== "refired") return [opened];
       const { incidentId: refireOf, until } = answer;
       return [opened, { kind: "grace-period-began", refireOf, until }];

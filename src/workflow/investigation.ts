@@ -134,7 +134,7 @@ async function diagnoseEvidence(
         ...(knownNoise && suppression.suppressedBy ? { rememberedFrom: suppression.suppressedBy } : {}),
       };
     },
-    diagnosisEvents,
+    (found) => diagnosisEvents(found, evidence),
   );
   const { diagnosis, failure, secondOpinion } = diagnosed.value;
   if (diagnosis !== undefined) return { evidence, diagnosis, rules: secondOpinion };
@@ -147,19 +147,30 @@ async function diagnoseEvidence(
   });
 }
 
-function diagnosisEvents({
-  diagnosis,
-  failure,
-  added,
-  usage,
-  ...found
-}: Diagnosed & { readonly recurrence?: Recurrence; readonly rememberedFrom?: string }): StepEvent[] {
+function diagnosisEvents(
+  {
+    diagnosis,
+    failure,
+    added,
+    usage,
+    ...found
+  }: Diagnosed & { readonly recurrence?: Recurrence; readonly rememberedFrom?: string },
+  { facts, gaps }: Evidence,
+): StepEvent[] {
+  const after = { facts: facts.length, gaps: gaps.length };
   const attempt = "first";
   const model = usage === undefined ? {} : { model: usage };
   const more: StepEvent[] =
     added === undefined
       ? []
-      : [{ kind: "evidence-added", attempt, added: { facts: [...added.facts], gaps: [...added.gaps] } }];
+      : [
+          {
+            kind: "evidence-added",
+            attempt,
+            after,
+            added: { facts: [...added.facts], gaps: [...added.gaps] },
+          },
+        ];
   if (diagnosis !== undefined)
     return [...more, { kind: "diagnosed", attempt, diagnosis, ...model, ...found }];
   const { rememberedFrom: _, ...rest } = found;

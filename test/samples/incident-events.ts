@@ -61,7 +61,7 @@ function bodiesOf(sample: Incident, looks: number): readonly EventBody[] {
     { kind: "decided", ...first, decision: { ...decision, kind: "ask", why: "unsure" } as typeof decision },
     { kind: "approval-requested", ...first, approval },
     { kind: "approval-answered", approvalId: approval.id, planHash: "hash", answer },
-    { kind: "evidence-added", ...first, added: { facts: [], gaps: [] } },
+    { kind: "evidence-added", ...first, added: { facts: [], gaps: [] }, after: { facts: 0, gaps: 0 } },
     { kind: "decided", ...first, decision, afterApproval: true },
     { kind: "action-reserved", ...first, action, granted: true },
     {

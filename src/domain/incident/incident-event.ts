@@ -63,7 +63,14 @@ const kinds = {
   "look-postponed": () => z.object({ kind: z.literal("look-postponed"), ...ofAttempt, seconds: z.number() }),
   "evidence-collected": () =>
     z.object({ kind: z.literal("evidence-collected"), ...ofAttempt, evidence: Evidence }),
-  "evidence-added": () => z.object({ kind: z.literal("evidence-added"), ...ofAttempt, added: MoreEvidence }),
+  "evidence-added": () =>
+    z.object({
+      kind: z.literal("evidence-added"),
+      ...ofAttempt,
+      added: MoreEvidence,
+      /** Facts and gaps that the first reads gave; what was added at an earlier run of the step is replaced. */
+      after: z.object({ facts: z.number().int(), gaps: z.number().int() }),
+    }),
   diagnosed: () =>
     z.object({
       kind: z.literal("diagnosed"),

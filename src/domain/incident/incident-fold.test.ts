@@ -124,7 +124,12 @@ const EFFECTS: Readonly<Record<EventKind, readonly [readonly EventBody[], EventB
   "evidence-collected": [[], collected, { evidence, progress: { phase: "investigating" } }],
   "evidence-added": [
     [collected],
-    { kind: "evidence-added", ...first, added: { facts: evidence.facts.slice(0, 1), gaps: [] } },
+    {
+      kind: "evidence-added",
+      ...first,
+      added: { facts: evidence.facts.slice(0, 1), gaps: [] },
+      after: { facts: evidence.facts.length, gaps: evidence.gaps.length },
+    },
     { evidence: { facts: [...evidence.facts, ...evidence.facts.slice(0, 1)] } },
   ],
   diagnosed: [[collected], diagnosed, { diagnosis, severity: diagnosis.severity, status: "open" }],

@@ -218,10 +218,15 @@ function withEvidence(record: Incident, { attempt, evidence }: EventOf<"evidence
   }
 }
 
-function withAdded(record: Incident, { added }: EventOf<"evidence-added">): Incident {
+function withAdded(record: Incident, { added, after }: EventOf<"evidence-added">): Incident {
   const { evidence } = record;
   if (evidence === undefined) return record;
-  return { ...record, evidence: withMore(evidence, added) };
+  const first = {
+    ...evidence,
+    facts: evidence.facts.slice(0, after.facts),
+    gaps: evidence.gaps.slice(0, after.gaps),
+  };
+  return { ...record, evidence: withMore(first, added) };
 }
 
 function withDiagnosis(record: Incident, event: EventOf<"diagnosed">): Incident {
