@@ -40,7 +40,7 @@ function nowAt(record: Incident, event: IncidentEvent): Now {
       return afterAnswer(event);
     case "action-reserved":
       return event.granted
-        ? ["acting", `about to ${event.action}`]
+        ? ["acting", `about to ${verb(event.action)}`]
         : ["closing", `${event.action} was held back: ${event.reason ?? event.rule ?? "refused"}`];
     case "action-claimed":
       return [PURPOSES[event.purpose], event.what];
@@ -79,7 +79,7 @@ function afterDecision(record: Incident, { attempt, decision, basis }: EventOf<"
   if (attempt === "late" && basis === undefined && record.approval === undefined) return "same";
   switch (decision.kind) {
     case "act":
-      return ["acting", `about to ${decision.action}`];
+      return ["acting", `about to ${verb(decision.action)}`];
     case "ask":
       return ["asking", `${decision.action} needs a person's yes`];
     case "decline":
@@ -104,4 +104,9 @@ export function describeLook({
   return open === undefined
     ? `all conditions met, held ${held} of ${holdLooks} looks`
     : `${open.condition}: ${open.detail}`;
+}
+
+/** An action as a verb: `rollback` is a noun. */
+function verb(action: string): string {
+  return action === "rollback" ? "roll back" : action;
 }
