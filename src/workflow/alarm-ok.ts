@@ -1,6 +1,6 @@
 /**
- * What an `OK` does for an open incident. The message proves nothing by itself: it may be late, or of an alarm that
- * is quiet because its metric is gone. It is a reason to look again, at AWS itself, and only what is seen then counts.
+ * Handles an `OK` while an incident waits for a person. The message proves nothing: it may be late, or of an alarm whose
+ * metric is gone. It starts a recovery check against AWS, and only what that sees withdraws the question.
  */
 import type { Alert } from "../domain/alert.ts";
 import { lockKeyOf } from "../domain/alert-grouping.ts";

@@ -1,4 +1,4 @@
-/** The end of an incident: what was attached belongs to it, what comes now opens another, and people are told. */
+/** Closes an incident: releases its lock, so that the next alert opens another, and notifies people. */
 import { releaseIncidentLock } from "../alert-grouping/incident-lock.ts";
 import { attachedName } from "../domain/alert-grouping.ts";
 import type { Incident, Verification } from "../domain/incident/incident.ts";
@@ -12,7 +12,7 @@ import type { IncidentInput } from "./incident-input.ts";
 import { temporaryCapacity } from "./scale-in.ts";
 import { StageFailure } from "./stage-failure.ts";
 
-/** Ends the incident for alerts, and records what that says of it. */
+/** Releases the incident lock and records what was attached until then. */
 export async function closeIncident(
   { alert, deadline }: IncidentInput,
   run: DurableSteps,
@@ -37,17 +37,17 @@ export async function closeIncident(
   }
 }
 
-/** Tells people how it ended. */
+/** Notifies people of the outcome. */
 export async function notifyClosed(
   name: "report" | "report-again",
-  following: StatusUpdates,
+  statusUpdates: StatusUpdates,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<void> {
-  await report(name, await following.settled(), run, deps);
+  await report(name, await statusUpdates.settled(), run, deps);
 }
 
-/** An alarm that joined after the last look was not part of the proof, which then proves too little. */
+/** Doubts a proof after which another alarm fired: the last look did not see it. */
 function firedSinceProven({ verification, joined = [] }: Incident): Verification | undefined {
   if (verification?.outcome !== "recovered") return undefined;
   const late = joined.find((one) => one.state === "ALARM" && one.joinedAt > verification.endedAt);

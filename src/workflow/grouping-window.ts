@@ -1,7 +1,7 @@
 /**
- * What comes after an incident was left to people: a fault fires several alarms within minutes, and each of them would
- * be an incident and a message of its own. So the incident keeps its place for a while. A new alarm joins it and is
- * looked into; people hear of it again only where that comes to something else.
+ * The grouping window. A fault fires several alarms within minutes, and each would be an incident and a message of its
+ * own. An escalated incident keeps its lock for that time: a new alarm is attached to it and investigated, and people are
+ * notified again only where cause, severity, decision or action differ.
  */
 import { extendLockForGroupingWindow } from "../alert-grouping/incident-lock.ts";
 import type { Alert } from "../domain/alert.ts";
@@ -44,7 +44,7 @@ function settles(input: IncidentInput, incident: Incident, { policy }: WorkflowD
 /** Waits for the rest of the fault's alarms, then ends the incident. */
 export async function awaitGroupingWindow(
   input: IncidentInput,
-  following: StatusUpdates,
+  statusUpdates: StatusUpdates,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<void> {
@@ -55,7 +55,7 @@ export async function awaitGroupingWindow(
   const left = deps.policy.timing.settleSeconds - (watched?.seconds ?? 0);
   if (left > 0 && !acted) await run.wait("grouping-window-rest", left);
   await closeIncident(input, run, deps);
-  if (cameToSomethingElse(before, run.incident)) await notifyClosed("report-again", following, run, deps);
+  if (cameToSomethingElse(before, run.incident)) await notifyClosed("report-again", statusUpdates, run, deps);
   else await endWindow(before, run, deps);
 }
 

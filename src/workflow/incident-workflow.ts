@@ -26,47 +26,47 @@ import { remediate } from "./remediation-attempt.ts";
 import { scaleIn } from "./scale-in.ts";
 import { StageFailure } from "./stage-failure.ts";
 
-/** The workflow: takes an alert, returns the closed incident. It ends in a report whatever happens. */
+/** Creates the workflow: takes an alert, returns the closed incident. Every incident ends in a report. */
 export function createIncidentWorkflow(shared: WorkflowDependencies) {
   return async (input: IncidentInput, context: DurableContext): Promise<Incident> => {
     const opened = openIncident(input.alert, shared.diagnoser);
     const deps = { ...shared, logger: incidentLogger(shared.logger, { incident: opened.id }) };
-    const following = createStatusUpdates(deps);
+    const statusUpdates = createStatusUpdates(deps);
     const run = createDurableSteps(context, {
       opened,
       now: deps.now,
       store: deps.store,
       happened: happenedIn(deps),
-      folded: following.happened,
+      folded: statusUpdates.happened,
       onUnrecorded: (problem) => deps.logger.error("event-not-recorded", { ...problem }),
     });
     try {
       const entry = await enter(input, run, deps);
       if (entry.belongsTo !== undefined) return entry.belongsTo;
-      await investigate(input, following, run, deps, entry.unrecorded);
+      await investigate(input, statusUpdates, run, deps, entry.unrecorded);
     } catch (fault) {
       await fail("fail", fault, run);
     }
-    const settling = await openGroupingWindow(input, run, deps);
-    if (!settling) await closeIncident(input, run, deps);
-    await notifyClosed("report", following, run, deps);
+    const grouping = await openGroupingWindow(input, run, deps);
+    if (!grouping) await closeIncident(input, run, deps);
+    await notifyClosed("report", statusUpdates, run, deps);
     if (input.alert.state === "OK" && input.deadline === undefined) {
       await checkAfterAlarmOk(input.alert, run, deps);
     }
-    if (settling) await awaitGroupingWindow(input, following, run, deps);
+    if (grouping) await awaitGroupingWindow(input, statusUpdates, run, deps);
     await scaleIn(run, deps);
     return redactRecord<Incident>(run.incident);
   };
 }
 
 interface Entry {
-  /** The incident that the alert belongs to; then there is nothing more to do here. */
+  /** The incident that the alert is attached to; then nothing more is done here. */
   readonly belongsTo?: Incident;
   /** Why the record could not be kept: what cannot be recorded must not be acted on. */
   readonly unrecorded?: Failure;
 }
 
-/** Lets the alert in. A re-fire of a mended alarm waits for its decay and opens an incident only if it stays. */
+/** Opens the incident, or attaches the alert to an open one. A re-fire waits for the end of its grace period. */
 async function enter(
   { alert, deadline }: IncidentInput,
   run: DurableSteps,
@@ -107,12 +107,12 @@ async function enter(
   return answer.kind === "unknown" ? { unrecorded: answer.failure } : {};
 }
 
-/** A clock that was ahead when the window was opened must not stretch it. */
+/** Returns the end of the grace period, epoch milliseconds. A clock that was ahead when it began must not stretch it. */
 function gracePeriodEnd(alert: Alert, until: string, { policy }: WorkflowDependencies): number {
   return Math.min(Date.parse(until), Date.parse(alert.receivedAt) + policy.timing.decayMinutes * 60_000);
 }
 
-/** The alarm of a mended service lags behind: it is only believed if it stays beyond the decay window. */
+/** Waits for the end of the grace period, then reads the alarm: after an action it lags behind the service. */
 async function waitForGracePeriod(
   alert: Alert,
   until: number,
@@ -141,10 +141,10 @@ async function waitForGracePeriod(
   );
 }
 
-/** Each stage adds its events, so that a fault in a later one loses nothing of the earlier ones. */
+/** Runs the stages. Each appends its events, so that a fault in a later one loses nothing of the earlier ones. */
 async function investigate(
   input: IncidentInput,
-  following: StatusUpdates,
+  statusUpdates: StatusUpdates,
   run: DurableSteps,
   deps: WorkflowDependencies,
   unrecorded: Failure | undefined,
@@ -155,7 +155,7 @@ async function investigate(
   const deadline = input.deadline === undefined ? undefined : Date.parse(input.deadline);
   const about = { alert, target, deadline };
 
-  following.opened(run);
+  statusUpdates.opened(run);
   const investigated = await collectAndDiagnose(about, run, deps);
   // The investigation still helps whoever takes over, but nothing is done without a record of it.
   const failure = unrecorded ?? run.unrecorded;

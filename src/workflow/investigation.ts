@@ -1,4 +1,4 @@
-/** Observe and diagnose: what the service shows, and what that means. */
+/** Collects evidence and diagnoses it. */
 import { readSuppression } from "../alert-grouping/suppression.ts";
 import { type Diagnosed, diagnose } from "../diagnosis/diagnose.ts";
 import { diagnoseWithRules } from "../diagnosis/rules/index.ts";

@@ -1,4 +1,4 @@
-/** Decide, ask, act, verify, undo: everything between a verdict and the proof that it was mended. */
+/** One attempt to remediate: decide, ask, act, verify, undo. */
 import { extendIncidentLock } from "../alert-grouping/incident-lock.ts";
 import { type AskDecision, ask, closeQuestion, voidApproval } from "../approval/ask.ts";
 import type { Decision } from "../domain/decision.ts";

@@ -1,4 +1,4 @@
-/** Borrowed capacity goes back once recovery has held, unless somebody else has changed the count meanwhile. */
+/** Scales temporary capacity in once recovery has held, unless the desired count was changed meanwhile. */
 import { redactRecord } from "../../packages/redaction/index.ts";
 import { lockKeyOf } from "../domain/alert-grouping.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
@@ -14,7 +14,7 @@ import type { WorkflowDependencies } from "./dependencies.ts";
 import type { DurableSteps } from "./durable-steps.ts";
 import { StageFailure } from "./stage-failure.ts";
 
-/** What is temporary at the incident's end, for the report; undefined when nothing is, or nobody could give it back. */
+/** Returns the temporary capacity at the incident's end; undefined when there is none that could be scaled in. */
 export function temporaryCapacity(incident: Incident, deps: WorkflowDependencies): GiveBack | undefined {
   const action = incident.actions.at(-1);
   const { desired: from } = action?.before ?? {};
