@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import type { Alert } from "../alert.ts";
 import type { AttachedAlert } from "../alert-grouping.ts";
 import { withMore } from "../evidence.ts";
+import { claimed, stepped, withAction } from "./action-fold.ts";
 import { timelineEntriesOf } from "./event-text.ts";
-import type { ActionResult, ActionStep, AskedApproval, Attempt, Failure, Incident } from "./incident.ts";
+import type { ActionStep, AskedApproval, Attempt, Failure, Incident } from "./incident.ts";
 import type { EventOf, IncidentEvent, UnknownEvent } from "./incident-event.ts";
 import { outcomeOf } from "./incident-outcome.ts";
 import { progressAfter } from "./incident-progress.ts";
@@ -28,7 +29,7 @@ export function openIncident(
     schemaVersion: "1",
     id,
     status: "open",
-    summary: `${alert.title}: under investigation.`,
+    summary: "",
     severity: "P2",
     ...(alert.target ? { target: alert.target } : {}),
     alert,
@@ -275,47 +276,6 @@ function answered(record: Incident, { approvalId, answer }: EventOf<"approval-an
   if (approval?.id === approvalId) return { ...record, approval: { ...approval, answer } };
   if (further?.approval?.id !== approvalId) return record;
   return { ...record, further: { ...further, approval: { ...further.approval, answer } } };
-}
-
-function withAction(
-  record: Incident,
-  attempt: Attempt,
-  change: (action: ActionResult | undefined) => ActionResult | undefined,
-): Incident {
-  const index = record.actions.findIndex((action) => action.attempt === attempt);
-  const action = change(index < 0 ? undefined : record.actions[index]);
-  if (action === undefined) return record;
-  const actions = index < 0 ? [...record.actions, action] : record.actions.with(index, action);
-  return { ...record, actions };
-}
-
-/** From the first claim on the action stands in the record: nobody can say any more that nothing was done. */
-function claimed(record: Incident, { attempt, purpose, action }: EventOf<"action-claimed">): Incident {
-  if (purpose !== "action" || action === undefined) return record;
-  return withAction(
-    record,
-    attempt,
-    (begun) => begun ?? { ...action, attempt, outcome: "unknown", after: {}, steps: [] },
-  );
-}
-
-function stepped(record: Incident, { attempt, purpose, step }: EventOf<"action-step-ended">): Incident {
-  if (purpose !== "action") return record;
-  return withAction(record, attempt, (begun) => {
-    if (begun === undefined) return undefined;
-    const steps: ActionStep[] = [...begun.steps, step];
-    return { ...begun, steps, outcome: stepsOutcome(steps) };
-  });
-}
-
-/** What the steps of an action came to. A wait for a replacement changes nothing by itself. */
-export function stepsOutcome(steps: readonly ActionStep[]): ActionResult["outcome"] {
-  const changes = steps.filter((step) => !step.what.startsWith("wait"));
-  if (changes.some((step) => step.outcome === "unknown")) return "unknown";
-  if (!changes.some((step) => step.outcome === "done")) return "nothing-changed";
-  return steps.every((step) => step.outcome === "done" || step.outcome === "skipped")
-    ? "done"
-    : "partly-done";
 }
 
 function withFailure(record: Incident, failure: Failure): Incident {

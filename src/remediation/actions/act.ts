@@ -1,7 +1,7 @@
 /** Decision -> ActionResult. The only stage that changes anything. */
 import { factsOf } from "../../domain/evidence.ts";
+import { stepsOutcome } from "../../domain/incident/action-fold.ts";
 import type { ActionResult, ActionStep } from "../../domain/incident/incident.ts";
-import { stepsOutcome } from "../../domain/incident/incident-fold.ts";
 import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
 import type { DurableSteps } from "../../workflow/durable-steps.ts";
 import { stepName } from "../../workflow/step-names.ts";

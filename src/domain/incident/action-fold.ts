@@ -1,0 +1,49 @@
+/** The actions of a record, as their events make them. Pure. */
+import type { ActionResult, ActionStep, Attempt, Incident } from "./incident.ts";
+import type { EventOf } from "./incident-event.ts";
+
+/** Changes the action of an attempt, or adds it; what `change` gives as undefined stays as it is. */
+export function withAction(
+  record: Incident,
+  attempt: Attempt,
+  change: (action: ActionResult | undefined) => ActionResult | undefined,
+): Incident {
+  const index = record.actions.findIndex((action) => action.attempt === attempt);
+  const action = change(index < 0 ? undefined : record.actions[index]);
+  if (action === undefined) return record;
+  const actions = index < 0 ? [...record.actions, action] : record.actions.with(index, action);
+  return { ...record, actions };
+}
+
+/** From the first claim on the action stands in the record: nobody can say any more that nothing was done. */
+export function claimed(record: Incident, { attempt, purpose, action }: EventOf<"action-claimed">): Incident {
+  if (purpose !== "action" || action === undefined) return record;
+  return withAction(
+    record,
+    attempt,
+    (begun) => begun ?? { ...action, attempt, outcome: "unknown", after: {}, steps: [] },
+  );
+}
+
+/** Adds a step to the action that was claimed. */
+export function stepped(
+  record: Incident,
+  { attempt, purpose, step }: EventOf<"action-step-ended">,
+): Incident {
+  if (purpose !== "action") return record;
+  return withAction(record, attempt, (begun) => {
+    if (begun === undefined) return undefined;
+    const steps: ActionStep[] = [...begun.steps, step];
+    return { ...begun, steps, outcome: stepsOutcome(steps) };
+  });
+}
+
+/** What the steps of an action came to. A wait for a replacement changes nothing by itself. */
+export function stepsOutcome(steps: readonly ActionStep[]): ActionResult["outcome"] {
+  const changes = steps.filter((step) => !step.what.startsWith("wait"));
+  if (changes.some((step) => step.outcome === "unknown")) return "unknown";
+  if (!changes.some((step) => step.outcome === "done")) return "nothing-changed";
+  return steps.every((step) => step.outcome === "done" || step.outcome === "skipped")
+    ? "done"
+    : "partly-done";
+}
