@@ -5,16 +5,21 @@
 import { median } from "../../packages/signals/order-statistics.ts";
 import type { SeriesSummary } from "../domain/evidence.ts";
 import type { Point } from "../domain/reading.ts";
-import { isInside, type WatchedMetric } from "./watched-metric.ts";
+import { isInside, sideOf, type WatchedMetric } from "./watched-metric.ts";
 
-/** Returns the healthy side of the threshold. */
-export function goodSide(watched: WatchedMetric): "low" | "high" {
+/** Returns the healthy side of the threshold; undefined for a band with two edges. */
+export function goodSide(watched: WatchedMetric): "low" | "high" | undefined {
+  if (watched.comparison === "LessThanLowerOrGreaterThanUpperThreshold") return undefined;
   return watched.comparison.startsWith("Greater") ? "low" : "high";
 }
 
-/** Whether the newest points, as many as the alarm evaluates, are all inside the threshold. */
-export function newestAreInside(points: readonly Point[], watched: WatchedMetric): boolean {
-  return points.slice(-watched.evaluationPeriods).every((point) => isInside(point.v, watched));
+/**
+ * Whether the newest points, as many as the alarm evaluates, are all inside the threshold; undefined where its band is not
+ * known.
+ */
+export function newestAreInside(points: readonly Point[], watched: WatchedMetric): boolean | undefined {
+  const sides = points.slice(-watched.evaluationPeriods).map((point) => isInside(point.v, watched, point.t));
+  return sides.includes(false) ? false : sides.includes(undefined) ? undefined : true;
 }
 
 /**
@@ -26,11 +31,12 @@ export function withThreshold(
   points: readonly Point[],
   watched: WatchedMetric,
 ): SeriesSummary {
-  if (summary.onset !== undefined || newestAreInside(points, watched)) return summary;
-  const lastInside = points.findLastIndex((point) => isInside(point.v, watched));
+  if (summary.onset !== undefined || newestAreInside(points, watched) !== false) return summary;
+  const lastInside = points.findLastIndex((point) => isInside(point.v, watched, point.t) !== false);
   const first = points[lastInside + 1];
   if (lastInside < 0 || first === undefined) return summary;
-  return stepAt(summary, points, first.t, goodSide(watched) === "low" ? "up" : "down");
+  const side = sideOf(first.v, watched, first.t);
+  return stepAt(summary, points, first.t, side === "below" ? "down" : "up");
 }
 
 const FEWEST_POINTS = 2;

@@ -1,13 +1,15 @@
 /** The service's series of the last hour, each with its baseline, current level, onset and shape. */
 import { summarizeSeries } from "../../../packages/signals/index.ts";
 import type { MetricRole, SeriesSummary } from "../../domain/evidence.ts";
-import type { Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
+import type { AlarmReading, Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
+import { confirmTaskSeries, referenceQueries } from "../confirm-task-series.ts";
 import { goodSide, newestAreInside, withSymptomOnset, withThreshold } from "../known-onset.ts";
 import { type PlannedSeries, planSeries } from "../metric-series.ts";
 import type { Window } from "../ports.ts";
+import { CONTAINER_INSIGHTS, type SeriesTrust } from "../series-trust.ts";
 import type { EvidenceContext, FactDraft } from "../source.ts";
 import { amount, clock } from "../times.ts";
-import { type WatchedMetric, watchedMetric } from "../watched-metric.ts";
+import { ALARM_QUERY, limitText, type WatchedMetric, watchedBy, withBand } from "../watched-metric.ts";
 import { arePartOf, withSilence } from "./error-silence.ts";
 
 type MetricDraft = Extract<FactDraft, { kind: "metric" }>;
@@ -22,20 +24,28 @@ export function metricWindow(context: EvidenceContext): Window {
   return { from: to - context.timing.metricWindowMinutes * 60_000, to };
 }
 
-/** Reads every series of the service in one batch and returns one fact for each with data. */
+/**
+ * Reads every series of the service in one batch and returns one fact for each with data.
+ * @param alarm the alarm as AWS has it now, where it could be read
+ * @param computed answers of {@link queriesOf} under `ALARM_QUERY`, where the alarm watches metric math or a band
+ */
 export async function metricFacts(
   context: EvidenceContext,
   groups: readonly TargetGroupReading[],
   running: readonly TaskReading[],
+  alarm: AlarmReading | undefined,
+  computed: ReadonlyMap<string, readonly Point[]>,
   signal: AbortSignal,
 ): Promise<MetricDraft[]> {
-  const planned = planSeries(context, groups, running);
+  const defined = watchedBy(alarm);
+  const planned = planSeries(context, groups, running, defined);
   const window = metricWindow(context);
-  const answers = await context.readers.metrics.series(
-    planned.map((series) => series.query),
-    window,
-    { signal },
-  );
+  const { metricPeriodSeconds: periodSeconds } = context.timing;
+  const plain = planned.map((series) => series.query).filter(({ math }) => math === undefined);
+  const queries = [...plain, ...referenceQueries(context.target, periodSeconds)];
+  const read = await context.readers.metrics.series(queries, window, { signal });
+  const answers = new Map([...read, ...computed]);
+  const watched = defined && withBand(defined, ALARM_QUERY, answers);
   const answered = ({ query }: PlannedSeries) => usable(answers.get(query.id) ?? []);
   const withZeros = ({ query: { metric } }: PlannedSeries, reported: readonly Point[]) => {
     const requests = planned.filter(
@@ -43,15 +53,21 @@ export async function metricFacts(
     );
     return withSilence(reported, requests.flatMap(answered), window.to - metric.periodSeconds * 1000);
   };
-  const read = planned.flatMap((series) => {
+  const summarized = planned.flatMap((series) => {
     const reported = answered(series);
     const points =
       reported.length > 0 && ABSENT_IS_ZERO.has(series.role) ? withZeros(series, reported) : reported;
-    const summary = summarize(series, points, context);
-    return summary === undefined ? [] : [{ series, points, ...summary }];
+    const summary = summarize(series, points, series.isAlarm ? watched : undefined, context);
+    return summary === undefined ? [] : [{ series, points, trust: series.trust, ...summary }];
   });
-  const onset = read.find(({ series }) => series.isAlarm)?.summary.onset;
-  return read.map((one) =>
+  const onset = summarized.find(({ series }) => series.isAlarm || series.isSymptom)?.summary.onset;
+  const trusted = withTaskTrust(summarized, answers, {
+    tasks: running.length,
+    periodSeconds,
+    harmed: summarized.some(showsHarm),
+    vouched: context.trustedNamespaces?.includes(CONTAINER_INSIGHTS) === true,
+  });
+  return trusted.map((one) =>
     toFact(
       onset === undefined
         ? one
@@ -59,6 +75,29 @@ export async function metricFacts(
       context,
     ),
   );
+}
+
+/** A trusted series of the service that shows harm to its callers, which has not passed. */
+function showsHarm({ series, summary, trust }: SummarizedSeries): boolean {
+  const sound = trust.provenance === "metric" && trust.explainsOnly === undefined;
+  return sound && SYMPTOMS.has(series.role) && summary.direction === "up" && summary.shape !== "spike";
+}
+
+/** Judges the series of single tasks beside those of the service; the others keep their trust. */
+function withTaskTrust(
+  read: readonly SummarizedSeries[],
+  answers: ReadonlyMap<string, readonly Point[]>,
+  given: Parameters<typeof confirmTaskSeries>[2],
+): SummarizedSeries[] {
+  const ofTasks = read.filter(({ series }) => series.taskId !== undefined);
+  const claims = ofTasks.map(({ series, points, summary }) => ({
+    role: series.role,
+    taskId: series.taskId,
+    points,
+    summary,
+  }));
+  const trusts = confirmTaskSeries(claims, answers, given);
+  return read.map((one) => ({ ...one, trust: trusts[ofTasks.indexOf(one)] ?? one.trust }));
 }
 
 const COUNTS_ERRORS = /5XX|Errors?$/i;
@@ -90,6 +129,7 @@ interface SummarizedSeries {
   readonly series: PlannedSeries;
   readonly points: readonly Point[];
   readonly summary: SeriesSummary;
+  readonly trust: SeriesTrust;
   /** Set when the alarm's threshold is for this series. */
   readonly watched?: WatchedMetric;
 }
@@ -97,12 +137,10 @@ interface SummarizedSeries {
 function summarize(
   series: PlannedSeries,
   points: readonly Point[],
+  watched: WatchedMetric | undefined,
   context: EvidenceContext,
 ): Pick<SummarizedSeries, "summary" | "watched"> | undefined {
   const { metric } = series.query;
-  const watched = series.isAlarm
-    ? watchedMetric(context.alert, context.target, context.timing.metricPeriodSeconds)
-    : undefined;
   const good = GOOD_DIRECTION[series.role] ?? (watched && goodSide(watched));
   const silent = ABSENT_IS_ZERO.has(series.role) || COUNTS_ERRORS.test(metric.name);
   const summary = summarizeSeries(points, {
@@ -145,18 +183,20 @@ function isStale({ series, summary }: SummarizedSeries, context: EvidenceContext
 }
 
 function toFact(one: SummarizedSeries, context: EvidenceContext): MetricDraft {
-  const { series, points, summary, watched } = one;
+  const { series, points, summary, watched, trust } = one;
   const { metric } = series.query;
   const threshold = watched?.threshold;
+  const edges = [...(watched?.band?.values() ?? [])].at(-1);
+  const inside = watched === undefined ? undefined : newestAreInside(points, watched);
   const stale = isStale(one, context);
   const change = stale
     ? `has no data since ${clock(summary.last)}; before that ${amount(summary.current)}${space(series.unit)}`
     : describeChange(summary, series.unit);
   return {
     kind: "metric",
-    provenance: "metric",
+    provenance: trust.provenance,
     ...(summary.onset === undefined ? {} : { at: summary.onset }),
-    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${change}${threshold === undefined ? "" : `; alarm threshold ${amount(threshold)}`}.`,
+    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${change}${watched === undefined ? "" : `; alarm ${limitText(watched, amount)}`}.${trust.explainsOnly === undefined ? "" : ` It supports no action: ${trust.explainsOnly}.`}`,
     data: {
       role: series.role,
       label: series.label,
@@ -170,8 +210,12 @@ function toFact(one: SummarizedSeries, context: EvidenceContext): MetricDraft {
       ...(series.taskId === undefined ? {} : { taskId: series.taskId }),
       ...(series.isAlarm ? { isAlarm: true } : {}),
       ...(stale ? { noDataSince: summary.last } : {}),
-      ...(watched === undefined ? {} : { threshold: watched.threshold }),
-      ...(watched === undefined || stale ? {} : { insideThreshold: newestAreInside(points, watched) }),
+      ...(metric.namespace === "" ? {} : { namespace: metric.namespace, dimensions: metric.dimensions }),
+      ...(trust.explainsOnly === undefined ? {} : { explainsOnly: trust.explainsOnly }),
+      ...(series.isSymptom ? { isSymptom: true } : {}),
+      ...(threshold === undefined ? {} : { threshold }),
+      ...(edges === undefined ? {} : { expected: edges }),
+      ...(inside === undefined || stale ? {} : { insideThreshold: inside }),
     },
   };
 }
@@ -200,10 +244,10 @@ const SYMPTOMS: ReadonlySet<MetricRole> = new Set([
 ]);
 
 /**
- * Returns when the symptom began: in the alarm's own series, else in the first symptom series, else the alarm's time.
+ * Returns when the symptom began: in the alarm's own series or the one that the trigger names, else in the first symptom series, else the alarm's time.
  */
 export function onsetOf(facts: readonly MetricDraft[], firedAt: string): string {
-  const own = facts.find((fact) => fact.data.isAlarm)?.data.summary.onset;
+  const own = facts.find(({ data }) => data.isAlarm || data.isSymptom)?.data.summary.onset;
   if (own !== undefined) return own;
   const onsets = facts
     .filter((fact) => SYMPTOMS.has(fact.data.role))
