@@ -2,6 +2,7 @@
 import type { ActionRecord } from "./action-record.ts";
 import type { AttachedAlert, GroupingRequest, GroupingResult, OpenIncident } from "./alert-grouping.ts";
 import type { AnswerOutcome, Approval, ApprovalAnswer } from "./approval.ts";
+import type { Pause, PauseScope, Resume } from "./brake.ts";
 import type { AuditEntry, SealedEvent } from "./incident/audit.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { IncidentEvent, UnknownEvent } from "./incident/incident-event.ts";
@@ -135,6 +136,16 @@ export interface Judgements {
   judgements(): Promise<readonly Judgement[]>;
 }
 
+/** The brake, read before every changing call by every process. Each change is sealed in the audit trail. */
+export interface Brake {
+  /** Begins a pause, or replaces the one of the same scope. In force for every read that begins after it returns. */
+  pause(pause: Pause): Promise<void>;
+  /** Ends the pause of exactly this scope and returns it; undefined where there is none that is in force. */
+  resume(scope: PauseScope, by: Resume): Promise<Pause | undefined>;
+  /** Pauses that are in force then (ISO 8601), oldest first; read consistently. One that cannot be read throws. */
+  pauses(now: string): Promise<readonly Pause[]>;
+}
+
 /** Everything that is kept, behind one door. */
 export interface IncidentStore
   extends IncidentEvents,
@@ -144,7 +155,8 @@ export interface IncidentStore
     ApprovalBook,
     MessageBook,
     AuditTrail,
-    Judgements {}
+    Judgements,
+    Brake {}
 
 /** What the agent says about itself, for its operators. Values are redacted by the implementation. */
 export interface Logger {

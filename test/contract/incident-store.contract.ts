@@ -3,6 +3,7 @@ import { actionLedgerContract } from "./incident-store/action-ledger.ts";
 import { admissionStormContract } from "./incident-store/admission-storm.ts";
 import { approvalsContract } from "./incident-store/approvals.ts";
 import { auditTrailContract } from "./incident-store/audit-trail.ts";
+import { brakeContract } from "./incident-store/brake.ts";
 import { damagedStoreContract } from "./incident-store/damaged-store.ts";
 import { incidentEventsContract } from "./incident-store/incident-events.ts";
 import { judgementsContract } from "./incident-store/judgements.ts";
@@ -35,5 +36,6 @@ export function incidentStoreContract(name: string, create: () => Promise<StoreU
     describe("messages", () => messagesContract(under));
     describe("audit trail", () => auditTrailContract(under));
     describe("judgements", () => judgementsContract(under));
+    describe("brake", () => brakeContract(under));
   });
 }

@@ -4,6 +4,7 @@ import type { IncidentStore } from "../../domain/ports.ts";
 import { createActionLedger } from "./action-ledger.ts";
 import { createApprovalBook } from "./approval-book.ts";
 import { createAuditTrail } from "./audit-trail.ts";
+import { createBrake } from "./brake.ts";
 import { createClaims } from "./claims.ts";
 import { createDecide } from "./decide.ts";
 import { createIncidentEvents } from "./incident-events.ts";
@@ -62,6 +63,7 @@ export function createDynamoDbStore(
     ...createMessageBook(items),
     ...trail,
     ...createJudgementList(items),
+    ...createBrake(items, decide, { seal }),
     close: items.close,
   };
 }

@@ -23,6 +23,7 @@ const TABLES = [
   "approvals",
   "audit",
   "judgements",
+  "pauses",
 ];
 
 incidentStoreContract("SQLite", async () => {

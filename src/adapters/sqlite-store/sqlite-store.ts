@@ -3,6 +3,7 @@ import type { IncidentStore } from "../../domain/ports.ts";
 import { actionLedger } from "./action-ledger.ts";
 import { approvalBook } from "./approval-book.ts";
 import { auditTrail } from "./audit-trail.ts";
+import { brake } from "./brake.ts";
 import { eventLog } from "./incident-events.ts";
 import { incidentRecords } from "./incident-records.ts";
 import { judgements } from "./judgements.ts";
@@ -43,6 +44,7 @@ export function createSqliteStore(
     ...messageBook(database),
     ...auditTrail(database),
     ...judgements(database),
+    ...brake(database),
     close() {
       if (database.isOpen) database.close();
     },

@@ -34,6 +34,9 @@ export function createUnavailableStore(reason: OpsAgentError): IncidentStore & {
     unsealedEvent: fail,
     judge: fail,
     judgements: fail,
+    pause: fail,
+    resume: fail,
+    pauses: fail,
     close() {},
   };
 }
