@@ -2,11 +2,14 @@
 import type { ActionRecord } from "./action-record.ts";
 import type { AttachedAlert, GroupingRequest, GroupingResult, OpenIncident } from "./alert-grouping.ts";
 import type { AnswerOutcome, Approval, ApprovalAnswer } from "./approval.ts";
+import type { Pause, PauseScope, Resume } from "./brake.ts";
 import type { AuditEntry, SealedEvent } from "./incident/audit.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { IncidentEvent, UnknownEvent } from "./incident/incident-event.ts";
 import type { IncidentSummary, ListedAs } from "./incident/incident-summary.ts";
 import type { Judgement } from "./incident/judgement.ts";
+import type { PolicyState } from "./policy-state.ts";
+import type { NewPolicyVersion, PolicyVersion } from "./policy-version.ts";
 import type { Reservation, Reserved } from "./reservation.ts";
 
 export type { ActionRecord } from "./action-record.ts";
@@ -135,6 +138,26 @@ export interface Judgements {
   judgements(): Promise<readonly Judgement[]>;
 }
 
+/** The brake, read before every changing call by every process. Each change is sealed in the audit trail. */
+export interface Brake {
+  /** Begins a pause, or replaces the one of the same scope. In force for every read that begins after it returns. */
+  pause(pause: Pause): Promise<void>;
+  /** Ends the pause of exactly this scope and returns it; undefined where there is none that is in force. */
+  resume(scope: PauseScope, by: Resume): Promise<Pause | undefined>;
+  /** Pauses that are in force then (ISO 8601), oldest first; read consistently. One that cannot be read throws. */
+  pauses(now: string): Promise<readonly Pause[]>;
+}
+
+/** Policies that are published in the store; only ever added to, each sealed in the audit trail. */
+export interface PolicyVersions {
+  /** Adds a version and returns it with its number. In force for every read that begins after it returns. */
+  publishPolicy(version: NewPolicyVersion): Promise<PolicyVersion>;
+  /** The newest one, read consistently. One that cannot be read throws. */
+  newestPolicy(): Promise<PolicyVersion | undefined>;
+  /** Newest first, 100 unless told otherwise. */
+  policyVersions(limit?: number): Promise<readonly PolicyVersion[]>;
+}
+
 /** Everything that is kept, behind one door. */
 export interface IncidentStore
   extends IncidentEvents,
@@ -144,7 +167,15 @@ export interface IncidentStore
     ApprovalBook,
     MessageBook,
     AuditTrail,
-    Judgements {}
+    Judgements,
+    Brake,
+    PolicyVersions {}
+
+/** The policy as it is now. Read before every decision and every changing call. */
+export interface PolicySource {
+  /** Never throws: while the policy of now cannot be read, the last good one, restricted to observe. */
+  current(): Promise<PolicyState>;
+}
 
 /** What the agent says about itself, for its operators. Values are redacted by the implementation. */
 export interface Logger {

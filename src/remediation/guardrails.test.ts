@@ -45,6 +45,7 @@ function judge(name: string, { facts = SICK, gaps = [], ...given }: Given = {}) 
     policy: policyOf(),
     ceiling: "auto",
     history: [],
+    pauses: [],
     now: NOW,
     ...given,
   });

@@ -16,6 +16,7 @@ import type { Actuation, ServiceActuator } from "../../src/remediation/ports.ts"
 import type { IncidentInput } from "../../src/workflow/incident-input.ts";
 import { createIncidentWorkflow } from "../../src/workflow/incident-workflow.ts";
 import { startAwsStub } from "../support/aws-stub-server.ts";
+import { fixedPolicy } from "../support/fixed-policy.ts";
 import type { Plant } from "./carriers.ts";
 
 export interface PlantedRun {
@@ -73,6 +74,7 @@ export async function openRecordedWorld(name: string): Promise<RecordedWorld> {
           engine: () => "planted",
           store,
           policy: Policy.parse({}),
+          policySource: fixedPolicy(Policy.parse({})),
           ceiling: "auto",
           logGroupPrefix: "/ecs/",
           now: () => now,

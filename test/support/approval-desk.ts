@@ -5,6 +5,7 @@ import type { CallbackClient } from "../../src/approval/ports.ts";
 import { Policy } from "../../src/domain/policy.ts";
 import type { IncidentStore, Logger } from "../../src/domain/ports.ts";
 import { at } from "../samples/evidence.ts";
+import { fixedPolicy } from "./fixed-policy.ts";
 
 export interface ApprovalDesk extends ApprovalDependencies {
   readonly store: IncidentStore & { close(): void };
@@ -41,7 +42,7 @@ export function openDesk(policy: Policy = ALLOWED_POLICY): ApprovalDesk {
     book: store,
     events: store,
     callbackClient,
-    policy,
+    policySource: fixedPolicy(policy),
     logger,
     logged,
     resumed,

@@ -4,6 +4,7 @@ import type { IncidentStore } from "../../domain/ports.ts";
 import { createActionLedger } from "./action-ledger.ts";
 import { createApprovalBook } from "./approval-book.ts";
 import { createAuditTrail } from "./audit-trail.ts";
+import { createBrake } from "./brake.ts";
 import { createClaims } from "./claims.ts";
 import { createDecide } from "./decide.ts";
 import { createIncidentEvents } from "./incident-events.ts";
@@ -11,6 +12,7 @@ import { createIncidentRecords } from "./incident-records.ts";
 import { createJudgementList } from "./judgement-list.ts";
 import { createMessageBook } from "./message-book.ts";
 import { createOpenIncidents } from "./open-incidents.ts";
+import { createPolicyVersions } from "./policy-versions.ts";
 import { createTable, type TableSettings } from "./table.ts";
 import { createUnreadableEvents } from "./unreadable-events.ts";
 
@@ -62,6 +64,8 @@ export function createDynamoDbStore(
     ...createMessageBook(items),
     ...trail,
     ...createJudgementList(items),
+    ...createBrake(items, decide, { seal }),
+    ...createPolicyVersions(items, { seal }),
     close: items.close,
   };
 }

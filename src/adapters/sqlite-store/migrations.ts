@@ -138,4 +138,18 @@ export const MIGRATIONS = [
   ALTER TABLE incidents ADD COLUMN folded_to INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE incidents ADD COLUMN fold_version INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  CREATE TABLE pauses (
+    scope TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    record TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE policy_versions (
+    version INTEGER PRIMARY KEY,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE TRIGGER policy_versions_are_not_changed BEFORE UPDATE ON policy_versions
+    BEGIN SELECT RAISE(ABORT, 'policy versions are only added to'); END;
+  `,
 ] as const;

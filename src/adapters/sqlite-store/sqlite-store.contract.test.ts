@@ -23,6 +23,8 @@ const TABLES = [
   "approvals",
   "audit",
   "judgements",
+  "pauses",
+  "policy_versions",
 ];
 
 incidentStoreContract("SQLite", async () => {

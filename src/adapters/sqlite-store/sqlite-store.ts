@@ -3,12 +3,14 @@ import type { IncidentStore } from "../../domain/ports.ts";
 import { actionLedger } from "./action-ledger.ts";
 import { approvalBook } from "./approval-book.ts";
 import { auditTrail } from "./audit-trail.ts";
+import { brake } from "./brake.ts";
 import { eventLog } from "./incident-events.ts";
 import { incidentRecords } from "./incident-records.ts";
 import { judgements } from "./judgements.ts";
 import { messageBook } from "./message-book.ts";
 import { openDatabase } from "./open-database.ts";
 import { openIncidents } from "./open-incidents.ts";
+import { policyVersions } from "./policy-versions.ts";
 
 export interface SqliteStoreOptions {
   /** Milliseconds to wait for another process that is writing. */
@@ -43,6 +45,8 @@ export function createSqliteStore(
     ...messageBook(database),
     ...auditTrail(database),
     ...judgements(database),
+    ...brake(database),
+    ...policyVersions(database),
     close() {
       if (database.isOpen) database.close();
     },

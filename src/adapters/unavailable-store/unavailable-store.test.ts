@@ -35,6 +35,12 @@ it("fails with its reason in everything that has to be kept", async () => {
     store.sealedEvents([]),
     store.unsealedEvent(),
     store.judgements(),
+    store.pause({ scope: { kind: "all" }, by: "ann", at, via: "cli" }),
+    store.resume({ kind: "all" }, { by: "ann", at, via: "cli" }),
+    store.pauses(at),
+    store.publishPolicy({ by: "ann", at, policy: {} }),
+    store.newestPolicy(),
+    store.policyVersions(),
   ];
 
   const ended = await Promise.allSettled(work);

@@ -34,6 +34,12 @@ export function createUnavailableStore(reason: OpsAgentError): IncidentStore & {
     unsealedEvent: fail,
     judge: fail,
     judgements: fail,
+    pause: fail,
+    resume: fail,
+    pauses: fail,
+    publishPolicy: fail,
+    newestPolicy: fail,
+    policyVersions: fail,
     close() {},
   };
 }

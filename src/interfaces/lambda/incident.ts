@@ -14,6 +14,7 @@ import { OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { incidentId } from "../../domain/incident/incident-fold.ts";
 import { refuseEvent } from "../../ingestion/unreadable-event.ts";
+import { wirePolicy } from "../../wiring/wire-policy.ts";
 import { wireTelemetry } from "../../wiring/wire-telemetry.ts";
 import { wireWorkflow } from "../../wiring/wire-workflow.ts";
 import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
@@ -37,6 +38,7 @@ export function isDurableInvocation(event: unknown): boolean {
 export function createIncidentFunction({ config, store, logger, write }: Started) {
   const deps = wireWorkflow(config, {
     store,
+    policySource: wirePolicy(config, { store, logger, packed: true }),
     logger,
     engine: () => "lambda",
     callbackClient: createLambdaCallbacks(createLambdaApi(config.aws.region)),

@@ -27,7 +27,7 @@ const ready = once(async (): Promise<OpsAgent> => {
     logger.error("config-invalid", { problems: result.problems });
     throw new Error(`OpsAgent is not configured: ${result.problems.join("; ")}`);
   }
-  return compose(result.config, { logger, executionsPath: ":memory:", hurried: true });
+  return compose(result.config, { logger, executionsPath: ":memory:", hurried: true, packedPolicy: true });
 });
 
 /** Returns the incidents of the event. Throws only when nothing could be done, so that Lambda retries. */
