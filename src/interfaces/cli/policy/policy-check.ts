@@ -36,9 +36,10 @@ interface Checked {
 function describe(policy: Policy, content: string): Checked {
   const ceiling = modeCeiling();
   const lineOf = policyLines(content);
-  const warnings = warningsOf(policy, { ceiling, now: new Date().toISOString() });
+  const now = new Date().toISOString();
+  const warnings = warningsOf(policy, { ceiling, now });
   return {
-    permits: permissionsText(policy, ceiling),
+    permits: permissionsText(policy, ceiling, now),
     limits: limitsText(policy),
     approvals: approvalsText(policy),
     warnings: warnings.map(({ path, message }) => {
