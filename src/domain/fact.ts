@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Comparison } from "./alert.ts";
 import { ChangeArea, MetricRole, Provenance, SeriesSummary, StopClass } from "./fact-vocabulary.ts";
 
 const common = {
@@ -174,8 +175,17 @@ export const Fact = z.discriminatedUnion("kind", [
       /** Set when the newest data is too old to say anything about now. */
       noDataSince: z.iso.datetime().optional(),
       threshold: z.number().optional(),
-      /** Whether the newest points, as many as the alarm evaluates, are all on the healthy side. */
+      /** The comparison of the alarm that has this threshold; absent in older records. */
+      comparison: Comparison.optional(),
+      /**
+       * Whether the newest periods, as many as the alarm evaluates, are all on the healthy side. Absent where they have
+       * no points and the alarm does not say what that means.
+       */
       insideThreshold: z.boolean().optional(),
+      /** On which side points of these periods are beyond the threshold. */
+      beyond: z.enum(["above", "below"]).optional(),
+      /** True where the threshold is a scaling policy's target: it says when autoscaling acts, not what is well. */
+      scalingTarget: z.boolean().optional(),
       summary: SeriesSummary,
       /** Epoch milliseconds and value, at most 120 points, for charts. */
       points: z.array(z.tuple([z.number(), z.number()])),
@@ -217,6 +227,8 @@ export const Fact = z.discriminatedUnion("kind", [
       /** Changes of state in the same time. */
       recentTransitions: z.number().int().optional(),
       flapping: z.boolean().optional(),
+      /** Set on an alarm whose only actions are this service's scaling policies: what autoscaling does in ALARM. */
+      scaling: z.enum(["out", "in", "unknown"]).optional(),
       /** True for another alarm of the same service than the one that fired. */
       other: z.boolean().optional(),
     }),

@@ -183,6 +183,8 @@ export interface AlarmReading {
   readonly threshold?: number;
   readonly comparison?: string;
   readonly treatMissingData?: string;
+  /** ARNs of what AWS does when the alarm fires, such as scaling policies. */
+  readonly actions?: readonly string[];
   /** Of a composite alarm, which has no metric. */
   readonly rule?: string;
 }

@@ -37,7 +37,7 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     ...(sources.targets ?? []),
     ...runningTaskFacts(sources.running, context.now),
     ...(service ? eventFacts(service, since) : []),
-    ...alarmFacts(sources.alarm, sources.transitions, timing.metricWindowMinutes),
+    ...alarmFacts(sources.alarm, target, sources.transitions, timing.metricWindowMinutes),
     ...otherAlarmFacts(sources.firing, alert.alarm?.name, target, sources.groups),
     ...scalingFacts(sources.limits, sources.activities, since),
     ...(service ? finishedDeploymentFacts(service, history, began, Math.min(since, began - HOUR_MS)) : []),

@@ -70,7 +70,7 @@ export async function readSources(context: EvidenceContext) {
     namesOf(target.service, described?.taskDefinition, known, groupArns),
   );
   const measured = groups.then((known = []) =>
-    read("metrics", true, (options) => metricFacts(context, known, running, options.signal)),
+    read("metrics", true, (options) => metricFacts(context, known, running, alarm, options.signal)),
   );
   const [metrics, targets, comparison, logs, changes] = await Promise.all([
     measured,

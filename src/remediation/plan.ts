@@ -3,6 +3,7 @@ import type { Cause } from "../domain/cause.ts";
 import type { Plan } from "../domain/decision.ts";
 import { type Evidence, type FactOf, factsOf, metricsOf, type TaskRole } from "../domain/evidence.ts";
 import { FULL_DISK_PERCENT, HOT_CPU_PERCENT } from "../domain/limits.ts";
+import { upperLimit } from "../domain/metric-side.ts";
 import type { Policy } from "../domain/policy.ts";
 
 /** A plan, or why there is none. `provenSick`: each task is sick by its own facts. */
@@ -117,7 +118,7 @@ function loadedTasks(
 /** The percentage above which a task counts as sick. A half-full disk is no fault, so only a full one counts. */
 function thresholdOf(evidence: Evidence, role: TaskRole): number {
   if (role === "task-disk") return FULL_DISK_PERCENT;
-  return metricsOf(evidence, role === "task-memory" ? "memory" : "cpu")[0]?.data.threshold ?? HOT_PERCENT;
+  return upperLimit(metricsOf(evidence, role === "task-memory" ? "memory" : "cpu")[0]) ?? HOT_PERCENT;
 }
 
 /** Without per-task metrics a leak is likeliest in the oldest task; only while the service still shows it. */
@@ -129,7 +130,7 @@ function oldestIfStillSick(
   const leaks = cause === "memory-leak" || cause === "oom-kill";
   if (!leaks || metricsOf(evidence, "task-memory").length > 0) return [];
   const stillSick = metricsOf(evidence, "memory").some(
-    (fact) => fact.data.summary.current > (fact.data.threshold ?? HOT_PERCENT),
+    (fact) => fact.data.summary.current > (upperLimit(fact) ?? HOT_PERCENT),
   );
   if (!stillSick) return [];
   const [oldest] = running

@@ -4,6 +4,7 @@
  */
 import type { Cause } from "../domain/cause.ts";
 import type { Fact, MetricRole, StopClass } from "../domain/evidence.ts";
+import { isRaised } from "../domain/metric-side.ts";
 
 type Predicate = (fact: Fact) => boolean;
 
@@ -77,11 +78,4 @@ const SUPPORT: Readonly<Record<Cause, Predicate>> = {
 export function supportsCause(cause: Cause, fact: Fact): boolean {
   const trusted = fact.provenance === "control-plane" || fact.provenance === "metric";
   return trusted && Object.hasOwn(SUPPORT, cause) && SUPPORT[cause](fact);
-}
-
-/** A metric above its own baseline, above its threshold, or rising. */
-function isRaised(fact: Extract<Fact, { kind: "metric" }>): boolean {
-  const { summary, threshold } = fact.data;
-  const overThreshold = threshold !== undefined && summary.max > threshold;
-  return overThreshold || (summary.direction === "up" && summary.shape !== "flat");
 }

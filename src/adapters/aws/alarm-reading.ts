@@ -35,6 +35,7 @@ function stateOf(alarm: MetricAlarm | CompositeAlarm) {
     state: alarm.StateValue ?? "INSUFFICIENT_DATA",
     reason: alarm.StateReason,
     stateSince: isoTime(alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp),
+    actions: alarm.AlarmActions && alarm.AlarmActions.length > 0 ? alarm.AlarmActions : undefined,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   metricsOf,
   type StopClass,
 } from "../../domain/evidence.ts";
+import { isRaised } from "../../domain/metric-side.ts";
 import { canHaveCaused, isFirstRevision } from "../change-ranking.ts";
 
 type Signal = NonNullable<FactOf<"log-pattern">["data"]["signal"]>;
@@ -115,18 +116,9 @@ function ratioOf(fact: FactOf<"metric"> | undefined): number | undefined {
   return fact.data.summary.current / fact.data.summary.baseline;
 }
 
-/** True when the metric is above its threshold or departed upward from its baseline. */
-export function isUp(fact: FactOf<"metric"> | undefined): boolean {
-  return raised(fact) !== undefined;
-}
-
-/** Returns the metric if it is up, as {@link isUp} says. */
-export function raised(fact: FactOf<"metric"> | undefined): FactOf<"metric"> | undefined {
-  if (fact === undefined) return undefined;
-  const { summary, insideThreshold } = fact.data;
-  // A spike is a departure that has ended.
-  const departed = summary.direction === "up" && summary.shape !== "flat" && summary.shape !== "spike";
-  return insideThreshold === false || departed ? fact : undefined;
+/** Returns the metric where it is raised, as {@link isRaised} says. */
+export function ifRaised(fact: FactOf<"metric"> | undefined): FactOf<"metric"> | undefined {
+  return isRaised(fact) ? fact : undefined;
 }
 
 /** Formats a percentage for a sentence. */

@@ -1,10 +1,10 @@
 import type { FactOf, StopClass } from "../../domain/evidence.ts";
+import { isRaised } from "../../domain/metric-side.ts";
 import type { Detector } from "./detector.ts";
 import {
   comesAndGoes,
   type EvidenceView,
   HIGH_MEMORY_PERCENT,
-  isUp,
   levelledOff,
   percent,
 } from "./evidence-view.ts";
@@ -42,13 +42,15 @@ function isWithinNoise(view: EvidenceView): boolean {
     view.metric("unhealthy-hosts"),
   ];
   const close = Math.abs(baseline - threshold) <= CLOSE_SHARE * Math.abs(threshold);
-  return close && max <= FAR * Math.abs(threshold) && !others.some((fact) => fact !== metric && isUp(fact));
+  return (
+    close && max <= FAR * Math.abs(threshold) && !others.some((fact) => fact !== metric && isRaised(fact))
+  );
 }
 
 /** Whether callers of the service are affected. */
 function doesHarm(view: EvidenceView): boolean {
   const harm = ["errors-5xx", "elb-5xx", "latency-p50", "latency-p99", "unhealthy-hosts"] as const;
-  return harm.some((name) => isUp(view.metric(name)));
+  return harm.some((name) => isRaised(view.metric(name)));
 }
 
 /** The alarm is on utilisation, which comes and goes; callers are not affected. */
@@ -86,7 +88,7 @@ export const noFault: Detector = {
     const full = filledUp(view);
     if (inside === false && !tooTight && full === undefined)
       return "The alarm's metric is still on the wrong side of its threshold.";
-    if (isUp(view.metric("errors-5xx"))) return "Errors are above their baseline.";
+    if (isRaised(view.metric("errors-5xx"))) return "Errors are above their baseline.";
     const ok = view.alarm?.data.state === "OK";
     if (tooTight) {
       return {

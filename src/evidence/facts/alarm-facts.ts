@@ -2,6 +2,7 @@
 import type { AlarmReading, AlarmTransitionReading, TargetGroupReading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target.ts";
 import type { FactDraft } from "../source.ts";
+import { scalingOf } from "./autoscaling-alarm.ts";
 
 /** Changes into ALARM within the window from which on the alarm flaps. */
 const FLAPS = 3;
@@ -11,6 +12,7 @@ const MAX_OTHERS = 10;
 /** The fact of the alarm that fired, with how often it fired in the last `windowMinutes`. */
 export function alarmFacts(
   alarm: AlarmReading | undefined,
+  target: Target,
   transitions: readonly AlarmTransitionReading[] | undefined,
   windowMinutes: number,
 ): FactDraft[] {
@@ -23,17 +25,26 @@ export function alarmFacts(
     : recent !== undefined && recent > 1
       ? `, ${recent} times in ALARM within ${within}`
       : "";
+  const scaling = scalingOf(alarm, target);
+  const whose = scaling === undefined ? "" : `, autoscaling's own: ${SCALES[scaling]}`;
   return [
     {
-      ...toFact(alarm, `Alarm ${alarm.name} is ${alarm.state}${often}`),
+      ...toFact(alarm, `Alarm ${alarm.name} is ${alarm.state}${whose}${often}`),
       data: {
         ...dataOf(alarm),
+        ...(scaling === undefined ? {} : { scaling }),
         ...(recent === undefined ? {} : { recentAlarms: recent, flapping }),
         ...(transitions === undefined ? {} : { recentTransitions: transitions.length }),
       },
     },
   ];
 }
+
+const SCALES = {
+  out: "it tells a scaling policy to add tasks",
+  in: "it tells a scaling policy that it may remove tasks",
+  unknown: "it tells a scaling policy",
+} as const;
 
 /** Alarms in ALARM whose dimensions name the service, its target groups or their load balancers. */
 export function otherAlarmFacts(

@@ -230,7 +230,8 @@ function stoppedData(data: DataOf<"stopped-tasks">, anonymiser: Anonymiser): Dat
 }
 
 function metricData(data: DataOf<"metric">, anonymiser: Anonymiser): DataOf<"metric"> {
-  const { role, periodSeconds, isAlarm, noDataSince, threshold, insideThreshold, summary, points } = data;
+  const { role, periodSeconds, isAlarm, noDataSince, summary, points } = data;
+  const { threshold, comparison, insideThreshold, beyond, scalingTarget } = data;
   return {
     role,
     label: metricName(data.label, anonymiser),
@@ -244,7 +245,10 @@ function metricData(data: DataOf<"metric">, anonymiser: Anonymiser): DataOf<"met
       isAlarm,
       noDataSince,
       threshold,
+      comparison,
       insideThreshold,
+      beyond,
+      scalingTarget,
     }),
   };
 }
@@ -274,7 +278,7 @@ function targetData(data: DataOf<"target-health">, anonymiser: Anonymiser): Data
 }
 
 function alarmData(data: DataOf<"alarm">, anonymiser: Anonymiser): DataOf<"alarm"> {
-  const { stateSince, recentAlarms, recentTransitions, flapping, other } = data;
+  const { stateSince, recentAlarms, recentTransitions, flapping, scaling, other } = data;
   return {
     name: anonymiser.names.of("alarm", data.name),
     state: anonymiser.texts.text(data.state),
@@ -284,6 +288,7 @@ function alarmData(data: DataOf<"alarm">, anonymiser: Anonymiser): DataOf<"alarm
       recentAlarms,
       recentTransitions,
       flapping,
+      scaling,
       other,
     }),
   };
