@@ -4,7 +4,7 @@
  */
 import type { Cause } from "../domain/cause.ts";
 import type { Fact, MetricRole, StopClass } from "../domain/evidence.ts";
-import { isRaised } from "../domain/metric-side.ts";
+import { isLowered, isRaised } from "../domain/metric-side.ts";
 
 type Predicate = (fact: Fact) => boolean;
 
@@ -17,6 +17,11 @@ const raised =
   (...roles: MetricRole[]): Predicate =>
   (fact) =>
     fact.kind === "metric" && roles.includes(fact.data.role) && isRaised(fact);
+
+const lowered =
+  (...roles: MetricRole[]): Predicate =>
+  (fact) =>
+    fact.kind === "metric" && roles.includes(fact.data.role) && isLowered(fact);
 
 const unhealthy: Predicate = (fact) =>
   (fact.kind === "target-health" && fact.data.state === "unhealthy") ||
@@ -43,6 +48,7 @@ const SUPPORT: Readonly<Record<Cause, Predicate>> = {
   "memory-leak": any(raised("memory", "task-memory"), stopped("out-of-memory")),
   "memory-limit-too-low": any(stopped("out-of-memory"), definitionChanged),
   "traffic-spike": raised("requests"),
+  "traffic-loss": lowered("requests"),
   "cpu-saturation": raised("cpu", "task-cpu"),
   "retry-storm": raised("requests"),
   "hung-task": any(unhealthy, raised("unhealthy-hosts")),

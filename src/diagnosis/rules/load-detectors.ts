@@ -3,9 +3,17 @@ import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { HOT_CPU_PERCENT } from "../../domain/limits.ts";
 import { isAboveThreshold, isRaised } from "../../domain/metric-side.ts";
 import { amount, clock } from "../../evidence/times.ts";
+import { autoscalingActs } from "./autoscaler-alarm-detector.ts";
 import { dependencyText } from "./dependency-detectors.ts";
 import type { Detector, Finding } from "./detector.ts";
-import { comesAndGoes, type EvidenceView, ifRaised, percent, periodsBefore } from "./evidence-view.ts";
+import {
+  comesAndGoes,
+  type EvidenceView,
+  ifRaised,
+  percent,
+  periodsBefore,
+  whereItIs,
+} from "./evidence-view.ts";
 
 /** Errors that began so many periods before the load grew are its cause, not its consequence. */
 const FIRST_BY_PERIODS = 2;
@@ -60,6 +68,11 @@ function followedByAutoscaling(view: EvidenceView, requests: FactOf<"metric">): 
   };
 }
 
+/** Said where autoscaling itself acts on the alarm. */
+function leftTo(view: EvidenceView): string {
+  return autoscalingActs(view) ? "; the alarm is autoscaling's own, and it adds tasks itself" : "";
+}
+
 function counted(times: number): string {
   return times === 1 ? "once" : `${times} times`;
 }
@@ -97,8 +110,8 @@ export const trafficSpike: Detector = {
             : outside.length > 0 && isRaised(view.metric("errors-5xx"))
               ? 0.7
               : base,
-      rootCause: `Traffic rose to ${amount(view.trafficRatio ?? 0)} times its baseline since ${clock(requests.data.summary.onset ?? view.evidence.onset)} and ${saturated && cpu ? `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}` : "latency rose with it"}.`,
-      action: "scale",
+      rootCause: `Traffic rose to ${amount(view.trafficRatio ?? 0)} times its baseline since ${clock(requests.data.summary.onset ?? view.evidence.onset)} and ${saturated && cpu ? `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}` : "latency rose with it"}${leftTo(view)}.`,
+      action: autoscalingActs(view) ? "none" : "scale",
       severity: "P2",
       supports: [requests, saturated ? cpu : undefined, isRaised(latency) ? latency : undefined],
       against: [
@@ -151,7 +164,7 @@ export const cpuSaturation: Detector = {
   detect: (view) => {
     const measured = view.metric("cpu");
     const cpu = ifRaised(measured);
-    if (cpu === undefined) return measured && `CPU is steady at ${percent(measured.data.summary.current)}.`;
+    if (cpu === undefined) return measured && `CPU ${whereItIs(measured)}.`;
     if (view.trafficGrew) return "CPU rose with traffic.";
     if (cpu.data.summary.shape === "spike") return "CPU only spiked and came back.";
     if (view.deploymentInProgress !== undefined && view.failingDeployment === undefined) {
@@ -178,9 +191,16 @@ export const cpuSaturation: Detector = {
           : 0.8;
     return {
       confidence: !high ? 0.45 : symptom ? 0.55 : base,
-      rootCause: `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)} without traffic growth${oneHot ? `, all of it in ${hot[0]?.data.label}` : ""}${deployment ? `, right after the deployment of ${deployment.data.taskDefinition}` : ""}${fewer ? `, since the desired count was lowered: ${amount(fewer.data.summary.current)} tasks instead of ${amount(fewer.data.summary.baseline)}` : ""}.`,
-      action:
-        deployment !== undefined ? "rollback" : oneHot ? "restart" : fewer !== undefined ? "scale" : "none",
+      rootCause: `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)} without traffic growth${oneHot ? `, all of it in ${hot[0]?.data.label}` : ""}${deployment ? `, right after the deployment of ${deployment.data.taskDefinition}` : ""}${fewer ? `, since the desired count was lowered: ${amount(fewer.data.summary.current)} tasks instead of ${amount(fewer.data.summary.baseline)}` : ""}${leftTo(view)}.`,
+      action: autoscalingActs(view)
+        ? "none"
+        : deployment !== undefined
+          ? "rollback"
+          : oneHot
+            ? "restart"
+            : fewer !== undefined
+              ? "scale"
+              : "none",
       severity: "P2",
       supports: [cpu, ...hot, deployment, fewer],
       against: elsewhere,

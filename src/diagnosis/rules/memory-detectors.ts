@@ -13,6 +13,7 @@ import {
   levelledOff,
   percent,
   periodsBefore,
+  whereItIs,
 } from "./evidence-view.ts";
 
 /** A task that runs out of memory within this time of its start will do so again after a restart. */
@@ -146,12 +147,15 @@ export const memoryLeak: Detector = {
     const high =
       memory !== undefined && (isAboveThreshold(memory) || memory.data.summary.current > HIGH_MEMORY_PERCENT);
     if (memory === undefined || (!isRaised(memory) && climbing.length === 0)) {
-      return memory === undefined
-        ? undefined
-        : `Memory is steady at ${percent(memory.data.summary.current)}.`;
+      return memory === undefined ? undefined : `Memory ${whereItIs(memory)}.`;
     }
     if (!high && memory.data.summary.shape === "spike") return "Memory only spiked and came back.";
-    if (!high) return `Memory rose, but only to ${percent(memory.data.summary.current)}.`;
+    if (!high) {
+      const now = percent(memory.data.summary.current);
+      return isRaised(memory)
+        ? `Memory rose, but only to ${now}.`
+        : `Memory of ${climbing[0]?.data.label ?? "a task"} rose, but the service's is only at ${now}.`;
+    }
     const grown = climbing.length > 0 ? climbing : [memory];
     if (grown.every((fact) => levelledOff(fact) && !isHigh(fact))) {
       return `Memory rose, and has been level since: ${grown[0]?.data.label} at ${percent(grown[0]?.data.summary.current ?? 0)}.`;

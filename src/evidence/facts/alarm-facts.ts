@@ -56,13 +56,17 @@ export function otherAlarmFacts(
   return firing
     .filter((alarm) => alarm.name !== own && isOfService(alarm, target, groups))
     .slice(0, MAX_OTHERS)
-    .map((alarm) => ({
-      ...toFact(
-        alarm,
-        `Another alarm of the service, ${alarm.name}${alarm.metric === undefined ? "" : ` on ${alarm.metric}`}, is ${alarm.state}`,
-      ),
-      data: { ...dataOf(alarm), other: true },
-    }));
+    .map((alarm) => {
+      const scaling = scalingOf(alarm, target);
+      const whose = scaling === undefined ? "of the service" : "of the service, autoscaling's own";
+      return {
+        ...toFact(
+          alarm,
+          `Another alarm ${whose}, ${alarm.name}${alarm.metric === undefined ? "" : ` on ${alarm.metric}`}, is ${alarm.state}`,
+        ),
+        data: { ...dataOf(alarm), ...(scaling === undefined ? {} : { scaling }), other: true },
+      };
+    });
 }
 
 function isOfService(
