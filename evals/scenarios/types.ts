@@ -95,6 +95,7 @@ export type MetricName =
   | "cpu"
   | "memory"
   | "requests"
+  | "requestsPerTarget"
   | "errors5xx"
   | "elb5xx"
   | "p50"
@@ -115,7 +116,11 @@ export interface AlarmSpec {
   readonly name: string;
   readonly metric: MetricName;
   readonly statistic: string;
-  readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
+  readonly comparison:
+    | "GreaterThanThreshold"
+    | "GreaterThanOrEqualToThreshold"
+    | "LessThanThreshold"
+    | "LessThanOrEqualToThreshold";
   readonly threshold: number;
   readonly datapoints: number;
   readonly evaluations: number;
@@ -123,6 +128,10 @@ export interface AlarmSpec {
   readonly missing: "missing" | "notBreaching" | "breaching" | "ignore";
   readonly fired: Minute;
   readonly description?: string;
+  /** An alarm that target tracking made for itself: its end, and the id after it. Its action is the scaling policy. */
+  readonly ofScaling?: { readonly end: "AlarmLow" | "AlarmHigh"; readonly id: string };
+  /** With it the alarm is on the lower side of an anomaly band with these edges, and `threshold` says nothing. */
+  readonly band?: { readonly lower: Series; readonly upper: Series };
   /** Set when the alarm is no longer in ALARM: when it left. */
   readonly okSince?: Minute;
   readonly history: readonly (readonly [Minute, "OK" | "ALARM" | "INSUFFICIENT_DATA"])[];
@@ -189,7 +198,9 @@ export interface World {
   /** What the scheduler wrote, without the leading "(service name) ". */
   readonly events?: readonly (readonly [Minute, string])[];
   readonly balancer?: BalancerSpec | false;
-  readonly metrics?: Readonly<Partial<Record<Exclude<MetricName, "custom">, Series | "absent">>> & {
+  readonly metrics?: Readonly<
+    Partial<Record<Exclude<MetricName, "custom" | "requestsPerTarget">, Series | "absent">>
+  > & {
     readonly cpuMaximum?: Series;
     readonly memoryMaximum?: Series;
   };

@@ -46,6 +46,8 @@ interface AlarmOptions {
   readonly name?: string;
   readonly description?: string;
   readonly okSince?: Minute;
+  readonly ofScaling?: AlarmSpec["ofScaling"];
+  readonly band?: AlarmSpec["band"];
   readonly history?: AlarmSpec["history"];
 }
 
@@ -53,12 +55,14 @@ const COMPARISONS = {
   ">": "GreaterThanThreshold",
   ">=": "GreaterThanOrEqualToThreshold",
   "<": "LessThanThreshold",
+  "<=": "LessThanOrEqualToThreshold",
 } as const;
 
 const USUAL_STATISTIC: Record<MetricName, string> = {
   cpu: "Average",
   memory: "Average",
   requests: "Sum",
+  requestsPerTarget: "Sum",
   errors5xx: "Sum",
   elb5xx: "Sum",
   p50: "p50",
@@ -78,7 +82,7 @@ export function alarm(
 ): AlarmSpec {
   const [datapoints, evaluations] = options.of ?? [3, 3];
   return {
-    name: options.name ?? `${metric}-${comparison === "<" ? "low" : "high"}`,
+    name: options.name ?? `${metric}-${comparison.startsWith("<") ? "low" : "high"}`,
     metric,
     statistic: options.statistic ?? USUAL_STATISTIC[metric],
     comparison: COMPARISONS[comparison],
@@ -91,8 +95,27 @@ export function alarm(
     history: options.history ?? [],
     ...(options.description === undefined ? {} : { description: options.description }),
     ...(options.okSince === undefined ? {} : { okSince: options.okSince }),
+    ...(options.ofScaling === undefined ? {} : { ofScaling: options.ofScaling }),
+    ...(options.band === undefined ? {} : { band: options.band }),
   };
 }
+
+/**
+ * The alarm under which target tracking scales in: nine tenths of the target value, 15 periods.
+ * @see https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
+ */
+export const scaleInAlarm = (
+  metric: "cpu" | "memory" | "requestsPerTarget",
+  target: number,
+  id: string,
+): AlarmSpec => alarm(metric, "<", target * 0.9, { of: [15, 15], ofScaling: { end: "AlarmLow", id } });
+
+/** An alarm below the lower edge of an anomaly band. */
+export const belowBand = (metric: MetricName, band: NonNullable<AlarmSpec["band"]>): AlarmSpec =>
+  alarm(metric, "<", 0, { band, name: `${metric}-unusually-low` });
+
+/** Requests that usually arrive do not. */
+export const TRAFFIC_LOSS = "traffic-loss" as Cause;
 
 /** Returns `count` similar tasks, with ages a little below `age` minutes. */
 export function fleet(count: number, age = 4_300, rest: Omit<TaskSpec, "age"> = {}): TaskSpec[] {

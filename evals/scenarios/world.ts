@@ -1,7 +1,8 @@
 /** A declarative case -> answers in AWS's wire shape for every operation, and the event. */
 import { awsError, json } from "../../test/support/aws-stub-answers.ts";
 import type { Case } from "./types.ts";
-import { alarmBreaches, alarmEvent, alarmHandlers, alarmName } from "./wire/alarms.ts";
+import { alarmEvent } from "./wire/alarm-event.ts";
+import { alarmBreaches, alarmHandlers, alarmName } from "./wire/alarms.ts";
 import { historyHandlers } from "./wire/deployment-history.ts";
 import { ecsHandlers } from "./wire/ecs.ts";
 import type { Handlers } from "./wire/handlers.ts";

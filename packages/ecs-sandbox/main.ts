@@ -16,8 +16,8 @@ const range = createRange({
   logSink: telemetry.logs,
   extraServices: telemetry.services,
   eventSink: telemetry.sendEvent,
-  onConditions: ({ metrics, logs, notifications }) =>
-    telemetry.setConditions({ metrics, logs, notifications }),
+  onConditions: ({ metrics, logs, notifications, alarmEvents }) =>
+    telemetry.setConditions({ metrics, logs, notifications, alarmEvents }),
 });
 pushDemoImages(range.images);
 const control = createControlServer({

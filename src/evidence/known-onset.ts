@@ -8,7 +8,7 @@ import { firingSides, type Side } from "../domain/metric-side.ts";
 import type { Point } from "../domain/reading.ts";
 import { isInside, type WatchedMetric } from "./watched-metric.ts";
 
-/** Returns the healthy side of the threshold; undefined for a band, which has two edges. */
+/** Returns the healthy side of the threshold; undefined for a band with two edges. */
 export function goodSide({ comparison }: WatchedMetric): "low" | "high" | undefined {
   const [side, other] = firingSides(comparison);
   if (other !== undefined) return undefined;
@@ -27,7 +27,7 @@ export function withThreshold(
   beyond: Side | undefined,
 ): SeriesSummary {
   if (summary.onset !== undefined || beyond === undefined) return summary;
-  const lastInside = points.findLastIndex((point) => isInside(point.v, watched));
+  const lastInside = points.findLastIndex((point) => isInside(point.v, watched, point.t) !== false);
   const first = points[lastInside + 1];
   if (lastInside < 0 || first === undefined) return summary;
   return stepAt(summary, points, first.t, beyond === "above" ? "up" : "down");

@@ -3,10 +3,12 @@ import { dependencyCases, deployedDependencyCases } from "./dependencies.ts";
 import { healthCases } from "./health.ts";
 import { lessonCases } from "./lessons.ts";
 import { loadCases } from "./load.ts";
+import { lowSideCases } from "./low-side.ts";
 import { memoryCases } from "./memory.ts";
 import { platformCases } from "./platform.ts";
 import { revisionCases } from "./revisions.ts";
 import { secondLessonCases } from "./second-lessons.ts";
+import { silenceCases } from "./silence.ts";
 
 export const developmentCases = [
   ...memoryCases,
@@ -18,4 +20,6 @@ export const developmentCases = [
   ...platformCases,
   ...lessonCases,
   ...secondLessonCases,
+  ...lowSideCases,
+  ...silenceCases,
 ];

@@ -1,20 +1,43 @@
-/** The alarm: its description by CloudWatch, its history, and the SNS event that starts the agent. */
+/** The alarm: its description by CloudWatch and its history. */
 import { json } from "../../../test/support/aws-stub-answers.ts";
 import { OLDEST_MINUTE } from "../series.ts";
+import type { AlarmSpec } from "../types.ts";
+import { bandEdges } from "./anomaly-band.ts";
 import type { Handlers } from "./handlers.ts";
 import { metricIdentity, metricValues, together } from "./metrics.ts";
+import { scalingPolicy } from "./scaling.ts";
 import type { Scene } from "./scene.ts";
 
 /** The service's name is part of an alarm's name in most accounts. */
-export const alarmName = (scene: Scene) => `${scene.world.service}-${scene.world.alarm.name}`;
+export function alarmName({ world, cluster }: Scene): string {
+  const { ofScaling, name } = world.alarm;
+  return ofScaling === undefined
+    ? `${world.service}-${name}`
+    : `TargetTracking-service/${cluster}/${world.service}-${ofScaling.end}-${ofScaling.id}`;
+}
 
-const alarmArn = (scene: Scene) => scene.arn("cloudwatch", `alarm:${alarmName(scene)}`);
-const isPercentile = (statistic: string) => /^p\d/.test(statistic);
+/** The one action of an alarm: the team's topic, or the policy that target tracking made it for. */
+function alarmAction(scene: Scene): string {
+  return scene.world.alarm.ofScaling === undefined
+    ? scene.arn("sns", "ops-alarms")
+    : scalingPolicy(scene).PolicyARN;
+}
+
+export function descriptionOf(scene: Scene): string | undefined {
+  const { ofScaling, description } = scene.world.alarm;
+  return ofScaling === undefined
+    ? description
+    : `DO NOT EDIT OR DELETE. For TargetTrackingScaling policy ${scalingPolicy(scene).PolicyARN}.`;
+}
+
+export const alarmArn = (scene: Scene) => scene.arn("cloudwatch", `alarm:${alarmName(scene)}`);
+export const isPercentile = (statistic: string) => /^p\d/.test(statistic);
 
 const WORDS = {
   GreaterThanThreshold: "greater than the threshold",
   GreaterThanOrEqualToThreshold: "greater than or equal to the threshold",
   LessThanThreshold: "less than the threshold",
+  LessThanOrEqualToThreshold: "less than or equal to the threshold",
 } as const;
 
 /** The periods that the alarm evaluated when it fired, oldest first; missing ones are undefined. */
@@ -35,15 +58,33 @@ export function alarmDatapoints(scene: Scene): { readonly t: number; readonly v:
 /** True when as many of the datapoints breach as the alarm wants, with missing ones as it treats them. */
 export function alarmBreaches(scene: Scene): boolean {
   const { alarm } = scene.world;
-  const breaching = alarmDatapoints(scene).filter(({ v }) => {
+  const breaching = alarmDatapoints(scene).filter(({ t, v }) => {
     if (v === undefined) return alarm.missing === "breaching";
-    if (alarm.comparison === "LessThanThreshold") return v < alarm.threshold;
-    return alarm.comparison === "GreaterThanThreshold" ? v > alarm.threshold : v >= alarm.threshold;
+    return isBeyond(v, alarm.comparison, lowerEdgeAt(scene, t) ?? alarm.threshold);
   });
   return breaching.length >= alarm.datapoints;
 }
 
-function reasonOf(scene: Scene): string {
+function isBeyond(value: number, comparison: AlarmSpec["comparison"], threshold: number): boolean {
+  switch (comparison) {
+    case "LessThanThreshold":
+      return value < threshold;
+    case "LessThanOrEqualToThreshold":
+      return value <= threshold;
+    case "GreaterThanThreshold":
+      return value > threshold;
+    case "GreaterThanOrEqualToThreshold":
+      return value >= threshold;
+  }
+}
+
+/** The lower edge of the alarm's band at a time; undefined for an alarm without one. */
+function lowerEdgeAt(scene: Scene, t: number): number | undefined {
+  const base = Math.floor(scene.now / 60_000) * 60_000;
+  return bandEdges(scene)?.lower[(t - base) / 60_000 - OLDEST_MINUTE];
+}
+
+export function reasonOf(scene: Scene): string {
   const { alarm } = scene.world;
   const known = alarmDatapoints(scene).filter(({ v }) => v !== undefined);
   const of = `(minimum ${alarm.datapoints} datapoint${alarm.datapoints > 1 ? "s" : ""} for OK -> ALARM transition)`;
@@ -58,6 +99,10 @@ function reasonOf(scene: Scene): string {
       const [year = "", month, day] = date.split("-");
       return `${v} (${day}/${month}/${year.slice(2)} ${clock})`;
     });
+  if (alarm.band !== undefined) {
+    const edges = known.toReversed().map(({ t }) => lowerEdgeAt(scene, t));
+    return `Thresholds Crossed: ${shown.length} out of the last ${alarm.evaluations} datapoints [${shown.join(", ")}] were less than the lower thresholds [${edges.slice(0, alarm.datapoints).join(", ")}] ${of}.`;
+  }
   const verb = alarm.datapoints > 1 ? "were" : "was";
   return `Threshold Crossed: ${shown.length} out of the last ${alarm.evaluations} datapoints [${shown.join(", ")}] ${verb} ${WORDS[alarm.comparison]} (${alarm.threshold.toFixed(1)}) ${of}.`;
 }
@@ -67,29 +112,39 @@ export function alarmHandlers(scene: Scene): Handlers {
   const { alarm } = scene.world;
   const { namespace, name, dimensions } = metricIdentity(scene, alarm.metric);
   const recovered = alarm.okSince !== undefined;
+  const description = descriptionOf(scene);
+  const pairs = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   const described = {
     AlarmName: alarmName(scene),
     AlarmArn: alarmArn(scene),
-    ...(alarm.description === undefined ? {} : { AlarmDescription: alarm.description }),
+    ...(description === undefined ? {} : { AlarmDescription: description }),
     ActionsEnabled: true,
-    AlarmActions: [scene.arn("sns", "ops-alarms")],
+    AlarmActions: [alarmAction(scene)],
     StateValue: recovered ? "OK" : "ALARM",
     StateReason: recovered
       ? `Threshold Crossed: 1 out of the last ${alarm.evaluations} datapoints was not ${WORDS[alarm.comparison]} (${alarm.threshold.toFixed(1)}) (minimum 1 datapoint for ALARM -> OK transition).`
       : reasonOf(scene),
     StateUpdatedTimestamp: scene.seconds(alarm.okSince ?? alarm.fired),
     StateTransitionedTimestamp: scene.seconds(alarm.okSince ?? alarm.fired),
-    MetricName: name,
-    Namespace: namespace,
-    Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
-    ...(isPercentile(alarm.statistic)
-      ? { ExtendedStatistic: alarm.statistic }
-      : { Statistic: alarm.statistic }),
-    Period: alarm.periodSeconds,
+    ...(alarm.band === undefined
+      ? {
+          MetricName: name,
+          Namespace: namespace,
+          Dimensions: pairs,
+          ...(isPercentile(alarm.statistic)
+            ? { ExtendedStatistic: alarm.statistic }
+            : { Statistic: alarm.statistic }),
+          Period: alarm.periodSeconds,
+          Threshold: alarm.threshold,
+          ComparisonOperator: alarm.comparison,
+        }
+      : {
+          ThresholdMetricId: "ad1",
+          ComparisonOperator: "LessThanLowerThreshold",
+          Metrics: bandQueries(alarm, { Namespace: namespace, MetricName: name, Dimensions: pairs }),
+        }),
     EvaluationPeriods: alarm.evaluations,
     DatapointsToAlarm: alarm.datapoints,
-    Threshold: alarm.threshold,
-    ComparisonOperator: alarm.comparison,
     TreatMissingData: alarm.missing,
   };
   const changes = [
@@ -127,64 +182,14 @@ export function alarmHandlers(scene: Scene): Handlers {
   };
 }
 
-const SNS_STATISTIC: Readonly<Record<string, string>> = {
-  Average: "AVERAGE",
-  Sum: "SUM",
-  Maximum: "MAXIMUM",
-  Minimum: "MINIMUM",
-};
-
-/** The event as Lambda gets it from SNS. */
-export function alarmEvent(scene: Scene): unknown {
-  const { alarm } = scene.world;
-  const { namespace, name, dimensions } = metricIdentity(scene, alarm.metric);
-  const changed = new Date(Math.round(scene.time(alarm.fired))).toISOString().replace("Z", "+0000");
-  const message = {
-    AlarmName: alarmName(scene),
-    AlarmDescription: alarm.description ?? null,
-    AWSAccountId: "112233445566",
-    AlarmConfigurationUpdatedTimestamp: "2026-02-11T09:14:02.121+0000",
-    NewStateValue: "ALARM",
-    NewStateReason: reasonOf(scene),
-    StateChangeTime: changed,
-    Region: "EU (Ireland)",
-    AlarmArn: alarmArn(scene),
-    OldStateValue: "OK",
-    OKActions: [],
-    AlarmActions: [scene.arn("sns", "ops-alarms")],
-    InsufficientDataActions: [],
-    Trigger: {
-      MetricName: name,
-      Namespace: namespace,
-      ...(isPercentile(alarm.statistic)
-        ? { StatisticType: "ExtendedStatistic", ExtendedStatistic: alarm.statistic }
-        : { StatisticType: "Statistic", Statistic: SNS_STATISTIC[alarm.statistic] }),
-      Unit: null,
-      Dimensions: Object.entries(dimensions).map(([key, value]) => ({ name: key, value })),
-      Period: alarm.periodSeconds,
-      EvaluationPeriods: alarm.evaluations,
-      DatapointsToAlarm: alarm.datapoints,
-      ComparisonOperator: alarm.comparison,
-      Threshold: alarm.threshold,
-      TreatMissingData: alarm.missing,
-      EvaluateLowSampleCountPercentile: "",
+/** A metric and its band, as DescribeAlarms and the notification have them. */
+export function bandQueries(alarm: AlarmSpec, Metric: unknown) {
+  return [
+    {
+      Id: "m1",
+      MetricStat: { Metric, Period: alarm.periodSeconds, Stat: alarm.statistic },
+      ReturnData: true,
     },
-  };
-  return {
-    Records: [
-      {
-        EventSource: "aws:sns",
-        EventVersion: "1.0",
-        EventSubscriptionArn: scene.arn("sns", "ops-alarms:5a6b"),
-        Sns: {
-          Type: "Notification",
-          MessageId: scene.targetGroup.slice(-16),
-          TopicArn: scene.arn("sns", "ops-alarms"),
-          Subject: `ALARM: "${alarmName(scene)}" in EU (Ireland)`,
-          Message: JSON.stringify(message),
-          Timestamp: new Date(Math.round(scene.time(alarm.fired)) + 120).toISOString(),
-        },
-      },
-    ],
-  };
+    { Id: "ad1", Expression: "ANOMALY_DETECTION_BAND(m1, 2)", ReturnData: true },
+  ];
 }

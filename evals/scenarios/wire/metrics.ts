@@ -3,6 +3,7 @@ import { json } from "../../../test/support/aws-stub-answers.ts";
 import { createRandom } from "../random.ts";
 import { OLDEST_MINUTE, type Series, series, valuesOf } from "../series.ts";
 import type { MetricName } from "../types.ts";
+import { bandResults } from "./anomaly-band.ts";
 import type { Handlers } from "./handlers.ts";
 import type { Scene } from "./scene.ts";
 
@@ -26,6 +27,7 @@ interface MetricStat {
 interface DataQuery {
   readonly Id: string;
   readonly MetricStat?: MetricStat;
+  readonly Expression?: string;
 }
 
 /** Where each metric of the vocabulary is found. */
@@ -46,6 +48,8 @@ export function metricIdentity(scene: Scene, metric: MetricName) {
       return { namespace: "ECS/ContainerInsights", name: "RunningTaskCount", dimensions: service };
     case "requests":
       return balancer("RequestCount");
+    case "requestsPerTarget":
+      return balancer("RequestCountPerTarget", { TargetGroup: scene.targetGroup });
     case "errors5xx":
       return balancer("HTTPCode_Target_5XX_Count");
     case "elb5xx":
@@ -87,7 +91,8 @@ export function metricHandlers(scene: Scene): Handlers {
       const queries = (input["MetricDataQueries"] ?? []) as readonly DataQuery[];
       const [from, to] = [Number(input["StartTime"]) * 1000, Number(input["EndTime"]) * 1000];
       return json({
-        MetricDataResults: queries.map(({ Id, MetricStat }) => {
+        MetricDataResults: queries.flatMap(({ Id, MetricStat, Expression }) => {
+          if (Expression !== undefined) return bandResults(scene, { Id, Expression }, queries, [from, to]);
           const points = MetricStat === undefined ? [] : pointsOf(store, MetricStat, base);
           const inside = points.filter(({ t }) => t >= from && t < to);
           return {
@@ -131,7 +136,7 @@ function keyOf(namespace: string, name: string, dimensions: Readonly<Record<stri
   return JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
 }
 
-const DEFAULTS: Record<Exclude<MetricName, "custom">, Series> = {
+const DEFAULTS: Record<Exclude<MetricName, "custom" | "requestsPerTarget">, Series> = {
   cpu: series(31),
   memory: series(47),
   requests: series(2_300),
@@ -158,7 +163,7 @@ function storeOf(scene: Scene): ReadonlyMap<string, Stored> {
     const { namespace, name, dimensions } = metricIdentity(scene, metric);
     store.set(keyOf(namespace, name, dimensions), stored);
   };
-  const values = (metric: Exclude<MetricName, "custom">): Values => {
+  const values = (metric: Exclude<MetricName, "custom" | "requestsPerTarget">): Values => {
     const given = scene.world.metrics?.[metric];
     if (given === "absent") return [];
     const usual =
@@ -171,6 +176,9 @@ function storeOf(scene: Scene): ReadonlyMap<string, Stored> {
       const known = values(metric);
       put(metric, { read: () => known });
     }
+    const [requests, hosts] = [values("requests"), values("healthyHosts")];
+    const perTarget = requests.map((count, index) => count && count / Math.max(1, hosts[index] ?? 1));
+    put("requestsPerTarget", { read: () => perTarget });
     put("p99", latency(values("p50"), values("p99")));
   }
   if (scene.world.insights !== undefined) {

@@ -4,6 +4,38 @@ import { createRandom } from "../random.ts";
 import type { Handlers } from "./handlers.ts";
 import type { Scene } from "./scene.ts";
 
+const TRACKED = {
+  cpu: "ECSServiceAverageCPUUtilization",
+  memory: "ECSServiceAverageMemoryUtilization",
+  requestsPerTarget: "ALBRequestCountPerTarget",
+} as const;
+
+/** The target tracking policy whose alarm the case is about. */
+export function scalingPolicy(scene: Scene) {
+  const { service, alarm } = scene.world;
+  const resource = `service/${scene.cluster}/${service}`;
+  const name = `${service}-target-tracking`;
+  const type = TRACKED[alarm.metric as keyof typeof TRACKED];
+  const id = createRandom(`${service} policy`).hex(8);
+  return {
+    PolicyARN: scene.arn(
+      "autoscaling",
+      `scalingPolicy:${id}-3c1f-4a52-9b7e-0d5f2a6c8e11:resource/ecs/${resource}:policyName/${name}`,
+    ),
+    PolicyName: name,
+    ServiceNamespace: "ecs",
+    ResourceId: resource,
+    ScalableDimension: "ecs:service:DesiredCount",
+    PolicyType: "TargetTrackingScaling",
+    TargetTrackingScalingPolicyConfiguration: {
+      // The alarm that scales in stands at nine tenths of it.
+      TargetValue: Math.round((alarm.threshold / 0.9) * 10) / 10,
+      PredefinedMetricSpecification: { PredefinedMetricType: type },
+    },
+    CreationTime: scene.seconds(-250_000),
+  };
+}
+
 /** DescribeScalableTargets, DescribeScalingActivities and DescribeScalingPolicies of the case. */
 export function scalingHandlers(scene: Scene): Handlers {
   const { scaling, service } = scene.world;
@@ -53,6 +85,7 @@ export function scalingHandlers(scene: Scene): Handlers {
             StatusMessage: `Successfully set desired count to ${activity.to}. Change successfully fulfilled by ecs.`,
           })),
       }),
-    DescribeScalingPolicies: () => json({ ScalingPolicies: [] }),
+    DescribeScalingPolicies: () =>
+      json({ ScalingPolicies: scene.world.alarm.ofScaling === undefined ? [] : [scalingPolicy(scene)] }),
   };
 }

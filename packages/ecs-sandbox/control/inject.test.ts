@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Task } from "../ecs/model.ts";
+import { callInside } from "../range.ts";
 import { eventually } from "../range-fixture.ts";
 import { demoService, of, startTestStage, type TestStage } from "./stage-fixture.ts";
 
@@ -63,6 +64,63 @@ describe("injections", () => {
       20_000,
     );
     expect(stage.printed("batch finished, nothing left to do")).toBe(true);
+  });
+
+  it("drop a warm cache, so that the task really holds less memory", async () => {
+    await start({ environment: { INVENTORY_URL: of("inventory.url"), WARM_CACHE_MIB: "90" } });
+    const memory = () => shopTasks()[0]?.containers[0]?.usage?.rssBytes ?? 0;
+    await eventually(async () => memory() > 90 * 1_048_576);
+    const before = memory();
+
+    await stage.inject({ kind: "drop-cache", ...all });
+
+    await eventually(async () => before - memory() > 60 * 1_048_576);
+    expect(shopTasks().map((task) => task.status)).toEqual(["RUNNING"]);
+  });
+
+  it("end a job, whose metric falls silent while the task serves on", async () => {
+    await start({ environment: { INVENTORY_URL: of("inventory.url"), JOB_EVERY_SECONDS: "1" } });
+    await eventually(async () => stage.printed(/^\{"_aws":.*"SettlementRuns":1\}$/));
+
+    await stage.inject({ kind: "end-job", ...all });
+    await eventually(async () => stage.printed("settlement schedule reloaded"));
+    stage.forget();
+    const { succeeded } = stage.stage.load.counts();
+    await eventually(async () => stage.stage.load.counts().succeeded > succeeded + 20);
+
+    expect(stage.printed("SettlementRuns")).toBe(false);
+  });
+
+  it("write a metric of a task's name, by a call and by a line", async () => {
+    await start();
+    const metric = { metric: "TaskMemoryUtilization", from: 40, to: 97, seconds: 2 };
+    const dimensions = { ServiceName: "shop", TaskId: of("task") };
+    const id = shopTasks()[0]?.id;
+
+    await stage.inject(
+      { kind: "write-metric", ...all, ...metric, dimensions, namespace: "Shop", embedded: false },
+      {
+        kind: "write-metric",
+        ...all,
+        ...metric,
+        dimensions,
+        namespace: "ECS/ContainerInsights",
+        embedded: true,
+      },
+    );
+
+    await eventually(async () => stage.printed(new RegExp(`"TaskId":"${id}","TaskMemoryUtilization":97`)));
+    const { Metrics } = await callInside(stage.test.range, "ListMetrics", { Namespace: "Shop" });
+    expect(Metrics).toEqual([
+      {
+        Namespace: "Shop",
+        MetricName: "TaskMemoryUtilization",
+        Dimensions: [
+          { Name: "ServiceName", Value: "shop" },
+          { Name: "TaskId", Value: id },
+        ],
+      },
+    ]);
   });
 
   it("fill a cache to its bound, and no further", async () => {

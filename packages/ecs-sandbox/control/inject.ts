@@ -7,6 +7,7 @@ import type { Injection, TaskInjection } from "./injection.ts";
 import { clusterOf } from "./scenario.ts";
 import { type Stage, until } from "./stage.ts";
 import { messageOf, pickTasks, tell, tellLaterOnes } from "./task-faults.ts";
+import { ofTask, writeMetric } from "./write-metric.ts";
 
 /** One injection that was performed, and the tasks that it broke. */
 export interface Injected {
@@ -77,9 +78,13 @@ async function breakTasks(range: Range, step: TaskInjection, taskArn: string | u
     }
     return tasks;
   }
+  if (step.kind === "write-metric" && !step.embedded) {
+    for (const task of tasks) writeMetric(range, task, step);
+    return tasks;
+  }
   const message = messageOf(step);
   if (!message) return tasks;
-  for (const task of tasks) tell(task, message);
+  for (const task of tasks) tell(task, ofTask(task, message));
   if (step.returns && service) tellLaterOnes(range, service, tasks, message);
   return tasks;
 }
@@ -97,6 +102,9 @@ async function changeWorld(
     case "stop-service":
       await stage.balancers.get(step.service)?.closeListener();
       await update(range, stage, step.service, { desiredCount: 0 });
+      return {};
+    case "listener":
+      stage.balancers.get(step.service)?.answerItself(step.answers ?? undefined);
       return {};
     case "desired-count":
       await update(range, stage, step.service, { desiredCount: step.count });

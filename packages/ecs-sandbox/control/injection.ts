@@ -38,6 +38,25 @@ const taskInjections = [
   z.strictObject({ kind: z.literal("leak-connections"), ...onTasks, share: z.number().min(0).max(1) }),
   /** The tasks print these lines, as a service that logs what strangers send. */
   z.strictObject({ kind: z.literal("print"), ...onTasks, lines: z.array(z.string()).min(1) }),
+  /** The memory that a task took at its start by `WARM_CACHE_MIB` is given back. */
+  z.strictObject({ kind: z.literal("drop-cache"), ...onTasks }),
+  /** The job that a task runs by `JOB_EVERY_SECONDS` is not started any more. */
+  z.strictObject({ kind: z.literal("end-job"), ...onTasks }),
+  /**
+   * Each task writes a metric of this name once a second, `from` one value `to` another within `seconds`. `${task}` in
+   * a dimension is the task's id. The application calls PutMetricData or, `embedded`, prints a line in embedded format.
+   */
+  z.strictObject({
+    kind: z.literal("write-metric"),
+    ...onTasks,
+    namespace: z.string(),
+    metric: z.string(),
+    dimensions: z.record(z.string(), z.string()).default({}),
+    from: z.number(),
+    to: z.number(),
+    seconds: z.number().positive(),
+    embedded: z.boolean().default(false),
+  }),
   /** Somebody stops tasks. */
   z.strictObject({ kind: z.literal("stop-tasks"), service: z.string(), tasks: count, reason: z.string() }),
 ] as const;
@@ -60,6 +79,12 @@ export const deployedChange = z.strictObject({
 const worldInjections = [
   z.strictObject({ kind: z.literal("load"), factor: z.number() }),
   z.strictObject({ kind: z.literal("stop-service"), service: z.string() }),
+  /** The listener answers every request itself with this status, as a rule with a fixed response; `null` forwards again. */
+  z.strictObject({
+    kind: z.literal("listener"),
+    service: z.string(),
+    answers: z.int().min(200).max(599).nullable(),
+  }),
   z.strictObject({
     kind: z.literal("deploy"),
     service: z.string(),

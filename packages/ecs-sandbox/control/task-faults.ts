@@ -29,6 +29,12 @@ export function messageOf(step: TaskInjection): Record<string, unknown> | undefi
       return { conditions: { leakConnections: step.share } };
     case "print":
       return { lines: step.lines };
+    case "drop-cache":
+      return { dropCache: true };
+    case "end-job":
+      return { endJob: true };
+    case "write-metric":
+      return step.embedded ? { metric: step } : undefined;
     case "stop-tasks":
       return undefined;
   }

@@ -3,8 +3,11 @@
  * and they log what an application would log: never the name of the fault.
  */
 import { type ConditionChange, changeConditions } from "./conditions.ts";
+import { type MetricToWrite, writeMetric } from "./embedded-metric.ts";
 import { log } from "./log.ts";
+import { endJob } from "./periodic-job.ts";
 import { appendToDisk } from "./scratch.ts";
+import { dropCache } from "./warm-cache.ts";
 import { burnCpu } from "./work.ts";
 
 /** A message from the sandbox. */
@@ -14,6 +17,9 @@ export type FaultMessage =
   | { readonly spin: number; readonly seconds?: number }
   | { readonly fill: number }
   | { readonly lines: readonly string[] }
+  | { readonly metric: MetricToWrite }
+  | { readonly dropCache: true }
+  | { readonly endJob: true }
   | { readonly conditions: ConditionChange };
 
 const parent = process.ppid;
@@ -30,6 +36,9 @@ function obey(message: FaultMessage): void {
   if ("spin" in message) spin(message.spin, message.seconds);
   if ("fill" in message) fillDisk(message.fill);
   if ("lines" in message) for (const line of message.lines) log("INFO", "access", line);
+  if ("metric" in message) writeMetric(message.metric);
+  if ("dropCache" in message) dropCache();
+  if ("endJob" in message) endJob();
   if ("conditions" in message) changeConditions(message.conditions);
 }
 

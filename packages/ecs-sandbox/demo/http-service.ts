@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { passRequest } from "./conditions.ts";
 import { listenForFaults } from "./faults.ts";
 import { log } from "./log.ts";
+import { startJob } from "./periodic-job.ts";
+import { warmCache } from "./warm-cache.ts";
 
 /** Answers one request that is not a health check. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, path: string) => void;
@@ -47,6 +49,8 @@ export function runService(options: ServiceOptions, handle: Handler): void {
     server.closeIdleConnections();
     setTimeout(() => process.exit(143), 1000);
   });
+  warmCache();
+  startJob(options.name);
   listenForFaults();
 }
 

@@ -60,6 +60,23 @@ describe("load balancer", () => {
     ]);
   });
 
+  it("answers by itself while its rule has a fixed response, so that no target sees a request", async () => {
+    await test.createWeb({ targetGroupArn: balancer.group.arn });
+    await states("healthy");
+
+    balancer.answerItself(404);
+    const refused = await fetch(balancer.url);
+    balancer.answerItself(undefined);
+    const served = await fetch(balancer.url);
+
+    expect([refused.status, served.status]).toEqual([404, 200]);
+    await eventually(async () => sum("RequestCount") === 1);
+    const fixed = test.samples.filter(({ name }) => name === "HTTP_Fixed_Response_Count");
+    expect(fixed.map(({ value, dimensions }) => [value, Object.keys(dimensions)])).toEqual([
+      [1, ["LoadBalancer"]],
+    ]);
+  });
+
   it("says why a target is unhealthy, fails open and leaves the task alone during the grace period", async () => {
     const environment = { HEALTH: "503", STATUS: "500" };
     await test.createWeb({ environment, targetGroupArn: balancer.group.arn, grace: 60 });

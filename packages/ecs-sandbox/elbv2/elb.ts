@@ -56,6 +56,7 @@ export function createElb(world: World, metrics: MetricSink): Elb {
         url: await listenOnLoopback(proxy.server),
         createdAt: new Date(world.now()),
         flush: traffic.flush,
+        answerItself: proxy.answerItself,
         async closeListener() {
           await closeServer(proxy.server);
           proxy.close();

@@ -87,6 +87,8 @@ export interface LoadBalancer {
   readonly url: string;
   readonly group: TargetGroup;
   readonly createdAt: Date;
+  /** The listener answers every request itself with this status; undefined: it forwards. */
+  answerItself(status: number | undefined): void;
   /** Closes the listener: from then on a connection is refused. */
   closeListener(): Promise<void>;
 }

@@ -12,6 +12,8 @@ import type { TrafficMetrics } from "./traffic-metrics.ts";
 /** The listener of a load balancer, with the idle timeout of its connections to targets. */
 export interface Proxy {
   readonly server: Server;
+  /** Answers every request with this status and forwards none; undefined: it forwards. */
+  answerItself(status: number | undefined): void;
   /** Drops the kept connections to targets. */
   close(): void;
 }
@@ -23,6 +25,7 @@ export interface Proxy {
 export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTimeoutSeconds: number): Proxy {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 32 });
   let turn = 0;
+  let fixedStatus: number | undefined;
 
   function nextTarget(): Target | undefined {
     const registered = [...group.targets.values()].filter((target) => target.health.state !== "draining");
@@ -42,7 +45,16 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
     response.end(`<html><body><center><h1>${status} ${reasonPhrase[status]}</h1></center></body></html>`);
   }
 
+  function answer(status: number, response: ServerResponse): void {
+    traffic.record({ by: "listener", status });
+    response.writeHead(status, { server: "awselb/2.0", "content-type": "text/plain" }).end();
+  }
+
   function forward(incoming: IncomingMessage, response: ServerResponse): void {
+    if (fixedStatus !== undefined) {
+      answer(fixedStatus, response);
+      return;
+    }
     const target = nextTarget();
     if (!target) {
       refuse(response, 503);
@@ -92,7 +104,13 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
     incoming.pipe(upstream);
   }
 
-  return { server: createServer(forward), close: () => agent.destroy() };
+  return {
+    server: createServer(forward),
+    answerItself(status) {
+      fixedStatus = status;
+    },
+    close: () => agent.destroy(),
+  };
 }
 
 const reasonPhrase = { 502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out" };

@@ -6,6 +6,8 @@ import type { TargetGroup } from "./model.ts";
 type ServedRequest =
   | { readonly by: "target"; readonly status: number; readonly seconds: number }
   | { readonly by: "load-balancer"; readonly status: number; readonly connectionError: boolean }
+  /** A rule of the listener answered by itself. */
+  | { readonly by: "listener"; readonly status: number }
   /** The client closed its connection before there was an answer. */
   | { readonly by: "client"; readonly status: 460 };
 
@@ -27,6 +29,8 @@ export function createTrafficMetrics(
   const byGroup = { LoadBalancer: loadBalancer, TargetGroup: group.dimension };
   let counts = new Map<string, number>();
   let times: number[] = [];
+  /** RequestCount does not count them, since no target was chosen. */
+  let fixedResponses = 0;
 
   function count(name: string): void {
     counts.set(name, (counts.get(name) ?? 0) + 1);
@@ -41,6 +45,12 @@ export function createTrafficMetrics(
       if (!groupOnly) samples.push({ ...base, dimensions: whole });
     };
     for (const [name, value] of counts) add(name, value, "Count");
+    if (fixedResponses > 0) {
+      // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+      const base = { namespace: "AWS/ApplicationELB", dimensions: whole, unit: "Count" as const, at };
+      samples.push({ ...base, name: "HTTP_Fixed_Response_Count", value: fixedResponses });
+      fixedResponses = 0;
+    }
     const served = counts.get("RequestCount");
     const targets = [...group.targets.values()].filter((target) => target.health.state === "healthy").length;
     if (served !== undefined && targets > 0) {
@@ -68,6 +78,10 @@ export function createTrafficMetrics(
         count("RequestCount");
         count(`HTTPCode_Target_${family}_Count`);
         times.push(request.seconds);
+        return;
+      }
+      if (request.by === "listener") {
+        fixedResponses += 1;
         return;
       }
       if (request.by === "client") {

@@ -31,5 +31,7 @@ export const TelemetryConditions = z.strictObject({
   metrics: MetricConditions.prefault({}),
   logs: z.strictObject({ delaySeconds: Seconds.default(0) }).prefault({}),
   notifications: NotificationConditions.prefault({}),
+  /** Whether the functions get the state changes of all alarms too, as a rule on the event bus would send them. */
+  alarmEvents: z.boolean().default(false),
 });
 export type TelemetryConditions = z.infer<typeof TelemetryConditions>;

@@ -1,9 +1,12 @@
+import { randomUUID } from "node:crypto";
 import type { AwsService } from "../wire/service.ts";
 import { createAlarmEvaluator } from "./alarms/alarm-evaluator.ts";
+import { alarmEvent } from "./alarms/alarm-event.ts";
 import { createAlarmHistory } from "./alarms/alarm-history.ts";
 import { createAlarmRegistry } from "./alarms/alarm-registry.ts";
 import { createCloudWatchService } from "./cloudwatch-service.ts";
 import type { TelemetryConditions } from "./conditions.ts";
+import { withEmbeddedMetrics } from "./logs/embedded-metrics.ts";
 import { createLogIntake } from "./logs/log-intake.ts";
 import { createLogStore } from "./logs/log-store.ts";
 import { createLogsService } from "./logs/logs-service.ts";
@@ -58,7 +61,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
   const metrics = createMetricStore(now);
   const metricIntake = createMetricIntake(metrics, now);
-  const logs = createLogStore(now);
+  const logs = withEmbeddedMetrics(createLogStore(now), metrics);
   const logIntake = createLogIntake(logs, now);
   const topics = createTopicRegistry(owner);
   const queue = createDeliveryQueue();
@@ -79,6 +82,29 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   });
   const evaluator = createAlarmEvaluator(alarms, metrics, now);
   let timer: NodeJS.Timeout | undefined;
+  let areAlarmsEvents = false;
+
+  function sendEvent(event: unknown): void {
+    for (const arn of functionUrls.keys()) {
+      queue.send({
+        ...EVENT_LIMITS,
+        url: () => functionUrls.get(arn),
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(event),
+      });
+    }
+  }
+
+  alarms.onTransition((alarm, before) => {
+    if (!areAlarmsEvents || alarm.kind !== "MetricAlarm") return;
+    const was = {
+      state: before.state,
+      reason: before.stateReason,
+      reasonData: before.stateReasonData,
+      at: before.stateUpdatedAt,
+    };
+    sendEvent(alarmEvent(alarm, was, owner, randomUUID()));
+  });
 
   function tick(): void {
     metricIntake.release();
@@ -95,20 +121,12 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       createSnsService({ accountId, topics, publisher }),
     ],
     registerFunction: (arn, url) => void functionUrls.set(arn, url),
-    sendEvent(event) {
-      for (const arn of functionUrls.keys()) {
-        queue.send({
-          ...EVENT_LIMITS,
-          url: () => functionUrls.get(arn),
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify(event),
-        });
-      }
-    },
+    sendEvent,
     setConditions(conditions) {
       metricIntake.setConditions(conditions.metrics);
       logIntake.setDelay(conditions.logs.delaySeconds);
       notifications.setConditions(conditions.notifications);
+      areAlarmsEvents = conditions.alarmEvents;
     },
     start() {
       timer ??= setInterval(tick, EVALUATION_INTERVAL.milliseconds);

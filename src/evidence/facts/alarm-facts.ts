@@ -1,4 +1,5 @@
 /** The alarm that fired, and the others of the same service. */
+import type { AlarmDefinition } from "../../domain/evidence.ts";
 import type { AlarmReading, AlarmTransitionReading, TargetGroupReading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target.ts";
 import type { FactDraft } from "../source.ts";
@@ -33,6 +34,7 @@ export function alarmFacts(
       data: {
         ...dataOf(alarm),
         ...(scaling === undefined ? {} : { scaling }),
+        ...definitionOf(alarm),
         ...(recent === undefined ? {} : { recentAlarms: recent, flapping }),
         ...(transitions === undefined ? {} : { recentTransitions: transitions.length }),
       },
@@ -45,6 +47,16 @@ const SCALES = {
   in: "it tells a scaling policy that it may remove tasks",
   unknown: "it tells a scaling policy",
 } as const;
+/** The parts of a composite alarm, as AWS has them. */
+export function partFacts(parts: readonly AlarmReading[]): FactDraft[] {
+  return parts.map((part) => ({
+    ...toFact(
+      part,
+      `Part ${part.name} of the alarm${part.metric === undefined ? "" : ` on ${part.metric}`} is ${part.state}`,
+    ),
+    data: { ...dataOf(part), ...definitionOf(part), other: true },
+  }));
+}
 
 /** Alarms in ALARM whose dimensions name the service, its target groups or their load balancers. */
 export function otherAlarmFacts(
@@ -91,6 +103,28 @@ function toFact(alarm: AlarmReading, says: string) {
     provenance: "metric" as const,
     ...(alarm.stateSince === undefined ? {} : { at: alarm.stateSince }),
     statement: `${says}${alarm.reason ? `: ${alarm.reason.replace(/\.$/, "")}` : ""}.`,
+  };
+}
+
+function definitionOf(alarm: AlarmReading): { definition?: AlarmDefinition } {
+  if (alarm.comparison === undefined) return {};
+  const { namespace, metric, dimensions, statistic, periodSeconds, threshold, comparison } = alarm;
+  const { evaluationPeriods, datapointsToAlarm, treatMissingData, queries } = alarm;
+  const definition = {
+    namespace,
+    metric,
+    dimensions,
+    statistic,
+    periodSeconds,
+    threshold,
+    comparison,
+    evaluationPeriods,
+    datapointsToAlarm,
+    treatMissingData,
+    math: queries === undefined ? undefined : true,
+  };
+  return {
+    definition: Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== undefined)),
   };
 }
 

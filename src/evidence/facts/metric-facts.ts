@@ -2,12 +2,14 @@
 import { summarizeSeries } from "../../../packages/signals/index.ts";
 import type { MetricRole, SeriesSummary } from "../../domain/evidence.ts";
 import type { AlarmReading, Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
+import { confirmTaskSeries, referenceQueries } from "../confirm-task-series.ts";
 import { goodSide, withSymptomOnset, withThreshold } from "../known-onset.ts";
 import { type PlannedSeries, planSeries } from "../metric-series.ts";
 import { judgeNewestPeriods, LATE_PERIODS, missingPeriods, type NewestPeriods } from "../newest-periods.ts";
 import type { Window } from "../ports.ts";
+import { CONTAINER_INSIGHTS, type SeriesTrust } from "../series-trust.ts";
 import type { EvidenceContext, FactDraft } from "../source.ts";
-import { type WatchedMetric, watchedMetric } from "../watched-metric.ts";
+import { ALARM_QUERY, type WatchedMetric, watchedBy, withBand } from "../watched-metric.ts";
 import { scalingOf } from "./autoscaling-alarm.ts";
 import { arePartOf, byPeriodOf, withSilence } from "./error-silence.ts";
 import { describeChange, describeSilence, describeThreshold } from "./metric-text.ts";
@@ -27,21 +29,25 @@ export function metricWindow(context: EvidenceContext): Window {
 /**
  * Reads every series of the service in one batch and returns one fact for each with data.
  * @param alarm the alarm as AWS has it now, where it could be read
+ * @param computed answers of {@link queriesOf} under `ALARM_QUERY`, where the alarm watches metric math or a band
  */
 export async function metricFacts(
   context: EvidenceContext,
   groups: readonly TargetGroupReading[],
   running: readonly TaskReading[],
   alarm: AlarmReading | undefined,
+  computed: ReadonlyMap<string, readonly Point[]>,
   signal: AbortSignal,
 ): Promise<MetricDraft[]> {
-  const planned = planSeries(context, groups, running);
+  const defined = watchedBy(alarm);
+  const planned = planSeries(context, groups, running, defined);
   const window = metricWindow(context);
-  const answers = await context.readers.metrics.series(
-    planned.map((series) => series.query),
-    window,
-    { signal },
-  );
+  const { metricPeriodSeconds: periodSeconds } = context.timing;
+  const plain = planned.map((series) => series.query).filter(({ math }) => math === undefined);
+  const queries = [...plain, ...referenceQueries(context.target, periodSeconds)];
+  const read = await context.readers.metrics.series(queries, window, { signal });
+  const answers = new Map([...read, ...computed]);
+  const watched = defined && withBand(defined, ALARM_QUERY, answers);
   const answered = ({ query }: PlannedSeries) => usable(answers.get(query.id) ?? []);
   const requestsOf = ({ query: { metric } }: PlannedSeries) => {
     const requests = planned.filter(
@@ -49,18 +55,25 @@ export async function metricFacts(
     );
     return byPeriodOf(metric, requests.flatMap(answered));
   };
-  const read = planned.flatMap((series) => {
+  const summarized = planned.flatMap((series) => {
     const reported = answered(series);
     const requests = isErrorCount(series) && reported.length > 0 ? requestsOf(series) : [];
     const newest = window.to - series.query.metric.periodSeconds * 1000;
     const points = requests.length > 0 ? withSilence(reported, requests, newest) : reported;
     const zeros = requests.length === 0 ? absentAsZero(series, reported, window, alarm) : undefined;
-    const summary = summarize(series, points, zeros, alarm, context);
-    return summary === undefined ? [] : [{ series, points, ...summary }];
+    const own = series.isAlarm ? watched : undefined;
+    const summary = summarize(series, points, { zeros, watched: own, state: alarm?.state }, context);
+    return summary === undefined ? [] : [{ series, points, trust: series.trust, ...summary }];
   });
   const scales = alarm !== undefined && scalingOf(alarm, context.target) !== undefined;
-  const onset = read.find(({ series }) => series.isAlarm)?.summary.onset;
-  return read.map((one) =>
+  const onset = summarized.find(({ series }) => series.isAlarm || series.isSymptom)?.summary.onset;
+  const trusted = withTaskTrust(summarized, answers, {
+    tasks: running.length,
+    periodSeconds,
+    harmed: summarized.some(showsHarm),
+    vouched: context.trustedNamespaces?.includes(CONTAINER_INSIGHTS) === true,
+  });
+  return trusted.map((one) =>
     toFact(
       onset === undefined
         ? one
@@ -69,6 +82,29 @@ export async function metricFacts(
       scales,
     ),
   );
+}
+
+/** A trusted series of the service that shows harm to its callers, which has not passed. */
+function showsHarm({ series, summary, trust }: SummarizedSeries): boolean {
+  const sound = trust.provenance === "metric" && trust.explainsOnly === undefined;
+  return sound && SYMPTOMS.has(series.role) && summary.direction === "up" && summary.shape !== "spike";
+}
+
+/** Judges the series of single tasks beside those of the service; the others keep their trust. */
+function withTaskTrust(
+  read: readonly SummarizedSeries[],
+  answers: ReadonlyMap<string, readonly Point[]>,
+  given: Parameters<typeof confirmTaskSeries>[2],
+): SummarizedSeries[] {
+  const ofTasks = read.filter(({ series }) => series.taskId !== undefined);
+  const claims = ofTasks.map(({ series, points, summary }) => ({
+    role: series.role,
+    taskId: series.taskId,
+    points,
+    summary,
+  }));
+  const trusts = confirmTaskSeries(claims, answers, given);
+  return read.map((one) => ({ ...one, trust: trusts[ofTasks.indexOf(one)] ?? one.trust }));
 }
 
 const COUNTS_ERRORS = /5XX|Errors?$/i;
@@ -121,23 +157,28 @@ interface SummarizedSeries {
   readonly series: PlannedSeries;
   readonly points: readonly Point[];
   readonly summary: SeriesSummary;
+  readonly trust: SeriesTrust;
   /** Set when the alarm's threshold is for this series. */
   readonly watched?: WatchedMetric;
   /** What the newest periods say of that threshold. */
   readonly newest?: NewestPeriods;
 }
 
+interface Given {
+  /** Where missing points count as zero. */
+  readonly zeros: Window | undefined;
+  readonly watched: WatchedMetric | undefined;
+  /** The alarm's state in AWS. */
+  readonly state: string | undefined;
+}
+
 function summarize(
   series: PlannedSeries,
   points: readonly Point[],
-  zeros: Window | undefined,
-  alarm: AlarmReading | undefined,
+  { zeros, watched, state }: Given,
   context: EvidenceContext,
 ): Pick<SummarizedSeries, "summary" | "watched" | "newest"> | undefined {
   const { metric } = series.query;
-  const watched = series.isAlarm
-    ? watchedMetric(context.alert, context.target, context.timing.metricPeriodSeconds)
-    : undefined;
   const good = healthyDirection(series.role, watched);
   const summary = summarizeSeries(points, {
     periodSeconds: metric.periodSeconds,
@@ -148,10 +189,7 @@ function summarize(
   if (summary === undefined) return undefined;
   const sized = withPracticalSize(summary, series.unit);
   if (watched === undefined) return { summary: sized };
-  const newest = judgeNewestPeriods(points, watched, metricWindow(context).to, {
-    state: alarm?.state,
-    treatMissingData: alarm?.treatMissingData ?? context.alert.alarm?.treatMissingData,
-  });
+  const newest = judgeNewestPeriods(points, watched, metricWindow(context).to, state);
   return { summary: withThreshold(sized, points, watched, newest.beyond), watched, newest };
 }
 
@@ -181,16 +219,18 @@ function withPracticalSize(summary: SeriesSummary, unit: string): SeriesSummary 
 }
 
 function toFact(one: SummarizedSeries, to: number, scales: boolean): MetricDraft {
-  const { series, points, summary, watched, newest } = one;
+  const { series, points, summary, watched, newest, trust } = one;
   const { metric } = series.query;
+  const edges = [...(watched?.band?.values() ?? [])].at(-1);
   const last = Date.parse(summary.last);
   const silent = missingPeriods([{ t: last, v: 0 }], metric.periodSeconds, to) > LATE_PERIODS;
-  const ofScaling = watched !== undefined && scales;
+  const change = silent ? describeSilence(summary, series.unit) : describeChange(summary, series.unit);
+  const limit = watched === undefined ? "" : describeThreshold(watched, newest?.beyond, scales);
   return {
     kind: "metric",
-    provenance: "metric",
+    provenance: trust.provenance,
     ...(summary.onset === undefined ? {} : { at: summary.onset }),
-    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${silent ? describeSilence(summary, series.unit) : describeChange(summary, series.unit)}${watched === undefined ? "" : describeThreshold(watched, newest?.beyond, ofScaling)}.`,
+    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${change}${limit}.${trust.explainsOnly === undefined ? "" : ` It supports no action: ${trust.explainsOnly}.`}`,
     data: {
       role: series.role,
       label: series.label,
@@ -204,10 +244,15 @@ function toFact(one: SummarizedSeries, to: number, scales: boolean): MetricDraft
       ...(series.taskId === undefined ? {} : { taskId: series.taskId }),
       ...(series.isAlarm ? { isAlarm: true } : {}),
       ...(silent ? { noDataSince: summary.last } : {}),
-      ...(watched === undefined ? {} : { threshold: watched.threshold, comparison: watched.comparison }),
+      ...(metric.namespace === "" ? {} : { namespace: metric.namespace, dimensions: metric.dimensions }),
+      ...(trust.explainsOnly === undefined ? {} : { explainsOnly: trust.explainsOnly }),
+      ...(series.isSymptom ? { isSymptom: true } : {}),
+      ...(watched === undefined ? {} : { comparison: watched.comparison }),
+      ...(watched?.threshold === undefined ? {} : { threshold: watched.threshold }),
+      ...(edges === undefined ? {} : { expected: edges }),
       ...(newest?.inside === undefined ? {} : { insideThreshold: newest.inside }),
       ...(newest?.beyond === undefined ? {} : { beyond: newest.beyond }),
-      ...(ofScaling ? { scalingTarget: true } : {}),
+      ...(watched !== undefined && scales ? { scalingTarget: true } : {}),
     },
   };
 }
@@ -221,10 +266,10 @@ const SYMPTOMS: ReadonlySet<MetricRole> = new Set([
 ]);
 
 /**
- * Returns when the symptom began: in the alarm's own series, else in the first symptom series, else the alarm's time.
+ * Returns when the symptom began: in the alarm's own series or the one that the trigger names, else in the first symptom series, else the alarm's time.
  */
 export function onsetOf(facts: readonly MetricDraft[], firedAt: string): string {
-  const own = facts.find((fact) => fact.data.isAlarm)?.data.summary.onset;
+  const own = facts.find(({ data }) => data.isAlarm || data.isSymptom)?.data.summary.onset;
   if (own !== undefined) return own;
   const onsets = facts
     .filter((fact) => SYMPTOMS.has(fact.data.role))

@@ -2,7 +2,7 @@
 import type { SeriesSummary } from "../../domain/evidence.ts";
 import { firingSides, type Side } from "../../domain/metric-side.ts";
 import { amount, clock } from "../times.ts";
-import type { WatchedMetric } from "../watched-metric.ts";
+import { limitText, type WatchedMetric } from "../watched-metric.ts";
 
 /** Returns what the series did, such as `fell from 60 to 9 % since 07:31:00 (step, lowest 8)`. */
 export function describeChange(summary: SeriesSummary, unit: string): string {
@@ -21,14 +21,20 @@ export function describeSilence({ last, current }: SeriesSummary, unit: string):
   return `has no data since ${clock(last)}; before that ${amount(current)}${space(unit)}`;
 }
 
-/** Returns on which side of the threshold the metric is, else on which side the alarm fires. */
+/** Returns on which side of the threshold or band the metric is, else on which side the alarm fires. */
 export function describeThreshold(
   watched: WatchedMetric,
   beyond: Side | undefined,
   scaling: boolean,
 ): string {
-  const threshold = amount(watched.threshold);
   const sides = firingSides(watched.comparison);
+  if (watched.threshold === undefined) {
+    const expected = limitText(watched, amount);
+    return beyond === undefined
+      ? `; the alarm fires ${sides.join(" or ")} its anomaly band, ${expected}`
+      : ` and is ${beyond} the alarm's anomaly band, ${expected}`;
+  }
+  const threshold = amount(watched.threshold);
   const touching = watched.comparison.includes("OrEqualTo") ? "at or " : "";
   return beyond === undefined
     ? `; the ${scaling ? "scaling policy acts" : "alarm fires"} ${touching}${sides.join(" or ")} ${threshold}`

@@ -27,8 +27,8 @@ export interface AlarmRegistry {
    * state, unless they are suppressed; the same state again only replaces the reason.
    */
   changeState(name: string, change: StateChange): void;
-  /** Calls back after every transition. */
-  onTransition(listener: (alarm: Alarm) => void): void;
+  /** Calls back after every transition, with the alarm as it is and as it was. */
+  onTransition(listener: (alarm: Alarm, before: Alarm) => void): void;
   /** Carries out the actions whose suppression has run out; call it often. */
   tick(): void;
 }
@@ -38,7 +38,7 @@ export function createAlarmRegistry(deps: AlarmActionsDeps): AlarmRegistry {
   const { owner, now, history } = deps;
   const runActions = createAlarmActions(deps);
   const alarms = new Map<string, Alarm>();
-  const listeners: ((alarm: Alarm) => void)[] = [];
+  const listeners: ((alarm: Alarm, before: Alarm) => void)[] = [];
 
   function find(nameOrArn: string): Alarm | undefined {
     const prefix = `arn:aws:cloudwatch:${owner.region}:${owner.accountId}:alarm:`;
@@ -144,7 +144,7 @@ export function createAlarmRegistry(deps: AlarmActionsDeps): AlarmRegistry {
       history.add(transitionItem(old, change, at));
       if (alarm.kind === "MetricAlarm" || alarm.suppression === undefined) runActions(alarm, old.state);
       noteSuppressor(alarm);
-      for (const listener of listeners) listener(alarm);
+      for (const listener of listeners) listener(alarm, old);
     },
     onTransition: (listener) => void listeners.push(listener),
     tick() {

@@ -1,5 +1,5 @@
 import { PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type AlarmFixture, CPU, startAlarms } from "./alarm-fixture.ts";
 
 const ORIGIN = Date.UTC(2026, 10, 23, 7, 1, 0);
@@ -46,6 +46,42 @@ describe("an alarm on a metric", () => {
     await fixture.waitForState("OK");
     const states = (await fixture.waitForMessages(3)).map(({ NewStateValue }) => NewStateValue);
     expect(states).toEqual(["OK", "ALARM", "OK"]);
+  });
+
+  test("is an event of the bus as well where a rule sends them, without any action of its own", async () => {
+    const conditions = { metrics: { delaySeconds: 0, vanish: [] }, logs: { delaySeconds: 0 } };
+    const notifications = { copies: 1, copyAfterSeconds: 1, delaySeconds: 0, reorderSeconds: 0 };
+    fixture.telemetry.setConditions({ ...conditions, notifications, alarmEvents: true });
+    await fixture.putAlarm({ AlarmActions: [], OKActions: [] });
+
+    fixture.passPeriod(30);
+    await fixture.waitForState("OK");
+    fixture.passPeriod(90);
+    fixture.passPeriod(90);
+    await fixture.waitForState("ALARM");
+
+    await vi.waitFor(() => expect(fixture.posts).toHaveLength(2));
+    expect(JSON.parse(fixture.posts[1]?.body ?? "")).toMatchObject({
+      source: "aws.cloudwatch",
+      "detail-type": "CloudWatch Alarm State Change",
+      resources: ["arn:aws:cloudwatch:us-east-1:000000000000:alarm:cpu-high"],
+      detail: {
+        alarmName: "cpu-high",
+        previousState: { value: "OK" },
+        state: { value: "ALARM", reason: expect.stringContaining("greater than the threshold (60.0)") },
+        configuration: {
+          metrics: [
+            {
+              metricStat: {
+                metric: { namespace: "AWS/ECS", name: "CPUUtilization", dimensions: { ServiceName: "web" } },
+                period: 5,
+                stat: "Maximum",
+              },
+            },
+          ],
+        },
+      },
+    });
   });
 
   test("publishes the message that CloudWatch publishes", async () => {

@@ -1,3 +1,4 @@
+import { GetMetricStatisticsCommand, ListMetricsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CreateLogGroupCommand,
   CreateLogStreamCommand,
@@ -202,4 +203,69 @@ test("PutLogEvents leaves out what is too old or too new, and says so", async ()
 
   expect(rejectedLogEventsInfo).toEqual({ tooNewLogEventStartIndex: 3, tooOldLogEventEndIndex: 1 });
   expect(await messages()).toEqual([`at ${-14 * 24 * HOUR}`, `at ${2 * HOUR}`]);
+});
+
+describe("a line in embedded metric format", () => {
+  const line = (namespace: string, members: Record<string, unknown>, dimensions: string[][] = [["TaskId"]]) =>
+    JSON.stringify({
+      _aws: {
+        Timestamp: ORIGIN,
+        CloudWatchMetrics: [
+          { Namespace: namespace, Dimensions: dimensions, Metrics: [{ Name: "Memory", Unit: "Percent" }] },
+        ],
+      },
+      ...members,
+    });
+
+  async function metricsIn(namespace: string) {
+    const { Metrics } = await fixture.cloudwatch.send(new ListMetricsCommand({ Namespace: namespace }));
+    return Metrics?.map(({ MetricName, Dimensions }) => [MetricName, Dimensions]);
+  }
+
+  test("becomes a metric in the namespace that it names, Container Insights' among them", async () => {
+    write("web/a", { 1: line("ECS/ContainerInsights", { TaskId: "t1", Memory: [70, 90] }) });
+
+    const { Datapoints } = await fixture.cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        Namespace: "ECS/ContainerInsights",
+        MetricName: "Memory",
+        Dimensions: [{ Name: "TaskId", Value: "t1" }],
+        StartTime: new Date(ORIGIN),
+        EndTime: new Date(ORIGIN + 60_000),
+        Period: 60,
+        Statistics: ["Average", "SampleCount"],
+      }),
+    );
+
+    expect(Datapoints).toMatchObject([{ Average: 80, SampleCount: 2, Unit: "Percent" }]);
+    expect(await messages()).toHaveLength(1);
+  });
+
+  test("is read when PutLogEvents brings it", async () => {
+    const stream = { logGroupName: GROUP, logStreamName: "s" };
+    await fixture.logs.send(new CreateLogGroupCommand({ logGroupName: GROUP }));
+    await fixture.logs.send(new CreateLogStreamCommand(stream));
+
+    const message = line("Shop", { TaskId: "t1", Memory: 70 });
+    await fixture.logs.send(
+      new PutLogEventsCommand({ ...stream, logEvents: [{ timestamp: ORIGIN, message }] }),
+    );
+
+    expect(await metricsIn("Shop")).toEqual([["Memory", [{ Name: "TaskId", Value: "t1" }]]]);
+  });
+
+  test("is only a line where it names a namespace of AWS, a member that is not there, or is not the whole line", async () => {
+    write("web/a", {
+      1: line("AWS/ECS", { TaskId: "t1", Memory: 70 }),
+      2: line("Shop", { TaskId: "t1" }),
+      3: line("Shop", { TaskId: 7, Memory: 70 }),
+      4: line("Shop", { TaskId: "t1", Memory: "70" }),
+      5: `INFO ${line("Shop", { TaskId: "t1", Memory: 70 })}`,
+      6: line("Shop", { TaskId: "t1", Memory: 70 }).slice(0, -1),
+    });
+
+    expect(await metricsIn("AWS/ECS")).toEqual([]);
+    expect(await metricsIn("Shop")).toEqual([]);
+    expect(await messages()).toHaveLength(6);
+  });
 });

@@ -17,6 +17,14 @@ export function metricKey(metric: MetricId): string {
   return JSON.stringify([metric.namespace, metric.name, dimensions]);
 }
 
+/**
+ * Whether a namespace is one that only AWS's services write to.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+ */
+export function isReservedNamespace(namespace: string): boolean {
+  return namespace.startsWith("AWS/");
+}
+
 /** `{ Name, Value }` pairs to a record. */
 export function dimensionsFromList(list: DimensionList | undefined): Record<string, string> {
   return Object.fromEntries((list ?? []).map(({ Name, Value }) => [Name, Value]));

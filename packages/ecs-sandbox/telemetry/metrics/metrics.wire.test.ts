@@ -166,3 +166,20 @@ test("ListMetrics filters by namespace and dimensions", async () => {
 
   expect(Metrics?.map(({ MetricName }) => MetricName)).toEqual(["CPUUtilization"]);
 });
+
+test.each([
+  ["AWS/ECS", false],
+  ["ECS/ContainerInsights", true],
+  ["Shop", true],
+])("PutMetricData into the namespace %s is taken: %s", async (Namespace, isTaken) => {
+  const put = fixture.cloudwatch.send(
+    new PutMetricDataCommand({ Namespace, MetricData: [{ MetricName: "Written", Value: 1 }] }),
+  );
+
+  if (isTaken) await put;
+  else await expect(put).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  const { Metrics } = await fixture.cloudwatch.send(
+    new ListMetricsCommand({ Namespace, MetricName: "Written" }),
+  );
+  expect(Metrics).toHaveLength(isTaken ? 1 : 0);
+});

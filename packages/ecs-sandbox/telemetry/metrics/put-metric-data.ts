@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Operation, WireError } from "../../wire/service.ts";
 import { operation } from "../shared/operation.ts";
-import { DimensionList, dimensionsFromList } from "./metric-id.ts";
+import { DimensionList, dimensionsFromList, isReservedNamespace } from "./metric-id.ts";
 import type { MetricStore } from "./metric-store.ts";
 import type { Sample } from "./sample-buffer.ts";
 
@@ -29,9 +29,18 @@ const PutMetricDataInput = z.object({
   MetricData: z.array(MetricDatum).max(1000).default([]),
 });
 
-/** PutMetricData: single values, values with counts, and statistic sets. */
+/**
+ * PutMetricData: single values, values with counts, and statistic sets. Namespaces of AWS's own services are refused,
+ * every other one is open to whoever may call it, `ECS/ContainerInsights` too.
+ */
 export function putMetricData(store: MetricStore, now: () => number): Operation {
   return operation(PutMetricDataInput, "InvalidParameterValueException", ({ Namespace, MetricData }) => {
+    if (isReservedNamespace(Namespace)) {
+      throw new WireError(
+        "InvalidParameterValueException",
+        "The value AWS/ for parameter Namespace is invalid: namespaces that begin with it are reserved.",
+      );
+    }
     for (const datum of MetricData) {
       const metric = {
         namespace: Namespace,

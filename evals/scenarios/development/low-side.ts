@@ -1,0 +1,283 @@
+/** Alarms on the low side of their metric, written before any detector knew of sides. */
+import { noise, ramp, series, step } from "../series.ts";
+import {
+  alarm,
+  belowBand,
+  cases,
+  errorLog,
+  fleet,
+  infoLog,
+  leave,
+  restartNow,
+  scaleInAlarm,
+  TIMED_OUT,
+  TRAFFIC_LOSS,
+  warnLog,
+} from "../vocabulary.ts";
+
+export const lowSideCases = cases(
+  {
+    name: "cpu-low-callers-gone",
+    of: TRAFFIC_LOSS,
+    story:
+      "Half an hour ago the callers were pointed at another address; the service idles with all tasks healthy.",
+    why: "Requests fall from 1 500 a minute to nothing at one instant, CPU follows, targets are healthy, nothing was deployed.",
+    world: {
+      service: "loyalty-points",
+      desired: 4,
+      minimumHealthyPercent: 50,
+      scaling: { min: 2, max: 8 },
+      metrics: {
+        requests: series(1_500, step(-31, 0, 1)),
+        cpu: series(34, step(-31, 2.1, 2)),
+        p50: series(0.042),
+      },
+      alarm: alarm("cpu", "<", 5, { of: [15, 15] }),
+      logs: { style: "spring", chatter: 25, chatterWindow: [-60, -31], entries: [] },
+    },
+    truth: leave(TRAFFIC_LOSS),
+  },
+  {
+    name: "cpu-low-everything-waits",
+    of: "dependency-down",
+    story: "The search cluster behind the service answers nothing; its workers wait and burn no CPU.",
+    why: "CPU falls while as many requests arrive as ever and latency climbs to the timeout; the log names who does not answer.",
+    world: {
+      service: "catalog-search",
+      desired: 4,
+      minimumHealthyPercent: 50,
+      scaling: { min: 2, max: 8 },
+      metrics: {
+        cpu: series(46, step(-14, 5, 2)),
+        requests: series(2_900),
+        p50: series(0.06, step(-14, 10, 2)),
+        p99: series(0.4, step(-14, 10.1, 2)),
+        errors5xx: series(0.4, step(-13, 2_700, 2)),
+      },
+      alarm: alarm("cpu", "<", 10, { of: [5, 5] }),
+      logs: {
+        style: "python",
+        chatter: 20,
+        entries: [
+          errorLog(
+            [-14, 0],
+            60,
+            "ConnectTimeout: HTTPConnectionPool(host='search-data.internal', port=9200): timed out after 10 s",
+          ),
+        ],
+      },
+    },
+    truth: leave("dependency-down", "network-failure"),
+  },
+  {
+    name: "memory-low-cache-flushed",
+    of: "no-fault",
+    story:
+      "An engineer flushed the local caches of all tasks; memory fell from 60 to 9 % and fills again on demand.",
+    why: "All tasks fall at once, none restarted, requests, errors and health are as ever: low memory hurts nobody.",
+    world: {
+      service: "price-lookup",
+      desired: 3,
+      minimumHealthyPercent: 50,
+      scaling: { min: 2, max: 6 },
+      insights: "tasks",
+      running: [
+        { age: 6_100, memory: series(60, step(-18, 9, 1)) },
+        { age: 6_090, memory: series(61, step(-18, 9.4, 1)) },
+        { age: 6_080, memory: series(59, step(-18, 8.8, 1)) },
+      ],
+      metrics: { memory: series(60, step(-18, 9, 1)), requests: series(3_100) },
+      alarm: alarm("memory", "<", 10, { of: [5, 5] }),
+      logs: {
+        style: "go",
+        chatter: 25,
+        entries: [infoLog([-19, -18], 3, "cache flush requested by admin api, {n} entries dropped")],
+      },
+    },
+    truth: leave("no-fault", "unknown"),
+  },
+  {
+    name: "memory-low-and-falling",
+    of: "no-fault",
+    story:
+      "After the month's reports the process gives memory back, a little each minute; somebody has an alarm below 30 %.",
+    why: "Memory falls without a stop while the service serves as ever; there are no per-task series.",
+    world: {
+      service: "statement-reports",
+      desired: 4,
+      minimumHealthyPercent: 50,
+      metrics: { memory: series(56, ramp(-50, 25)), requests: series(740), cpu: series(22) },
+      alarm: alarm("memory", "<", 30, { of: [3, 3] }),
+      logs: { style: "spring", chatter: 20, entries: [] },
+    },
+    truth: leave("no-fault", "unknown"),
+  },
+  {
+    name: "healthy-hosts-low-one-stuck",
+    of: "hung-task",
+    story: "One of four tasks has stopped answering; the alarm is on too few healthy hosts.",
+    why: "Its target times out while its siblings of the same revision and age are healthy.",
+    world: {
+      service: "seat-maps",
+      desired: 4,
+      minimumHealthyPercent: 50,
+      graceSeconds: 1_200,
+      running: [{ age: 5_300, target: TIMED_OUT }, ...fleet(3, 5_290)],
+      metrics: {
+        healthyHosts: series(4, step(-7, 3, 1)),
+        unhealthyHosts: series(0, step(-7, 1, 1)),
+        elb5xx: series(0.1, step(-7, 30, 1)),
+      },
+      alarm: alarm("healthyHosts", "<", 4, { of: [3, 3] }),
+      logs: {
+        style: "dotnet",
+        chatter: 40,
+        entries: [warnLog([-9, -7], 2, "thread pool starvation, {n} work items queued")],
+      },
+    },
+    truth: restartNow("hung-task"),
+  },
+  {
+    name: "running-count-low-no-room",
+    of: "capacity-unavailable",
+    story: "An instance was drained and the others have no memory left; one of four tasks cannot be placed.",
+    why: "Running is three of four, and the scheduler says each time that no instance has enough memory.",
+    world: {
+      service: "thumbnailer",
+      launch: "ec2",
+      desired: 4,
+      insights: "service",
+      minimumHealthyPercent: 50,
+      running: fleet(3, 8_800),
+      events: [-1, -6, -11, -16].map(
+        (minute) =>
+          [
+            minute,
+            "was unable to place a task because no container instance met all of its requirements. The closest matching (container-instance 7c1f9a2b4d6e8f0a1b3c5d7e9f2a4b6c) has insufficient memory available. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.",
+          ] as const,
+      ),
+      metrics: {
+        runningTasks: series(4, step(-18, 3, 1)),
+        healthyHosts: series(4, step(-18, 3, 1)),
+        cpu: series(41, step(-18, 54, 2)),
+      },
+      alarm: alarm("runningTasks", "<", 4, { of: [5, 5], missing: "breaching" }),
+      logs: { style: "node", chatter: 25, entries: [] },
+    },
+    truth: leave("capacity-unavailable"),
+  },
+  {
+    name: "target-tracking-low-cpu",
+    of: "no-fault",
+    story:
+      "The evening is quiet; target tracking's own alarm says that it may scale in, and every rule of the bus forwards it.",
+    why: "The alarm's only action is the scaling policy, the service is steady and all is healthy.",
+    world: {
+      service: "parcel-tracking",
+      desired: 4,
+      minimumHealthyPercent: 50,
+      scaling: { min: 2, max: 12 },
+      metrics: { cpu: series(58, ramp(-55, 31, -20)), requests: series(3_000, ramp(-55, 1_600, -20)) },
+      alarm: scaleInAlarm("cpu", 60, "3f1c7a52-9b7e-4d5f-a6c8-e110b2d4f6a8"),
+      logs: { style: "zap", chatter: 30, entries: [] },
+    },
+    truth: leave("no-fault"),
+  },
+  {
+    name: "target-tracking-low-after-good-release",
+    of: "no-fault",
+    story:
+      "A release halved the CPU of each request; a quarter of an hour later target tracking's low alarm fires.",
+    why: "CPU fell with the release while requests, errors and latency are as good or better: nothing to go back from.",
+    world: {
+      service: "geo-lookup",
+      desired: 5,
+      minimumHealthyPercent: 50,
+      scaling: { min: 2, max: 10 },
+      deployments: [{ revision: 0, at: -24 }],
+      running: fleet(5, 21),
+      metrics: {
+        cpu: series(57, step(-20, 27, 3)),
+        p50: series(0.06, step(-20, 0.035, 3)),
+        p99: series(0.4, step(-20, 0.24, 3)),
+      },
+      alarm: scaleInAlarm("cpu", 60, "81b2c3d4-e5f6-4a7b-8c9d-0e1f2a3b4c5d"),
+      logs: { style: "go", chatter: 30, entries: [] },
+    },
+    truth: leave("no-fault"),
+  },
+  {
+    name: "target-tracking-low-memory",
+    of: "no-fault",
+    story:
+      "A service that scales on memory is at its minimum; its own low alarm is in ALARM, as most of the time.",
+    why: "Desired equals the minimum of scaling, memory is flat and low, nothing else has changed.",
+    world: {
+      service: "session-cache",
+      desired: 2,
+      minimumHealthyPercent: 50,
+      scaling: { min: 2, max: 9 },
+      metrics: { memory: series(46, ramp(-45, 38, -22)), requests: series(1_900) },
+      alarm: scaleInAlarm("memory", 70, "c0ffee12-3456-4789-8abc-def012345678"),
+      logs: { style: "pino", chatter: 25, entries: [] },
+    },
+    truth: leave("no-fault"),
+  },
+  {
+    name: "target-tracking-low-requests",
+    of: "no-fault",
+    story:
+      "Lunch is over; requests per target sink below the policy's band and scaling has taken one task away.",
+    why: "Requests sink over half an hour as they do each day, scaling acts by itself, nothing fails.",
+    world: {
+      service: "meal-orders",
+      desired: 5,
+      minimumHealthyPercent: 50,
+      scaling: {
+        min: 2,
+        max: 15,
+        activities: [{ at: -2, from: 6, to: 5, policy: "meal-orders-target-tracking" }],
+      },
+      metrics: {
+        requests: series(6_400, ramp(-50, 2_100, -10)),
+        healthyHosts: series(6, step(-2, 5, 1)),
+        cpu: series(52, ramp(-50, 20, -10)),
+      },
+      alarm: scaleInAlarm("requestsPerTarget", 1_000, "5a5b5c5d-1e2f-4c3d-9a8b-7c6d5e4f3a2b"),
+      logs: { style: "rails", chatter: 30, entries: [] },
+    },
+    truth: leave("no-fault"),
+  },
+  {
+    name: "below-the-band-requests",
+    of: TRAFFIC_LOSS,
+    story:
+      "One of the two apps that call the service was released with a wrong host name; its share of requests is missing.",
+    why: "Requests stand far below the expected band from one minute on, while the service is healthy and nothing was deployed.",
+    world: {
+      service: "gift-cards",
+      desired: 4,
+      minimumHealthyPercent: 50,
+      scaling: { min: 2, max: 8 },
+      metrics: { requests: series(2_450, step(-22, 410, 1)), cpu: series(37, step(-22, 9, 2)) },
+      alarm: belowBand("requests", { lower: series(1_990), upper: series(2_900) }),
+      logs: { style: "uvicorn", chatter: 30, entries: [] },
+    },
+    truth: leave(TRAFFIC_LOSS),
+  },
+  {
+    name: "below-the-band-cpu-at-night",
+    of: "no-fault",
+    story: "The night is calmer than the band learned, since a batch was moved to another service last week.",
+    why: "CPU is a little below a narrow band, requests and health are as ever.",
+    world: {
+      service: "tax-rates",
+      desired: 3,
+      minimumHealthyPercent: 50,
+      metrics: { cpu: series(17.5, noise(0.02)), requests: series(900) },
+      alarm: belowBand("cpu", { lower: series(19.5), upper: series(26) }),
+      logs: { style: "node", chatter: 20, entries: [] },
+    },
+    truth: leave("no-fault", "unknown"),
+  },
+);
