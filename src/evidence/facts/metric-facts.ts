@@ -1,5 +1,5 @@
 /** The service's series of the last hour, each with its baseline, current level, onset and shape. */
-import { summarizeSeries } from "../../../packages/signals/index.ts";
+import { fromNearerEnd, summarizeSeries } from "../../../packages/signals/index.ts";
 import type { MetricRole, SeriesSummary } from "../../domain/evidence.ts";
 import type { AlarmReading, Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
 import { confirmTaskSeries, referenceQueries } from "../confirm-task-series.ts";
@@ -185,6 +185,7 @@ function summarize(
     alarmAt: Date.parse(context.alert.firedAt),
     ...(good === undefined ? {} : { goodDirection: good }),
     ...(zeros === undefined ? {} : { absentIsZero: zeros }),
+    ...(series.unit === "%" ? { upperEnd: 100 } : {}),
   });
   if (summary === undefined) return undefined;
   const sized = withPracticalSize(summary, series.unit);
@@ -201,7 +202,10 @@ function healthyDirection(role: MetricRole, watched: WatchedMetric | undefined):
   return usual === undefined || usual === own ? own : undefined;
 }
 
-/** A departure can be significant and irrelevant: below five points of a percentage, or a seventh of the level. */
+/**
+ * A departure can be significant and irrelevant: below five points of a percentage, or a seventh of the level, counted
+ * from the nearer end of its scale.
+ */
 const SMALL_POINTS = 5;
 const SMALL_SHARE = 0.15;
 
@@ -210,9 +214,10 @@ function withPracticalSize(summary: SeriesSummary, unit: string): SeriesSummary 
   if (summary.onset === undefined) return summary;
   const far = Math.max(
     Math.abs(summary.current - summary.baseline),
-    summary.shape === "spike" ? Math.abs(summary.max - summary.baseline) : 0,
+    summary.shape === "spike" ? Math.max(summary.max - summary.baseline, summary.baseline - summary.min) : 0,
   );
-  const small = far < SMALL_SHARE * Math.abs(summary.baseline) || (unit === "%" && far < SMALL_POINTS);
+  const level = fromNearerEnd(summary.baseline, unit === "%" ? 100 : undefined);
+  const small = far < SMALL_SHARE * level || (unit === "%" && far < SMALL_POINTS);
   if (!small) return summary;
   const { onset: _dropped, ...rest } = summary;
   return { ...rest, direction: "none", shape: "flat" };
