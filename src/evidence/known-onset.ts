@@ -8,7 +8,7 @@ import { firingSides, type Side } from "../domain/metric-side.ts";
 import type { Point } from "../domain/reading.ts";
 import { isInside, type WatchedMetric } from "./watched-metric.ts";
 
-/** Returns the healthy side of the threshold; undefined for a band, which has two edges. */
+/** Returns the healthy side of the threshold; undefined for a band with two edges. */
 export function goodSide({ comparison }: WatchedMetric): "low" | "high" | undefined {
   const [side, other] = firingSides(comparison);
   if (other !== undefined) return undefined;

@@ -1,21 +1,25 @@
 /** Silence is never health: what the newest periods of the alarm's metric say, and when they say nothing. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Comparison } from "../domain/alert.ts";
+import { Comparison } from "../domain/alert.ts";
 import type { Point } from "../domain/reading.ts";
 import { judgeNewestPeriods } from "./newest-periods.ts";
-import type { WatchedMetric } from "./watched-metric.ts";
+import type { MissingData, WatchedMetric } from "./watched-metric.ts";
 
 const MINUTE = 60_000;
 const TO = Date.parse("2026-11-23T07:00:00Z");
 
-const watching = (comparison: Comparison, threshold: number, evaluationPeriods = 2): WatchedMetric => ({
+const watching = (
+  comparison: Comparison,
+  threshold: number,
+  treatMissingData: MissingData = "missing",
+): WatchedMetric => ({
   metric: { namespace: "n", name: "m", statistic: "Sum", dimensions: {}, periodSeconds: 60 },
   comparison,
   threshold,
-  evaluationPeriods,
-  datapointsToAlarm: evaluationPeriods,
-  treatMissingData: "missing",
+  evaluationPeriods: 2,
+  datapointsToAlarm: 2,
+  treatMissingData,
 });
 const high = watching("GreaterThanThreshold", 80);
 const low = watching("LessThanThreshold", 5);
@@ -44,10 +48,10 @@ describe("with points in the newest periods", () => {
 
 describe("a metric that is silent", () => {
   const silent = series([50, 50, 50, 50], 3);
-  const judged = (state: string | undefined, treatMissingData: string | undefined, points = silent) =>
-    judgeNewestPeriods(points, low, TO, { state, treatMissingData });
+  const judged = (state: string | undefined, treatment: MissingData, points = silent) =>
+    judgeNewestPeriods(points, watching("LessThanThreshold", 5, treatment), TO, state);
 
-  it.each(["missing", "ignore", undefined])("says nothing where missing data are %s", (treatment) => {
+  it.each(["missing", "ignore"] as const)("says nothing where missing data are %s", (treatment) => {
     for (const state of ["OK", "ALARM", "INSUFFICIENT_DATA", undefined]) {
       expect(judged(state, treatment)).toEqual({});
     }
@@ -76,18 +80,43 @@ describe("a metric that is silent", () => {
     const arbitrary = fc.tuple(
       fc.array(fc.double({ min: 0, max: 100, noNaN: true })),
       fc.integer({ min: 3, max: 40 }),
-      fc.constantFrom(high, low),
+      fc.constantFrom(...Comparison.options),
       fc.constantFrom("ALARM", "INSUFFICIENT_DATA", undefined),
-      fc.constantFrom("breaching", "notBreaching", "missing", "ignore", undefined),
+      fc.constantFrom("breaching" as const, "notBreaching" as const, "missing" as const, "ignore" as const),
     );
 
     fc.assert(
-      fc.property(arbitrary, ([values, missing, watched, state, treatMissingData]) => {
-        const found = judgeNewestPeriods(series(values, missing), watched, TO, { state, treatMissingData });
+      fc.property(arbitrary, ([values, missing, comparison, state, treatment]) => {
+        const watched = watching(comparison, 50, treatment);
+        const found = judgeNewestPeriods(series(values, missing), watched, TO, state);
 
         expect(found.inside).not.toBe(true);
         expect(found.beyond).toBeUndefined();
       }),
     );
+  });
+});
+
+describe("an anomaly band", () => {
+  const edges = { lower: 20, upper: 60 };
+  const band = (known: readonly number[]): WatchedMetric => {
+    const { threshold: _, ...rest } = watching("LessThanLowerOrGreaterThanUpperThreshold", 0);
+    return { ...rest, band: new Map(known.map((index) => [TO - index * MINUTE, edges])) };
+  };
+
+  it("has two sides", () => {
+    expect(judgeNewestPeriods(series([40, 70]), band([1, 2]), TO)).toEqual({
+      inside: false,
+      beyond: "above",
+    });
+    expect(judgeNewestPeriods(series([40, 10]), band([1, 2]), TO)).toEqual({
+      inside: false,
+      beyond: "below",
+    });
+    expect(judgeNewestPeriods(series([40, 41]), band([1, 2]), TO)).toEqual({ inside: true });
+  });
+
+  it("says nothing for a period without its edges", () => {
+    expect(judgeNewestPeriods(series([40, 41]), band([1]), TO)).toEqual({});
   });
 });

@@ -1,7 +1,7 @@
 /** What the newest periods of the alarm's metric say: inside its threshold, beyond it on a side, or nothing. */
 import type { Side } from "../domain/metric-side.ts";
 import type { Point } from "../domain/reading.ts";
-import { isInside, sideOf, type WatchedMetric } from "./watched-metric.ts";
+import { sideOf, type WatchedMetric } from "./watched-metric.ts";
 
 /**
  * Periods that CloudWatch may still be waiting for: Container Insights and ECS deliver a minute's value up to two
@@ -14,13 +14,6 @@ export interface NewestPeriods {
   readonly inside?: boolean;
   /** The side on which a point is beyond the threshold. */
   readonly beyond?: Side;
-}
-
-/** What AWS says of the alarm, where it could be read. */
-export interface AlarmState {
-  readonly state?: string | undefined;
-  /** `breaching`, `notBreaching`, `ignore` or `missing`. */
-  readonly treatMissingData?: string | undefined;
 }
 
 /** Returns how many of the newest whole periods have no point. `to` is the end of the newest, epoch milliseconds. */
@@ -37,28 +30,23 @@ export function missingPeriods(points: readonly Point[], periodSeconds: number, 
  * silent, the alarm's own treatment of missing data says what that means, and `missing` or `ignore` say nothing.
  * @param points in time order
  * @param to end of the newest whole period, epoch milliseconds
+ * @param state the alarm's state in AWS, where it could be read
  */
 export function judgeNewestPeriods(
   points: readonly Point[],
   watched: WatchedMetric,
   to: number,
-  alarm: AlarmState = {},
+  state?: string,
 ): NewestPeriods {
   const newest = points.slice(-watched.evaluationPeriods);
   const missing = missingPeriods(points, watched.metric.periodSeconds, to);
   const silent = missing > LATE_PERIODS;
-  const outside = silent ? undefined : newest.find((point) => isInside(point.v, watched, point.t) === false);
-  if (outside !== undefined) {
-    const side = sideOf(outside.v, watched, outside.t);
-    return { inside: false, ...(side === undefined || side === "inside" ? {} : { beyond: side }) };
+  const sides = silent ? [] : newest.map((point) => sideOf(point.v, watched, point.t));
+  const beyond = sides.findLast((side) => side === "above" || side === "below");
+  if (beyond === "above" || beyond === "below") return { inside: false, beyond };
+  if (missing > 0 && watched.treatMissingData === "breaching" && (state === "ALARM" || silent)) {
+    return { inside: false };
   }
-  if (missing > 0 && alarm.treatMissingData === "breaching") {
-    if (alarm.state === "ALARM" || silent) return { inside: false };
-  }
-  if (silent) {
-    return alarm.treatMissingData === "notBreaching" && alarm.state === "OK" ? { inside: true } : {};
-  }
-  // Without its band nobody knows the edges.
-  const unknown = newest.some((point) => isInside(point.v, watched, point.t) === undefined);
-  return unknown || newest.length < watched.evaluationPeriods ? {} : { inside: true };
+  if (silent) return watched.treatMissingData === "notBreaching" && state === "OK" ? { inside: true } : {};
+  return newest.length < watched.evaluationPeriods || sides.includes(undefined) ? {} : { inside: true };
 }

@@ -43,6 +43,10 @@ const change = (data: Partial<FactOf<"change">["data"]>): Draft => ({
   },
 });
 
+/** Points of the last minutes, one each, the newest last. */
+const minutes = (...values: readonly number[]) =>
+  values.map((v, index): [number, number] => [Date.parse(ago((values.length - index) * 60)), v]);
+
 /** A minimum that the metric is below. */
 const tooLow = (threshold: number) =>
   ({
@@ -112,6 +116,18 @@ describe("requests that do not arrive at a service that is well", () => {
     ],
   ])("are not named for %s", (_, facts) => {
     expect(verdictOf(...facts).cause).not.toBe("traffic-loss");
+  });
+
+  it("are told from the ebb between waves by its length", () => {
+    const ebbing = (...values: readonly number[]) =>
+      verdictOf(
+        ...well,
+        requestsNow(20, { ...tooLow(100), points: minutes(...values), summary: { max: 900 } }),
+      );
+
+    expect(ebbing(900, 20, 20, 20, 900, 20, 20, 20)).toEqual(unknown);
+    expect(ebbing(900, 20, 20, 900, 20, 20, 20)).toEqual(lost);
+    expect(ebbing(20, 20, 20, 20, 900, 20, 20, 20)).toEqual(lost);
   });
 
   it("are named with errors that came only after the loss", () => {

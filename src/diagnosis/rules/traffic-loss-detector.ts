@@ -27,7 +27,9 @@ export function lostTraffic(view: EvidenceView): Loss | undefined {
   // Traffic that moved to another target group is not lost.
   if (requests.some(({ data }) => data.summary.direction === "up" && data.noDataSince === undefined))
     return undefined;
-  const fewer = requests.find((fact) => isLowered(fact) && (isTooFewFor(fact) || isLost(fact)));
+  const fewer = requests.find(
+    (fact) => isLowered(fact) && (isTooFewFor(fact) || isLost(fact)) && !ebbedBefore(fact),
+  );
   if (fewer !== undefined) return { shown: fewer, kind: "requests" };
   // A load balancer counts nothing while nothing arrives, and so does a lost measurement: CPU tells them apart.
   const silent = requests.find(({ data }) => data.noDataSince !== undefined);
@@ -39,6 +41,20 @@ export function lostTraffic(view: EvidenceView): Loss | undefined {
 /** The alarm that fired is the team's own word that this is too little. */
 function isTooFewFor({ data }: FactOf<"metric">): boolean {
   return data.isAlarm === true && data.beyond === "below" && data.scalingTarget !== true;
+}
+
+/** Whether requests were as few for as long before and came back, as between the waves of a partner that sends in bulk. */
+function ebbedBefore({ data }: FactOf<"metric">): boolean {
+  const { current, max } = data.summary;
+  const half = current + (max - current) / 2;
+  const ebbs: number[] = [0];
+  for (const [, value] of data.points) {
+    if (value < half) ebbs.push((ebbs.pop() ?? 0) + 1);
+    else ebbs.push(0);
+  }
+  const [now = 0, ...earlier] = ebbs.toReversed();
+  // What the window began with may have lasted for any time before it.
+  return now > 0 && earlier.slice(0, -1).some((length) => length >= now);
 }
 
 function isLost({ data }: FactOf<"metric">): boolean {

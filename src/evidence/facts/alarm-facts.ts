@@ -33,8 +33,8 @@ export function alarmFacts(
       ...toFact(alarm, `Alarm ${alarm.name} is ${alarm.state}${whose}${often}`),
       data: {
         ...dataOf(alarm),
-        ...definitionOf(alarm),
         ...(scaling === undefined ? {} : { scaling }),
+        ...definitionOf(alarm),
         ...(recent === undefined ? {} : { recentAlarms: recent, flapping }),
         ...(transitions === undefined ? {} : { recentTransitions: transitions.length }),
       },
@@ -42,6 +42,11 @@ export function alarmFacts(
   ];
 }
 
+const SCALES = {
+  out: "it tells a scaling policy to add tasks",
+  in: "it tells a scaling policy that it may remove tasks",
+  unknown: "it tells a scaling policy",
+} as const;
 /** The parts of a composite alarm, as AWS has them. */
 export function partFacts(parts: readonly AlarmReading[]): FactDraft[] {
   return parts.map((part) => ({
@@ -52,11 +57,6 @@ export function partFacts(parts: readonly AlarmReading[]): FactDraft[] {
     data: { ...dataOf(part), ...definitionOf(part), other: true },
   }));
 }
-const SCALES = {
-  out: "it tells a scaling policy to add tasks",
-  in: "it tells a scaling policy that it may remove tasks",
-  unknown: "it tells a scaling policy",
-} as const;
 
 /** Alarms in ALARM whose dimensions name the service, its target groups or their load balancers. */
 export function otherAlarmFacts(

@@ -1,5 +1,5 @@
 /** The service's series of the last hour, each with its baseline, current level, onset and shape. */
-import { summarizeSeries } from "../../../packages/signals/index.ts";
+import { fromNearerEnd, summarizeSeries } from "../../../packages/signals/index.ts";
 import type { MetricRole, SeriesSummary } from "../../domain/evidence.ts";
 import type { AlarmReading, Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
 import { confirmTaskSeries, referenceQueries } from "../confirm-task-series.ts";
@@ -61,7 +61,8 @@ export async function metricFacts(
     const newest = window.to - series.query.metric.periodSeconds * 1000;
     const points = requests.length > 0 ? withSilence(reported, requests, newest) : reported;
     const zeros = requests.length === 0 ? absentAsZero(series, reported, window, alarm) : undefined;
-    const summary = summarize(series, points, zeros, series.isAlarm ? watched : undefined, alarm, context);
+    const own = series.isAlarm ? watched : undefined;
+    const summary = summarize(series, points, { zeros, watched: own, state: alarm?.state }, context);
     return summary === undefined ? [] : [{ series, points, trust: series.trust, ...summary }];
   });
   const scales = alarm !== undefined && scalingOf(alarm, context.target) !== undefined;
@@ -163,12 +164,18 @@ interface SummarizedSeries {
   readonly newest?: NewestPeriods;
 }
 
+interface Given {
+  /** Where missing points count as zero. */
+  readonly zeros: Window | undefined;
+  readonly watched: WatchedMetric | undefined;
+  /** The alarm's state in AWS. */
+  readonly state: string | undefined;
+}
+
 function summarize(
   series: PlannedSeries,
   points: readonly Point[],
-  zeros: Window | undefined,
-  watched: WatchedMetric | undefined,
-  alarm: AlarmReading | undefined,
+  { zeros, watched, state }: Given,
   context: EvidenceContext,
 ): Pick<SummarizedSeries, "summary" | "watched" | "newest"> | undefined {
   const { metric } = series.query;
@@ -178,14 +185,12 @@ function summarize(
     alarmAt: Date.parse(context.alert.firedAt),
     ...(good === undefined ? {} : { goodDirection: good }),
     ...(zeros === undefined ? {} : { absentIsZero: zeros }),
+    ...(series.unit === "%" ? { upperEnd: 100 } : {}),
   });
   if (summary === undefined) return undefined;
   const sized = withPracticalSize(summary, series.unit);
   if (watched === undefined) return { summary: sized };
-  const newest = judgeNewestPeriods(points, watched, metricWindow(context).to, {
-    state: alarm?.state,
-    treatMissingData: alarm?.treatMissingData ?? context.alert.alarm?.treatMissingData,
-  });
+  const newest = judgeNewestPeriods(points, watched, metricWindow(context).to, state);
   return { summary: withThreshold(sized, points, watched, newest.beyond), watched, newest };
 }
 
@@ -197,7 +202,10 @@ function healthyDirection(role: MetricRole, watched: WatchedMetric | undefined):
   return usual === undefined || usual === own ? own : undefined;
 }
 
-/** A departure can be significant and irrelevant: below five points of a percentage, or a seventh of the level. */
+/**
+ * A departure can be significant and irrelevant: below five points of a percentage, or a seventh of the level, counted
+ * from the nearer end of its scale.
+ */
 const SMALL_POINTS = 5;
 const SMALL_SHARE = 0.15;
 
@@ -206,9 +214,10 @@ function withPracticalSize(summary: SeriesSummary, unit: string): SeriesSummary 
   if (summary.onset === undefined) return summary;
   const far = Math.max(
     Math.abs(summary.current - summary.baseline),
-    summary.shape === "spike" ? Math.abs(summary.max - summary.baseline) : 0,
+    summary.shape === "spike" ? Math.max(summary.max - summary.baseline, summary.baseline - summary.min) : 0,
   );
-  const small = far < SMALL_SHARE * Math.abs(summary.baseline) || (unit === "%" && far < SMALL_POINTS);
+  const level = fromNearerEnd(summary.baseline, unit === "%" ? 100 : undefined);
+  const small = far < SMALL_SHARE * level || (unit === "%" && far < SMALL_POINTS);
   if (!small) return summary;
   const { onset: _dropped, ...rest } = summary;
   return { ...rest, direction: "none", shape: "flat" };
@@ -217,15 +226,16 @@ function withPracticalSize(summary: SeriesSummary, unit: string): SeriesSummary 
 function toFact(one: SummarizedSeries, to: number, scales: boolean): MetricDraft {
   const { series, points, summary, watched, newest, trust } = one;
   const { metric } = series.query;
+  const edges = [...(watched?.band?.values() ?? [])].at(-1);
   const last = Date.parse(summary.last);
   const silent = missingPeriods([{ t: last, v: 0 }], metric.periodSeconds, to) > LATE_PERIODS;
-  const ofScaling = watched !== undefined && scales;
-  const edges = [...(watched?.band?.values() ?? [])].at(-1);
+  const change = silent ? describeSilence(summary, series.unit) : describeChange(summary, series.unit);
+  const limit = watched === undefined ? "" : describeThreshold(watched, newest?.beyond, scales);
   return {
     kind: "metric",
     provenance: trust.provenance,
     ...(summary.onset === undefined ? {} : { at: summary.onset }),
-    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${silent ? describeSilence(summary, series.unit) : describeChange(summary, series.unit)}${watched === undefined ? "" : describeThreshold(watched, newest?.beyond, ofScaling)}.${trust.explainsOnly === undefined ? "" : ` It supports no action: ${trust.explainsOnly}.`}`,
+    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${change}${limit}.${trust.explainsOnly === undefined ? "" : ` It supports no action: ${trust.explainsOnly}.`}`,
     data: {
       role: series.role,
       label: series.label,
@@ -242,12 +252,12 @@ function toFact(one: SummarizedSeries, to: number, scales: boolean): MetricDraft
       ...(metric.namespace === "" ? {} : { namespace: metric.namespace, dimensions: metric.dimensions }),
       ...(trust.explainsOnly === undefined ? {} : { explainsOnly: trust.explainsOnly }),
       ...(series.isSymptom ? { isSymptom: true } : {}),
+      ...(watched === undefined ? {} : { comparison: watched.comparison }),
       ...(watched?.threshold === undefined ? {} : { threshold: watched.threshold }),
       ...(edges === undefined ? {} : { expected: edges }),
-      ...(watched === undefined ? {} : { comparison: watched.comparison }),
       ...(newest?.inside === undefined ? {} : { insideThreshold: newest.inside }),
       ...(newest?.beyond === undefined ? {} : { beyond: newest.beyond }),
-      ...(ofScaling ? { scalingTarget: true } : {}),
+      ...(watched !== undefined && scales ? { scalingTarget: true } : {}),
     },
   };
 }

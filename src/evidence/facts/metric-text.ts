@@ -21,18 +21,20 @@ export function describeSilence({ last, current }: SeriesSummary, unit: string):
   return `has no data since ${clock(last)}; before that ${amount(current)}${space(unit)}`;
 }
 
-/** Returns on which side of the threshold the metric is, else on which side the alarm fires. */
+/** Returns on which side of the threshold or band the metric is, else on which side the alarm fires. */
 export function describeThreshold(
   watched: WatchedMetric,
   beyond: Side | undefined,
   scaling: boolean,
 ): string {
+  const sides = firingSides(watched.comparison);
   if (watched.threshold === undefined) {
-    const where = beyond === undefined ? "" : ` and is ${beyond} it`;
-    return `; the alarm has ${limitText(watched, amount)}${where}`;
+    const expected = limitText(watched, amount);
+    return beyond === undefined
+      ? `; the alarm fires ${sides.join(" or ")} its anomaly band, ${expected}`
+      : ` and is ${beyond} the alarm's anomaly band, ${expected}`;
   }
   const threshold = amount(watched.threshold);
-  const sides = firingSides(watched.comparison);
   const touching = watched.comparison.includes("OrEqualTo") ? "at or " : "";
   return beyond === undefined
     ? `; the ${scaling ? "scaling policy acts" : "alarm fires"} ${touching}${sides.join(" or ")} ${threshold}`
