@@ -39,7 +39,9 @@ export const AgentReport = z.object({
     .array(
       z.object({
         statement: z.string(),
-        provenance: z.enum(["control-plane", "metric", "log", "memory"]).optional(),
+        provenance: z
+          .enum(["control-plane", "metric", "custom-metric", "log", "memory", "trigger"])
+          .optional(),
       }),
     )
     .optional(),

@@ -1,12 +1,15 @@
 import { z } from "zod";
 import { Target } from "./target.ts";
 
-/** The comparison of an alarm's metric with its threshold, as CloudWatch names it. */
+/** The comparison of an alarm's metric with its threshold or its anomaly band, as CloudWatch names it. */
 export const Comparison = z.enum([
   "GreaterThanThreshold",
   "GreaterThanOrEqualToThreshold",
   "LessThanThreshold",
   "LessThanOrEqualToThreshold",
+  "GreaterThanUpperThreshold",
+  "LessThanLowerThreshold",
+  "LessThanLowerOrGreaterThanUpperThreshold",
 ]);
 export type Comparison = z.infer<typeof Comparison>;
 

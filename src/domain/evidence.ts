@@ -5,6 +5,7 @@ import { ChangeSource, type MetricRole } from "./fact-vocabulary.ts";
 
 export { Fact, type FactKind, type FactOf } from "./fact.ts";
 export {
+  type AlarmDefinition,
   ChangeArea,
   ChangeSource,
   MetricRole,
@@ -12,6 +13,7 @@ export {
   StopClass,
   TASK_ROLES,
   type TaskRole,
+  TriggerField,
 } from "./fact-vocabulary.ts";
 
 /** Something that should have been read and was not. `important` gaps lower the confidence. */
@@ -61,7 +63,7 @@ export function metricsOf(evidence: Evidence, role: MetricRole): FactOf<"metric"
   return factsOf(evidence, "metric").filter((fact) => fact.data.role === role);
 }
 
-/** The series whose alarm opened the incident, whatever its role. */
+/** The series that the alarm of the incident watches, whatever its role. */
 export function alarmMetricOf(evidence: Evidence): FactOf<"metric"> | undefined {
   return factsOf(evidence, "metric").find((fact) => fact.data.isAlarm === true);
 }

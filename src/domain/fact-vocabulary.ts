@@ -3,8 +3,11 @@ import { z } from "zod";
 
 export { SeriesSummary } from "../../packages/signals/series-summary.ts";
 
-/** Who can have written a fact. An action needs support from the first two; an attacker can write the third. */
-export const Provenance = z.enum(["control-plane", "metric", "log", "memory"]);
+/**
+ * Who can have written a fact. An action needs support from the first two. An application can write a `custom-metric` and
+ * a `log`, and whoever sends a message writes the `trigger`: they explain and support nothing.
+ */
+export const Provenance = z.enum(["control-plane", "metric", "custom-metric", "log", "memory", "trigger"]);
 
 export type Provenance = z.infer<typeof Provenance>;
 
@@ -68,3 +71,41 @@ export type ChangeArea = z.infer<typeof ChangeArea>;
 export const ChangeSource = z.enum(["ecs", "deployment-history", "autoscaling", "cloudtrail"]);
 
 export type ChangeSource = z.infer<typeof ChangeSource>;
+
+/** What a message can say otherwise than AWS. The first four mean that it is about something else. */
+export const TriggerField = z.enum([
+  "service",
+  "cluster",
+  "region",
+  "account",
+  "alarm",
+  "state",
+  "state-time",
+  "metric",
+  "dimensions",
+  "statistic",
+  "period",
+  "threshold",
+  "comparison",
+  "value",
+]);
+
+export type TriggerField = z.infer<typeof TriggerField>;
+
+/** An alarm's definition, as DescribeAlarms has it. */
+export const AlarmDefinition = z.object({
+  namespace: z.string().optional(),
+  metric: z.string().optional(),
+  dimensions: z.record(z.string(), z.string()).optional(),
+  statistic: z.string().optional(),
+  periodSeconds: z.number().optional(),
+  threshold: z.number().optional(),
+  comparison: z.string().optional(),
+  evaluationPeriods: z.number().optional(),
+  datapointsToAlarm: z.number().optional(),
+  treatMissingData: z.string().optional(),
+  /** True where the alarm watches metric math or an anomaly band. */
+  math: z.boolean().optional(),
+});
+
+export type AlarmDefinition = z.infer<typeof AlarmDefinition>;

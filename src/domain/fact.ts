@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { ChangeArea, MetricRole, Provenance, SeriesSummary, StopClass } from "./fact-vocabulary.ts";
+import { Comparison } from "./alert.ts";
+import {
+  AlarmDefinition,
+  ChangeArea,
+  MetricRole,
+  Provenance,
+  SeriesSummary,
+  StopClass,
+  TriggerField,
+} from "./fact-vocabulary.ts";
 
 const common = {
   id: z.string().regex(/^E\d+$/),
@@ -169,13 +178,31 @@ export const Fact = z.discriminatedUnion("kind", [
       statistic: z.string(),
       periodSeconds: z.number(),
       taskId: z.string().optional(),
-      /** True for the series whose alarm opened the incident. */
+      /** Namespace and dimensions as CloudWatch has them; absent in older records and of metric math. */
+      namespace: z.string().optional(),
+      dimensions: z.record(z.string(), z.string()).optional(),
+      /** Why the series supports no cause and chooses no task; absent where it may. */
+      explainsOnly: z.string().optional(),
+      /** True for the series that the alarm of the incident watches. */
       isAlarm: z.boolean().optional(),
+      /** True for the series that the trigger's words name, where AWS knows no alarm behind it. */
+      isSymptom: z.boolean().optional(),
       /** Set when the newest data is too old to say anything about now. */
       noDataSince: z.iso.datetime().optional(),
       threshold: z.number().optional(),
-      /** Whether the newest points, as many as the alarm evaluates, are all on the healthy side. */
+      /** The edges of the alarm's anomaly band at its newest time. */
+      expected: z.object({ lower: z.number(), upper: z.number() }).optional(),
+      /** The comparison of the alarm that has this threshold; absent in older records. */
+      comparison: Comparison.optional(),
+      /**
+       * Whether the newest periods, as many as the alarm evaluates, are all on the healthy side. Absent where they have
+       * no points and the alarm does not say what that means.
+       */
       insideThreshold: z.boolean().optional(),
+      /** On which side points of these periods are beyond the threshold. */
+      beyond: z.enum(["above", "below"]).optional(),
+      /** True where the threshold is a scaling policy's target: it says when autoscaling acts, not what is well. */
+      scalingTarget: z.boolean().optional(),
       summary: SeriesSummary,
       /** Epoch milliseconds and value, at most 120 points, for charts. */
       points: z.array(z.tuple([z.number(), z.number()])),
@@ -212,13 +239,29 @@ export const Fact = z.discriminatedUnion("kind", [
       state: z.string(),
       reason: z.string().optional(),
       stateSince: z.iso.datetime().optional(),
+      /** What AWS compares with what; absent in older records, of other alarms and of a composite alarm. */
+      definition: AlarmDefinition.optional(),
       /** Transitions into ALARM in the last 60 minutes. */
       recentAlarms: z.number().int().optional(),
       /** Changes of state in the same time. */
       recentTransitions: z.number().int().optional(),
       flapping: z.boolean().optional(),
+      /** Set on an alarm whose only actions are this service's scaling policies: what autoscaling does in ALARM. */
+      scaling: z.enum(["out", "in", "unknown"]).optional(),
       /** True for another alarm of the same service than the one that fired. */
       other: z.boolean().optional(),
+    }),
+  }),
+  z.object({
+    ...common,
+    /** One thing that the message which announced the alarm says otherwise than AWS. Supports nothing. */
+    kind: z.literal("trigger-difference"),
+    data: z.object({
+      field: TriggerField,
+      /** What the message says. */
+      message: z.string(),
+      /** What AWS says. */
+      aws: z.string(),
     }),
   }),
   z.object({

@@ -100,6 +100,10 @@ export const Policy = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("sources, as gaps name them (`logs`, ...), whose absence does not keep the agent from acting"),
+  trustedNamespaces: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("CloudWatch namespaces whose series may support an action, beside AWS's own (`AWS/...`)"),
   killSwitch: z
     .boolean()
     .default(false)

@@ -167,6 +167,26 @@ export interface ScalingActivityReading {
   readonly status: string;
 }
 
+/** One query of an alarm's `Metrics[]`: a series, or an expression over the other queries. Period in seconds. */
+export interface AlarmQueryReading {
+  readonly id: string;
+  readonly expression?: string;
+  readonly label?: string;
+  readonly returnData?: boolean;
+  readonly periodSeconds?: number;
+  /** The account that owns the series, where it is another than the alarm's. */
+  readonly accountId?: string;
+  readonly metric?: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly dimensions: Readonly<Record<string, string>>;
+    readonly statistic: string;
+    readonly periodSeconds: number;
+    readonly unit?: string;
+  };
+}
+
+/** An alarm as DescribeAlarms has it. */
 export interface AlarmReading {
   readonly name: string;
   readonly arn?: string;
@@ -183,6 +203,12 @@ export interface AlarmReading {
   readonly threshold?: number;
   readonly comparison?: string;
   readonly treatMissingData?: string;
+  /** The queries of an alarm on metric math or on an anomaly band. */
+  readonly queries?: readonly AlarmQueryReading[];
+  /** The id of the query that is the anomaly band. */
+  readonly bandQuery?: string;
+  /** ARNs of what AWS does when the alarm fires, such as scaling policies. */
+  readonly actions?: readonly string[];
   /** Of a composite alarm, which has no metric. */
   readonly rule?: string;
 }

@@ -25,6 +25,7 @@ const IMPORTANCE: readonly FactKind[] = [
   "service",
   "scaling-limits",
   "alarm",
+  "trigger-difference",
   "deployment",
   "task-definition-diff",
   "finished-deployment",

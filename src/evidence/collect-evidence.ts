@@ -3,7 +3,7 @@ import { redact } from "../../packages/redaction/index.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import { linesWithinBounds, withinBounds } from "./bounds.ts";
 import { finishedDeploymentFacts } from "./deployment-history.ts";
-import { alarmFacts, otherAlarmFacts } from "./facts/alarm-facts.ts";
+import { alarmFacts, otherAlarmFacts, partFacts } from "./facts/alarm-facts.ts";
 import { diffFact } from "./facts/change-facts.ts";
 import { changeLogFacts } from "./facts/change-log-facts.ts";
 import { logFacts } from "./facts/log-facts.ts";
@@ -13,6 +13,7 @@ import { withRedactedTexts } from "./facts/redacted-fact.ts";
 import { scalingFacts } from "./facts/scaling-facts.ts";
 import { deploymentFacts, eventFacts, serviceFact } from "./facts/service-facts.ts";
 import { runningTaskFacts, stoppedTaskFacts } from "./facts/task-facts.ts";
+import { triggerFacts } from "./facts/trigger-facts.ts";
 import { readSources } from "./read-sources.ts";
 import type { EvidenceContext, FactDraft } from "./source.ts";
 
@@ -37,8 +38,22 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     ...(sources.targets ?? []),
     ...runningTaskFacts(sources.running, context.now),
     ...(service ? eventFacts(service, since) : []),
-    ...alarmFacts(sources.alarm, sources.transitions, timing.metricWindowMinutes),
-    ...otherAlarmFacts(sources.firing, alert.alarm?.name, target, sources.groups),
+    ...alarmFacts(sources.alarm, target, sources.transitions, timing.metricWindowMinutes),
+    ...partFacts(sources.parts),
+    ...triggerFacts(alert, {
+      target,
+      alarm: sources.alarm,
+      alarmRead: !sources.gaps.some((gap) => gap.source === "alarm"),
+      service,
+      metrics,
+      now: context.now,
+    }),
+    ...otherAlarmFacts(
+      sources.firing.filter(({ name }) => !sources.parts.some((part) => part.name === name)),
+      alert.alarm?.name,
+      target,
+      sources.groups,
+    ),
     ...scalingFacts(sources.limits, sources.activities, since),
     ...(service ? finishedDeploymentFacts(service, history, began, Math.min(since, began - HOUR_MS)) : []),
     ...changeLogFacts(sources.changes ?? [], sources.names, began),

@@ -4,8 +4,10 @@ import type { MetricRole } from "../domain/evidence.ts";
 import type { TargetGroupReading, TaskReading } from "../domain/reading.ts";
 import { shortId } from "./facts/task-facts.ts";
 import type { MetricQuery } from "./ports.ts";
+import { clusterName, isAboutService, type SeriesTrust, type ServiceScope, trustOf } from "./series-trust.ts";
 import type { EvidenceContext } from "./source.ts";
-import { watchedMetric } from "./watched-metric.ts";
+import { symptomRole } from "./symptom-role.ts";
+import { ALARM_QUERY, inputsOf, type WatchedMetric } from "./watched-metric.ts";
 
 export interface PlannedSeries {
   readonly query: MetricQuery;
@@ -13,20 +15,28 @@ export interface PlannedSeries {
   readonly label: string;
   readonly unit: string;
   readonly taskId?: string;
-  /** True for the series whose alarm opened the incident. */
+  /** True for the series that the alarm watches, as AWS has the alarm. */
   readonly isAlarm?: boolean;
+  /** True for the series that the trigger's words name, where AWS knows no alarm behind it. */
+  readonly isSymptom?: boolean;
+  readonly trust: SeriesTrust;
 }
 
 /** The most tasks with series of their own. */
 const MAX_TASK_SERIES = 25;
 
-/** Returns every series to read for this service, the alarm's own included. */
+/**
+ * Returns every series to read for this service, the alarm's own included.
+ * @param watched what the alarm watches, as AWS has it
+ */
 export function planSeries(
   context: EvidenceContext,
   groups: readonly TargetGroupReading[],
   running: readonly TaskReading[],
+  watched: WatchedMetric | undefined,
 ): PlannedSeries[] {
-  const { target, timing } = context;
+  const { target, timing, trustedNamespaces = [] } = context;
+  const scope: ServiceScope = { target, groups, running, trustedNamespaces };
   const planned: PlannedSeries[] = [];
   const add = (
     role: MetricRole,
@@ -38,19 +48,21 @@ export function planSeries(
     taskId?: string,
     periodSeconds = timing.metricPeriodSeconds,
   ) => {
+    const metric = { namespace, name, statistic, dimensions, periodSeconds };
     planned.push({
       role,
       unit,
       label: taskId === undefined ? name : `${name} of task ${shortId(taskId)}`,
-      query: { id: `q${planned.length}`, metric: { namespace, name, statistic, dimensions, periodSeconds } },
+      query: { id: `q${planned.length}`, metric },
+      trust: trustOf([metric], scope),
       ...(taskId === undefined ? {} : { taskId }),
     });
   };
-  const service = { ClusterName: target.cluster, ServiceName: target.service };
-  const watched = watchedMetric(context.alert, target, timing.metricPeriodSeconds);
+  const service = { ClusterName: clusterName(target), ServiceName: target.service };
   // Uses the alarm's own statistic for the same metric, so that its threshold applies.
-  const statistic = (name: string, otherwise: string) =>
-    watched?.metric.name === name ? watched.metric.statistic : otherwise;
+  const plain = watched?.math === undefined ? watched?.metric : undefined;
+  const own = plain?.namespace === "AWS/ECS" && isAboutService(plain, scope) ? plain : undefined;
+  const statistic = (name: string, otherwise: string) => (own?.name === name ? own.statistic : otherwise);
   add("cpu", "AWS/ECS", "CPUUtilization", statistic("CPUUtilization", "Average"), service, "%");
   add("memory", "AWS/ECS", "MemoryUtilization", statistic("MemoryUtilization", "Maximum"), service, "%");
   add("running-tasks", "ECS/ContainerInsights", "RunningTaskCount", "Average", service, "tasks");
@@ -85,23 +97,46 @@ export function planSeries(
       task.id,
     );
   }
-  return watched === undefined ? planned : withAlarmSeries(planned, watched.metric);
+  if (watched !== undefined) return withAlarmSeries(planned, watched, scope);
+  const symptom = symptomRole(context.alert);
+  return planned.map((series) =>
+    series.role === symptom && series.taskId === undefined ? { ...series, isSymptom: true } : series,
+  );
 }
 
 /** Marks the series that the alarm watches, and adds it when it is not among the usual ones. */
-function withAlarmSeries(planned: readonly PlannedSeries[], metric: MetricIdentity): PlannedSeries[] {
-  const own = planned.find(({ query }) => isSameSeries(query.metric, metric));
-  if (own !== undefined)
-    return planned.map((series) => (series === own ? { ...series, isAlarm: true } : series));
-  const kin = planned.find(({ query, taskId }) => query.metric.name === metric.name && taskId === undefined);
+function withAlarmSeries(
+  planned: readonly PlannedSeries[],
+  watched: WatchedMetric,
+  scope: ServiceScope,
+): PlannedSeries[] {
+  const { metric, math } = watched;
+  const own = math === undefined && planned.find(({ query }) => isSameSeries(query.metric, metric));
+  if (own) return planned.map((series) => (series === own ? { ...series, isAlarm: true } : series));
+  const kin = math === undefined ? planned.find((series) => isKin(series, metric, scope)) : undefined;
   const added: PlannedSeries = {
     role: kin?.role ?? "alarm",
     label: metric.name,
-    unit: kin?.unit ?? unitOf(metric.name),
+    unit: kin?.unit ?? (math === undefined ? unitOf(metric.name) : ""),
     isAlarm: true,
-    query: { id: `q${planned.length}`, metric },
+    query: math === undefined ? { id: `q${planned.length}`, metric } : { id: ALARM_QUERY, metric, math },
+    trust: trustOf(inputsOf(watched), scope),
   };
   return [added, ...planned];
+}
+
+/**
+ * Whether a series of another statistic or period plays the role of a planned one. A role goes by namespace, name and
+ * dimensions: a metric of the same name in a namespace of an application is no kin, unless the policy trusts it.
+ */
+function isKin({ query, taskId }: PlannedSeries, metric: MetricIdentity, scope: ServiceScope): boolean {
+  const { namespace, name } = query.metric;
+  return (
+    taskId === undefined &&
+    metric.name === name &&
+    (metric.namespace === namespace || scope.trustedNamespaces.includes(metric.namespace)) &&
+    isAboutService(metric, scope)
+  );
 }
 
 function isSameSeries(one: MetricIdentity, other: MetricIdentity): boolean {

@@ -1,5 +1,6 @@
 /** What a further read gives leaves no secret behind, wherever a stranger or an operator has put it. */
 import { describe, expect, it } from "vitest";
+import { alarmReadingOf } from "../../test/support/alarm-reading.ts";
 import { dependenciesOf } from "../../test/support/dependencies.ts";
 import { createSmallWorld } from "../../test/support/small-world.ts";
 import type { IncidentStore } from "../domain/ports.ts";
@@ -18,14 +19,19 @@ async function read(request: MoreRequest, readers: Partial<EvidenceContext["read
   if (alert.target === undefined || alert.alarm?.metric === undefined)
     throw new Error("The small world's alert names its target and its metric.");
   const metric = { ...alert.alarm.metric, namespace: "Shop", name: `Orders password=${SECRET}` };
+  const watching = { ...alert.alarm, metric };
   const context: EvidenceContext = {
-    alert: { ...alert, alarm: { ...alert.alarm, metric } },
+    alert,
     target: alert.target,
     timing: policy.timing,
     logGroupPrefix: "/ecs/",
     now: NOW,
     onset: NOW - 60_000,
-    readers: { ...world.readers, ...readers },
+    readers: {
+      ...world.readers,
+      alarms: { ...world.readers.alarms, alarm: async () => alarmReadingOf({ ...alert, alarm: watching }) },
+      ...readers,
+    },
   };
   return readMore(context, [request], 6);
 }

@@ -13,6 +13,7 @@ import { planSeries } from "./metric-series.ts";
 import type { Window } from "./ports.ts";
 import { type EvidenceContext, type FactDraft, readSource } from "./source.ts";
 import { amount, clock } from "./times.ts";
+import { watchedBy } from "./watched-metric.ts";
 
 export type MoreRequest =
   | { readonly read: "log-pattern"; readonly pattern: FactOf<"log-pattern"> }
@@ -140,7 +141,9 @@ async function longerSeries(
   const { readers, target } = context;
   const service = await readers.ecs.service(target, { signal });
   const groups = service ? await readers.loadBalancers.targetGroups(service.targetGroupArns, { signal }) : [];
-  const planned = planSeries(context, groups, []).filter((series) =>
+  const name = context.alert.alarm?.name;
+  const alarm = name === undefined ? undefined : await readers.alarms.alarm(name, { signal });
+  const planned = planSeries(context, groups, [], watchedBy(alarm)).filter((series) =>
     role === "alarm" ? series.isAlarm === true : series.role === role,
   );
   const span = spanOf(window, context.now);

@@ -2,6 +2,7 @@
 import type { MetricIdentity } from "../domain/alert.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type {
+  AlarmQueryReading,
   AlarmReading,
   AlarmTransitionReading,
   ChangeReading,
@@ -50,10 +51,20 @@ export interface Window {
   readonly to: number;
 }
 
+/** An alarm's queries as they are, and the id of the one whose values are asked for. */
+export interface MetricMath {
+  readonly queries: readonly AlarmQueryReading[];
+  readonly result: string;
+  /** Of an anomaly band, which has two values at each time. */
+  readonly edge?: "lower" | "upper";
+}
+
 export interface MetricQuery {
   /** The caller's name for the answer. */
   readonly id: string;
   readonly metric: MetricIdentity;
+  /** Set for metric math: then `metric` only names it, and the values come from these queries. */
+  readonly math?: MetricMath;
 }
 
 export interface MetricReader {

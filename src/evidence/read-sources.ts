@@ -2,7 +2,9 @@
  * Reads all sources in two waves: those that need only the alarm, then those that need the service's description.
  * Within a wave they run in parallel, each with its own time limit; a failure becomes a gap.
  */
+import { alarmsInRule } from "../domain/alarm-rule.ts";
 import type { ChangeSource, Gap } from "../domain/evidence.ts";
+import type { AlarmReading, Point } from "../domain/reading.ts";
 import { readComparison } from "./facts/change-facts.ts";
 import { changeLogWindow, namesOf } from "./facts/change-log-facts.ts";
 import { logGroupsOf, readLogs } from "./facts/log-facts.ts";
@@ -10,6 +12,7 @@ import { metricFacts, metricWindow, onsetOf } from "./facts/metric-facts.ts";
 import { targetFacts } from "./facts/target-facts.ts";
 import { emptyLogs, missingService, missingTargetGroups, noMetrics, unlistedTasks } from "./gaps.ts";
 import { type EvidenceContext, readOptional, readSource, type SourceResult } from "./source.ts";
+import { ALARM_QUERY, queriesOf, watchedBy } from "./watched-metric.ts";
 
 type Reading = { readonly signal: AbortSignal };
 
@@ -54,6 +57,12 @@ export async function readSources(context: EvidenceContext) {
       alert.alarm ? await readers.alarms.transitions(alert.alarm.name, metricWindow(context), options) : [],
     ),
   ]);
+  const rule = alarm?.rule;
+  const parts =
+    rule === undefined ? [] : await read("alarm-parts", false, (o) => readParts(rule, context, o));
+  // A composite alarm has no metric: its parts that fire have.
+  const firingPart = parts?.find((part) => part.state === "ALARM" && watchedBy(part) !== undefined);
+  const watched = rule === undefined ? alarm : firingPart;
   const described = service?.found;
   if (service !== undefined && described === undefined) gaps.push(missingService(context));
   if ((described?.running ?? 0) > 0 && tasks?.running.length === 0) gaps.push(unlistedTasks());
@@ -69,8 +78,9 @@ export async function readSources(context: EvidenceContext) {
   const names = definition.then((known) =>
     namesOf(target.service, described?.taskDefinition, known, groupArns),
   );
-  const measured = groups.then((known = []) =>
-    read("metrics", true, (options) => metricFacts(context, known, running, options.signal)),
+  const computed = read("alarm-metric", false, (options) => readMath(watched, context, options));
+  const measured = Promise.all([groups, computed]).then(([known = [], math = new Map()]) =>
+    read("metrics", true, (options) => metricFacts(context, known, running, watched, math, options.signal)),
   );
   const [metrics, targets, comparison, logs, changes] = await Promise.all([
     measured,
@@ -130,6 +140,7 @@ export async function readSources(context: EvidenceContext) {
     limits,
     activities,
     alarm,
+    parts: parts ?? [],
     transitions,
     comparison,
     metrics,
@@ -144,4 +155,30 @@ export async function readSources(context: EvidenceContext) {
     changeSources: looked.flatMap(([source, read]) => (read ? [source] : [])),
     gaps,
   };
+}
+
+/** The most parts of a composite alarm that are read; AWS allows 100. */
+const MOST_PARTS = 10;
+
+async function readParts(
+  rule: string,
+  { readers }: EvidenceContext,
+  options: Reading,
+): Promise<AlarmReading[]> {
+  const names = [...new Set(alarmsInRule(rule))].slice(0, MOST_PARTS);
+  const parts = await Promise.all(names.map((name) => readers.alarms.alarm(name, options)));
+  return parts.flatMap((part) => part ?? []);
+}
+
+/** Reads an alarm's metric math and anomaly band by its own queries; nothing for an alarm on a plain series. */
+async function readMath(
+  alarm: AlarmReading | undefined,
+  context: EvidenceContext,
+  options: Reading,
+): Promise<ReadonlyMap<string, readonly Point[]>> {
+  const watched = watchedBy(alarm);
+  const queries = watched === undefined ? [] : queriesOf(watched, ALARM_QUERY);
+  const computed = queries.filter(({ math }) => math !== undefined);
+  if (computed.length === 0) return new Map();
+  return context.readers.metrics.series(computed, metricWindow(context), options);
 }

@@ -38,6 +38,8 @@ export interface EvidenceContext {
   readonly target: Target;
   readonly timing: Policy["timing"];
   readonly logGroupPrefix: string;
+  /** Namespaces that the policy trusts beside AWS's own. */
+  readonly trustedNamespaces?: readonly string[];
   readonly now: number;
   /** Epoch milliseconds; set when an earlier look has found it. */
   readonly onset?: number;

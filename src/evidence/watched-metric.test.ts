@@ -1,22 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ago, NOW, TARGET } from "../../test/samples/facts.ts";
-import { type AlarmDetails, type Alert, Comparison } from "../domain/alert.ts";
+import { ago, NOW } from "../../test/samples/facts.ts";
+import { Comparison } from "../domain/alert.ts";
 import type { SeriesSummary } from "../domain/evidence.ts";
-import type { Point } from "../domain/reading.ts";
-import { goodSide, newestAreInside, withSymptomOnset, withThreshold } from "./known-onset.ts";
-import { isInside, type WatchedMetric, watchedMetric } from "./watched-metric.ts";
-
-const alert = (given: Partial<Alert>): Alert => ({
-  key: "k",
-  source: "cloudwatch-sns",
-  state: "ALARM",
-  firedAt: NOW,
-  receivedAt: NOW,
-  title: "t",
-  target: TARGET,
-  ...given,
-});
+import type { AlarmReading, Point } from "../domain/reading.ts";
+import { goodSide, withSymptomOnset, withThreshold } from "./known-onset.ts";
+import {
+  isAboutBand,
+  isInside,
+  queriesOf,
+  sideOf,
+  type WatchedMetric,
+  watchedBy,
+  withBand,
+} from "./watched-metric.ts";
 
 const metric = {
   namespace: "AWS/ECS",
@@ -26,86 +23,153 @@ const metric = {
   periodSeconds: 300,
 };
 
-describe("the watched metric", () => {
-  const of = (given: Partial<Alert>) => watchedMetric(alert(given), TARGET, 60);
-  const alarm = (given: Partial<AlarmDetails>) => of({ alarm: { name: "a", ...given } });
+const reading = (given: Partial<AlarmReading> = {}): AlarmReading => {
+  const { name, ...series } = metric;
+  return {
+    name: "a",
+    state: "ALARM",
+    metric: name,
+    ...series,
+    comparison: "GreaterThanThreshold",
+    threshold: 80,
+    ...given,
+  };
+};
 
-  it("is the alarm's own, with its period and its comparison", () => {
-    expect(alarm({ metric, threshold: 0, comparison: "LessThanThreshold", evaluationPeriods: 3 })).toEqual({
+const limit = (given: Partial<WatchedMetric>): WatchedMetric => ({
+  metric,
+  threshold: 80,
+  comparison: "GreaterThanThreshold",
+  evaluationPeriods: 1,
+  datapointsToAlarm: 1,
+  treatMissingData: "missing",
+  ...given,
+});
+
+describe("the watched metric", () => {
+  it("is what DescribeAlarms has", () => {
+    const alarm = reading({
+      threshold: 0,
+      comparison: "LessThanThreshold",
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: "breaching",
+    });
+
+    expect(watchedBy(alarm)).toEqual({
       metric,
       threshold: 0,
       comparison: "LessThanThreshold",
       evaluationPeriods: 3,
+      datapointsToAlarm: 2,
+      treatMissingData: "breaching",
     });
-    expect(alarm({ metric, threshold: 80 })).toMatchObject({
-      comparison: "GreaterThanThreshold",
-      evaluationPeriods: 1,
-    });
-  });
-
-  it("is unknown for an alarm without one metric or without a threshold", () => {
-    expect(alarm({ threshold: 5 })).toBeUndefined();
-    expect(alarm({ metric })).toBeUndefined();
+    expect(watchedBy(reading())).toEqual(limit({}));
   });
 
   it.each([
-    ["cpu", "CPUUtilization"],
-    ["CPUUtilization", "CPUUtilization"],
-    ["cpu_utilisation", "CPUUtilization"],
-    ["memory", "MemoryUtilization"],
-    ["mem", "MemoryUtilization"],
-    ["MemoryUtilization", "MemoryUtilization"],
-  ])("is, for the simple form's %s, %s of the service", (name, expected) => {
-    expect(of({ reported: { metric: name, value: 97, threshold: 80 } })).toMatchObject({
-      metric: {
-        namespace: "AWS/ECS",
-        name: expected,
-        dimensions: { ClusterName: "production", ServiceName: "shop" },
-        periodSeconds: 60,
-      },
-      threshold: 80,
-      comparison: "GreaterThanOrEqualToThreshold",
+    ["no alarm", undefined],
+    ["no comparison", reading({ comparison: undefined as never })],
+    ["no threshold", reading({ threshold: undefined as never })],
+    ["a threshold that is no number", reading({ threshold: Number.NaN })],
+    ["a band's comparison without a band", reading({ comparison: "LessThanLowerThreshold" })],
+    ["a composite alarm", { name: "a", state: "ALARM", rule: "ALARM(b)" }],
+  ])("is unknown with %s", (_what, alarm) => {
+    expect(watchedBy(alarm)).toBeUndefined();
+  });
+
+  const math = [
+    { id: "m1", returnData: false, metric: { ...metric, dimensions: {} } },
+    { id: "e1", expression: "m1 / 2", label: "half", returnData: true, periodSeconds: 120 },
+  ];
+
+  it("of metric math is the query that returns data, read by all of the alarm's queries", () => {
+    const watched = watchedBy({
+      name: "a",
+      state: "ALARM",
+      comparison: "LessThanThreshold",
+      threshold: 5,
+      queries: math,
+    });
+
+    expect(watched).toMatchObject({
+      metric: { name: "half", periodSeconds: 300 },
+      math: { queries: math, result: "e1" },
+    });
+    expect(watched && queriesOf(watched, "alarm")).toEqual([
+      { id: "alarm", metric: watched?.metric, math: { queries: math, result: "e1" } },
+    ]);
+  });
+
+  describe("of an anomaly band", () => {
+    const queries = [
+      { id: "m1", returnData: true, metric: { ...metric, dimensions: {} } },
+      { id: "ad1", expression: "ANOMALY_DETECTION_BAND(m1, 2)", returnData: true },
+    ];
+    const band = (comparison: string) =>
+      watchedBy({ name: "a", state: "ALARM", comparison, queries, bandQuery: "ad1" });
+
+    it("has the plain series, and no threshold", () => {
+      const watched = band("GreaterThanUpperThreshold");
+
+      expect(watched?.metric).toEqual(metric);
+      expect(watched).not.toHaveProperty("threshold");
+      expect(watched && queriesOf(watched, "x").map(({ id, math: given }) => [id, given?.edge])).toEqual([
+        ["x", undefined],
+        ["x-lower", "lower"],
+        ["x-upper", "upper"],
+      ]);
+    });
+
+    it.each([
+      ["GreaterThanUpperThreshold", [10, 25, 35], ["inside", "inside", "above"]],
+      ["LessThanLowerThreshold", [10, 25, 35], ["below", "inside", "inside"]],
+      ["LessThanLowerOrGreaterThanUpperThreshold", [10, 25, 35], ["below", "inside", "above"]],
+    ])("says the side: %s", (comparison, values, sides) => {
+      const watched = band(comparison);
+      const read =
+        watched &&
+        withBand(
+          watched,
+          "x",
+          new Map([
+            ["x-lower", [{ t: 60, v: 20 }]],
+            ["x-upper", [{ t: 60, v: 30 }]],
+          ]),
+        );
+
+      expect(values.map((value) => read && sideOf(value, read, 60))).toEqual(sides);
+    });
+
+    it("says nothing where the band could not be read for that time", () => {
+      const watched = band("GreaterThanUpperThreshold");
+      const read = watched && withBand(watched, "x", new Map([["x-lower", [{ t: 60, v: 20 }]]]));
+
+      expect(read && isInside(1000, read, 60)).toBeUndefined();
     });
   });
 
-  it("knows the good side from the value that was reported", () => {
-    const watched = of({ reported: { metric: "cpu", value: 3, threshold: 5 } });
-
-    expect(watched?.comparison).toBe("LessThanOrEqualToThreshold");
-  });
-
-  it.each(["latency", "queue depth", "", "cpus"])("is unknown for the simple form's %j", (name) => {
-    expect(of({ reported: { metric: name, value: 1, threshold: 0 } })).toBeUndefined();
-  });
-
   it("is inside exactly when the alarm's comparison is not true", () => {
-    const oracle: Record<Comparison, (value: number, threshold: number) => boolean> = {
+    const oracle: Record<string, (value: number, threshold: number) => boolean> = {
       GreaterThanThreshold: (value, threshold) => value > threshold,
       GreaterThanOrEqualToThreshold: (value, threshold) => value >= threshold,
       LessThanThreshold: (value, threshold) => value < threshold,
       LessThanOrEqualToThreshold: (value, threshold) => value <= threshold,
     };
+    const plain = Comparison.options.filter((one) => !isAboutBand(one));
 
     fc.assert(
-      fc.property(
-        fc.constantFrom(...Comparison.options),
-        fc.integer(),
-        fc.integer(),
-        (comparison, value, threshold) => {
-          expect(isInside(value, { comparison, threshold })).toBe(!oracle[comparison](value, threshold));
-        },
-      ),
+      fc.property(fc.constantFrom(...plain), fc.integer(), fc.integer(), (comparison, value, threshold) => {
+        expect(isInside(value, limit({ comparison, threshold }))).toBe(
+          !oracle[comparison]?.(value, threshold),
+        );
+      }),
     );
   });
 });
 
 describe("an onset that is known from elsewhere", () => {
-  const watched: WatchedMetric = {
-    metric,
-    threshold: 80,
-    comparison: "GreaterThanThreshold",
-    evaluationPeriods: 2,
-  };
+  const watched = limit({ evaluationPeriods: 2 });
   const start = Date.parse(ago(600));
   const points = (...values: number[]): Point[] =>
     values.map((v, index) => ({ t: start + index * 60_000, v }));
@@ -124,7 +188,7 @@ describe("an onset that is known from elsewhere", () => {
   };
 
   it("is the first of the newest points beyond the threshold", () => {
-    const found = withThreshold(summary, points(40, 42, 90, 41, 95, 97), watched);
+    const found = withThreshold(summary, points(40, 42, 90, 41, 95, 97), watched, "above");
 
     expect(found).toMatchObject({
       onset: at(4),
@@ -139,25 +203,19 @@ describe("an onset that is known from elsewhere", () => {
     const low = { ...watched, threshold: 2, comparison: "LessThanThreshold" as const };
 
     expect(goodSide(low)).toBe("high");
-    expect(withThreshold(summary, points(3, 3, 1, 1), low)).toMatchObject({
+    expect(withThreshold(summary, points(3, 3, 1, 1), low, "below")).toMatchObject({
       onset: at(2),
       direction: "down",
     });
   });
 
   it.each([
-    ["the series has an onset of its own", { ...summary, onset: ago(60) }, points(40, 95, 95)],
-    ["the newest points are inside", summary, points(40, 95, 40, 41)],
-    ["it was never inside", summary, points(95, 96, 97)],
-    ["there is no point", summary, []],
-  ])("changes nothing when %s", (_, given, series) => {
-    expect(withThreshold(given, series, watched)).toBe(given);
-  });
-
-  it("looks at as many newest points as the alarm evaluates", () => {
-    expect(newestAreInside(points(95, 40, 41), watched)).toBe(true);
-    expect(newestAreInside(points(40, 95, 41), watched)).toBe(false);
-    expect(newestAreInside(points(95), watched)).toBe(false);
+    ["the series has an onset of its own", { ...summary, onset: ago(60) }, points(40, 95, 95), "above"],
+    ["the newest points are inside", summary, points(40, 95, 40, 41), undefined],
+    ["it was never inside", summary, points(95, 96, 97), "above"],
+    ["there is no point", summary, [], "above"],
+  ] as const)("changes nothing when %s", (_, given, series, beyond) => {
+    expect(withThreshold(given, series, watched, beyond)).toBe(given);
   });
 
   it("of a symptom makes a step of a series that is wholly higher after it, by half at least", () => {
@@ -168,5 +226,14 @@ describe("an onset that is known from elsewhere", () => {
     expect(step(100, 101, 99, 140, 145)).toBeUndefined();
     expect(step(100, 301, 99, 300, 310)).toBeUndefined();
     expect(step(100, 101, 99, 300)).toBeUndefined();
+  });
+
+  it("makes a step down of a series that is wholly lower after it, by as much", () => {
+    const onset = start + 3 * 60_000;
+    const step = (...values: number[]) => withSymptomOnset(summary, points(...values), onset);
+
+    expect(step(300, 310, 305, 100, 101)).toMatchObject({ direction: "down", baseline: 305, current: 100.5 });
+    expect(step(145, 140, 142, 100, 101).onset).toBeUndefined();
+    expect(step(300, 310, 90, 100, 101).onset).toBeUndefined();
   });
 });

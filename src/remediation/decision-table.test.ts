@@ -138,6 +138,7 @@ describe("the decision table", () => {
       "scale-bounds: pass",
       "autoscaling-settled: pass",
       "evidence-complete: pass",
+      "alarm-target: pass",
       "still-in-alarm: pass",
     ]);
   });

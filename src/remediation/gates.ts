@@ -8,7 +8,7 @@ import { HOT_CPU_PERCENT } from "../domain/limits.ts";
 import type { Policy } from "../domain/policy.ts";
 import { ask, pass, refuse } from "./guardrail.ts";
 import { MATRIX, matrixRule } from "./remedies.ts";
-import { supportsCause } from "./supporting-facts.ts";
+import { supportsCause, whyOnlyExplains } from "./supporting-facts.ts";
 
 export function judgeAction(diagnosis: Diagnosis): RuleResult {
   const rule = "action-proposed";
@@ -42,13 +42,27 @@ export function judgeEvidence(diagnosis: Diagnosis, evidence: Evidence): RuleRes
   const support = evidence.facts.filter(
     (fact) => diagnosis.evidence.includes(fact.id) && supportsCause(diagnosis.cause, fact),
   );
-  return support.length > 0
-    ? { rule, ...pass(`${support.map((fact) => fact.id).join(", ")} support it and are not log text.`) }
-    : {
-        rule,
-        ...refuse(`No control-plane or metric fact supports ${diagnosis.cause}; log text alone never acts.`),
-      };
+  if (support.length > 0) {
+    return {
+      rule,
+      ...pass(`${support.map((fact) => fact.id).join(", ")} support it, and AWS vouches for them.`),
+    };
+  }
+  const discounted = evidence.facts
+    .filter((fact) => diagnosis.evidence.includes(fact.id))
+    .flatMap((fact) => {
+      const why = whyOnlyExplains(fact);
+      return why === undefined ? [] : [`${fact.id} does not count: ${why}`];
+    });
+  const reasons = discounted.slice(0, MOST_REASONS).map((reason) => `; ${reason}`);
+  return {
+    rule,
+    ...refuse(`No fact that AWS vouches for supports ${diagnosis.cause}${reasons.join("")}.`),
+  };
 }
+
+/** More would hide the others. */
+const MOST_REASONS = 3;
 
 /** Judges by the table whether the action cures the cause. Asks a person for all but rollbacks, which `mode` judges. */
 export function judgeMatrix({ cause, action }: Diagnosis, evidence: Evidence): RuleResult {

@@ -2,16 +2,13 @@
 import type { Cause } from "../domain/cause.ts";
 import type { Plan } from "../domain/decision.ts";
 import { type Evidence, type FactOf, factsOf, metricsOf, type TaskRole } from "../domain/evidence.ts";
-import { FULL_DISK_PERCENT, HOT_CPU_PERCENT } from "../domain/limits.ts";
 import type { Policy } from "../domain/policy.ts";
+import { isMemoryHigh, sickPercent, taskSeries } from "./sick-levels.ts";
 
 /** A plan, or why there is none. `provenSick`: each task is sick by its own facts. */
 export type Planned =
   | { readonly ok: true; readonly plan: Plan; readonly provenSick: boolean }
   | { readonly ok: false; readonly reason: string };
-
-/** Percent of a task's own limit above which it counts as sick when the alarm has no threshold for it. */
-const HOT_PERCENT = HOT_CPU_PERCENT;
 
 /**
  * A task with this many times the load of the median of its siblings is an outlier; doubling is far outside task
@@ -98,11 +95,11 @@ function loadedTasks(
   role: TaskRole,
   word: string,
 ): Chosen[] {
-  const levels = metricsOf(evidence, role).flatMap((fact) => {
+  const levels = taskSeries(evidence, role).flatMap((fact) => {
     const task = running.find((candidate) => candidate.data.taskId === fact.data.taskId);
     return task === undefined ? [] : [{ task, level: fact.data.summary.current }];
   });
-  const threshold = thresholdOf(evidence, role);
+  const threshold = sickPercent(evidence, role);
   return levels
     .filter(({ task, level }) => {
       const others = levels.filter((other) => other.task !== task).map((other) => other.level);
@@ -114,12 +111,6 @@ function loadedTasks(
     .map(({ task, level }) => chosen(task, `${word} at ${level.toFixed(0)} % of its limit`));
 }
 
-/** The percentage above which a task counts as sick. A half-full disk is no fault, so only a full one counts. */
-function thresholdOf(evidence: Evidence, role: TaskRole): number {
-  if (role === "task-disk") return FULL_DISK_PERCENT;
-  return metricsOf(evidence, role === "task-memory" ? "memory" : "cpu")[0]?.data.threshold ?? HOT_PERCENT;
-}
-
 /** Without per-task metrics a leak is likeliest in the oldest task; only while the service still shows it. */
 function oldestIfStillSick(
   evidence: Evidence,
@@ -128,10 +119,7 @@ function oldestIfStillSick(
 ): Chosen[] {
   const leaks = cause === "memory-leak" || cause === "oom-kill";
   if (!leaks || metricsOf(evidence, "task-memory").length > 0) return [];
-  const stillSick = metricsOf(evidence, "memory").some(
-    (fact) => fact.data.summary.current > (fact.data.threshold ?? HOT_PERCENT),
-  );
-  if (!stillSick) return [];
+  if (!isMemoryHigh(evidence)) return [];
   const [oldest] = running
     .filter((task) => task.data.startedAt !== undefined)
     .sort((a, b) => (a.data.startedAt ?? "").localeCompare(b.data.startedAt ?? ""));

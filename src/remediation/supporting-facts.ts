@@ -1,9 +1,12 @@
 /**
  * Which facts can support which cause: the evidence gate. Only facts that an attacker cannot write (`control-plane`
- * and `metric`) count; log lines and memory never do.
+ * and `metric`) and that are about this service count; log lines, metrics that applications can write, memory and what a
+ * message says never do.
  */
 import type { Cause } from "../domain/cause.ts";
 import type { Fact, MetricRole, StopClass } from "../domain/evidence.ts";
+import { HOT_CPU_PERCENT } from "../domain/limits.ts";
+import { isLowered, isRaised } from "../domain/metric-side.ts";
 
 type Predicate = (fact: Fact) => boolean;
 
@@ -15,7 +18,12 @@ const stopped =
 const raised =
   (...roles: MetricRole[]): Predicate =>
   (fact) =>
-    fact.kind === "metric" && roles.includes(fact.data.role) && isRaised(fact);
+    fact.kind === "metric" && roles.includes(fact.data.role) && isRaised(fact) && !isAlwaysBeyond(fact);
+
+const lowered =
+  (...roles: MetricRole[]): Predicate =>
+  (fact) =>
+    fact.kind === "metric" && roles.includes(fact.data.role) && isLowered(fact);
 
 const unhealthy: Predicate = (fact) =>
   (fact.kind === "target-health" && fact.data.state === "unhealthy") ||
@@ -42,6 +50,7 @@ const SUPPORT: Readonly<Record<Cause, Predicate>> = {
   "memory-leak": any(raised("memory", "task-memory"), stopped("out-of-memory")),
   "memory-limit-too-low": any(stopped("out-of-memory"), definitionChanged),
   "traffic-spike": raised("requests"),
+  "traffic-loss": lowered("requests"),
   "cpu-saturation": raised("cpu", "task-cpu"),
   "retry-storm": raised("requests"),
   "hung-task": any(unhealthy, raised("unhealthy-hosts")),
@@ -73,15 +82,39 @@ const SUPPORT: Readonly<Record<Cause, Predicate>> = {
   unknown: never,
 };
 
-/** Returns true when the fact by itself supports the cause and cannot be written from outside. */
+/** Returns true when the fact by itself supports the cause, cannot be written from outside and is about the service. */
 export function supportsCause(cause: Cause, fact: Fact): boolean {
-  const trusted = fact.provenance === "control-plane" || fact.provenance === "metric";
-  return trusted && Object.hasOwn(SUPPORT, cause) && SUPPORT[cause](fact);
+  return mayJustify(fact) && Object.hasOwn(SUPPORT, cause) && SUPPORT[cause](fact);
 }
 
-/** A metric above its own baseline, above its threshold, or rising. */
-function isRaised(fact: Extract<Fact, { kind: "metric" }>): boolean {
-  const { summary, threshold } = fact.data;
-  const overThreshold = threshold !== undefined && summary.max > threshold;
-  return overThreshold || (summary.direction === "up" && summary.shape !== "flat");
+/** Returns true when the fact may justify an action, whatever it says. */
+export function mayJustify(fact: Fact): boolean {
+  const trusted = fact.provenance === "control-plane" || fact.provenance === "metric";
+  return trusted && !(fact.kind === "metric" && fact.data.explainsOnly !== undefined);
+}
+
+/** Returns why a fact may only explain, as the end of a sentence; undefined where it may justify. */
+export function whyOnlyExplains(fact: Fact): string | undefined {
+  if (mayJustify(fact)) return undefined;
+  if (fact.kind === "metric" && fact.data.explainsOnly !== undefined) return fact.data.explainsOnly;
+  switch (fact.provenance) {
+    case "log":
+      return "log text alone never acts";
+    case "trigger":
+      return "it is what the message says";
+    case "memory":
+      return "it is about an earlier time";
+    default:
+      return "any application can write it";
+  }
+}
+
+/**
+ * Whether only the threshold says that the series is off, and always has: then the threshold tells nothing, such as 0.8
+ * typed for 80 %. A service that is above what any threshold would be counts all the same.
+ */
+function isAlwaysBeyond({ data: { threshold, unit, summary } }: Extract<Fact, { kind: "metric" }>): boolean {
+  const departed = summary.direction !== "none" && summary.shape !== "flat";
+  if (departed || threshold === undefined || summary.baseline <= threshold) return false;
+  return !(unit === "%" && summary.current > HOT_CPU_PERCENT);
 }

@@ -1,10 +1,18 @@
 /** Verifies a metric: its newest periods since the action have data and are inside the threshold. */
 import type { RecoveryCheck } from "../domain/incident/incident.ts";
 import type { Point } from "../domain/reading.ts";
+import { evaluateAlarm } from "../evidence/alarm-evaluation.ts";
 import { withSilence } from "../evidence/facts/error-silence.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
 import { amount, clock as timeOf } from "../evidence/times.ts";
-import { isInside, type WatchedMetric } from "../evidence/watched-metric.ts";
+import {
+  isAboutBand,
+  isInside,
+  limitText,
+  queriesOf,
+  type WatchedMetric,
+  withBand,
+} from "../evidence/watched-metric.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 
 export interface MetricLook {
@@ -16,14 +24,17 @@ export interface MetricLook {
 /** Periods before the action that the charts show as well. */
 const CHART_PERIODS = 12;
 
-/** Checks that the watched metric is inside its threshold, with data, in whole periods after `since` (ISO 8601). */
+/**
+ * Checks that the watched metric is on the healthy side as its alarm evaluates it (M of N periods, missing data as the
+ * alarm treats it), with data, in whole periods after `since` (ISO 8601).
+ */
 export async function metricInside(
   since: string,
   watched: WatchedMetric | undefined,
   deps: WorkflowDependencies,
 ): Promise<MetricLook> {
   if (watched === undefined) {
-    return { check: { met: null, detail: "the alert names no metric that can be read" } };
+    return { check: { met: null, detail: "the alarm watches no metric that can be read" } };
   }
   const period = watched.metric.periodSeconds * 1000;
   // Only complete periods that began after the action count; a mixed or running one proves nothing.
@@ -32,16 +43,16 @@ export async function metricInside(
   if (to <= first) return { check: { met: null, detail: `no whole period since ${timeOf(since)} yet` } };
   const requests = requestsBehind(watched.metric);
   const queries = [
-    { id: "watched", metric: watched.metric },
+    ...queriesOf(watched, "watched"),
     ...(requests === undefined ? [] : [{ id: "requests", metric: requests }]),
   ];
   const window = { from: first - CHART_PERIODS * period, to };
   const series = await deps.readers.metrics.series(queries, window, readTimeout(deps));
   const points = withSilence(series.get("watched") ?? [], series.get("requests") ?? [], to - period);
-  const newest = points.filter((point) => point.t >= first).slice(-watched.evaluationPeriods);
+  const seen = points.filter((point) => point.t >= first);
   return {
-    check: judgeNewest(newest, watched, to),
-    value: newest.at(-1)?.v,
+    check: judge(seen, withBand(watched, "watched", series), first, to),
+    value: seen.at(-1)?.v,
     points: points.map(({ t, v }) => [t, v]),
   };
 }
@@ -61,21 +72,27 @@ function requestsBehind(metric: WatchedMetric["metric"]): WatchedMetric["metric"
   return counts && metric.statistic === "Sum" ? { ...metric, name: "RequestCount" } : undefined;
 }
 
-/** A series without data for this many periods says nothing about now. */
-const STALE_PERIODS = 4;
-
-function judgeNewest(newest: readonly Point[], watched: WatchedMetric, to: number): MetricLook["check"] {
-  const threshold = `threshold ${amount(watched.threshold)}`;
-  const outside = newest.find((point) => !isInside(point.v, watched));
+function judge(
+  seen: readonly Point[],
+  watched: WatchedMetric,
+  first: number,
+  to: number,
+): MetricLook["check"] {
+  const { verdict, newest, missing } = evaluateAlarm(seen, watched, to, first);
+  const limit = limitText(watched, amount, newest.at(-1)?.t);
+  const values = newest.map((point) => amount(point.v)).join(", ");
+  if (verdict === "inside") return { met: true, detail: `${values}, ${limit}` };
+  const outside = newest.findLast((point) => isInside(point.v, watched, point.t) === false);
   if (outside !== undefined) {
-    return { met: false, detail: `${amount(outside.v)} at ${timeOf(outside.t)}, ${threshold}` };
+    return { met: false, detail: `${amount(outside.v)} at ${timeOf(outside.t)}, ${limit}` };
   }
-  const last = newest.at(-1);
-  if (last !== undefined && to - last.t > STALE_PERIODS * watched.metric.periodSeconds * 1000) {
+  if (verdict === "outside") {
+    return { met: false, detail: `${missing} periods without data, which the alarm counts as breaching` };
+  }
+  const last = seen.at(-1);
+  if (newest.length === 0 && last !== undefined)
     return { met: null, detail: `no data since ${timeOf(last.t)}` };
-  }
-  const needed = watched.evaluationPeriods;
-  return newest.length < needed
-    ? { met: null, detail: `${newest.length} of ${needed} data points since the action` }
-    : { met: true, detail: `${newest.map((point) => amount(point.v)).join(", ")}, ${threshold}` };
+  if (isAboutBand(watched.comparison) && watched.band === undefined) return { met: null, detail: limit };
+  const detail = `${newest.length} of ${watched.evaluationPeriods} data points since the action`;
+  return { met: null, detail };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { NOW, TARGET, taskArn } from "../../test/samples/facts.ts";
+import { alarmReadingOf } from "../../test/support/alarm-reading.ts";
 import { dependenciesOf } from "../../test/support/dependencies.ts";
 import { createSmallWorld } from "../../test/support/small-world.ts";
 import type { Alert } from "../domain/alert.ts";
@@ -12,6 +13,7 @@ import type {
   TaskReading,
 } from "../domain/reading.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
+import type { NormalSeries } from "./normal-series.ts";
 import { lookAtRecovery } from "./recovery-checks.ts";
 
 const now = Date.parse(NOW);
@@ -41,6 +43,14 @@ const healthy: ServiceReading = {
   ],
   events: [],
   targetGroupArns: ["group"],
+};
+
+const alarmMetric = {
+  namespace: "AWS/ECS",
+  name: "MemoryUtilization",
+  dimensions: {},
+  statistic: "Maximum",
+  periodSeconds: 60,
 };
 
 const alert: Alert = {
@@ -75,6 +85,10 @@ interface Seen {
   readonly requests?: readonly Point[];
   readonly alarm?: string | undefined;
   readonly alert?: Alert;
+  /** What AWS has otherwise than the alert says. */
+  readonly inAws?: Partial<AlarmReading>;
+  /** The series that supported the diagnosis. */
+  readonly series?: readonly NormalSeries[];
   /** Of a composite alarm, by name. */
   readonly parts?: Readonly<Record<string, AlarmReading>>;
   /** Ports that fail. */
@@ -137,12 +151,15 @@ async function look(seen: Seen = {}) {
           const state = "alarm" in seen ? seen.alarm : "OK";
           if (state === undefined) return undefined;
           const rule = Object.keys(seen.parts ?? {}).map((part) => `ALARM("${part}")`);
-          return { name, state, ...(rule.length === 0 ? {} : { rule: rule.join(" AND ") }) };
+          if (rule.length > 0) return { name, state, rule: rule.join(" AND ") };
+          return { ...alarmReadingOf(seen.alert ?? alert, state), ...seen.inAws };
         },
       },
     },
   };
-  const result = await lookAtRecovery({ alert: seen.alert ?? alert, target: TARGET, since: SINCE }, deps);
+  const asked = seen.alert ?? alert;
+  const basis = { alarmKnown: asked.alarm !== undefined, series: seen.series ?? [] };
+  const result = await lookAtRecovery({ alert: asked, target: TARGET, since: SINCE, basis }, deps);
   return { ...result, met: Object.fromEntries(result.checks.map((check) => [check.condition, check.met])) };
 }
 
@@ -227,16 +244,23 @@ describe("recovery", () => {
     ],
     ["the alarm is still on", { alarm: "ALARM" }, "alarm-ok", false],
     ["the alarm has no data", { alarm: "INSUFFICIENT_DATA" }, "alarm-ok", false],
-    ["the alarm is gone", { alarm: undefined }, "alarm-ok", null],
     ["the service cannot be read", { failing: ["service"] }, "service-steady", null],
     ["target health cannot be read", { failing: ["targets"] }, "service-steady", null],
     ["tasks cannot be read", { failing: ["tasks"] }, "no-bad-stops", null],
     ["metrics cannot be read", { failing: ["metrics"] }, "metric-inside-threshold", null],
-    ["the alarm cannot be read", { failing: ["alarm"] }, "alarm-ok", null],
   ])("is not seen when %s", async (_, seen, condition, expected) => {
     const { met } = await look(seen);
 
     expect(met).toEqual({ ...ALL_MET, [condition]: expected });
+  });
+
+  it.each<[string, Seen]>([
+    ["is gone", { alarm: undefined }],
+    ["cannot be read", { failing: ["alarm"] }],
+  ])("is not seen when the alarm %s: what it watches is in AWS only", async (_, seen) => {
+    const { met } = await look(seen);
+
+    expect(met).toEqual({ ...ALL_MET, "alarm-ok": null, "metric-inside-threshold": null });
   });
 
   it.each<[string, Seen]>([
@@ -276,13 +300,63 @@ describe("recovery", () => {
     expect(again.met).toEqual({ "service-steady": true, "no-bad-stops": false });
   });
 
-  it("cannot be proven for an alert whose metric cannot be read", async () => {
-    const { alarm: _, ...simple } = alert;
-    const { met } = await look({
-      alert: { ...simple, reported: { metric: "queue", value: 95, threshold: 80 } },
+  it("goes by the alarm as AWS has it, whatever the message says", async () => {
+    const { alarm, ...rest } = alert;
+    const forged: Alert = { ...rest, alarm: { ...alarm, name: "shop-memory", threshold: 1e9 } };
+
+    expect((await look({ alert: forged, inAws: { threshold: 40 } })).met["metric-inside-threshold"]).toBe(
+      false,
+    );
+    expect((await look({ alert: forged, inAws: { threshold: 80 } })).met["metric-inside-threshold"]).toBe(
+      true,
+    );
+  });
+
+  it("counts M of N periods as the alarm does", async () => {
+    const points = [...fine.slice(0, 3), { t: minutesAgo(1), v: 99 }];
+
+    expect((await look({ points, inAws: { datapointsToAlarm: 2 } })).met).toEqual(ALL_MET);
+    expect((await look({ points, inAws: { datapointsToAlarm: 1 } })).met["metric-inside-threshold"]).toBe(
+      false,
+    );
+  });
+
+  describe("where AWS knows no alarm", () => {
+    const { alarm: _, ...rest } = alert;
+    const simple: Alert = { ...rest, reported: { metric: "memory", value: 95, threshold: 1 } };
+    const metric = { ...alarmMetric, namespace: "AWS/ECS" };
+    const of = (before: number, judged: number): Seen => ({
+      alert: simple,
+      series: [{ metric, before, judged }],
     });
 
-    expect(met["metric-inside-threshold"]).toBeNull();
+    it.each([
+      ["back on the near side of the middle", of(40, 70), true],
+      ["still on the far side", of(20, 70), false],
+      ["of which no level before is known", of(50, 50), null],
+      ["lowered, and back up", of(60, 20), true],
+      ["lowered, and still low", of(90, 20), false],
+      ["with too little data since", { ...of(40, 70), points: fine.slice(-2) }, null],
+    ])("needs the series that showed the fault %s", async (_what, seen, met) => {
+      expect((await look(seen)).met["series-back-to-normal"]).toBe(met);
+    });
+
+    it("says so where no series showed the fault", async () => {
+      const { checks } = await look({ alert: simple });
+
+      expect(checks.find(({ condition }) => condition === "series-back-to-normal")).toMatchObject({
+        met: true,
+        detail: expect.stringContaining("the service's health decides"),
+      });
+    });
+  });
+
+  it("of an alarm that applications can write needs AWS's own series, too", async () => {
+    const series = [{ metric: alarmMetric, before: 20, judged: 70 }];
+    const custom = { namespace: "Shop/App" };
+
+    expect((await look({ inAws: custom, series })).met).toMatchObject({ "series-back-to-normal": false });
+    expect((await look({ series })).met).not.toHaveProperty("series-back-to-normal");
   });
 
   it("is looked for without ever throwing, also when nothing answers", async () => {

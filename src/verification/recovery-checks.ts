@@ -6,10 +6,11 @@ import type { Target } from "../domain/target.ts";
 import { isInProgress } from "../evidence/facts/service-facts.ts";
 import { classifyStop, ORDINARY_STOPS } from "../evidence/facts/stop-class.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
-import { type WatchedMetric, watchedMetric } from "../evidence/watched-metric.ts";
+import { type WatchedMetric, watchedBy } from "../evidence/watched-metric.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import { compositeAlarmInside } from "./composite-alarm.ts";
 import { type MetricLook, metricInside } from "./metric-inside.ts";
+import { backToNormal, isWritable, type RecoveryBasis, seriesBackToNormal } from "./normal-series.ts";
 
 export interface RecoveryLook {
   readonly checks: RecoveryCheck[];
@@ -17,6 +18,8 @@ export interface RecoveryLook {
   readonly badStops: number;
   /** The newest value of the watched metric since the action. */
   readonly metric?: number;
+  /** What that value is compared with. */
+  readonly watched?: WatchedMetric;
   /** The watched metric around the action: epoch milliseconds and value. */
   readonly points?: [number, number][];
 }
@@ -26,6 +29,7 @@ export interface RecoveryQuestion {
   readonly target: Target;
   /** Only what happened after this counts. ISO 8601. */
   readonly since: string;
+  readonly basis: RecoveryBasis;
   /** The incident whose attached alarms have to be OK, too. */
   readonly incidentId?: string;
   /** Names of further alarms that have to be OK, attached or not. */
@@ -44,36 +48,54 @@ export async function lookAtRecovery(
   question: RecoveryQuestion,
   deps: WorkflowDependencies,
 ): Promise<RecoveryLook> {
-  const { alert, target } = question;
-  const watched = watchedMetric(alert, target, deps.policy.timing.metricPeriodSeconds);
-  const own = alert.alarm && deps.readers.alarms.alarm(alert.alarm.name, readTimeout(deps));
-  const [service, stops, metric, alarm, joined] = await Promise.all([
+  const { alert, basis } = question;
+  const known = basis.alarmKnown ? alert.alarm : undefined;
+  const own = known && deps.readers.alarms.alarm(known.name, readTimeout(deps));
+  const watched = watchedBy(await own?.catch(() => undefined));
+  const failed = (error: unknown): MetricLook => ({ check: unread(error) });
+  const [service, stops, alarmMetric, normal, alarm, joined] = await Promise.all([
     serviceSteady(question, deps).catch((error) => ({ check: unread(error), running: undefined })),
     noBadStops(question, deps).catch((error) => ({ check: unread(error), count: 0 })),
-    isAboutTasks(alert)
-      ? undefined
-      : metricLook(question, watched, own, deps).catch((error): MetricLook => ({ check: unread(error) })),
+    own === undefined ? undefined : metricLook(question, watched, own, deps).catch(failed),
+    isJudgedBySeries(question, watched, deps)
+      ? seriesBackToNormal(basis, question.since, deps).catch(failed)
+      : undefined,
     alarmOk(own).catch(unread),
     joinedOk(question, deps).catch(unread),
   ]);
+  const metric = alarmMetric ?? normal;
+  const [first] = basis.series;
+  const compared = own === undefined ? first && backToNormal(first) : watched;
   return {
     checks: [
       { condition: "service-steady", ...service.check },
       { condition: "no-bad-stops", ...stops.check },
-      ...(metric === undefined ? [] : [{ condition: "metric-inside-threshold" as const, ...metric.check }]),
+      ...(alarmMetric === undefined
+        ? []
+        : [{ condition: "metric-inside-threshold" as const, ...alarmMetric.check }]),
+      ...(normal === undefined ? [] : [{ condition: "series-back-to-normal" as const, ...normal.check }]),
       ...(alarm === undefined ? [] : [{ condition: "alarm-ok" as const, ...alarm }]),
       ...(joined === undefined ? [] : [{ condition: "joined-alarms-ok" as const, ...joined }]),
     ],
     badStops: stops.count,
     ...(service.running === undefined ? {} : { running: service.running }),
     ...(metric?.value === undefined ? {} : { metric: metric.value }),
+    ...(compared === undefined ? {} : { watched: compared }),
     ...(metric?.points === undefined ? {} : { points: metric.points }),
   };
 }
 
-/** ECS events are about the service and its tasks, which the other conditions check; no metric is behind them. */
-function isAboutTasks({ source }: Alert): boolean {
-  return source === "ecs-event";
+/**
+ * Whether the series that supported the diagnosis have to be back: where AWS knows no alarm, and where its metric can be
+ * written by applications. ECS events are about the service and its tasks, which the other conditions check.
+ */
+function isJudgedBySeries(
+  { alert, basis }: RecoveryQuestion,
+  watched: WatchedMetric | undefined,
+  { policy }: WorkflowDependencies,
+): boolean {
+  if (!basis.alarmKnown) return alert.source !== "ecs-event";
+  return watched !== undefined && basis.series.length > 0 && isWritable(watched, policy.trustedNamespaces);
 }
 
 async function serviceSteady({ target }: RecoveryQuestion, deps: WorkflowDependencies) {

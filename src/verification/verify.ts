@@ -92,7 +92,8 @@ function judge(
   input: VerifyInput,
 ): Pick<Verification, "outcome" | "reason"> {
   if (last.held >= holdChecks) {
-    return { outcome: "recovered", reason: `Every condition was met in ${last.held} looks in a row.` };
+    const looks = `Every condition was met in ${last.held} looks in a row.`;
+    return { outcome: "recovered", reason: `${looks}${judgedBy(last.checks)}` };
   }
   const open = last.checks.filter((check) => check.met !== true);
   const list =
@@ -104,10 +105,22 @@ function judge(
   if (last.badStops > 0 || isFewer(last.running, input.runningBefore)) {
     return { outcome: "worse", reason: `${when}, and the service is worse than before: ${list}.` };
   }
-  const metric = last.checks.find((check) => check.condition === "metric-inside-threshold");
-  return metric?.met === false
+  const stillSick = last.checks.some(
+    ({ condition, met }) =>
+      (condition === "metric-inside-threshold" || condition === "series-back-to-normal") && met === false,
+  );
+  return stillSick
     ? { outcome: "unchanged", reason: `${when}: ${list}.` }
     : { outcome: "unknown", reason: `${when}: ${list}.` };
+}
+
+/** Says by what recovery was judged where no alarm of AWS decides alone. */
+function judgedBy(checks: readonly RecoveryCheck[]): string {
+  const normal = checks.find(({ condition }) => condition === "series-back-to-normal");
+  if (normal === undefined) return "";
+  return checks.some(({ condition }) => condition === "alarm-ok")
+    ? " Applications can write the alarm's metric, so AWS's own series had to be back to normal, too."
+    : " AWS knows no alarm behind the message: recovery was judged by the service's health and by its own series.";
 }
 
 function isFewer(now: number | undefined, before: number | undefined): boolean {

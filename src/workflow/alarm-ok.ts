@@ -6,10 +6,12 @@ import type { Alert } from "../domain/alert.ts";
 import { lockKeyOf } from "../domain/alert-grouping.ts";
 import type { Approval, ApprovalAnswer } from "../domain/approval.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
+import type { RecoveryBasis } from "../verification/normal-series.ts";
 import { lookAtRecovery, type RecoveryQuestion } from "../verification/recovery-checks.ts";
 import { verify } from "../verification/verify.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import type { DurableSteps } from "./durable-steps.ts";
+import { recoveryBasis } from "./recovery-basis.ts";
 import { StageFailure } from "./stage-failure.ts";
 
 /** An open incident of the alarm that waits for a person, and since when it is looked at again. ISO 8601. */
@@ -17,6 +19,7 @@ interface Waiting {
   readonly incidentId: string;
   readonly alert: Alert;
   readonly since: string;
+  readonly basis: RecoveryBasis;
 }
 
 /**
@@ -34,8 +37,8 @@ export async function checkAfterAlarmOk(
     const waiting = found.value;
     const target = waiting?.alert.target;
     if (waiting === null || target === undefined) return;
-    const { incidentId, since } = waiting;
-    const question = { incidentId, alert: waiting.alert, target, since };
+    const { incidentId, since, basis } = waiting;
+    const question = { incidentId, alert: waiting.alert, target, since, basis };
     const seen = await verify(
       {
         ...question,
@@ -65,7 +68,9 @@ async function waitingFor(alert: Alert, { store, now }: WorkflowDependencies): P
     const joined = open.alert.alarm?.name === name ? [] : await store.joined(incidentId);
     if (open.alert.alarm?.name !== name && !joined.some((one) => one.alarm === name)) continue;
     if ((await unanswered(incidentId, store)).length === 0) continue;
-    return { incidentId, alert: open.alert, since: now().toISOString() };
+    const record = await store.get(incidentId);
+    const basis = recoveryBasis(open.alert, record?.evidence, record?.diagnosis);
+    return { incidentId, alert: open.alert, since: now().toISOString(), basis };
   }
   return undefined;
 }

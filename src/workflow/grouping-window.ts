@@ -10,7 +10,6 @@ import type { Cause } from "../domain/cause.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { endedNow } from "../domain/incident/incident-outcome.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
-import { watchedBy } from "../evidence/watched-metric.ts";
 import { lostEvents, type StatusUpdates, sendStatusUpdate } from "../notification/status-updates.ts";
 import { closeIncident, notifyClosed } from "./closing.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
@@ -150,7 +149,7 @@ async function firingNow(
   if (found.value === null) return undefined;
   const { title, reading } = found.value;
   if (reading === undefined) return { ...own, title };
-  const { name, arn, reason, datapointsToAlarm, treatMissingData } = reading;
+  const { name, arn, reason } = reading;
   const { reported: _, ...alert } = own;
   return {
     ...alert,
@@ -159,9 +158,6 @@ async function firingNow(
       name,
       ...(arn === undefined ? {} : { arn }),
       ...(reason === undefined ? {} : { reason }),
-      ...(datapointsToAlarm === undefined ? {} : { datapointsToAlarm }),
-      ...(treatMissingData === undefined ? {} : { treatMissingData }),
-      ...watchedBy(reading),
     },
   };
 }

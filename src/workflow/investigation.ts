@@ -212,5 +212,6 @@ function contextAt(
   deps: WorkflowDependencies,
 ): EvidenceContext {
   const { policy, logGroupPrefix, readers } = deps;
-  return { alert, target, timing: policy.timing, logGroupPrefix, now, readers };
+  const { timing, trustedNamespaces } = policy;
+  return { alert, target, timing, trustedNamespaces, logGroupPrefix, now, readers };
 }

@@ -16,6 +16,7 @@ import type { DurableSteps } from "./durable-steps.ts";
 import { noteFailure } from "./failures.ts";
 import { type Investigated, type InvestigationInput, read } from "./investigation.ts";
 import { remediationLeaseSeconds } from "./lease-durations.ts";
+import { recoveryBasis } from "./recovery-basis.ts";
 import { StageFailure } from "./stage-failure.ts";
 import { stepName } from "./step-names.ts";
 
@@ -160,6 +161,7 @@ function prove(
       target,
       alsoOk,
       since,
+      basis: recoveryBasis(alert, input.investigated.evidence, input.investigated.diagnosis),
       runningBefore: factsOf(evidence, "service")[0]?.data.running,
       metricBefore: alarmMetricOf(evidence)?.data.summary.current,
       deadline,

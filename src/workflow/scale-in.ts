@@ -5,13 +5,14 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, GiveBack, Incident } from "../domain/incident/incident.ts";
 import type { Target } from "../domain/target.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
-import { isInside, watchedMetric } from "../evidence/watched-metric.ts";
+import { isInside } from "../evidence/watched-metric.ts";
 import { lostEvents, sendStatusUpdate } from "../notification/status-updates.ts";
 import { setDesired } from "../remediation/actions/scale.ts";
 import { modeInForce } from "../remediation/guardrails/mode.ts";
 import { lookAtRecovery } from "../verification/recovery-checks.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import type { DurableSteps } from "./durable-steps.ts";
+import { recoveryBasis } from "./recovery-basis.ts";
 import { StageFailure } from "./stage-failure.ts";
 
 /** Returns the temporary capacity at the incident's end; undefined when there is none that could be scaled in. */
@@ -153,14 +154,15 @@ async function whyNotYet(
   if (other !== undefined) return { kind: "wait", why: `incident ${other.incidentId} is being worked on` };
   const since = incident.verification?.startedAt ?? incident.openedAt;
   const { id: incidentId, alert } = incident;
-  const { checks, metric } = await lookAtRecovery({ alert, target, since, incidentId }, deps);
+  const basis = recoveryBasis(alert, incident.evidence, incident.diagnosis);
+  const { checks, metric, watched } = await lookAtRecovery({ alert, target, since, incidentId, basis }, deps);
   const unmet = checks.find((check) => check.met !== true);
   if (unmet !== undefined) return { kind: "wait", why: `${unmet.condition}: ${unmet.detail}` };
-  const watched = watchedMetric(incident.alert, target, deps.policy.timing.metricPeriodSeconds);
-  if (watched === undefined || metric === undefined) return undefined;
+  // A sum, such as requests, stays the same however many tasks share it.
+  if (watched === undefined || metric === undefined || watched.metric.statistic === "Sum") return undefined;
   // Fewer tasks carry the same load: what one carries grows by this share, with a tenth in reserve.
   const projected = (metric * temporary.from * 1.1) / Math.max(1, temporary.to);
-  return isInside(projected, watched)
+  return isInside(projected, watched) !== false
     ? undefined
     : { kind: "wait", why: `with ${temporary.to} tasks the load would bring the alarm back` };
 }

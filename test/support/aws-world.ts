@@ -51,6 +51,13 @@ export interface AwsWorld extends AwsStub {
   updateService(input: StubInput): Answer;
 }
 
+/** What the alarm of each sickness watches, and its threshold. */
+const ALARMS: Readonly<Record<Sickness, { MetricName: string; Statistic: string; Threshold: number }>> = {
+  leak: { MetricName: "MemoryUtilization", Statistic: "Maximum", Threshold: 80 },
+  "two-leaks": { MetricName: "MemoryUtilization", Statistic: "Maximum", Threshold: 80 },
+  traffic: { MetricName: "CPUUtilization", Statistic: "Average", Threshold: 80 },
+};
+
 interface State {
   readonly sickness: Sickness;
   readonly since: number;
@@ -118,7 +125,12 @@ const ANSWERS: Readonly<Record<ReadOperation, (state: State, input: StubInput) =
           StateValue: healed ? "OK" : "ALARM",
           StateReason: "Threshold Crossed",
           StateTransitionedTimestamp: (state.healedAt ?? state.since) / 1000,
-          Threshold: 80,
+          ...ALARMS[state.sickness],
+          Dimensions: [
+            { Name: "ClusterName", Value: CLUSTER },
+            { Name: "ServiceName", Value: SERVICE },
+          ],
+          Namespace: "AWS/ECS",
           ComparisonOperator: "GreaterThanThreshold",
           EvaluationPeriods: 1,
           Period: 1,

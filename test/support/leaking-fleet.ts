@@ -65,6 +65,19 @@ export async function startLeakingFleet(): Promise<LeakingFleet> {
       MetricAlarms: (AlarmNames as string[]).map((name) => ({
         AlarmName: name,
         StateValue: cured.has(serviceOfAlarm(name)) ? "OK" : "ALARM",
+        Namespace: "AWS/ECS",
+        MetricName: "MemoryUtilization",
+        Dimensions: [
+          { Name: "ServiceName", Value: serviceOfAlarm(name) },
+          { Name: "ClusterName", Value: CLUSTER },
+        ],
+        Statistic: "Maximum",
+        Period: 1,
+        EvaluationPeriods: 1,
+        DatapointsToAlarm: 1,
+        ComparisonOperator: "GreaterThanThreshold",
+        Threshold: THRESHOLD,
+        TreatMissingData: "missing",
       })),
     }),
   );

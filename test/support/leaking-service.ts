@@ -92,7 +92,27 @@ export async function startLeakingService(name: string): Promise<LeakingService>
   stub.on("DescribeAlarmHistory", () => json({ AlarmHistoryItems: [] }));
   stub.on("DescribeTargetGroups", () => xml("<TargetGroups/>"));
   stub.on("DescribeAlarms", () =>
-    json({ MetricAlarms: [{ AlarmName: `${name}-memory`, StateValue: isCured() ? "OK" : "ALARM" }] }),
+    json({
+      MetricAlarms: [
+        {
+          AlarmName: `${name}-memory`,
+          StateValue: isCured() ? "OK" : "ALARM",
+          Namespace: "AWS/ECS",
+          MetricName: "MemoryUtilization",
+          Dimensions: [
+            { Name: "ServiceName", Value: name },
+            { Name: "ClusterName", Value: "test" },
+          ],
+          Statistic: "Maximum",
+          Period: 1,
+          EvaluationPeriods: 1,
+          DatapointsToAlarm: 1,
+          ComparisonOperator: "GreaterThanThreshold",
+          Threshold: threshold,
+          TreatMissingData: "missing",
+        },
+      ],
+    }),
   );
   stub.on("GetMetricData", (input) => {
     const cured = isCured() ? curedAt : undefined;

@@ -91,7 +91,10 @@ function largeReaders(world: SmallWorld): Readers {
     },
     alarms: {
       ...readers.alarms,
-      alarm: async (name) => ({ name, state: "ALARM", reason: "r".repeat(1_023) }),
+      alarm: async (name) => {
+        const alarm = await readers.alarms.alarm(name);
+        return alarm && { ...alarm, state: "ALARM", reason: "r".repeat(1_023) };
+      },
     },
     logs: {
       lines: async function* () {

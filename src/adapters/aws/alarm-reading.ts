@@ -1,9 +1,18 @@
-import type { AlarmHistoryItem, CompositeAlarm, MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type {
+  AlarmHistoryItem,
+  CompositeAlarm,
+  Dimension,
+  MetricAlarm,
+  MetricDataQuery,
+} from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
-import type { AlarmReading, AlarmTransitionReading } from "../../domain/reading.ts";
+import type { AlarmQueryReading, AlarmReading, AlarmTransitionReading } from "../../domain/reading.ts";
 import { defined, isoTime } from "./defined.ts";
 
-/** Converts a metric alarm. One on metric math has no metric of its own, unless it is a single series. */
+/**
+ * Converts a metric alarm. One on metric math has no metric of its own, unless it is a single series; its queries are
+ * kept as they are.
+ */
 export function toMetricAlarmReading(alarm: MetricAlarm): AlarmReading {
   const single = alarm.Metrics?.length === 1 ? alarm.Metrics[0]?.MetricStat : undefined;
   const dimensions = single?.Metric?.Dimensions ?? alarm.Dimensions;
@@ -11,8 +20,7 @@ export function toMetricAlarmReading(alarm: MetricAlarm): AlarmReading {
     ...stateOf(alarm),
     namespace: alarm.Namespace ?? single?.Metric?.Namespace,
     metric: alarm.MetricName ?? single?.Metric?.MetricName,
-    dimensions:
-      dimensions && Object.fromEntries(dimensions.map(({ Name, Value }) => [Name ?? "", Value ?? ""])),
+    dimensions: dimensions && byName(dimensions),
     statistic: alarm.Statistic ?? alarm.ExtendedStatistic ?? single?.Stat,
     periodSeconds: alarm.Period ?? single?.Period,
     evaluationPeriods: alarm.EvaluationPeriods,
@@ -20,7 +28,36 @@ export function toMetricAlarmReading(alarm: MetricAlarm): AlarmReading {
     threshold: alarm.Threshold,
     comparison: alarm.ComparisonOperator,
     treatMissingData: alarm.TreatMissingData,
+    queries: alarm.Metrics && alarm.Metrics.length > 0 && !single ? alarm.Metrics.map(toQuery) : undefined,
+    bandQuery: alarm.ThresholdMetricId,
   });
+}
+
+function toQuery(query: MetricDataQuery): AlarmQueryReading {
+  const { Metric: metric, Stat, Period, Unit } = query.MetricStat ?? {};
+  return defined({
+    id: query.Id ?? "",
+    expression: query.Expression,
+    label: query.Label,
+    returnData: query.ReturnData,
+    periodSeconds: query.Period,
+    accountId: query.AccountId,
+    metric:
+      metric?.Namespace && metric.MetricName && Stat && Period
+        ? defined({
+            namespace: metric.Namespace,
+            name: metric.MetricName,
+            dimensions: byName(metric.Dimensions ?? []),
+            statistic: Stat,
+            periodSeconds: Period,
+            unit: Unit,
+          })
+        : undefined,
+  });
+}
+
+function byName(dimensions: readonly Dimension[]): Record<string, string> {
+  return Object.fromEntries(dimensions.map(({ Name, Value }) => [Name ?? "", Value ?? ""]));
 }
 
 /** Converts a composite alarm: it has a state and a rule, but no metric and no threshold. */
@@ -35,6 +72,7 @@ function stateOf(alarm: MetricAlarm | CompositeAlarm) {
     state: alarm.StateValue ?? "INSUFFICIENT_DATA",
     reason: alarm.StateReason,
     stateSince: isoTime(alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp),
+    actions: alarm.AlarmActions && alarm.AlarmActions.length > 0 ? alarm.AlarmActions : undefined,
   };
 }
 

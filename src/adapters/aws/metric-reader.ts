@@ -5,6 +5,7 @@ import type { MetricQuery, MetricReader, ReadOptions, Window } from "../../evide
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 import { chunks } from "./defined.ts";
+import { readMath } from "./metric-math-reader.ts";
 
 /** AWS's limit of queries in one GetMetricData call. */
 const queriesPerCall = 500;
@@ -47,8 +48,9 @@ export function createMetricReader(clients: AwsClients): MetricReader {
 
   return {
     async series(queries, window, options) {
-      const batches = chunks(queries, queriesPerCall).map((batch) => read(batch, window, options));
-      return new Map((await Promise.all(batches)).flat());
+      const plain = queries.filter(({ math }) => math === undefined);
+      const batches = chunks(plain, queriesPerCall).map((batch) => read(batch, window, options));
+      return new Map((await Promise.all([...batches, readMath(clients, queries, window, options)])).flat());
     },
   };
 }

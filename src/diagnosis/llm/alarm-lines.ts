@@ -1,4 +1,5 @@
-import type { Alert } from "../../domain/alert.ts";
+import { type Alert, Comparison } from "../../domain/alert.ts";
+import { type Evidence, factsOf } from "../../domain/evidence.ts";
 import { metricName } from "./fact-text.ts";
 import { capTokens, oneLine } from "./text.ts";
 import { untrustedName, untrustedText } from "./untrusted-text.ts";
@@ -7,24 +8,23 @@ const LINE_TOKENS = 110;
 
 /**
  * Returns what is known of the alarm, one item a line. Names, descriptions and reasons are free text of whoever made
- * the alarm or sent the message: only words of the closed vocabulary pass, and they belong inside a fence.
+ * the alarm or sent the message: only words of the closed vocabulary pass, and they belong inside a fence. Numbers are
+ * those of DescribeAlarms; what a message says of them is left out.
  */
-export function alarmLines(alert: Alert): string[] {
+export function alarmLines(alert: Alert, evidence: Evidence): string[] {
   const { alarm, reported } = alert;
-  const metric = alarm?.metric;
+  const known = factsOf(evidence, "alarm").find(({ data }) => data.other !== true)?.data;
+  const { metric, ...definition } = known?.definition ?? {};
   const items: [label: string, value: string | number | undefined][] = [
     ["name", untrustedName(alarm?.name ?? alert.title)],
     ["description", alarm?.description && untrustedText(alarm.description)],
-    ["reason", alarm?.reason && untrustedText(alarm.reason)],
-    ["metric", metric && `${metricName(metric.name)}, ${statistic(metric.statistic)}`],
-    ["period seconds", metric?.periodSeconds],
-    ["comparison", alarm?.comparison],
-    ["threshold", alarm?.threshold],
-    ["evaluation periods", alarm?.evaluationPeriods],
-    [
-      "reported",
-      reported && `${metricName(reported.metric)} = ${reported.value}, threshold ${reported.threshold}`,
-    ],
+    ["reason", known?.reason && untrustedText(known.reason)],
+    ["metric", metric && `${metricName(metric)}, ${statistic(definition.statistic ?? "")}`],
+    ["period seconds", definition.periodSeconds],
+    ["comparison", Comparison.safeParse(definition.comparison).data],
+    ["threshold", definition.threshold],
+    ["evaluation periods", definition.evaluationPeriods],
+    ["reported", reported && `trouble with ${metricName(reported.metric)}, numbers unverified`],
   ];
   return items.flatMap(([label, value]) =>
     value === undefined || value === ""

@@ -38,6 +38,8 @@ export function factText(fact: Fact): string {
       return `Autoscaling (${word(fact.data.status)}): ${untrustedText(fact.data.description)}`;
     case "alarm":
       return alarmText(fact.data);
+    case "trigger-difference":
+      return differenceText(fact.data);
     case "past-incident":
       return pastText(fact);
     default:
@@ -149,6 +151,11 @@ function targetText(data: FactOf<"target-health">["data"]): string {
 function alarmText(data: FactOf<"alarm">["data"]): string {
   const often = (data.recentAlarms ?? 0) > 1 ? `, ${data.recentAlarms} times in ALARM within the hour` : "";
   return `${data.other ? `Another alarm of the service (${untrustedName(data.name)})` : "The alarm"} is ${word(data.state)}${often}${data.reason ? `: ${untrustedText(data.reason)}` : ""}.`;
+}
+
+/** What the message says is free text, and it supports nothing: only that it differs passes. */
+function differenceText({ field }: FactOf<"trigger-difference">["data"]): string {
+  return `The message that came says another ${field.replace("-", " ")} than AWS, which counts.`;
 }
 
 function pastText({ at, data }: FactOf<"past-incident">): string {

@@ -9,6 +9,7 @@ const BASE: Readonly<Record<FactKind, number>> = {
   "finished-deployment": 72,
   change: 58,
   alarm: 82,
+  "trigger-difference": 42,
   metric: 60,
   "service-event": 50,
   "scaling-limits": 48,

@@ -24,6 +24,7 @@ export const RecoveryCheck = z.object({
     "service-steady",
     "no-bad-stops",
     "metric-inside-threshold",
+    "series-back-to-normal",
     "alarm-ok",
     "joined-alarms-ok",
   ]),

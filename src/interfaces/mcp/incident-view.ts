@@ -64,10 +64,10 @@ function alertView({ alert }: Incident): Record<string, unknown> {
     source,
     state,
     fired_at: firedAt,
-    threshold: alarm?.threshold ?? reported?.threshold,
-    comparison: alarm?.comparison,
     untrusted: {
       title,
+      threshold: alarm?.threshold ?? reported?.threshold,
+      comparison: alarm?.comparison,
       alarm: alarm?.name,
       description: alarm?.description,
       reason: alarm?.reason,

@@ -35,7 +35,7 @@ function since(incident: Incident): string {
 }
 
 function impact({ alert, evidence }: Incident): string {
-  const metric = evidence && alarmMetricOf(evidence)?.data;
+  const metric = evidence && (alarmMetricOf(evidence) ?? symptomOf(evidence))?.data;
   if (metric) {
     const threshold =
       metric.threshold === undefined ? "" : `, threshold ${formatMeasure(metric.threshold, metric.unit)}`;
@@ -44,9 +44,15 @@ function impact({ alert, evidence }: Incident): string {
     return `${slackValue(`${metric.label}: ${values}`, 250)}${trend ? `\n${trend}` : ""}`;
   }
   const { reported } = alert;
-  if (!reported) return slackValue(alert.alarm?.reason ?? alert.title, 300);
+  const inAws = evidence && factsOf(evidence, "alarm").find(({ data }) => data.other !== true)?.data.reason;
+  if (!reported) return slackValue(inAws ?? alert.title, 300);
   const { metric: name, value, threshold } = reported;
-  return slackValue(`${name}: ${formatNumber(value)}, threshold ${formatNumber(threshold)}`, 250);
+  const says = `${name}: ${formatNumber(value)}, threshold ${formatNumber(threshold)}`;
+  return slackValue(`${says} (the message says so, not AWS)`, 250);
+}
+
+function symptomOf(evidence: Evidence) {
+  return factsOf(evidence, "metric").find(({ data }) => data.isSymptom === true);
 }
 
 function tasksAndDeployment(evidence: Evidence, openedAt: string): Pair[] {

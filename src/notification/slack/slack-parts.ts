@@ -43,6 +43,8 @@ export function relatedPart({ related, giveBack }: ReportLines): string[] {
 const PROVENANCE: Readonly<Record<Fact["provenance"], string>> = {
   "control-plane": "AWS control plane",
   metric: "metric",
+  "custom-metric": "metric that applications can write",
+  trigger: "the message that came, unverified",
   log: "application log, unverified",
   memory: "earlier incident",
 };

@@ -1,5 +1,6 @@
 /** Guardrails about the state of the service: would this change make it worse? */
 import type { Guardrail } from "../guardrail.ts";
+import { alarmTarget } from "./alarm-target.ts";
 import { autoscalingSettled } from "./autoscaling-settled.ts";
 import { ecsController } from "./deployment-controller.ts";
 import { evidenceComplete } from "./evidence-complete.ts";
@@ -21,5 +22,6 @@ export const SAFETY_GUARDRAILS: readonly Guardrail[] = [
   scaleBounds,
   autoscalingSettled,
   evidenceComplete,
+  alarmTarget,
   stillInAlarm,
 ];

@@ -7,6 +7,7 @@ import type { Mode, Policy } from "../../domain/policy.ts";
 import { BLAST_WINDOW_MINUTES } from "../../domain/reservation.ts";
 import { createTextAnonymiser } from "./anonymise-text.ts";
 import { type Anonymiser, defined, maybe } from "./anonymiser.ts";
+import { caseDimensions, caseNamespace } from "./case-dimensions.ts";
 import { metricName } from "./facts.ts";
 import { leakedNames } from "./leak-check.ts";
 import { createNames, formsOf, isOnlyWord, type Seen } from "./names.ts";
@@ -144,9 +145,7 @@ function caseAlarm(alarm: NonNullable<Alert["alarm"]>, anonymiser: Anonymiser): 
       description: maybe(alarm.description, texts.text),
       reason: maybe(alarm.reason, texts.text),
       metric: maybe(metric, ({ namespace, name, dimensions, statistic, periodSeconds }) => ({
-        namespace: /^(?:AWS|ECS)\/[A-Za-z0-9]{1,60}$/.test(namespace)
-          ? namespace
-          : names.of("namespace", namespace),
+        namespace: caseNamespace(namespace, anonymiser),
         name: metricName(name, anonymiser),
         dimensions: caseDimensions(dimensions, anonymiser),
         statistic: texts.text(statistic),
@@ -159,26 +158,4 @@ function caseAlarm(alarm: NonNullable<Alert["alarm"]>, anonymiser: Anonymiser): 
       treatMissingData: maybe(alarm.treatMissingData, texts.text),
     }),
   };
-}
-
-/** Dimensions of ECS and of load balancers, and what their values name. */
-const DIMENSIONS = {
-  ServiceName: "service",
-  ClusterName: "cluster",
-  TaskDefinitionFamily: "definition",
-  LoadBalancer: "load-balancer",
-  TargetGroup: "target-group",
-} as const;
-
-function caseDimensions(dimensions: Readonly<Record<string, string>>, { names, texts }: Anonymiser) {
-  return Object.fromEntries(
-    Object.entries(dimensions).map(([name, value]) => {
-      const kind = Object.entries(DIMENSIONS).find(([known]) => known === name)?.[1];
-      if (kind === undefined) return [names.of("name", name), names.of("resource", value)];
-      return [
-        name,
-        kind === "service" || kind === "cluster" ? names.of(kind, value) : texts.path(value, kind),
-      ];
-    }),
-  );
 }

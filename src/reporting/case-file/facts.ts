@@ -1,6 +1,7 @@
 /** Evidence under pseudonyms. Every field of a fact is listed here, so that none enters a case file unnoticed. */
-import type { Evidence, Fact, FactOf } from "../../domain/evidence.ts";
+import type { AlarmDefinition, Evidence, Fact, FactOf } from "../../domain/evidence.ts";
 import { type Anonymiser, defined, maybe, reference } from "./anonymiser.ts";
+import { caseDimensions, caseNamespace } from "./case-dimensions.ts";
 import { caseChange } from "./definition-changes.ts";
 
 /** Returns the evidence under pseudonyms. The last log lines are raw text of the application: kept only on request. */
@@ -74,6 +75,8 @@ function kindAndData(fact: Fact, anonymiser: Anonymiser): KindAndData {
     }
     case "alarm":
       return { kind, data: alarmData(data, anonymiser) };
+    case "trigger-difference":
+      return { kind, data: differenceData(data, anonymiser) };
     case "log-pattern":
       return { kind, data: patternData(data, anonymiser) };
     case "past-incident":
@@ -230,7 +233,8 @@ function stoppedData(data: DataOf<"stopped-tasks">, anonymiser: Anonymiser): Dat
 }
 
 function metricData(data: DataOf<"metric">, anonymiser: Anonymiser): DataOf<"metric"> {
-  const { role, periodSeconds, isAlarm, noDataSince, threshold, insideThreshold, summary, points } = data;
+  const { role, periodSeconds, isAlarm, isSymptom, noDataSince, summary, points } = data;
+  const { threshold, expected, comparison, insideThreshold, beyond, scalingTarget } = data;
   return {
     role,
     label: metricName(data.label, anonymiser),
@@ -241,10 +245,18 @@ function metricData(data: DataOf<"metric">, anonymiser: Anonymiser): DataOf<"met
     points,
     ...defined({
       taskId: maybe(data.taskId, (id) => anonymiser.names.of("task", id)),
+      namespace: maybe(data.namespace, (name) => caseNamespace(name, anonymiser)),
+      dimensions: maybe(data.dimensions, (dimensions) => caseDimensions(dimensions, anonymiser)),
+      explainsOnly: maybe(data.explainsOnly, anonymiser.texts.text),
       isAlarm,
+      isSymptom,
       noDataSince,
       threshold,
+      comparison,
+      expected,
       insideThreshold,
+      beyond,
+      scalingTarget,
     }),
   };
 }
@@ -274,19 +286,47 @@ function targetData(data: DataOf<"target-health">, anonymiser: Anonymiser): Data
 }
 
 function alarmData(data: DataOf<"alarm">, anonymiser: Anonymiser): DataOf<"alarm"> {
-  const { stateSince, recentAlarms, recentTransitions, flapping, other } = data;
+  const { stateSince, recentAlarms, recentTransitions, flapping, scaling, other, definition } = data;
   return {
     name: anonymiser.names.of("alarm", data.name),
     state: anonymiser.texts.text(data.state),
     ...defined({
       reason: maybe(data.reason, anonymiser.texts.text),
       stateSince,
+      definition: maybe(definition, (given) => caseDefinition(given, anonymiser)),
       recentAlarms,
       recentTransitions,
       flapping,
+      scaling,
       other,
     }),
   };
+}
+
+function caseDefinition(definition: AlarmDefinition, anonymiser: Anonymiser): AlarmDefinition {
+  const { namespace, metric, dimensions, statistic, comparison, treatMissingData, ...numbers } = definition;
+  const { periodSeconds, threshold, evaluationPeriods, datapointsToAlarm, math } = numbers;
+  const { text } = anonymiser.texts;
+  return defined({
+    namespace: maybe(namespace, (name) => caseNamespace(name, anonymiser)),
+    metric: maybe(metric, (name) => metricName(name, anonymiser)),
+    dimensions: maybe(dimensions, (given) => caseDimensions(given, anonymiser)),
+    statistic: maybe(statistic, text),
+    periodSeconds,
+    threshold,
+    comparison: maybe(comparison, text),
+    evaluationPeriods,
+    datapointsToAlarm,
+    treatMissingData: maybe(treatMissingData, text),
+    math,
+  });
+}
+
+function differenceData(
+  { field, message, aws }: DataOf<"trigger-difference">,
+  { texts }: Anonymiser,
+): DataOf<"trigger-difference"> {
+  return { field, message: texts.text(message), aws: texts.text(aws) };
 }
 
 function patternData(data: DataOf<"log-pattern">, anonymiser: Anonymiser): DataOf<"log-pattern"> {

@@ -5,6 +5,7 @@ import type { CaseAction, CaseRound } from "../../domain/incident/case-file.ts";
 import type { Policy } from "../../domain/policy.ts";
 import type { Target } from "../../domain/target.ts";
 import { type Anonymiser, defined, maybe, reference } from "./anonymiser.ts";
+import { caseNamespace } from "./case-dimensions.ts";
 import { caseEvidence } from "./facts.ts";
 
 /** Returns one round and its verdicts under pseudonyms. */
@@ -130,7 +131,8 @@ export function caseAction(past: CaseAction, anonymiser: Anonymiser): CaseAction
 }
 
 /** Returns the policy without people, reasons and names of alarms: the parts that rules use. */
-export function casePolicy(policy: Policy, { names }: Anonymiser): Policy {
+export function casePolicy(policy: Policy, anonymiser: Anonymiser): Policy {
+  const { names } = anonymiser;
   const { approvals, freezes, services } = policy;
   const people = (ids: readonly string[]) => ids.map((id) => names.of("person", id));
   const service = (name: string) => names.of("service", name);
@@ -147,6 +149,7 @@ export function casePolicy(policy: Policy, { names }: Anonymiser): Policy {
       to,
       ...defined({ services: maybe(only, (list) => list.map(service)) }),
     })),
+    trustedNamespaces: policy.trustedNamespaces.map((name) => caseNamespace(name, anonymiser)),
     alarms: [],
     alertLabels: { cluster: [], service: [] },
     services: Object.fromEntries(Object.entries(services).map(([name, own]) => [service(name), own])),
