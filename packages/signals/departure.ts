@@ -38,6 +38,7 @@ export interface DepartureOptions {
   /** When the alarm fired, in the units of `x`. */
   readonly alarmAt?: number | undefined;
   readonly goodDirection?: "low" | "high" | undefined;
+  readonly upperEnd?: number | undefined;
 }
 
 /** Returns the departure that is still going on, or that explains the alarm; shape `flat` when there is none. */
@@ -47,13 +48,13 @@ export function findDeparture(grid: Grid, options: DepartureOptions): Departure 
   if (range === 0) return { shape: "flat", normal: indexes(0, y.length) };
   if (y.length < FEWEST_POINTS) return { shape: "unknown", normal: indexes(0, y.length) };
   const whole = locateStart(x, y, indexes(0, y.length));
-  const noise = Math.max(seriesNoise(y, whole), noiseFloor(median(y), range));
+  const noise = Math.max(seriesNoise(y, whole), noiseFloor(median(y), range, options.upperEnd));
   const teeth = findSawtooth(x, y, noise);
   if (teeth) return describeSawtooth(grid, teeth);
   const segments = levelSegments(y, noise);
   const normal = normalPlateau(plateaus(y, segments, noise), noise, options.goodDirection);
   const level = normal?.level ?? median(y);
-  const own = Math.max(normal?.noise ?? noise, noiseFloor(level, range));
+  const own = Math.max(normal?.noise ?? noise, noiseFloor(level, range, options.upperEnd));
   const nearAlarm = (from: number, to: number) => explainsAlarm(x, from, to, options.alarmAt);
   const levels = readLevels(y, segments, { level, noise: own }, (from, to) =>
     nearAlarm(from, to) ? Math.min(ALARM_LOOKBACK, y.length) : y.length,

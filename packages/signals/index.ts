@@ -1,3 +1,4 @@
 export { findOutliers } from "./find-outliers.ts";
 export { loadCorrelation } from "./load-correlation.ts";
+export { fromNearerEnd } from "./noise-scale.ts";
 export { summarizeSeries } from "./summarize-series.ts";

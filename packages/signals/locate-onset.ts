@@ -11,6 +11,8 @@ export interface Start {
 
 /** A ramp of fewer points cannot be told from a step. */
 const SHORTEST_RAMP = 4;
+/** Fits that differ by less differ by rounding: the later start wins, whichever way the series goes. */
+const TIE = 1 + 1e-9;
 /** Below this a stable start is so short that it never earns its parameter; it is believed without. */
 const LONG = 26;
 
@@ -42,7 +44,7 @@ export function locateStart(x: Float64Array, y: Float64Array, members: readonly 
       xy: after.xy + px * py,
     };
     const between = (after.y * after.y * count) / (after.n * (count - after.n));
-    if (between > step.gain)
+    if (between > step.gain * TIE)
       step = { gain: between, at, change: (after.y * count) / (after.n * (count - after.n)) };
     if (after.n < SHORTEST_RAMP) continue;
     const knot = (x[members[at - 1] ?? 0] ?? 0) - origin;
@@ -51,9 +53,9 @@ export function locateStart(x: Float64Array, y: Float64Array, members: readonly 
     const product = after.xy - knot * after.y;
     const last = (x[members[count - 1] ?? 0] ?? 0) - origin;
     line = { gain: (product * product) / squares, at, change: (product / squares) * (last - knot) };
-    if (squares > 0 && line.gain > hinge.gain) hinge = line;
+    if (squares > 0 && line.gain > hinge.gain * TIE) hinge = line;
   }
-  const isRamp = hinge.gain > step.gain;
+  const isRamp = hinge.gain > step.gain * TIE;
   const best = isRamp ? hinge : step;
   const error = Math.max(0, total - best.gain);
   const isNoWorse = (hinge.gain - line.gain) * (count - 3) <= error * Math.log(count);

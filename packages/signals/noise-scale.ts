@@ -68,7 +68,15 @@ export function sideNoise(values: Float64Array, centre: number, side: "up" | "do
   );
 }
 
-/** The smallest noise worth the name for a series about `level` of range `range`. */
-export function noiseFloor(level: number, range: number): number {
-  return Math.max(NEGLIGIBLE_SHARE * Math.abs(level), 1e-9 * range);
+/**
+ * The smallest noise worth the name for a series about `level` of range `range`. Of a metric with an upper end, such as
+ * 100 for a percentage, the level counts from its nearer end, so that 1 % and 99 % are read alike.
+ */
+export function noiseFloor(level: number, range: number, end: number | undefined): number {
+  return Math.max(NEGLIGIBLE_SHARE * fromNearerEnd(level, end), 1e-9 * range);
+}
+
+/** How far a level is from the nearer end of its scale; without an upper end, from zero. */
+export function fromNearerEnd(level: number, end: number | undefined): number {
+  return end === undefined ? Math.abs(level) : Math.max(0, Math.min(level, end - level));
 }

@@ -11,6 +11,8 @@ export interface SummaryOptions {
   readonly alarmAt?: number | undefined;
   /** The healthy direction; a change that way is no departure. */
   readonly goodDirection?: "low" | "high" | undefined;
+  /** The highest value that the metric can have, such as 100 for a percentage. */
+  readonly upperEnd?: number | undefined;
   /** The window read, for counts that are reported only when not zero: its empty periods count as zero. */
   readonly absentIsZero?: Window | undefined;
 }
@@ -51,6 +53,7 @@ export function summarizeSeries(
   const departure = findDeparture(grid, {
     alarmAt: options.alarmAt === undefined ? undefined : (options.alarmAt - origin) / step,
     goodDirection: options.goodDirection,
+    upperEnd: options.upperEnd,
   });
   const onset = departure.onset === undefined ? undefined : recent[departure.onset];
   return {

@@ -1,10 +1,12 @@
 /**
  * Suppression of noise: whether people know already that this alarm is noise, and how often it fired in the last
- * hour.
+ * hour. An alarm that fires on the low side, or that was judged in silence, is never suppressed: what it warns of looks
+ * like nothing.
  */
 import type { Alert } from "../domain/alert.ts";
-import { type Evidence, factsOf } from "../domain/evidence.ts";
+import { alarmMetricOf, type Evidence, factsOf } from "../domain/evidence.ts";
 import type { Incident, Recurrence } from "../domain/incident/incident.ts";
+import { firesBelow, isLowSideAlarm, isMeasuredNow } from "../domain/metric-side.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 
 export interface Suppression {
@@ -45,17 +47,35 @@ export async function readSuppression(
     (one) =>
       one.diagnosis?.cause === "no-fault" &&
       one.rememberedFrom === undefined &&
-      now - Date.parse(one.openedAt) < remembered,
+      now - Date.parse(one.openedAt) < remembered &&
+      one.evidence !== undefined &&
+      mayBeNoise(one.evidence, one.alert),
   );
   // A later incident with another cause ends the suppression.
   const isLastWord =
-    noise !== undefined && mine.every((one) => one.openedAt <= noise.openedAt || isNoise(one));
+    noise !== undefined &&
+    (evidence === undefined || mayBeNoise(evidence, alert)) &&
+    mine.every((one) => one.openedAt <= noise.openedAt || isNoise(one));
   return {
     ...(last === undefined
       ? {}
       : { recurrence: { count: recent.length, lastIncidentId: last.id, flapping } }),
     ...(isLastWord ? { suppressedBy: noise.id } : {}),
   };
+}
+
+/**
+ * Whether a verdict of no fault on this evidence is one of measured noise. Autoscaling's own alarms are noise by what AWS
+ * says of them; a composite alarm has no metric, and CloudWatch's OK stands for it.
+ */
+function mayBeNoise(evidence: Evidence, { alarm }: Alert): boolean {
+  const own = factsOf(evidence, "alarm").find(({ data }) => !data.other);
+  if (own?.data.scaling !== undefined) return true;
+  // Older records have the comparison with the alert only.
+  if (firesBelow(alarm?.comparison)) return false;
+  const metric = alarmMetricOf(evidence);
+  if (metric === undefined) return own?.data.state === "OK";
+  return isMeasuredNow(metric) && !isLowSideAlarm(metric);
 }
 
 function isNoise({ diagnosis }: Incident): boolean {

@@ -1,4 +1,7 @@
-/** Some symptoms can only be told apart after a while: a short peak looks like saturation at first. */
+/**
+ * Some symptoms can only be told apart after a while: a short peak looks like saturation at first, and an alarm follows
+ * its metric back only with its next evaluation.
+ */
 import type { Cause } from "../domain/cause.ts";
 import { alarmMetricOf, type Evidence, type FactOf, factsOf } from "../domain/evidence.ts";
 import { diagnoseWithRules } from "./rules/index.ts";
@@ -9,18 +12,28 @@ const UNSURE: ReadonlySet<Cause> = new Set(["cpu-saturation", "unknown"]);
 /** Periods of the metric for which a symptom must last before such a verdict is used. */
 const PERIODS_TO_TELL = 5;
 
+/** Periods within which CloudWatch evaluates an alarm whose metric is back. */
+const PERIODS_TO_FOLLOW = 2;
+
 /**
  * Returns the seconds to wait before collecting evidence again, or undefined when the evidence can be judged now.
- * Waits only while the alarm's metric is beyond its threshold, or the series that a trigger without an alarm names has
- * departed, and every important source was read.
+ * Waits only while the alarm's metric is beyond its threshold or has not been followed back by the alarm, or the series
+ * that a trigger without an alarm names has departed, and every important source was read.
  */
 export function stabilisationSeconds(evidence: Evidence): number | undefined {
   const metric = alarmMetricOf(evidence) ?? symptomOf(evidence);
-  if (metric === undefined || !isOff(metric) || evidence.gaps.some((gap) => gap.important)) return undefined;
+  const isBack = metric?.data.insideThreshold === true && isStillInAlarm(evidence);
+  if (metric === undefined || !(isOff(metric) || isBack) || evidence.gaps.some((gap) => gap.important))
+    return undefined;
   if (!UNSURE.has(diagnoseWithRules(evidence).cause)) return undefined;
+  if (isBack) return PERIODS_TO_FOLLOW * metric.data.periodSeconds;
   const age = (Date.parse(evidence.observedAt) - Date.parse(evidence.onset)) / 1000;
   const wait = Math.ceil(PERIODS_TO_TELL * metric.data.periodSeconds - age);
   return wait > 0 ? wait : undefined;
+}
+
+function isStillInAlarm(evidence: Evidence): boolean {
+  return factsOf(evidence, "alarm").some(({ data }) => !data.other && data.state === "ALARM");
 }
 
 function symptomOf(evidence: Evidence): FactOf<"metric"> | undefined {

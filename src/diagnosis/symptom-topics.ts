@@ -1,5 +1,6 @@
 /** What a symptom is about, by the alarm's metric and the stopped tasks. Log lines do not count. */
 import { type Evidence, factsOf, type MetricRole, type StopClass } from "../domain/evidence.ts";
+import { isRaised } from "../domain/metric-side.ts";
 
 export type SymptomTopic = "memory" | "cpu" | "errors" | "health" | "start" | "load";
 
@@ -49,9 +50,5 @@ export function symptomTopics(evidence: Evidence): ReadonlySet<SymptomTopic> {
     .filter(({ data }) => Date.parse(data.lastAt ?? "") >= onset - STOP_RELEVANCE_MS)
     .flatMap(({ data }) => STOPS[data.class] ?? []);
   if (alarm.length + stops.length > 0) return new Set([...alarm, ...stops]);
-  return new Set(
-    metrics
-      .filter(({ data }) => data.summary.direction === "up")
-      .flatMap(({ data }) => ROLES[data.role] ?? []),
-  );
+  return new Set(metrics.filter((fact) => isRaised(fact)).flatMap(({ data }) => ROLES[data.role] ?? []));
 }

@@ -9,6 +9,8 @@ export const CAUSES = {
   "memory-leak": "memory of a task climbs steadily without load to explain it",
   "memory-limit-too-low": "a changed or too small memory limit, not the application, is what is exceeded",
   "traffic-spike": "request rate rose well above its baseline and resources saturate because of it",
+  "traffic-loss":
+    "requests that usually arrive do not, while the service is well: listener, DNS, upstream caller or scheduler",
   "cpu-saturation": "CPU is saturated without traffic growth",
   "retry-storm":
     "requests grow because clients or callers retry failures, and persist without the first cause",

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { Comparison } from "./alert.ts";
 import {
   AlarmDefinition,
   ChangeArea,
+  LogPatternData,
   MetricRole,
   Provenance,
   SeriesSummary,
@@ -191,8 +193,17 @@ export const Fact = z.discriminatedUnion("kind", [
       threshold: z.number().optional(),
       /** The edges of the alarm's anomaly band at its newest time. */
       expected: z.object({ lower: z.number(), upper: z.number() }).optional(),
-      /** Whether the newest points, as many as the alarm evaluates, are all on the healthy side. */
+      /** The comparison of the alarm that has this threshold; absent in older records. */
+      comparison: Comparison.optional(),
+      /**
+       * Whether the newest periods, as many as the alarm evaluates, are all on the healthy side. Absent where they have
+       * no points and the alarm does not say what that means.
+       */
       insideThreshold: z.boolean().optional(),
+      /** On which side points of these periods are beyond the threshold. */
+      beyond: z.enum(["above", "below"]).optional(),
+      /** True where the threshold is a scaling policy's target: it says when autoscaling acts, not what is well. */
+      scalingTarget: z.boolean().optional(),
       summary: SeriesSummary,
       /** Epoch milliseconds and value, at most 120 points, for charts. */
       points: z.array(z.tuple([z.number(), z.number()])),
@@ -236,6 +247,8 @@ export const Fact = z.discriminatedUnion("kind", [
       /** Changes of state in the same time. */
       recentTransitions: z.number().int().optional(),
       flapping: z.boolean().optional(),
+      /** Set on an alarm whose only actions are this service's scaling policies: what autoscaling does in ALARM. */
+      scaling: z.enum(["out", "in", "unknown"]).optional(),
       /** True for another alarm of the same service than the one that fired. */
       other: z.boolean().optional(),
     }),
@@ -255,30 +268,7 @@ export const Fact = z.discriminatedUnion("kind", [
   z.object({
     ...common,
     kind: z.literal("log-pattern"),
-    data: z.object({
-      level: z.enum(["error", "warn", "info"]),
-      template: z.string(),
-      count: z.number().int(),
-      firstAt: z.iso.datetime(),
-      lastAt: z.iso.datetime(),
-      newSinceOnset: z.boolean(),
-      /** What class of trouble the template's fixed words speak of, if any. */
-      signal: z
-        .enum([
-          "connection-refused",
-          "timeout",
-          "dns",
-          "throttled",
-          "permission",
-          "certificate",
-          "out-of-memory",
-          "disk-full",
-          "too-many-connections",
-          "missing-configuration",
-          "exception",
-        ])
-        .optional(),
-    }),
+    data: LogPatternData,
   }),
   z.object({
     ...common,

@@ -38,7 +38,7 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     ...(sources.targets ?? []),
     ...runningTaskFacts(sources.running, context.now),
     ...(service ? eventFacts(service, since) : []),
-    ...alarmFacts(sources.alarm, sources.transitions, timing.metricWindowMinutes),
+    ...alarmFacts(sources.alarm, target, sources.transitions, timing.metricWindowMinutes),
     ...partFacts(sources.parts),
     ...triggerFacts(alert, {
       target,

@@ -4,49 +4,44 @@
  */
 import { median } from "../../packages/signals/order-statistics.ts";
 import type { SeriesSummary } from "../domain/evidence.ts";
+import { firingSides, type Side } from "../domain/metric-side.ts";
 import type { Point } from "../domain/reading.ts";
-import { isInside, sideOf, type WatchedMetric } from "./watched-metric.ts";
+import { isInside, type WatchedMetric } from "./watched-metric.ts";
 
 /** Returns the healthy side of the threshold; undefined for a band with two edges. */
-export function goodSide(watched: WatchedMetric): "low" | "high" | undefined {
-  if (watched.comparison === "LessThanLowerOrGreaterThanUpperThreshold") return undefined;
-  return watched.comparison.startsWith("Greater") ? "low" : "high";
-}
-
-/**
- * Whether the newest points, as many as the alarm evaluates, are all inside the threshold; undefined where its band is not
- * known.
- */
-export function newestAreInside(points: readonly Point[], watched: WatchedMetric): boolean | undefined {
-  const sides = points.slice(-watched.evaluationPeriods).map((point) => isInside(point.v, watched, point.t));
-  return sides.includes(false) ? false : sides.includes(undefined) ? undefined : true;
+export function goodSide({ comparison }: WatchedMetric): "low" | "high" | undefined {
+  const [side, other] = firingSides(comparison);
+  if (other !== undefined) return undefined;
+  return side === "above" ? "low" : "high";
 }
 
 /**
  * Returns the summary of the alarm's own series. Without an onset of its own, the onset is the first point of the
  * newest run beyond the threshold, and the baseline the level before it.
+ * @param beyond the side on which the newest periods are beyond the threshold
  */
 export function withThreshold(
   summary: SeriesSummary,
   points: readonly Point[],
   watched: WatchedMetric,
+  beyond: Side | undefined,
 ): SeriesSummary {
-  if (summary.onset !== undefined || newestAreInside(points, watched) !== false) return summary;
+  if (summary.onset !== undefined || beyond === undefined) return summary;
   const lastInside = points.findLastIndex((point) => isInside(point.v, watched, point.t) !== false);
   const first = points[lastInside + 1];
   if (lastInside < 0 || first === undefined) return summary;
-  const side = sideOf(first.v, watched, first.t);
-  return stepAt(summary, points, first.t, side === "below" ? "down" : "up");
+  return stepAt(summary, points, first.t, beyond === "above" ? "up" : "down");
 }
 
 const FEWEST_POINTS = 2;
 
-/** Growth by half is not noise when every point after is also above every point before. */
+/** Growth by half, or a fall to two thirds, is not noise when the points after it are also apart from all before. */
 const GROWTH = 1.5;
 
 /**
  * The summary of another series, given when the symptom began: complete separation of the points before and after
- * it (the strongest answer of a rank-sum test, Wilcoxon 1945) with growth by half counts as a step up.
+ * it (the strongest answer of a rank-sum test, Wilcoxon 1945) with growth by half counts as a step up, and the mirrored
+ * fall as a step down.
  */
 export function withSymptomOnset(
   summary: SeriesSummary,
@@ -57,10 +52,12 @@ export function withSymptomOnset(
   const before = points.filter((point) => point.t < onset).map((point) => point.v);
   const after = points.filter((point) => point.t >= onset).map((point) => point.v);
   if (before.length < FEWEST_POINTS || after.length < FEWEST_POINTS) return summary;
-  const separated = Math.min(...after) > Math.max(...before);
-  return separated && median(after) >= GROWTH * median(before)
-    ? stepAt(summary, points, onset, "up")
-    : summary;
+  const [low, high] = [median(before), median(after)];
+  if (Math.min(...after) > Math.max(...before) && high >= GROWTH * low) {
+    return stepAt(summary, points, onset, "up");
+  }
+  const fell = Math.max(...after) < Math.min(...before) && low >= GROWTH * high;
+  return fell ? stepAt(summary, points, onset, "down") : summary;
 }
 
 function stepAt(

@@ -4,7 +4,7 @@ import { ago, NOW } from "../../test/samples/facts.ts";
 import { Comparison } from "../domain/alert.ts";
 import type { SeriesSummary } from "../domain/evidence.ts";
 import type { AlarmReading, Point } from "../domain/reading.ts";
-import { goodSide, newestAreInside, withSymptomOnset, withThreshold } from "./known-onset.ts";
+import { goodSide, withSymptomOnset, withThreshold } from "./known-onset.ts";
 import {
   isAboutBand,
   isInside,
@@ -188,7 +188,7 @@ describe("an onset that is known from elsewhere", () => {
   };
 
   it("is the first of the newest points beyond the threshold", () => {
-    const found = withThreshold(summary, points(40, 42, 90, 41, 95, 97), watched);
+    const found = withThreshold(summary, points(40, 42, 90, 41, 95, 97), watched, "above");
 
     expect(found).toMatchObject({
       onset: at(4),
@@ -203,25 +203,19 @@ describe("an onset that is known from elsewhere", () => {
     const low = { ...watched, threshold: 2, comparison: "LessThanThreshold" as const };
 
     expect(goodSide(low)).toBe("high");
-    expect(withThreshold(summary, points(3, 3, 1, 1), low)).toMatchObject({
+    expect(withThreshold(summary, points(3, 3, 1, 1), low, "below")).toMatchObject({
       onset: at(2),
       direction: "down",
     });
   });
 
   it.each([
-    ["the series has an onset of its own", { ...summary, onset: ago(60) }, points(40, 95, 95)],
-    ["the newest points are inside", summary, points(40, 95, 40, 41)],
-    ["it was never inside", summary, points(95, 96, 97)],
-    ["there is no point", summary, []],
-  ])("changes nothing when %s", (_, given, series) => {
-    expect(withThreshold(given, series, watched)).toBe(given);
-  });
-
-  it("looks at as many newest points as the alarm evaluates", () => {
-    expect(newestAreInside(points(95, 40, 41), watched)).toBe(true);
-    expect(newestAreInside(points(40, 95, 41), watched)).toBe(false);
-    expect(newestAreInside(points(95), watched)).toBe(false);
+    ["the series has an onset of its own", { ...summary, onset: ago(60) }, points(40, 95, 95), "above"],
+    ["the newest points are inside", summary, points(40, 95, 40, 41), undefined],
+    ["it was never inside", summary, points(95, 96, 97), "above"],
+    ["there is no point", summary, [], "above"],
+  ] as const)("changes nothing when %s", (_, given, series, beyond) => {
+    expect(withThreshold(given, series, watched, beyond)).toBe(given);
   });
 
   it("of a symptom makes a step of a series that is wholly higher after it, by half at least", () => {
@@ -232,5 +226,14 @@ describe("an onset that is known from elsewhere", () => {
     expect(step(100, 101, 99, 140, 145)).toBeUndefined();
     expect(step(100, 301, 99, 300, 310)).toBeUndefined();
     expect(step(100, 101, 99, 300)).toBeUndefined();
+  });
+
+  it("makes a step down of a series that is wholly lower after it, by as much", () => {
+    const onset = start + 3 * 60_000;
+    const step = (...values: number[]) => withSymptomOnset(summary, points(...values), onset);
+
+    expect(step(300, 310, 305, 100, 101)).toMatchObject({ direction: "down", baseline: 305, current: 100.5 });
+    expect(step(145, 140, 142, 100, 101).onset).toBeUndefined();
+    expect(step(300, 310, 90, 100, 101).onset).toBeUndefined();
   });
 });

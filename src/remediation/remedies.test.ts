@@ -27,6 +27,7 @@ const TABLE: Readonly<Record<Cause, string>> = {
   "hung-task": "+ - d",
   "disk-full": "+ - d",
   "traffic-spike": "- + -",
+  "traffic-loss": "- - -",
   "cpu-saturation": "h ? d",
   "bad-deploy": "- - ?",
   "memory-limit-too-low": "- - ?",

@@ -22,6 +22,7 @@ export const MATRIX: Readonly<Record<Cause, Remedies>> = {
   "hung-task": restartable,
   "disk-full": restartable,
   "traffic-spike": { restart: "refuse", scale: "allow", rollback: "refuse" },
+  "traffic-loss": untouchable,
   "cpu-saturation": { restart: "allow-one-hot-task", scale: "ask", rollback: "ask-after-deployment" },
   "bad-deploy": revisionFault,
   "memory-limit-too-low": revisionFault,

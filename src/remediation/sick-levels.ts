@@ -1,6 +1,7 @@
 /** The levels by which a task counts as sick: trusted series, and a threshold that tells sick from normal. */
-import { type Evidence, type FactOf, factsOf, metricsOf, type TaskRole } from "../domain/evidence.ts";
+import { type Evidence, type FactOf, metricsOf, type TaskRole } from "../domain/evidence.ts";
 import { FULL_DISK_PERCENT, HOT_CPU_PERCENT } from "../domain/limits.ts";
+import { upperLimit } from "../domain/metric-side.ts";
 import { mayJustify } from "./supporting-facts.ts";
 
 /** Percent of a task's own limit above which it counts as sick when the alarm has no threshold for it. */
@@ -19,8 +20,8 @@ export function taskSeries(evidence: Evidence, role: TaskRole): FactOf<"metric">
 export function sickPercent(evidence: Evidence, role: TaskRole): number {
   if (role === "task-disk") return FULL_DISK_PERCENT;
   const [service] = metricsOf(evidence, role === "task-memory" ? "memory" : "cpu").filter(mayJustify);
-  const threshold = service?.data.threshold;
-  if (service === undefined || threshold === undefined || firesBelow(evidence)) return HOT_PERCENT;
+  const threshold = upperLimit(service);
+  if (service === undefined || threshold === undefined) return HOT_PERCENT;
   return service.data.summary.baseline <= threshold ? threshold : HOT_PERCENT;
 }
 
@@ -28,9 +29,4 @@ export function sickPercent(evidence: Evidence, role: TaskRole): number {
 export function isMemoryHigh(evidence: Evidence): boolean {
   const limit = sickPercent(evidence, "task-memory");
   return metricsOf(evidence, "memory").some((fact) => mayJustify(fact) && fact.data.summary.current > limit);
-}
-
-function firesBelow(evidence: Evidence): boolean {
-  const own = factsOf(evidence, "alarm").find(({ data }) => data.other !== true);
-  return own?.data.definition?.comparison?.startsWith("Less") === true;
 }

@@ -6,6 +6,7 @@
 import type { Cause } from "../domain/cause.ts";
 import type { Fact, MetricRole, StopClass } from "../domain/evidence.ts";
 import { HOT_CPU_PERCENT } from "../domain/limits.ts";
+import { firesBelow, isLowered, isRaised } from "../domain/metric-side.ts";
 
 type Predicate = (fact: Fact) => boolean;
 
@@ -18,6 +19,11 @@ const raised =
   (...roles: MetricRole[]): Predicate =>
   (fact) =>
     fact.kind === "metric" && roles.includes(fact.data.role) && isRaised(fact) && !isAlwaysBeyond(fact);
+
+const lowered =
+  (...roles: MetricRole[]): Predicate =>
+  (fact) =>
+    fact.kind === "metric" && roles.includes(fact.data.role) && isLowered(fact) && !isAlwaysBeyond(fact);
 
 const unhealthy: Predicate = (fact) =>
   (fact.kind === "target-health" && fact.data.state === "unhealthy") ||
@@ -44,6 +50,7 @@ const SUPPORT: Readonly<Record<Cause, Predicate>> = {
   "memory-leak": any(raised("memory", "task-memory"), stopped("out-of-memory")),
   "memory-limit-too-low": any(stopped("out-of-memory"), definitionChanged),
   "traffic-spike": raised("requests"),
+  "traffic-loss": lowered("requests"),
   "cpu-saturation": raised("cpu", "task-cpu"),
   "retry-storm": raised("requests"),
   "hung-task": any(unhealthy, raised("unhealthy-hosts")),
@@ -106,15 +113,10 @@ export function whyOnlyExplains(fact: Fact): string | undefined {
  * Whether only the threshold says that the series is off, and always has: then the threshold tells nothing, such as 0.8
  * typed for 80 %. A service that is above what any threshold would be counts all the same.
  */
-function isAlwaysBeyond({ data: { threshold, unit, summary } }: Extract<Fact, { kind: "metric" }>): boolean {
+function isAlwaysBeyond({ data }: Extract<Fact, { kind: "metric" }>): boolean {
+  const { threshold, comparison, unit, summary } = data;
   const departed = summary.direction !== "none" && summary.shape !== "flat";
-  if (departed || threshold === undefined || summary.baseline <= threshold) return false;
-  return !(unit === "%" && summary.current > HOT_CPU_PERCENT);
-}
-
-/** A metric above its own baseline, above its threshold, or rising. */
-function isRaised(fact: Extract<Fact, { kind: "metric" }>): boolean {
-  const { summary, threshold } = fact.data;
-  const overThreshold = threshold !== undefined && summary.max > threshold;
-  return overThreshold || (summary.direction === "up" && summary.shape !== "flat");
+  if (departed || threshold === undefined) return false;
+  const normal = firesBelow(comparison) ? summary.baseline >= threshold : summary.baseline <= threshold;
+  return !normal && !(unit === "%" && summary.current > HOT_CPU_PERCENT);
 }

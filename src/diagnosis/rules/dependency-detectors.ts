@@ -1,18 +1,12 @@
 /** Dependency failures: causes outside the service, where a restart or more tasks would not help and can do harm. */
+
 import type { Cause } from "../../domain/cause.ts";
 import type { FactOf } from "../../domain/evidence.ts";
 import { FULL_DISK_PERCENT } from "../../domain/limits.ts";
+import { isRaised } from "../../domain/metric-side.ts";
 import { amount } from "../../evidence/times.ts";
 import type { Detector } from "./detector.ts";
-import {
-  type EvidenceView,
-  isUp,
-  moreTasks,
-  percent,
-  periodsBefore,
-  present,
-  raised,
-} from "./evidence-view.ts";
+import { type EvidenceView, ifRaised, moreTasks, percent, periodsBefore, present } from "./evidence-view.ts";
 
 type Signal = NonNullable<FactOf<"log-pattern">["data"]["signal"]>;
 
@@ -85,7 +79,7 @@ function patternsOf(cause: OutsideCause, view: EvidenceView): readonly FactOf<"l
 
 /** Whether tasks that pass their checks also answer badly: with errors, or most of them late. */
 export function dependencyFailure(view: EvidenceView): boolean {
-  return isUp(view.metric("errors-5xx")) || isUp(view.metric("latency-p50"));
+  return isRaised(view.metric("errors-5xx")) || isRaised(view.metric("latency-p50"));
 }
 
 /** Names of settings about calls: timeouts, retries and addresses. */
@@ -121,9 +115,9 @@ function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Dete
     view.metric("elb-5xx"),
     view.metric("latency-p99"),
     view.alarmMetric,
-  ].flatMap((fact) => raised(fact) ?? []);
+  ].flatMap((fact) => ifRaised(fact) ?? []);
   if (words.length === 0) return cause.cause === "dependency-down" ? waitsForSomething(view) : undefined;
-  const resources = present([raised(view.metric("cpu")), raised(view.metric("memory"))]).filter(
+  const resources = present([ifRaised(view.metric("cpu")), ifRaised(view.metric("memory"))]).filter(
     // A resource that departed only after the errors is their consequence.
     (fact) => (periodsBefore(errors[0], fact) ?? 0) <= 0,
   );
@@ -167,11 +161,12 @@ const IDLE_SHARE = 0.6;
 
 /** Without a log pattern: most answers are late while the tasks idle, so they wait for something else. */
 function waitsForSomething(view: EvidenceView): ReturnType<Detector["detect"]> {
-  const most = raised(view.metric("latency-p50"));
-  const slow = most ?? raised(view.metric("latency-p99"));
+  const most = ifRaised(view.metric("latency-p50"));
+  const slow = most ?? ifRaised(view.metric("latency-p99"));
   const cpu = view.metric("cpu");
   const idle = cpu !== undefined && cpu.data.summary.current < IDLE_SHARE * cpu.data.summary.baseline;
-  if (slow === undefined) return isUp(view.metric("errors-5xx")) ? "No log pattern speaks of it." : undefined;
+  if (slow === undefined)
+    return isRaised(view.metric("errors-5xx")) ? "No log pattern speaks of it." : undefined;
   if (
     cpu?.data.summary.direction !== "down" ||
     (most === undefined && !idle) ||
@@ -185,7 +180,7 @@ function waitsForSomething(view: EvidenceView): ReturnType<Detector["detect"]> {
     rootCause: `Answers take ${amount(slow.data.summary.current)} s instead of ${amount(slow.data.summary.baseline)} s while CPU fell from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}: the tasks wait for something they call.`,
     action: "none",
     severity: "P2",
-    supports: [slow, cpu, raised(view.metric("errors-5xx"))],
+    supports: [slow, cpu, ifRaised(view.metric("errors-5xx"))],
     missing: ["Log lines or traces that name what is waited for."],
     nextSteps: ["Find out which call is slow; restarting or scaling this service would not help."],
   };
@@ -212,7 +207,7 @@ export const ingressBlocked: Detector = {
       rootCause: `Every target times out at once while the tasks run, idle and silent (CPU fell from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}): nothing reaches them.`,
       action: "none",
       severity: "P1",
-      supports: [...timeouts, cpu, view.metric("unhealthy-hosts"), raised(view.metric("elb-5xx"))],
+      supports: [...timeouts, cpu, view.metric("unhealthy-hosts"), ifRaised(view.metric("elb-5xx"))],
       nextSteps: [
         "Check the security groups and network access lists between load balancer and tasks (CloudTrail).",
       ],
@@ -235,9 +230,9 @@ export const connectionLeak: Detector = {
     if (view.trafficGrew) return "Traffic grew, which uses up a pool without a leak.";
     if (moreTasks(view)) return "There are more tasks than usual, and each of them takes its share.";
     const trusted = present([
-      raised(view.metric("errors-5xx")),
-      raised(view.metric("unhealthy-hosts")),
-      raised(view.metric("latency-p99")),
+      ifRaised(view.metric("errors-5xx")),
+      ifRaised(view.metric("unhealthy-hosts")),
+      ifRaised(view.metric("latency-p99")),
     ]);
     const slow = trusted.some((fact) => fact.data.summary.shape === "ramp");
     const old = view.runningTasks.some((task) => (task.data.ageSeconds ?? 0) > LEAK_AGE_SECONDS);
@@ -261,7 +256,7 @@ export const connectionsShared: Detector = {
     const words = view.logs("too-many-connections");
     if (tasks === undefined || words.length === 0) return undefined;
     const { baseline, current } = tasks.data.summary;
-    const failures = present([raised(view.metric("errors-5xx")), raised(view.metric("latency-p99"))]);
+    const failures = present([ifRaised(view.metric("errors-5xx")), ifRaised(view.metric("latency-p99"))]);
     return {
       confidence: failures.length > 0 ? 0.88 : 0.6,
       rootCause: `What the service calls takes no more connections since it runs ${amount(current)} tasks instead of ${amount(baseline)}.`,
@@ -286,7 +281,7 @@ export const diskFull: Detector = {
     const named = full.map(({ data }) => `task ${data.taskId} (${percent(data.summary.current)})`);
     const sick = view.unhealthyTargets;
     const partly = sick.length > 0 && view.healthyTargets !== undefined;
-    const trusted = present([raised(view.metric("errors-5xx")), raised(view.metric("unhealthy-hosts"))]);
+    const trusted = present([ifRaised(view.metric("errors-5xx")), ifRaised(view.metric("unhealthy-hosts"))]);
     return {
       confidence: stops.length > 0 || full.length > 0 ? 0.92 : partly ? 0.87 : trusted.length > 0 ? 0.8 : 0.5,
       rootCause: `The disk of ${named.join(", ") || (sick.length > 0 ? `${sick.length} tasks` : "the tasks")} is full.`,

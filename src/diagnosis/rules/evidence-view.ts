@@ -7,6 +7,7 @@ import {
   metricsOf,
   type StopClass,
 } from "../../domain/evidence.ts";
+import { isLowered, isRaised } from "../../domain/metric-side.ts";
 import { canHaveCaused, isFirstRevision } from "../change-ranking.ts";
 
 type Signal = NonNullable<FactOf<"log-pattern">["data"]["signal"]>;
@@ -115,18 +116,51 @@ function ratioOf(fact: FactOf<"metric"> | undefined): number | undefined {
   return fact.data.summary.current / fact.data.summary.baseline;
 }
 
-/** True when the metric is above its threshold or departed upward from its baseline. */
-export function isUp(fact: FactOf<"metric"> | undefined): boolean {
-  return raised(fact) !== undefined;
+/** Returns the metric where it is raised, as {@link isRaised} says. */
+export function ifRaised(fact: FactOf<"metric"> | undefined): FactOf<"metric"> | undefined {
+  return isRaised(fact) ? fact : undefined;
 }
 
-/** Returns the metric if it is up, as {@link isUp} says. */
-export function raised(fact: FactOf<"metric"> | undefined): FactOf<"metric"> | undefined {
-  if (fact === undefined) return undefined;
-  const { summary, insideThreshold } = fact.data;
-  // A spike is a departure that has ended.
-  const departed = summary.direction === "up" && summary.shape !== "flat" && summary.shape !== "spike";
-  return insideThreshold === false || departed ? fact : undefined;
+const BAD_STOPS: readonly StopClass[] = [
+  "out-of-memory",
+  "failed-health-check",
+  "image-pull-failed",
+  "initialization-failed",
+  "container-runtime-error",
+  "crashed",
+  "exited-successfully",
+  "no-capacity",
+  "disk-full",
+];
+
+/** Why the service itself is not well, by what ECS and the load balancer say; undefined where it is. */
+export function sicknessOf(view: EvidenceView): string | undefined {
+  const service = view.service?.data;
+  if (service === undefined) return "The state of the service could not be read.";
+  if (view.stops(...BAD_STOPS).length > 0) return "Tasks stopped for bad reasons.";
+  if (service.running < service.desired || service.desired === 0) return "Not all desired tasks run.";
+  return view.unhealthyTargets.length > 0
+    ? `${view.unhealthyTargets.length} targets are unhealthy.`
+    : undefined;
+}
+
+/** Whether another alarm of the service fires, one that is not autoscaling's own. */
+export function othersFire({ evidence }: EvidenceView): boolean {
+  return factsOf(evidence, "alarm").some(
+    ({ data }) => data.other === true && data.scaling === undefined && data.state === "ALARM",
+  );
+}
+
+/** Whether callers of the service are affected. */
+export function isHarmful(view: EvidenceView): boolean {
+  const harm = ["errors-5xx", "elb-5xx", "latency-p50", "latency-p99", "unhealthy-hosts"] as const;
+  return harm.some((name) => isRaised(view.metric(name)));
+}
+
+/** Says of a metric that is not raised where it is, such as `fell to 9 %`. */
+export function whereItIs(fact: FactOf<"metric">): string {
+  const now = percent(fact.data.summary.current);
+  return isLowered(fact) ? `fell to ${now}` : `is steady at ${now}`;
 }
 
 /** Formats a percentage for a sentence. */

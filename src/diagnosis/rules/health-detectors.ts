@@ -1,6 +1,7 @@
+import { isRaised } from "../../domain/metric-side.ts";
 import { dependencyFailure, dependencyText } from "./dependency-detectors.ts";
 import type { Detector } from "./detector.ts";
-import { type EvidenceView, isUp, present, raised } from "./evidence-view.ts";
+import { type EvidenceView, ifRaised, present } from "./evidence-view.ts";
 
 /** ECS replaced tasks this often for failed health checks and the failure came back: another restart cures nothing. */
 const REPEATED = 2;
@@ -14,7 +15,9 @@ const NEVER_WORKED_SECONDS = 600;
 /** Requests continue, answered as fast and as well as before: only the check fails. */
 function servesAsEver(view: EvidenceView): boolean {
   const requests = view.metric("requests");
-  const hurt = (["errors-5xx", "elb-5xx", "latency-p50"] as const).some((role) => isUp(view.metric(role)));
+  const hurt = (["errors-5xx", "elb-5xx", "latency-p50"] as const).some((role) =>
+    isRaised(view.metric(role)),
+  );
   const flows = requests !== undefined && requests.data.summary.current > 0;
   return (
     flows && requests.data.summary.direction !== "down" && requests.data.noDataSince === undefined && !hurt
@@ -47,7 +50,7 @@ export const hungTask: Detector = {
     const recent = view.blamedDeployment;
     const replaced = view.stops("failed-health-check").filter((fact) => fact.data.count >= REPEATED);
     // When half of all answers got slower, more than one task is affected, and waiting is not hanging.
-    const slow = raised(view.metric("latency-p50"));
+    const slow = ifRaised(view.metric("latency-p50"));
     // A fault of what every task calls would show in the answers of the others.
     const explained = dependency.length > 0 && dependencyFailure(view);
     const doubtful = wrongAnswer || explained || slow !== undefined;
@@ -105,7 +108,7 @@ export const healthCheckMisconfigured: Detector = {
         fact.data.count >= REPEATED && (fact.data.medianLifeSeconds ?? Infinity) < NEVER_WORKED_SECONDS,
     );
     if (changed === undefined && mismatch === undefined && early !== undefined) {
-      const troubled = dependencyText(view).length > 0 || isUp(view.metric("errors-5xx"));
+      const troubled = dependencyText(view).length > 0 || isRaised(view.metric("errors-5xx"));
       return {
         confidence: troubled ? 0.5 : 0.8,
         rootCause: `ECS keeps replacing tasks for failed health checks after about ${Math.round(early.data.medianLifeSeconds ?? 0)} s, although nothing else speaks of trouble: the check comes too early or is too strict.`,
@@ -136,7 +139,7 @@ export const healthCheckMisconfigured: Detector = {
     }
     if (changed === undefined && mismatch === undefined)
       return "Neither the health check nor its answer changed.";
-    const errors = isUp(view.metric("errors-5xx"));
+    const errors = isRaised(view.metric("errors-5xx"));
     return {
       confidence: changed !== undefined ? 0.88 : errors ? 0.5 : 0.78,
       rootCause:

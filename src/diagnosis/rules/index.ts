@@ -3,6 +3,7 @@ import { CAUSES, type Cause } from "../../domain/cause.ts";
 import type { Diagnosis, RuledOut } from "../../domain/diagnosis.ts";
 import type { Evidence } from "../../domain/evidence.ts";
 import { clock } from "../../evidence/times.ts";
+import { autoscalerAlarm } from "./autoscaler-alarm-detector.ts";
 import {
   connectionLeak,
   connectionsShared,
@@ -26,6 +27,7 @@ import {
   startUnreachable,
   startupMisconfiguration,
 } from "./revision-detectors.ts";
+import { trafficLoss } from "./traffic-loss-detector.ts";
 
 export const DETECTORS: readonly Detector[] = [
   imagePullFailure,
@@ -48,7 +50,9 @@ export const DETECTORS: readonly Detector[] = [
   connectionLeak,
   connectionsShared,
   diskFull,
+  trafficLoss,
   deployInProgress,
+  autoscalerAlarm,
   noFault,
 ];
 

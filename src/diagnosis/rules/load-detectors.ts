@@ -1,10 +1,19 @@
 import { loadCorrelation } from "../../../packages/signals/index.ts";
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { HOT_CPU_PERCENT } from "../../domain/limits.ts";
+import { isAboveThreshold, isRaised } from "../../domain/metric-side.ts";
 import { amount, clock } from "../../evidence/times.ts";
+import { autoscalingActs } from "./autoscaler-alarm-detector.ts";
 import { dependencyText } from "./dependency-detectors.ts";
 import type { Detector, Finding } from "./detector.ts";
-import { comesAndGoes, type EvidenceView, isUp, percent, periodsBefore, raised } from "./evidence-view.ts";
+import {
+  comesAndGoes,
+  type EvidenceView,
+  ifRaised,
+  percent,
+  periodsBefore,
+  whereItIs,
+} from "./evidence-view.ts";
 
 /** Errors that began so many periods before the load grew are its cause, not its consequence. */
 const FIRST_BY_PERIODS = 2;
@@ -14,7 +23,7 @@ function failuresFirst(view: EvidenceView): number {
   const requests = view.metric("requests");
   const leads = [view.metric("errors-5xx"), view.metric("elb-5xx"), view.metric("latency-p99")]
     .filter((fact) => fact?.data.summary.shape !== "spike")
-    .map((fact) => periodsBefore(raised(fact), requests));
+    .map((fact) => periodsBefore(ifRaised(fact), requests));
   return Math.max(0, ...leads.map((lead) => lead ?? 0));
 }
 
@@ -30,7 +39,7 @@ const LEAST_CORRELATION = 0.3;
  */
 function loadFollows(load: FactOf<"metric">, symptom: FactOf<"metric"> | undefined): boolean {
   if (symptom === undefined) return true;
-  const apart = periodsBefore(raised(symptom), load);
+  const apart = periodsBefore(ifRaised(symptom), load);
   if (apart !== undefined && Math.abs(apart) <= 1) return true;
   const points = (fact: FactOf<"metric">) => fact.data.points.map(([t, v]) => ({ t, v }));
   const { periodSeconds } = load.data;
@@ -44,7 +53,7 @@ function followedByAutoscaling(view: EvidenceView, requests: FactOf<"metric">): 
   const changes = factsOf(view.evidence, "scaling-activity").filter(
     ({ at, data }) => at !== undefined && Date.parse(at) >= Date.parse(since) && data.status !== "Failed",
   );
-  if (changes.length === 0 || isUp(view.metric("errors-5xx")) || isUp(view.metric("elb-5xx")))
+  if (changes.length === 0 || isRaised(view.metric("errors-5xx")) || isRaised(view.metric("elb-5xx")))
     return undefined;
   return {
     confidence: 0.85,
@@ -59,6 +68,11 @@ function followedByAutoscaling(view: EvidenceView, requests: FactOf<"metric">): 
   };
 }
 
+/** Said where autoscaling itself acts on the alarm. */
+function leftTo(view: EvidenceView): string {
+  return autoscalingActs(view) ? "; the alarm is autoscaling's own, and it adds tasks itself" : "";
+}
+
 function counted(times: number): string {
   return times === 1 ? "once" : `${times} times`;
 }
@@ -70,15 +84,15 @@ export const trafficSpike: Detector = {
     const cpu = view.metric("cpu");
     const latency = view.metric("latency-p99");
     if (requests === undefined) {
-      return isUp(cpu) ? "There is no request series to show traffic growth." : undefined;
+      return isRaised(cpu) ? "There is no request series to show traffic growth." : undefined;
     }
     if (!view.trafficGrew) {
       return view.trafficRatio === undefined
         ? undefined
         : `Traffic is ${amount(view.trafficRatio)} times its baseline, which is no growth.`;
     }
-    const saturated = isUp(cpu) && (cpu?.data.summary.max ?? 0) >= BUSY_CPU_PERCENT;
-    if (!saturated && !isUp(latency)) {
+    const saturated = isRaised(cpu) && (cpu?.data.summary.max ?? 0) >= BUSY_CPU_PERCENT;
+    if (!saturated && !isRaised(latency)) {
       return followedByAutoscaling(view, requests) ?? "Traffic grew, but nothing is saturated by it.";
     }
     const lead = failuresFirst(view);
@@ -93,13 +107,13 @@ export const trafficSpike: Detector = {
           ? 0.5
           : unplaced.length > 0 || short
             ? 0.55
-            : outside.length > 0 && isUp(view.metric("errors-5xx"))
+            : outside.length > 0 && isRaised(view.metric("errors-5xx"))
               ? 0.7
               : base,
-      rootCause: `Traffic rose to ${amount(view.trafficRatio ?? 0)} times its baseline since ${clock(requests.data.summary.onset ?? view.evidence.onset)} and ${saturated && cpu ? `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}` : "latency rose with it"}.`,
-      action: "scale",
+      rootCause: `Traffic rose to ${amount(view.trafficRatio ?? 0)} times its baseline since ${clock(requests.data.summary.onset ?? view.evidence.onset)} and ${saturated && cpu ? `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}` : "latency rose with it"}${leftTo(view)}.`,
+      action: autoscalingActs(view) ? "none" : "scale",
       severity: "P2",
-      supports: [requests, saturated ? cpu : undefined, isUp(latency) ? latency : undefined],
+      supports: [requests, saturated ? cpu : undefined, isRaised(latency) ? latency : undefined],
       against: [
         ...outside,
         ...unplaced,
@@ -121,7 +135,7 @@ export const retryStorm: Detector = {
     const lead = failuresFirst(view);
     const retries = view.words(/\bretr(y|ies|ying)\b|attempt/i);
     if (lead < FIRST_BY_PERIODS) return "Failures did not begin before the traffic grew.";
-    const errors = raised(view.metric("errors-5xx")) ?? raised(view.metric("latency-p99"));
+    const errors = ifRaised(view.metric("errors-5xx")) ?? ifRaised(view.metric("latency-p99"));
     return {
       confidence: retries.length > 0 ? 0.93 : 0.88,
       rootCause: `Failures began at ${clock(errors?.data.summary.onset ?? view.evidence.onset)}, traffic grew only after that, to ${amount(view.trafficRatio ?? 0)} times its baseline: callers repeat what fails.`,
@@ -149,8 +163,8 @@ export const cpuSaturation: Detector = {
   cause: "cpu-saturation",
   detect: (view) => {
     const measured = view.metric("cpu");
-    const cpu = raised(measured);
-    if (cpu === undefined) return measured && `CPU is steady at ${percent(measured.data.summary.current)}.`;
+    const cpu = ifRaised(measured);
+    if (cpu === undefined) return measured && `CPU ${whereItIs(measured)}.`;
     if (view.trafficGrew) return "CPU rose with traffic.";
     if (cpu.data.summary.shape === "spike") return "CPU only spiked and came back.";
     if (view.deploymentInProgress !== undefined && view.failingDeployment === undefined) {
@@ -163,9 +177,9 @@ export const cpuSaturation: Detector = {
     const hot = perTask.filter((fact) => fact.data.summary.current > HOT_CPU_PERCENT);
     const cool = perTask.filter((fact) => fact.data.summary.current < HOT_CPU_PERCENT / 2);
     const oneHot = hot.length === 1 && perTask.length >= 2 && cool.length === perTask.length - 1;
-    const high = cpu.data.summary.current > HOT_CPU_PERCENT || cpu.data.insideThreshold === false;
+    const high = cpu.data.summary.current > HOT_CPU_PERCENT || isAboveThreshold(cpu);
     const elsewhere = [...dependencyText(view), ...view.logs("disk-full", "too-many-connections")];
-    const symptom = elsewhere.length > 0 && isUp(view.metric("errors-5xx"));
+    const symptom = elsewhere.length > 0 && isRaised(view.metric("errors-5xx"));
     const deployment = view.blamedDeployment;
     const fewer = fewerTasks(view);
     const base = oneHot
@@ -177,9 +191,16 @@ export const cpuSaturation: Detector = {
           : 0.8;
     return {
       confidence: !high ? 0.45 : symptom ? 0.55 : base,
-      rootCause: `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)} without traffic growth${oneHot ? `, all of it in ${hot[0]?.data.label}` : ""}${deployment ? `, right after the deployment of ${deployment.data.taskDefinition}` : ""}${fewer ? `, since the desired count was lowered: ${amount(fewer.data.summary.current)} tasks instead of ${amount(fewer.data.summary.baseline)}` : ""}.`,
-      action:
-        deployment !== undefined ? "rollback" : oneHot ? "restart" : fewer !== undefined ? "scale" : "none",
+      rootCause: `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)} without traffic growth${oneHot ? `, all of it in ${hot[0]?.data.label}` : ""}${deployment ? `, right after the deployment of ${deployment.data.taskDefinition}` : ""}${fewer ? `, since the desired count was lowered: ${amount(fewer.data.summary.current)} tasks instead of ${amount(fewer.data.summary.baseline)}` : ""}${leftTo(view)}.`,
+      action: autoscalingActs(view)
+        ? "none"
+        : deployment !== undefined
+          ? "rollback"
+          : oneHot
+            ? "restart"
+            : fewer !== undefined
+              ? "scale"
+              : "none",
       severity: "P2",
       supports: [cpu, ...hot, deployment, fewer],
       against: elsewhere,

@@ -1,6 +1,7 @@
 import { findOutliers } from "../../../packages/signals/index.ts";
 import type { FactOf } from "../../domain/evidence.ts";
 import { DEPLOYMENT_BLAME_SECONDS } from "../../domain/limits.ts";
+import { isAboveThreshold, isRaised } from "../../domain/metric-side.ts";
 import { amount, clock } from "../../evidence/times.ts";
 import { isFirstRevision } from "../change-ranking.ts";
 import { dependencyText } from "./dependency-detectors.ts";
@@ -8,11 +9,11 @@ import type { Detector } from "./detector.ts";
 import {
   type EvidenceView,
   HIGH_MEMORY_PERCENT,
-  isUp,
+  ifRaised,
   levelledOff,
   percent,
   periodsBefore,
-  raised,
+  whereItIs,
 } from "./evidence-view.ts";
 
 /** A task that runs out of memory within this time of its start will do so again after a restart. */
@@ -140,18 +141,21 @@ export const memoryLeak: Detector = {
         .map((outlier) => outlier.id),
     );
     const climbing = perTask.filter(
-      (fact) => (isUp(fact) && fact.data.summary.shape !== "spike") || (apart.has(fact.id) && isHigh(fact)),
+      (fact) =>
+        (isRaised(fact) && fact.data.summary.shape !== "spike") || (apart.has(fact.id) && isHigh(fact)),
     );
     const high =
-      memory !== undefined &&
-      (memory.data.insideThreshold === false || memory.data.summary.current > HIGH_MEMORY_PERCENT);
-    if (memory === undefined || (!isUp(memory) && climbing.length === 0)) {
-      return memory === undefined
-        ? undefined
-        : `Memory is steady at ${percent(memory.data.summary.current)}.`;
+      memory !== undefined && (isAboveThreshold(memory) || memory.data.summary.current > HIGH_MEMORY_PERCENT);
+    if (memory === undefined || (!isRaised(memory) && climbing.length === 0)) {
+      return memory === undefined ? undefined : `Memory ${whereItIs(memory)}.`;
     }
     if (!high && memory.data.summary.shape === "spike") return "Memory only spiked and came back.";
-    if (!high) return `Memory rose, but only to ${percent(memory.data.summary.current)}.`;
+    if (!high) {
+      const now = percent(memory.data.summary.current);
+      return isRaised(memory)
+        ? `Memory rose, but only to ${now}.`
+        : `Memory of ${climbing[0]?.data.label ?? "a task"} rose, but the service's is only at ${now}.`;
+    }
     const grown = climbing.length > 0 ? climbing : [memory];
     if (grown.every((fact) => levelledOff(fact) && !isHigh(fact))) {
       return `Memory rose, and has been level since: ${grown[0]?.data.label} at ${percent(grown[0]?.data.summary.current ?? 0)}.`;
@@ -162,7 +166,7 @@ export const memoryLeak: Detector = {
       return "Memory rose when a deployment lowered the limit.";
     }
     // Requests that wait for a dependency accumulate in memory, which then follows the failures.
-    const errors = raised(view.metric("errors-5xx")) ?? raised(view.metric("latency-p50"));
+    const errors = ifRaised(view.metric("errors-5xx")) ?? ifRaised(view.metric("latency-p50"));
     const waiting =
       !oneOfMany && dependencyText(view).length > 0 && (periodsBefore(errors, memory) ?? -1) >= 0;
     const kill = view.stops("out-of-memory")[0];
@@ -210,7 +214,7 @@ export const memoryLimitTooLow: Detector = {
   detect: (view) => {
     const kills = view.stops("out-of-memory");
     const lowered = memoryLimitLowered(view);
-    const memory = raised(view.metric("memory"));
+    const memory = ifRaised(view.metric("memory"));
     const deployment = view.blamedDeployment;
     const [kill] = kills;
     const change = view.diff?.data.changes.find((one) => /memory/.test(one.what) && lowered !== undefined);

@@ -1,25 +1,21 @@
-import type { FactOf, StopClass } from "../../domain/evidence.ts";
+import type { FactOf } from "../../domain/evidence.ts";
+import { isLowSideAlarm, isMeasuredNow, isRaised } from "../../domain/metric-side.ts";
 import type { Detector } from "./detector.ts";
 import {
   comesAndGoes,
   type EvidenceView,
   HIGH_MEMORY_PERCENT,
-  isUp,
+  isHarmful,
   levelledOff,
   percent,
+  sicknessOf,
 } from "./evidence-view.ts";
+import { lostTraffic } from "./traffic-loss-detector.ts";
 
-const BAD_STOPS: readonly StopClass[] = [
-  "out-of-memory",
-  "failed-health-check",
-  "image-pull-failed",
-  "initialization-failed",
-  "container-runtime-error",
-  "crashed",
-  "exited-successfully",
-  "no-capacity",
-  "disk-full",
-];
+/** Noise is judged by points of the newest periods, and too little of a metric is not called noise. */
+function mayBeNoise(metric: FactOf<"metric"> | undefined): metric is FactOf<"metric"> {
+  return metric !== undefined && isMeasuredNow(metric) && !isLowSideAlarm(metric);
+}
 
 /** Changes into ALARM within the hour from which on the alarm flaps. */
 const FLAPPING_ALARMS = 4;
@@ -42,13 +38,9 @@ function isWithinNoise(view: EvidenceView): boolean {
     view.metric("unhealthy-hosts"),
   ];
   const close = Math.abs(baseline - threshold) <= CLOSE_SHARE * Math.abs(threshold);
-  return close && max <= FAR * Math.abs(threshold) && !others.some((fact) => fact !== metric && isUp(fact));
-}
-
-/** Whether callers of the service are affected. */
-function doesHarm(view: EvidenceView): boolean {
-  const harm = ["errors-5xx", "elb-5xx", "latency-p50", "latency-p99", "unhealthy-hosts"] as const;
-  return harm.some((name) => isUp(view.metric(name)));
+  return (
+    close && max <= FAR * Math.abs(threshold) && !others.some((fact) => fact !== metric && isRaised(fact))
+  );
 }
 
 /** The alarm is on utilisation, which comes and goes; callers are not affected. */
@@ -57,7 +49,7 @@ function comesWithoutHarm(view: EvidenceView): boolean {
   const busy = role === "cpu" || role === "task-cpu";
   const passes =
     view.alarm?.data.flapping === true || (view.alarmMetric !== undefined && comesAndGoes(view.alarmMetric));
-  return busy && passes && !doesHarm(view);
+  return busy && passes && !isHarmful(view);
 }
 
 /** The alarm is on memory that filled up to a level with room above it, as a cache does. */
@@ -66,7 +58,7 @@ function filledUp(view: EvidenceView): FactOf<"metric"> | undefined {
   const role = metric?.data.role;
   if (metric === undefined || (role !== "memory" && role !== "task-memory")) return undefined;
   const roomy = metric.data.summary.max < HIGH_MEMORY_PERCENT && levelledOff(metric);
-  return roomy && !doesHarm(view) && view.blamedDeployment === undefined ? metric : undefined;
+  return roomy && !isHarmful(view) && view.blamedDeployment === undefined ? metric : undefined;
 }
 
 export const noFault: Detector = {
@@ -74,20 +66,19 @@ export const noFault: Detector = {
   detect: (view) => {
     const service = view.service;
     if (service === undefined) return "The state of the service could not be read.";
-    const bad = view.stops(...BAD_STOPS);
-    if (bad.length > 0) return "Tasks stopped for bad reasons.";
-    if (service.data.running < service.data.desired || service.data.desired === 0)
-      return "Not all desired tasks run.";
-    if (view.unhealthyTargets.length > 0) return `${view.unhealthyTargets.length} targets are unhealthy.`;
+    const sick = sicknessOf(view);
+    if (sick !== undefined) return sick;
+    if (lostTraffic(view) !== undefined) return "Requests that usually arrive do not.";
     const metric = view.alarmMetric;
     const inside = metric?.data.insideThreshold;
     const often = view.alarm?.data.recentAlarms ?? 0;
-    const tooTight = (often >= FLAPPING_ALARMS && isWithinNoise(view)) || comesWithoutHarm(view);
-    const full = filledUp(view);
-    if (inside === false && !tooTight && full === undefined)
-      return "The alarm's metric is still on the wrong side of its threshold.";
-    if (isUp(view.metric("errors-5xx"))) return "Errors are above their baseline.";
-    const ok = view.alarm?.data.state === "OK";
+    const noise = mayBeNoise(metric);
+    const tooTight = noise && ((often >= FLAPPING_ALARMS && isWithinNoise(view)) || comesWithoutHarm(view));
+    const full = noise ? filledUp(view) : undefined;
+    if (inside === false && !tooTight && full === undefined) return stillOutside(metric);
+    if (isRaised(view.metric("errors-5xx"))) return "Errors are above their baseline.";
+    const state = view.alarm?.data.state;
+    const ok = state === "OK";
     if (tooTight) {
       return {
         confidence: 0.88,
@@ -109,10 +100,14 @@ export const noFault: Detector = {
         nextSteps: ["Raise the alarm's threshold above that level, and alarm on the slope of memory."],
       };
     }
+    if (state !== undefined && !ok) return `The alarm is ${state} in CloudWatch, whatever its metric says.`;
+    if (inside === undefined && metric?.data.noDataSince !== undefined)
+      return "The alarm's metric has no data.";
     if (inside === undefined && !ok) return "Whether the alarm's metric is back cannot be read.";
+    const back = inside === true && metric !== undefined && isMeasuredNow(metric);
     return {
-      confidence: inside && ok ? 0.92 : 0.85,
-      rootCause: `Nothing is wrong now: ${service.data.running} of ${service.data.desired} tasks run${view.healthyTargets ? ", all targets are healthy" : ""}${inside ? " and the alarm's metric is back inside its threshold" : ""}.`,
+      confidence: back && ok ? 0.92 : 0.85,
+      rootCause: `Nothing is wrong now: ${service.data.running} of ${service.data.desired} tasks run${view.healthyTargets ? ", all targets are healthy" : ""}${back ? " and the alarm's metric is back inside its threshold" : ""}.`,
       action: "none",
       severity: "P4",
       supports: [service, metric, view.healthyTargets, ok ? view.alarm : undefined],
@@ -124,3 +119,9 @@ export const noFault: Detector = {
     };
   },
 };
+
+function stillOutside(metric: FactOf<"metric"> | undefined): string {
+  return metric?.data.beyond === undefined && metric?.data.noDataSince !== undefined
+    ? "The alarm's metric has no data, which the alarm counts as breaching."
+    : "The alarm's metric is still on the wrong side of its threshold.";
+}

@@ -1,6 +1,6 @@
 import { callsChanged, dependencyText } from "./dependency-detectors.ts";
 import type { Detector } from "./detector.ts";
-import { type EvidenceView, raised } from "./evidence-view.ts";
+import { type EvidenceView, ifRaised } from "./evidence-view.ts";
 
 /** True while ECS rolls back: a deployment has failed and another one is running. */
 function rollbackRunning(view: EvidenceView): boolean {
@@ -135,8 +135,8 @@ export const badDeploy: Detector = {
     const crashes = view
       .stops("crashed", "exited-successfully", "failed-health-check", "out-of-memory")
       .filter((fact) => fact.data.taskDefinition === deployment.data.taskDefinition);
-    const errors = raised(view.metric("errors-5xx"));
-    const slower = raised(view.metric("latency-p99")) ?? raised(view.metric("latency-p50"));
+    const errors = ifRaised(view.metric("errors-5xx"));
+    const slower = ifRaised(view.metric("latency-p99")) ?? ifRaised(view.metric("latency-p50"));
     if (
       crashes.length === 0 &&
       view.failingDeployment === undefined &&

@@ -3,6 +3,7 @@ import type { AlarmDefinition } from "../../domain/evidence.ts";
 import type { AlarmReading, AlarmTransitionReading, TargetGroupReading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target.ts";
 import type { FactDraft } from "../source.ts";
+import { scalingOf } from "./autoscaling-alarm.ts";
 
 /** Changes into ALARM within the window from which on the alarm flaps. */
 const FLAPS = 3;
@@ -12,6 +13,7 @@ const MAX_OTHERS = 10;
 /** The fact of the alarm that fired, with how often it fired in the last `windowMinutes`. */
 export function alarmFacts(
   alarm: AlarmReading | undefined,
+  target: Target,
   transitions: readonly AlarmTransitionReading[] | undefined,
   windowMinutes: number,
 ): FactDraft[] {
@@ -24,11 +26,14 @@ export function alarmFacts(
     : recent !== undefined && recent > 1
       ? `, ${recent} times in ALARM within ${within}`
       : "";
+  const scaling = scalingOf(alarm, target);
+  const whose = scaling === undefined ? "" : `, autoscaling's own: ${SCALES[scaling]}`;
   return [
     {
-      ...toFact(alarm, `Alarm ${alarm.name} is ${alarm.state}${often}`),
+      ...toFact(alarm, `Alarm ${alarm.name} is ${alarm.state}${whose}${often}`),
       data: {
         ...dataOf(alarm),
+        ...(scaling === undefined ? {} : { scaling }),
         ...definitionOf(alarm),
         ...(recent === undefined ? {} : { recentAlarms: recent, flapping }),
         ...(transitions === undefined ? {} : { recentTransitions: transitions.length }),
@@ -37,6 +42,11 @@ export function alarmFacts(
   ];
 }
 
+const SCALES = {
+  out: "it tells a scaling policy to add tasks",
+  in: "it tells a scaling policy that it may remove tasks",
+  unknown: "it tells a scaling policy",
+} as const;
 /** The parts of a composite alarm, as AWS has them. */
 export function partFacts(parts: readonly AlarmReading[]): FactDraft[] {
   return parts.map((part) => ({
@@ -58,13 +68,17 @@ export function otherAlarmFacts(
   return firing
     .filter((alarm) => alarm.name !== own && isOfService(alarm, target, groups))
     .slice(0, MAX_OTHERS)
-    .map((alarm) => ({
-      ...toFact(
-        alarm,
-        `Another alarm of the service, ${alarm.name}${alarm.metric === undefined ? "" : ` on ${alarm.metric}`}, is ${alarm.state}`,
-      ),
-      data: { ...dataOf(alarm), other: true },
-    }));
+    .map((alarm) => {
+      const scaling = scalingOf(alarm, target);
+      const whose = scaling === undefined ? "of the service" : "of the service, autoscaling's own";
+      return {
+        ...toFact(
+          alarm,
+          `Another alarm ${whose}, ${alarm.name}${alarm.metric === undefined ? "" : ` on ${alarm.metric}`}, is ${alarm.state}`,
+        ),
+        data: { ...dataOf(alarm), ...(scaling === undefined ? {} : { scaling }), other: true },
+      };
+    });
 }
 
 function isOfService(

@@ -309,7 +309,12 @@ describe("alarms", () => {
   it("that fire again and again are said to flap", () => {
     const often = ["ALARM", "OK", "ALARM", "OK", "ALARM"].map(transition);
 
-    const [fact] = alarmFacts({ name: "cpu", state: "ALARM" }, often, 60);
+    const [fact] = alarmFacts(
+      { name: "cpu", state: "ALARM" },
+      { cluster: "production", service: "shop" },
+      often,
+      60,
+    );
 
     expect(fact?.statement).toBe(
       "Alarm cpu is ALARM, it flaps: 3 times in ALARM, 5 changes of state within the hour.",

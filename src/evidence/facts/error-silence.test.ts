@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { arePartOf, withSilence } from "./error-silence.ts";
+import { arePartOf, byPeriodOf, withSilence } from "./error-silence.ts";
 
 const point = (t: number, v: number) => ({ t, v });
 
@@ -14,6 +14,17 @@ it("counts a period once that two target groups served", () => {
   const requests = [point(60, 100), point(60, 5), point(120, 100)];
 
   expect(withSilence([point(0, 3)], requests, 120)).toEqual([point(0, 3), point(60, 0)]);
+});
+
+it("counts zero in a longer period in which any request was served", () => {
+  const minute = 60_000;
+  const requests = [point(5 * minute, 0), point(7 * minute, 80), point(10 * minute, 0)];
+  const errors = { namespace: "n", name: "e", statistic: "Sum", periodSeconds: 300, dimensions: {} };
+
+  expect(withSilence([point(0, 3)], byPeriodOf(errors, requests), 15 * minute)).toEqual([
+    point(0, 3),
+    point(5 * minute, 0),
+  ]);
 });
 
 it("is told by the requests of the same targets and periods only", () => {
@@ -34,5 +45,6 @@ it("is told by the requests of the same targets and periods only", () => {
   expect(errors(60, requests.dimensions)).toBe(true);
   expect(errors(60, { LoadBalancer: "app/front/1" })).toBe(true);
   expect(errors(60, { LoadBalancer: "app/front/1", TargetGroup: "targetgroup/other/2" })).toBe(false);
-  expect(errors(300, requests.dimensions)).toBe(false);
+  expect(errors(300, requests.dimensions)).toBe(true);
+  expect(errors(90, requests.dimensions)).toBe(false);
 });

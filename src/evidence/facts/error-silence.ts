@@ -1,6 +1,6 @@
 /**
  * Error counts that a load balancer reports only when they are not zero: while there are requests, a missing count is
- * zero.
+ * zero; where the requests are gone, too, it is not known.
  */
 import type { MetricIdentity } from "../../domain/alert.ts";
 import type { Point } from "../../domain/reading.ts";
@@ -23,10 +23,19 @@ export function withSilence(
   return [...points, ...[...silent].map((t) => ({ t, v: 0 }))].toSorted((one, other) => one.t - other.t);
 }
 
+/**
+ * Returns the requests by the periods of the errors, which may be longer: an alarm on errors over five minutes beside
+ * requests by the minute.
+ */
+export function byPeriodOf(errors: MetricIdentity, requests: readonly Point[]): readonly Point[] {
+  const period = errors.periodSeconds * 1000;
+  return requests.map(({ t, v }) => ({ t: Math.floor(t / period) * period, v }));
+}
+
 /** Whether the errors are a part of these requests, period by period: only then a missing count is zero. */
 export function arePartOf(errors: MetricIdentity, requests: MetricIdentity): boolean {
   return (
-    errors.periodSeconds === requests.periodSeconds &&
+    errors.periodSeconds % requests.periodSeconds === 0 &&
     Object.entries(errors.dimensions).every(([name, value]) => requests.dimensions[name] === value)
   );
 }

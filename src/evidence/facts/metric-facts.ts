@@ -1,16 +1,18 @@
 /** The service's series of the last hour, each with its baseline, current level, onset and shape. */
-import { summarizeSeries } from "../../../packages/signals/index.ts";
+import { fromNearerEnd, summarizeSeries } from "../../../packages/signals/index.ts";
 import type { MetricRole, SeriesSummary } from "../../domain/evidence.ts";
 import type { AlarmReading, Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
 import { confirmTaskSeries, referenceQueries } from "../confirm-task-series.ts";
-import { goodSide, newestAreInside, withSymptomOnset, withThreshold } from "../known-onset.ts";
+import { goodSide, withSymptomOnset, withThreshold } from "../known-onset.ts";
 import { type PlannedSeries, planSeries } from "../metric-series.ts";
+import { judgeNewestPeriods, LATE_PERIODS, missingPeriods, type NewestPeriods } from "../newest-periods.ts";
 import type { Window } from "../ports.ts";
 import { CONTAINER_INSIGHTS, type SeriesTrust } from "../series-trust.ts";
 import type { EvidenceContext, FactDraft } from "../source.ts";
-import { amount, clock } from "../times.ts";
-import { ALARM_QUERY, limitText, type WatchedMetric, watchedBy, withBand } from "../watched-metric.ts";
-import { arePartOf, withSilence } from "./error-silence.ts";
+import { ALARM_QUERY, type WatchedMetric, watchedBy, withBand } from "../watched-metric.ts";
+import { scalingOf } from "./autoscaling-alarm.ts";
+import { arePartOf, byPeriodOf, withSilence } from "./error-silence.ts";
+import { describeChange, describeSilence, describeThreshold } from "./metric-text.ts";
 
 type MetricDraft = Extract<FactDraft, { kind: "metric" }>;
 
@@ -47,19 +49,23 @@ export async function metricFacts(
   const answers = new Map([...read, ...computed]);
   const watched = defined && withBand(defined, ALARM_QUERY, answers);
   const answered = ({ query }: PlannedSeries) => usable(answers.get(query.id) ?? []);
-  const withZeros = ({ query: { metric } }: PlannedSeries, reported: readonly Point[]) => {
+  const requestsOf = ({ query: { metric } }: PlannedSeries) => {
     const requests = planned.filter(
       ({ role, query }) => role === "requests" && arePartOf(metric, query.metric),
     );
-    return withSilence(reported, requests.flatMap(answered), window.to - metric.periodSeconds * 1000);
+    return byPeriodOf(metric, requests.flatMap(answered));
   };
   const summarized = planned.flatMap((series) => {
     const reported = answered(series);
-    const points =
-      reported.length > 0 && ABSENT_IS_ZERO.has(series.role) ? withZeros(series, reported) : reported;
-    const summary = summarize(series, points, series.isAlarm ? watched : undefined, context);
+    const requests = isErrorCount(series) && reported.length > 0 ? requestsOf(series) : [];
+    const newest = window.to - series.query.metric.periodSeconds * 1000;
+    const points = requests.length > 0 ? withSilence(reported, requests, newest) : reported;
+    const zeros = requests.length === 0 ? absentAsZero(series, reported, window, alarm) : undefined;
+    const own = series.isAlarm ? watched : undefined;
+    const summary = summarize(series, points, { zeros, watched: own, state: alarm?.state }, context);
     return summary === undefined ? [] : [{ series, points, trust: series.trust, ...summary }];
   });
+  const scales = alarm !== undefined && scalingOf(alarm, context.target) !== undefined;
   const onset = summarized.find(({ series }) => series.isAlarm || series.isSymptom)?.summary.onset;
   const trusted = withTaskTrust(summarized, answers, {
     tasks: running.length,
@@ -72,7 +78,8 @@ export async function metricFacts(
       onset === undefined
         ? one
         : { ...one, summary: withSymptomOnset(one.summary, one.points, Date.parse(onset)) },
-      context,
+      window.to,
+      scales,
     ),
   );
 }
@@ -102,7 +109,7 @@ function withTaskTrust(
 
 const COUNTS_ERRORS = /5XX|Errors?$/i;
 
-/** The healthy direction of a series. Without an entry a departure either way counts (a collapse of CPU, too). */
+/** The healthy direction of a series by its role. Without an entry a departure either way counts (a collapse of CPU, too). */
 const GOOD_DIRECTION: Partial<Record<MetricRole, "low" | "high">> = {
   memory: "low",
   "errors-5xx": "low",
@@ -125,6 +132,27 @@ function usable(points: readonly Point[]): Point[] {
     .sort((one, other) => one.t - other.t);
 }
 
+/** Error counts are left out when they are zero, of whatever source. */
+function isErrorCount({ role, query }: PlannedSeries): boolean {
+  return ABSENT_IS_ZERO.has(role) || COUNTS_ERRORS.test(query.metric.name);
+}
+
+/**
+ * Returns the window in which a missing error count is zero where no requests say so: up to its newest point, and up to
+ * now only where AWS itself calls the alarm on it OK and missing data well.
+ */
+function absentAsZero(
+  series: PlannedSeries,
+  points: readonly Point[],
+  window: Window,
+  alarm: AlarmReading | undefined,
+): Window | undefined {
+  const last = points.at(-1);
+  if (last === undefined || !isErrorCount(series)) return undefined;
+  const well = series.isAlarm && alarm?.state === "OK" && alarm.treatMissingData === "notBreaching";
+  return well ? window : { from: window.from, to: last.t + series.query.metric.periodSeconds * 1000 };
+}
+
 interface SummarizedSeries {
   readonly series: PlannedSeries;
   readonly points: readonly Point[];
@@ -132,31 +160,52 @@ interface SummarizedSeries {
   readonly trust: SeriesTrust;
   /** Set when the alarm's threshold is for this series. */
   readonly watched?: WatchedMetric;
+  /** What the newest periods say of that threshold. */
+  readonly newest?: NewestPeriods;
+}
+
+interface Given {
+  /** Where missing points count as zero. */
+  readonly zeros: Window | undefined;
+  readonly watched: WatchedMetric | undefined;
+  /** The alarm's state in AWS. */
+  readonly state: string | undefined;
 }
 
 function summarize(
   series: PlannedSeries,
   points: readonly Point[],
-  watched: WatchedMetric | undefined,
+  { zeros, watched, state }: Given,
   context: EvidenceContext,
-): Pick<SummarizedSeries, "summary" | "watched"> | undefined {
+): Pick<SummarizedSeries, "summary" | "watched" | "newest"> | undefined {
   const { metric } = series.query;
-  const good = GOOD_DIRECTION[series.role] ?? (watched && goodSide(watched));
-  const silent = ABSENT_IS_ZERO.has(series.role) || COUNTS_ERRORS.test(metric.name);
+  const good = healthyDirection(series.role, watched);
   const summary = summarizeSeries(points, {
     periodSeconds: metric.periodSeconds,
     alarmAt: Date.parse(context.alert.firedAt),
     ...(good === undefined ? {} : { goodDirection: good }),
-    ...(silent && points.length > 0 ? { absentIsZero: metricWindow(context) } : {}),
+    ...(zeros === undefined ? {} : { absentIsZero: zeros }),
+    ...(series.unit === "%" ? { upperEnd: 100 } : {}),
   });
   if (summary === undefined) return undefined;
   const sized = withPracticalSize(summary, series.unit);
-  return watched === undefined
-    ? { summary: sized }
-    : { summary: withThreshold(sized, points, watched), watched };
+  if (watched === undefined) return { summary: sized };
+  const newest = judgeNewestPeriods(points, watched, metricWindow(context).to, state);
+  return { summary: withThreshold(sized, points, watched, newest.beyond), watched, newest };
 }
 
-/** A departure can be significant and irrelevant: below five points of a percentage, or a seventh of the level. */
+/** A low alarm on a metric that should be low, such as one on little memory, makes both directions departures. */
+function healthyDirection(role: MetricRole, watched: WatchedMetric | undefined): "low" | "high" | undefined {
+  const usual = GOOD_DIRECTION[role];
+  if (watched === undefined) return usual;
+  const own = goodSide(watched);
+  return usual === undefined || usual === own ? own : undefined;
+}
+
+/**
+ * A departure can be significant and irrelevant: below five points of a percentage, or a seventh of the level, counted
+ * from the nearer end of its scale.
+ */
 const SMALL_POINTS = 5;
 const SMALL_SHARE = 0.15;
 
@@ -165,38 +214,28 @@ function withPracticalSize(summary: SeriesSummary, unit: string): SeriesSummary 
   if (summary.onset === undefined) return summary;
   const far = Math.max(
     Math.abs(summary.current - summary.baseline),
-    summary.shape === "spike" ? Math.abs(summary.max - summary.baseline) : 0,
+    summary.shape === "spike" ? Math.max(summary.max - summary.baseline, summary.baseline - summary.min) : 0,
   );
-  const small = far < SMALL_SHARE * Math.abs(summary.baseline) || (unit === "%" && far < SMALL_POINTS);
+  const level = fromNearerEnd(summary.baseline, unit === "%" ? 100 : undefined);
+  const small = far < SMALL_SHARE * level || (unit === "%" && far < SMALL_POINTS);
   if (!small) return summary;
   const { onset: _dropped, ...rest } = summary;
   return { ...rest, direction: "none", shape: "flat" };
 }
 
-/** Data older than this many periods says nothing about now. */
-const STALE_PERIODS = 4;
-
-function isStale({ series, summary }: SummarizedSeries, context: EvidenceContext): boolean {
-  if (COUNTS_ERRORS.test(series.query.metric.name)) return false;
-  const age = metricWindow(context).to - Date.parse(summary.last);
-  return age > STALE_PERIODS * series.query.metric.periodSeconds * 1000;
-}
-
-function toFact(one: SummarizedSeries, context: EvidenceContext): MetricDraft {
-  const { series, points, summary, watched, trust } = one;
+function toFact(one: SummarizedSeries, to: number, scales: boolean): MetricDraft {
+  const { series, points, summary, watched, newest, trust } = one;
   const { metric } = series.query;
-  const threshold = watched?.threshold;
   const edges = [...(watched?.band?.values() ?? [])].at(-1);
-  const inside = watched === undefined ? undefined : newestAreInside(points, watched);
-  const stale = isStale(one, context);
-  const change = stale
-    ? `has no data since ${clock(summary.last)}; before that ${amount(summary.current)}${space(series.unit)}`
-    : describeChange(summary, series.unit);
+  const last = Date.parse(summary.last);
+  const silent = missingPeriods([{ t: last, v: 0 }], metric.periodSeconds, to) > LATE_PERIODS;
+  const change = silent ? describeSilence(summary, series.unit) : describeChange(summary, series.unit);
+  const limit = watched === undefined ? "" : describeThreshold(watched, newest?.beyond, scales);
   return {
     kind: "metric",
     provenance: trust.provenance,
     ...(summary.onset === undefined ? {} : { at: summary.onset }),
-    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${change}${watched === undefined ? "" : `; alarm ${limitText(watched, amount)}`}.${trust.explainsOnly === undefined ? "" : ` It supports no action: ${trust.explainsOnly}.`}`,
+    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${change}${limit}.${trust.explainsOnly === undefined ? "" : ` It supports no action: ${trust.explainsOnly}.`}`,
     data: {
       role: series.role,
       label: series.label,
@@ -209,30 +248,18 @@ function toFact(one: SummarizedSeries, context: EvidenceContext): MetricDraft {
         .map(({ t, v }): [number, number] => [t, v]),
       ...(series.taskId === undefined ? {} : { taskId: series.taskId }),
       ...(series.isAlarm ? { isAlarm: true } : {}),
-      ...(stale ? { noDataSince: summary.last } : {}),
+      ...(silent ? { noDataSince: summary.last } : {}),
       ...(metric.namespace === "" ? {} : { namespace: metric.namespace, dimensions: metric.dimensions }),
       ...(trust.explainsOnly === undefined ? {} : { explainsOnly: trust.explainsOnly }),
       ...(series.isSymptom ? { isSymptom: true } : {}),
-      ...(threshold === undefined ? {} : { threshold }),
+      ...(watched === undefined ? {} : { comparison: watched.comparison }),
+      ...(watched?.threshold === undefined ? {} : { threshold: watched.threshold }),
       ...(edges === undefined ? {} : { expected: edges }),
-      ...(inside === undefined || stale ? {} : { insideThreshold: inside }),
+      ...(newest?.inside === undefined ? {} : { insideThreshold: newest.inside }),
+      ...(newest?.beyond === undefined ? {} : { beyond: newest.beyond }),
+      ...(watched !== undefined && scales ? { scalingTarget: true } : {}),
     },
   };
-}
-
-function describeChange(summary: SeriesSummary, unit: string): string {
-  const { baseline, current, onset, shape, direction } = summary;
-  if (onset === undefined) return `steady at ${amount(current)}${space(unit)}, usually ${amount(baseline)}`;
-  const extreme = amount(direction === "down" ? summary.min : summary.max);
-  if (shape === "spike") {
-    return `went to ${extreme}${space(unit)} at ${clock(onset)} and came back: now ${amount(current)}, usually ${amount(baseline)}`;
-  }
-  const verb = direction === "down" ? "fell" : "rose";
-  return `${verb} from ${amount(baseline)} to ${amount(current)}${space(unit)} since ${clock(onset)} (${shape}, ${direction === "down" ? "lowest" : "peak"} ${extreme})`;
-}
-
-function space(unit: string): string {
-  return unit === "" ? "" : ` ${unit}`;
 }
 
 /** Series that show harm to users; a departure of any other may be chance or slow drift. */

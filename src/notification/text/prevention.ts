@@ -17,6 +17,10 @@ export const PREVENTION: Readonly<Record<Cause, readonly string[]>> = {
     "Let target tracking follow requests per task, with a minimum that carries the usual peak.",
     "Load-test to know how many requests one task carries.",
   ],
+  "traffic-loss": [
+    "Probe the service from outside, by its public name, so that a broken way in shows at once.",
+    "Alarm on few requests with missing data as breaching: a load balancer counts nothing while nothing arrives.",
+  ],
   "cpu-saturation": ["Profile the hot path; put a time limit on the work of one request."],
   "retry-storm": ["Give callers exponential backoff with jitter and a retry budget; shed load early."],
   "hung-task": [

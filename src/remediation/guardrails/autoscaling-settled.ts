@@ -11,6 +11,11 @@ export const autoscalingSettled: Guardrail = {
   name: "autoscaling-settled",
   judge: ({ plan, evidence, policy, now }) => {
     if (plan.action !== "scale") return pass("The desired count does not change.");
+    const suspended = factsOf(evidence, "scaling-limits").some(({ data }) => data.suspended);
+    const own = factsOf(evidence, "alarm").find(({ data }) => !data.other && data.scaling !== undefined);
+    if (own !== undefined && !(own.data.scaling === "out" && suspended)) {
+      return refuse("The alarm is autoscaling's own, which acts on it itself; a second hand would fight it.");
+    }
     const source = "scaling-activities";
     if (evidence.gaps.some((gap) => gap.source === source) && !policy.tolerateGaps.includes(source)) {
       throw new Error("what autoscaling did could not be read");

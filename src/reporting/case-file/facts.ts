@@ -233,8 +233,8 @@ function stoppedData(data: DataOf<"stopped-tasks">, anonymiser: Anonymiser): Dat
 }
 
 function metricData(data: DataOf<"metric">, anonymiser: Anonymiser): DataOf<"metric"> {
-  const { role, periodSeconds, isAlarm, isSymptom, noDataSince, threshold, expected, insideThreshold } = data;
-  const { summary, points } = data;
+  const { role, periodSeconds, isAlarm, isSymptom, noDataSince, summary, points } = data;
+  const { threshold, expected, comparison, insideThreshold, beyond, scalingTarget } = data;
   return {
     role,
     label: metricName(data.label, anonymiser),
@@ -252,8 +252,11 @@ function metricData(data: DataOf<"metric">, anonymiser: Anonymiser): DataOf<"met
       isSymptom,
       noDataSince,
       threshold,
+      comparison,
       expected,
       insideThreshold,
+      beyond,
+      scalingTarget,
     }),
   };
 }
@@ -283,7 +286,7 @@ function targetData(data: DataOf<"target-health">, anonymiser: Anonymiser): Data
 }
 
 function alarmData(data: DataOf<"alarm">, anonymiser: Anonymiser): DataOf<"alarm"> {
-  const { stateSince, recentAlarms, recentTransitions, flapping, other, definition } = data;
+  const { stateSince, recentAlarms, recentTransitions, flapping, scaling, other, definition } = data;
   return {
     name: anonymiser.names.of("alarm", data.name),
     state: anonymiser.texts.text(data.state),
@@ -294,6 +297,7 @@ function alarmData(data: DataOf<"alarm">, anonymiser: Anonymiser): DataOf<"alarm
       recentAlarms,
       recentTransitions,
       flapping,
+      scaling,
       other,
     }),
   };
