@@ -85,6 +85,8 @@ export function planSeries(
       task.id,
     );
   }
+  // Tells one leaking task from all of them where no task has a series of its own.
+  add("memory-lowest", "AWS/ECS", "MemoryUtilization", "Minimum", service, "%");
   return watched === undefined ? planned : withAlarmSeries(planned, watched.metric);
 }
 

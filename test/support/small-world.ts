@@ -51,6 +51,8 @@ export interface WorldOptions {
   readonly blindUntilTold?: boolean;
   /** Added tasks crash: scaling makes it worse. */
   readonly brittle?: boolean;
+  /** The service's own; AWS's default is 100. */
+  readonly minimumHealthyPercent?: number;
 }
 
 export interface SmallWorld {
@@ -139,7 +141,7 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
   const log = options.log ?? inMemoryLog();
   if (log.all().length === 0) log.add({ at: fastClock(), what: "born", detail: options.trouble });
   const state = () => stateOf(log.all(), options);
-  const ecs = ecsOf(options.trouble, state);
+  const ecs = ecsOf(options, state);
   const seen = metricsOf(options.trouble, state);
   const metrics: MetricReader = {
     series: async (...asked) => {
@@ -287,7 +289,7 @@ function isOver({ stoppedAt }: { readonly stoppedAt?: number }): boolean {
   return stoppedAt !== undefined && stoppedAt <= fastClock();
 }
 
-function ecsOf(trouble: Trouble, state: () => State): EcsReader {
+function ecsOf({ trouble, minimumHealthyPercent = 50 }: WorldOptions, state: () => State): EcsReader {
   const toReading = (task: State["tasks"][number]): TaskReading => ({
     arn: taskArn(task.id),
     id: task.id,
@@ -319,7 +321,7 @@ function ecsOf(trouble: Trouble, state: () => State): EcsReader {
         ...counts,
         taskDefinition: definition,
         controller: "ECS",
-        minimumHealthyPercent: 100,
+        minimumHealthyPercent,
         maximumPercent: 200,
         deployments: [
           {

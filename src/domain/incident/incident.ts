@@ -13,6 +13,8 @@ export const ActionStep = z.object({
   what: z.string(),
   outcome: z.enum(["done", "refused", "skipped", "unknown"]),
   detail: z.string(),
+  /** Of a restart: the task that comes first, and that it goes again. */
+  surge: z.enum(["added", "returned"]).optional(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
 });
@@ -105,6 +107,8 @@ export const GiveBack = z.object({
   dueAt: z.iso.datetime(),
   outcome: z.enum(["waiting", "given-back", "left-alone", "unknown"]),
   detail: z.string(),
+  /** Added for a restart and not for load: it goes as soon as the service is steady, whatever the alarm says. */
+  surge: z.boolean().optional(),
   at: z.iso.datetime().optional(),
 });
 export type GiveBack = z.infer<typeof GiveBack>;

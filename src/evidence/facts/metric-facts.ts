@@ -51,7 +51,9 @@ export async function metricFacts(
     return summary === undefined ? [] : [{ series, points, ...summary }];
   });
   const onset = read.find(({ series }) => series.isAlarm)?.summary.onset;
-  return read.map((one) =>
+  const byTask = read.some(({ series }) => series.role === "task-memory");
+  const told = read.filter(({ series }) => !byTask || series.role !== "memory-lowest" || series.isAlarm);
+  return told.map((one) =>
     toFact(
       onset === undefined
         ? one
@@ -66,6 +68,7 @@ const COUNTS_ERRORS = /5XX|Errors?$/i;
 /** The healthy direction of a series. Without an entry a departure either way counts (a collapse of CPU, too). */
 const GOOD_DIRECTION: Partial<Record<MetricRole, "low" | "high">> = {
   memory: "low",
+  "memory-lowest": "low",
   "errors-5xx": "low",
   "elb-5xx": "low",
   "latency-p50": "low",
