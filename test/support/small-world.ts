@@ -51,6 +51,10 @@ export interface WorldOptions {
   readonly blindUntilTold?: boolean;
   /** Added tasks crash: scaling makes it worse. */
   readonly brittle?: boolean;
+  /** The cluster has no room for added tasks: ECS cannot place them. */
+  readonly crowded?: boolean;
+  /** Added tasks do not pass the load balancer's checks until people were told of the incident. */
+  readonly ailing?: boolean;
   /** The service's own; AWS's default is 100. */
   readonly minimumHealthyPercent?: number;
 }
@@ -94,7 +98,8 @@ interface State {
   readonly tasks: readonly { id: string; startedAt: number; stoppedAt?: number; reason?: string }[];
 }
 
-function stateOf(effects: readonly Effect[], { trouble, curable = true, brittle }: WorldOptions): State {
+function stateOf(effects: readonly Effect[], options: WorldOptions): State {
+  const { trouble, curable = true, brittle, crowded } = options;
   const bornAt = effects[0]?.at ?? 0;
   const cured = new Set<string>();
   let healedAt = Number.POSITIVE_INFINITY;
@@ -121,7 +126,7 @@ function stateOf(effects: readonly Effect[], { trouble, curable = true, brittle 
     if (what === "calm") healedAt = Math.min(healedAt, at);
     if (what === "desire") {
       const wanted = Number(detail);
-      for (let number = desired; number < wanted; number++) {
+      for (let number = desired; number < wanted && !crowded; number++) {
         const crash = brittle ? { stoppedAt: at + 2 * START_MS, reason: CRASHED } : {};
         tasks = [...tasks, { id: `n${number}`, startedAt: at + START_MS, ...crash }];
       }
@@ -145,7 +150,7 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
   const seen = metricsOf(options.trouble, state);
   const metrics: MetricReader = {
     series: async (...asked) => {
-      if (options.blindUntilTold && log.all().every(({ what }) => what !== "report")) {
+      if (options.blindUntilTold && !isTold(log)) {
         throw new Error("Rate exceeded");
       }
       return seen.series(...asked);
@@ -190,7 +195,7 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
           runningOf(state()).map((task) => ({
             targetGroupArn: GROUP,
             id: `10.0.0.${task.id}`,
-            state: "healthy",
+            state: options.ailing && task.id.startsWith("n") && !isTold(log) ? "unhealthy" : "healthy",
           })),
       },
       ...(options.trouble === "bad-deploy" ? { deploymentHistory: historyOf(state) } : {}),
@@ -222,6 +227,11 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
         .filter(({ what }) => what === "stop" || what === "desire" || what === "back")
         .map(({ what, detail }) => `${what} ${detail.split("|")[0]}`),
   };
+}
+
+/** Whether people were told of an incident. */
+function isTold(log: EffectLog): boolean {
+  return log.all().some(({ what }) => what === "report");
 }
 
 const ALARM_METRIC: Readonly<Record<Trouble, string>> = {
@@ -314,7 +324,8 @@ function ecsOf({ trouble, minimumHealthyPercent = 50 }: WorldOptions, state: () 
       const createdAt =
         backAt ?? (trouble === "bad-deploy" ? sickSince - DEPLOYED_BEFORE_MS : bornAt - 86_400_000);
       const created = new Date(createdAt).toISOString();
-      const counts = { desired, running, pending: Math.max(0, desired - running) };
+      const pending = tasks.filter((task) => task.startedAt > fastClock() && !isOver(task)).length;
+      const counts = { desired, running, pending };
       return {
         arn: "arn:aws:ecs:eu-central-1:123456789012:service/production/shop",
         status: "ACTIVE",

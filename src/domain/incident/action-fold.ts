@@ -38,6 +38,20 @@ export function stepped(
   });
 }
 
+/** Whether the action itself was made, or may have been; a task that was added for it alone is not the action. */
+export function wasMade(steps: readonly ActionStep[]): boolean {
+  return steps.some(
+    ({ what, surge, outcome }) =>
+      surge === undefined && !what.startsWith("wait") && (outcome === "done" || outcome === "unknown"),
+  );
+}
+
+/** Why an action was not made: what was refused, else what did not come about, else what was said last. */
+export function whyNotMade(steps: readonly ActionStep[]): string | undefined {
+  const why = (wanted: ActionStep["outcome"]) => steps.find(({ outcome }) => outcome === wanted);
+  return (why("refused") ?? why("unknown") ?? steps.at(-1))?.detail;
+}
+
 /**
  * What the steps of an action came to. A wait changes nothing by itself, and a task that was added for a restart and
  * taken away again leaves everything as it was.
