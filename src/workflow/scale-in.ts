@@ -172,6 +172,8 @@ async function whyNotYet(
   const open = await deps.store.open();
   const other = open.find((one) => one.place === lockKeyOf(incident.alert) && one.incidentId !== incident.id);
   if (other !== undefined) return { kind: "wait", why: `incident ${other.incidentId} is being worked on` };
+  // Where the task never came, none goes: ECS only stops looking for a place.
+  if (temporary.surge === true && service.running + service.pending <= temporary.to) return undefined;
   const since = incident.verification?.startedAt ?? incident.openedAt;
   const { id: incidentId, alert } = incident;
   const { checks, metric } = await lookAtRecovery({ alert, target, since, incidentId }, deps);

@@ -146,6 +146,20 @@ describe("a restart that breaks off after a task was added", () => {
     expect(world.changes()).toEqual(["desire 4", "stop a"]);
   });
 
+  it("takes it back by scale-in where no task ever came for it", async () => {
+    const { handle, world } = startWorkflow({
+      ...leak,
+      crowded: true,
+      hook: failing({ call: /^store\.claim/, from: 2, to: 2 }),
+      policy: { timing: SOON },
+    });
+
+    const incident = await handle();
+
+    expect(incident.giveBack).toMatchObject({ from: 4, to: 3, outcome: "given-back", surge: true });
+    expect(world.changes()).toEqual(["desire 4", "desire 3"]);
+  });
+
   it("leaves the count alone that somebody else has set meanwhile", async () => {
     const world = createSmallWorld(leak);
     const { stopTask } = world.actuator;

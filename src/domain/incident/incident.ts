@@ -65,7 +65,7 @@ export const ActionResult = z.object({
   undo: z.string(),
   /** What verification said of this action, where more than one was made. */
   verification: Verification.optional(),
-  /** Taken back, because it made things worse. */
+  /** Taken back, because it made things worse or did not help. */
   undone: z.array(ActionStep).optional(),
 });
 export type ActionResult = z.infer<typeof ActionResult>;
