@@ -221,6 +221,13 @@ describe("no-repeat-of-unverified-action", () => {
     expect(outcome(name, { history: [past({ verified: false, at: ago(24 * 3600) })] })).toBe("pass");
   });
 
+  it("passes after the failure of an action that rested on nothing that AWS says", () => {
+    expect(outcome(name, { history: [past({ verified: false, restedOn: [] })] })).toBe("pass");
+    expect(outcome(name, { history: [past({ verified: false, restedOn: ["metric memory"] })] })).toBe(
+      "refuse",
+    );
+  });
+
   it("passes after a success, and for another action", () => {
     expect(outcome(name, { history: [past({ verified: true })] })).toBe("pass");
     expect(outcome(name, { history: [past({ verified: false, action: "scale" })] })).toBe("pass");

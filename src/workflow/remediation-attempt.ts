@@ -11,6 +11,7 @@ import { readActionHistory } from "../remediation/action-history.ts";
 import { act } from "../remediation/actions/act.ts";
 import { undo } from "../remediation/actions/undo.ts";
 import { decide } from "../remediation/decide.ts";
+import { groundsOf } from "../remediation/grounds.ts";
 import { verify } from "../verification/verify.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import type { DurableSteps } from "./durable-steps.ts";
@@ -193,6 +194,7 @@ async function remember(
         cause: input.investigated.diagnosis.cause,
         at: started,
         verified: action.verification?.outcome === "recovered",
+        restedOn: groundsOf(input.investigated.diagnosis, input.investigated.evidence),
       }),
     );
   } catch (fault) {
