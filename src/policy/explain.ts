@@ -119,7 +119,6 @@ function permissionFor(
     target,
     cause: "unknown",
     plan: SOME_PLAN[action],
-    provenSick: true,
     evidence: { observedAt: at, onset: at, facts: [], gaps: [], lastLines: [] },
     policy,
     policyProblem,

@@ -73,7 +73,11 @@ export async function metricFacts(
     harmed: summarized.some(showsHarm),
     vouched: context.trustedNamespaces?.includes(CONTAINER_INSIGHTS) === true,
   });
-  return trusted.map((one) =>
+  const byTask = trusted.some(({ series }) => series.role === "task-memory");
+  const told = trusted.filter(
+    ({ series }) => !byTask || series.role !== "memory-lowest" || series.isAlarm === true,
+  );
+  return told.map((one) =>
     toFact(
       onset === undefined
         ? one
@@ -112,6 +116,7 @@ const COUNTS_ERRORS = /5XX|Errors?$/i;
 /** The healthy direction of a series by its role. Without an entry a departure either way counts (a collapse of CPU, too). */
 const GOOD_DIRECTION: Partial<Record<MetricRole, "low" | "high">> = {
   memory: "low",
+  "memory-lowest": "low",
   "errors-5xx": "low",
   "elb-5xx": "low",
   "latency-p50": "low",

@@ -12,7 +12,9 @@ import { PERMISSION_GUARDRAILS, STANDING_GUARDRAILS } from "../guardrails/permis
 import { restartShare } from "../guardrails/restart-share.ts";
 import { scaleBounds } from "../guardrails/scale-bounds.ts";
 import { serviceActive } from "../guardrails/service-active.ts";
+import { healthyFloorOf } from "../serving.ts";
 import { readServiceNow } from "./service-now.ts";
+import { readServing } from "./serving-now.ts";
 
 /** What was permitted when it was decided, to be asked again. */
 export interface Permission {
@@ -26,11 +28,10 @@ export interface Permission {
   readonly confidence?: number;
 }
 
-/** The task that a call stops, and whether it is sick by its own facts. */
+/** The task that a call stops, and how many must serve without it: the plan's number, else the service's floor. */
 export interface StoppedTask {
   readonly taskArn: string;
-  readonly taskId: string;
-  readonly provenSick: boolean;
+  readonly keep: number | undefined;
 }
 
 /** A rule that refuses, and its sentence. */
@@ -65,7 +66,7 @@ export function whyNotNow(
 ): Promise<Refusal | undefined> {
   return refusing(async () => {
     const { target, plan, confidence } = permission;
-    const evidence = await orRefuse("service-active", readServiceNow(target, stops !== undefined, deps));
+    const evidence = await orRefuse("service-active", readServiceNow(target, deps));
     const past =
       confidence === undefined
         ? undefined
@@ -77,20 +78,32 @@ export function whyNotNow(
     const standing = await readStanding(deps);
     const times = [...new Set([...standing.times, ...(past?.times ?? [])])];
     const read = { ...standing.read, incidentId, evidence, history };
-    const judge = (rules: readonly Guardrail[], more: Partial<GuardrailContext> = {}) =>
-      refusalOf(rules, permission, { ...read, ...more }, times, deps);
+    const judge = (rules: readonly Guardrail[]) => refusalOf(rules, permission, read, times, deps);
     if (confidence === undefined) return judge([...STANDING_GUARDRAILS, serviceActive]);
     const refusal = judge([...PERMISSION_GUARDRAILS, restartShare, scaleBounds, serviceActive]);
     if (refusal !== undefined) return refusal;
     const sure = judgeThreshold(confidence, read.policy);
     if (sure.outcome === "refuse") return sure;
-    if (stops === undefined) return undefined;
-    const { provenSick, ...task } = stops;
-    return judge([healthyFloor], {
-      provenSick,
-      plan: { action: "restart", tasks: [{ ...task, why: "it is stopped now" }] },
-    });
+    return stops === undefined ? undefined : whyBelowFloor(stops, permission, deps);
   });
+}
+
+/**
+ * Whether the floor holds without the task, as the service is now. A task that serves nothing is not missed. A person
+ * who approved a stop below the floor has seen that it is one.
+ */
+async function whyBelowFloor(
+  { taskArn, keep }: StoppedTask,
+  { target, approved }: Permission,
+  deps: WorkflowDependencies,
+): Promise<Refusal | undefined> {
+  if (approved && keep === undefined) return undefined;
+  const rule = healthyFloor.name;
+  const now = await orRefuse(rule, readServing(target, deps));
+  const left = now.without(taskArn);
+  const least = keep ?? healthyFloorOf(now);
+  if (left >= least || left === now.serving) return undefined;
+  return { rule, reason: `Stopping it now would leave ${left} serving, and at least ${least} must.` };
 }
 
 /** The brake and the policy as they are now, and the times at which they are judged. */
@@ -115,7 +128,6 @@ function refusalOf(
       target,
       cause,
       plan,
-      provenSick: false,
       evidence: { observedAt: now, onset: now, facts: [], gaps: [], lastLines: [] },
       history: [],
       ceiling,

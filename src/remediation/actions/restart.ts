@@ -6,16 +6,19 @@ import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
 import type { DurableSteps, StepEvent } from "../../workflow/durable-steps.ts";
 import { StageFailure } from "../../workflow/stage-failure.ts";
 import { stepName } from "../../workflow/step-names.ts";
-import { planRestart } from "../plan.ts";
 import { type ActInput, permissionOf } from "./act-input.ts";
 import { type BegunAction, performOnce, toStep } from "./guarded-call.ts";
 import { reconcileStop } from "./reconcile.ts";
 import { waitForReplacement } from "./replacement.ts";
 import { whatChangedOfTask } from "./still-as-judged.ts";
+import { addSurge, returnSurge, waitForRoom } from "./surge.ts";
 
 type RestartPlan = Extract<Plan, { action: "restart" }>;
 
-/** Stops the planned tasks one after the other, each once its predecessor's replacement is healthy. */
+/**
+ * Stops the planned tasks one after the other, each once its predecessor's replacement is healthy. Where the plan has
+ * a surge, one task is added before and taken away after. Returns every step that was made or left out.
+ */
 export async function restart(
   input: ActInput,
   plan: RestartPlan,
@@ -23,26 +26,62 @@ export async function restart(
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<ActionStep[]> {
+  const { surge } = plan;
+  const [first] = plan.tasks;
+  if (surge === undefined || first === undefined) return stopTasks(input, plan, action, [], run, deps);
+  const added = await addSurge({ input, surge, action }, run, deps);
+  if (added.outcome !== "done") return [added];
+  const steps = [added];
+  // From here on a task too many runs: whatever fails, it has to be told, and taken away.
+  const atStage = async (what: string, stage: () => Promise<readonly ActionStep[]>) => {
+    const made = await stage().catch((fault: unknown) => [notMade(what, fault, steps.at(-1))]);
+    steps.push(...made);
+    return made.every(({ outcome }) => outcome === "done");
+  };
+  const wait = () => waitForRoom({ input, surge, action }, first.taskArn, run, deps).then((step) => [step]);
+  const hasRoom = await atStage("wait for the added task", wait);
+  if (hasRoom) steps.push(...(await stopTasks(input, plan, action, steps, run, deps)));
+  const what = `set the desired count from ${surge.to} to ${surge.from}`;
+  await atStage(what, () => returnSurge({ input, surge, action }, run, deps));
+  return steps;
+}
+
+/** Stops the tasks in their order, until one could not be stopped or replaced. `before`: steps already made. */
+async function stopTasks(
+  input: ActInput,
+  plan: RestartPlan,
+  action: BegunAction,
+  before: readonly ActionStep[],
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<ActionStep[]> {
   const steps: ActionStep[] = [];
   for (const [index, task] of plan.tasks.entries()) {
-    const made = await restartTask(index, task, input, action, run, deps).catch((fault: unknown) => {
-      // Steps of earlier tasks have to be reported, so only the first one's fault ends the stage.
-      const last = steps.at(-1);
-      if (!(fault instanceof StageFailure) || last === undefined) throw fault;
-      return [notMade(`stop task ${shortId(task.taskId)}`, fault, last.endedAt)];
-    });
+    const made = await restartTask(index, task, { input, plan, action }, run, deps).catch(
+      (fault: unknown) => {
+        // Steps of earlier tasks have to be reported, so only a fault before any of them ends the stage.
+        const last = steps.at(-1) ?? before.at(-1);
+        if (last === undefined) throw fault;
+        return [notMade(`stop task ${shortId(task.taskId)}`, fault, last)];
+      },
+    );
     steps.push(...made);
     if (made.some((step) => step.outcome === "refused" || step.outcome === "unknown")) break;
   }
   return steps;
 }
 
+interface Restarting {
+  readonly input: ActInput;
+  readonly plan: RestartPlan;
+  readonly action: BegunAction;
+}
+
 /** Stops one task and waits for its replacement; returns the steps. */
 async function restartTask(
   index: number,
   task: RestartPlan["tasks"][number],
-  input: ActInput,
-  action: BegunAction,
+  { input, plan, action }: Restarting,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<ActionStep[]> {
@@ -73,7 +112,7 @@ async function restartTask(
       purpose: "action",
       action,
       permission: permissionOf(input),
-      stops: { taskArn: task.taskArn, taskId: task.taskId, provenSick: isProvenSick(input, deps) },
+      stops: { taskArn: task.taskArn, keep: plan.surge?.keep },
       stillAsJudged,
       call: () => deps.actuator.stopTask(target, task.taskArn, reason),
       reconcile: () => reconcileStop(deps.readers.ecs, target, task.taskArn, reason, readTimeout(deps)),
@@ -89,14 +128,10 @@ async function restartTask(
   ];
 }
 
-/** Whether the plan's tasks are sick by their own facts, and not only the oldest: the plan is made of the same evidence. */
-function isProvenSick({ evidence, decision }: ActInput, { policy }: WorkflowDependencies): boolean {
-  const planned = planRestart(evidence, decision.cause, policy);
-  return planned.ok && planned.provenSick;
-}
-
-/** A change that was planned and not tried, because of an earlier fault. */
-function notMade(what: string, { failure }: StageFailure, at: string): ActionStep {
+/** A change that was planned and not tried, because of an earlier fault. Throws what is not a stage's failure. */
+function notMade(what: string, fault: unknown, after: ActionStep | undefined): ActionStep {
+  if (!(fault instanceof StageFailure) || after === undefined) throw fault;
+  const { failure } = fault;
   const detail = `Not tried: ${failure.message}. ${failure.remedy}`;
-  return { what, outcome: "refused", detail, startedAt: at, endedAt: at };
+  return { what, outcome: "refused", detail, startedAt: after.endedAt, endedAt: after.endedAt };
 }

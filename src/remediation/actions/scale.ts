@@ -34,19 +34,23 @@ export interface DesiredChange
   readonly judged?: Evidence;
   readonly from: number;
   readonly to: number;
+  /** What the change is to a restart that adds a task first. */
+  readonly surge?: ActionStep["surge"];
 }
 
 /** Changes the desired count once; skipped when it is not `from` any more. */
 export async function setDesired(
-  { target, from, to, judged, ...change }: DesiredChange,
+  { target, from, to, judged, surge, ...change }: DesiredChange,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<ActionStep> {
   const what = `set the desired count from ${from} to ${to}`;
+  const mark = surge === undefined ? {} : { surge };
   const stillAsJudged = () => whatChangedOfCount(deps.readers.ecs, target, from, judged, readTimeout(deps));
   const changed = await run.step(`${change.key}-look`, async () => (await stillAsJudged()) ?? null);
   if (changed.value !== null) {
-    return toStep(what, changed, "skipped", `Meanwhile ${changed.value}; nothing was done.`);
+    const detail = `Meanwhile ${changed.value}; nothing was done.`;
+    return { ...toStep(what, changed, "skipped", detail), ...mark };
   }
   return performOnce(
     {
