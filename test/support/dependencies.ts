@@ -1,9 +1,10 @@
 /** The dependencies of the workflow over the small world, with a hook into every call of a port. */
+
 import type { Approval } from "../../src/domain/approval.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
-import { Policy } from "../../src/domain/policy.ts";
 import type { IncidentStore } from "../../src/domain/ports.ts";
 import type { WorkflowDependencies } from "../../src/workflow/dependencies.ts";
+import { actingPolicy } from "../samples/acting-policy.ts";
 import { fastClock, fastNow, type SmallWorld, type WorldOptions } from "./small-world.ts";
 
 /** Called around every call of a port; throwing makes the call fail. */
@@ -133,7 +134,7 @@ export function dependenciesOf(
     callbackClient: setting.callbackClient,
     store,
     engine: setting.engine ?? (() => "engine"),
-    policy: Policy.parse({ ...policy, timing: { ...TIMING, ...Object(timing) } }),
+    policy: actingPolicy({ ...policy, timing: { ...TIMING, ...Object(timing) } }),
     ceiling: setting.ceiling ?? "auto",
     logGroupPrefix: "/ecs/",
     now: fastNow,
