@@ -21,9 +21,7 @@ if (why !== undefined) process.stderr.write(`\nSKIPPED: the durable functions we
 const taskRoot = mkdtempSync(join(tmpdir(), "opsagent-durable-"));
 const SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
 const PAGER_SECRET = "pager-secret-of-at-least-24";
-const ASKING_POLICY = `${FAST_POLICY}modes:
-  restart: approve
-approvals:
+const ASKING_POLICY = `${FAST_POLICY.replace("restart: auto", "restart: approve")}approvals:
   deadlineMinutes: 5
   slackUsers: [U0ALLOWED1]
   httpClients: [pager]
@@ -96,6 +94,25 @@ describe.skipIf(why !== undefined)("the deployed functions", { timeout: 90_000 }
     expect(metrics.filter((line) => "IncidentsClosed" in line)).toMatchObject([
       { Outcome: "resolved", incident: incident.id, IncidentsClosed: 1, Failures: 0 },
     ]);
+  });
+
+  it.each([
+    ["a policy that names no mode", {}],
+    ["no policy file", { OPSAGENT_POLICY: "" }],
+  ])("change nothing with %s, and say so", async (_, variables) => {
+    const { stack, service } = await start(FAST_POLICY.replace(/^modes:.*\n/m, ""), variables);
+
+    const { executions } = bodyOf<{ executions: string[] }>(
+      await stack.functions.dispatcher.invoke(memoryAlarmEvent("shop")),
+    );
+    const incident = await ended(stack, executions[0] ?? "");
+
+    expect(incident).toMatchObject({ decision: { kind: "decline" } });
+    expect(service.stub.calls("StopTask")).toEqual([]);
+    expect(service.stub.calls("UpdateService")).toEqual([]);
+    expect(stack.functions.lambda.output()).toContain(
+      "OpsAgent changes nothing, it investigates and reports",
+    );
   });
 
   it("ask a person, are woken through the function URL, and stay on their version while a new one is deployed", async () => {

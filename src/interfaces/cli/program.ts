@@ -88,19 +88,21 @@ Examples:
     )
     .requiredOption("--event <file>", "a JSON file, or - for standard input")
     .option("--no-wait", "do not wait until borrowed capacity is given back")
+    .option("--quiet", "say nothing of what is being done, but for questions and problems")
     .option("--json", "JSON is what this command prints anyway")
-    .action(async (options: { event: string; wait: boolean }) => {
+    .action(async (options: { event: string; wait: boolean; quiet?: boolean }) => {
       const { handleCommand } = await import("./handle/handle.ts");
       exit(await handleCommand(options));
     });
 
   program
-    .command("resume")
+    .command("continue")
     .description("go on with incidents that a stopped process left unfinished, and wait for their end")
+    .option("--quiet", "say nothing of what is being done, but for questions and problems")
     .option("--json", "print JSON")
-    .action(async (options: { json?: boolean }) => {
-      const { resumeCommand } = await import("./handle/handle.ts");
-      exit(await resumeCommand(options));
+    .action(async (options: { json?: boolean; quiet?: boolean }) => {
+      const { continueCommand } = await import("./handle/handle.ts");
+      exit(await continueCommand(options));
     });
 
   addServeCommand(program, exit);

@@ -9,6 +9,7 @@ import { readConfig } from "../../../wiring/read-config.ts";
 import { createHttpApp } from "../../http/app.ts";
 import type { DashboardSettings } from "../../http/dashboard/routes.ts";
 import { EXIT } from "../exit-code.ts";
+import { startLines } from "../start-lines.ts";
 import { complain, stderrLog, usableConfig } from "../terminal.ts";
 import { type ServingAgent, startAgent } from "../with-agent.ts";
 import { boundMemory } from "./bounded-memory.ts";
@@ -41,6 +42,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const config = usableConfig(readConfig());
   const logger = stderrLog();
   refuseWithoutAuth(options.host, config);
+  for (const line of startLines(config)) complain(line);
   // From here on a signal stops it in order, also one that comes while it starts.
   const signalled = firstSignal();
   const { createServerMetrics } = await import("../../../adapters/prometheus/metrics.ts");
