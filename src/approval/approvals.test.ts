@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PLANS, scaleQuestion } from "../../test/samples/approvals.ts";
 import { at } from "../../test/samples/evidence.ts";
 import { type ApprovalDesk, answersOf, openDesk } from "../../test/support/approval-desk.ts";
+import { fixedPolicy } from "../../test/support/fixed-policy.ts";
 import type { Approver } from "../domain/approval.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import { Policy } from "../domain/policy.ts";
@@ -75,9 +76,9 @@ describe("who may answer", () => {
   ];
 
   it.each(cases)("%s", async (_, approvals, by, allowed) => {
-    const policy = Policy.parse({ approvals });
+    const policySource = fixedPolicy(Policy.parse({ approvals }));
 
-    const result = await answersOf({ ...desk, policy }).answer({ ...yes, by });
+    const result = await answersOf({ ...desk, policySource }).answer({ ...yes, by });
 
     expect(result.outcome).toBe(allowed ? "recorded" : "not-allowed");
     expect(desk.resumed).toHaveLength(allowed ? 1 : 0);

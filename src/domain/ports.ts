@@ -8,6 +8,8 @@ import type { Incident } from "./incident/incident.ts";
 import type { IncidentEvent, UnknownEvent } from "./incident/incident-event.ts";
 import type { IncidentSummary, ListedAs } from "./incident/incident-summary.ts";
 import type { Judgement } from "./incident/judgement.ts";
+import type { PolicyState } from "./policy-state.ts";
+import type { NewPolicyVersion, PolicyVersion } from "./policy-version.ts";
 import type { Reservation, Reserved } from "./reservation.ts";
 
 export type { ActionRecord } from "./action-record.ts";
@@ -146,6 +148,16 @@ export interface Brake {
   pauses(now: string): Promise<readonly Pause[]>;
 }
 
+/** Policies that are published in the store; only ever added to, each sealed in the audit trail. */
+export interface PolicyVersions {
+  /** Adds a version and returns it with its number. In force for every read that begins after it returns. */
+  publishPolicy(version: NewPolicyVersion): Promise<PolicyVersion>;
+  /** The newest one, read consistently. One that cannot be read throws. */
+  newestPolicy(): Promise<PolicyVersion | undefined>;
+  /** Newest first, 100 unless told otherwise. */
+  policyVersions(limit?: number): Promise<readonly PolicyVersion[]>;
+}
+
 /** Everything that is kept, behind one door. */
 export interface IncidentStore
   extends IncidentEvents,
@@ -156,7 +168,14 @@ export interface IncidentStore
     MessageBook,
     AuditTrail,
     Judgements,
-    Brake {}
+    Brake,
+    PolicyVersions {}
+
+/** The policy as it is now. Read before every decision and every changing call. */
+export interface PolicySource {
+  /** Never throws: while the policy of now cannot be read, the last good one, restricted to observe. */
+  current(): Promise<PolicyState>;
+}
 
 /** What the agent says about itself, for its operators. Values are redacted by the implementation. */
 export interface Logger {

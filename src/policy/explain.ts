@@ -1,5 +1,6 @@
 /** Explains what a policy allows on one service at one time, and which rule decides. Pure. */
 import type { ActionRecord } from "../domain/action-record.ts";
+import type { Pause } from "../domain/brake.ts";
 import { CAUSES, type Cause } from "../domain/cause.ts";
 import type { Plan, RuleResult } from "../domain/decision.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
@@ -25,6 +26,10 @@ export interface ExplainInput {
   /** ISO 8601. */
   readonly at: string;
   readonly history: HistoryState;
+  /** The brake; empty where there is no store yet. */
+  readonly pauses?: readonly Pause[] | undefined;
+  /** Why the policy of now cannot be used. */
+  readonly policyProblem?: string | undefined;
   /** Only this cause; all of them if absent. */
   readonly cause?: Cause | undefined;
 }
@@ -107,7 +112,10 @@ const NEED_HISTORY: ReadonlySet<string> = new Set([
   "blast-radius",
 ]);
 
-function permissionFor(action: Acting, { policy, ceiling, target, at, history }: ExplainInput): RuleResult[] {
+function permissionFor(
+  action: Acting,
+  { policy, policyProblem, pauses = [], ceiling, target, at, history }: ExplainInput,
+): RuleResult[] {
   const context: GuardrailContext = {
     target,
     cause: "unknown",
@@ -115,6 +123,8 @@ function permissionFor(action: Acting, { policy, ceiling, target, at, history }:
     provenSick: true,
     evidence: { observedAt: at, onset: at, facts: [], gaps: [], lastLines: [] },
     policy,
+    policyProblem,
+    pauses,
     ceiling,
     history: history.state === "known" ? history.actions : [],
     now: at,

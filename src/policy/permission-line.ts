@@ -7,7 +7,7 @@ export interface PermissionSettings {
   readonly policy: Policy;
   /** OPSAGENT_MODE. */
   readonly mode: Mode;
-  /** Undefined where no policy file is named. */
+  /** Where the policy comes from, such as `policy.yaml`; undefined where nobody wrote one. */
   readonly policyFile: string | undefined;
 }
 

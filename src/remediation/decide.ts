@@ -1,5 +1,6 @@
 /** Diagnosis -> Decision. Pure: the same input gives the same decision, and every rule that fired is in it. */
 import type { ActionRecord } from "../domain/action-record.ts";
+import type { Pause } from "../domain/brake.ts";
 import type { Decision, Plan, RuleResult } from "../domain/decision.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import type { Evidence } from "../domain/evidence.ts";
@@ -25,6 +26,10 @@ export interface DecideInput {
   readonly diagnosedOn?: Evidence | undefined;
   readonly target: Target;
   readonly policy: Policy;
+  /** Why the policy of now cannot be used, which refuses. */
+  readonly policyProblem?: string | undefined;
+  /** The brake as the store has it; left out where a past case is judged again. */
+  readonly pauses?: readonly Pause[] | undefined;
   readonly ceiling: Mode;
   /** Past actions of all services, newest first; undefined when the store failed, which refuses. */
   readonly history: readonly ActionRecord[] | undefined;
@@ -105,6 +110,8 @@ function judge(input: DecideInput): Decision {
     provenSick,
     evidence,
     policy,
+    policyProblem: input.policyProblem,
+    pauses: input.pauses ?? [],
     ceiling: input.ceiling,
     history: input.history ?? [],
     now: input.now,

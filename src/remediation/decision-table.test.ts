@@ -120,6 +120,8 @@ describe("the decision table", () => {
       "confidence-threshold: pass",
       "evidence-gate: pass",
       "cause-action-matrix: pass",
+      "brake: pass",
+      "policy-of-now: pass",
       "kill-switch: pass",
       "protected-service: pass",
       "mode: pass",

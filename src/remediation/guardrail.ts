@@ -1,4 +1,5 @@
 import type { ActionRecord } from "../domain/action-record.ts";
+import type { Pause } from "../domain/brake.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { Plan, RuleResult } from "../domain/decision.ts";
 import type { Evidence } from "../domain/evidence.ts";
@@ -14,6 +15,10 @@ export interface GuardrailContext {
   readonly provenSick: boolean;
   readonly evidence: Evidence;
   readonly policy: Policy;
+  /** Why the policy of now cannot be used, in which case `policy` is the last good one. */
+  readonly policyProblem?: string | undefined;
+  /** The brake: pauses as the store has them. */
+  readonly pauses: readonly Pause[];
   /** OPSAGENT_MODE, the ceiling over the policy's modes. */
   readonly ceiling: Mode;
   /** Past actions of all services. */

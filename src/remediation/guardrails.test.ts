@@ -46,6 +46,7 @@ function judge(name: string, { facts = SICK, gaps = [], ...given }: Given = {}) 
     policy: policyOf(),
     ceiling: "auto",
     history: [],
+    pauses: [],
     now: NOW,
     ...given,
   });
@@ -143,13 +144,13 @@ describe("mode", () => {
   });
 
   it.each([
-    [{}, "auto", "set modes.restart in the policy file to approve or auto"],
+    [{}, "auto", "set modes.restart in the policy to approve or auto"],
     [
       { services: { shop: { modes: { restart: "observe" } } } },
       "auto",
-      "set services.shop.modes.restart in the policy file to approve or auto",
+      "set services.shop.modes.restart in the policy to approve or auto",
     ],
-    [{}, "observe", "set modes.restart in the policy file and OPSAGENT_MODE to approve or auto"],
+    [{}, "observe", "set modes.restart in the policy and OPSAGENT_MODE to approve or auto"],
     [{ modes: { restart: "auto" } }, "observe", "To allow it, set OPSAGENT_MODE to approve or auto"],
   ] as const)("says what to change to allow it: %j under %s", (keys, ceiling, words) => {
     expect(judge("mode", { policy: Policy.parse(keys), ceiling })?.reason).toContain(words);

@@ -35,6 +35,7 @@ function judge(name: string, plan: Plan, facts: readonly Draft[]) {
       policy: AUTO,
       ceiling: "auto",
       history: [],
+      pauses: [],
       now: "2026-11-23T07:00:00.000Z",
     },
   );

@@ -3,10 +3,12 @@ import { createDurableEngine, createEngineClock } from "../../packages/durable-s
 import { createEmf } from "../adapters/emf/emf.ts";
 import { createUnavailableStore } from "../adapters/unavailable-store/unavailable-store.ts";
 import { type Approvals, createApprovals } from "../approval/approvals.ts";
+import { type BrakeControl, createBrakeControl } from "../approval/brake-control.ts";
 import type { CallbackClient } from "../approval/ports.ts";
 import { voidLeftQuestions } from "../approval/void-questions.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident/incident.ts";
+import type { PolicyState } from "../domain/policy-state.ts";
 import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
 import { abandoned, acceptEvent, beginAbandoned, handleEvent } from "../ingestion/intake.ts";
 import { executionName } from "../workflow/execution-name.ts";
@@ -17,6 +19,7 @@ import { workflowVersion } from "../workflow/version/index.ts";
 import type { Config } from "./config.ts";
 import { createExecutionWatch } from "./executions.ts";
 import { type ClosableStore, openStore } from "./open-store.ts";
+import { wirePolicy } from "./wire-policy.ts";
 import { wireTelemetry } from "./wire-telemetry.ts";
 import { wireWorkflow } from "./wire-workflow.ts";
 
@@ -30,6 +33,8 @@ export interface ComposeOptions {
   readonly executionsPath?: string;
   /** The process ends soon: Slack gets fewer and shorter tries. */
   readonly hurried?: boolean;
+  /** The policy file is part of a deployment: a policy published in the store counts over it. */
+  readonly packedPolicy?: boolean;
 }
 
 /**
@@ -48,6 +53,10 @@ export interface OpsAgent {
   readonly store: IncidentStore;
   /** Takes people's answers. */
   readonly approvals: Approvals;
+  /** The policy as it is now. Never throws: `problem` says why it cannot be used. */
+  policyState(): Promise<PolicyState>;
+  /** Takes pauses and their ends. */
+  readonly brake: BrakeControl;
   /** Handles one event until its incidents are closed; `deadline` (ISO 8601) is when this process must end. */
   handle(event: unknown, deadline?: string): Promise<Incident[]>;
   /**
@@ -127,9 +136,12 @@ function wire(
     },
   );
   const clock = createEngineClock();
+  const { logger, packedPolicy: packed } = options;
+  const policySource = wirePolicy(config, { store, logger, packed });
   const deps = wireWorkflow(config, {
     store,
-    logger: options.logger,
+    policySource,
+    logger,
     hurried: options.hurried,
     listener: options.listener,
     engine: () => engine.identity,
@@ -170,10 +182,12 @@ function wire(
       book: store,
       events: store,
       callbackClient,
-      policy: config.policy,
+      policySource,
       now: deps.now,
       logger: options.logger,
     }),
+    policyState: policySource.current,
+    brake: createBrakeControl({ brake: store, policySource, now: deps.now, logger: options.logger }),
     handle: (event, deadline) => handleEvent(event, { cluster: config.cluster, deadline }, executions, deps),
     accept: async (event) => ({
       incidents: await acceptEvent(event, { cluster: config.cluster }, executions, deps),

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { Severity } from "../domain/cause.ts";
 import { Mode, Policy } from "../domain/policy.ts";
 import type { PolicyResult } from "../policy/policy-file.ts";
+import { problemText } from "../policy/problem-text.ts";
 
 /** The models when LLM_MODEL is not set, in order of preference. See docs/decisions. */
 const DEFAULT_MODELS = "anthropic/claude-sonnet-5,openai/gpt-5.4,google/gemini-3.5-flash";
@@ -263,9 +264,6 @@ function readPolicyFile(
   if (result.ok) return result;
   return {
     ok: false,
-    problems: result.problems.map(
-      (problem) =>
-        `${path}${problem.line === undefined ? "" : `:${problem.line}`}: ${problem.path === "" ? "" : `${problem.path}: `}${problem.message}${problem.hint === undefined ? "" : ` (${problem.hint})`}`,
-    ),
+    problems: result.problems.map((problem) => problemText(path, problem)),
   };
 }

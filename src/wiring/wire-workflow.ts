@@ -3,7 +3,7 @@ import { createAwsAdapters } from "../adapters/aws/index.ts";
 import { createOpenRouterClient } from "../adapters/openrouter/client.ts";
 import type { CallbackClient } from "../approval/ports.ts";
 import type { Incident } from "../domain/incident/incident.ts";
-import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
+import type { EventListener, IncidentStore, Logger, PolicySource, Telemetry } from "../domain/ports.ts";
 import { pastIncidentsOf } from "../evidence/facts/past-incident-facts.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import type { Config } from "./config.ts";
@@ -12,6 +12,7 @@ import { wireChannels } from "./wire-channels.ts";
 /** What differs between the engines. */
 export interface EngineSide {
   readonly store: IncidentStore;
+  readonly policySource: PolicySource;
   readonly logger: Logger;
   /** Identifies the engine; see `WorkflowDependencies`. */
   readonly engine: () => string;
@@ -45,6 +46,7 @@ export function wireWorkflow(config: Config, side: EngineSide): WorkflowDependen
     engine: side.engine,
     reported: side.reported,
     policy: config.policy,
+    policySource: side.policySource,
     ceiling: config.mode,
     logGroupPrefix: config.logGroupPrefix,
     now: () => new Date(),

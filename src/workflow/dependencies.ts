@@ -2,7 +2,7 @@ import type { ApprovalChannel, CallbackClient } from "../approval/ports.ts";
 import type { ModelClient } from "../diagnosis/ports.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
-import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
+import type { EventListener, IncidentStore, Logger, PolicySource, Telemetry } from "../domain/ports.ts";
 import type { Readers } from "../evidence/collect-evidence.ts";
 import type { Notifier, Pager, Subscriber } from "../notification/ports.ts";
 import type { ServiceActuator } from "../remediation/ports.ts";
@@ -29,7 +29,10 @@ export interface WorkflowDependencies {
   readonly engine: () => string;
   /** Told of an incident that people were told of, in the process that told them. */
   readonly reported?: ((incident: Incident) => void) | undefined;
+  /** As the process was started with: for times, waits and what is read. What may be done is asked of `policySource`. */
   readonly policy: Policy;
+  /** What may be done now. Only asked inside durable steps. */
+  readonly policySource: PolicySource;
   /** OPSAGENT_MODE: a ceiling over the policy's modes. */
   readonly ceiling: Mode;
   readonly logGroupPrefix: string;

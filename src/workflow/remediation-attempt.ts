@@ -56,7 +56,8 @@ export async function remediate(
   const verification = await prove(input, evidence, last.endedAt, run, deps);
   const proven: ActionResult = { ...result, verification };
   await remember(input, proven, run, deps);
-  await undo({ incidentId: id, action: proven, verification, attempt }, run, deps);
+  const { cause } = decision;
+  await undo({ incidentId: id, cause, approved, action: proven, verification, attempt }, run, deps);
   return verification;
 }
 
@@ -74,7 +75,9 @@ async function decideOn(
     stepName(asked === undefined ? "decide" : "decide-approved", attempt),
     async () => {
       const { times, history } = await readActionHistory(evidence.observedAt, deps);
-      const { policy, ceiling } = deps;
+      const { policy, problem: policyProblem } = await deps.policySource.current();
+      const pauses = await deps.store.pauses(times[0]);
+      const { ceiling } = deps;
       const given = {
         diagnosis,
         rules,
@@ -82,6 +85,8 @@ async function decideOn(
         diagnosedOn: investigated.evidence,
         target,
         policy,
+        policyProblem,
+        pauses,
         ceiling,
         history,
         incidentId,

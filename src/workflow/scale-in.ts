@@ -7,8 +7,8 @@ import type { Target } from "../domain/target.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
 import { isInside, watchedMetric } from "../evidence/watched-metric.ts";
 import { lostEvents, sendStatusUpdate } from "../notification/status-updates.ts";
+import { type Permission, whyForbiddenNow } from "../remediation/actions/permission-now.ts";
 import { setDesired } from "../remediation/actions/scale.ts";
-import { modeInForce } from "../remediation/guardrails/mode.ts";
 import { lookAtRecovery } from "../verification/recovery-checks.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import type { DurableSteps } from "./durable-steps.ts";
@@ -48,7 +48,7 @@ export async function scaleIn(run: DurableSteps, deps: WorkflowDependencies): Pr
   const waited = await untilCalm(incident, temporary, target, run, deps);
   const ended =
     waited.leaveAlone === undefined
-      ? await returned(incident.id, temporary, target, waited.endedAt, run, deps)
+      ? await returned(incident, temporary, target, waited.endedAt, run, deps)
       : { ...temporary, outcome: "left-alone" as const, detail: waited.leaveAlone, at: waited.endedAt };
   await run.record("scale-in-ended", [{ kind: "capacity-returned", temporary: ended }]);
   const record = redactRecord<Incident>(run.incident);
@@ -57,14 +57,16 @@ export async function scaleIn(run: DurableSteps, deps: WorkflowDependencies): Pr
 
 /** One change of the count. A fault before it leaves the tasks where they are. */
 async function returned(
-  incidentId: string,
+  incident: Incident,
   temporary: GiveBack,
   target: Target,
   at: string,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<GiveBack> {
-  const change = { incidentId, target, key: "scale-in", from: temporary.from, to: temporary.to };
+  const { from, to } = temporary;
+  const permission = permissionOf(incident, temporary, target);
+  const change = { incidentId: incident.id, target, key: "scale-in", from, to, permission };
   try {
     const made = { ...change, attempt: "first", purpose: "scale-in" } as const;
     const { outcome, detail, endedAt } = await setDesired(made, run, deps);
@@ -146,7 +148,7 @@ async function whyNotYet(
     const now = service === undefined ? "the service is gone" : `the desired count is now ${service.desired}`;
     return { kind: "leave", why: `Somebody else has changed it: ${now}, so it is left alone.` };
   }
-  const forbidden = whyForbidden(target, deps);
+  const forbidden = await whyForbidden(permissionOf(incident, temporary, target), deps);
   if (forbidden !== undefined) return forbidden;
   const open = await deps.store.open();
   const other = open.find((one) => one.place === lockKeyOf(incident.alert) && one.incidentId !== incident.id);
@@ -165,19 +167,26 @@ async function whyNotYet(
     : { kind: "wait", why: `with ${temporary.to} tasks the load would bring the alarm back` };
 }
 
-/** The same permission that lending needed: a switch that was thrown since holds the giving back, too. */
-function whyForbidden(target: Target, { policy, ceiling, now, steadyNow }: WorkflowDependencies): NotYet {
-  if (policy.killSwitch) return { kind: "leave", why: "The kill switch is on." };
-  if (policy.services[target.service]?.protected) return { kind: "leave", why: "The service is protected." };
-  if (modeInForce(policy, ceiling, target.service, "scale") === "observe") {
-    return { kind: "leave", why: "Mode observe: nothing is changed." };
-  }
-  // After a jump back nobody knows which of the two is right.
-  const times = [now().getTime(), ...(steadyNow === undefined ? [] : [steadyNow().getTime()])];
-  const frozen = policy.freezes.some(
-    ({ from, to, services }) =>
-      (services === undefined || services.includes(target.service)) &&
-      times.some((time) => Date.parse(from) <= time && time < Date.parse(to)),
-  );
-  return frozen ? { kind: "wait", why: "a freeze is in force" } : undefined;
+/** Rules whose refusal passes by itself: the giving back waits for them. */
+const NOT_NOW: ReadonlySet<string> = new Set(["brake", "policy-of-now", "freeze-window"]);
+
+/** The permission that lending needed, asked again: a switch that was thrown since holds the giving back, too. */
+async function whyForbidden(permission: Permission, deps: WorkflowDependencies): Promise<NotYet> {
+  const refusal = await whyForbiddenNow(permission, deps);
+  if (refusal === undefined) return undefined;
+  return { kind: NOT_NOW.has(refusal.rule) ? "wait" : "leave", why: refusal.reason };
+}
+
+function permissionOf(
+  { actions, approval, further, diagnosis }: Incident,
+  { from, to }: GiveBack,
+  target: Target,
+): Permission {
+  const asked = actions.at(-1)?.attempt === "second" ? further?.approval : approval;
+  return {
+    target,
+    cause: diagnosis?.cause ?? "unknown",
+    plan: { action: "scale", from, to },
+    approved: asked?.answer?.verdict === "approved",
+  };
 }

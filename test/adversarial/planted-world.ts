@@ -17,6 +17,7 @@ import type { IncidentInput } from "../../src/workflow/incident-input.ts";
 import { createIncidentWorkflow } from "../../src/workflow/incident-workflow.ts";
 import { actingPolicy } from "../samples/acting-policy.ts";
 import { startAwsStub } from "../support/aws-stub-server.ts";
+import { fixedPolicy } from "../support/fixed-policy.ts";
 import type { Plant } from "./carriers.ts";
 
 export interface PlantedRun {
@@ -74,6 +75,7 @@ export async function openRecordedWorld(name: string): Promise<RecordedWorld> {
           engine: () => "planted",
           store,
           policy: actingPolicy(),
+          policySource: fixedPolicy(actingPolicy()),
           ceiling: "auto",
           logGroupPrefix: "/ecs/",
           now: () => now,

@@ -9,6 +9,7 @@ import { incidentEventsContract } from "./incident-store/incident-events.ts";
 import { judgementsContract } from "./incident-store/judgements.ts";
 import { messagesContract } from "./incident-store/messages.ts";
 import { openIncidentsContract } from "./incident-store/open-incidents.ts";
+import { policyVersionsContract } from "./incident-store/policy-versions.ts";
 import { recordsContract } from "./incident-store/records.ts";
 import type { StoreUnderTest } from "./incident-store/store-under-test.ts";
 
@@ -37,5 +38,6 @@ export function incidentStoreContract(name: string, create: () => Promise<StoreU
     describe("audit trail", () => auditTrailContract(under));
     describe("judgements", () => judgementsContract(under));
     describe("brake", () => brakeContract(under));
+    describe("policy versions", () => policyVersionsContract(under));
   });
 }

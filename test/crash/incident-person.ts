@@ -13,6 +13,7 @@ import { createApprovals } from "../../src/approval/approvals.ts";
 import type { CallbackClient } from "../../src/approval/ports.ts";
 import { Policy } from "../../src/domain/policy.ts";
 import type { ApprovalBook, IncidentEvents } from "../../src/domain/ports.ts";
+import { fixedPolicy } from "../support/fixed-policy.ts";
 import { fastClock, fastNow } from "../support/small-world.ts";
 import { fileLog, printAndExit } from "./incident-process.ts";
 import { createKillPoints, type KillPoints, watchCommits } from "./kill-points.ts";
@@ -62,7 +63,7 @@ export async function answerWhenAsked(
       book,
       events,
       callbackClient,
-      policy: Policy.parse({}),
+      policySource: fixedPolicy(Policy.parse({})),
       now: fastNow,
       logger,
     });

@@ -57,9 +57,7 @@ describe.each(NOBODY_SAID)("with %s", (_, variables, why) => {
       status: "observed",
       decision: { wouldHave: { plan: { action: "restart" } } },
     });
-    expect(incident.summary).toContain(
-      "To allow it, set modes.restart in the policy file to approve or auto.",
-    );
+    expect(incident.summary).toContain("To allow it, set modes.restart in the policy to approve or auto.");
     expect(exit).toBe(0);
     expect(stderr.split("\n")[0]).toContain(`OpsAgent changes nothing, it investigates and reports: ${why}`);
     expect(changes(service.stub)).toEqual([]);

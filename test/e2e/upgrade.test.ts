@@ -60,7 +60,7 @@ function anotherVersion(change: (version: AnotherVersion) => void): AnotherVersi
 
 /** Runs `opsagent continue` of that version to its end: its exit code, and what it printed. */
 async function resume({ cli }: AnotherVersion, { folder, variables }: Machine) {
-  const child = spawn(process.execPath, [cli, "resume", "--json"], { cwd: folder, env: variables });
+  const child = spawn(process.execPath, [cli, "continue", "--json"], { cwd: folder, env: variables });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;

@@ -1,10 +1,12 @@
 /** A store, a recording callbackClient and a clock around the answering of questions. */
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import { type ApprovalDependencies, createApprovals } from "../../src/approval/approvals.ts";
+import { createBrakeControl } from "../../src/approval/brake-control.ts";
 import type { CallbackClient } from "../../src/approval/ports.ts";
 import { Policy } from "../../src/domain/policy.ts";
 import type { IncidentStore, Logger } from "../../src/domain/ports.ts";
 import { at } from "../samples/evidence.ts";
+import { fixedPolicy } from "./fixed-policy.ts";
 
 export interface ApprovalDesk extends ApprovalDependencies {
   readonly store: IncidentStore & { close(): void };
@@ -41,7 +43,7 @@ export function openDesk(policy: Policy = ALLOWED_POLICY): ApprovalDesk {
     book: store,
     events: store,
     callbackClient,
-    policy,
+    policySource: fixedPolicy(policy),
     logger,
     logged,
     resumed,
@@ -53,3 +55,5 @@ export function openDesk(policy: Policy = ALLOWED_POLICY): ApprovalDesk {
 }
 
 export const answersOf = (desk: ApprovalDesk) => createApprovals(desk);
+
+export const brakeOf = (desk: ApprovalDesk) => createBrakeControl({ ...desk, brake: desk.store });

@@ -5,6 +5,7 @@ import type { Incident } from "../../src/domain/incident/incident.ts";
 import type { IncidentStore } from "../../src/domain/ports.ts";
 import type { WorkflowDependencies } from "../../src/workflow/dependencies.ts";
 import { actingPolicy } from "../samples/acting-policy.ts";
+import { fixedPolicy } from "./fixed-policy.ts";
 import { fastClock, fastNow, type SmallWorld, type WorldOptions } from "./small-world.ts";
 
 /** Called around every call of a port; throwing makes the call fail. */
@@ -80,6 +81,7 @@ export const SOON = { replacementTimeoutSeconds: 12, verifyTimeoutSeconds: 20 };
 
 export interface Setting extends Partial<WorldOptions> {
   readonly policy?: Record<string, unknown>;
+  readonly policySource?: WorkflowDependencies["policySource"];
   readonly ceiling?: WorkflowDependencies["ceiling"];
   readonly hook?: Hook;
   readonly notify?: (incident: Incident) => void;
@@ -104,7 +106,8 @@ export function dependenciesOf(
   store: IncidentStore,
   setting: Setting,
 ): WorkflowDependencies {
-  const { timing, ...policy } = setting.policy ?? {};
+  const { timing, ...given } = setting.policy ?? {};
+  const policy = actingPolicy({ ...given, timing: { ...TIMING, ...Object(timing) } });
   const deps: WorkflowDependencies = {
     readers: world.readers,
     actuator: world.actuator,
@@ -134,7 +137,8 @@ export function dependenciesOf(
     callbackClient: setting.callbackClient,
     store,
     engine: setting.engine ?? (() => "engine"),
-    policy: actingPolicy({ ...policy, timing: { ...TIMING, ...Object(timing) } }),
+    policy,
+    policySource: setting.policySource ?? fixedPolicy(policy),
     ceiling: setting.ceiling ?? "auto",
     logGroupPrefix: "/ecs/",
     now: fastNow,

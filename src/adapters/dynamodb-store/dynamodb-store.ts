@@ -12,6 +12,7 @@ import { createIncidentRecords } from "./incident-records.ts";
 import { createJudgementList } from "./judgement-list.ts";
 import { createMessageBook } from "./message-book.ts";
 import { createOpenIncidents } from "./open-incidents.ts";
+import { createPolicyVersions } from "./policy-versions.ts";
 import { createTable, type TableSettings } from "./table.ts";
 import { createUnreadableEvents } from "./unreadable-events.ts";
 
@@ -64,6 +65,7 @@ export function createDynamoDbStore(
     ...trail,
     ...createJudgementList(items),
     ...createBrake(items, decide, { seal }),
+    ...createPolicyVersions(items, { seal }),
     close: items.close,
   };
 }

@@ -24,6 +24,7 @@ const TABLES = [
   "audit",
   "judgements",
   "pauses",
+  "policy_versions",
 ];
 
 incidentStoreContract("SQLite", async () => {

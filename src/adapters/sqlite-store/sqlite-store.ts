@@ -10,6 +10,7 @@ import { judgements } from "./judgements.ts";
 import { messageBook } from "./message-book.ts";
 import { openDatabase } from "./open-database.ts";
 import { openIncidents } from "./open-incidents.ts";
+import { policyVersions } from "./policy-versions.ts";
 
 export interface SqliteStoreOptions {
   /** Milliseconds to wait for another process that is writing. */
@@ -45,6 +46,7 @@ export function createSqliteStore(
     ...auditTrail(database),
     ...judgements(database),
     ...brake(database),
+    ...policyVersions(database),
     close() {
       if (database.isOpen) database.close();
     },

@@ -38,6 +38,9 @@ it("fails with its reason in everything that has to be kept", async () => {
     store.pause({ scope: { kind: "all" }, by: "ann", at, via: "cli" }),
     store.resume({ kind: "all" }, { by: "ann", at, via: "cli" }),
     store.pauses(at),
+    store.publishPolicy({ by: "ann", at, policy: {} }),
+    store.newestPolicy(),
+    store.policyVersions(),
   ];
 
   const ended = await Promise.allSettled(work);

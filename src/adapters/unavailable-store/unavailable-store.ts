@@ -37,6 +37,9 @@ export function createUnavailableStore(reason: OpsAgentError): IncidentStore & {
     pause: fail,
     resume: fail,
     pauses: fail,
+    publishPolicy: fail,
+    newestPolicy: fail,
+    policyVersions: fail,
     close() {},
   };
 }

@@ -1,10 +1,28 @@
 /** What a command that handles alarms says first: what it may do, and what would become of incidents as it is set up. */
+import { brakeLines } from "../../domain/brake-state.ts";
+import { originText, type PolicyState } from "../../domain/policy-state.ts";
 import { permissionLine } from "../../policy/permission-line.ts";
+import type { OpsAgent } from "../../wiring/compose.ts";
 import type { Config } from "../../wiring/config.ts";
 
-/** One line for what may be changed, and one for each setting without which incidents end with nothing found or done. */
-export function startLines(config: Config): readonly string[] {
-  return [permissionLine(config), ...missingSettings(config)];
+/**
+ * Returns one line for what may be changed, one for each pause in force, and one for each setting without which incidents
+ * end with nothing found or done.
+ */
+export async function startLines(
+  config: Config,
+  { brake, policyState }: Pick<OpsAgent, "brake" | "policyState">,
+): Promise<readonly string[]> {
+  const state = await policyState();
+  return [
+    permissionLine({ policy: state.policy, mode: config.mode, policyFile: nameOf(state, config) }),
+    ...brakeLines(await brake.state()),
+    ...missingSettings(config),
+  ];
+}
+
+function nameOf({ origin }: PolicyState, { policyFile }: Config): string | undefined {
+  return origin.kind === "published" ? originText(origin) : policyFile;
 }
 
 function missingSettings({ diagnoser, model, cluster }: Config): readonly string[] {

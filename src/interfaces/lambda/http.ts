@@ -3,6 +3,7 @@ import { handle } from "hono/aws-lambda";
 import { createLambdaCallbacks } from "../../adapters/lambda/callbacks.ts";
 import { createLambdaApi } from "../../adapters/lambda/client.ts";
 import { createApprovals } from "../../approval/approvals.ts";
+import { wirePolicy } from "../../wiring/wire-policy.ts";
 import { createHttpApp } from "../http/app.ts";
 import type { Started } from "./start.ts";
 
@@ -13,7 +14,7 @@ export function createHttpFunction({ config, store, logger }: Started) {
     book: store,
     events: store,
     callbackClient: createLambdaCallbacks(createLambdaApi(config.aws.region)),
-    policy: config.policy,
+    policySource: wirePolicy(config, { store, logger, packed: true }),
     now,
     logger,
   });

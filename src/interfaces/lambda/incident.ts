@@ -14,7 +14,7 @@ import { OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { incidentId } from "../../domain/incident/incident-fold.ts";
 import { refuseEvent } from "../../ingestion/unreadable-event.ts";
-import { permissionLine } from "../../policy/permission-line.ts";
+import { wirePolicy } from "../../wiring/wire-policy.ts";
 import { wireTelemetry } from "../../wiring/wire-telemetry.ts";
 import { wireWorkflow } from "../../wiring/wire-workflow.ts";
 import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
@@ -36,9 +36,9 @@ export function isDurableInvocation(event: unknown): boolean {
 
 /** The handler of a durable function. */
 export function createIncidentFunction({ config, store, logger, write }: Started) {
-  logger.info("permissions", { says: permissionLine(config) });
   const deps = wireWorkflow(config, {
     store,
+    policySource: wirePolicy(config, { store, logger, packed: true }),
     logger,
     engine: () => "lambda",
     callbackClient: createLambdaCallbacks(createLambdaApi(config.aws.region)),

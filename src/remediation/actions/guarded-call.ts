@@ -1,5 +1,5 @@
 /**
- * The guarded call, which every changing call passes: guard, claim, call once; where the answer is unclear, a
+ * The guarded call, which every changing call passes: ask again, claim, call once; where the answer is unclear, a
  * read-only look. Never repeated.
  */
 import { asOpsAgentError } from "../../domain/errors.ts";
@@ -7,6 +7,13 @@ import type { ActionResult, ActionStep, Attempt } from "../../domain/incident/in
 import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
 import type { DurableSteps, StepEvent, Timed } from "../../workflow/durable-steps.ts";
 import type { Actuation } from "../ports.ts";
+import {
+  type Permission,
+  type Refusal,
+  type StoppedTask,
+  whyForbiddenNow,
+  whyNotNow,
+} from "./permission-now.ts";
 
 export interface Effect {
   readonly incidentId: string;
@@ -18,6 +25,11 @@ export interface Effect {
   readonly purpose: "action" | "undo" | "scale-in";
   /** The action as the record has it from its first call on; only with purpose `action`. */
   readonly action?: BegunAction;
+  readonly permission: Permission;
+  /** Set where the call stops a task: what keeps serving must not fall below the floor. */
+  readonly stops?: StoppedTask;
+  /** Reads the service: undefined while it is as it was judged, else what is different. Nothing is done then. */
+  readonly stillAsJudged: () => Promise<string | undefined>;
   readonly call: () => Promise<Actuation>;
   readonly reconcile: () => Promise<ActionStep["outcome"]>;
 }
@@ -26,7 +38,7 @@ export type BegunAction = Pick<ActionResult, "action" | "target" | "before" | "u
 
 /** The answer to a call with the times of the call; `unclear` when only reading the service can tell. */
 type Answered =
-  | { readonly outcome: "done" | "refused"; readonly detail: string }
+  | { readonly outcome: "done" | "refused" | "skipped"; readonly detail: string }
   | { readonly outcome: "unclear"; readonly why: string };
 
 /** What is stored of the call: the step where the answer was clear, else why it was not. */
@@ -78,23 +90,31 @@ export async function performOnce(
 }
 
 /**
- * Checks again, immediately before the call: the incident holds the lock, the call is not claimed, the record can be
- * written. A throw before the call means that nothing changed. Callers check in a step of their own that the service
- * is as it was judged.
+ * Asks again, immediately before the call: is the service still as it was judged, does every rule allow it as things
+ * are now, does the incident hold the lock. Then the call is claimed and the record written, which can take a while: the
+ * brake and the policy are asked once more. A throw before the call means that nothing changed.
  */
 async function guarded(
   effect: Effect,
   begin: () => Promise<void>,
   deps: WorkflowDependencies,
 ): Promise<Answered> {
-  const { incidentId, key, purpose } = effect;
+  const { incidentId, key, purpose, permission, stops } = effect;
+  const changed = await effect.stillAsJudged();
+  const refusal = await whyNotNow(incidentId, permission, stops, deps);
   if (purpose !== "scale-in" && !(await holdsLock(incidentId, deps))) {
     return { outcome: "refused", detail: GIVEN_UP };
+  }
+  if (refusal !== undefined) return heldBack(refusal);
+  if (changed !== undefined) {
+    return { outcome: "skipped", detail: `Meanwhile ${changed}; nothing was done.` };
   }
   if (!(await deps.store.claim(`${incidentId}/${key}`, deps.now().toISOString()))) {
     return { outcome: "unclear", why: "This step was claimed before; it is not done again." };
   }
   await begin();
+  const forbidden = await whyForbiddenNow(permission, deps);
+  if (forbidden !== undefined) return heldBack(forbidden);
   const made = await effect.call().catch(unclear);
   switch (made.outcome) {
     case "accepted":
@@ -109,6 +129,10 @@ async function guarded(
     case "ambiguous":
       return { outcome: "unclear", why: made.message };
   }
+}
+
+function heldBack({ rule, reason }: Refusal): Answered {
+  return { outcome: "refused", detail: `OpsAgent held back (${rule}): ${reason} This step was not made.` };
 }
 
 const GIVEN_UP =

@@ -26,11 +26,12 @@ export function reserve(
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<Timed<Reserved>> {
-  const { cooldownMinutes, actionsPerHour, blastRadiusServices } = deps.policy.limits;
   return run.step(
     stepName("reserve", attempt),
-    () =>
-      deps.store.reserve({
+    async () => {
+      const { policy } = await deps.policySource.current();
+      const { cooldownMinutes, actionsPerHour, blastRadiusServices } = policy.limits;
+      return deps.store.reserve({
         record: {
           incidentId,
           cluster: decision.target.cluster,
@@ -42,7 +43,8 @@ export function reserve(
         limits: { cooldownMinutes, actionsPerHour, blastRadiusServices },
         approved,
         atWorkMinutes: actionLeaseSeconds(deps.policy) / 60,
-      }),
+      });
+    },
     (booked) => {
       const { granted, ...refusal } = booked;
       return [{ kind: "action-reserved", attempt, action: decision.action, granted, ...refusal }];

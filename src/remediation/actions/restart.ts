@@ -6,10 +6,12 @@ import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
 import type { DurableSteps, StepEvent } from "../../workflow/durable-steps.ts";
 import { StageFailure } from "../../workflow/stage-failure.ts";
 import { stepName } from "../../workflow/step-names.ts";
-import type { ActInput } from "./act-input.ts";
+import { planRestart } from "../plan.ts";
+import { type ActInput, permissionOf } from "./act-input.ts";
 import { type BegunAction, performOnce, toStep } from "./guarded-call.ts";
 import { reconcileStop } from "./reconcile.ts";
 import { waitForReplacement } from "./replacement.ts";
+import { whatChangedOfTask } from "./still-as-judged.ts";
 
 type RestartPlan = Extract<Plan, { action: "restart" }>;
 
@@ -45,7 +47,9 @@ async function restartTask(
   deps: WorkflowDependencies,
 ): Promise<ActionStep[]> {
   const { target, cause } = input.decision;
-  const { incidentId, deadline, attempt } = input;
+  const { incidentId, deadline, attempt, evidence } = input;
+  const stillAsJudged = () =>
+    whatChangedOfTask(deps.readers.ecs, target, task.taskArn, evidence, readTimeout(deps));
   const events = (step: ActionStep): StepEvent => ({
     kind: "action-step-ended",
     attempt,
@@ -53,12 +57,10 @@ async function restartTask(
     step,
   });
   const what = `stop task ${shortId(task.taskId)} (${task.why})`;
-  const standing = await run.step(stepName("restart-look", attempt, index), async () => {
-    const now = await deps.readers.ecs.task(target, task.taskArn, readTimeout(deps));
-    return now?.lastStatus === "RUNNING" && now.desiredStatus === "RUNNING";
-  });
-  if (!standing.value) {
-    return [toStep(what, standing, "skipped", "The task is no longer running; nothing was done to it.")];
+  const look = stepName("restart-look", attempt, index);
+  const changed = await run.step(look, async () => (await stillAsJudged()) ?? null);
+  if (changed.value !== null) {
+    return [toStep(what, changed, "skipped", `Meanwhile ${changed.value}; nothing was done.`)];
   }
   const reason = `OpsAgent ${incidentId}: ${cause}`;
   const key = stepName("restart-stop", attempt, index);
@@ -70,6 +72,9 @@ async function restartTask(
       attempt,
       purpose: "action",
       action,
+      permission: permissionOf(input),
+      stops: { taskArn: task.taskArn, taskId: task.taskId, provenSick: isProvenSick(input, deps) },
+      stillAsJudged,
       call: () => deps.actuator.stopTask(target, task.taskArn, reason),
       reconcile: () => reconcileStop(deps.readers.ecs, target, task.taskArn, reason, readTimeout(deps)),
     },
@@ -82,6 +87,12 @@ async function restartTask(
     stopped,
     await waitForReplacement(name, { target, task, deadline }, (step) => [events(step)], run, deps),
   ];
+}
+
+/** Whether the plan's tasks are sick by their own facts, and not only the oldest: the plan is made of the same evidence. */
+function isProvenSick({ evidence, decision }: ActInput, { policy }: WorkflowDependencies): boolean {
+  const planned = planRestart(evidence, decision.cause, policy);
+  return planned.ok && planned.provenSick;
 }
 
 /** A change that was planned and not tried, because of an earlier fault. */

@@ -4,6 +4,7 @@
  * stays, since removing it under load could hurt (docs/decisions/2026-11-24-undo.md); it is scaled in once the
  * service is calm.
  */
+import type { Cause } from "../../domain/cause.ts";
 import type { ActionResult, ActionStep, Attempt, Verification } from "../../domain/incident/incident.ts";
 import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
 import type { DurableSteps } from "../../workflow/durable-steps.ts";
@@ -12,13 +13,16 @@ import { setDesired } from "./scale.ts";
 
 interface UndoInput {
   readonly incidentId: string;
+  readonly cause: Cause;
+  /** A person approved the action. */
+  readonly approved: boolean;
   readonly action: ActionResult;
   readonly verification: Verification;
   readonly attempt: Attempt;
 }
 
 export async function undo(
-  { incidentId, action, verification, attempt }: UndoInput,
+  { incidentId, cause, approved, action, verification, attempt }: UndoInput,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<ActionStep[]> {
@@ -35,6 +39,12 @@ export async function undo(
     purpose: "undo" as const,
     from: to,
     to: from,
+    permission: {
+      target: action.target,
+      cause,
+      plan: { action: "scale" as const, from: to, to: from },
+      approved,
+    },
   };
   const steps = [await setDesired(back, run, deps)];
   await run.record(`${key}-ended`, [{ kind: "undone", attempt, steps }]);

@@ -33,7 +33,7 @@ export const mode: Guardrail = {
     if (inForce === "observe") {
       const change = [
         ...(wanted === "observe"
-          ? [`${modeSetting(policy, target.service, plan.action)} in the policy file`]
+          ? [`${modeSetting(policy, target.service, plan.action)} in the policy`]
           : []),
         ...(ceiling === "observe" ? ["OPSAGENT_MODE"] : []),
       ].join(" and ");

@@ -1,5 +1,6 @@
 /** Explains what the policy allows on a service, with the past actions in the store. */
 import type { ActionRecord } from "../../domain/action-record.ts";
+import type { Pause } from "../../domain/brake.ts";
 import type { Cause } from "../../domain/cause.ts";
 import { asOpsAgentError, OpsAgentError } from "../../domain/errors.ts";
 import type { Mode, Policy } from "../../domain/policy.ts";
@@ -18,6 +19,10 @@ export interface ServiceQuestion {
   readonly at: string;
   /** Undefined when there is no store yet; a throw becomes part of the explanation. */
   readonly actionsSince: ((since: string) => Promise<readonly ActionRecord[]>) | undefined;
+  /** The brake; undefined when there is no store yet. */
+  readonly pauses?: ((now: string) => Promise<readonly Pause[]>) | undefined;
+  /** Why the policy of now cannot be used. */
+  readonly policyProblem?: string | undefined;
 }
 
 /** Stands for an unknown cluster. */
@@ -28,11 +33,13 @@ const HISTORY_MS = 7 * 24 * 60 * 60_000;
 
 /** Explains the service. Throws `config-invalid` when it is in several clusters and none was named. */
 export async function explainService(question: ServiceQuestion): Promise<PolicyExplanation> {
-  const { policy, ceiling, service, cause, at } = question;
+  const { policy, policyProblem, ceiling, service, cause, at } = question;
   const history = await historyAt(question);
+  // A store that cannot be read refuses already, as the history says.
+  const pauses = (await question.pauses?.(at).catch(() => undefined)) ?? [];
   const cluster = question.cluster ?? clusterIn(history, service);
   const target = { cluster: cluster ?? UNKNOWN_CLUSTER, service };
-  return explainPolicy({ policy, ceiling, target, at, history, cause });
+  return explainPolicy({ policy, ceiling, target, at, history, cause, pauses, policyProblem });
 }
 
 async function historyAt({ at, actionsSince }: ServiceQuestion): Promise<HistoryState> {

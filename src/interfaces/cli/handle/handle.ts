@@ -24,6 +24,7 @@ export async function handleCommand(options: {
   const config = usableConfig(readConfig());
   const event = await readEventFile(options.event);
   return whileRunning(tellingAgent(config, options.quiet === true), async (agent) => {
+    if (!options.quiet) for (const line of await startLines(config, agent)) complain(line);
     const incidents = await agent.handle(event);
     printJson(incidents.length === 1 ? incidents[0] : incidents);
     await untilGivenBack(agent, incidents, options.wait);
@@ -35,6 +36,7 @@ export async function handleCommand(options: {
 export async function continueCommand(options: { json?: boolean; quiet?: boolean }): Promise<number> {
   const config = usableConfig(readConfig());
   return whileRunning(tellingAgent(config, options.quiet === true), async (agent) => {
+    if (!options.quiet) for (const line of await startLines(config, agent)) complain(line);
     const unfinished = await agent.unfinished();
     if (!options.json) complain(`${unfinished.length} unfinished; going on with them.`);
     await agent.resume();
@@ -46,9 +48,8 @@ export async function continueCommand(options: { json?: boolean; quiet?: boolean
   });
 }
 
-/** Says what it may do, then composes an agent that tells each stage on standard error. */
+/** Composes an agent that tells each stage on standard error. */
 function tellingAgent(config: Config, quiet: boolean): OpsAgent {
-  if (!quiet) for (const line of startLines(config)) complain(line);
   const listener = createProgress({ write: complain, quiet, found: storeSetting(config) });
   return compose(config, { logger: withoutEvents(stderrLog()), listener });
 }

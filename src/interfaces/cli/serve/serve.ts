@@ -42,7 +42,6 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const config = usableConfig(readConfig());
   const logger = stderrLog();
   refuseWithoutAuth(options.host, config);
-  for (const line of startLines(config)) complain(line);
   // From here on a signal stops it in order, also one that comes while it starts.
   const signalled = firstSignal();
   const { createServerMetrics } = await import("../../../adapters/prometheus/metrics.ts");
@@ -50,6 +49,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const agent = startAgent(config, logger, metrics);
   let server: Server;
   try {
+    for (const line of await startLines(config, agent)) complain(line);
     const dashboard = dashboardOf(agent.store, config, options.host);
     server = await startServer(agent, { ...options, config, logger, metrics, dashboard });
     complain(`The dashboard is at ${dashboardAddress(options.host, server.port)}`);

@@ -4,7 +4,6 @@
  */
 import { createJsonLog } from "../../../adapters/json-log/json-log.ts";
 import type { Incident } from "../../../domain/incident/incident.ts";
-import { permissionLine } from "../../../policy/permission-line.ts";
 import { compose, type OpsAgent } from "../../../wiring/compose.ts";
 import { readLambdaSettings } from "../../../wiring/lambda-settings.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
@@ -28,8 +27,7 @@ const ready = once(async (): Promise<OpsAgent> => {
     logger.error("config-invalid", { problems: result.problems });
     throw new Error(`OpsAgent is not configured: ${result.problems.join("; ")}`);
   }
-  logger.info("permissions", { says: permissionLine(result.config) });
-  return compose(result.config, { logger, executionsPath: ":memory:", hurried: true });
+  return compose(result.config, { logger, executionsPath: ":memory:", hurried: true, packedPolicy: true });
 });
 
 /** Returns the incidents of the event. Throws only when nothing could be done, so that Lambda retries. */
