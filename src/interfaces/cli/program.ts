@@ -5,6 +5,7 @@ import { asOpsAgentError } from "../../domain/errors.ts";
 import { VERSION } from "../../version.ts";
 import { addApprovalCommands } from "./approvals/approvals.ts";
 import { addAuditCommands } from "./audit/audit.ts";
+import { addBrakeCommands } from "./brake/brake.ts";
 import { commandsOf } from "./command-tree.ts";
 import { addCompletionCommand } from "./completion/completion.ts";
 import { addDoctorCommand } from "./doctor/doctor.ts";
@@ -59,6 +60,7 @@ Examples:
   opsagent drill --list               the faults that can be drilled
   opsagent handle --event alarm.json  one SNS event through the same code as the Lambda
   opsagent approvals                  what waits for a person
+  opsagent pause                      stop every change at once, in every process
   opsagent rca INCIDENT --out rca.html`,
     );
 
@@ -107,6 +109,7 @@ Examples:
 
   addServeCommand(program, exit);
   addApprovalCommands(program, exit);
+  addBrakeCommands(program, exit);
 
   program
     .command("incidents")

@@ -1,5 +1,4 @@
 /** Questions that wait for a person, and their answers, on the command line. */
-import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { approvalView } from "../../../approval/approval-view.ts";
 import type { AnswerResult } from "../../../approval/approvals.ts";
@@ -7,6 +6,7 @@ import type { Approval } from "../../../domain/approval.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
 import type { ApprovalBook } from "../../../domain/ports.ts";
 import { EXIT } from "../exit-code.ts";
+import { type Confirm, confirmHere, osUserName } from "../person.ts";
 import { complain, print, printJson } from "../terminal.ts";
 import { type AnsweringAgent, withAgent } from "../with-agent.ts";
 import { describeApproval, plainLine, waitingLine } from "./approval-text.ts";
@@ -15,7 +15,7 @@ import { describeApproval, plainLine, waitingLine } from "./approval-text.ts";
 export interface ApprovalWorld {
   readonly withAgent: <T>(work: (agent: AnsweringAgent) => Promise<T>) => Promise<T>;
   /** Asks a yes/no question; undefined where nobody can be asked. */
-  readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  readonly confirm: Confirm | undefined;
   readonly userName: () => string;
   readonly now: () => Date;
 }
@@ -170,33 +170,8 @@ function planMissing(): OpsAgentError {
 function terminalWorld(): ApprovalWorld {
   return {
     withAgent,
-    confirm: process.stdin.isTTY ? confirmOnTerminal : undefined,
+    confirm: confirmHere(),
     userName: osUserName,
     now: () => new Date(),
   };
-}
-
-async function confirmOnTerminal(question: string): Promise<boolean> {
-  const { createInterface } = await import("node:readline/promises");
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-D and Ctrl-C close the terminal without an answer, which means no.
-  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
-  try {
-    return /^y(es)?$/i.test((await Promise.race([terminal.question(question), closed])).trim());
-  } finally {
-    terminal.close();
-  }
-}
-
-function osUserName(): string {
-  try {
-    return userInfo().username;
-  } catch (cause) {
-    throw new OpsAgentError({
-      code: "config-invalid",
-      message: "This machine has no name for its user.",
-      remedy: "Say who answers with --by NAME.",
-      cause,
-    });
-  }
 }
