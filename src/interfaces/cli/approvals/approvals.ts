@@ -3,8 +3,10 @@ import type { Command } from "commander";
 import { approvalView } from "../../../approval/approval-view.ts";
 import type { AnswerResult } from "../../../approval/approvals.ts";
 import type { Approval } from "../../../domain/approval.ts";
+import { brakeLines, readBrakeState } from "../../../domain/brake-state.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
 import type { ApprovalBook } from "../../../domain/ports.ts";
+import { tellBrake } from "../brake/tell-brake.ts";
 import { EXIT } from "../exit-code.ts";
 import { type Confirm, confirmHere, osUserName } from "../person.ts";
 import { complain, print, printJson } from "../terminal.ts";
@@ -61,7 +63,11 @@ export function addApprovalCommands(
 }
 
 async function listCommand({ json }: { json?: boolean }, world: ApprovalWorld): Promise<number> {
-  const waiting = await world.withAgent(({ store }) => store.unanswered());
+  const { waiting, brake } = await world.withAgent(async ({ store }) => ({
+    waiting: await store.unanswered(),
+    brake: await readBrakeState(store, world.now()),
+  }));
+  tellBrake(brakeLines(brake), { json });
   if (json) printJson(waiting.map(approvalView));
   else if (waiting.length === 0) print("Nothing waits for an answer.");
   for (const approval of json ? [] : waiting) print(waitingLine(approval, world.now()));
@@ -81,6 +87,8 @@ async function answerCommand(
     const approval = await choose(store, given.id, plan);
     if (approval === undefined) return refusedBeforehand(given.id, plan, await questionsOf(store, given.id));
     complain(describeApproval(approval, world.now()));
+    const brake = await readBrakeState(store, world.now());
+    for (const line of brakeLines(brake, approval.target)) complain(plainLine(line));
     const asked = given.yes ? undefined : world.confirm;
     if (
       asked !== undefined &&

@@ -116,6 +116,7 @@ export async function startServer(
   const { serve } = await import("@hono/node-server");
   const app = createHttpApp({
     approvals: agent.approvals,
+    brake: agent.brake,
     records: agent.store,
     book: agent.store,
     slack: config.slackSigningSecret === undefined ? undefined : { signingSecret: config.slackSigningSecret },
