@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Freeze } from "./freeze.ts";
 
 const seconds = z.number().positive();
 
@@ -105,22 +106,7 @@ export const Policy = z.strictObject({
     .boolean()
     .default(false)
     .describe("stops every action at once; incidents are still investigated and reported"),
-  freezes: z
-    .array(
-      z
-        .strictObject({
-          from: z.iso.datetime({ offset: true }).describe("with an offset, such as `2026-12-24T00:00:00Z`"),
-          to: z.iso.datetime({ offset: true }).describe("exclusive"),
-          services: z.array(z.string()).optional().describe("those it is for; without the list, all of them"),
-          reason: z.string().optional().describe("shown in the report"),
-        })
-        .refine(({ from, to }) => Date.parse(from) < Date.parse(to), {
-          error: "must be after `from`",
-          path: ["to"],
-        }),
-    )
-    .default([])
-    .describe("times in which nothing is acted on"),
+  freezes: z.array(Freeze).default([]).describe("times in which nothing is acted on, once or every week"),
   alarms: z
     .array(
       z.strictObject({

@@ -3,6 +3,7 @@ import type { ActionRecord } from "../domain/action-record.ts";
 import type { Pause } from "../domain/brake.ts";
 import { CAUSES, type Cause } from "../domain/cause.ts";
 import type { Plan, RuleResult } from "../domain/decision.ts";
+import { type FrozenTime, nextFreeze } from "../domain/freeze.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { Target } from "../domain/target.ts";
 import { type GuardrailContext, judgeAll } from "../remediation/guardrail.ts";
@@ -62,7 +63,7 @@ export interface PolicyExplanation {
   readonly at: string;
   /** The rules with the same result for every action. */
   readonly rules: readonly RuleResult[];
-  readonly nextFreeze?: Policy["freezes"][number];
+  readonly nextFreeze?: FrozenTime;
   readonly actions: readonly ActionExplanation[];
   readonly limits: readonly string[];
   readonly approvals: string;
@@ -79,15 +80,13 @@ export function explainPolicy(input: ExplainInput): PolicyExplanation {
   const { policy, target, at, history } = input;
   const results = new Map(ACTIONS.map((action) => [action, permissionFor(action, input)]));
   const same = commonTo([...results.values()]);
-  const nextFreeze = policy.freezes
-    .filter(({ from, services }) => appliesTo(services, target.service) && isAfter(from, at))
-    .sort((a, b) => Date.parse(a.from) - Date.parse(b.from))[0];
+  const coming = nextFreeze(policy.freezes, target.service, Date.parse(at));
   const causes = input.cause === undefined ? (Object.keys(CAUSES) as Cause[]) : [input.cause];
   return {
     target,
     at,
     rules: same,
-    ...(nextFreeze === undefined ? {} : { nextFreeze }),
+    ...(coming === undefined ? {} : { nextFreeze: coming }),
     actions: ACTIONS.map((action) => ({
       action,
       mode: modeInForce(policy, input.ceiling, target.service, action),
@@ -198,14 +197,6 @@ function isAmong(result: RuleResult, list: readonly RuleResult[]): boolean {
     ({ rule, outcome, reason }) =>
       rule === result.rule && outcome === result.outcome && reason === result.reason,
   );
-}
-
-function appliesTo(services: readonly string[] | undefined, service: string): boolean {
-  return services === undefined || services.includes(service);
-}
-
-function isAfter(time: string, at: string): boolean {
-  return Date.parse(time) > Date.parse(at);
 }
 
 function historyText(history: HistoryState, { cluster, service }: Target): string {

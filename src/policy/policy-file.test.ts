@@ -116,10 +116,7 @@ describe("a hint", () => {
     ['limits:\n  maxTasks: "3"', "write a number, without quotes"],
     ["limits:", "leave the key out to have its default"],
     ["tolerateGaps: logs", "write a list: [one, two]"],
-    [
-      "freezes:\n  - {from: 2026-11-27, to: 2026-11-28T00:00:00Z}",
-      "write date, time and offset, such as 2026-12-24T00:00:00Z",
-    ],
+    ["freezes:\n  - {from: Fri 16:00, to: Mon 08:00, timezone: UTC}", 'did you mean "timeZone"?'],
   ])("for %j is %j", (yaml, hint) => {
     expect(problemsOf(yaml).map((problem) => problem.hint)).toContain(hint);
   });
@@ -193,6 +190,11 @@ describe("problems of a policy file", () => {
       "a date without a time",
       "freezes:\n  - from: 2026-11-27\n    to: 2026-11-28T00:00:00Z",
       "2 freezes.0.from",
+    ],
+    [
+      "weekdays without a time zone",
+      "freezes:\n  - from: Fri 16:00\n    to: Mon 08:00",
+      "2 freezes.0.timeZone",
     ],
   ])("say where %s stands", (_, yaml, place) => {
     expect(places(yaml)).toContain(place);

@@ -27,8 +27,6 @@ export function hintForValue(issue: z.core.$ZodIssue, given: unknown): string | 
     const similar = nearest(given, issue.values.map(String));
     return similar === undefined ? undefined : `did you mean "${similar}"?`;
   }
-  if (issue.code === "invalid_format" && issue.format === "datetime")
-    return "write date, time and offset, such as 2026-12-24T00:00:00Z";
   if (issue.code !== "invalid_type") return undefined;
   if (given === null) return "leave the key out to have its default";
   if (issue.expected === "boolean") return "write true or false";

@@ -1,4 +1,5 @@
 /** A policy in sentences. */
+import { frozenText, nextFreeze } from "../domain/freeze.ts";
 import { plural } from "../domain/plural.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import { modesWanted } from "./modes-wanted.ts";
@@ -9,8 +10,8 @@ const DOES: Readonly<Record<Mode, string>> = {
   observe: "only says what it would do",
 };
 
-/** Returns what a policy permits, one line for each action. */
-export function permissionsText(policy: Policy, ceiling: Mode | undefined): string[] {
+/** Returns what a policy permits at a time (ISO 8601), one line for each action. */
+export function permissionsText(policy: Policy, ceiling: Mode | undefined, now: string): string[] {
   const held = (mode: Mode): Mode =>
     ceiling === "observe" || (ceiling === "approve" && mode === "auto") ? ceiling : mode;
   const all = modesWanted(policy).map((one) => ({ ...one, mode: held(one.mode) }));
@@ -26,8 +27,15 @@ export function permissionsText(policy: Policy, ceiling: Mode | undefined): stri
     ...(protectedOnes.length === 0
       ? []
       : [`never on  ${protectedOnes.map(([name]) => name).join(", ")} (protected)`]),
-    ...(policy.freezes.length === 0 ? [] : [`never in  ${plural(policy.freezes.length, "freeze")}`]),
+    ...freezeText(policy, now),
   ];
+}
+
+function freezeText({ freezes }: Policy, now: string): string[] {
+  if (freezes.length === 0) return [];
+  const next = nextFreeze(freezes, undefined, Date.parse(now));
+  const coming = next === undefined ? "none begins any more" : `the next to begin is ${frozenText(next)}`;
+  return [`never in  ${plural(freezes.length, "freeze")}: ${coming}`];
 }
 
 /** Returns the limits of allowed actions, one sentence each. */

@@ -95,7 +95,7 @@ describe("a policy in words", () => {
       services: { pay: { protected: true }, shop: { modes: { restart: "observe", scale: "approve" } } },
     });
 
-    expect(permissionsText(policy, "auto")).toEqual([
+    expect(permissionsText(policy, "auto", NOW)).toEqual([
       "restart   acts by itself",
       "scale     asks a person",
       "rollback  asks a person",
@@ -104,9 +104,21 @@ describe("a policy in words", () => {
     ]);
   });
 
+  it("names the next freeze to begin, of any service", () => {
+    const weekend = { from: "Fri 16:00", to: "Mon 08:00", timeZone: "Europe/Berlin", services: ["cart"] };
+    const past = { from: "2026-11-01T00:00:00Z", to: "2026-11-02T00:00:00Z" };
+
+    expect(permissionsText(policyOf({ freezes: [past, weekend] }), "auto", NOW)).toContain(
+      "never in  2 freezes: the next to begin is from 2026-11-27T15:00:00.000Z to 2026-11-30T07:00:00.000Z, every week from Fri 16:00 to Mon 08:00 (Europe/Berlin)",
+    );
+    expect(permissionsText(policyOf({ freezes: [past] }), "auto", NOW)).toContain(
+      "never in  1 freeze: none begins any more",
+    );
+  });
+
   it("is held down by the ceiling", () => {
-    expect(permissionsText(policyOf(), "observe").join()).not.toMatch(/acts by itself|asks/);
-    expect(permissionsText(policyOf(), "approve").join()).not.toContain("acts by itself");
+    expect(permissionsText(policyOf(), "observe", NOW).join()).not.toMatch(/acts by itself|asks/);
+    expect(permissionsText(policyOf(), "approve", NOW).join()).not.toContain("acts by itself");
   });
 
   it("says every limit and who may answer", () => {

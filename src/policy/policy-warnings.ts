@@ -1,4 +1,5 @@
 /** Warns of settings of a valid policy that are probably mistakes, or that one should know. */
+import { isOver } from "../domain/freeze.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import { modesWanted } from "./modes-wanted.ts";
 
@@ -106,9 +107,10 @@ function gapWarnings({ tolerateGaps }: Policy): PolicyWarning[] {
 }
 
 function freezeWarnings({ freezes }: Policy, { now }: Circumstances): PolicyWarning[] {
-  return freezes.flatMap(({ to, services }, index) => {
+  return freezes.flatMap((freeze, index) => {
+    const { to, services } = freeze;
     const path = ["freezes", index];
-    if (Date.parse(to) <= Date.parse(now)) return [{ path, message: `over since ${to}` }];
+    if (isOver(freeze, Date.parse(now))) return [{ path, message: `over since ${to}` }];
     return services?.length === 0 ? [{ path, message: "for no service: the list is empty" }] : [];
   });
 }

@@ -17,7 +17,8 @@ export const policy: Check = {
     const { config, ports } = configured();
     const file = config.policyFile;
     const lineOf = policyLines(given.policyText ?? "");
-    const found = warningsOf(config.policy, { ceiling: config.mode, now: ports.now().toISOString() });
+    const now = ports.now().toISOString();
+    const found = warningsOf(config.policy, { ceiling: config.mode, now });
     // A ceiling by OPSAGENT_MODE is a choice, not a mistake in the file.
     const warnings = found.filter(({ path }) => path.length > 0);
     if (warnings.length > 0) {
@@ -28,7 +29,7 @@ export const policy: Check = {
         ),
       );
     }
-    const permits = permissionsText(config.policy, config.mode)
+    const permits = permissionsText(config.policy, config.mode, now)
       .slice(0, 3)
       .map((words) => words.replace(/ {2,}/, " "))
       .join("; ");

@@ -56,7 +56,10 @@ function afterAction(incident: Incident): Outcome | undefined {
     return ["escalated", `${cause} ${doubt}`];
   }
   if (verification?.outcome === "recovered") {
-    return ["resolved", `${cause} Fixed by ${names}, and proven: ${lower(verification.reason)}`];
+    return [
+      "resolved",
+      `${cause} Fixed by ${names}, and proven: ${lower(verification.reason)}${notMade(action)}`,
+    ];
   }
   const done = {
     done: "was done, but not proven",
@@ -68,12 +71,29 @@ function afterAction(incident: Incident): Outcome | undefined {
     action.outcome === "nothing-changed"
       ? (action.steps.at(-1)?.detail ?? "")
       : (verification?.reason ?? "not yet verified.");
-  const undone = action.undone?.some((step) => step.outcome === "done") ? " It was taken back." : "";
+  const undone = takenBack(action);
+  const rest = action.outcome === "partly-done" ? notMade(action) : "";
   const next =
     further?.decision === undefined || further.decision.kind === "act"
       ? ""
       : ` A further action: ${lower(withoutAction(further.decision, further.approval)[1])}`;
-  return ["escalated", `${cause} ${action.action} ${done}: ${why}${undone}${next}`];
+  return ["escalated", `${cause} ${action.action} ${done}: ${why}${rest}${undone}${next}`];
+}
+
+/** The change of a partly done action that was refused, and why: what is left of it. */
+function notMade({ outcome, steps }: ActionResult): string {
+  const refused = outcome === "partly-done" ? steps.find((step) => step.outcome === "refused") : undefined;
+  return refused === undefined ? "" : ` Not done: ${refused.what}. ${refused.detail}`;
+}
+
+/** What became of an undo, and what a person has to do where it was not made. */
+function takenBack({ undone = [], undo }: ActionResult): string {
+  if (undone.some((step) => step.outcome === "done")) return " It was taken back.";
+  const [step] = undone;
+  if (step === undefined) return "";
+  const doubt =
+    step.outcome === "unknown" ? "Whether it was taken back is not known" : "It was not taken back";
+  return ` ${doubt}: ${step.detail} That is left to you: ${undo}`;
 }
 
 /** What is said while the last action is being made, proven or taken back. */

@@ -90,8 +90,8 @@ export async function performOnce(
 }
 
 /**
- * Asks again, immediately before the call: is the service still as it was judged, does every rule allow it as things
- * are now, does the incident hold the lock. Then the call is claimed and the record written, which can take a while: the
+ * Asks again, immediately before the call: does every rule allow it as things are now, does the incident hold the lock,
+ * is the service still as it was judged. Then the call is claimed and the record written, which can take a while: the
  * brake and the policy are asked once more. A throw before the call means that nothing changed.
  */
 async function guarded(
@@ -100,14 +100,21 @@ async function guarded(
   deps: WorkflowDependencies,
 ): Promise<Answered> {
   const { incidentId, key, purpose, permission, stops } = effect;
-  const changed = await effect.stillAsJudged();
   const refusal = await whyNotNow(incidentId, permission, stops, deps);
   if (purpose !== "scale-in" && !(await holdsLock(incidentId, deps))) {
     return { outcome: "refused", detail: GIVEN_UP };
   }
   if (refusal !== undefined) return heldBack(refusal);
-  if (changed !== undefined) {
-    return { outcome: "skipped", detail: `Meanwhile ${changed}; nothing was done.` };
+  const seen = await effect.stillAsJudged().then(
+    (changed) => ({ changed }),
+    (error: unknown) => ({ unreadable: asOpsAgentError(error).message }),
+  );
+  if ("unreadable" in seen) {
+    const reason = `Whether the service is still as it was judged could not be read: ${seen.unreadable}`;
+    return heldBack({ rule: "still-as-judged", reason });
+  }
+  if (seen.changed !== undefined) {
+    return { outcome: "skipped", detail: `Meanwhile ${seen.changed}; nothing was done.` };
   }
   if (!(await deps.store.claim(`${incidentId}/${key}`, deps.now().toISOString()))) {
     return { outcome: "unclear", why: "This step was claimed before; it is not done again." };

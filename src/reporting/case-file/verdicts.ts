@@ -142,10 +142,10 @@ export function casePolicy(policy: Policy, { names }: Anonymiser): Policy {
       httpClients: people(approvals.httpClients),
       ...defined({ cliUsers: maybe(approvals.cliUsers, people) }),
     },
-    freezes: freezes.map(({ from, to, services: only }) => ({
+    freezes: freezes.map(({ from, to, timeZone, services: only }) => ({
       from,
       to,
-      ...defined({ services: maybe(only, (list) => list.map(service)) }),
+      ...defined({ timeZone, services: maybe(only, (list) => list.map(service)) }),
     })),
     alarms: [],
     alertLabels: { cluster: [], service: [] },

@@ -1,5 +1,6 @@
 import type { Cause } from "../../../domain/cause.ts";
 import type { RuleResult } from "../../../domain/decision.ts";
+import { frozenText } from "../../../domain/freeze.ts";
 import type { CauseExplanation, PolicyExplanation } from "../../../policy/explain.ts";
 import { explainService, UNKNOWN_CLUSTER } from "../../../reporting/overview/explain-service.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
@@ -26,6 +27,7 @@ export async function explainCommand(options: {
     cluster: options.cluster ?? config.cluster,
     cause: options.cause,
     at: options.at ?? new Date().toISOString(),
+    pauses: storeExists() ? (now) => withStore((store) => store.pauses(now)) : undefined,
     actionsSince: storeExists() ? (since) => withStore((store) => store.actionsSince(since)) : undefined,
   });
   if (options.json) printJson(explanation);
@@ -37,9 +39,7 @@ function render(explanation: PolicyExplanation): string {
   const { target, at, rules, nextFreeze, actions, limits, approvals, history, causes } = explanation;
   const where = target.cluster === UNKNOWN_CLUSTER ? "" : ` in cluster ${target.cluster}`;
   const freeze =
-    nextFreeze === undefined
-      ? "No freeze is coming."
-      : `The next freeze is from ${nextFreeze.from} to ${nextFreeze.to}${nextFreeze.reason ? `: ${nextFreeze.reason}` : ""}.`;
+    nextFreeze === undefined ? "No freeze is coming." : `The next freeze is ${frozenText(nextFreeze)}.`;
   const one = new Set(causes.map(({ cause }) => cause)).size === 1;
   return [
     wrap(`Service ${target.service}${where} at ${at}`),

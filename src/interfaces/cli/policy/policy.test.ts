@@ -201,3 +201,46 @@ describe("policy explain", () => {
     expect(error).toMatch(/^commander\./);
   });
 });
+
+describe("policy publish", () => {
+  const store = () => ({ OPSAGENT_STORE: `sqlite:${pathOf("published.db")}` });
+  const newest = async () => {
+    const opened = createSqliteStore(pathOf("published.db"));
+    const found = await opened.newestPolicy();
+    opened.close();
+    return found;
+  };
+
+  it("puts a valid file into the store, lists it, and withdraws it", async () => {
+    const good = file("good.yaml", "killSwitch: true");
+
+    const published = await run(["publish", good, "--by", "ann", "--why", "sale"], store());
+    const kept = await newest();
+    const [listed, shown] = [
+      await run(["versions"], store()),
+      await run(["versions", "--show", "1"], store()),
+    ];
+    const withdrawn = await run(["withdraw", "--by", "bob"], store());
+    const again = await run(["withdraw", "--by", "bob"], store());
+
+    expect([published.exit, withdrawn.exit, again.exit]).toEqual([0, 0, 0]);
+    expect(published.stdout).toContain("Published as version 1");
+    expect(kept).toMatchObject({ version: 1, by: "ann", why: "sale", policy: { killSwitch: true } });
+    expect(listed.stdout).toMatch(/^1 .* by ann {2}\(in force; sale\)$/m);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ killSwitch: true });
+    expect((await newest())?.policy).toBeUndefined();
+    expect(again.stdout).toContain("nothing to withdraw");
+  });
+
+  it("never publishes an invalid file", async () => {
+    const bad = file("bad-publish.yaml", "killSwitch: maybe");
+    const before = await newest();
+
+    const { exit, stdout } = await run(["publish", bad, "--by", "ann"], store());
+
+    expect(exit).toBe(1);
+    expect(stdout).toContain(`${bad}:1: killSwitch`);
+    expect(stdout).toContain("Nothing was published.");
+    expect(await newest()).toEqual(before);
+  });
+});
