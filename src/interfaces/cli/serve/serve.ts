@@ -50,7 +50,7 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   let server: Server;
   try {
     for (const line of await startLines(config, agent)) complain(line);
-    const dashboard = dashboardOf(agent.store, config, options.host);
+    const dashboard = dashboardOf(agent.store, config, options.host, agent.policyState);
     server = await startServer(agent, { ...options, config, logger, metrics, dashboard });
     complain(`The dashboard is at ${dashboardAddress(options.host, server.port)}`);
   } catch (fault) {

@@ -33,8 +33,8 @@ export interface Auth {
   ): { readonly name: string; readonly cookie: string; readonly seconds: number } | undefined;
   /** Whether signing in is possible at all. */
   readonly hasTokens: boolean;
-  /** The name that an answer of this identity is kept under, and whether the policy lets it count. */
-  answersAs(identity: Identity): { readonly id: string; readonly allowed: boolean };
+  /** The name that an answer of this identity is kept under, and whether the policy (of now) lets it count. */
+  answersAs(identity: Identity, now?: Policy): { readonly id: string; readonly allowed: boolean };
 }
 
 export interface AuthDependencies {
@@ -82,9 +82,9 @@ export function createAuth({ tokens, loopback, policy, now }: AuthDependencies):
         seconds: SESSION_SECONDS,
       };
     },
-    answersAs: ({ name }) => {
+    answersAs: ({ name }, now = policy) => {
       const id = name ?? LOCAL_CLIENT;
-      return { id, allowed: policy.approvals.httpClients.includes(id) };
+      return { id, allowed: now.approvals.httpClients.includes(id) };
     },
   };
 }

@@ -77,6 +77,7 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
   const stream = createStream(createLive(deps.store, deps.logger), deps.closing);
   const routes = new Hono<Variables>();
 
+  const policyNow = async () => (await deps.policyState?.())?.policy ?? deps.policy;
   const show = async (
     c: Ctx,
     frame: Omit<PageFrame, "identity" | "now" | "brake">,
@@ -86,7 +87,7 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
     const identity = c.get("identity") as Identity | undefined;
     const brake = identity && {
       state: await deps.brake.state(),
-      allowed: auth.answersAs(identity).allowed,
+      allowed: auth.answersAs(identity, await policyNow()).allowed,
     };
     return c.html(page({ ...frame, identity, brake, now: deps.now() }, body), status);
   };
@@ -168,7 +169,7 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
     const id = c.req.param("id") ?? "";
     const [view, events] = await Promise.all([reading.incident(id), deps.store.eventsOf(id)]);
     if (view === undefined) return noIncident(c);
-    const answering = { ...auth.answersAs(c.get("identity")), canSignIn: auth.hasTokens };
+    const answering = { ...auth.answersAs(c.get("identity"), await policyNow()), canSignIn: auth.hasTokens };
     const body = incidentPage({ ...view, events }, answering, deps.now());
     return show(c, { title: id, live: { incident: id } }, body);
   });
