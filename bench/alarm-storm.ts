@@ -18,6 +18,7 @@ const storm = await runStorm({
   seconds,
   nodeArguments,
   policy: `version: 1
+modes: { restart: auto, scale: auto, rollback: approve }
 timing:
   metricPeriodSeconds: 1
   metricWindowMinutes: 3

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { createSqliteStore } from "../src/adapters/sqlite-store/sqlite-store.ts";
+import { createBrakeControl } from "../src/approval/brake-control.ts";
 import { summaryOf } from "../src/domain/incident/incident-summary.ts";
 import { Policy } from "../src/domain/policy.ts";
 import { dashboardOf } from "../src/interfaces/cli/serve/dashboard.ts";
@@ -54,6 +55,12 @@ const server = await startServer(
   {
     store,
     approvals: { answer: () => Promise.reject(new Error("nobody answers here")) },
+    brake: createBrakeControl({
+      brake: store,
+      policySource: { current: async () => ({ policy: config.policy, origin: { kind: "start" } }) },
+      now: () => new Date(),
+      logger: quiet,
+    }),
     accept: async () => ({ incidents: [] }),
     notReady: async () => undefined,
     resume: async () => 0,

@@ -2,10 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createJsonLog } from "../src/adapters/json-log/json-log.ts";
-import { textOf } from "../src/domain/incident/event-text.ts";
-import type { IncidentEvent } from "../src/domain/incident/incident-event.ts";
-import { describeLook } from "../src/domain/incident/incident-progress.ts";
 import type { Logger } from "../src/domain/ports.ts";
+import { lineOf } from "../src/interfaces/cli/handle/progress.ts";
 import { usableConfig } from "../src/interfaces/cli/terminal.ts";
 import { compose, type OpsAgent } from "../src/wiring/compose.ts";
 import type { Config } from "../src/wiring/config.ts";
@@ -75,13 +73,6 @@ export function startAgent(
     },
   });
   return { ...agent, config, logger };
-}
-
-/** Returns one line for an event; a look with the same result as the one before is left out. */
-function lineOf(event: IncidentEvent): string {
-  if (event.kind === "verification-looked") return `proving: ${describeLook(event)}`;
-  const { event: name, detail } = textOf(event);
-  return `${name}: ${detail}`;
 }
 
 const storeOf = (folder: string) => `sqlite:${join(folder, "opsagent.db")}`;

@@ -1,11 +1,15 @@
 /**
- * The policy of a drill: the product's defaults, with times for five-second metrics. `approver` may answer over HTTP;
+ * The policy of a drill: it acts, with the product's limits and times for five-second metrics. `approver` may answer over HTTP;
  * by default that is the drill's dashboard, which only this machine reaches.
  */
 export const drillPolicy = (
   approver = "@local",
-) => `# Written by \`opsagent drill\`. Guardrails are the defaults; only the times are shorter.
+) => `# Written by \`opsagent drill\`. The modes let it act; limits are the defaults, and the times are shorter.
 version: 1
+modes:
+  restart: auto
+  scale: auto
+  rollback: approve
 timing:
   metricPeriodSeconds: 5
   metricWindowMinutes: 10

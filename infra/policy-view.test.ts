@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { ACTING_LINE } from "../test/samples/acting-policy.ts";
 import { readPolicyView } from "./policy-view.ts";
 
 describe("the policy as the deployment sees it", () => {
   it("allows nothing on services that the file does not name", () => {
-    const view = readPolicyView("", "auto");
+    const view = readPolicyView(ACTING_LINE, "auto");
 
     expect(view.services).toEqual([]);
     expect(view.mayAct("shop")).toEqual([]);
@@ -11,10 +12,12 @@ describe("the policy as the deployment sees it", () => {
   });
 
   it.each([
-    ["the file's own modes", "services: { shop: {} }", ["restart", "scale", "rollback"]],
+    ["a file without modes", "services: { shop: {} }", []],
+    ["an action that the file leaves out", "modes: { restart: auto }\nservices: { shop: {} }", ["restart"]],
+    ["the file's own modes", `${ACTING_LINE}\nservices: { shop: {} }`, ["restart", "scale", "rollback"]],
     [
       "the service's modes over them",
-      "services: { shop: { modes: { scale: observe } } }",
+      `${ACTING_LINE}\nservices: { shop: { modes: { scale: observe } } }`,
       ["restart", "rollback"],
     ],
     [
@@ -22,11 +25,11 @@ describe("the policy as the deployment sees it", () => {
       "modes: { restart: observe, scale: approve, rollback: observe }\nservices: { shop: {} }",
       ["scale"],
     ],
-    ["a protected service", "services: { shop: { protected: true } }", []],
-    ["the kill switch", "killSwitch: true\nservices: { shop: {} }", []],
+    ["a protected service", `${ACTING_LINE}\nservices: { shop: { protected: true } }`, []],
+    ["the kill switch", `${ACTING_LINE}\nkillSwitch: true\nservices: { shop: {} }`, []],
     [
       "a service that only an alarm names",
-      'alarms: [{ pattern: "x-*", service: shop }]',
+      `${ACTING_LINE}\nalarms: [{ pattern: "x-*", service: shop }]`,
       ["restart", "scale", "rollback"],
     ],
   ])("%s", (_name, text, expected) => {
@@ -34,8 +37,10 @@ describe("the policy as the deployment sees it", () => {
   });
 
   it("lets a ceiling of observe take everything away", () => {
-    expect(readPolicyView("services: { shop: {} }", "observe").mayAct("shop")).toEqual([]);
-    expect(readPolicyView("services: { shop: {} }", "approve").mayAct("shop")).toHaveLength(3);
+    const shop = `${ACTING_LINE}\nservices: { shop: {} }`;
+
+    expect(readPolicyView(shop, "observe").mayAct("shop")).toEqual([]);
+    expect(readPolicyView(shop, "approve").mayAct("shop")).toHaveLength(3);
   });
 
   it("names what is wrong with a file", () => {
@@ -49,7 +54,9 @@ describe("the policy as the deployment sees it", () => {
   });
 
   it("has no services for the names that every object has", () => {
-    expect(readPolicyView("services: { shop: {} }", "auto").mayAct("constructor")).toEqual([]);
+    expect(readPolicyView(`${ACTING_LINE}\nservices: { shop: {} }`, "auto").mayAct("constructor")).toEqual(
+      [],
+    );
   });
 
   it("finds the service of an alarm by the first pattern that matches", () => {

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { ACTING_LINE } from "../test/samples/acting-policy.ts";
 import { contextKeys, readSettings } from "./settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "opsagent-settings-"));
-writeFileSync(join(folder, "policy.yaml"), "services: { shop: {} }\n");
+writeFileSync(join(folder, "policy.yaml"), `${ACTING_LINE}\nservices: { shop: {} }\n`);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const read = (context: Readonly<Record<string, unknown>>) => readSettings((key) => context[key], folder);

@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { synthesise } from "./test-stack.ts";
 
 const POLICY = `
+modes: { restart: auto, scale: auto, rollback: approve }
 services:
   shop: { modes: { restart: auto, scale: approve, rollback: approve } }
   watched: { modes: { restart: observe, scale: observe, rollback: observe } }

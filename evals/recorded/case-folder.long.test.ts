@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openIncident } from "../../src/domain/incident/incident-fold.ts";
-import { Policy } from "../../src/domain/policy.ts";
 import { caseFileOf } from "../../src/reporting/case-file/case-file.ts";
 import { sameRulesVerdict } from "../../src/reporting/case-file/same-verdict.ts";
+import { actingPolicy } from "../../test/samples/acting-policy.ts";
 import { judgedIncident } from "../../test/samples/judged-incident.ts";
 import { withWorld } from "../../test/support/agent-world.ts";
 import { alarmMessage, snsEvent } from "../../test/support/alarm-events.ts";
@@ -14,7 +14,7 @@ import { judgeFolderCase, readCaseFolder, truthOf } from "./case-folder.ts";
 import { gather, useStubCredentials } from "./gather.ts";
 import { inParallel } from "./judge.ts";
 
-const policy = Policy.parse({});
+const policy = actingPolicy();
 let folder: string;
 
 beforeAll(() => {

@@ -1,16 +1,17 @@
 /** Collects a case's evidence through a stub of AWS and the real adapters. */
+
 import { createAwsAdapters } from "../../src/adapters/aws/index.ts";
 import type { Alert } from "../../src/domain/alert.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
-import { Policy } from "../../src/domain/policy.ts";
 import type { Target } from "../../src/domain/target.ts";
 import { collectEvidence } from "../../src/evidence/collect-evidence.ts";
 import { readEvent } from "../../src/ingestion/read-event.ts";
+import { actingPolicy } from "../../test/samples/acting-policy.ts";
 import { startAwsStub } from "../../test/support/aws-stub-server.ts";
 import type { Case } from "../scenarios/types.ts";
 import { buildWorld } from "../scenarios/world.ts";
 
-export const defaultPolicy = Policy.parse({});
+export const defaultPolicy = actingPolicy();
 
 export interface Gathered {
   readonly alert: Alert;

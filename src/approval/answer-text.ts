@@ -62,7 +62,7 @@ function recorded(approval: Approval, verdict: GivenAnswer["verdict"], resumed: 
   return verdict === "approved"
     ? {
         message: `${said} OpsAgent looks at the service once more and then acts, unless it has changed.`,
-        remedy: `Follow it with ${show(approval)}; if nothing moves, no OpsAgent is running: start \`opsagent resume\`.`,
+        remedy: `Follow it with ${show(approval)}; if nothing moves, no OpsAgent is running: start \`opsagent continue\`.`,
       }
     : {
         message: `${said} OpsAgent does nothing.`,

@@ -1,12 +1,12 @@
 /** Takes answers to approvals: checks who may answer, records the answer, and resumes the waiting incident. */
 import { randomUUID } from "node:crypto";
 import { redact } from "../../packages/redaction/index.ts";
-import type { Approval, Approver } from "../domain/approval.ts";
+import type { Approval } from "../domain/approval.ts";
 import { answeredEvent } from "../domain/incident/stored-event.ts";
-import type { Policy } from "../domain/policy.ts";
 import type { ApprovalBook, IncidentEvents, Logger, PolicySource } from "../domain/ports.ts";
 import type { AnswerKind, GivenAnswer, Resumed } from "./answer.ts";
 import { type AnswerText, answerText } from "./answer-text.ts";
+import { mayAnswer } from "./may-answer.ts";
 import type { CallbackClient } from "./ports.ts";
 
 /** The outcome with its text; `sentence` is message and remedy together. Only `recorded` changed anything. */
@@ -94,13 +94,6 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
       return { ...kind, ...text, sentence: `${text.message} ${text.remedy}` };
     },
   };
-}
-
-/** Returns whether the policy lets this person answer. Without a list nobody may answer by Slack or HTTP. */
-function mayAnswer({ approvals }: Policy, { channel, id }: Approver): boolean {
-  if (channel === "slack") return approvals.slackUsers.includes(id);
-  if (channel === "http") return approvals.httpClients.includes(id);
-  return approvals.cliUsers?.includes(id) ?? true;
 }
 
 type Found =

@@ -7,13 +7,14 @@ const seconds = z.number().positive();
 export const Mode = z.enum(["observe", "approve", "auto"]);
 export type Mode = z.infer<typeof Mode>;
 
+/** Silence is no permission: without a policy file, and where a file leaves a mode out, nothing is changed. */
 const modes = z.strictObject({
-  restart: Mode.default("auto").describe("stopping sick tasks, one after the other"),
-  scale: Mode.default("auto").describe("adding tasks"),
-  rollback: Mode.default("approve").describe("going back to the revision that ran steadily before"),
+  restart: Mode.default("observe").describe("stopping sick tasks, one after the other"),
+  scale: Mode.default("observe").describe("adding tasks"),
+  rollback: Mode.default("observe").describe("going back to the revision that ran steadily before"),
 });
 
-/** Not `modes.partial()`: that would fill in the defaults, and a service would be on `auto` for not saying so. */
+/** Not `modes.partial()`: that would fill in the defaults, and override what the policy says for every service. */
 const serviceModes = z.strictObject({
   restart: Mode.optional(),
   scale: Mode.optional(),

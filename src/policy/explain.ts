@@ -7,7 +7,7 @@ import { type FrozenTime, nextFreeze } from "../domain/freeze.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { Target } from "../domain/target.ts";
 import { type GuardrailContext, judgeAll } from "../remediation/guardrail.ts";
-import { modeInForce, modeWanted } from "../remediation/guardrails/mode.ts";
+import { modeInForce, modeSetting, modeWanted } from "../remediation/guardrails/mode.ts";
 import { PERMISSION_GUARDRAILS } from "../remediation/guardrails/permission-guardrails.ts";
 import { type MatrixRule, matrixRule } from "../remediation/remedies.ts";
 import { ACTIONS, type Acting } from "./modes-wanted.ts";
@@ -180,8 +180,7 @@ function matrixResult(cause: Cause, action: Acting, cell: MatrixRule): RuleResul
 
 function settingOf(action: Acting, { policy, ceiling, target }: ExplainInput): string {
   const wanted = modeWanted(policy, target.service, action);
-  const own = policy.services[target.service]?.modes?.[action] !== undefined;
-  const setting = own ? `services.${target.service}.modes.${action}` : `modes.${action}`;
+  const setting = modeSetting(policy, target.service, action);
   return modeInForce(policy, ceiling, target.service, action) === wanted
     ? setting
     : `OPSAGENT_MODE=${ceiling}, below ${setting}: ${wanted}`;

@@ -47,7 +47,7 @@ describe("a policy file", () => {
     expect(result).toMatchObject({
       ok: true,
       policy: {
-        modes: { restart: "auto", scale: "approve", rollback: "approve" },
+        modes: { restart: "observe", scale: "approve", rollback: "observe" },
         limits: { maxTasks: 8, scaleStep: 2 },
         services: { shop: { protected: true } },
       },

@@ -88,7 +88,7 @@ describe("a policy file", () => {
     "that %s holds the last good one to observe, loudly and once, until it is valid again",
     async (_, damage, why) => {
       const text =
-        "services: { shop: { modes: { restart: auto }, protected: true } }\nlimits: { maxTasks: 7 }\n";
+        "services: { shop: { modes: { restart: auto }, protected: true } }\nlimits: { maxTasks: 7 }\nmodes: { restart: auto }\n";
       const { path, source, logged } = followFile(text);
       await source.current();
 

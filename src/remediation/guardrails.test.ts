@@ -18,6 +18,7 @@ import {
   unhealthyTarget,
 } from "../../test/samples/facts.ts";
 import type { FactOf, Gap } from "../domain/evidence.ts";
+import { Policy } from "../domain/policy.ts";
 import { type GuardrailContext, judgeAll } from "./guardrail.ts";
 import { modeInForce } from "./guardrails/mode.ts";
 import { PERMISSION_GUARDRAILS } from "./guardrails/permission-guardrails.ts";
@@ -136,12 +137,27 @@ describe("mode", () => {
     expect(modeInForce(policy, "auto", "cart", "restart")).toBe("observe");
   });
 
-  it("defaults to auto for restart and scale, and to approve for rollback", () => {
-    const policy = policyOf();
+  it.each([
+    ["without a policy", {}],
+    ["where the policy names another action", { modes: { scale: "auto" } }],
+  ])("changes nothing %s", (_, keys) => {
+    const policy = Policy.parse(keys);
 
-    expect(
-      (["restart", "scale", "rollback"] as const).map((action) => modeInForce(policy, "auto", "x", action)),
-    ).toEqual(["auto", "auto", "approve"]);
+    expect(outcome("mode", { policy })).toBe("refuse");
+    expect(modeInForce(policy, "auto", "x", "rollback")).toBe("observe");
+  });
+
+  it.each([
+    [{}, "auto", "set modes.restart in the policy to approve or auto"],
+    [
+      { services: { shop: { modes: { restart: "observe" } } } },
+      "auto",
+      "set services.shop.modes.restart in the policy to approve or auto",
+    ],
+    [{}, "observe", "set modes.restart in the policy and OPSAGENT_MODE to approve or auto"],
+    [{ modes: { restart: "auto" } }, "observe", "To allow it, set OPSAGENT_MODE to approve or auto"],
+  ] as const)("says what to change to allow it: %j under %s", (keys, ceiling, words) => {
+    expect(judge("mode", { policy: Policy.parse(keys), ceiling })?.reason).toContain(words);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { actingPolicy } from "../../test/samples/acting-policy.ts";
 import { past } from "../../test/samples/facts.ts";
 import { approvedIncident, DECIDED_AT, judgedIncident } from "../../test/samples/judged-incident.ts";
 import {
@@ -13,7 +14,6 @@ import { createOpenRouterClient } from "../adapters/openrouter/client.ts";
 import type { Decision } from "../domain/decision.ts";
 import type { CaseAction } from "../domain/incident/case-file.ts";
 import type { Incident } from "../domain/incident/incident.ts";
-import { Policy } from "../domain/policy.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import { type Replay, type ReplayDependencies, replay, replayCaseOf } from "./replay.ts";
 
@@ -23,7 +23,7 @@ afterEach(async () => {
   server = undefined;
 });
 
-const BY_RULES: ReplayDependencies = { diagnoser: "rules", policy: Policy.parse({}), ceiling: "auto" };
+const BY_RULES: ReplayDependencies = { diagnoser: "rules", policy: actingPolicy({}), ceiling: "auto" };
 
 function again(
   incident: Incident,
@@ -64,7 +64,7 @@ describe("a replay", () => {
   });
 
   it("names the rules that another policy makes judge otherwise", async () => {
-    const policy = Policy.parse({ modes: { rollback: "auto" }, killSwitch: true });
+    const policy = actingPolicy({ modes: { rollback: "auto" }, killSwitch: true });
 
     const { outcome, rounds } = await again(judgedIncident(), { policy });
 
@@ -77,7 +77,7 @@ describe("a replay", () => {
   });
 
   it("tells what mode observe would have done", async () => {
-    const policy = Policy.parse({ modes: { rollback: "observe" } });
+    const policy = actingPolicy({ modes: { rollback: "observe" } });
 
     const { outcome, rounds } = await again(judgedIncident(), { policy });
 
@@ -91,7 +91,7 @@ describe("a replay", () => {
 
   it("judges as of then: freezes of that time count", async () => {
     const freeze = (from: number, to: number) => ({ from: minutesBefore(from), to: minutesBefore(to) });
-    const policyWith = (window: ReturnType<typeof freeze>) => Policy.parse({ freezes: [window] });
+    const policyWith = (window: ReturnType<typeof freeze>) => actingPolicy({ freezes: [window] });
 
     const inside = await again(judgedIncident(), { policy: policyWith(freeze(10, -10)) });
     const outside = await again(judgedIncident(), { policy: policyWith(freeze(10, 5)) });
@@ -139,7 +139,7 @@ describe("a replay", () => {
   });
 
   it("finds nothing done the same as nothing done, whatever was thought of", async () => {
-    const policy = Policy.parse({ killSwitch: true });
+    const policy = actingPolicy({ killSwitch: true });
     const deps = await modelThat(completion(goodAnswer({ cause: "dependency-down", action: "none" })));
 
     const { outcome, rounds } = await again(judgedIncident({}, policy), { ...deps, policy });
@@ -200,7 +200,7 @@ describe("a further look", () => {
   });
 
   it("is left out where the first would have been decided otherwise", async () => {
-    const { outcome, rounds } = await again(twice, { policy: Policy.parse({ killSwitch: true }) });
+    const { outcome, rounds } = await again(twice, { policy: actingPolicy({ killSwitch: true }) });
 
     expect(outcome).toBe("different");
     expect(rounds).toHaveLength(1);

@@ -3,6 +3,7 @@ import { createDurableEngine, createEngineClock } from "../../packages/durable-s
 import { createEmf } from "../adapters/emf/emf.ts";
 import { createUnavailableStore } from "../adapters/unavailable-store/unavailable-store.ts";
 import { type Approvals, createApprovals } from "../approval/approvals.ts";
+import { type BrakeControl, createBrakeControl } from "../approval/brake-control.ts";
 import type { CallbackClient } from "../approval/ports.ts";
 import { voidLeftQuestions } from "../approval/void-questions.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
@@ -54,6 +55,8 @@ export interface OpsAgent {
   readonly approvals: Approvals;
   /** The policy as it is now. Never throws: `problem` says why it cannot be used. */
   policyState(): Promise<PolicyState>;
+  /** Takes pauses and their ends. */
+  readonly brake: BrakeControl;
   /** Handles one event until its incidents are closed; `deadline` (ISO 8601) is when this process must end. */
   handle(event: unknown, deadline?: string): Promise<Incident[]>;
   /**
@@ -184,6 +187,7 @@ function wire(
       logger: options.logger,
     }),
     policyState: policySource.current,
+    brake: createBrakeControl({ brake: store, policySource, now: deps.now, logger: options.logger }),
     handle: (event, deadline) => handleEvent(event, { cluster: config.cluster, deadline }, executions, deps),
     accept: async (event) => ({
       incidents: await acceptEvent(event, { cluster: config.cluster }, executions, deps),

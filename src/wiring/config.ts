@@ -22,6 +22,9 @@ const safeUrl = url.refine(
 );
 const topicArn = /^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/;
 
+/** Of the SQLite store where OPSAGENT_STORE is not set; below the working directory. */
+export const DEFAULT_STORE_PATH = ".opsagent/opsagent.db";
+
 /** `sqlite:PATH` or `dynamodb:TABLE`; a table's name as AWS allows it. */
 const storeAddress = /^(?:sqlite:(?<path>.+)|dynamodb:(?<table>[A-Za-z0-9_.-]{3,255}))$/;
 
@@ -54,7 +57,7 @@ const Environment = z.object({
   OPSAGENT_MODE: Mode.default("auto"),
   OPSAGENT_POLICY: text.optional(),
   OPSAGENT_STORE: text
-    .default("sqlite:.opsagent/opsagent.db")
+    .default(`sqlite:${DEFAULT_STORE_PATH}`)
     .refine((value) => storeAddress.test(value), 'must be "sqlite:PATH" or "dynamodb:TABLE"'),
   AWS_REGION: text.default("us-east-1"),
   AWS_ENDPOINT_URL: url.optional(),

@@ -3,6 +3,7 @@ import { createPagerDuty } from "../adapters/pagerduty/pagerduty.ts";
 import { createSlackApp } from "../adapters/slack-app/slack-app.ts";
 import { createSlackWebhook } from "../adapters/slack-webhook/slack-webhook.ts";
 import { createWebhook } from "../adapters/webhook/webhook.ts";
+import type { BrakeState } from "../domain/brake-state.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { Logger, MessageBook } from "../domain/ports.ts";
 import { renderApproval, renderApprovalClosed } from "../notification/slack/slack-approval.ts";
@@ -19,6 +20,8 @@ import type { Config } from "./config.ts";
 interface ChannelOptions {
   readonly logger: Logger;
   readonly book: MessageBook;
+  /** What is paused when a message is written. Never throws. */
+  readonly brakeState: () => Promise<BrakeState>;
   /** The process ends soon: fewer and shorter tries. */
   readonly hurried?: boolean | undefined;
 }
@@ -64,6 +67,7 @@ function slackOf(
   links: (incident: Incident) => MessageOptions,
 ): Channels {
   const pace = options.hurried ? HURRIED : {};
+  const brake = async (buttons: boolean) => ({ state: await options.brakeState(), buttons });
   if (config.slackApp !== undefined) {
     const buttons = config.slackSigningSecret !== undefined;
     const app = createSlackApp({
@@ -71,9 +75,11 @@ function slackOf(
       ...pace,
       book: options.book,
       logger: options.logger,
-      renderState: (incident) => renderSlackState(incident, links(incident)),
-      renderReport: (incident) => renderSlackMessage(incident, links(incident)),
-      renderApproval: (approval) => renderApproval(approval, { buttons }),
+      renderState: async (incident) =>
+        renderSlackState(incident, { ...links(incident), brake: await brake(buttons) }),
+      renderReport: async (incident) =>
+        renderSlackMessage(incident, { ...links(incident), brake: await brake(false) }),
+      renderApproval: async (approval) => renderApproval(approval, { buttons, brake: await brake(false) }),
       renderClosed: renderApprovalClosed,
     });
     return { notifiers: [], approvalChannels: [app], subscribers: [app] };
@@ -82,8 +88,10 @@ function slackOf(
   const webhook = createSlackWebhook({
     url: config.slackWebhookUrl,
     ...pace,
-    render: (incident) => renderSlackMessage(incident, links(incident)),
-    renderApproval: (approval) => renderApproval(approval, { buttons: false }),
+    render: async (incident) =>
+      renderSlackMessage(incident, { ...links(incident), brake: await brake(false) }),
+    renderApproval: async (approval) =>
+      renderApproval(approval, { buttons: false, brake: await brake(false) }),
     renderClosed: renderApprovalClosed,
   });
   return { notifiers: [webhook], approvalChannels: [webhook] };

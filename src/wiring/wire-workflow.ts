@@ -2,6 +2,7 @@
 import { createAwsAdapters } from "../adapters/aws/index.ts";
 import { createOpenRouterClient } from "../adapters/openrouter/client.ts";
 import type { CallbackClient } from "../approval/ports.ts";
+import { readBrakeState } from "../domain/brake-state.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { EventListener, IncidentStore, Logger, PolicySource, Telemetry } from "../domain/ports.ts";
 import { pastIncidentsOf } from "../evidence/facts/past-incident-facts.ts";
@@ -32,6 +33,7 @@ export function wireWorkflow(config: Config, side: EngineSide): WorkflowDependen
     ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
   });
   const { store, logger, hurried } = side;
+  const brakeState = () => readBrakeState(store, new Date(), side.policySource);
   return {
     readers: {
       ...aws,
@@ -41,7 +43,7 @@ export function wireWorkflow(config: Config, side: EngineSide): WorkflowDependen
     actuator,
     diagnoser: config.diagnoser,
     model: modelFactory(config),
-    ...wireChannels(config, { book: store, logger, hurried }),
+    ...wireChannels(config, { book: store, brakeState, logger, hurried }),
     store: side.store,
     engine: side.engine,
     reported: side.reported,

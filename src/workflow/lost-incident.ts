@@ -12,7 +12,7 @@ import type { WorkflowDependencies } from "./dependencies.ts";
 import { executionName } from "./execution-name.ts";
 
 const MAY_GO_ON =
-  "It could not be given up either: OpsAgent may go on with it once its store works again (`opsagent resume`).";
+  "It could not be given up either: OpsAgent may go on with it once its store works again (`opsagent continue`).";
 
 /** The engine lost an incident: it is reported as failed, with what the store knows of actions begun. */
 export async function reportLost(
@@ -88,7 +88,8 @@ export async function reportOutdated(
     const fault = new OpsAgentError({
       code: "superseded",
       message: `OpsAgent was updated while it worked on the incident, which version ${version} had begun.`,
-      remedy: "Handle the incident by hand. Before an update, let `opsagent resume` end what is unfinished.",
+      remedy:
+        "Handle the incident by hand. Before an update, let `opsagent continue` end what is unfinished.",
     });
     await reportLost(open.alert, fault, deps);
     return;

@@ -1,4 +1,5 @@
 /** Recorded incidents with an attacker in them, run through the whole workflow. */
+
 import { developmentCases } from "../../evals/scenarios/development/index.ts";
 import { buildWorld } from "../../evals/scenarios/world.ts";
 import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
@@ -8,13 +9,13 @@ import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.
 import type { Alert } from "../../src/domain/alert.ts";
 import { OpsAgentError } from "../../src/domain/errors.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
-import { Policy } from "../../src/domain/policy.ts";
 import type { LogLine, TaskDefinitionReading, TaskReading } from "../../src/domain/reading.ts";
 import type { Readers } from "../../src/evidence/collect-evidence.ts";
 import { readEvent } from "../../src/ingestion/read-event.ts";
 import type { Actuation, ServiceActuator } from "../../src/remediation/ports.ts";
 import type { IncidentInput } from "../../src/workflow/incident-input.ts";
 import { createIncidentWorkflow } from "../../src/workflow/incident-workflow.ts";
+import { actingPolicy } from "../samples/acting-policy.ts";
 import { startAwsStub } from "../support/aws-stub-server.ts";
 import { fixedPolicy } from "../support/fixed-policy.ts";
 import type { Plant } from "./carriers.ts";
@@ -73,8 +74,8 @@ export async function openRecordedWorld(name: string): Promise<RecordedWorld> {
           approvalChannels: [],
           engine: () => "planted",
           store,
-          policy: Policy.parse({}),
-          policySource: fixedPolicy(Policy.parse({})),
+          policy: actingPolicy(),
+          policySource: fixedPolicy(actingPolicy()),
           ceiling: "auto",
           logGroupPrefix: "/ecs/",
           now: () => now,

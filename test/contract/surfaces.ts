@@ -7,7 +7,7 @@ import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { IncidentStore } from "../../src/domain/ports.ts";
 import { createHttpApp } from "../../src/interfaces/http/app.ts";
 import { createMcpServer } from "../../src/interfaces/mcp/server.ts";
-import { answersOf, openDesk } from "../support/approval-desk.ts";
+import { answersOf, brakeOf, openDesk } from "../support/approval-desk.ts";
 import { runCliHere } from "../support/command-line.ts";
 import { LOCAL_POLICY } from "../support/dashboard-desk.ts";
 
@@ -35,6 +35,7 @@ export async function openSurfaces(
   const desk = openDesk(LOCAL_POLICY);
   const app = createHttpApp({
     approvals: answersOf(desk),
+    brake: brakeOf({ ...desk, store: { ...store, close: () => {} }, now: () => new Date() }),
     records: store,
     book: store,
     slack: undefined,

@@ -177,9 +177,34 @@ describe("handle", () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: "escalated", alert: { source: "simple-sns" } });
   });
 
+  it("that has to ask says so at once, with the command that answers from another terminal", async () => {
+    const service = await startLeakingService("shop");
+    const policy = FAST_POLICY.replace("restart: auto", "restart: approve");
+    writeFileSync(join(base, "asking.yaml"), policy);
+    const variables = { ...settings(service, "asking.db"), OPSAGENT_POLICY: "asking.yaml" };
+    const stdin = JSON.stringify(memoryAlarmEvent("shop"));
+    const cli = startCli(["handle", "--event", "-", "--quiet"], { cwd: base, variables, stdin });
+
+    const said = await saidUntil(cli, /no: .*\n/);
+    const command = /yes: +OPSAGENT_STORE='(\S+)' opsagent (approve .*)/.exec(said);
+    const answered = await run((command?.[2] ?? "").split(" "), {
+      ...variables,
+      OPSAGENT_STORE: command?.[1] ?? "",
+    });
+    const { exit, stdout } = await cli.result;
+    await service.stub.close();
+
+    expect(said).toContain("A person has to decide on shop: restart of task leaky.");
+    expect(said).not.toContain("evidence-gathered");
+    expect(answered.exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "resolved" });
+    expect(exit).toBe(0);
+    expect(service.stoppedTasks()).toEqual(["leaky"]);
+  });
+
   it.each([
     ["SIGINT", ["handle", "--event", "-"]],
-    ["SIGTERM", ["resume", "--json"]],
+    ["SIGTERM", ["continue", "--json"]],
   ] as const)("stopped by %s goes on with %s, and acts once", async (signal, again) => {
     const service = await startLeakingService("shop");
     try {
@@ -195,7 +220,7 @@ describe("handle", () => {
       const second = await runCliProcess(again, options);
 
       expect(stopped).toMatchObject({ exit: 130, stdout: "" });
-      expect(stopped.stderr).toContain("`opsagent resume` goes on");
+      expect(stopped.stderr).toContain("`opsagent continue` goes on");
       expect(second.exit).toBe(0);
       expect([JSON.parse(second.stdout)].flat()).toMatchObject([{ status: "resolved" }]);
       expect(service.stoppedTasks()).toEqual(["leaky"]);
@@ -204,6 +229,15 @@ describe("handle", () => {
     }
   });
 });
+
+async function saidUntil({ process }: ReturnType<typeof startCli>, what: RegExp): Promise<string> {
+  let said = "";
+  for await (const chunk of process.stderr ?? []) {
+    said += String(chunk);
+    if (what.test(said)) return said;
+  }
+  throw new Error(`It never said ${what}: ${said}`);
+}
 
 function settings(service: LeakingService, store: string): Readonly<Record<string, string>> {
   return {

@@ -15,6 +15,7 @@ import type { Report, Result } from "../../src/doctor/run-checks.ts";
 import { addDoctorCommand } from "../../src/interfaces/cli/doctor/doctor.ts";
 import { addInitCommand } from "../../src/interfaces/cli/init/init.ts";
 import { readPolicy } from "../../src/policy/policy-file.ts";
+import { ACTING_LINE } from "../samples/acting-policy.ts";
 import { runCliProcess } from "../support/cli-process.ts";
 import { runCommand } from "../support/command-line.ts";
 import {
@@ -52,6 +53,7 @@ const IN_SLACK: readonly SlackApiAnswer[] = [
 ];
 
 const POLICY = `version: 1
+${ACTING_LINE}
 evidence: { cloudTrail: false }
 approvals: { slackUsers: [U0ALLOWED1] }
 services:
@@ -428,7 +430,10 @@ describe("doctor finds and names", () => {
   });
 
   it("questions that nobody may answer", async () => {
-    writeFileSync(path("nobody.yaml"), "approvals: { cliUsers: [] }\nevidence: { cloudTrail: false }\n");
+    writeFileSync(
+      path("nobody.yaml"),
+      `${ACTING_LINE}\napprovals: { cliUsers: [] }\nevidence: { cloudTrail: false }\n`,
+    );
 
     const found = await bad("approvers", { set: { OPSAGENT_POLICY: path("nobody.yaml") } });
 

@@ -21,9 +21,7 @@ if (why !== undefined) process.stderr.write(`\nSKIPPED: the durable functions we
 const taskRoot = mkdtempSync(join(tmpdir(), "opsagent-durable-"));
 const SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
 const PAGER_SECRET = "pager-secret-of-at-least-24";
-const ASKING_POLICY = `${FAST_POLICY}modes:
-  restart: approve
-approvals:
+const ASKING_POLICY = `${FAST_POLICY.replace("restart: auto", "restart: approve")}approvals:
   deadlineMinutes: 5
   slackUsers: [U0ALLOWED1]
   httpClients: [pager]
@@ -96,6 +94,30 @@ describe.skipIf(why !== undefined)("the deployed functions", { timeout: 90_000 }
     expect(metrics.filter((line) => "IncidentsClosed" in line)).toMatchObject([
       { Outcome: "resolved", incident: incident.id, IncidentsClosed: 1, Failures: 0 },
     ]);
+  });
+
+  it.each([
+    ["a policy that names no mode", {}],
+    ["no policy file", { OPSAGENT_POLICY: "" }],
+  ])("change nothing with %s, and say so", async (_, variables) => {
+    const silent = FAST_POLICY.replace(/^modes:.*\n/m, "");
+    const { stack, service } = await startLeakingStack(taskRoot, silent, variables, undefined, {
+      minutes: 40,
+    });
+
+    await stack.functions.dispatcher.invoke(memoryAlarmEvent("shop"));
+    // Not the execution's end: without a file it waits for two minutes more for alarms of the same fault.
+    const incident = await eventually(async () => {
+      const [one] = await stack.store.list();
+      return one?.closedAt === undefined ? undefined : one;
+    });
+
+    expect(incident).toMatchObject({
+      status: "observed",
+      summary: expect.stringContaining("set modes.restart in the policy to approve or auto"),
+    });
+    expect(service.stub.calls("StopTask")).toEqual([]);
+    expect(service.stub.calls("UpdateService")).toEqual([]);
   });
 
   it("ask a person, are woken through the function URL, and stay on their version while a new one is deployed", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
+import { ACTING_LINE } from "../samples/acting-policy.ts";
 import { SAMPLES } from "../samples/every-incident.ts";
 import { judgedIncident } from "../samples/judged-incident.ts";
 import { restarted, START } from "../samples/scored.ts";
@@ -61,7 +62,7 @@ function huge(): Incident {
 
 const folder = mkdtempSync(join(tmpdir(), "opsagent-mcp-"));
 const storePath = join(folder, "opsagent.db");
-const variables = { OPSAGENT_STORE: `sqlite:${storePath}` };
+const variables = { OPSAGENT_STORE: `sqlite:${storePath}`, OPSAGENT_POLICY: join(folder, "acting.yaml") };
 const samples = Object.entries(SAMPLES).map(([name, sample]) => ({ ...sample(), id: `inc-${name}` }));
 /** Yesterday, since the scorecard counts days from now. */
 const scored = restarted("recovered", {
@@ -81,6 +82,7 @@ async function everythingStored(): Promise<unknown> {
 }
 
 beforeAll(async () => {
+  writeFileSync(join(folder, "acting.yaml"), ACTING_LINE);
   const store = createSqliteStore(storePath);
   for (const incident of incidents) await keepRecord(store, incident);
   store.close();

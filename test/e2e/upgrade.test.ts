@@ -58,9 +58,9 @@ function anotherVersion(change: (version: AnotherVersion) => void): AnotherVersi
   return version;
 }
 
-/** Runs `opsagent resume` of that version to its end: its exit code, and what it printed. */
+/** Runs `opsagent continue` of that version to its end: its exit code, and what it printed. */
 async function resume({ cli }: AnotherVersion, { folder, variables }: Machine) {
-  const child = spawn(process.execPath, [cli, "resume", "--json"], { cwd: folder, env: variables });
+  const child = spawn(process.execPath, [cli, "continue", "--json"], { cwd: folder, env: variables });
   let output = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;

@@ -13,6 +13,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { ACTING_LINE } from "../samples/acting-policy.ts";
 import { buildStages, type Stage } from "../support/dockerfile.ts";
 import { ricIsMissing, startLambda } from "../support/lambda-environment.ts";
 import { memoryAlarmEvent, startLeakingService } from "../support/leaking-service.ts";
@@ -24,7 +25,8 @@ const base = mkdtempSync(join(tmpdir(), "opsagent-image-"));
 const policy = `.image-layout-${process.pid}.yaml`;
 writeFileSync(
   join(root, policy),
-  `timing: { metricPeriodSeconds: 1, metricWindowMinutes: 10, pollSeconds: 1, replacementTimeoutSeconds: 20,
+  `${ACTING_LINE}
+timing: { metricPeriodSeconds: 1, metricWindowMinutes: 10, pollSeconds: 1, replacementTimeoutSeconds: 20,
   verifyIntervalSeconds: 1, verifyTimeoutSeconds: 20, holdChecks: 1 }\n`,
 );
 afterAll(() => rmSync(base, { recursive: true, force: true }));

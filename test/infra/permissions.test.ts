@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { synthesise } from "../../infra/test-stack.ts";
+import { ACTING_LINE } from "../samples/acting-policy.ts";
 import { type IamRequest, isAllowed, type Statement } from "../support/iam/evaluate.ts";
 import { CallFixture } from "../support/iam/recorded-calls.ts";
 import { requestsOf } from "../support/iam/requests.ts";
@@ -22,7 +23,8 @@ function rolesOf(policy: string, context: Readonly<Record<string, unknown>>) {
   };
 }
 
-const all = rolesOf("services: { shop: {} }", TASK_ROLES);
+const SHOP = `${ACTING_LINE}\nservices: { shop: {} }`;
+const all = rolesOf(SHOP, TASK_ROLES);
 const fixture = CallFixture.parse(
   JSON.parse(readFileSync(join(import.meta.dirname, "../fixtures/aws-calls.json"), "utf8")),
 );
@@ -150,7 +152,7 @@ services:
   });
 
   it("stops only tasks with ECS's own tag, where that is asked for", () => {
-    const { incident } = rolesOf("services: { shop: {}, cart: { protected: true } }", {
+    const { incident } = rolesOf(`${ACTING_LINE}\nservices: { shop: {}, cart: { protected: true } }`, {
       ...TASK_ROLES,
       stopOnlyTaggedTasks: "true",
     });
@@ -165,8 +167,9 @@ services:
   });
 
   it.each([
-    ["mode observe", "services: { shop: {} }", { ...TASK_ROLES, mode: "observe" }],
-    ["the kill switch", "killSwitch: true\nservices: { shop: {} }", TASK_ROLES],
+    ["mode observe", SHOP, { ...TASK_ROLES, mode: "observe" }],
+    ["the kill switch", `killSwitch: true\n${SHOP}`, TASK_ROLES],
+    ["a policy that names no mode", "services: { shop: {} }", TASK_ROLES],
     ["no service named", "", TASK_ROLES],
   ])("%s leaves no change at all", (_name, policy, context) => {
     const { incident } = rolesOf(policy, context);

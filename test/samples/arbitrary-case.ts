@@ -1,11 +1,13 @@
 /** Random cases for `decide`: any evidence, diagnosis, policy and history, with likely ones likely. */
+
 import fc from "fast-check";
 import type { ActionRecord } from "../../src/domain/action-record.ts";
 import { Action, CAUSES, type Cause } from "../../src/domain/cause.ts";
 import type { Diagnosis } from "../../src/domain/diagnosis.ts";
 import type { Gap, StopClass } from "../../src/domain/evidence.ts";
-import { Mode, Policy } from "../../src/domain/policy.ts";
+import { Mode, type Policy } from "../../src/domain/policy.ts";
 import type { DecideInput } from "../../src/remediation/decide.ts";
+import { actingPolicy } from "./acting-policy.ts";
 import {
   ago,
   BUSY,
@@ -252,7 +254,7 @@ export const policy: fc.Arbitrary<Policy> = fc
     },
     { requiredKeys: [] },
   )
-  .map((keys) => Policy.parse(keys));
+  .map((keys) => actingPolicy(keys));
 
 /** A whole case. About a third of them are acted on when the policy is the default one. */
 export const decisionCase: fc.Arbitrary<DecideInput> = fc
@@ -260,10 +262,7 @@ export const decisionCase: fc.Arbitrary<DecideInput> = fc
     said: fc.oneof(fitting, fc.record({ drafts, diagnosis })),
     gaps,
     rules: fc.option(diagnosis, { nil: undefined, freq: 4 }),
-    policy: fc.oneof(
-      fc.constantFrom(Policy.parse({}), Policy.parse({ modes: { rollback: "auto" } })),
-      policy,
-    ),
+    policy: fc.oneof(fc.constantFrom(actingPolicy(), actingPolicy({ modes: { rollback: "auto" } })), policy),
     ceiling: mode(),
     history,
     incidentId: fc.constantFrom("inc-1", undefined),

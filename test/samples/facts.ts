@@ -2,8 +2,9 @@
 import type { ActionRecord } from "../../src/domain/action-record.ts";
 import type { Diagnosis } from "../../src/domain/diagnosis.ts";
 import type { Evidence, Fact, FactOf, Gap, MetricRole, StopClass } from "../../src/domain/evidence.ts";
-import { Policy } from "../../src/domain/policy.ts";
+import type { Policy } from "../../src/domain/policy.ts";
 import type { DecideInput } from "../../src/remediation/decide.ts";
+import { actingPolicy } from "./acting-policy.ts";
 
 export const NOW = "2026-11-23T07:00:00.000Z";
 export const TARGET = { cluster: "production", service: "shop" };
@@ -224,8 +225,8 @@ export function diagnosisOf(given: Partial<Diagnosis> = {}): Diagnosis {
   };
 }
 
-/** The default policy with these keys changed. */
-export const policyOf = (keys: unknown = {}): Policy => Policy.parse(keys);
+/** A policy that acts, with these keys changed. */
+export const policyOf: (keys?: unknown) => Policy = actingPolicy;
 
 export function past(given: Partial<ActionRecord> = {}): ActionRecord {
   return {

@@ -1,14 +1,15 @@
 import { diagnoseWithRules } from "../../src/diagnosis/rules/index.ts";
 import type { AskedApproval, Incident } from "../../src/domain/incident/incident.ts";
-import { Policy } from "../../src/domain/policy.ts";
+import type { Policy } from "../../src/domain/policy.ts";
 import { decide } from "../../src/remediation/decide.ts";
+import { actingPolicy } from "./acting-policy.ts";
 import { namedIncident } from "./named-incident.ts";
 
 /** When {@link judgedIncident} was decided on. */
 export const DECIDED_AT = "2026-11-23T07:00:02.000Z";
 
 /** A bad deployment as the rules and a policy judge it: under the default one a rollback is asked for. */
-export function judgedIncident(given: Partial<Incident> = {}, policy: Policy = Policy.parse({})): Incident {
+export function judgedIncident(given: Partial<Incident> = {}, policy: Policy = actingPolicy()): Incident {
   const { approval: _approval, secondOpinion: _second, ...incident } = namedIncident();
   const { evidence, target, id } = { ...incident, ...given };
   if (evidence === undefined || target === undefined) throw new Error("nothing to judge");

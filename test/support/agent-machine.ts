@@ -1,4 +1,5 @@
 /** A machine for tests: an agent in a process of its own, the small AWS world, a local Slack, a folder with its store. */
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { createInterface } from "node:readline";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import type { ClosableStore } from "../../src/wiring/open-store.ts";
+import { ACTING_LINE } from "../samples/acting-policy.ts";
 import type { Order, Reply } from "./agent-process.ts";
 import { type AwsWorld, CLUSTER, startAwsWorld } from "./aws-world.ts";
 import type { Sickness } from "./aws-world-metrics.ts";
@@ -17,7 +19,7 @@ export interface MachineOptions {
   readonly sickness?: Sickness;
   /** YAML below the short times of {@link TIMING}: further lines of `timing:`. */
   readonly timing?: Readonly<Record<string, number>>;
-  /** Further top-level YAML of the policy. */
+  /** Further top-level YAML of the policy, which acts unless this says otherwise. */
   readonly policy?: string;
   readonly slack?: readonly SlackAnswer[];
   readonly variables?: Readonly<Record<string, string>>;
@@ -69,7 +71,8 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
     ([name, value]) => `  ${name}: ${value}`,
   );
   const policy = join(folder, "policy.yaml");
-  writeFileSync(policy, ["version: 1", "timing:", ...times, options.policy ?? "", ""].join("\n"));
+  const modes = options.policy?.includes("modes:") ? "" : ACTING_LINE;
+  writeFileSync(policy, ["version: 1", modes, "timing:", ...times, options.policy ?? "", ""].join("\n"));
   const variables = {
     PATH: process.env["PATH"] ?? "",
     AWS_ACCESS_KEY_ID: "test",

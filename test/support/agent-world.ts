@@ -1,4 +1,5 @@
 /** The agent behind its public door, with the small AWS world, a local Slack and, if asked, a model server. */
+
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { createJsonLog } from "../../src/adapters/json-log/json-log.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import { compose, type OpsAgent } from "../../src/wiring/compose.ts";
 import { readConfig } from "../../src/wiring/read-config.ts";
+import { ACTING_LINE } from "../samples/acting-policy.ts";
 import { type AwsWorld, CLUSTER, ENVIRONMENT_SECRET, startAwsWorld } from "./aws-world.ts";
 import type { Sickness } from "./aws-world-metrics.ts";
 import { type LocalSlack, type SlackAnswer, startLocalSlack } from "./local-slack.ts";
@@ -158,7 +160,9 @@ function policyFile(options: WorldOptions): string {
   const limits = options.limits ? ["limits:", ...lines(options.limits)] : [];
   const timing = ["timing:", ...lines({ ...TIMING, ...options.timing })];
   // Nobody answers in these tests: what a person is asked expires.
-  return ["version: 1", ...timing, ...limits, "approvals:", "  deadlineMinutes: 0.02", ""].join("\n");
+  return ["version: 1", ACTING_LINE, ...timing, ...limits, "approvals:", "  deadlineMinutes: 0.02", ""].join(
+    "\n",
+  );
 }
 
 /** The bytes of all files, as text that keeps each byte. */

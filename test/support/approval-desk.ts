@@ -1,6 +1,7 @@
 /** A store, a recording callbackClient and a clock around the answering of questions. */
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import { type ApprovalDependencies, createApprovals } from "../../src/approval/approvals.ts";
+import { createBrakeControl } from "../../src/approval/brake-control.ts";
 import type { CallbackClient } from "../../src/approval/ports.ts";
 import { Policy } from "../../src/domain/policy.ts";
 import type { IncidentStore, Logger } from "../../src/domain/ports.ts";
@@ -54,3 +55,5 @@ export function openDesk(policy: Policy = ALLOWED_POLICY): ApprovalDesk {
 }
 
 export const answersOf = (desk: ApprovalDesk) => createApprovals(desk);
+
+export const brakeOf = (desk: ApprovalDesk) => createBrakeControl({ ...desk, brake: desk.store });

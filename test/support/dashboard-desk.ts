@@ -2,7 +2,7 @@
 import { Policy } from "../../src/domain/policy.ts";
 import { scaleQuestion } from "../samples/approvals.ts";
 import { SAMPLES } from "../samples/every-incident.ts";
-import { ALLOWED_POLICY, answersOf, openDesk } from "./approval-desk.ts";
+import { ALLOWED_POLICY, answersOf, brakeOf, openDesk } from "./approval-desk.ts";
 import { type HttpDesk, openHttpDesk } from "./http-desk.ts";
 import { keepRecord } from "./keep-record.ts";
 
@@ -29,6 +29,7 @@ export async function openDashboard({
   const inner = openDesk(policy);
   const http = await openHttpDesk({
     approvals: answersOf(inner),
+    brake: brakeOf(inner),
     records: inner.store,
     book: inner.store,
     dashboard: {

@@ -1,9 +1,10 @@
 /** The dependencies of the workflow over the small world, with a hook into every call of a port. */
+
 import type { Approval } from "../../src/domain/approval.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
-import { Policy } from "../../src/domain/policy.ts";
 import type { IncidentStore } from "../../src/domain/ports.ts";
 import type { WorkflowDependencies } from "../../src/workflow/dependencies.ts";
+import { actingPolicy } from "../samples/acting-policy.ts";
 import { fixedPolicy } from "./fixed-policy.ts";
 import { fastClock, fastNow, type SmallWorld, type WorldOptions } from "./small-world.ts";
 
@@ -106,7 +107,7 @@ export function dependenciesOf(
   setting: Setting,
 ): WorkflowDependencies {
   const { timing, ...given } = setting.policy ?? {};
-  const policy = Policy.parse({ ...given, timing: { ...TIMING, ...Object(timing) } });
+  const policy = actingPolicy({ ...given, timing: { ...TIMING, ...Object(timing) } });
   const deps: WorkflowDependencies = {
     readers: world.readers,
     actuator: world.actuator,

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { createHttpApp, type HttpAppDependencies } from "../../src/interfaces/http/app.ts";
-import { type ApprovalDesk, answersOf, openDesk } from "./approval-desk.ts";
+import { type ApprovalDesk, answersOf, brakeOf, openDesk } from "./approval-desk.ts";
 
 export const SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
 export const PAGER_SECRET = "pager-secret-of-at-least-24";
@@ -30,6 +30,7 @@ export async function openHttpDesk(over: Partial<HttpAppDependencies> = {}): Pro
   const replies: { url: string; body: string }[] = [];
   const app = createHttpApp({
     approvals: answersOf(desk),
+    brake: brakeOf(desk),
     records: desk.store,
     book: desk.store,
     slack: { signingSecret: SIGNING_SECRET },

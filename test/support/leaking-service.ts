@@ -1,3 +1,4 @@
+import { ACTING_LINE } from "../samples/acting-policy.ts";
 import { json, xml } from "./aws-stub-answers.ts";
 import { type AwsStub, type StubInput, startAwsStub } from "./aws-stub-server.ts";
 
@@ -6,6 +7,7 @@ const threshold = 80;
 
 /** Times in seconds that fit one-second metrics, for the policy file of whoever watches the service. */
 export const FAST_POLICY = `version: 1
+${ACTING_LINE}
 timing:
   metricPeriodSeconds: 1
   metricWindowMinutes: 10
@@ -26,8 +28,8 @@ export interface LeakingService {
   neverRecover(): void;
 }
 
-/** Starts the stub. Close its `stub` in the end. */
-export async function startLeakingService(name: string): Promise<LeakingService> {
+/** Starts the stub. Close its `stub` in the end. `minutes`: how long memory has been climbing at its start. */
+export async function startLeakingService(name: string, { minutes = 2 } = {}): Promise<LeakingService> {
   const stub = await startAwsStub();
   const began = Date.now();
   const task = (id: string) => `${account}:task/test/${id}`;
@@ -116,7 +118,9 @@ export async function startLeakingService(name: string): Promise<LeakingService>
   );
   stub.on("GetMetricData", (input) => {
     const cured = isCured() ? curedAt : undefined;
-    return json({ MetricDataResults: queriesOf(input).map((query) => series(query, input, began, cured)) });
+    return json({
+      MetricDataResults: queriesOf(input).map((query) => series(query, input, { began, minutes, cured })),
+    });
   });
   return {
     stub,
@@ -219,8 +223,12 @@ interface Query {
 
 const queriesOf = (input: StubInput) => input["MetricDataQueries"] as readonly Query[];
 
-/** Memory climbs for two minutes before the start, in the leaking task only, until that task is replaced. */
-function series({ Id, MetricStat }: Query, input: StubInput, began: number, cured: number | undefined) {
+/** Memory climbs for `minutes` before the start, in the leaking task only, until that task is replaced. */
+function series(
+  { Id, MetricStat }: Query,
+  input: StubInput,
+  { began, minutes, cured }: { began: number; minutes: number; cured: number | undefined },
+) {
   const { MetricName, Dimensions } = MetricStat.Metric;
   const taskId = Dimensions.find(({ Name }) => Name === "TaskId")?.Value;
   const leaks = /Memory/.test(MetricName) && (taskId === undefined || taskId === "leaky");
@@ -233,7 +241,7 @@ function series({ Id, MetricStat }: Query, input: StubInput, began: number, cure
     known && t < Number(input["EndTime"]);
     t += step
   ) {
-    const climbed = Math.max(0, Math.min(45, 45 + (t * 1000 - began) / 2700));
+    const climbed = Math.max(0, Math.min(45, 45 + ((t * 1000 - began) / (minutes * 60_000)) * 45));
     Timestamps.push(t);
     Values.push(
       leaks && !(cured !== undefined && t * 1000 >= cured) ? 50 + climbed : leaks ? 50 : 20 + (t % 3) / 10,

@@ -9,8 +9,9 @@ export async function startLeakingStack(
   policy: string,
   variables: Readonly<Record<string, string>> = {},
   prepare: (stub: AwsStub) => void = () => {},
+  leak: { readonly minutes?: number } = {},
 ): Promise<{ stack: LambdaStack; service: LeakingService }> {
-  const service = await startLeakingService("shop");
+  const service = await startLeakingService("shop", leak);
   prepare(service.stub);
   const stack = await startLambdaStack(taskRoot, policy, {
     AWS_ENDPOINT_URL: service.stub.endpoint,

@@ -60,7 +60,7 @@ describe.skipIf(process.platform === "win32")("a disk that is full", () => {
 
       const full = await command(machine, ["handle", "--event", "-"], event(), fileKiB);
       const doneWhileFull = machine.aws.mutations().length;
-      const resumed = await command(machine, ["resume", "--json"]);
+      const resumed = await command(machine, ["continue", "--json"]);
 
       const told: Incident = JSON.parse(full.stdout);
       expect([0, 1, 3], full.stderr).toContain(full.code);

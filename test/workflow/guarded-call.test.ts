@@ -10,6 +10,8 @@ import { SOON, startWorkflow } from "../support/workflow.ts";
 
 const ago = (minutes: number) => new Date(fastNow().getTime() - minutes * 60_000).toISOString();
 
+const AUTO = { restart: "auto", scale: "auto" };
+
 /** What a test changes of the world, the policy and the store at one moment. */
 interface Changing {
   readonly store: IncidentStore;
@@ -32,7 +34,7 @@ interface Setting {
 /** Runs an incident and makes the change once, right after the first call of that name. */
 async function run({ trouble, after, brittle = false, change }: Setting) {
   const world = createSmallWorld({ trouble, brittle });
-  const start = Policy.parse({ timing: SOON });
+  const start = Policy.parse({ modes: AUTO, timing: SOON });
   let state: PolicyState = { policy: start, origin: { kind: "start" } };
   let service: Partial<ServiceReading> = {};
   let task: Partial<TaskReading> = {};
@@ -66,7 +68,7 @@ async function run({ trouble, after, brittle = false, change }: Setting) {
         },
       },
     },
-    policy: { timing: SOON },
+    policy: { modes: AUTO, timing: SOON },
     policySource: { current: async () => state },
     listener: (event) => {
       incidentId = event.incidentId;
@@ -80,7 +82,7 @@ async function run({ trouble, after, brittle = false, change }: Setting) {
           store,
           incidentId,
           policy: (keys) => {
-            state = { ...state, policy: Policy.parse({ timing: SOON, ...keys }) };
+            state = { ...state, policy: Policy.parse({ modes: AUTO, timing: SOON, ...keys }) };
           },
           unusable: (problem) => {
             state = { ...state, problem };
@@ -137,8 +139,12 @@ const HELD_BACK: readonly [string, string, (changing: Changing) => void][] = [
   ["a policy that cannot be used", "policy-of-now", ({ unusable }) => unusable("It is empty.")],
   ["the kill switch", "kill-switch", ({ policy }) => policy({ killSwitch: true })],
   ["protection", "protected-service", ({ policy }) => policy({ services: { shop: { protected: true } } })],
-  ["mode observe", "mode", ({ policy }) => policy({ modes: { restart: "observe" } })],
-  ["mode approve without an approval", "mode", ({ policy }) => policy({ modes: { restart: "approve" } })],
+  ["mode observe", "mode", ({ policy }) => policy({ modes: { ...AUTO, restart: "observe" } })],
+  [
+    "mode approve without an approval",
+    "mode",
+    ({ policy }) => policy({ modes: { ...AUTO, restart: "approve" } }),
+  ],
   ["a freeze", "freeze-window", ({ policy }) => policy({ freezes: [{ from: ago(60), to: ago(-60) }] })],
   ["another incident's action", "cooldown", (changing) => acted(changing, {})],
   [

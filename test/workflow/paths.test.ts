@@ -160,6 +160,7 @@ describe("what is not acted on", () => {
 
     expect(incident.status).toBe("observed");
     expect(incident.summary).toContain("would have done restart");
+    expect(incident.summary).toContain("To allow it, set OPSAGENT_MODE to approve or auto.");
     expect(world.changes()).toEqual([]);
     expect(reports).toHaveLength(1);
   });

@@ -20,13 +20,13 @@ export interface SlackAppOptions extends SlackApiOptions, OutboxOptions {
   readonly book: MessageBook;
   readonly logger: Logger;
   /** Renders the one message of an incident, which is updated. */
-  readonly renderState: (incident: Incident) => Message;
+  readonly renderState: (incident: Incident) => Message | Promise<Message>;
   /** Renders the whole report, for the message's thread. */
-  readonly renderReport: (incident: Incident) => Message;
+  readonly renderReport: (incident: Incident) => Message | Promise<Message>;
   /** Renders the question, with buttons where Slack can reach OpsAgent, and the answered question. */
-  readonly renderApproval: (approval: Approval) => Message;
+  readonly renderApproval: (approval: Approval) => Message | Promise<Message>;
   /** Renders the outcome of a question in short, when the question can no longer be changed. */
-  readonly renderClosed: (approval: Approval) => Message;
+  readonly renderClosed: (approval: Approval) => Message | Promise<Message>;
 }
 
 /** Name of this channel in `Approval.messages`, and of an incident's message in the store. */
@@ -72,7 +72,7 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
   };
 
   const showState = async ({ incident }: StatusUpdate) => {
-    const message = options.renderState(incident);
+    const message = await options.renderState(incident);
     const metadata = metadataOf(incident.id, NAME);
     const place = await places.find(incident.id, NAME, incident.openedAt);
     if (place !== undefined) {
@@ -90,8 +90,8 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
     if ((await places.find(incident.id, key, incident.openedAt)) !== undefined) return;
     const thread = await places.find(incident.id, NAME, incident.openedAt);
     const metadata = metadataOf(incident.id, key);
-    await places.post(incident.id, key, () =>
-      reply(options.renderReport(incident), thread, { metadata, ...(needsPerson && BROADCAST) }),
+    await places.post(incident.id, key, async () =>
+      reply(await options.renderReport(incident), thread, { metadata, ...(needsPerson && BROADCAST) }),
     );
   };
 
@@ -108,7 +108,7 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
     async ask(approval) {
       const sent = await outbox.put(async () => {
         const thread = await places.find(approval.incidentId, NAME, approval.requestedAt);
-        return reply(options.renderApproval(approval), thread, BROADCAST);
+        return reply(await options.renderApproval(approval), thread, BROADCAST);
       });
       return sent && placeText(sent);
     },
@@ -116,12 +116,12 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
       await outbox.put(async () => {
         const place = readPlace(approval.messages[NAME]);
         if (place !== undefined) {
-          const body = { ...content(options.renderApproval(approval)), ...place };
+          const body = { ...content(await options.renderApproval(approval)), ...place };
           const updated = await api.call("chat.update", body, GONE);
           if (updated.ok) return;
         }
         const thread = await places.find(approval.incidentId, NAME, approval.requestedAt);
-        await reply(options.renderClosed(approval), thread, BROADCAST);
+        await reply(await options.renderClosed(approval), thread, BROADCAST);
       });
     },
   };

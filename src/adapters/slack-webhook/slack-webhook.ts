@@ -6,11 +6,11 @@ import type { Message } from "./post-once.ts";
 import { createPoster, type PosterOptions } from "./poster.ts";
 
 export interface SlackWebhookOptions extends PosterOptions {
-  readonly render: (incident: Incident) => Message;
+  readonly render: (incident: Incident) => Message | Promise<Message>;
   /** Renders the question without buttons, since a webhook has no address for Slack to call. */
-  readonly renderApproval: (approval: Approval) => Message;
+  readonly renderApproval: (approval: Approval) => Message | Promise<Message>;
   /** Renders the outcome of a question in short. */
-  readonly renderClosed: (approval: Approval) => Message;
+  readonly renderClosed: (approval: Approval) => Message | Promise<Message>;
 }
 
 /**
@@ -21,11 +21,11 @@ export function createSlackWebhook(options: SlackWebhookOptions): Notifier & App
   const post = createPoster(options);
   return {
     name: "slack-webhook",
-    notify: async (incident) => post(options.render(incident)),
+    notify: async (incident) => post(await options.render(incident)),
     ask: async (approval) => {
-      await post(options.renderApproval(approval));
+      await post(await options.renderApproval(approval));
       return undefined;
     },
-    close: async (approval) => post(options.renderClosed(approval)),
+    close: async (approval) => post(await options.renderClosed(approval)),
   };
 }

@@ -1,6 +1,7 @@
 /** The store that a command works on. */
 import { existsSync } from "node:fs";
 import type { IncidentStore } from "../../domain/ports.ts";
+import type { Config } from "../../wiring/config.ts";
 import { openStore } from "../../wiring/open-store.ts";
 import { readConfig } from "../../wiring/read-config.ts";
 import { usableConfig } from "./terminal.ts";
@@ -23,6 +24,10 @@ export async function withStore<T>(work: (store: IncidentStore) => Promise<T>): 
  * looks must not do; of a DynamoDB table nobody knows before it is asked. Throws `config-invalid`.
  */
 export function storeExists(): boolean {
-  const { store } = usableConfig(readConfig());
+  return isThere(usableConfig(readConfig()));
+}
+
+/** The same for a configuration that was read. */
+export function isThere({ store }: Pick<Config, "store">): boolean {
   return store.kind === "dynamodb" || existsSync(store.path);
 }

@@ -5,6 +5,7 @@ import { asOpsAgentError } from "../../domain/errors.ts";
 import { VERSION } from "../../version.ts";
 import { addApprovalCommands } from "./approvals/approvals.ts";
 import { addAuditCommands } from "./audit/audit.ts";
+import { addBrakeCommands } from "./brake/brake.ts";
 import { commandsOf } from "./command-tree.ts";
 import { addCompletionCommand } from "./completion/completion.ts";
 import { addDoctorCommand } from "./doctor/doctor.ts";
@@ -59,6 +60,7 @@ Examples:
   opsagent drill --list               the faults that can be drilled
   opsagent handle --event alarm.json  one SNS event through the same code as the Lambda
   opsagent approvals                  what waits for a person
+  opsagent pause                      stop every change at once, in every process
   opsagent rca INCIDENT --out rca.html`,
     );
 
@@ -88,23 +90,26 @@ Examples:
     )
     .requiredOption("--event <file>", "a JSON file, or - for standard input")
     .option("--no-wait", "do not wait until borrowed capacity is given back")
+    .option("--quiet", "say nothing of what is being done, but for questions and problems")
     .option("--json", "JSON is what this command prints anyway")
-    .action(async (options: { event: string; wait: boolean }) => {
+    .action(async (options: { event: string; wait: boolean; quiet?: boolean }) => {
       const { handleCommand } = await import("./handle/handle.ts");
       exit(await handleCommand(options));
     });
 
   program
-    .command("resume")
+    .command("continue")
     .description("go on with incidents that a stopped process left unfinished, and wait for their end")
+    .option("--quiet", "say nothing of what is being done, but for questions and problems")
     .option("--json", "print JSON")
-    .action(async (options: { json?: boolean }) => {
-      const { resumeCommand } = await import("./handle/handle.ts");
-      exit(await resumeCommand(options));
+    .action(async (options: { json?: boolean; quiet?: boolean }) => {
+      const { continueCommand } = await import("./handle/handle.ts");
+      exit(await continueCommand(options));
     });
 
   addServeCommand(program, exit);
   addApprovalCommands(program, exit);
+  addBrakeCommands(program, exit);
 
   program
     .command("incidents")

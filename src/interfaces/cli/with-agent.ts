@@ -9,7 +9,10 @@ import { stderrLog, usableConfig } from "./terminal.ts";
 export type AnsweringAgent = Pick<OpsAgent, "store" | "approvals">;
 
 /** What a server needs. */
-export type ServingAgent = Pick<OpsAgent, "store" | "approvals" | "accept" | "resume" | "notReady" | "stop">;
+export type ServingAgent = Pick<
+  OpsAgent,
+  "store" | "approvals" | "brake" | "accept" | "resume" | "notReady" | "stop"
+>;
 
 /** Composes an agent, and stops it when the work is done, whatever happens. Throws `config-invalid`. */
 export async function withAgent<T>(work: (agent: AnsweringAgent) => Promise<T>): Promise<T> {
@@ -22,6 +25,6 @@ export async function withAgent<T>(work: (agent: AnsweringAgent) => Promise<T>):
 }
 
 /** Composes an agent that stays. */
-export function startAgent(config: Config, logger: Logger, telemetry?: Telemetry): ServingAgent {
+export function startAgent(config: Config, logger: Logger, telemetry?: Telemetry): OpsAgent {
   return compose(config, { logger, ...(telemetry === undefined ? {} : { telemetry }) });
 }

@@ -1,9 +1,11 @@
 /** The HTTP interface as one fetch-style handler: a server, or a Lambda function URL, can put it on the network. */
 import { Hono } from "hono";
 import type { Approvals } from "../../approval/approvals.ts";
+import type { BrakeControl } from "../../approval/brake-control.ts";
 import { asOpsAgentError } from "../../domain/errors.ts";
 import type { ApprovalBook, IncidentRecords, Logger } from "../../domain/ports.ts";
 import { answerRoutes } from "./answer-routes.ts";
+import { brakeRoutes } from "./brake-routes.ts";
 import { type DashboardSettings, dashboardRoutes } from "./dashboard/routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { type OperationSettings, operationRoutes } from "./operations.ts";
@@ -15,6 +17,7 @@ import { type WebhookResult, type WebhookSettings, webhookRoutes } from "./webho
 
 export interface HttpAppDependencies {
   readonly approvals: Approvals;
+  readonly brake: BrakeControl;
   readonly records: IncidentRecords;
   readonly book: ApprovalBook;
   /** Without it there is no address for Slack's buttons. */
@@ -79,12 +82,14 @@ export function createHttpApp(given: HttpAppDependencies): Hono {
       c.req.header("x-slack-signature") !== undefined,
   });
   const answers = ["approval", "approve", "deny"].map((what) => `/incidents/:id/${what}`);
-  for (const path of ["/slack/*", "/events/*", ...answers]) app.use(path, guard);
+  for (const path of ["/slack/*", "/events/*", "/pauses", "/pause", "/resume", ...answers])
+    app.use(path, guard);
   if (deps.slack !== undefined) {
     const { signingSecret } = deps.slack;
     app.route("/slack", createSlackActions({ ...deps, signingSecret, fetch: deps.fetch ?? fetch }));
   }
   app.route("/incidents", answerRoutes({ ...deps, identify }));
+  app.route("/", brakeRoutes({ ...deps, identify }));
   if (deps.handle !== undefined) {
     const { handle, webhooks, countWebhook: count } = deps;
     app.route("/events", eventRoutes({ logger, handle, identify }));

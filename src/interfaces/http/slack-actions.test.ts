@@ -99,6 +99,58 @@ describe("a press that Slack signed", () => {
     expect(desk.resumed).toEqual([]);
   });
 
+  it("pauses everything, and resumes it, under the presser's name", async () => {
+    const paused = await desk.request(PATH, press({ action: "opsagent-pause", value: "all" }));
+    const inForce = await desk.store.pauses(at(60));
+    const resumed = await desk.request(
+      PATH,
+      press({ action: "opsagent-resume", value: "all", timestamp: NOW + 1 }),
+    );
+
+    expect(paused).toMatchObject({ status: 200, json: { response_type: "ephemeral" } });
+    expect(paused.json?.["text"]).toMatch(/^Paused by U0ALLOWED1 since .* Nothing is changed\./);
+    expect(inForce).toEqual([{ scope: { kind: "all" }, by: "U0ALLOWED1", at: at(60), via: "slack" }]);
+    expect(resumed.json?.["text"]).toMatch(/^The pause of everything was ended by U0ALLOWED1\./);
+    expect(await desk.store.pauses(at(60))).toEqual([]);
+    expect(await answerOf()).toBeUndefined();
+  });
+
+  it.each(["opsagent-pause", "opsagent-resume"])(
+    "%s of somebody not on the list is refused and told",
+    async (action) => {
+      await desk.store.pause({ scope: { kind: "all" }, by: "ann", at: at(0), via: "cli" });
+
+      const answer = await desk.request(PATH, press({ action, value: "all", user: "U0STRANGER" }));
+
+      expect(answer.status).toBe(200);
+      expect(answer.json?.["text"]).toMatch(
+        /U0STRANGER may not (pause|resume) OpsAgent.*approvals\.slackUsers/,
+      );
+      expect(await desk.store.pauses(at(60))).toMatchObject([{ by: "ann" }]);
+    },
+  );
+
+  it.each([
+    ["a wrong signature", { secret: "another-secret-of-32-characters!" }],
+    ["an old one", { timestamp: NOW - 301 }],
+  ])("pauses nothing with %s", async (_, over) => {
+    const answer = await desk.request(PATH, press({ action: "opsagent-pause", value: "all", ...over }));
+
+    expect(answer.status).toBe(401);
+    expect(await desk.store.pauses(at(60))).toEqual([]);
+  });
+
+  it("tells the presser when the store cannot take it", async () => {
+    desk.store.close();
+
+    const answer = await desk.request(PATH, press({ action: "opsagent-pause", value: "all" }));
+
+    expect(answer.status).toBe(200);
+    expect(answer.json?.["text"]).toMatch(/may not have taken this/);
+    await desk.close();
+    desk = await openHttpDesk();
+  });
+
   it("does nothing for a button that is not OpsAgent's", async () => {
     const answer = await desk.request(PATH, press({ action: "open-dashboard" }));
 

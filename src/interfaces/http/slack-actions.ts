@@ -2,9 +2,11 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { Approvals } from "../../approval/approvals.ts";
+import type { BrakeControl } from "../../approval/brake-control.ts";
 import { asOpsAgentError } from "../../domain/errors.ts";
 import type { Logger } from "../../domain/ports.ts";
 import { readButton } from "../../notification/slack/slack-approval-buttons.ts";
+import { readBrakeButton } from "../../notification/slack/slack-brake.ts";
 import { slackValue } from "../../notification/slack/slack-text.ts";
 import { hasType, refusal, smallBody, wrongType } from "./client.ts";
 import { createSignatureCheck } from "./slack-signature.ts";
@@ -28,6 +30,7 @@ type Press = z.infer<typeof Press>;
 
 interface SlackActionsDependencies {
   readonly approvals: Approvals;
+  readonly brake: BrakeControl;
   readonly signingSecret: string;
   readonly logger: Logger;
   readonly now: () => Date;
@@ -37,13 +40,27 @@ interface SlackActionsDependencies {
 
 /** `POST /actions`: what Slack's "Interactivity Request URL" points at. Nothing is read before the signature holds. */
 export function createSlackActions(deps: SlackActionsDependencies): Hono {
-  const { approvals, logger } = deps;
+  const { approvals, brake, logger } = deps;
   const check = createSignatureCheck(deps.signingSecret, deps.now);
   const routes = new Hono();
+
+  const throwSwitch = async (what: "pause" | "resume", by: string): Promise<string> => {
+    try {
+      const { sentence } = await brake[what]({ scope: { kind: "all" }, by, via: "slack" });
+      return sentence;
+    } catch (thrown) {
+      const { code, message, remedy } = asOpsAgentError(thrown);
+      logger.error("brake-failed", { what, code, error: message });
+      const why = code === "internal" ? "" : ` ${message} ${remedy}`;
+      return `OpsAgent may not have taken this:${why} Press again, or run opsagent ${what} on the command line.`;
+    }
+  };
 
   /** What the presser reads. A fault is told too: whoever pressed must know that it may not have counted. */
   const answer = async (press: Press): Promise<string> => {
     const [action] = press.actions;
+    const switched = readBrakeButton(action?.action_id ?? "");
+    if (switched !== undefined) return throwSwitch(switched, press.user.id);
     const button = readButton(action?.action_id ?? "", action?.value ?? "");
     if (button === undefined) return "";
     try {

@@ -2,6 +2,7 @@
 import { createEmf } from "../../adapters/emf/emf.ts";
 import { createLambdaApi } from "../../adapters/lambda/client.ts";
 import { createStartExecution } from "../../adapters/lambda/start-execution.ts";
+import { readBrakeState } from "../../domain/brake-state.ts";
 import { asOpsAgentError, OpsAgentError } from "../../domain/errors.ts";
 import { forwardEvent } from "../../ingestion/intake.ts";
 import { wireChannels } from "../../wiring/wire-channels.ts";
@@ -32,7 +33,12 @@ export function createDispatcher(started: Started): (event: unknown) => Promise<
     store,
     policy: config.policy,
     diagnoser: config.diagnoser,
-    ...wireChannels(config, { book: store, logger, hurried: true }),
+    ...wireChannels(config, {
+      book: store,
+      brakeState: () => readBrakeState(store, new Date()),
+      logger,
+      hurried: true,
+    }),
     now: () => new Date(),
     logger,
     telemetry: metrics,

@@ -65,11 +65,26 @@ it("the same look finds them where they are", async () => {
 it("the tools get a store without any of its methods that write", () => {
   const nothing = () => Promise.reject(new Error("not asked here"));
   const whole = {
-    ...{ get: nothing, list: nothing, summaries: nothing, actionsSince: nothing, judgements: nothing },
-    ...{ save: nothing, answer: nothing, reserve: nothing, judge: nothing, append: nothing },
+    ...{
+      get: nothing,
+      list: nothing,
+      summaries: nothing,
+      actionsSince: nothing,
+      judgements: nothing,
+      pauses: nothing,
+    },
+    ...{
+      save: nothing,
+      answer: nothing,
+      reserve: nothing,
+      judge: nothing,
+      append: nothing,
+      pause: nothing,
+      resume: nothing,
+    },
   };
 
   expect(Object.keys(onlyReading(whole)).sort()).toEqual(
-    ["actionsSince", "get", "judgements", "list", "summaries"].sort(),
+    ["actionsSince", "get", "judgements", "list", "pauses", "summaries"].sort(),
   );
 });

@@ -1,13 +1,15 @@
 /** What the tools may ask. None of it acts, answers a question to a person, or writes. */
+import { brakeLines, readBrakeState } from "../../domain/brake-state.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { Mode, Policy } from "../../domain/policy.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
+import type { Target } from "../../domain/target.ts";
 
 /** The part of the store that reads; {@link onlyReading} makes sure that no more than this is passed on. */
 export type ReadableRecords = Pick<
   IncidentStore,
-  "get" | "list" | "summaries" | "actionsSince" | "judgements"
+  "get" | "list" | "summaries" | "actionsSince" | "judgements" | "pauses"
 >;
 
 export interface McpSettings {
@@ -37,7 +39,16 @@ export function onlyReading(store: ReadableRecords): ReadableRecords {
     summaries: (query) => store.summaries(query),
     actionsSince: (since) => store.actionsSince(since),
     judgements: () => store.judgements(),
+    pauses: (now) => store.pauses(now),
   };
+}
+
+/** What holds every change back now, or on one target: sentences with names and reasons that people wrote. */
+export async function heldBack(
+  records: Pick<ReadableRecords, "pauses">,
+  target?: Target | undefined,
+): Promise<readonly string[]> {
+  return brakeLines(await readBrakeState(records, new Date()), target);
 }
 
 /** What to do where there is no store. */

@@ -79,7 +79,8 @@ export function readButton(
   return actionId === DENY_BUTTON ? { verdict: "denied", ...pressed } : undefined;
 }
 
-function plain(text: string): PlainText {
+/** Text that Slack shows as it is. */
+export function plain(text: string): PlainText {
   return { type: "plain_text", text, emoji: false };
 }
 

@@ -5,6 +5,7 @@ import { answerCommands } from "../text/approval-text.ts";
 import { between, confidenceWord, formatConfidence, formatDuration, formatTime } from "../text/format.ts";
 import { type ActionsBlock, answerButtons } from "./slack-approval-buttons.ts";
 import { context, fields, header, type SlackBlock, section } from "./slack-blocks.ts";
+import { heldLines, type MessageBrake } from "./slack-brake.ts";
 import { slackValue } from "./slack-text.ts";
 
 export type ApprovalBlock = SlackBlock | ActionsBlock;
@@ -22,9 +23,11 @@ export interface ApprovalMessage {
  */
 export function renderApproval(
   approval: Approval,
-  { buttons }: { readonly buttons: boolean },
+  { buttons, brake }: { readonly buttons: boolean; readonly brake?: MessageBrake | undefined },
 ): ApprovalMessage {
   const { answer } = approval;
+  const held = answer === undefined ? heldLines(brake, approval.target) : [];
+  const heldText = held.map(({ label, value }) => `${label}: ${value}`);
   const title = `✋ ${answer === undefined ? "Approval needed" : "Approval closed"}: ${service(approval)} | ${approval.severity}`;
   const pressed = answer === undefined && buttons ? answerButtons(approval) : undefined;
   const closing = answer === undefined ? howToAnswer(approval, pressed !== undefined) : [];
@@ -34,12 +37,13 @@ export function renderApproval(
       `Change: ${change(approval)}`,
       `Root Cause: ${rootCause(approval)}`,
       ...(answer === undefined
-        ? [`Until: ${until(approval)}`, ...closing]
+        ? [`Until: ${until(approval)}`, ...heldText, ...closing]
         : [`Answer: ${answered(approval)}`]),
     ].join("\n"),
     blocks: [
       header(title),
       section([`*Change:* ${change(approval)}`, ...details(approval)]),
+      ...(held.length === 0 ? [] : [section(held.map(({ label, value }) => `*${label}:* ${value}`))]),
       fields(numbers(approval)),
       section([`*Root Cause:* ${rootCause(approval)}`, "*Asked because:*", ...reasons(approval)]),
       ...(answer === undefined ? [] : [section([`*Answer:* ${answered(approval)}`])]),

@@ -19,6 +19,8 @@ export interface ReportLines {
   readonly rootCause: ReportLine;
   readonly action: ReportLine;
   readonly status: ReportLine;
+  /** Pauses, or a policy that cannot be used. */
+  readonly held: readonly ReportLine[];
   /** One for each failure, the last one counting those left out. */
   readonly errors: readonly ReportLine[];
   /** Each question to a person and its answer. */
@@ -34,7 +36,7 @@ export interface ReportLines {
 const SHOWN_FAILURES = 3;
 
 /** The lines of an incident's message, every value escaped, on one line and bounded; together a fallback text. */
-export function reportLines(incident: Incident): ReportLines {
+export function reportLines(incident: Incident, held: readonly ReportLine[] = []): ReportLines {
   const { further, giveBack, openedAt } = incident;
   const approval = askedText(incident, incident);
   const second = further && askedText(further, incident);
@@ -43,6 +45,7 @@ export function reportLines(incident: Incident): ReportLines {
     rootCause: line("Root Cause", rootCauseOf(incident), 600),
     action: line("Action Taken", actionLine(incident), 500),
     status: { label: "Status", value: statusText(incident) },
+    held,
     errors: errorLines(incident),
     answer: answerLine(incident),
   };
@@ -91,8 +94,19 @@ function lengthOf({ label, value, most }: Draft): number {
 export function fallbackText(
   lines: Omit<ReportLines, "rca"> & { readonly rca: ReportLine | undefined },
 ): string {
-  const { rootCause, action, status, errors, approvals, answer, related, giveBack, rca } = lines;
-  const rest = [rootCause, action, status, ...errors, ...approvals, answer, ...related, giveBack, rca];
+  const { rootCause, action, status, held, errors, approvals, answer, related, giveBack, rca } = lines;
+  const rest = [
+    rootCause,
+    action,
+    status,
+    ...held,
+    ...errors,
+    ...approvals,
+    answer,
+    ...related,
+    giveBack,
+    rca,
+  ];
   const written = rest.flatMap((each) => (each ? [`${each.label}: ${each.value}`] : []));
   return [lines.title, ...written].join("\n");
 }

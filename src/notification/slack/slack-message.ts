@@ -2,6 +2,7 @@ import type { Incident } from "../../domain/incident/incident.ts";
 import type { IncidentLink } from "../text/incident-links.ts";
 import { phaseOf } from "../text/phase.ts";
 import { actionPart, furtherPart, verificationPart } from "./slack-action-parts.ts";
+import type { ActionsBlock } from "./slack-approval-buttons.ts";
 import {
   context,
   fields,
@@ -11,6 +12,7 @@ import {
   sections,
   textLength,
 } from "./slack-blocks.ts";
+import { brakeButton, heldLines, type MessageBrake } from "./slack-brake.ts";
 import { contextParts, summaryFields } from "./slack-facts.ts";
 import { fallbackText, type ReportLines, reportLines } from "./slack-lines.ts";
 import {
@@ -30,9 +32,17 @@ export interface SlackMessage {
   readonly blocks: readonly SlackBlock[];
 }
 
+/** The message that evolves, with the switch under it where Slack can reach OpsAgent. */
+export interface SlackStateMessage {
+  readonly text: string;
+  readonly blocks: readonly (SlackBlock | ActionsBlock)[];
+}
+
 export interface MessageOptions {
   /** Where a person looks next; shown behind the next steps. */
   readonly links?: readonly IncidentLink[];
+  /** What is paused, and whether a button may change that. */
+  readonly brake?: MessageBrake | undefined;
 }
 
 /**
@@ -42,7 +52,7 @@ export interface MessageOptions {
  * next, and how this came about.
  */
 export function renderSlackMessage(incident: Incident, options: MessageOptions = {}): SlackMessage {
-  const lines = reportLines(incident);
+  const lines = reportLines(incident, heldLines(options.brake, incident.target));
   return assembled(incident, lines, lines.title, [
     relatedPart(lines),
     causePart(incident, lines.rootCause),
@@ -59,9 +69,9 @@ export function renderSlackMessage(incident: Incident, options: MessageOptions =
  * The one message of an incident that evolves with it, for a phone: the same order, without what is only needed to check
  * the verdict (rules, steps, what was ruled out), which the report in its thread has. Pure.
  */
-export function renderSlackState(incident: Incident, options: MessageOptions = {}): SlackMessage {
-  const lines = reportLines(incident);
-  return assembled(incident, lines, `${lines.title} | ${phaseOf(incident)}`, [
+export function renderSlackState(incident: Incident, options: MessageOptions = {}): SlackStateMessage {
+  const lines = reportLines(incident, heldLines(options.brake, incident.target));
+  const message = assembled(incident, lines, `${lines.title} | ${phaseOf(incident)}`, [
     relatedPart(lines),
     ...(incident.evidence === undefined ? [] : [causePart(incident, lines.rootCause, { brief: true })]),
     ...(incident.decision === undefined && incident.status === "open"
@@ -71,6 +81,8 @@ export function renderSlackState(incident: Incident, options: MessageOptions = {
     ...(incident.status === "open" ? [] : [nextPart(incident, lines.rca)]),
     linksPart(options.links ?? []),
   ]);
+  const button = brakeButton(options.brake);
+  return button === undefined ? message : { ...message, blocks: [...message.blocks, button] };
 }
 
 function assembled(

@@ -18,6 +18,7 @@ export function statusPart(incident: Incident, lines: ReportLines): string[] {
   return [
     `*Status: ${lines.status.value}*`,
     ...(doubt ? [`*Doubt:* ${slackValue(doubt, 300)}`] : [slackValue(incident.summary, 400)]),
+    ...lines.held.map(labelled),
     ...lines.errors.map(labelled),
   ];
 }

@@ -16,6 +16,12 @@ export function modeInForce(policy: Policy, ceiling: Mode, service: string, acti
   return RANK[wanted] <= RANK[ceiling] ? wanted : ceiling;
 }
 
+/** Returns the key of the policy file that sets the mode, such as `services.shop.modes.restart`. */
+export function modeSetting(policy: Policy, service: string, action: Acting): string {
+  const own = policy.services[service]?.modes?.[action] !== undefined;
+  return own ? `services.${service}.modes.${action}` : `modes.${action}`;
+}
+
 export const mode: Guardrail = {
   name: "mode",
   judge: ({ policy, ceiling, target, plan }) => {
@@ -24,7 +30,17 @@ export const mode: Guardrail = {
       if (!Object.hasOwn(RANK, known)) throw new Error(`"${String(known)}" is not a mode`);
     }
     const inForce = modeInForce(policy, ceiling, target.service, plan.action);
-    if (inForce === "observe") return refuse(`Mode observe: would have done ${plan.action}, does nothing.`);
+    if (inForce === "observe") {
+      const change = [
+        ...(wanted === "observe"
+          ? [`${modeSetting(policy, target.service, plan.action)} in the policy`]
+          : []),
+        ...(ceiling === "observe" ? ["OPSAGENT_MODE"] : []),
+      ].join(" and ");
+      return refuse(
+        `Mode observe: would have done ${plan.action}, does nothing. To allow it, set ${change} to approve or auto.`,
+      );
+    }
     return inForce === "approve"
       ? ask(`${plan.action} needs a person's approval.`)
       : pass(`${plan.action} is on auto.`);

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
+import { actingPolicy } from "../../../test/samples/acting-policy.ts";
 import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import { keepRecord } from "../../../test/support/keep-record.ts";
 import { createSqliteStore } from "../../adapters/sqlite-store/sqlite-store.ts";
 import { summaryOf } from "../../domain/incident/incident-summary.ts";
-import { Policy } from "../../domain/policy.ts";
 import { costReport } from "./cost-report.ts";
 import { earlierAlike } from "./earlier-alike.ts";
 import { servicesOverview } from "./service-overview.ts";
@@ -40,7 +40,7 @@ it("adds up cost by day and model, and counts what no price was told for", () =>
 it("says of a service what it may do, what holds it back, and how it went", () => {
   const at = "2026-11-23T07:30:00.000Z";
   const [service, other] = servicesOverview({
-    policy: Policy.parse({ services: { zebra: { protected: true } } }),
+    policy: actingPolicy({ services: { zebra: { protected: true } } }),
     ceiling: "auto",
     cluster: "production",
     summaries: [summary],

@@ -1,5 +1,6 @@
 /** Every known service: what the policy allows now, and its recent incidents. Pure. */
 import type { ActionRecord } from "../../domain/action-record.ts";
+import type { Pause } from "../../domain/brake.ts";
 import type { RuleResult } from "../../domain/decision.ts";
 import type { IncidentSummary } from "../../domain/incident/incident-summary.ts";
 import type { Mode, Policy } from "../../domain/policy.ts";
@@ -25,6 +26,8 @@ export interface ServicesInput {
   readonly ceiling: Mode;
   readonly cluster: string | undefined;
   readonly summaries: readonly IncidentSummary[];
+  /** The brake. */
+  readonly pauses?: readonly Pause[];
   /** Actions of the last seven days. */
   readonly actions: readonly ActionRecord[];
   /** ISO 8601. */
@@ -63,7 +66,7 @@ interface KnownService {
 }
 
 function overviewOf({ cluster, service, incidents }: KnownService, input: ServicesInput): ServiceOverview {
-  const { policy, ceiling, actions, at } = input;
+  const { policy, ceiling, pauses, actions, at } = input;
   const target = { cluster: cluster ?? "-", service };
   const said = explainPolicy({
     policy,
@@ -71,6 +74,7 @@ function overviewOf({ cluster, service, incidents }: KnownService, input: Servic
     target,
     at,
     history: { state: "known", actions },
+    pauses,
     cause: "unknown",
   });
   const held = [...said.rules, ...said.actions.flatMap(({ rules }) => rules)].filter(

@@ -1,12 +1,14 @@
 /** Questions that wait for a person, and their answers, on the command line. */
-import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { approvalView } from "../../../approval/approval-view.ts";
 import type { AnswerResult } from "../../../approval/approvals.ts";
 import type { Approval } from "../../../domain/approval.ts";
+import { brakeLines, readBrakeState } from "../../../domain/brake-state.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
 import type { ApprovalBook } from "../../../domain/ports.ts";
+import { tellBrake } from "../brake/tell-brake.ts";
 import { EXIT } from "../exit-code.ts";
+import { type Confirm, confirmHere, osUserName } from "../person.ts";
 import { complain, print, printJson } from "../terminal.ts";
 import { type AnsweringAgent, withAgent } from "../with-agent.ts";
 import { describeApproval, plainLine, waitingLine } from "./approval-text.ts";
@@ -15,7 +17,7 @@ import { describeApproval, plainLine, waitingLine } from "./approval-text.ts";
 export interface ApprovalWorld {
   readonly withAgent: <T>(work: (agent: AnsweringAgent) => Promise<T>) => Promise<T>;
   /** Asks a yes/no question; undefined where nobody can be asked. */
-  readonly confirm: ((question: string) => Promise<boolean>) | undefined;
+  readonly confirm: Confirm | undefined;
   readonly userName: () => string;
   readonly now: () => Date;
 }
@@ -61,7 +63,11 @@ export function addApprovalCommands(
 }
 
 async function listCommand({ json }: { json?: boolean }, world: ApprovalWorld): Promise<number> {
-  const waiting = await world.withAgent(({ store }) => store.unanswered());
+  const { waiting, brake } = await world.withAgent(async ({ store }) => ({
+    waiting: await store.unanswered(),
+    brake: await readBrakeState(store, world.now()),
+  }));
+  tellBrake(brakeLines(brake), { json });
   if (json) printJson(waiting.map(approvalView));
   else if (waiting.length === 0) print("Nothing waits for an answer.");
   for (const approval of json ? [] : waiting) print(waitingLine(approval, world.now()));
@@ -81,6 +87,8 @@ async function answerCommand(
     const approval = await choose(store, given.id, plan);
     if (approval === undefined) return refusedBeforehand(given.id, plan, await questionsOf(store, given.id));
     complain(describeApproval(approval, world.now()));
+    const brake = await readBrakeState(store, world.now());
+    for (const line of brakeLines(brake, approval.target)) complain(plainLine(line));
     const asked = given.yes ? undefined : world.confirm;
     if (
       asked !== undefined &&
@@ -170,33 +178,8 @@ function planMissing(): OpsAgentError {
 function terminalWorld(): ApprovalWorld {
   return {
     withAgent,
-    confirm: process.stdin.isTTY ? confirmOnTerminal : undefined,
+    confirm: confirmHere(),
     userName: osUserName,
     now: () => new Date(),
   };
-}
-
-async function confirmOnTerminal(question: string): Promise<boolean> {
-  const { createInterface } = await import("node:readline/promises");
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // Ctrl-D and Ctrl-C close the terminal without an answer, which means no.
-  const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
-  try {
-    return /^y(es)?$/i.test((await Promise.race([terminal.question(question), closed])).trim());
-  } finally {
-    terminal.close();
-  }
-}
-
-function osUserName(): string {
-  try {
-    return userInfo().username;
-  } catch (cause) {
-    throw new OpsAgentError({
-      code: "config-invalid",
-      message: "This machine has no name for its user.",
-      remedy: "Say who answers with --by NAME.",
-      cause,
-    });
-  }
 }

@@ -66,7 +66,7 @@ describe("export", () => {
 
     expect(JSON.parse(stdout)).toMatchObject({
       ceiling: "observe",
-      policy: { modes: { rollback: "approve" } },
+      policy: { modes: { rollback: "observe" } },
     });
   });
 

@@ -1,5 +1,6 @@
 /** Commands that read what the store keeps. */
 import { writeFileSync } from "node:fs";
+import { brakeLines, readBrakeState } from "../../../domain/brake-state.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
 import type { Incident } from "../../../domain/incident/incident.ts";
 import type { IncidentStore } from "../../../domain/ports.ts";
@@ -8,6 +9,7 @@ import { progressText } from "../../../notification/text/phase.ts";
 import { earlierAlike } from "../../../reporting/overview/earlier-alike.ts";
 import { renderRcaHtml } from "../../../reporting/rca/rca-html.ts";
 import { renderRca } from "../../../reporting/rca/rca-markdown.ts";
+import { tellBrake } from "../brake/tell-brake.ts";
 import { EXIT } from "../exit-code.ts";
 import { withStore } from "../open-store.ts";
 import { print, printJson } from "../terminal.ts";
@@ -25,7 +27,11 @@ export async function findIncident(store: IncidentStore, id: string): Promise<In
 
 /** Lists incidents, newest first. */
 export async function incidentsCommand(options: { json?: boolean; limit: number }): Promise<number> {
-  const incidents = await withStore((store) => store.list({ limit: options.limit }));
+  const { incidents, brake } = await withStore(async (store) => ({
+    incidents: await store.list({ limit: options.limit }),
+    brake: await readBrakeState(store, new Date()),
+  }));
+  tellBrake(brakeLines(brake), options);
   if (options.json) {
     printJson(incidents.map(({ evidence, timeline, ...rest }) => rest));
   } else if (incidents.length === 0) {
@@ -44,7 +50,11 @@ export async function incidentsCommand(options: { json?: boolean; limit: number 
 
 /** Shows one incident: the message that people got, or the whole record as JSON. */
 export async function showCommand(id: string, options: { json?: boolean }): Promise<number> {
-  const incident = await withStore((store) => findIncident(store, id));
+  const { incident, brake } = await withStore(async (store) => ({
+    incident: await findIncident(store, id),
+    brake: await readBrakeState(store, new Date()),
+  }));
+  tellBrake(brakeLines(brake, incident.target), options);
   if (options.json) printJson(incident);
   else print(renderSlackMessage(incident).text);
   return EXIT.done;

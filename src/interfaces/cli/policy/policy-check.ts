@@ -64,12 +64,14 @@ function printValid(name: string, { permits, limits, approvals, warnings }: Chec
   for (const warning of warnings) print(describeProblem(name, warning));
 }
 
-function describeProblem(name: string, { line, path, message, hint }: PolicyProblem): string {
+/** One problem in a line: file, line, key, what is wrong, and what was probably meant. */
+export function describeProblem(name: string, { line, path, message, hint }: PolicyProblem): string {
   const place = path === "" && line === undefined ? "" : `${name}${line === undefined ? "" : `:${line}`}: `;
   return `${place}${path === "" ? "" : `${path}: `}${message}${hint === undefined ? "" : ` (${hint})`}`;
 }
 
-async function contentOf(file: string): Promise<string> {
+/** The text of a file, or of standard input (`-`). Throws `config-invalid` when it cannot be read. */
+export async function contentOf(file: string): Promise<string> {
   try {
     return await (file === "-" ? text(process.stdin) : readFile(file, "utf8"));
   } catch (cause) {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ACTING_LINE } from "../../../../test/samples/acting-policy.ts";
 import { past } from "../../../../test/samples/facts.ts";
 import { runCommand } from "../../../../test/support/command-line.ts";
 import { createSqliteStore } from "../../../adapters/sqlite-store/sqlite-store.ts";
@@ -48,7 +49,10 @@ describe("policy check", () => {
   });
 
   it("says what a valid file permits, and that nothing is odd about it", async () => {
-    const { exit, stdout } = await run(["check", file("good.yaml", "modes: { scale: approve }")]);
+    const { exit, stdout } = await run([
+      "check",
+      file("good.yaml", "modes: { restart: auto, scale: approve }"),
+    ]);
 
     expect(exit).toBe(0);
     expect(stdout).toMatch(/restart +acts by itself\n +scale +asks a person/);
@@ -112,6 +116,7 @@ describe("policy explain", () => {
   it("knows the ceiling, the time and one cause", async () => {
     const policy = file(
       "freeze.yaml",
+      ACTING_LINE,
       "freezes:",
       "  - {from: 2027-01-01T00:00:00Z, to: 2027-01-02T00:00:00Z}",
     );
@@ -142,7 +147,7 @@ describe("policy explain", () => {
       );
       await opened.recordAction(past({ at: now, cluster: "staging", service: "cart", incidentId: "inc-b" }));
       opened.close();
-      store = { OPSAGENT_STORE: `sqlite:${path}` };
+      store = { OPSAGENT_STORE: `sqlite:${path}`, OPSAGENT_POLICY: file("acting.yaml", ACTING_LINE) };
     });
 
     it("finds the cooldown and the cluster in what was done", async () => {
@@ -194,5 +199,48 @@ describe("policy explain", () => {
 
     expect(exit).toBeUndefined();
     expect(error).toMatch(/^commander\./);
+  });
+});
+
+describe("policy publish", () => {
+  const store = () => ({ OPSAGENT_STORE: `sqlite:${pathOf("published.db")}` });
+  const newest = async () => {
+    const opened = createSqliteStore(pathOf("published.db"));
+    const found = await opened.newestPolicy();
+    opened.close();
+    return found;
+  };
+
+  it("puts a valid file into the store, lists it, and withdraws it", async () => {
+    const good = file("good.yaml", "killSwitch: true");
+
+    const published = await run(["publish", good, "--by", "ann", "--why", "sale"], store());
+    const kept = await newest();
+    const [listed, shown] = [
+      await run(["versions"], store()),
+      await run(["versions", "--show", "1"], store()),
+    ];
+    const withdrawn = await run(["withdraw", "--by", "bob"], store());
+    const again = await run(["withdraw", "--by", "bob"], store());
+
+    expect([published.exit, withdrawn.exit, again.exit]).toEqual([0, 0, 0]);
+    expect(published.stdout).toContain("Published as version 1");
+    expect(kept).toMatchObject({ version: 1, by: "ann", why: "sale", policy: { killSwitch: true } });
+    expect(listed.stdout).toMatch(/^1 .* by ann {2}\(in force; sale\)$/m);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ killSwitch: true });
+    expect((await newest())?.policy).toBeUndefined();
+    expect(again.stdout).toContain("nothing to withdraw");
+  });
+
+  it("never publishes an invalid file", async () => {
+    const bad = file("bad-publish.yaml", "killSwitch: maybe");
+    const before = await newest();
+
+    const { exit, stdout } = await run(["publish", bad, "--by", "ann"], store());
+
+    expect(exit).toBe(1);
+    expect(stdout).toContain(`${bad}:1: killSwitch`);
+    expect(stdout).toContain("Nothing was published.");
+    expect(await newest()).toEqual(before);
   });
 });

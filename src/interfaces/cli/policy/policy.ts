@@ -3,9 +3,11 @@ import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import { CAUSES, type Cause } from "../../../domain/cause.ts";
 
-/** Adds `policy check` and `policy explain` to the program. `exit` is told the exit code. */
+/** Adds `policy check`, `explain`, `publish`, `withdraw` and `versions` to the program. `exit` is told the exit code. */
 export function addPolicyCommands(program: Command, exit: (code: number) => void): void {
-  const policy = program.command("policy").description("check the policy file, or explain what it allows");
+  const policy = program
+    .command("policy")
+    .description("check the policy file, explain what it allows, or publish it in the store");
 
   policy
     .command("check <file>")
@@ -32,6 +34,55 @@ export function addPolicyCommands(program: Command, exit: (code: number) => void
       const { explainCommand } = await import("./policy-explain.ts");
       exit(await explainCommand(options));
     });
+
+  addPublishing(policy, exit);
+}
+
+/** The policy that is published in the store: for Lambda, which has no file to change. */
+function addPublishing(policy: Command, exit: (code: number) => void): void {
+  policy
+    .command("publish <file>")
+    .description("put a policy file into the store, where Lambda goes by it at once (- reads standard input)")
+    .option("--why <text>", "the reason, for the audit trail")
+    .option("--by <name>", "who publishes it (default: the user of this machine)")
+    .option("--json", "print JSON")
+    .addHelpText("after", "\nExit codes: 0 published, 1 invalid and not published, 2 usage.")
+    .action(async (file: string, options: PublishFlags) => {
+      const { publishCommand } = await import("./policy-publish.ts");
+      exit(await publishCommand(file, options));
+    });
+
+  policy
+    .command("withdraw")
+    .description("let the deployed policy count again instead of the published one")
+    .option("--why <text>", "the reason, for the audit trail")
+    .option("--by <name>", "who withdraws it (default: the user of this machine)")
+    .option("--json", "print JSON")
+    .action(async (options: PublishFlags) => {
+      const { withdrawCommand } = await import("./policy-publish.ts");
+      exit(await withdrawCommand(options));
+    });
+
+  policy
+    .command("versions")
+    .description("list the published policies, newest first")
+    .option("--show <version>", "print the policy of one as JSON", count)
+    .option("--json", "print JSON")
+    .action(async (options: { json?: boolean; show?: number }) => {
+      const { versionsCommand } = await import("./policy-publish.ts");
+      exit(await versionsCommand(options));
+    });
+}
+
+interface PublishFlags {
+  why?: string;
+  by?: string;
+  json?: boolean;
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be the number of a version.");
 }
 
 interface ExplainFlags {

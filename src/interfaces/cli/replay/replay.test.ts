@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ACTING_LINE } from "../../../../test/samples/acting-policy.ts";
 import { failedIncident } from "../../../../test/samples/incidents.ts";
 import { approvedIncident, judgedIncident } from "../../../../test/samples/judged-incident.ts";
 import { runCommand } from "../../../../test/support/command-line.ts";
@@ -34,6 +35,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => aws.listen(0, "127.0.0.1", resolve));
   await storeWith("one.db", [judgedIncident({ openedAt: recent })]);
+  file("acting.yaml", ACTING_LINE);
 });
 afterAll(() => {
   aws.close();
@@ -56,7 +58,7 @@ function file(name: string, ...lines: string[]): string {
 
 const variables = (store: string): Record<string, string> => ({
   OPSAGENT_STORE: `sqlite:${pathOf(store)}`,
-  OPSAGENT_POLICY: "",
+  OPSAGENT_POLICY: pathOf("acting.yaml"),
   OPSAGENT_MODE: "",
   OPSAGENT_DIAGNOSER: "",
   OPENROUTER_API_KEY: "",
@@ -192,11 +194,14 @@ describe("replay of one incident", () => {
 describe("replay of a case file", () => {
   it("judges it by its own policy, or by another one, without any store", async () => {
     const path = pathOf("case.json");
-    const stopped = { ...variables("one.db"), OPSAGENT_POLICY: file("stop.yaml", "killSwitch: true") };
+    const stopped = {
+      ...variables("one.db"),
+      OPSAGENT_POLICY: file("stop.yaml", ACTING_LINE, "killSwitch: true"),
+    };
     await runCommand(addExportCommand, ["export", id, "--out", path], stopped);
 
     const own = await run([path], "none.db");
-    const other = await run([path, "--policy", file("default.yaml", "version: 1")], "none.db");
+    const other = await run([path, "--policy", pathOf("acting.yaml")], "none.db");
 
     expect(own).toMatchObject({ exit: 3, stdout: expect.stringContaining("kill-switch: pass -> refuse") });
     expect(other).toMatchObject({ exit: 0, stdout: expect.stringContaining("service-1 in cluster-1") });

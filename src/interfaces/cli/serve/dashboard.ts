@@ -14,8 +14,9 @@ export function dashboardOf(
   store: IncidentStore,
   { policy, mode, cluster, diagnoser }: Pick<Config, "policy" | "mode" | "cluster" | "diagnoser">,
   host: string,
+  policyState?: DashboardSettings["policyState"],
 ): Omit<DashboardSettings, "closing"> {
-  return { store, policy, ceiling: mode, cluster, diagnoser, loopback: isLoopback(host) };
+  return { store, policy, policyState, ceiling: mode, cluster, diagnoser, loopback: isLoopback(host) };
 }
 
 /** Where a browser on this machine finds it. */

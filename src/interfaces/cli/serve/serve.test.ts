@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type ApprovalDesk, answersOf, openDesk } from "../../../../test/support/approval-desk.ts";
+import { type ApprovalDesk, answersOf, brakeOf, openDesk } from "../../../../test/support/approval-desk.ts";
 import type { ServingAgent } from "../with-agent.ts";
 import { refuseWithoutAuth, type Server, startServer } from "./serve.ts";
 
@@ -33,6 +33,7 @@ describe("a server over an agent", () => {
       },
       resume: async () => ++resumed,
       notReady: async () => undefined,
+      brake: brakeOf(desk),
       stop: async () => {},
     };
     const config = { slackSigningSecret: undefined, httpTokens: TOKENS };
@@ -76,6 +77,7 @@ it("stops again when what was left cannot be gone on with", async () => {
     accept: async () => ({ incidents: [] }),
     resume: () => Promise.reject(new Error("the store is gone")),
     notReady: async () => undefined,
+    brake: brakeOf(desk),
     stop: async () => {},
   };
   const config = { slackSigningSecret: undefined, httpTokens: [] };

@@ -9,6 +9,7 @@ import { readConfig } from "../../../wiring/read-config.ts";
 import { createHttpApp } from "../../http/app.ts";
 import type { DashboardSettings } from "../../http/dashboard/routes.ts";
 import { EXIT } from "../exit-code.ts";
+import { startLines } from "../start-lines.ts";
 import { complain, stderrLog, usableConfig } from "../terminal.ts";
 import { type ServingAgent, startAgent } from "../with-agent.ts";
 import { boundMemory } from "./bounded-memory.ts";
@@ -48,7 +49,8 @@ export async function serveCommand(options: ServeOptions): Promise<number> {
   const agent = startAgent(config, logger, metrics);
   let server: Server;
   try {
-    const dashboard = dashboardOf(agent.store, config, options.host);
+    for (const line of await startLines(config, agent)) complain(line);
+    const dashboard = dashboardOf(agent.store, config, options.host, agent.policyState);
     server = await startServer(agent, { ...options, config, logger, metrics, dashboard });
     complain(`The dashboard is at ${dashboardAddress(options.host, server.port)}`);
   } catch (fault) {
@@ -114,6 +116,7 @@ export async function startServer(
   const { serve } = await import("@hono/node-server");
   const app = createHttpApp({
     approvals: agent.approvals,
+    brake: agent.brake,
     records: agent.store,
     book: agent.store,
     slack: config.slackSigningSecret === undefined ? undefined : { signingSecret: config.slackSigningSecret },

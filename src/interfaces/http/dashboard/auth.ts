@@ -1,8 +1,10 @@
 /** Dashboard authentication and approval rights. */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import type { Policy } from "../../../domain/policy.ts";
+import type { Logger } from "../../../domain/ports.ts";
+import { refusal } from "../client.ts";
 import { createTokenCheck, type HttpToken } from "../tokens.ts";
 
 /** Who looks, without a name where a program on this machine does. */
@@ -20,7 +22,7 @@ const SESSION_SECONDS = 12 * 3_600;
 const LOCAL_CLIENT = "@local";
 
 /** A header that no form and no request of another site can carry without this server's consent. */
-export const ANSWER_HEADER = "x-opsagent-dashboard";
+const ANSWER_HEADER = "x-opsagent-dashboard";
 
 export interface Auth {
   /** Undefined for a request that has to sign in. */
@@ -31,8 +33,8 @@ export interface Auth {
   ): { readonly name: string; readonly cookie: string; readonly seconds: number } | undefined;
   /** Whether signing in is possible at all. */
   readonly hasTokens: boolean;
-  /** The name that an answer of this identity is kept under, and whether the policy lets it count. */
-  answersAs(identity: Identity): { readonly id: string; readonly allowed: boolean };
+  /** The name that an answer of this identity is kept under, and whether the policy (of now) lets it count. */
+  answersAs(identity: Identity, now?: Policy): { readonly id: string; readonly allowed: boolean };
 }
 
 export interface AuthDependencies {
@@ -80,10 +82,20 @@ export function createAuth({ tokens, loopback, policy, now }: AuthDependencies):
         seconds: SESSION_SECONDS,
       };
     },
-    answersAs: ({ name }) => {
+    answersAs: ({ name }, now = policy) => {
       const id = name ?? LOCAL_CLIENT;
-      return { id, allowed: policy.approvals.httpClients.includes(id) };
+      return { id, allowed: now.approvals.httpClients.includes(id) };
     },
+  };
+}
+
+/** Lets through what the script of a page of this very server sends; the remedy names the other way. */
+export function onlyOwnPages(logger: Logger, remedy: string): MiddlewareHandler {
+  return async (c, next) => {
+    if (isSameOrigin(c) && c.req.header(ANSWER_HEADER) !== undefined) return next();
+    logger.warn("http-refused", { path: c.req.path, reason: "not from the dashboard's own page" });
+    const message = "The request does not come from this dashboard's own page.";
+    return refusal(c, 403, { code: "other-origin", message, remedy });
   };
 }
 

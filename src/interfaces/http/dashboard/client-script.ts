@@ -40,6 +40,8 @@ export const CLIENT_SCRIPT = `"use strict";
     }
   }
 
+  document.addEventListener("opsagent:refresh", refresh);
+
   // How long a phase lasts by now, by the server's clock.
   const skew = Date.parse(document.body.dataset.now) - Date.now() || 0;
   function tick() {

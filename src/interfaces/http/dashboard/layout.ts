@@ -1,5 +1,6 @@
 /** The frame of every page. */
 import type { Identity } from "./auth.ts";
+import { BRAKE_DIALOG, type BrakeFrame, brakePart } from "./brake-part.ts";
 import { type Html, html } from "./html.ts";
 import { urlPart } from "./text.ts";
 
@@ -12,6 +13,8 @@ export interface PageFrame {
   readonly live?: { readonly incident?: string } | undefined;
   /** The server's clock, by which the page counts how long a phase lasts. */
   readonly now: Date;
+  /** The brake, for whoever may read. */
+  readonly brake?: BrakeFrame | undefined;
 }
 
 const PAGES = [
@@ -22,7 +25,7 @@ const PAGES = [
 ] as const;
 
 /** Parts marked `data-live` are replaced when something changes; they need an id. */
-export function page({ title, here, identity, live, now }: PageFrame, body: Html): Html {
+export function page({ title, here, identity, live, now, brake }: PageFrame, body: Html): Html {
   const stream =
     live === undefined
       ? ""
@@ -46,8 +49,10 @@ ${identity === undefined ? "" : navigation(here)}
 <div class="who">${stream === "" ? "" : html`<span class="pulse" id="stream-state">Connecting</span>`}${signedIn(identity)}</div>
 </div></div>
 <main id="main" tabindex="-1">
+${brake === undefined ? "" : brakePart(brake)}
 ${body}
 </main>
+${brake?.allowed ? BRAKE_DIALOG : ""}
 <p class="announce" id="announce" role="status"></p>
 <footer>All times are UTC.</footer>
 </body>

@@ -67,6 +67,16 @@ const newsIn = (told: readonly Change[]) =>
   wordsIn(told).filter((words, index, all) => words !== all[index - 1]);
 
 describe.each(Object.entries(STORES))("what open pages are told of a %s store", (_, openOne) => {
+  it("tells every page of a pause, also that of an incident", async () => {
+    const store = await openOne();
+    const live = createLive(store, SILENT, 50);
+    const [list, one] = [await listen(live), await listen(live, "inc-1")];
+
+    await store.pause({ scope: { kind: "all" }, by: "ann", at: at(0), via: "cli" });
+
+    await expect.poll(() => [list.told.length, one.told.length]).toEqual([1, 1]);
+  });
+
   it("tells of each event in the words of the phase, to whom it concerns", async () => {
     const store = await openOne();
     const live = createLive(store, SILENT, 50);

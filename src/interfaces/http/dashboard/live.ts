@@ -1,4 +1,5 @@
 /** Tells pages that are open what changed, from the stream of events. One look serves all of them, none is for nobody. */
+import { BRAKE_TRAIL } from "../../../domain/brake.ts";
 import type { AuditEntry } from "../../../domain/incident/audit.ts";
 import type { Incident } from "../../../domain/incident/incident.ts";
 import { summaryOf } from "../../../domain/incident/incident-summary.ts";
@@ -97,9 +98,12 @@ export function createLive(store: LiveStore, logger: Logger, everyMs = EVERY_MS)
     }
     return changes;
   };
+  /** The brake is on every page. */
   const tell = (changes: ReadonlyMap<string, string | undefined>) => {
     for (const { incidentId, onChange } of watchers) {
-      const mine = [...changes].filter(([id]) => incidentId === undefined || id === incidentId);
+      const mine = [...changes].filter(
+        ([id]) => incidentId === undefined || id === incidentId || id === BRAKE_TRAIL,
+      );
       if (mine.length === 0) continue;
       onChange({
         ids: mine.map(([id]) => id),

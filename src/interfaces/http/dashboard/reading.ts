@@ -4,6 +4,7 @@ import type { AuditEntry } from "../../../domain/incident/audit.ts";
 import type { Incident } from "../../../domain/incident/incident.ts";
 import { type IncidentSummary, ListedAs } from "../../../domain/incident/incident-summary.ts";
 import type { Mode, Policy } from "../../../domain/policy.ts";
+import type { PolicyState } from "../../../domain/policy-state.ts";
 import type { IncidentStore } from "../../../domain/ports.ts";
 import { costReport } from "../../../reporting/overview/cost-report.ts";
 import { earlierAlike } from "../../../reporting/overview/earlier-alike.ts";
@@ -25,11 +26,15 @@ export type DashboardStore = Pick<
   | "eventsOf"
   | "actionsSince"
   | "judgements"
+  | "pauses"
 >;
 
 export interface ReadingDependencies {
   readonly store: DashboardStore;
+  /** As the server was started with; what holds where there is no `policyState`. */
   readonly policy: Policy;
+  /** The policy of now. */
+  readonly policyState?: (() => Promise<PolicyState>) | undefined;
   /** OPSAGENT_MODE. */
   readonly ceiling: Mode;
   readonly cluster: string | undefined;
@@ -104,7 +109,19 @@ export function createReading(deps: ReadingDependencies) {
     services: async () => {
       const { summaries, complete } = await recent();
       const actions = await store.actionsSince(since(7));
-      const services = servicesOverview({ ...deps, summaries, actions, at: now().toISOString() });
+      const at = now().toISOString();
+      const [policy, pauses] = await Promise.all([
+        deps.policyState?.().then((state) => state.policy),
+        store.pauses(at),
+      ]);
+      const services = servicesOverview({
+        ...deps,
+        policy: policy ?? deps.policy,
+        pauses,
+        summaries,
+        actions,
+        at,
+      });
       return { services, complete };
     },
 

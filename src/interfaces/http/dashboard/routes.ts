@@ -4,14 +4,17 @@ import { deleteCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import { approvalView } from "../../../approval/approval-view.ts";
 import type { Approvals } from "../../../approval/approvals.ts";
+import type { BrakeControl } from "../../../approval/brake-control.ts";
 import { asOpsAgentError } from "../../../domain/errors.ts";
 import type { Logger } from "../../../domain/ports.ts";
 import { RCA_CONTENT_POLICY, renderRcaHtml } from "../../../reporting/rca/rca-html.ts";
 import { renderRca } from "../../../reporting/rca/rca-markdown.ts";
 import { takeAnswer } from "../answer-routes.ts";
+import { brakeView, takeBrake } from "../brake-routes.ts";
 import { refusal, smallBody } from "../client.ts";
 import type { HttpToken } from "../tokens.ts";
-import { ANSWER_HEADER, createAuth, type Identity, isSameOrigin, SESSION_COOKIE } from "./auth.ts";
+import { createAuth, type Identity, isSameOrigin, onlyOwnPages, SESSION_COOKIE } from "./auth.ts";
+import { BRAKE_SCRIPT } from "./brake-part.ts";
 import { CLIENT_SCRIPT, ICON } from "./client-script.ts";
 import { costPage, scorecardPage, servicesPage } from "./figures-pages.ts";
 import type { Html } from "./html.ts";
@@ -34,6 +37,7 @@ export interface DashboardSettings extends Omit<ReadingDependencies, "now"> {
 
 export interface DashboardDependencies extends DashboardSettings {
   readonly approvals: Approvals;
+  readonly brake: BrakeControl;
   readonly tokens: readonly HttpToken[];
   readonly logger: Logger;
   readonly now: () => Date;
@@ -73,14 +77,19 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
   const stream = createStream(createLive(deps.store, deps.logger), deps.closing);
   const routes = new Hono<Variables>();
 
-  const show = (
+  const policyNow = async () => (await deps.policyState?.())?.policy ?? deps.policy;
+  const show = async (
     c: Ctx,
-    frame: Omit<PageFrame, "identity" | "now">,
+    frame: Omit<PageFrame, "identity" | "now" | "brake">,
     body: Html,
     status: 200 | 401 | 403 | 404 | 503 = 200,
   ) => {
     const identity = c.get("identity") as Identity | undefined;
-    return c.html(page({ ...frame, identity, now: deps.now() }, body), status);
+    const brake = identity && {
+      state: await deps.brake.state(),
+      allowed: auth.answersAs(identity, await policyNow()).allowed,
+    };
+    return c.html(page({ ...frame, identity, brake, now: deps.now() }, body), status);
   };
 
   routes.onError((thrown, c) => {
@@ -135,7 +144,7 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
   const file = (path: string, type: string, text: string) =>
     routes.get(path, secured, (c) => c.body(text, 200, { "content-type": type }));
   file("/assets/style.css", "text/css; charset=utf-8", DASHBOARD_STYLE);
-  file("/assets/client.js", "text/javascript; charset=utf-8", CLIENT_SCRIPT);
+  file("/assets/client.js", "text/javascript; charset=utf-8", `${CLIENT_SCRIPT}${BRAKE_SCRIPT}`);
   file("/assets/icon.svg", "image/svg+xml", ICON);
 
   get("/", async (c) => {
@@ -160,7 +169,7 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
     const id = c.req.param("id") ?? "";
     const [view, events] = await Promise.all([reading.incident(id), deps.store.eventsOf(id)]);
     if (view === undefined) return noIncident(c);
-    const answering = { ...auth.answersAs(c.get("identity")), canSignIn: auth.hasTokens };
+    const answering = { ...auth.answersAs(c.get("identity"), await policyNow()), canSignIn: auth.hasTokens };
     const body = incidentPage({ ...view, events }, answering, deps.now());
     return show(c, { title: id, live: { incident: id } }, body);
   });
@@ -179,36 +188,47 @@ export function dashboardRoutes(deps: DashboardDependencies): Hono<Variables> {
     });
   });
 
-  get("/api/incidents", async (c) => c.json(await reading.incidents(queryOf(c))));
+  const held = async () => brakeView(await deps.brake.state());
+  get("/api/brake", async (c) => c.json(await held()));
+  get("/api/incidents", async (c) =>
+    c.json({ ...(await reading.incidents(queryOf(c))), brake: await held() }),
+  );
   get("/api/incidents/:id", async (c) => {
     const view = await reading.incident(c.req.param("id") ?? "");
     if (view === undefined) return noIncident(c);
-    return c.json({ ...view, approvals: view.approvals.map(approvalView) });
+    return c.json({ ...view, approvals: view.approvals.map(approvalView), brake: await held() });
   });
-  get("/api/services", async (c) => c.json(await reading.services()));
+  get("/api/services", async (c) => c.json({ ...(await reading.services()), brake: await held() }));
   get("/api/scorecard", async (c) => c.json(await reading.scorecard()));
   get("/api/cost", async (c) => c.json(await reading.cost()));
   get("/api/live", (c) => stream(c, c.req.query("incident")));
 
+  const answersHere = onlyOwnPages(
+    deps.logger,
+    "Answer on the incident's page, or with a token at /incidents/ID/approve.",
+  );
+  const brakesHere = onlyOwnPages(
+    deps.logger,
+    "Use the switch on the page, or a token at /pause and /resume.",
+  );
+  const body = smallBody(MAX_BODY_BYTES);
+  for (const what of ["pause", "resume"] as const) {
+    routes.post(`/api/${what}`, secured, onlyViewers, body, brakesHere, (c) => {
+      const { id: by } = auth.answersAs(c.get("identity"));
+      return takeBrake(c, deps.brake, { what, by, via: "dashboard", now: deps.now() });
+    });
+  }
   for (const [path, verdict] of [
     ["approve", "approved"],
     ["deny", "denied"],
   ] as const) {
-    routes.post(`/api/incidents/:id/${path}`, secured, onlyViewers, smallBody(MAX_BODY_BYTES), async (c) => {
-      if (!isSameOrigin(c) || c.req.header(ANSWER_HEADER) === undefined) {
-        deps.logger.warn("http-refused", { path: c.req.path, reason: "not from the dashboard's own page" });
-        return refusal(c, 403, {
-          code: "other-origin",
-          message: "The answer does not come from this dashboard's own page.",
-          remedy: "Answer on the incident's page, or with a token at /incidents/ID/approve.",
-        });
-      }
+    routes.post(`/api/incidents/:id/${path}`, secured, onlyViewers, body, answersHere, async (c) => {
       const { id: client } = auth.answersAs(c.get("identity"));
       return takeAnswer(c, deps.approvals, { verdict, client, incidentId: c.req.param("id") });
     });
   }
 
-  routes.get("/sign-in", secured, (c) => {
+  routes.get("/sign-in", secured, async (c) => {
     if (!auth.hasTokens) return c.redirect("/", 303);
     return show(c, { title: "Sign in" }, signInPage(ownPath(c.req.query("to")), false));
   });

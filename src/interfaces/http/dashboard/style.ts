@@ -73,6 +73,10 @@ details summary { cursor: pointer; padding: 6px 0; color: var(--soft); }
 .sign-in { max-width: 460px; margin: 40px auto; } .sign-in input { width: 100%; } .sign-in label { display: block; margin-bottom: 4px; }
 .announce { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; margin: 0; white-space: nowrap; }
 rect.cost { fill: var(--series); } .recurrence { margin: 14px 0 0; }
+.brake { display: flex; flex-wrap: wrap; align-items: center; justify-content: flex-end; gap: 6px 16px; margin: 0 0 12px; padding: 0; border: 0; background: none; box-shadow: none; }
+.brake.on { justify-content: space-between; border: 2px solid var(--bad); border-radius: 12px; background: var(--card); padding: 12px 18px; }
+.brake p { margin: 0; max-width: none; flex: 1 1 320px; font-weight: 600; } .brake .brake-said:empty { display: none; } .brake-buttons { display: flex; flex-wrap: wrap; gap: 8px; }
+.brake-buttons button { min-height: 44px; } #brake-fields { display: grid; gap: 10px; } #brake-fields[hidden] { display: none; }
 @media (prefers-reduced-motion: no-preference) { .changed:not(#incident, #list), #incident.changed .phase, #list.changed table.data { animation: changed 1.6s ease-out; }
   @keyframes changed { from { background: color-mix(in srgb, var(--series) 14%, var(--card)); } } }
 @media (max-width: 640px) {
@@ -81,5 +85,5 @@ rect.cost { fill: var(--series); } .recurrence { margin: 14px 0 0; }
   table.data tbody th { display: block; border: 0; padding: 1px 0 4px; } table.data tr { padding: 10px 14px; }
   table.data caption { display: block; padding: 8px 14px 0; } rect.cost + text { font-size: 20px; } table.data .number { text-align: left; } #list td:nth-child(5), .phase-short { max-width: none; }
   table.data td:empty, table.data td.none { display: none; } .answers button { flex: 1 1 120px; } }
-@media print { .bar, .skip, .filter, .pages, .question .answers, .downloads, dialog { display: none; } }
+@media print { .bar, .skip, .brake-buttons, .filter, .pages, .question .answers, .downloads, dialog { display: none; } }
 `;

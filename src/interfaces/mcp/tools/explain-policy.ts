@@ -32,6 +32,7 @@ export const explainPolicyTool = defineTool({
       actionsSince: sources.storeExists()
         ? (since) => sources.read((records) => records.actionsSince(since))
         : undefined,
+      pauses: sources.storeExists() ? (now) => sources.read((records) => records.pauses(now)) : undefined,
     });
     const { causes, history, ...rest } = explanation;
     const told = causes.filter(

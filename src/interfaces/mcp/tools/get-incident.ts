@@ -3,7 +3,7 @@ import { summaryOf } from "../../../domain/incident/incident-summary.ts";
 import { answer } from "../answer.ts";
 import { MOST_CHARACTERS, pageOf } from "../bounded.ts";
 import { incidentView } from "../incident-view.ts";
-import { incidentOf, readStore } from "../sources.ts";
+import { heldBack, incidentOf, readStore } from "../sources.ts";
 import { defineTool, incidentId, offset } from "../tool.ts";
 
 export const getIncident = defineTool({
@@ -18,9 +18,12 @@ export const getIncident = defineTool({
   }),
   output: z.looseObject({ id: z.string(), status: z.string() }),
   async run(input, sources) {
-    const incident = await readStore(sources, (records) => incidentOf(records, input.incident_id));
+    const { incident, held } = await readStore(sources, async (records) => {
+      const found = await incidentOf(records, input.incident_id);
+      return { incident: found, held: await heldBack(records, found.target) };
+    });
     const { id, timeline } = incident;
-    if (input.part === "overview") return answer(incidentView(incident));
+    if (input.part === "overview") return answer(withHeldBack(incidentView(incident), held));
     const steps = timeline.map(({ at, sinceMs, event, detail }) => ({
       at,
       seconds_since_alert: sinceMs / 1_000,
@@ -41,3 +44,16 @@ export const getIncident = defineTool({
     );
   },
 });
+
+/** Names and reasons of pauses are words of people, as the other texts that stand there. */
+function withHeldBack(
+  view: Readonly<Record<string, unknown>>,
+  held: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (held.length === 0) return view;
+  return {
+    ...view,
+    nothing_is_changed_now: true,
+    untrusted: { ...Object(view["untrusted"]), held_back: held },
+  };
+}

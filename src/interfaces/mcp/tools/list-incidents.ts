@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type IncidentSummary, ListedAs } from "../../../domain/incident/incident-summary.ts";
 import { answer } from "../answer.ts";
 import { MOST_CHARACTERS } from "../bounded.ts";
-import { NO_STORE_YET } from "../sources.ts";
+import { heldBack, NO_STORE_YET } from "../sources.ts";
 import { defineTool } from "../tool.ts";
 
 export const listIncidents = defineTool({
@@ -32,13 +32,15 @@ export const listIncidents = defineTool({
     };
     // A shorter page is read again where this one is too long to be told, so that its `next` leaves nothing out.
     for (let rows = limit; ; rows = Math.ceil(rows / 2)) {
-      const { summaries, next } = await sources.read((records) =>
-        records.summaries({ ...query, limit: rows }),
-      );
+      const { summaries, next, held } = await sources.read(async (records) => ({
+        ...(await records.summaries({ ...query, limit: rows })),
+        held: await heldBack(records),
+      }));
       const incidents = summaries.map(entry);
       if (rows > 1 && JSON.stringify(incidents).length > MOST_CHARACTERS) continue;
       return answer({
         incidents,
+        ...(held.length === 0 ? {} : { nothing_is_changed_now: true, untrusted: { held_back: held } }),
         ...(next === undefined ? {} : { next }),
         ...(incidents.length > 0
           ? {}

@@ -1,0 +1,41 @@
+/** What a command that handles alarms says first: what it may do, and what would become of incidents as it is set up. */
+import { brakeLines } from "../../domain/brake-state.ts";
+import { originText, type PolicyState } from "../../domain/policy-state.ts";
+import { permissionLine } from "../../policy/permission-line.ts";
+import type { OpsAgent } from "../../wiring/compose.ts";
+import type { Config } from "../../wiring/config.ts";
+
+/**
+ * Returns one line for what may be changed, one for each pause in force, and one for each setting without which incidents
+ * end with nothing found or done.
+ */
+export async function startLines(
+  config: Config,
+  { brake, policyState }: Pick<OpsAgent, "brake" | "policyState">,
+): Promise<readonly string[]> {
+  const state = await policyState();
+  return [
+    permissionLine({ policy: state.policy, mode: config.mode, policyFile: nameOf(state, config) }),
+    ...brakeLines(await brake.state()),
+    ...missingSettings(config),
+  ];
+}
+
+function nameOf({ origin }: PolicyState, { policyFile }: Config): string | undefined {
+  return origin.kind === "published" ? originText(origin) : policyFile;
+}
+
+function missingSettings({ diagnoser, model, cluster }: Config): readonly string[] {
+  return [
+    ...(diagnoser === "model" && model.apiKey === undefined
+      ? [
+          "OPENROUTER_API_KEY is not set: every incident would end as failed, without a diagnosis. Set it, or OPSAGENT_DIAGNOSER=rules, with which the built-in rules diagnose.",
+        ]
+      : []),
+    ...(cluster === undefined
+      ? [
+          "ECS_CLUSTER is not set: an alarm that names no cluster would be escalated, with nothing read. Set it to the cluster that this OpsAgent is responsible for.",
+        ]
+      : []),
+  ];
+}
