@@ -53,6 +53,7 @@ const IN_SLACK: readonly SlackApiAnswer[] = [
 
 const POLICY = `version: 1
 evidence: { cloudTrail: false }
+timing: { metricPeriodSeconds: 5 }
 approvals: { slackUsers: [U0ALLOWED1] }
 services:
   shop: {}

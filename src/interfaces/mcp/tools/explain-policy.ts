@@ -33,7 +33,7 @@ export const explainPolicyTool = defineTool({
         ? (since) => sources.read((records) => records.actionsSince(since))
         : undefined,
     });
-    const { causes, history, ...rest } = explanation;
+    const { causes, history, service: _unread, ...rest } = explanation;
     const told = causes.filter(
       ({ verdict, rule }) => cause !== undefined || verdict !== "refuses" || rule !== "cause-action-matrix",
     );
@@ -45,7 +45,7 @@ export const explainPolicyTool = defineTool({
       causes: told,
       never_acts_for: never,
       besides:
-        "The evidence must support the cause, and the state of the service must allow the change: the decision trail of get_incident has those rules.",
+        "This tool does not read the service: the evidence must support the cause, and the state of the service must allow the change. `opsagent policy explain` judges the service as it is now; the decision trail of get_incident has the rules of an incident.",
       untrusted: { history },
     });
   },
