@@ -105,7 +105,7 @@ describe("mode observe", () => {
   it("says what would have been done", () => {
     expect(decide(decideInput({ ceiling: "observe" }))).toMatchObject({
       kind: "decline",
-      reasons: ["Mode observe: would have done restart, does nothing."],
+      reasons: ["The mode of restart is observe."],
       wouldHave: { kind: "act", target: TARGET, plan: { action: "restart", tasks: [{ taskId: "a" }] } },
     });
     expect(decide(decideInput({ policy: observing("restart") }))).toMatchObject({

@@ -42,11 +42,21 @@ export function judgeEvidence(diagnosis: Diagnosis, evidence: Evidence): RuleRes
   const support = evidence.facts.filter(
     (fact) => diagnosis.evidence.includes(fact.id) && supportsCause(diagnosis.cause, fact),
   );
+  const citesLogs = evidence.facts.some(
+    ({ id, provenance }) => provenance === "log" && diagnosis.evidence.includes(id),
+  );
   return support.length > 0
-    ? { rule, ...pass(`${support.map((fact) => fact.id).join(", ")} support it and are not log text.`) }
+    ? {
+        rule,
+        ...pass(
+          `${support.map((fact) => fact.id).join(", ")} ${support.length === 1 ? "supports it and is" : "support it and are"} not log text.`,
+        ),
+      }
     : {
         rule,
-        ...refuse(`No control-plane or metric fact supports ${diagnosis.cause}; log text alone never acts.`),
+        ...refuse(
+          `No control-plane or metric fact supports ${diagnosis.cause}${citesLogs ? "; log text alone never acts" : ""}.`,
+        ),
       };
 }
 

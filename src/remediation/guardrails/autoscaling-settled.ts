@@ -12,8 +12,9 @@ export const autoscalingSettled: Guardrail = {
   judge: ({ plan, evidence, policy, now }) => {
     if (plan.action !== "scale") return pass("The desired count does not change.");
     const source = "scaling-activities";
-    if (evidence.gaps.some((gap) => gap.source === source) && !policy.tolerateGaps.includes(source)) {
-      throw new Error("what autoscaling did could not be read");
+    if (evidence.gaps.some((gap) => gap.source === source)) {
+      if (!policy.tolerateGaps.includes(source)) throw new Error("what autoscaling did could not be read");
+      return pass("What autoscaling did could not be read, which the policy tolerates.");
     }
     const since = Date.parse(now) - AUTOSCALING_COOLDOWN_SECONDS * 1000;
     const recent = factsOf(evidence, "scaling-activity").find(

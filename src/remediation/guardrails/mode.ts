@@ -24,7 +24,7 @@ export const mode: Guardrail = {
       if (!Object.hasOwn(RANK, known)) throw new Error(`"${String(known)}" is not a mode`);
     }
     const inForce = modeInForce(policy, ceiling, target.service, plan.action);
-    if (inForce === "observe") return refuse(`Mode observe: would have done ${plan.action}, does nothing.`);
+    if (inForce === "observe") return refuse(`The mode of ${plan.action} is observe.`);
     return inForce === "approve"
       ? ask(`${plan.action} needs a person's approval.`)
       : pass(`${plan.action} is on auto.`);
