@@ -41,7 +41,7 @@ export async function attachedRecord(
 ): Promise<Incident> {
   const stored = incidentId === opened.id ? await deps.store.get(incidentId) : undefined;
   if (stored !== undefined) return stored;
-  const summary = `The alert belongs to incident ${incidentId}, which is being worked on.`;
+  const summary = `The alert belongs to incident ${incidentId}; what is done about it stands there.`;
   return { ...opened, status: "observed", summary, joinedTo: incidentId };
 }
 

@@ -1,6 +1,9 @@
 /** What checks share: the configuration, the ports, and readings that several checks need, made once. */
+import type { ActionRecord } from "../domain/action-record.ts";
 import { OpsAgentError } from "../domain/errors.ts";
+import type { Evidence } from "../domain/evidence.ts";
 import type { ServiceReading, TaskDefinitionReading } from "../domain/reading.ts";
+import type { Target } from "../domain/target.ts";
 import type { EcsReader, LoadBalancerReader, MetricReader, ScalingReader } from "../evidence/ports.ts";
 import type { Config } from "../wiring/config.ts";
 import { NotCheckable } from "./not-checkable.ts";
@@ -32,6 +35,10 @@ export interface DoctorPorts {
   readonly metrics: MetricReader;
   readonly loadBalancers: LoadBalancerReader;
   readonly scaling: ScalingReader;
+  /** The service as an investigation would see it now, without an alarm. What cannot be read is a gap. */
+  readonly evidence: (target: Target) => Promise<Evidence>;
+  /** Past actions since a time, ISO 8601. Throws `store-failed`. */
+  readonly actionsSince: (since: string) => Promise<readonly ActionRecord[]>;
   /** Undefined without a key. */
   readonly model: ModelProbe | undefined;
   readonly slackApp: SlackProbe | undefined;

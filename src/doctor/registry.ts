@@ -16,6 +16,7 @@ import { modelKey } from "./checks/model-key.ts";
 import { policy } from "./checks/policy.ts";
 import { readPermissions } from "./checks/read-permissions.ts";
 import { region } from "./checks/region.ts";
+import { remedies } from "./checks/remedies.ts";
 import { services } from "./checks/services.ts";
 import { slack } from "./checks/slack.ts";
 import { store } from "./checks/store.ts";
@@ -35,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   services,
   logGroups,
   metrics,
+  remedies,
   alarmCoverage,
   alarmActions,
   alarmTopics,

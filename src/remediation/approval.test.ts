@@ -105,9 +105,7 @@ describe("mode observe", () => {
   it("says what would have been done", () => {
     expect(decide(decideInput({ ceiling: "observe" }))).toMatchObject({
       kind: "decline",
-      reasons: [
-        "Mode observe: would have done restart, does nothing. To allow it, set OPSAGENT_MODE to approve or auto.",
-      ],
+      reasons: ["The mode of restart is observe. To allow it, set OPSAGENT_MODE to approve or auto."],
       wouldHave: { kind: "act", target: TARGET, plan: { action: "restart", tasks: [{ taskId: "a" }] } },
     });
     expect(decide(decideInput({ policy: observing("restart") }))).toMatchObject({

@@ -101,7 +101,7 @@ describe("earned confidence", () => {
     expect(earned).toBe(0.7);
     expect(lowered[0]).toMatchObject({
       rule: "wrong-here-before",
-      reason: "restart for oom-kill did not help in incident inc-wrong.",
+      reason: "restart for oom-kill was not seen to help in incident inc-wrong.",
     });
   });
 

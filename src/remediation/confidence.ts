@@ -93,6 +93,6 @@ const wrongHereBefore: Rule = ({ diagnosis, history }) => {
   return {
     rule: "wrong-here-before",
     to: 0.7,
-    reason: `${wrong.action} for ${wrong.cause} did not help in incident ${wrong.incidentId}.`,
+    reason: `${wrong.action} for ${wrong.cause} was not seen to help in incident ${wrong.incidentId}.`,
   };
 };

@@ -45,7 +45,9 @@ export function judgeEvidence(diagnosis: Diagnosis, evidence: Evidence): RuleRes
   if (support.length > 0) {
     return {
       rule,
-      ...pass(`${support.map((fact) => fact.id).join(", ")} support it, and AWS vouches for them.`),
+      ...pass(
+        `${support.map((fact) => fact.id).join(", ")} ${support.length === 1 ? "supports it, and AWS vouches for it" : "support it, and AWS vouches for them"}.`,
+      ),
     };
   }
   const discounted = evidence.facts

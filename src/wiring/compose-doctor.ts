@@ -11,6 +11,7 @@ import type { ModelProbe, StoreProbe } from "../doctor/ports.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import type { Config } from "./config.ts";
 import { openStore } from "./open-store.ts";
+import { createServiceReader } from "./read-service.ts";
 
 export function composeDoctor(config: Config): DoctorPorts {
   const { region, endpoint } = config.aws;
@@ -22,6 +23,15 @@ export function composeDoctor(config: Config): DoctorPorts {
     metrics,
     loadBalancers,
     scaling,
+    evidence: createServiceReader(config),
+    actionsSince: async (since) => {
+      const store = openStore(config);
+      try {
+        return await store.actionsSince(since);
+      } finally {
+        store.close();
+      }
+    },
     model: modelOf(config),
     slackApp: config.slackApp && createSlackProbe(config.slackApp),
     store: storeOf(config),

@@ -34,6 +34,15 @@ import {
 } from "./facts.ts";
 import { alarm, comparison, ended, leaving, PLACED, placed, ROLLING, rolling } from "./rollbacks.ts";
 
+/** A change by autoscaling, `age` seconds ago. */
+const scaling = (age: number, status: string): Draft => ({
+  kind: "scaling-activity",
+  provenance: "control-plane",
+  at: ago(age),
+  statement: "autoscaling set the desired count",
+  data: { description: "Setting desired count", cause: "an alarm", status },
+});
+
 const causes = Object.keys(CAUSES) as Cause[];
 const level = fc.integer({ min: 0, max: 130 });
 const taskId = fc.constantFrom("a", "b", "c", "d");
@@ -103,6 +112,9 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
   fc.record({ inProgress: fc.boolean(), rolloutState: fc.constantFrom("COMPLETED", "FAILED") }).map(leaving),
   fc.constantFrom(ended(), ended({ status: "ROLLBACK_SUCCESSFUL", rolledBackTo: "shop:7" })),
   fc.constantFrom(alarm("OK"), alarm("ALARM"), alarm("OK", { other: true })),
+  fc
+    .tuple(fc.integer({ min: 0, max: 900 }), fc.constantFrom("Successful", "Failed"))
+    .map(([age, status]) => scaling(age, status)),
   fc.constant(event("unhealthy")),
   fc.constant(logs()),
   fc.constant(memory()),
@@ -127,6 +139,8 @@ const SOURCES = [
   "changes",
   "deployment-history",
   "logs",
+  "scaling-activities",
+  "alarm",
 ];
 const gaps: fc.Arbitrary<Gap[]> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Gap[]>([]) },
@@ -221,6 +235,7 @@ export const policy: fc.Arbitrary<Policy> = fc
     {
       modes,
       killSwitch: fc.constantFrom(false, false, false, true),
+      tolerateGaps: fc.subarray(["logs", "changes", "scaling-activities"]),
       limits: fc.record(
         {
           confidenceThreshold: fc.double({ min: 0, max: 1, noNaN: true }),

@@ -240,7 +240,7 @@ export function flappingNoFault(): Incident {
 
 /** Mode observe: what would have been done, had the mode allowed it. */
 export function observedWouldHave(): Incident {
-  const reason = "Mode observe: would have done restart, does nothing.";
+  const reason = "The mode of restart is observe.";
   const task = {
     taskArn: `arn:aws:ecs:us-east-1:123456789012:task/production/${taskId}`,
     taskId,

@@ -159,7 +159,7 @@ describe("what is not acted on", () => {
     const { incident, world, reports } = await endOf({ trouble: "leak", ceiling: "observe" });
 
     expect(incident.status).toBe("observed");
-    expect(incident.summary).toContain("would have done restart");
+    expect(incident.summary).toContain("Outside mode observe it would have done a restart.");
     expect(incident.summary).toContain("To allow it, set OPSAGENT_MODE to approve or auto.");
     expect(world.changes()).toEqual([]);
     expect(reports).toHaveLength(1);

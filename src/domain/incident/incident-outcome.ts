@@ -137,8 +137,11 @@ function withoutAction(decision: NonNullable<Incident["decision"]>, approval: In
   if (answer !== undefined && answer.verdict !== "approved") return ["escalated", declined(decision, answer)];
   switch (decision.kind) {
     case "decline": {
-      const status = decision.wouldHave === undefined ? "escalated" : "observed";
-      return [status, `Nothing was done: ${decision.reasons.join(" ")}`];
+      const { wouldHave, reasons, action } = decision;
+      if (wouldHave === undefined) return ["escalated", `Nothing was done: ${reasons.join(" ")}`];
+      const would =
+        wouldHave.kind === "act" ? `have done a ${action}` : `have asked for approval of a ${action}`;
+      return ["observed", `Nothing was done: ${reasons.join(" ")} Outside mode observe it would ${would}.`];
     }
     case "ask":
       if (approval === undefined) {

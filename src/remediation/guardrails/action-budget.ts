@@ -11,6 +11,8 @@ export const actionBudget: Guardrail = {
     ).length;
     return used < allowed
       ? pass(`${used} of ${allowed} actions used in the last hour.`)
-      : ask(`${used} actions in the last hour; above ${allowed} a person decides.`);
+      : ask(
+          `${used} ${used === 1 ? "action" : "actions"} in the last hour, and ${allowed} ${allowed === 1 ? "is" : "are"} allowed: a person decides on more.`,
+        );
   },
 };

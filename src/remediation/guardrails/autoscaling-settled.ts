@@ -18,8 +18,9 @@ export const autoscalingSettled: Guardrail = {
       return refuse("The alarm is autoscaling's own, which acts on it itself; a second hand would fight it.");
     }
     const source = "scaling-activities";
-    if (evidence.gaps.some((gap) => gap.source === source) && !policy.tolerateGaps.includes(source)) {
-      throw new Error("what autoscaling did could not be read");
+    if (evidence.gaps.some((gap) => gap.source === source)) {
+      if (!policy.tolerateGaps.includes(source)) throw new Error("what autoscaling did could not be read");
+      return pass("What autoscaling did could not be read, which the policy tolerates.");
     }
     const since = Date.parse(now) - AUTOSCALING_COOLDOWN_SECONDS * 1000;
     const recent = factsOf(evidence, "scaling-activity").find(

@@ -19,15 +19,17 @@ const READ_ALWAYS: ReadonlySet<string> = new Set([
 export const evidenceComplete: Guardrail = {
   name: "evidence-complete",
   judge: ({ evidence, policy }) => {
-    const missing = evidence.gaps
-      .map((gap) => gap.source)
-      .filter((source) => READ_ALWAYS.has(source) && !policy.tolerateGaps.includes(source));
+    const unread = [...new Set(evidence.gaps.map((gap) => gap.source))].filter((one) => READ_ALWAYS.has(one));
+    const missing = unread.filter((source) => !policy.tolerateGaps.includes(source));
     // No policy can tolerate this gap: without the alarm's state recovery cannot be proven.
     if (evidence.gaps.some((gap) => gap.source === "alarm")) {
       return refuse("The alarm's state could not be read, so recovery could never be proven.");
     }
-    return missing.length === 0
+    if (missing.length > 0) {
+      return ask(`Not everything could be read (${missing.join(", ")}), so a person decides.`);
+    }
+    return unread.length === 0
       ? pass("Every source was read that could speak against it.")
-      : ask(`Not everything could be read (${[...new Set(missing)].join(", ")}), so a person decides.`);
+      : pass(`What could not be read (${unread.join(", ")}) is tolerated by the policy.`);
   },
 };

@@ -37,9 +37,7 @@ export const mode: Guardrail = {
           : []),
         ...(ceiling === "observe" ? ["OPSAGENT_MODE"] : []),
       ].join(" and ");
-      return refuse(
-        `Mode observe: would have done ${plan.action}, does nothing. To allow it, set ${change} to approve or auto.`,
-      );
+      return refuse(`The mode of ${plan.action} is observe. To allow it, set ${change} to approve or auto.`);
     }
     return inForce === "approve"
       ? ask(`${plan.action} needs a person's approval.`)

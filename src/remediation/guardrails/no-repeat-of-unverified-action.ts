@@ -10,7 +10,7 @@ export const noRepeatOfFailure: Guardrail = {
         past.action === context.plan.action && hasFailed(past) && minutesSince(context, past.at) < 24 * 60,
     );
     return failed === undefined
-      ? pass("No such action failed to verify in the last 24 hours.")
-      : refuse(`${failed.action} did not help in incident ${failed.incidentId} at ${failed.at}.`);
+      ? pass(`No ${context.plan.action} of the last 24 hours failed to show that it helped.`)
+      : refuse(`${failed.action} was not seen to help in incident ${failed.incidentId} at ${failed.at}.`);
   },
 };

@@ -1,21 +1,32 @@
 import type { Cause } from "../../../domain/cause.ts";
 import type { RuleResult } from "../../../domain/decision.ts";
 import { frozenText } from "../../../domain/freeze.ts";
-import type { CauseExplanation, PolicyExplanation } from "../../../policy/explain.ts";
-import { explainService, UNKNOWN_CLUSTER } from "../../../reporting/overview/explain-service.ts";
+import { planText } from "../../../notification/text/action-line.ts";
+import type { CauseExplanation } from "../../../policy/explain.ts";
+import type { RemedyOutlook } from "../../../remediation/preflight/preflight.ts";
+import {
+  explainService,
+  type ServiceExplanation,
+  UNKNOWN_CLUSTER,
+} from "../../../reporting/overview/explain-service.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
+import { createServiceReader } from "../../../wiring/read-service.ts";
 import { EXIT } from "../exit-code.ts";
 import { storeExists, withStore } from "../open-store.ts";
 import { columns, wrap } from "../plain-text.ts";
 import { print, printJson, usableConfig } from "../terminal.ts";
 
-/** Says what the policy allows on a service, from the configuration and what the store knows. Throws `config-invalid`. */
+/**
+ * Says what the policy allows on a service and, from the service as AWS shows it now, what each remedy would come to.
+ * Throws `config-invalid`.
+ */
 export async function explainCommand(options: {
   service: string;
   cluster?: string;
   cause?: Cause;
   at?: string;
   policy?: string;
+  policyOnly?: boolean;
   json?: boolean;
 }): Promise<number> {
   const overrides = options.policy === undefined ? {} : { OPSAGENT_POLICY: options.policy };
@@ -29,13 +40,15 @@ export async function explainCommand(options: {
     at: options.at ?? new Date().toISOString(),
     pauses: storeExists() ? (now) => withStore((store) => store.pauses(now)) : undefined,
     actionsSince: storeExists() ? (since) => withStore((store) => store.actionsSince(since)) : undefined,
+    // At another time the service may be another.
+    evidenceOf: options.policyOnly || options.at !== undefined ? undefined : createServiceReader(config),
   });
   if (options.json) printJson(explanation);
   else print(render(explanation));
   return EXIT.done;
 }
 
-function render(explanation: PolicyExplanation): string {
+function render(explanation: ServiceExplanation): string {
   const { target, at, rules, nextFreeze, actions, limits, approvals, history, causes } = explanation;
   const where = target.cluster === UNKNOWN_CLUSTER ? "" : ` in cluster ${target.cluster}`;
   const freeze =
@@ -63,10 +76,34 @@ function render(explanation: PolicyExplanation): string {
     "",
     ...(one ? causeLines(causes) : causeTable(causes)),
     "",
-    wrap(
-      "Besides, the evidence must support the cause, and the state of the service must allow the change (docs/guardrails.md).",
-    ),
+    ...serviceLines(explanation.service),
   ].join("\n");
+}
+
+function serviceLines(service: ServiceExplanation["service"]): string[] {
+  if (service.state === "unread") {
+    return [
+      wrap(
+        `The service itself was not judged: ${service.why} What stands above is what the policy allows; the evidence must support the cause, and the state of the service must allow the change (docs/guardrails.md).`,
+      ),
+    ];
+  }
+  return [
+    wrap(`On the service as it is now (${service.seen.replace(/\.$/, "")}), with a fault supposed:`),
+    ...service.remedies.flatMap(outlookLines),
+    ...(service.remedies.length === 0 ? [wrap("No remedy cures this cause.", "  ")] : []),
+    wrap("In an incident, its own evidence must support the cause besides."),
+  ];
+}
+
+function outlookLines({ supposed, action, verdict, plan, rules, change }: RemedyOutlook): string[] {
+  const what = plan === undefined ? action : planText(plan);
+  return [
+    wrap(`${supposed}:`, "  "),
+    wrap(`${verdict === "impossible" ? "cannot be judged" : verdict}: ${what}`, "    "),
+    ...rules.map(({ rule, reason }) => wrap(`${reason} [${rule}]`, "      because ")),
+    ...change.map((advice) => wrap(advice, "      to change ")),
+  ];
 }
 
 const SIGNS = { pass: " ", lower: " ", ask: "?", refuse: "x" } as const;

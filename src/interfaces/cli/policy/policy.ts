@@ -29,6 +29,7 @@ export function addPolicyCommands(program: Command, exit: (code: number) => void
     .addOption(new Option("--cause <cause>", "only this cause, with reasons").choices(Object.keys(CAUSES)))
     .option("--at <time>", "another time than now, such as 2026-12-24T00:00:00Z", isoTime)
     .option("--policy <file>", "another file than OPSAGENT_POLICY")
+    .option("--policy-only", "do not read the service from AWS (nor with --at)")
     .option("--json", "print JSON")
     .action(async (options: ExplainFlags) => {
       const { explainCommand } = await import("./policy-explain.ts");
@@ -91,6 +92,7 @@ interface ExplainFlags {
   cause?: Cause;
   at?: string;
   policy?: string;
+  policyOnly?: boolean;
   json?: boolean;
 }
 

@@ -34,7 +34,7 @@ export const explainPolicyTool = defineTool({
         : undefined,
       pauses: sources.storeExists() ? (now) => sources.read((records) => records.pauses(now)) : undefined,
     });
-    const { causes, history, ...rest } = explanation;
+    const { causes, history, service: _unread, ...rest } = explanation;
     const told = causes.filter(
       ({ verdict, rule }) => cause !== undefined || verdict !== "refuses" || rule !== "cause-action-matrix",
     );
@@ -46,7 +46,7 @@ export const explainPolicyTool = defineTool({
       causes: told,
       never_acts_for: never,
       besides:
-        "The evidence must support the cause, and the state of the service must allow the change: the decision trail of get_incident has those rules.",
+        "This tool does not read the service: the evidence must support the cause, and the state of the service must allow the change. `opsagent policy explain` judges the service as it is now; the decision trail of get_incident has the rules of an incident.",
       untrusted: { history },
     });
   },

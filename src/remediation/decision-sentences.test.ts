@@ -1,0 +1,56 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decisionCase } from "../../test/samples/arbitrary-case.ts";
+import type { Claim } from "../../test/support/decision-claims/claim.ts";
+import { GATE_CLAIMS } from "../../test/support/decision-claims/gates.ts";
+import { GUARDRAIL_CLAIMS } from "../../test/support/decision-claims/guardrails.ts";
+import { PLAN_CLAIMS } from "../../test/support/decision-claims/plans.ts";
+import type { RuleResult } from "../domain/decision.ts";
+import { type DecideInput, decide } from "./decide.ts";
+
+const CLAIMS: readonly Claim[] = [...GATE_CLAIMS, ...GUARDRAIL_CLAIMS, ...PLAN_CLAIMS];
+
+/** Said where a rule has not what it needs, whatever rule it is. */
+const NOT_EVALUATED = /^This rule could not be evaluated, so it refuses: .+/;
+
+function claimsOf({ rule, outcome, reason }: RuleResult): Claim[] {
+  return CLAIMS.filter((one) => one.rule === rule && one.outcome === outcome && one.says.test(reason));
+}
+
+/** What is wrong with one sentence of a decision: nobody knows what it claims, or it is not so. */
+function problemOf({ rule, outcome, reason }: RuleResult, input: DecideInput): string | undefined {
+  if (outcome === "refuse" && NOT_EVALUATED.test(reason)) return undefined;
+  const known = claimsOf({ rule, outcome, reason });
+  if (known.length === 0) return `nobody knows what it claims: [${rule}, ${outcome}] ${reason}`;
+  const holds = known.some((one) => one.holds(input, one.says.exec(reason)?.groups ?? {}));
+  return holds ? undefined : `it is not so: [${rule}, ${outcome}] ${reason}`;
+}
+
+describe("the sentences of a decision", () => {
+  it("are said only where what they claim is so, and all of them are said", () => {
+    const said = new Set<Claim>();
+    const problems = new Map<string, number>();
+
+    for (const input of fc.sample(decisionCase, { numRuns: 30_000, seed: 14 })) {
+      for (const result of decide(input).trail) {
+        for (const one of claimsOf(result)) said.add(one);
+        const problem = problemOf(result, input);
+        if (problem !== undefined) problems.set(problem, (problems.get(problem) ?? 0) + 1);
+      }
+    }
+
+    const never = CLAIMS.filter((one) => !said.has(one)).map(({ rule, says }) => `${rule}: ${says.source}`);
+    expect([...problems].toSorted((a, b) => b[1] - a[1]).slice(0, 20)).toEqual([]);
+    expect(never).toEqual([]);
+  }, 60_000);
+
+  it("are caught where one is false", () => {
+    const [input] = fc.sample(decisionCase, { numRuns: 1, seed: 1 });
+    if (input === undefined) throw new Error("no case");
+    const lie = { rule: "kill-switch", outcome: "refuse", reason: "The kill switch is on." } as const;
+    const off = { ...input, policy: { ...input.policy, killSwitch: false } };
+
+    expect(problemOf(lie, off)).toMatch(/^it is not so/);
+    expect(problemOf({ ...lie, reason: "It rains." }, off)).toMatch(/^nobody knows/);
+  });
+});
