@@ -1,5 +1,6 @@
 /** What checks share: the configuration, the ports, and readings that several checks need, made once. */
 import type { ActionRecord } from "../domain/action-record.ts";
+import type { Pause } from "../domain/brake.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import type { Evidence } from "../domain/evidence.ts";
 import type { ServiceReading, TaskDefinitionReading } from "../domain/reading.ts";
@@ -37,8 +38,11 @@ export interface DoctorPorts {
   readonly scaling: ScalingReader;
   /** The service as an investigation would see it now, without an alarm. What cannot be read is a gap. */
   readonly evidence: (target: Target) => Promise<Evidence>;
-  /** Past actions since a time, ISO 8601. Throws `store-failed`. */
-  readonly actionsSince: (since: string) => Promise<readonly ActionRecord[]>;
+  /** Past actions since a time, and the brake at another; ISO 8601. Throws `store-failed`. */
+  readonly record: (
+    since: string,
+    now: string,
+  ) => Promise<{ readonly history: readonly ActionRecord[]; readonly pauses: readonly Pause[] }>;
   /** Undefined without a key. */
   readonly model: ModelProbe | undefined;
   readonly slackApp: SlackProbe | undefined;

@@ -24,10 +24,10 @@ export function composeDoctor(config: Config): DoctorPorts {
     loadBalancers,
     scaling,
     evidence: createServiceReader(config),
-    actionsSince: async (since) => {
+    record: async (since, now) => {
       const store = openStore(config);
       try {
-        return await store.actionsSince(since);
+        return { history: await store.actionsSince(since), pauses: await store.pauses(now) };
       } finally {
         store.close();
       }

@@ -15,14 +15,17 @@ export const remedies: Check = {
   async run(examination, { signal }) {
     const { config, ports } = examination.configured();
     const { name: cluster } = await examination.cluster();
-    const since = new Date(ports.now().getTime() - HISTORY_MS).toISOString();
-    const history = await ports.actionsSince(since).catch(() => undefined);
+    const now = ports.now();
+    const since = new Date(now.getTime() - HISTORY_MS).toISOString();
+    const record = await ports.record(since, now.toISOString()).catch(() => undefined);
     const judge = async ({ name }: ExaminedService): Promise<Finding[]> => {
       const target = { cluster, service: name };
       try {
         const evidence = await ports.evidence(target);
         const { policy, mode: ceiling } = config;
-        return preflight({ evidence, policy, ceiling, target, history }).map((one) => finding(name, one));
+        const { history, pauses } = record ?? { history: undefined, pauses: [] };
+        const outlook = preflight({ evidence, policy, ceiling, target, history, pauses });
+        return outlook.map((one) => finding(name, one));
       } catch (thrown) {
         const { message, remedy } = asOpsAgentError(thrown);
         return [skipped(`The service could not be read: ${message}`, remedy, name)];
@@ -39,7 +42,9 @@ export const remedies: Check = {
 };
 
 /** Rules that are a choice of whoever wrote the policy, and no limitation. */
-const CHOICES: ReadonlySet<string> = new Set(["mode", "protected-service", "kill-switch", "freeze-window"]);
+const CHOICES: ReadonlySet<string> = new Set([
+  ...["mode", "protected-service", "kill-switch", "freeze-window", "brake"],
+]);
 
 function finding(service: string, { supposed, action, verdict, rules, change }: RemedyOutlook): Finding {
   const fault = `${supposed.charAt(0).toLowerCase()}${supposed.slice(1)}`;

@@ -23,6 +23,8 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     return `Set \`${setting}\`${ceilingToo} to \`auto\`, or to \`approve\` to be asked.`;
   },
   "kill-switch": () => "Set `killSwitch: false` in the policy.",
+  brake: () => "Resume it: `opsagent resume`.",
+  "policy-of-now": () => "Correct the policy file; `opsagent policy check FILE` names the line.",
   "protected-service": (_, { target }) =>
     `Take \`protected\` away from \`services.${target.service}\` in the policy.`,
   "freeze-window": () => "Wait for the freeze to end, or take it out of the policy.",
