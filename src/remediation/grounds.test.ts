@@ -32,8 +32,12 @@ describe("what an action rested on", () => {
   });
 
   it("is a level that is high by any measure, however long", () => {
-    expect(grounds("memory-leak", steady("memory", 95, { threshold: 80 }))).toEqual(["metric memory"]);
-    expect(grounds("memory-leak", steady("memory", 80, { threshold: 79 }))).toEqual([]);
+    expect(grounds("memory-leak", steady("memory", 95, { threshold: 80, insideThreshold: false }))).toEqual([
+      "metric memory",
+    ]);
+    expect(grounds("memory-leak", steady("memory", 80, { threshold: 79, insideThreshold: false }))).toEqual(
+      [],
+    );
   });
 
   it("is only what was cited", () => {

@@ -23,7 +23,7 @@ function withoutThreshold(fact: Fact): Fact {
   if (fact.kind !== "metric") return fact;
   const { unit, summary } = fact.data;
   if (unit === "%" && summary.current > HOT_CPU_PERCENT) return fact;
-  const { threshold: _, insideThreshold: __, ...data } = fact.data;
+  const { threshold: _, insideThreshold: __, beyond: ___, comparison: ____, ...data } = fact.data;
   return { ...fact, data };
 }
 

@@ -177,7 +177,7 @@ describe("a restart that breaks off after a task was added", () => {
     expect(incident.status).toBe("resolved");
     expect(incident.actions[0]?.steps.find(({ surge }) => surge === "returned")).toMatchObject({
       outcome: "skipped",
-      detail: "The desired count is now 6, not 4; nothing was done.",
+      detail: "Meanwhile the desired count became 6, it was 4; nothing was done.",
     });
   });
 
@@ -204,7 +204,7 @@ describe("a restart that breaks off after a task was added", () => {
 
     expect(world.changes()).not.toContain("stop a");
     expect(incident.summary).toContain(
-      "It would leave 2 serving, and at least 3 must; nothing was done to it.",
+      "Stopping it now would leave 2 serving, and at least 3 must. This step was not made.",
     );
   });
 });

@@ -55,6 +55,7 @@ export async function setDesired(
   return performOnce(
     {
       ...change,
+      ...mark,
       what,
       stillAsJudged,
       call: () => deps.actuator.setDesiredCount(target, to),
