@@ -109,3 +109,29 @@ export const AlarmDefinition = z.object({
 });
 
 export type AlarmDefinition = z.infer<typeof AlarmDefinition>;
+
+/** A pattern of log lines. */
+export const LogPatternData = z.object({
+  level: z.enum(["error", "warn", "info"]),
+  template: z.string(),
+  count: z.number().int(),
+  firstAt: z.iso.datetime(),
+  lastAt: z.iso.datetime(),
+  newSinceOnset: z.boolean(),
+  /** What class of trouble the template's fixed words speak of, if any. */
+  signal: z
+    .enum([
+      "connection-refused",
+      "timeout",
+      "dns",
+      "throttled",
+      "permission",
+      "certificate",
+      "out-of-memory",
+      "disk-full",
+      "too-many-connections",
+      "missing-configuration",
+      "exception",
+    ])
+    .optional(),
+});

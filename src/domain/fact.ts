@@ -3,6 +3,7 @@ import { Comparison } from "./alert.ts";
 import {
   AlarmDefinition,
   ChangeArea,
+  LogPatternData,
   MetricRole,
   Provenance,
   SeriesSummary,
@@ -267,30 +268,7 @@ export const Fact = z.discriminatedUnion("kind", [
   z.object({
     ...common,
     kind: z.literal("log-pattern"),
-    data: z.object({
-      level: z.enum(["error", "warn", "info"]),
-      template: z.string(),
-      count: z.number().int(),
-      firstAt: z.iso.datetime(),
-      lastAt: z.iso.datetime(),
-      newSinceOnset: z.boolean(),
-      /** What class of trouble the template's fixed words speak of, if any. */
-      signal: z
-        .enum([
-          "connection-refused",
-          "timeout",
-          "dns",
-          "throttled",
-          "permission",
-          "certificate",
-          "out-of-memory",
-          "disk-full",
-          "too-many-connections",
-          "missing-configuration",
-          "exception",
-        ])
-        .optional(),
-    }),
+    data: LogPatternData,
   }),
   z.object({
     ...common,

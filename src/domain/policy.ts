@@ -103,7 +103,9 @@ export const Policy = z.strictObject({
   trustedNamespaces: z
     .array(z.string().min(1))
     .default([])
-    .describe("CloudWatch namespaces whose series may support an action, beside AWS's own (`AWS/...`)"),
+    .describe(
+      "CloudWatch namespaces whose series may support an action, beside AWS's own, such as `AWS/ECS`",
+    ),
   killSwitch: z
     .boolean()
     .default(false)

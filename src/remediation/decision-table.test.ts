@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
+  type Draft,
   decideInput,
   logs,
   memory,
+  metric,
   packOf,
   policyOf,
   SICK,
@@ -165,6 +167,35 @@ describe("the evidence gate", () => {
       expect.objectContaining({ rule: "evidence-gate", outcome: "refuse" }),
     );
     expect(decision.confidence.earned).toBe(0.5);
+  });
+
+  it("names why a cited fact does not count", () => {
+    const custom: Draft = {
+      ...metric("memory", 97, { explainsOnly: "any application can write the namespace Shop/App" }),
+      provenance: "custom-metric",
+    } as Draft;
+    const foreign = metric("alarm", 97, {
+      explainsOnly: "it is about QueueName orders, not about this service",
+    });
+    const facts = [
+      ...SICK.filter(({ kind }) => kind !== "metric" && kind !== "stopped-tasks"),
+      custom,
+      foreign,
+    ];
+    const ids = [3 + facts.length - 1, 3 + facts.length - 2].map((id) => `E${id}`);
+
+    const decision = decideOn({ cause: "memory-leak", evidence: ["E1", ...ids], confidence: 1 }, facts);
+    const reason = decision.trail.find(({ rule }) => rule === "evidence-gate")?.reason;
+
+    expect(reason).toContain("does not count: any application can write the namespace Shop/App");
+    expect(reason).toContain("does not count: it is about QueueName orders, not about this service");
+    expect(reason).toContain("E1 does not count: log text alone never acts");
+  });
+
+  it("says nothing of log text where no log was cited", () => {
+    const decision = decideOn({ evidence: ["E2"], confidence: 1 });
+
+    expect(decision.trail.find(({ rule }) => rule === "evidence-gate")?.reason).not.toContain("log text");
   });
 
   it("never acts on memory of past incidents alone", () => {

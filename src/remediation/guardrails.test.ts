@@ -17,7 +17,7 @@ import {
   taskArn,
   unhealthyTarget,
 } from "../../test/samples/facts.ts";
-import type { Gap } from "../domain/evidence.ts";
+import type { FactOf, Gap } from "../domain/evidence.ts";
 import { type GuardrailContext, judgeAll } from "./guardrail.ts";
 import { modeInForce } from "./guardrails/mode.ts";
 import { PERMISSION_GUARDRAILS } from "./guardrails/permission-guardrails.ts";
@@ -370,6 +370,33 @@ describe("scale-bounds", () => {
 
     expect(scale(3, 5, { facts })).toBe("pass");
     expect(scale(3, 5, { facts, gaps: [gap("scaling", false)] })).toBe("refuse");
+  });
+});
+
+describe("alarm-target", () => {
+  const saying = (field: FactOf<"trigger-difference">["data"]["field"]) =>
+    judge("alarm-target", {
+      facts: [
+        ...SICK,
+        {
+          kind: "trigger-difference",
+          provenance: "trigger",
+          statement: "The message says otherwise than AWS.",
+          data: { field, message: "shop", aws: "reports" },
+        },
+      ],
+    });
+
+  it.each(["service", "cluster", "region", "account"] as const)("refuses an alarm of another %s", (field) => {
+    expect(saying(field)).toEqual({
+      rule: "alarm-target",
+      outcome: "refuse",
+      reason: `The alarm is about ${field} reports in AWS, and the message is about shop.`,
+    });
+  });
+
+  it.each(["threshold", "state", "alarm", "value"] as const)("passes where only the %s differs", (field) => {
+    expect(saying(field)?.outcome).toBe("pass");
   });
 });
 

@@ -54,6 +54,36 @@ describe("a restart's plan", () => {
     expect(tasksOf(restart("memory-leak", facts))).toBe(NOBODY_SICK);
   });
 
+  it("takes no threshold that the service is always beyond, such as 0.8 typed for 80 %", () => {
+    const facts = [...ABC, ...memoryOf({ a: 41, b: 40, c: 42 })];
+    const typed = steady("memory", 42, {
+      threshold: 0.8,
+      insideThreshold: false,
+      comparison: "GreaterThanThreshold",
+    });
+
+    expect(tasksOf(restart("memory-leak", [typed, ...facts]))).toBe(NOBODY_SICK);
+  });
+
+  it("takes no threshold of a series that may only explain", () => {
+    const facts = [...ABC, ...memoryOf({ a: 60, b: 58, c: 62 })];
+    const foreign = metric("memory", 60, { threshold: 50, explainsOnly: "it is about the whole cluster" });
+
+    expect(tasksOf(restart("memory-leak", [foreign, ...facts]))).toBe(NOBODY_SICK);
+  });
+
+  it("chooses no task by a series that applications can write", () => {
+    const levels = memoryOf({ a: 97, b: 40, c: 40 });
+    const custom = levels.map((fact) => ({ ...fact, provenance: "custom-metric" as const }));
+    const doubted = levels.map(
+      (fact) => ({ ...fact, data: { ...fact.data, explainsOnly: "AWS/ECS is flat" } }) as Draft,
+    );
+
+    expect(tasksOf(restart("memory-leak", [...ABC, ...levels]))).toEqual(["a"]);
+    expect(tasksOf(restart("memory-leak", [...ABC, ...custom]))).toBe(NOBODY_SICK);
+    expect(tasksOf(restart("memory-leak", [...ABC, ...doubted]))).toBe(NOBODY_SICK);
+  });
+
   it("stops the tasks whose disk is full, and none that only has more on it than the others", () => {
     const disks = (levels: Readonly<Record<string, number>>) =>
       Object.entries(levels).map(([taskId, level]) => metric("task-disk", level, { taskId }));

@@ -16,6 +16,7 @@ import {
   unhealthyTarget,
 } from "../../test/samples/facts.ts";
 import { CAUSES, type Cause } from "../domain/cause.ts";
+import type { Fact } from "../domain/evidence.ts";
 import { supportsCause } from "./supporting-facts.ts";
 
 /** By name, a fact of every kind that matters here. */
@@ -95,13 +96,47 @@ describe("a cause is supported", () => {
 
   it.each(Object.keys(CAUSES) as Cause[])("%s: never by what a stranger can write", (cause) => {
     const written = Object.values(FACTS).filter((fact) =>
-      (["log", "memory"] as const).some((provenance) =>
+      (["log", "memory", "custom-metric", "trigger"] as const).some((provenance) =>
         supportsCause(cause, { ...fact, provenance, at: ago(60), id: "E1" } as never),
       ),
     );
 
     expect(written).toEqual([]);
   });
+
+  it.each(Object.keys(CAUSES) as Cause[])("%s: never by a series that is about something else", (cause) => {
+    const foreign = Object.values(FACTS).filter(
+      (fact) =>
+        fact.kind === "metric" &&
+        supportsCause(cause, {
+          ...fact,
+          data: { ...fact.data, explainsOnly: "it is about the queue orders" },
+          id: "E1",
+        }),
+    );
+
+    expect(foreign).toEqual([]);
+  });
+
+  it.each([
+    ["always beyond a threshold typed as 0.8 for 80 %", 0.8, 40, false],
+    ["beyond a threshold that it is usually below", 45, 50, true],
+    ["always beyond its threshold, and hot by any measure", 80, 95, true],
+  ])(
+    "by a steady series that is %s: only where that tells something",
+    (_what, threshold, current, expected) => {
+      const baseline = threshold === 45 ? 40 : current;
+      const fact = metric("memory", current, {
+        threshold,
+        comparison: "GreaterThanThreshold",
+        insideThreshold: false,
+        beyond: "above",
+        summary: { baseline, direction: "none", shape: "flat" },
+      });
+
+      expect(supportsCause("memory-leak", { ...fact, id: "E1" } as Fact)).toBe(expected);
+    },
+  );
 
   it("never, where the cause is none that is known", () => {
     expect(supportsCause("toString" as Cause, { ...FACTS["oom stop"], id: "E1" })).toBe(false);

@@ -6,7 +6,7 @@
 import type { Cause } from "../domain/cause.ts";
 import type { Fact, MetricRole, StopClass } from "../domain/evidence.ts";
 import { HOT_CPU_PERCENT } from "../domain/limits.ts";
-import { isLowered, isRaised } from "../domain/metric-side.ts";
+import { firesBelow, isLowered, isRaised } from "../domain/metric-side.ts";
 
 type Predicate = (fact: Fact) => boolean;
 
@@ -23,7 +23,7 @@ const raised =
 const lowered =
   (...roles: MetricRole[]): Predicate =>
   (fact) =>
-    fact.kind === "metric" && roles.includes(fact.data.role) && isLowered(fact);
+    fact.kind === "metric" && roles.includes(fact.data.role) && isLowered(fact) && !isAlwaysBeyond(fact);
 
 const unhealthy: Predicate = (fact) =>
   (fact.kind === "target-health" && fact.data.state === "unhealthy") ||
@@ -113,8 +113,10 @@ export function whyOnlyExplains(fact: Fact): string | undefined {
  * Whether only the threshold says that the series is off, and always has: then the threshold tells nothing, such as 0.8
  * typed for 80 %. A service that is above what any threshold would be counts all the same.
  */
-function isAlwaysBeyond({ data: { threshold, unit, summary } }: Extract<Fact, { kind: "metric" }>): boolean {
+function isAlwaysBeyond({ data }: Extract<Fact, { kind: "metric" }>): boolean {
+  const { threshold, comparison, unit, summary } = data;
   const departed = summary.direction !== "none" && summary.shape !== "flat";
-  if (departed || threshold === undefined || summary.baseline <= threshold) return false;
-  return !(unit === "%" && summary.current > HOT_CPU_PERCENT);
+  if (departed || threshold === undefined) return false;
+  const normal = firesBelow(comparison) ? summary.baseline >= threshold : summary.baseline <= threshold;
+  return !normal && !(unit === "%" && summary.current > HOT_CPU_PERCENT);
 }

@@ -82,6 +82,44 @@ describe("alarm", () => {
     expect(alarm).not.toHaveProperty("metric");
   });
 
+  it("on metric math keeps its queries as they are, and what AWS does when it fires", async () => {
+    const Metric = {
+      Namespace: "AWS/ECS",
+      MetricName: "CPUUtilization",
+      Dimensions: [{ Name: "ServiceName", Value: "shop" }],
+    };
+    const Metrics = [
+      { Id: "e", Expression: "a/b", Label: "share", ReturnData: true, Period: 60 },
+      { Id: "a", ReturnData: false, MetricStat: { Metric, Period: 60, Stat: "Average", Unit: "Percent" } },
+      { Id: "band", Expression: "ANOMALY_DETECTION_BAND(a, 2)" },
+    ];
+    const AlarmActions = ["arn:aws:sns:us-east-1:1:alarms"];
+    bed.stub.on(
+      "DescribeAlarms",
+      json({ MetricAlarms: [{ ...metricAlarm, Metrics, AlarmActions, ThresholdMetricId: "band" }] }),
+    );
+
+    const alarm = await bed.aws.alarms.alarm("high-cpu");
+
+    expect(alarm).toMatchObject({ actions: AlarmActions, bandQuery: "band" });
+    expect(alarm?.queries).toEqual([
+      { id: "e", expression: "a/b", label: "share", returnData: true, periodSeconds: 60 },
+      {
+        id: "a",
+        returnData: false,
+        metric: {
+          namespace: "AWS/ECS",
+          name: "CPUUtilization",
+          dimensions: { ServiceName: "shop" },
+          statistic: "Average",
+          periodSeconds: 60,
+          unit: "Percent",
+        },
+      },
+      { id: "band", expression: "ANOMALY_DETECTION_BAND(a, 2)" },
+    ]);
+  });
+
   it("may be composite: a state and a rule without a metric", async () => {
     const CompositeAlarms = [
       { AlarmName: "all", AlarmArn: "arn:all", StateValue: "OK", AlarmRule: "ALARM(high-cpu)" },

@@ -49,6 +49,8 @@ export interface WorldOptions {
   readonly curable?: boolean;
   /** Metrics can only be read once people were told of something. */
   readonly blindUntilTold?: boolean;
+  /** The alarm's threshold, where it is not the usual one. */
+  readonly threshold?: number;
   /** Added tasks crash: scaling makes it worse. */
   readonly brittle?: boolean;
 }
@@ -196,7 +198,7 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
       alarms: {
         alarm: async (name) => {
           const fires = fastClock() < state().healedAt + 1_500;
-          const { metric, ...watched } = watchedOf(options.trouble, undefined);
+          const { metric, ...watched } = watchedOf(options, undefined);
           const { name: metricName, ...series } = metric;
           return { name, state: fires ? "ALARM" : "OK", metric: metricName, ...series, ...watched };
         },
@@ -212,7 +214,7 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
       receivedAt: fastNow().toISOString(),
       title: ALARM_NAME,
       target: TARGET,
-      alarm: { name: ALARM_NAME, ...watchedOf(options.trouble, metric) },
+      alarm: { name: ALARM_NAME, ...watchedOf(options, metric) },
     }),
     changes: () =>
       log
@@ -232,7 +234,7 @@ const ALARM_METRIC: Readonly<Record<Trouble, string>> = {
 };
 
 /** What the alarms watch. */
-function watchedOf(trouble: Trouble, metric: string | undefined) {
+function watchedOf({ trouble, threshold }: WorldOptions, metric: string | undefined) {
   const errors = isAboutErrors(trouble);
   return {
     metric: {
@@ -244,7 +246,7 @@ function watchedOf(trouble: Trouble, metric: string | undefined) {
       statistic: errors ? "Sum" : "Maximum",
       periodSeconds: trouble === "blip" ? BLIP_PERIOD_SECONDS : 1,
     },
-    threshold: errors ? 10 : 80,
+    threshold: threshold ?? (errors ? 10 : 80),
     comparison: "GreaterThanThreshold" as const,
     evaluationPeriods: trouble === "blip" ? 1 : 2,
   };

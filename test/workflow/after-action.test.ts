@@ -80,12 +80,11 @@ describe("capacity that was added", () => {
     // 30 % on five tasks would be 50 % on three, and a tenth is kept in reserve.
     const { handle, world } = startWorkflow({
       trouble: "spike",
+      threshold: 52,
       policy: { timing: { giveBackGiveUpHours: 0.01 } },
     });
-    const alert = world.alert();
-    const lower = { ...alert, alarm: { ...alert.alarm, name: "shop-alarm", threshold: 52 } };
 
-    const incident = await handle(lower);
+    const incident = await handle(world.alert());
 
     expect(incident.giveBack).toMatchObject({
       outcome: "left-alone",
