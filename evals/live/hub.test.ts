@@ -6,6 +6,7 @@ afterEach(async () => hub?.close());
 
 const event = (state: string) =>
   JSON.stringify({ Records: [{ Sns: { Message: JSON.stringify({ NewStateValue: state }) } }] });
+const busEvent = (value: string) => JSON.stringify({ detail: { alarmName: "a", state: { value } } });
 const post = (url: string, body: string) => fetch(url, { method: "POST", body });
 
 it("hands alarms on, and makes the sender try again while nobody takes them", async () => {
@@ -37,6 +38,7 @@ it("counts time from the first alarm, and not from an OK", async () => {
   expect(before).toBeUndefined();
   expect(hub.alarmedAt("shop")).toBeGreaterThan(0);
   expect(isAlarm("not JSON")).toBe(false);
+  expect(["ALARM", "OK"].map((state) => isAlarm(busEvent(state)))).toEqual([true, false]);
 });
 
 it("takes a report that fits, and says what is wrong with one that does not", async () => {

@@ -92,9 +92,16 @@ function parsedJson(body: string): unknown {
   }
 }
 
-/** Whether an SNS event is a change into ALARM. */
+/** An event of SNS, or of the bus with an alarm's new state. */
+interface AlarmEvent {
+  readonly Records?: readonly { readonly Sns?: { readonly Message?: string } }[];
+  readonly detail?: { readonly alarmName?: unknown; readonly state?: { readonly value?: unknown } };
+}
+
+/** Whether an event of SNS or of the bus is a change of an alarm into ALARM. */
 export function isAlarm(body: string): boolean {
-  const event = parsedJson(body) as { Records?: readonly { Sns?: { Message?: string } }[] } | undefined;
+  const event = parsedJson(body) as AlarmEvent | undefined;
+  if (event?.detail?.alarmName !== undefined) return event.detail.state?.value === "ALARM";
   return (event?.Records ?? []).some(({ Sns }) => {
     const message = parsedJson(Sns?.Message ?? "") as { NewStateValue?: unknown } | undefined;
     return message?.NewStateValue === "ALARM";

@@ -115,7 +115,7 @@ export const belowBand = (metric: MetricName, band: NonNullable<AlarmSpec["band"
   alarm(metric, "<", 0, { band, name: `${metric}-unusually-low` });
 
 /** Requests that usually arrive do not. */
-export const TRAFFIC_LOSS = "traffic-loss" as Cause;
+export const TRAFFIC_LOSS: Cause = "traffic-loss";
 
 /** Returns `count` similar tasks, with ages a little below `age` minutes. */
 export function fleet(count: number, age = 4_300, rest: Omit<TaskSpec, "age"> = {}): TaskSpec[] {
