@@ -17,30 +17,32 @@ const PERIODS_TO_FOLLOW = 2;
 
 /**
  * Returns the seconds to wait before collecting evidence again, or undefined when the evidence can be judged now.
- * Waits only while the alarm's metric is beyond its threshold or has not been followed back by the alarm, or the series
- * that a trigger without an alarm names has departed, and every important source was read.
+ * Waits only while the alarm is in ALARM or its metric beyond its threshold, or while the series that a trigger without
+ * an alarm names has departed, and every important source was read.
  */
 export function stabilisationSeconds(evidence: Evidence): number | undefined {
   const metric = alarmMetricOf(evidence) ?? symptomOf(evidence);
-  const isBack = metric?.data.insideThreshold === true && isStillInAlarm(evidence);
-  if (metric === undefined || !(isOff(metric) || isBack) || evidence.gaps.some((gap) => gap.important))
+  const inside = metric && isWell(metric);
+  if (metric === undefined || inside === undefined || evidence.gaps.some((gap) => gap.important)) {
     return undefined;
+  }
+  if (inside && !isStillInAlarm(evidence)) return undefined;
   if (!UNSURE.has(diagnoseWithRules(evidence).cause)) return undefined;
-  if (isBack) return PERIODS_TO_FOLLOW * metric.data.periodSeconds;
+  if (inside) return PERIODS_TO_FOLLOW * metric.data.periodSeconds;
   const age = (Date.parse(evidence.observedAt) - Date.parse(evidence.onset)) / 1000;
   const wait = Math.ceil(PERIODS_TO_TELL * metric.data.periodSeconds - age);
   return wait > 0 ? wait : undefined;
-}
-
-function isStillInAlarm(evidence: Evidence): boolean {
-  return factsOf(evidence, "alarm").some(({ data }) => !data.other && data.state === "ALARM");
 }
 
 function symptomOf(evidence: Evidence): FactOf<"metric"> | undefined {
   return factsOf(evidence, "metric").find(({ data }) => data.isSymptom === true);
 }
 
-function isOff({ data }: FactOf<"metric">): boolean {
-  if (data.isAlarm === true) return data.insideThreshold === false;
-  return data.summary.onset !== undefined && data.summary.shape !== "spike";
+function isWell({ data }: FactOf<"metric">): boolean | undefined {
+  if (data.isAlarm === true) return data.insideThreshold;
+  return data.summary.onset === undefined || data.summary.shape === "spike";
+}
+
+function isStillInAlarm(evidence: Evidence): boolean {
+  return factsOf(evidence, "alarm").some(({ data }) => !data.other && data.state === "ALARM");
 }

@@ -43,6 +43,7 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     ...triggerFacts(alert, {
       target,
       alarm: sources.alarm,
+      parts: sources.parts,
       alarmRead: !sources.gaps.some((gap) => gap.source === "alarm"),
       service,
       metrics,

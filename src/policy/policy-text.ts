@@ -39,7 +39,7 @@ function freezeText({ freezes }: Policy, now: string): string[] {
 }
 
 /** Returns the limits of allowed actions, one sentence each. */
-export function limitsText({ limits, tolerateGaps }: Policy): string[] {
+export function limitsText({ limits, tolerateGaps, trustedNamespaces }: Policy): string[] {
   return [
     `Acts only when its confidence is above ${limits.confidenceThreshold}.`,
     `Restarts at most ${plural(limits.maxRestarts, "task")} in one action, each after the one before it was replaced.`,
@@ -54,6 +54,9 @@ export function limitsText({ limits, tolerateGaps }: Policy): string[] {
     ...(tolerateGaps.length === 0
       ? []
       : [`Acts by itself although these could not be read: ${tolerateGaps.join(", ")}.`]),
+    ...(trustedNamespaces.length === 0
+      ? []
+      : [`Trusts metrics of these namespaces beside AWS's own: ${trustedNamespaces.join(", ")}.`]),
   ];
 }
 

@@ -30,6 +30,16 @@ describe("warnings of a policy", () => {
     ["no actions", { limits: { actionsPerHour: 0 } }, "limits.actionsPerHour"],
     ["the kill switch", { killSwitch: true }, "killSwitch"],
     ["questions that nobody may answer", { approvals: { cliUsers: [] } }, "approvals"],
+    [
+      "a namespace that is trusted anyway",
+      { trustedNamespaces: ["Vetted", "AWS/ECS"] },
+      "trustedNamespaces.1",
+    ],
+    [
+      "a namespace that applications can write",
+      { trustedNamespaces: ["ECS/ContainerInsights"] },
+      "trustedNamespaces.0",
+    ],
     ["an alarm that need not be read", { tolerateGaps: ["logs", "alarm"] }, "tolerateGaps.1"],
     [
       "a freeze in the past",

@@ -25,6 +25,7 @@ export function warningsOf(policy: Policy, circumstances: Circumstances): Policy
     ...limitWarnings(policy),
     ...approvalWarnings(policy, circumstances),
     ...gapWarnings(policy),
+    ...namespaceWarnings(policy),
     ...freezeWarnings(policy, circumstances),
     ...alarmWarnings(policy),
     ...serviceWarnings(policy),
@@ -51,6 +52,19 @@ function modeWarnings(policy: Policy): PolicyWarning[] {
       path,
       message: "rollback on auto: a revision is taken back without asking anybody",
     }));
+}
+
+/** Any application with log rights writes it by lines in the embedded metric format. */
+const OPEN_NAMESPACE = "ECS/ContainerInsights";
+
+function namespaceWarnings({ trustedNamespaces }: Policy): PolicyWarning[] {
+  return trustedNamespaces.flatMap((namespace, index) => {
+    const path = ["trustedNamespaces", index];
+    if (namespace.startsWith("AWS/")) return [{ path, message: `${namespace} is trusted anyway` }];
+    if (namespace !== OPEN_NAMESPACE) return [];
+    const message = `applications with log rights can write ${namespace}: its series of tasks then count where AWS/ECS says nothing of them`;
+    return [{ path, message }];
+  });
 }
 
 /** Below even odds an action is more likely wrong than right, by the diagnosis' own confidence. */

@@ -11,6 +11,7 @@ export interface CompanyNames {
   readonly image: string;
   readonly family: string;
   readonly alarm: string;
+  readonly namespace: string;
   readonly role: string;
   readonly variable: string;
   readonly dependency: string;
@@ -31,6 +32,7 @@ export const ACME: CompanyNames = {
   image: "acme/ledger-server",
   family: "acme-ledger-family",
   alarm: "acme ledger: errors above 5",
+  namespace: "AcmeLedger/Runtime",
   role: "AcmeLedgerTaskRole",
   variable: "ACME_VAULT_ADDRESS",
   dependency: "acme-quotations",
@@ -212,6 +214,60 @@ export function namedIncident(given: Partial<CompanyNames> = {}): Incident {
             newSinceOnset: true,
             signal: "connection-refused",
           },
+        },
+        {
+          id: "E9",
+          provenance: "custom-metric",
+          kind: "metric",
+          statement: `${container}_queue (Maximum, alarm) steady at 3, usually 3. It supports no action: any application can write the namespace ${names.namespace}.`,
+          data: {
+            role: "alarm",
+            label: "HTTPCode_Target_5XX_Count",
+            unit: "",
+            statistic: "Maximum",
+            periodSeconds: 60,
+            namespace: names.namespace,
+            dimensions: { ServiceName: service, ClusterName: cluster, TaskId: taskId },
+            explainsOnly: `any application can write the namespace ${names.namespace}`,
+            summary: {
+              count: 3,
+              first: at(-180),
+              last: at(-60),
+              baseline: 3,
+              current: 3,
+              min: 3,
+              max: 3,
+              direction: "none",
+              shape: "flat",
+              slopePerMinute: 0,
+            },
+            points: [],
+          },
+        },
+        {
+          id: "E10",
+          provenance: "metric",
+          kind: "alarm",
+          statement: `Alarm ${alarm} is ALARM.`,
+          data: {
+            name: alarm,
+            state: "ALARM",
+            other: true,
+            definition: {
+              namespace: names.namespace,
+              metric: "HTTPCode_Target_5XX_Count",
+              dimensions: { ServiceName: service, ClusterName: cluster },
+              threshold: 5,
+              comparison: "GreaterThanThreshold",
+            },
+          },
+        },
+        {
+          id: "E11",
+          provenance: "trigger",
+          kind: "trigger-difference",
+          statement: `The message says dimensions ServiceName=${service}; AWS has Host=${names.host} for alarm ${alarm}.`,
+          data: { field: "dimensions", message: `ServiceName=${service}`, aws: `Host=${names.host}` },
         },
       ],
       gaps: [

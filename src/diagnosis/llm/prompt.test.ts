@@ -124,6 +124,33 @@ test("property: log statements and alarm texts stand inside the fences only, whi
   );
 });
 
+test("the alarm's numbers are those of AWS, and no number of the message is sent", () => {
+  const told: Alert = {
+    ...alert,
+    alarm: { name: "shop-memory", threshold: 7_654_321, evaluationPeriods: 54_321, reason: "7654321" },
+    reported: { metric: "memory", value: 8_765_432, threshold: 9_876_543 },
+  };
+  const inAws: Fact = {
+    id: "E9",
+    kind: "alarm",
+    provenance: "metric",
+    statement: "Alarm shop-memory is ALARM.",
+    data: {
+      name: "shop-memory",
+      state: "ALARM",
+      definition: { metric: "MemoryUtilization", threshold: 83, comparison: "GreaterThanThreshold" },
+    },
+  };
+
+  const text = sent(
+    buildPrompt({ alert: told, evidence: { ...evidence, facts: [...evidence.facts, inAws] } }),
+  );
+
+  expect(text).toContain("threshold: 83");
+  expect(text).toContain("reported: trouble with");
+  for (const number of ["7654321", "54321", "8765432", "9876543"]) expect(text).not.toContain(number);
+});
+
 describe("the fence", () => {
   test("is the same for the same evidence and another for any other", () => {
     const other = { ...evidence, onset: "2026-11-20T10:00:01.000Z" };

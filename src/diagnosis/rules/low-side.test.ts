@@ -130,6 +130,13 @@ describe("requests that do not arrive at a service that is well", () => {
     expect(ebbing(20, 20, 20, 20, 900, 20, 20, 20)).toEqual(lost);
   });
 
+  it("are named beside stray errors before, of fewer than one request in a hundred", () => {
+    const stray = (max: number) => metric("elb-5xx", max, { unit: "", summary: { onset: ago(400), max } });
+
+    expect(verdictOf(...well, requestsNow(0), stray(14))).toEqual(lost);
+    expect(verdictOf(...well, requestsNow(0), stray(15)).cause).not.toBe("traffic-loss");
+  });
+
   it("are named with errors that came only after the loss", () => {
     expect(
       verdictOf(

@@ -11,6 +11,9 @@ import { type EvidenceView, othersFire, percent, present, sicknessOf } from "./e
 /** Requests at this share of the usual, or fewer, are more than an ebb within the hour. */
 const LOST_SHARE = 0.5;
 
+/** Fewer errors than this share of the usual requests send no caller away. */
+const HURT_SHARE = 0.01;
+
 /** A change in the period of the onset counts as before it. Seconds. */
 const SAME_PERIOD_SECONDS = 60;
 
@@ -74,7 +77,8 @@ function explanation(view: EvidenceView, { shown }: Loss): string | undefined {
 }
 
 function departedBefore({ data }: FactOf<"metric">, loss: FactOf<"metric">): boolean {
-  const { onset, direction, shape } = data.summary;
+  const { onset, direction, shape, max } = data.summary;
+  if (/5xx/.test(data.role) && max < HURT_SHARE * loss.data.summary.baseline) return false;
   if (direction !== "up" || shape === "flat" || onset === undefined) return false;
   return onset <= (loss.data.summary.onset ?? loss.data.noDataSince ?? onset);
 }

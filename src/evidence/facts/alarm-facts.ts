@@ -47,6 +47,7 @@ const SCALES = {
   in: "it tells a scaling policy that it may remove tasks",
   unknown: "it tells a scaling policy",
 } as const;
+
 /** The parts of a composite alarm, as AWS has them. */
 export function partFacts(parts: readonly AlarmReading[]): FactDraft[] {
   return parts.map((part) => ({

@@ -60,7 +60,7 @@ export async function metricFacts(
     const requests = isErrorCount(series) && reported.length > 0 ? requestsOf(series) : [];
     const newest = window.to - series.query.metric.periodSeconds * 1000;
     const points = requests.length > 0 ? withSilence(reported, requests, newest) : reported;
-    const zeros = requests.length === 0 ? absentAsZero(series, reported, window, alarm) : undefined;
+    const zeros = absentAsZero(series, points, window, alarm);
     const own = series.isAlarm ? watched : undefined;
     const summary = summarize(series, points, { zeros, watched: own, state: alarm?.state }, context);
     return summary === undefined ? [] : [{ series, points, trust: series.trust, ...summary }];
@@ -143,8 +143,9 @@ function isErrorCount({ role, query }: PlannedSeries): boolean {
 }
 
 /**
- * Returns the window in which a missing error count is zero where no requests say so: up to its newest point, and up to
- * now only where AWS itself calls the alarm on it OK and missing data well.
+ * Returns the window in which a missing error count is zero: between its points, those of periods with requests among
+ * them, and up to now only where AWS itself calls the alarm on it OK and missing data well. What comes after the last of
+ * both is not known.
  */
 function absentAsZero(
   series: PlannedSeries,

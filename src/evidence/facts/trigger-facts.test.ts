@@ -90,6 +90,32 @@ describe("a message", () => {
     ]);
   });
 
+  it("of a composite alarm goes by the parts that fire", () => {
+    const { alarm: told, ...rest } = alert;
+    const composite: Alert = { ...rest, alarm: { name: told?.name ?? "" } };
+    const part = (service: string, state = "ALARM"): AlarmReading => ({
+      name: service,
+      state,
+      dimensions: { ServiceName: service, ClusterName: "production" },
+    });
+    const of = (...parts: AlarmReading[]) =>
+      triggerFacts(composite, {
+        target: TARGET,
+        alarm: { name: "shop-memory", state: "ALARM", stateSince: NOW, rule: "ALARM(a)" },
+        parts,
+        alarmRead: true,
+        service: undefined,
+        metrics: [],
+        now: Date.parse(NOW),
+      }).map(({ data }) => data);
+
+    expect(of(part("reports"), part("shop", "OK"))).toEqual([
+      { field: "service", message: "shop", aws: "reports" },
+    ]);
+    expect(of(part("reports"), part("shop"))).toEqual([]);
+    expect(of(part("reports", "OK"))).toEqual([]);
+  });
+
   it("that names an alarm which AWS does not know says so, unless it could not be asked", () => {
     const service = { arn: "arn:aws:ecs:eu-west-1:111122223333:service/production/shop" } as ServiceReading;
 

@@ -11,6 +11,8 @@ export interface AwsView {
   readonly target: Target;
   /** The alarm that the message names; undefined where AWS has none of that name. */
   readonly alarm: AlarmReading | undefined;
+  /** Of a composite alarm. */
+  readonly parts?: readonly AlarmReading[];
   /** False where DescribeAlarms failed: then nothing is said about the alarm. */
   readonly alarmRead: boolean;
   readonly service: ServiceReading | undefined;
@@ -64,8 +66,8 @@ const WORDS: Readonly<Record<TriggerField, string>> = {
 };
 
 /** The alarm, as AWS has it, names another service, cluster, region or account than the incident is about. */
-function aboutSomethingElse(alert: Alert, { target, alarm, service }: AwsView): Difference[] {
-  const { ServiceName, ClusterName } = alarm?.dimensions ?? {};
+function aboutSomethingElse(alert: Alert, { target, alarm, parts = [], service }: AwsView): Difference[] {
+  const { ServiceName, ClusterName } = alarm?.dimensions ?? firingPart(parts, target)?.dimensions ?? {};
   const own = alert.alarm?.arn?.split(":");
   // What AWS has: the alarm itself; where AWS knows no such alarm, the service.
   const [, , , region, account] =
@@ -77,6 +79,12 @@ function aboutSomethingElse(alert: Alert, { target, alarm, service }: AwsView): 
     ["account", own?.[4], account],
   ];
   return pairs.flatMap(([field, message, aws]) => differs(field, message || undefined, aws || undefined));
+}
+
+/** The part of a composite alarm that fires: one about the service, else one that names another. */
+function firingPart(parts: readonly AlarmReading[], target: Target): AlarmReading | undefined {
+  const firing = parts.filter(({ state, dimensions }) => state === "ALARM" && dimensions?.["ServiceName"]);
+  return firing.find(({ dimensions }) => dimensions?.["ServiceName"] === target.service) ?? firing[0];
 }
 
 function definitionDiffers({ alarm: told }: Alert, aws: AlarmReading): Difference[] {

@@ -1,6 +1,7 @@
 /** An incident without its evidence, with the texts of strangers set apart. Pure. */
 import type { Decision } from "../../domain/decision.ts";
 import type { Diagnosis } from "../../domain/diagnosis.ts";
+import { factsOf } from "../../domain/evidence.ts";
 import type { ActionResult, AskedApproval, Incident, Verification } from "../../domain/incident/incident.ts";
 import { summaryOf } from "../../domain/incident/incident-summary.ts";
 
@@ -58,12 +59,16 @@ export function incidentView(incident: Incident): Record<string, unknown> {
   };
 }
 
-function alertView({ alert }: Incident): Record<string, unknown> {
+function alertView({ alert, evidence }: Incident): Record<string, unknown> {
+  const inAws = evidence && factsOf(evidence, "alarm").find(({ data }) => data.other !== true)?.data;
   const { source, state, firedAt, title, targetProblem, reported, alarm } = alert;
   return {
     source,
     state,
     fired_at: firedAt,
+    state_in_aws: inAws?.state,
+    threshold_in_aws: inAws?.definition?.threshold,
+    comparison_in_aws: inAws?.definition?.comparison,
     untrusted: {
       title,
       threshold: alarm?.threshold ?? reported?.threshold,

@@ -298,6 +298,7 @@ const companyNames: fc.Arbitrary<CompanyNames> = fc.record({
   // ECS allows no other signs in a family; with others no rollback would be planned.
   family: name.filter((one) => /^[\w-]+$/.test(one)),
   alarm: name,
+  namespace: fc.stringMatching(/^[A-Z][a-z]{4,9}Qz\/[A-Z][a-z]{4,9}$/),
   role: name,
   variable: fc.stringMatching(/^[A-Z]{3,9}(?:_[A-Z]{4,8}){0,2}$/),
   // Only sentences tell of it, in which a number is a number.
