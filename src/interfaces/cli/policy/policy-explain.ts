@@ -1,6 +1,7 @@
 import type { Cause } from "../../../domain/cause.ts";
 import type { RuleResult } from "../../../domain/decision.ts";
 import { frozenText } from "../../../domain/freeze.ts";
+import type { PolicyState } from "../../../domain/policy-state.ts";
 import { planText } from "../../../notification/text/action-line.ts";
 import type { CauseExplanation } from "../../../policy/explain.ts";
 import type { RemedyOutlook } from "../../../remediation/preflight/preflight.ts";
@@ -9,8 +10,10 @@ import {
   type ServiceExplanation,
   UNKNOWN_CLUSTER,
 } from "../../../reporting/overview/explain-service.ts";
+import type { Config } from "../../../wiring/config.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
 import { createServiceReader } from "../../../wiring/read-service.ts";
+import { wirePolicy } from "../../../wiring/wire-policy.ts";
 import { EXIT } from "../exit-code.ts";
 import { storeExists, withStore } from "../open-store.ts";
 import { columns, wrap } from "../plain-text.ts";
@@ -31,8 +34,10 @@ export async function explainCommand(options: {
 }): Promise<number> {
   const overrides = options.policy === undefined ? {} : { OPSAGENT_POLICY: options.policy };
   const config = usableConfig(readConfig({ overrides }));
+  const { policy, problem } = await policyOfNow(config);
   const explanation = await explainService({
-    policy: config.policy,
+    policy,
+    policyProblem: problem,
     ceiling: config.mode,
     service: options.service,
     cluster: options.cluster ?? config.cluster,
@@ -46,6 +51,13 @@ export async function explainCommand(options: {
   if (options.json) printJson(explanation);
   else print(render(explanation));
   return EXIT.done;
+}
+
+/** The policy file, or without one what is published in the store, as the agent would go by it. */
+function policyOfNow(config: Config): Promise<PolicyState> {
+  const newestPolicy = async () => (storeExists() ? withStore((store) => store.newestPolicy()) : undefined);
+  const logger = { info: () => {}, warn: () => {}, error: () => {} };
+  return wirePolicy(config, { store: { newestPolicy }, logger }).current();
 }
 
 function render(explanation: ServiceExplanation): string {
