@@ -37,7 +37,7 @@ export async function setStage(
 ): Promise<Stage> {
   const clusters = scenario.services.map(({ name }) => clusterOf(scenario, name));
   for (const clusterName of new Set([scenario.cluster, ...clusters])) {
-    const settings = [{ name: "containerInsights", value: "enhanced" }];
+    const settings = [{ name: "containerInsights", value: scenario.containerInsights }];
     await callInside(range, "CreateCluster", { clusterName, settings });
   }
   const cluster = range.ecs.state.clusters.get(scenario.cluster);
