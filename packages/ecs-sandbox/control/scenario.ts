@@ -86,8 +86,8 @@ const truthSchema = z.strictObject({
   causes: z.array(z.string()).min(1),
   actions: z.array(z.enum(["restart", "scale", "rollback", "none"])).min(1),
   harmful: z.array(z.enum(["restart", "scale", "rollback"])),
-  /** Which tasks an action may touch. A rollback's target is in the injected deployment. */
-  targets: z.enum(["injected", "none"]),
+  /** Which tasks an action may touch: `all` where nothing tells the broken ones from the others. A rollback's target is in the injected deployment. */
+  targets: z.enum(["injected", "all", "none"]),
   /** How it may end where an action is due; `resolved` unless said otherwise. */
   ends: z.array(z.enum(["resolved", "escalated"])).optional(),
   /** What the report must tell a person, in any case of letters; alternatives are separated by `|`. */
@@ -114,6 +114,8 @@ export const scenarioSchema = z.strictObject({
   capacity: z
     .strictObject({ tasks: z.int().optional(), cpu: z.int().optional(), memory: z.int().optional() })
     .optional(),
+  /** The setting of every cluster; AWS's default is off, which leaves no metric of each task. */
+  containerInsights: z.enum(["disabled", "enabled", "enhanced"]).default("enhanced"),
   /** The period of the alarms of scaling policies, 60 on AWS. */
   scalingPeriodSeconds: z.union([z.literal(1), z.literal(5), z.literal(10), z.literal(60)]).default(5),
   load: z.strictObject({ service: z.string(), perSecond: z.number() }),
