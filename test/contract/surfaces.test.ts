@@ -10,6 +10,9 @@ import type { EventKind, IncidentEvent } from "../../src/domain/incident/inciden
 import type { IncidentStore } from "../../src/domain/ports.ts";
 import { renderSlackState } from "../../src/notification/slack/slack-message.ts";
 import { webhookEvent } from "../../src/notification/webhook-event.ts";
+import { resolvedIncident } from "../samples/incidents.ts";
+import { runCliHere } from "../support/command-line.ts";
+import { keepRecord } from "../support/keep-record.ts";
 import { fastClock } from "../support/small-world.ts";
 import { type Setting, startWorkflow } from "../support/workflow.ts";
 import { CREDENTIALS, type LocalDynamo, REGION, startLocalDynamo } from "./dynamodb-local.ts";
@@ -180,6 +183,30 @@ describe.each(["SQLite", "DynamoDB"] as const)("every surface over %s tells the 
     expect(untruths(seen)).toEqual([]);
     expect(told.map(({ name }) => name)).toContain("acting-restart-stop-0");
     expect(toldUntruths(told)).toEqual([]);
+  });
+
+  it("of a pause on the command line, from the next look until it is resumed", async () => {
+    const { store, variables } = await storeOf(kind);
+    const incident = resolvedIncident();
+    await keepRecord(store, incident);
+    const surfaces = await openSurfaces(store, variables);
+    const whoSays = async (words: RegExp) =>
+      Object.entries(await surfaces.read(incident.id)).flatMap(([name, text]) =>
+        words.test(text) ? [name] : [],
+      );
+
+    const before = await whoSays(/paused by/i);
+    const paused = await runCliHere(["pause", "--by", "ann", "--why", "database move"], variables);
+    const during = await whoSays(/Paused by ann since .*: database move\. Nothing is changed\./);
+    const resumed = await runCliHere(["resume", "--yes"], variables);
+    const after = await whoSays(/paused by/i);
+
+    const all = Object.keys(await surfaces.read(incident.id));
+    await surfaces.close();
+    store.close();
+    expect([paused.exit, resumed.exit]).toEqual([0, 0]);
+    expect([before, after]).toEqual([[], []]);
+    expect(during).toEqual(all);
   });
 
   it("of a rollback that a person approves", async () => {
