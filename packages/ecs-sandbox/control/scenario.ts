@@ -113,7 +113,7 @@ export const scenarioSchema = z.strictObject({
     .strictObject({ tasks: z.int().optional(), cpu: z.int().optional(), memory: z.int().optional() })
     .optional(),
   /** The setting of every cluster; AWS's default is off, which leaves no metric of each task. */
-  containerInsights: z.enum(["disabled", "enabled", "enhanced"]).default("enhanced"),
+  containerInsights: z.enum(["disabled", "enabled", "enhanced"]).default("disabled"),
   /** The period of the alarms of scaling policies, 60 on AWS. */
   scalingPeriodSeconds: z.union([z.literal(1), z.literal(5), z.literal(10), z.literal(60)]).default(5),
   load: z.strictObject({ service: z.string(), perSecond: z.number() }),
