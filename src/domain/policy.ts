@@ -7,7 +7,9 @@ export const Mode = z.enum(["observe", "approve", "auto"]);
 export type Mode = z.infer<typeof Mode>;
 
 const modes = z.strictObject({
-  restart: Mode.default("auto").describe("stopping sick tasks, one after the other"),
+  restart: Mode.default("auto").describe(
+    "stopping sick tasks, one after the other; where no task may go, one is added for as long",
+  ),
   scale: Mode.default("auto").describe("adding tasks"),
   rollback: Mode.default("approve").describe("going back to the revision that ran steadily before"),
 });
