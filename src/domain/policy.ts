@@ -9,7 +9,9 @@ export type Mode = z.infer<typeof Mode>;
 
 /** Silence is no permission: without a policy file, and where a file leaves a mode out, nothing is changed. */
 const modes = z.strictObject({
-  restart: Mode.default("observe").describe("stopping sick tasks, one after the other"),
+  restart: Mode.default("observe").describe(
+    "stopping sick tasks, one after the other; where no task may go, one is added for as long",
+  ),
   scale: Mode.default("observe").describe("adding tasks"),
   rollback: Mode.default("observe").describe("going back to the revision that ran steadily before"),
 });

@@ -127,7 +127,8 @@ services:
   ).incident;
 
   it.each([
-    ["restarted", false, false],
+    // A restart adds a task first where no task may go.
+    ["restarted", true, false],
     ["scaled", true, false],
     ["rolled", true, true],
     ["watched", false, false],

@@ -112,7 +112,9 @@ describe("a task that was added and never serves", () => {
       status: "escalated",
       giveBack: { outcome: "waiting", from: 4, to: 3 },
     });
-    expect(reports[0]?.summary).toMatch(/was not healthy in time.*The added task stays: 3 tasks serve/);
+    expect(reports[0]?.summary).toMatch(
+      /was not healthy in time.*The added task stays: at least 3 must serve/,
+    );
     expect(incident.giveBack).toMatchObject({ outcome: "given-back", surge: true });
     expect(world.changes()).toEqual(["desire 4", "desire 3"]);
   });
@@ -130,6 +132,35 @@ describe("a restart that breaks off after a task was added", () => {
 
     expect(incident.status).not.toBe("resolved");
     expect(world.changes()).toEqual(["desire 4", "desire 3"]);
+  });
+
+  it("waits for the replacement of a task that died by itself meanwhile, and takes one away", async () => {
+    const world = createSmallWorld(leak);
+    const { setDesiredCount } = world.actuator;
+    Object.assign(world.actuator, {
+      setDesiredCount: (...asked: Parameters<typeof setDesiredCount>) => {
+        // The sick task is killed while the other one starts.
+        if (asked[1] === 4)
+          world.log.add({ at: fastClock() + 1_000, what: "stop", detail: "a|OutOfMemoryError" });
+        return setDesiredCount(...asked);
+      },
+    });
+    const { targetHealth } = world.readers.loadBalancers;
+    let looks = 0;
+    Object.assign(world.readers.loadBalancers, {
+      targetHealth: async (...asked: Parameters<typeof targetHealth>) => {
+        const seen = await targetHealth(...asked);
+        // Its replacement is slow.
+        const slow = seen.some(({ id }) => id.endsWith(".ax")) && looks++ < 8;
+        return seen.map((one) => (slow && one.id.endsWith(".ax") ? { ...one, state: "initial" } : one));
+      },
+    });
+    const { handle } = startWorkflow({ world });
+
+    const incident = await handle();
+
+    expect(world.changes().filter((change) => change.startsWith("desire"))).toEqual(["desire 4", "desire 3"]);
+    expect(incident.giveBack).toBeUndefined();
   });
 
   it("leaves it to scale-in where it could not be taken away", async () => {

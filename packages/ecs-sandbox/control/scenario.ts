@@ -108,8 +108,8 @@ export const scenarioSchema = z.strictObject({
   externals: z.array(externalSchema).default([]),
   /** Values by name, as Secrets Manager has them. */
   secrets: z.record(z.string(), z.string()).default({}),
-  /** What the cluster measures: per-task series only with `enhanced`, running counts with `enabled`, neither without. */
-  containerInsights: z.enum(["enhanced", "enabled", "disabled"]).default("enhanced"),
+  /** What the cluster measures: per-task series only with `enhanced`, running counts with `enabled`, neither without, which is AWS's default. */
+  containerInsights: z.enum(["enhanced", "enabled", "disabled"]).default("disabled"),
   /** The room of the cluster. */
   capacity: z
     .strictObject({ tasks: z.int().optional(), cpu: z.int().optional(), memory: z.int().optional() })

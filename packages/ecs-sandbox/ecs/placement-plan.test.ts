@@ -14,9 +14,11 @@ function plan(input: Partial<PlanInput> & Pick<PlanInput, "desiredCount" | "task
 }
 
 describe("planStep", () => {
-  it("starts what is missing and stops the newest of what is too much", () => {
+  it("starts what is missing and stops the oldest of what is too much, whatever its health", () => {
     expect(plan({ desiredCount: 3, tasks: tasks(1, true) })).toEqual({ start: 2, stop: [] });
-    expect(plan({ desiredCount: 1, tasks: tasks(3, true) })).toEqual({ start: 0, stop: ["new2", "new1"] });
+    expect(plan({ desiredCount: 1, tasks: tasks(3, true) })).toEqual({ start: 0, stop: ["new0", "new1"] });
+    const newest = { id: "sick", primary: true, healthy: false };
+    expect(plan({ desiredCount: 1, tasks: [...tasks(1, true), newest] }).stop).toEqual(["new0"]);
   });
 
   it("doubles up before it stops old tasks at 100/200 percent", () => {

@@ -41,15 +41,12 @@ export function planStep(input: PlanInput): Plan {
   const ceiling = old.length === 0 ? Math.max(maximum, desiredCount) : maximum;
   const start = input.mayStart ? Math.max(0, Math.min(missing, ceiling - tasks.length)) : 0;
 
-  const surplus = [...primary].reverse().sort(unhealthyFirst).slice(0, Math.max(0, -missing));
+  // AWS documents the balance of zones, and neither health nor age: an agent may not rely on either.
+  const surplus = primary.slice(0, Math.max(0, -missing));
   if (!input.mayStart) return { start, stop: surplus.map((task) => task.id) };
 
   const spare = tasks.filter((task) => task.healthy).length - minimum;
   const replaceable = old.filter((task) => task.healthy).slice(0, Math.max(0, spare));
   const useless = old.filter((task) => !task.healthy);
   return { start, stop: [...surplus, ...useless, ...replaceable].map((task) => task.id) };
-}
-
-function unhealthyFirst(left: PlannedTask, right: PlannedTask): number {
-  return Number(left.healthy) - Number(right.healthy);
 }

@@ -42,7 +42,8 @@ export async function restart(
   const hasRoom = await atStage("wait for the added task", wait);
   if (hasRoom) steps.push(...(await stopTasks(input, plan, action, steps, run, deps)));
   const what = `set the desired count from ${surge.to} to ${surge.from}`;
-  await atStage(what, () => returnSurge({ input, surge, action }, run, deps));
+  const patient = steps.every(({ outcome }) => outcome !== "unknown");
+  await atStage(what, () => returnSurge({ input, surge, action }, patient, run, deps));
   return steps;
 }
 

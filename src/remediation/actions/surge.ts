@@ -10,7 +10,7 @@ import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
 import type { DurableSteps, StepEvent } from "../../workflow/durable-steps.ts";
 import { stepName } from "../../workflow/step-names.ts";
 import { type ActInput, permissionOf } from "./act-input.ts";
-import { type BegunAction, toStep } from "./guarded-call.ts";
+import type { BegunAction } from "./guarded-call.ts";
 import { setDesired } from "./scale.ts";
 import { readServing, type ServingNow } from "./serving-now.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -59,31 +59,49 @@ export function waitForRoom(
 }
 
 /**
- * Takes the added task away, and waits until the service has settled. It stays where ECS could take a task that is
- * needed: that is told, and scale-in returns it once the service is steady.
+ * Takes the added task away once one more than enough serves, and waits until the service has settled. It stays where
+ * ECS could take a task that is needed: that is told, and scale-in returns it once the service is steady. `patient`: no
+ * wait has failed before, so that it is worth another.
  */
 export async function returnSurge(
   { input, surge, action }: SurgeInput,
+  patient: boolean,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<ActionStep[]> {
   const { incidentId, attempt, deadline, decision } = input;
   const { target } = decision;
   const { to: from, from: to, keep } = surge;
-  const what = `set the desired count from ${from} to ${to}`;
-  const look = await run.step(stepName("restart-surge-spare", attempt), () =>
-    readServing(target, deps)
-      .then((now) => spared(now, surge))
-      .catch((error: unknown) => `the state could not be read (${messageOf(error)})`),
+  const spare = await waitUntil(
+    {
+      name: stepName("restart-surge-spare", attempt),
+      what: "wait until a task can be spared",
+      late: "None can be spared",
+      deadline,
+      once: !patient,
+      look: () => lookAtServing(target, (now) => isSpared(now, surge), deps),
+    },
+    () => [],
+    run,
+    deps,
   );
-  if (look.value !== null) {
+  if (spare.outcome !== "done") {
     // An invocation that ends here has no scale-in.
     const then =
       deadline === undefined
         ? "It goes once the service is steady."
         : `Set the desired count back to ${to} by hand once the service is steady.`;
-    const detail = `The added task stays: ${look.value}. ${then}`;
-    return [{ ...toStep(what, look, "skipped", detail), surge: "returned" }];
+    const why = `at least ${keep} must serve, and which one would go is for ECS to choose (${spare.detail})`;
+    const what = `set the desired count from ${from} to ${to}`;
+    return [
+      {
+        ...spare,
+        what,
+        outcome: "skipped",
+        detail: `The added task stays: ${why}. ${then}`,
+        surge: "returned",
+      },
+    ];
   }
   const key = stepName("restart-surge-return", attempt);
   // It takes back what was permitted: only the brake and the policy of now are asked.
@@ -106,10 +124,9 @@ export async function returnSurge(
   return [returned, settled];
 }
 
-/** Null where any task may go, since one more than enough serves or none was added; else why not. */
-function spared({ serving, running, pending }: ServingNow, { from, keep }: Surge): string | null {
-  if (serving > keep || running + pending <= from) return null;
-  return `${serving} tasks serve, at least ${keep} must, and which one would go is for ECS to choose`;
+/** Whether any task may go: one more than enough serves, or none was added. */
+function isSpared({ serving, running, pending }: ServingNow, { from, keep }: Surge): boolean {
+  return serving > keep || running + pending <= from;
 }
 
 async function lookAtServing(

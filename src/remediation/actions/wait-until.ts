@@ -11,6 +11,8 @@ export interface WaitInput {
   readonly late: string;
   /** Epoch milliseconds by which it ends anyway, if there is a limit. */
   readonly deadline: number | undefined;
+  /** Looks once and waits for nothing. */
+  readonly once?: boolean;
   /** Looks once; must not throw. */
   readonly look: () => Promise<{ readonly healthy: boolean; readonly detail: string }>;
 }
@@ -47,7 +49,7 @@ export async function waitUntil(
       const looks = (before?.looks ?? 0) + 1;
       // Looks are at least a pause apart, also on a clock that jumped back.
       const looked = (looks - 1) * pollSeconds >= replacementTimeoutSeconds;
-      const over = seen.healthy || looked || now.getTime() >= giveUp;
+      const over = seen.healthy || looked || input.once === true || now.getTime() >= giveUp;
       const state = { ...seen, looks, over, startedAt, endedAt: deps.now().toISOString() };
       return { state, done: over };
     },
