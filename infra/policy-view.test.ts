@@ -68,4 +68,20 @@ describe("the policy as the deployment sees it", () => {
     expect(view.serviceOfAlarm("a.b-5xx")).toBe("one");
     expect(view.serviceOfAlarm("aXb-5xx")).toBe("two");
   });
+
+  it.each([
+    ["a weekday without a time zone", "{ from: Fri 16:00, to: Mon 08:00 }"],
+    ["a date with one", "{ from: 2026-12-24T00:00:00Z, to: 2026-12-27T00:00:00Z, timeZone: UTC }"],
+    ["what is neither", "{ from: Friday, to: Mon 08:00, timeZone: UTC }"],
+  ])("refuses to deploy a freeze with %s, with which no function would start", (_, freeze) => {
+    expect(() => readPolicyView(`freezes: [${freeze}]`, "auto")).toThrow(/freezes/);
+  });
+
+  it("takes weekly freezes and those by date", () => {
+    const text = `freezes:
+  - { from: Fri 16:00, to: Mon 08:00, timeZone: Europe/Berlin }
+  - { from: 2026-12-24T00:00:00Z, to: 2026-12-27T00:00:00Z }`;
+
+    expect(readPolicyView(text, "auto").services).toEqual([]);
+  });
 });

@@ -27,6 +27,7 @@ interface PolicyFile {
   readonly modes: Readonly<Record<Action, Mode>>;
   readonly killSwitch: boolean;
   readonly evidence: { readonly cloudTrail: boolean };
+  readonly freezes: readonly { readonly from: string; readonly timeZone?: string }[];
   readonly alarms: readonly { readonly pattern: string; readonly service: string }[];
   readonly services: Readonly<Record<string, { readonly modes?: Modes; readonly protected?: boolean }>>;
 }
@@ -47,6 +48,14 @@ export function readPolicyView(text: string, ceiling: Mode): PolicyView {
   ];
   const odd = services.filter((service) => !SERVICE_NAME.test(service));
   if (odd.length > 0) throw new Error(`These are no names of ECS services: ${odd.join(", ")}.`);
+  // What no schema can say: the functions would refuse to start.
+  const unclear = policy.freezes.filter(
+    ({ from, timeZone }) => /^\d/.test(from) === (timeZone !== undefined),
+  );
+  if (unclear.length > 0) {
+    const which = unclear.map(({ from }) => from).join(", ");
+    throw new Error(`These freezes need a time zone with a weekday, and none with a date: ${which}.`);
+  }
   const allowed = (modes: Modes) =>
     ACTIONS.filter((action) => (modes[action] ?? policy.modes[action]) !== "observe");
   const nothing = policy.killSwitch || ceiling === "observe";

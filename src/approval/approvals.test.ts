@@ -88,6 +88,22 @@ describe("who may answer", () => {
     expect(result.sentence).toMatch(/Ask someone on the list approvals\.\w+ of the policy file/);
   });
 
+  it("asks the policy as it is when the answer comes", async () => {
+    const policies = [{ slackUsers: ["U0ALLOWED1"] }, { slackUsers: [] }];
+    const policySource = {
+      current: async () => ({
+        policy: Policy.parse({ approvals: policies.shift() }),
+        origin: { kind: "start" } as const,
+      }),
+    };
+    const answers = answersOf({ ...desk, policySource });
+    const by = { channel: "slack", id: "U0ALLOWED1" } as const;
+
+    const outcomes = [await answers.answer({ ...yes, by }), await answers.answer({ ...yes, by })];
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["recorded", "not-allowed"]);
+  });
+
   it("tells whoever is not allowed nothing about the question", async () => {
     const by: Approver = { channel: "slack", id: "U0STRANGER" };
 

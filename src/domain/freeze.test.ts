@@ -35,7 +35,12 @@ it.each([
     "timeZone",
     "a date has its offset",
   ],
-  ["a weekday without a time", { from: "Fri", to: "Mon", timeZone: "UTC" }, "from", "such as Fri 16:00"],
+  [
+    "a weekday without a time",
+    { from: "Fri", to: "Mon 08:00", timeZone: "UTC" },
+    "from",
+    "such as Fri 16:00",
+  ],
   [
     "a weekday that ends on a date",
     { from: "Fri 16:00", to: "2026-12-27T00:00:00Z", timeZone: "UTC" },

@@ -12,15 +12,18 @@ const DateTime = z.iso.datetime({ offset: true });
 const EITHER =
   "must be a date and time with an offset, such as 2026-12-24T00:00:00Z, or a weekday and time, such as Fri 16:00";
 
+/** What {@link problemsOf} refuses in any case, as the published schema can say it, too: deploying knows no more. */
+const SHAPE =
+  /^(?:\d{4}-\d{2}-\d{2}T\S+(?:Z|[+-]\d{2}:\d{2})|\s*(?:[Ss]un|[Mm]on|[Tt]ue|[Ww]ed|[Tt]hu|[Ff]ri|[Ss]at)[a-z]*\s+\d{1,2}:\d{2}\s*)$/;
+const time = z.string().regex(SHAPE, { error: EITHER });
+
 /** One freeze, from a date to a date, or from a weekday to a weekday in a time zone. */
 export const Freeze = z
   .strictObject({
-    from: z
-      .string()
-      .describe(
-        "`2026-12-24T00:00:00Z`, with an offset; or, for every week, a weekday and time: `Fri 16:00`",
-      ),
-    to: z.string().describe("exclusive; written as `from` is"),
+    from: time.describe(
+      "`2026-12-24T00:00:00Z`, with an offset; or, for every week, a weekday and time: `Fri 16:00`",
+    ),
+    to: time.describe("exclusive; written as `from` is"),
     timeZone: z
       .string()
       .optional()
@@ -38,6 +41,8 @@ export type Freeze = z.infer<typeof Freeze>;
 type Problem = { readonly path: keyof Freeze; readonly message: string };
 
 function problemsOf({ from, to, timeZone }: Freeze): Problem[] {
+  // Those have been told already.
+  if (!SHAPE.test(from) || !SHAPE.test(to)) return [];
   if (parseWeekTime(from) !== undefined) return weeklyProblems(from, to, timeZone);
   if (!DateTime.safeParse(from).success) return [{ path: "from", message: EITHER }];
   if (!DateTime.safeParse(to).success) {

@@ -41,7 +41,9 @@ export async function remediate(
   deps: WorkflowDependencies,
 ): Promise<Verification | undefined> {
   const { attempt, investigated, deadline } = input;
-  const first = await decideOn(input, investigated.evidence, undefined, run, deps);
+  const { decision: first, answerable } = await decideOn(input, investigated.evidence, undefined, run, deps);
+  // Neither is one asked whom nobody let answer.
+  if (first.kind === "ask" && !answerable) return undefined;
   const allowed = first.kind === "ask" ? await askFirst(first, input, run, deps) : { decision: first };
   if (allowed?.decision.kind !== "act") return undefined;
   const { decision, evidence = investigated.evidence, approved = false } = allowed;
@@ -61,19 +63,25 @@ export async function remediate(
   return verification;
 }
 
+interface Decided {
+  readonly decision: Decision;
+  /** The policy of now lets somebody answer a question. */
+  readonly answerable: boolean;
+}
+
 async function decideOn(
   input: RemediationInput,
   evidence: Evidence,
   asked: { readonly hash: string; readonly plan: AskDecision["plan"] } | undefined,
   run: DurableSteps,
   deps: WorkflowDependencies,
-): Promise<Decision> {
+): Promise<Decided> {
   const { target, investigated, attempt, basisOf } = input;
   const { diagnosis, rules } = investigated;
   const incidentId = run.incident.id;
   const decided = await run.step(
     stepName(asked === undefined ? "decide" : "decide-approved", attempt),
-    async () => {
+    async (): Promise<Decided> => {
       const { times, history } = await readActionHistory(evidence.observedAt, deps);
       const { policy, problem: policyProblem } = await deps.policySource.current();
       const pauses = await deps.store.pauses(times[0]);
@@ -94,9 +102,10 @@ async function decideOn(
       };
       const [first, ...others] = times;
       const at = (now: string) => decide({ ...given, now });
-      return others.map(at).reduce(stricter, at(first));
+      const decision = others.map(at).reduce(stricter, at(first));
+      return { decision, answerable: someoneMayAnswer(policy) };
     },
-    (decision) => {
+    ({ decision }) => {
       const basis = asked === undefined ? basisOf?.(decision) : undefined;
       const again = asked === undefined ? {} : { afterApproval: true };
       return [{ kind: "decided", attempt, decision, ...again, ...(basis === undefined ? {} : { basis }) }];
@@ -121,8 +130,8 @@ async function askFirst(
 ): Promise<Allowed | undefined> {
   const { attempt } = input;
   const { plan } = decision;
-  // An invocation that must end soon cannot wait for a person; neither is one asked whom nobody let answer.
-  if (plan === undefined || input.deadline !== undefined || !someoneMayAnswer(deps.policy)) return undefined;
+  // An invocation that must end soon cannot wait for a person.
+  if (plan === undefined || input.deadline !== undefined) return undefined;
   const close = (asked: AskedApproval) => closeQuestion(stepName("ask-close", attempt), asked, run, deps);
   const asked = await ask({ decision: { ...decision, plan }, attempt }, run, deps);
   if (asked.answer?.verdict !== "approved") {
@@ -131,7 +140,7 @@ async function askFirst(
   }
   const seen = await run.step(stepName("observe-approved", attempt), () => read(input, deps));
   const approved = { hash: asked.planHash, plan };
-  const again = await decideOn(input, seen.value, approved, run, deps);
+  const { decision: again } = await decideOn(input, seen.value, approved, run, deps);
   if (again.kind === "act") {
     await close(asked);
     return { decision: again, evidence: seen.value, approved: true };

@@ -10,7 +10,7 @@ import { SOON, startWorkflow } from "../support/workflow.ts";
 
 const ago = (minutes: number) => new Date(fastNow().getTime() - minutes * 60_000).toISOString();
 
-const AUTO = { restart: "auto", scale: "auto" };
+const AUTO = { restart: "auto", scale: "auto", rollback: "auto" };
 
 /** What a test changes of the world, the policy and the store at one moment. */
 interface Changing {
@@ -274,6 +274,37 @@ it.each([
 
   expect(changes).toEqual([]);
   expect(incident.actions[0]?.steps.at(-1)?.detail).toContain(`(${rule})`);
+});
+
+it.each([
+  ["a pause", "refused", "(brake): Paused by ann", pause],
+  [
+    "a rollback that somebody made meanwhile",
+    "skipped",
+    "the service went over to",
+    ({ service }: Changing) =>
+      service({
+        deployments: [
+          {
+            id: "ecs-svc/2",
+            status: "PRIMARY",
+            taskDefinition: "shop:6",
+            desired: 3,
+            running: 3,
+            pending: 0,
+            failedTasks: 0,
+          },
+        ],
+      }),
+  ],
+])("%s holds a rollback back", async (_, outcome, sentence, change) => {
+  const { incident, changes } = await run({ trouble: "bad-deploy", after: "store.extendLock", change });
+
+  expect(changes).toEqual([]);
+  expect(incident.actions[0]?.steps.at(-1) ?? incident.timeline).toMatchObject({
+    outcome,
+    detail: expect.stringContaining(sentence),
+  });
 });
 
 it.each([

@@ -1,9 +1,12 @@
 import type { Cause } from "../../../domain/cause.ts";
 import type { RuleResult } from "../../../domain/decision.ts";
 import { frozenText } from "../../../domain/freeze.ts";
+import type { PolicyState } from "../../../domain/policy-state.ts";
 import type { CauseExplanation, PolicyExplanation } from "../../../policy/explain.ts";
 import { explainService, UNKNOWN_CLUSTER } from "../../../reporting/overview/explain-service.ts";
+import type { Config } from "../../../wiring/config.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
+import { wirePolicy } from "../../../wiring/wire-policy.ts";
 import { EXIT } from "../exit-code.ts";
 import { storeExists, withStore } from "../open-store.ts";
 import { columns, wrap } from "../plain-text.ts";
@@ -20,8 +23,10 @@ export async function explainCommand(options: {
 }): Promise<number> {
   const overrides = options.policy === undefined ? {} : { OPSAGENT_POLICY: options.policy };
   const config = usableConfig(readConfig({ overrides }));
+  const { policy, problem } = await policyOfNow(config);
   const explanation = await explainService({
-    policy: config.policy,
+    policy,
+    policyProblem: problem,
     ceiling: config.mode,
     service: options.service,
     cluster: options.cluster ?? config.cluster,
@@ -33,6 +38,13 @@ export async function explainCommand(options: {
   if (options.json) printJson(explanation);
   else print(render(explanation));
   return EXIT.done;
+}
+
+/** The policy file, or without one what is published in the store, as the agent would go by it. */
+function policyOfNow(config: Config): Promise<PolicyState> {
+  const newestPolicy = async () => (storeExists() ? withStore((store) => store.newestPolicy()) : undefined);
+  const logger = { info: () => {}, warn: () => {}, error: () => {} };
+  return wirePolicy(config, { store: { newestPolicy }, logger }).current();
 }
 
 function render(explanation: PolicyExplanation): string {

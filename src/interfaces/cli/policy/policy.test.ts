@@ -232,6 +232,21 @@ describe("policy publish", () => {
     expect(again.stdout).toContain("nothing to withdraw");
   });
 
+  it("is what is explained where no policy file is named, and so is a pause", async () => {
+    const variables = { OPSAGENT_STORE: `sqlite:${pathOf("explained.db")}` };
+    const explain = () => run(["explain", "--service", "shop", "--cause", "oom-kill"], variables);
+    await run(["publish", file("kill.yaml", "killSwitch: true"), "--by", "ann"], variables);
+
+    const published = await explain();
+    const store = createSqliteStore(pathOf("explained.db"));
+    await store.pause({ scope: { kind: "all" }, by: "ann", at: new Date().toISOString(), via: "cli" });
+    store.close();
+    const paused = await explain();
+
+    expect(published.stdout).toContain("The kill switch is on. [kill-switch]");
+    expect(paused.stdout).toMatch(/Paused by ann since [^[]*\[brake\]/);
+  });
+
   it("never publishes an invalid file", async () => {
     const bad = file("bad-publish.yaml", "killSwitch: maybe");
     const before = await newest();
