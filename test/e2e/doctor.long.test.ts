@@ -459,6 +459,7 @@ describe("init", () => {
 
     expect(exit).toBe(0);
     expect(stdout).toContain("3 services of cluster drill, all on observe");
+    expect(stdout).toContain(`raise the modes of one service in ${out} to approve, later to auto`);
     expect(text).toContain("3 of 3 tasks run shop:1");
     expect(text).toContain("alarms: shop-memory-high");
     const policy = readPolicy(text);

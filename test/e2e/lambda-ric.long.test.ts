@@ -43,7 +43,8 @@ async function start(variables: Readonly<Record<string, string>> = {}): Promise<
   const scratch = join(base, `environment-${count}`);
   mkdirSync(scratch);
   writeFileSync(join(scratch, "policy.yaml"), FAST_POLICY);
-  service = await startLeakingService("shop");
+  // Long enough to be told from noise also at the default period of a minute.
+  service = await startLeakingService("shop", { minutes: 40 });
   lambda = await startLambda(
     { taskRoot, scratch },
     {
@@ -90,6 +91,18 @@ describe.skipIf(why !== undefined)("one plain invocation under Lambda's runtime"
     expect(service.stoppedTasks()).toEqual(["leaky"]);
     expect(output()).toContain('"incident-closed"');
     expectOnlyOwnModules(modules());
+  });
+
+  it("changes nothing without a policy, and says how to allow it", async () => {
+    const { invoke } = await start({ OPSAGENT_POLICY: "" });
+
+    const [incident] = incidentsOf(await invoke(memoryAlarmEvent("shop")));
+
+    expect(incident).toMatchObject({
+      status: "observed",
+      summary: expect.stringContaining("set modes.restart in the policy to approve or auto"),
+    });
+    expect(service.stub.calls("StopTask")).toEqual([]);
   });
 
   it("reports an event that it cannot read, and goes on", async () => {

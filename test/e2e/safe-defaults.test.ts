@@ -87,6 +87,22 @@ it("with a policy that says so, the same incident is remedied", async () => {
   expect(service.stoppedTasks()).toEqual(["leaky"]);
 });
 
+it("a pause holds what the policy allows, and is said before anything else is", async () => {
+  const options = cli({ OPSAGENT_POLICY: "acting.yaml" });
+  await runCliProcess(["incidents"], options);
+  await runCliProcess(["pause", "--by", "ann", "--why", "database move"], options);
+
+  const { exit, stdout, stderr } = await runCliProcess(["handle", "--event", "-"], options);
+
+  expect(stderr.split("\n")[1]).toMatch(/^Paused by ann since .*: database move\. Nothing is changed\.$/);
+  expect(JSON.parse(stdout)).toMatchObject({
+    status: "escalated",
+    decision: { reasons: [expect.stringContaining("Paused by ann")] },
+  });
+  expect(exit).toBe(3);
+  expect(changes(service.stub)).toEqual([]);
+});
+
 it("what is missing is said at the start, with what every incident would come to", async () => {
   const { exit, stdout, stderr } = await runCliProcess(
     ["handle", "--event", "-"],

@@ -137,5 +137,8 @@ function tell(
       print(`# Replace ${PLACEHOLDER} by the topic that leads to the agent (or run again with --topic).`);
     print(commands.join("\n"));
   }
-  if (out !== "-") print(`\nNext: OPSAGENT_POLICY=${out} ECS_CLUSTER=${cluster.name} opsagent doctor`);
+  if (out === "-") return;
+  print(`\nNext: OPSAGENT_POLICY=${out} ECS_CLUSTER=${cluster.name} opsagent doctor`);
+  print(`To let OpsAgent act, raise the modes of one service in ${out} to approve, later to auto:`);
+  print("`opsagent scorecard` counts how often it was right, `opsagent policy explain` says what follows.");
 }
