@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import type { ActionRecord } from "../../src/domain/action-record.ts";
+import type { Pause } from "../../src/domain/brake.ts";
 import { Action, CAUSES, type Cause } from "../../src/domain/cause.ts";
 import type { Diagnosis } from "../../src/domain/diagnosis.ts";
 import type { Gap, StopClass } from "../../src/domain/evidence.ts";
@@ -115,6 +116,14 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
   fc
     .tuple(fc.integer({ min: 0, max: 900 }), fc.constantFrom("Successful", "Failed"))
     .map(([age, status]) => scaling(age, status)),
+  fc.constantFrom("service", "threshold").map(
+    (field): Draft => ({
+      kind: "trigger-difference",
+      provenance: "trigger",
+      statement: "the message says otherwise",
+      data: { field: field as "service", message: "shop", aws: "cart" },
+    }),
+  ),
   fc.constant(event("unhealthy")),
   fc.constant(logs()),
   fc.constant(memory()),
@@ -224,6 +233,28 @@ const history = fc.oneof(
   fc.constant(undefined),
 );
 
+const pause: fc.Arbitrary<Pause> = fc
+  .record({
+    scope: fc.constantFrom<Pause["scope"]>(
+      { kind: "all" },
+      { kind: "service", service: "shop" },
+      { kind: "service", service: "shop", cluster: "staging" },
+      { kind: "service", service: "cart" },
+    ),
+    age: fc.integer({ min: 0, max: 7200 }),
+    left: fc.option(fc.integer({ min: -600, max: 600 }), { nil: undefined }),
+    by: fc.constantFrom("ann", "bob"),
+    why: fc.constantFrom(undefined, "database move"),
+  })
+  .map(({ scope, age, left, by, why }) => ({
+    scope,
+    by,
+    at: ago(age),
+    via: "cli",
+    ...(left === undefined ? {} : { until: ago(-left) }),
+    ...(why === undefined ? {} : { why }),
+  }));
+
 const modes = fc.record({ restart: mode(), scale: mode(), rollback: mode() }, { requiredKeys: [] });
 
 function mode() {
@@ -281,6 +312,8 @@ export const decisionCase: fc.Arbitrary<DecideInput> = fc
     ceiling: mode(),
     history,
     incidentId: fc.constantFrom("inc-1", undefined),
+    pauses: fc.oneof({ weight: 8, arbitrary: fc.constant([]) }, fc.array(pause, { maxLength: 2 })),
+    policyProblem: fc.constantFrom(...Array(12).fill(undefined), "The policy file cannot be read."),
     evidenceOnly: fc.constant(NOW),
   })
   .map(({ said: { drafts: facts, diagnosis: said }, gaps: missing, rules, evidenceOnly, ...given }) => ({

@@ -3,7 +3,7 @@
  * nothing that is not here, and nothing whose claim does not hold.
  */
 import { CAUSES } from "../../../src/domain/cause.ts";
-import { type FactOf, factsOf, metricsOf } from "../../../src/domain/evidence.ts";
+import { type Fact, factsOf, metricsOf } from "../../../src/domain/evidence.ts";
 import type { DecideInput } from "../../../src/remediation/decide.ts";
 
 export interface Claim {
@@ -55,8 +55,11 @@ export const hasSettledScaling = (input: DecideInput) =>
   factsOf(input.evidence, "scaling-activity").every(
     ({ at, data }) => data.status === "Failed" || (at !== undefined && minutesAgo(input, at) > 5),
   );
-export const isTrusted = ({ provenance }: FactOf<"metric">) =>
-  provenance !== "log" && provenance !== "memory";
+/** Written by AWS itself, about this service. */
+export const isVouchedFor = (fact: Fact | undefined) =>
+  fact !== undefined &&
+  (fact.provenance === "control-plane" || fact.provenance === "metric") &&
+  !(fact.kind === "metric" && fact.data.explainsOnly !== undefined);
 export const levels = ({ evidence }: DecideInput) =>
   metricsOf(evidence, "task-cpu").map(({ data }) => data.summary.current);
 export const steadyBefore = ({ evidence }: DecideInput, name: string | undefined) =>

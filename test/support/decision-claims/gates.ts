@@ -1,4 +1,3 @@
-import type { FactOf } from "../../../src/domain/evidence.ts";
 import {
   ACTION,
   CAUSE,
@@ -6,7 +5,7 @@ import {
   claim,
   factOf,
   isDeployedShortlyBefore,
-  isTrusted,
+  isVouchedFor,
   levels,
 } from "./claim.ts";
 
@@ -79,21 +78,18 @@ export const GATE_CLAIMS: readonly Claim[] = [
   claim(
     "evidence-gate",
     "pass",
-    "(?<ids>E\\d+(?:, E\\d+)*) supports? it and (?:is|are) not log text\\.",
-    (input, said) =>
-      (said["ids"] ?? "").split(", ").every((id) => {
-        const fact = factOf(input, id);
-        return (
-          fact !== undefined && input.diagnosis.evidence.includes(id) && isTrusted(fact as FactOf<"metric">)
-        );
-      }),
+    "(?<ids>E\\d+(?:, E\\d+)*) supports? it, and AWS vouches for (?:it|them)\\.",
+    (input, { ids = "" }) =>
+      ids.split(", ").every((id) => input.diagnosis.evidence.includes(id) && isVouchedFor(factOf(input, id))),
   ),
-  claim("evidence-gate", "refuse", `No control-plane or metric fact supports (?<cause>${CAUSE})\\.`),
   claim(
     "evidence-gate",
     "refuse",
-    `No control-plane or metric fact supports (?<cause>${CAUSE}); log text alone never acts\\.`,
-    (input) => input.diagnosis.evidence.some((id) => factOf(input, id)?.provenance === "log"),
+    `No fact that AWS vouches for supports (?<cause>${CAUSE})(?<others>; .+)?\\.`,
+    (input, { others = "" }) =>
+      [...others.matchAll(/(E\d+) does not count/g)].every(
+        ([, id]) => input.diagnosis.evidence.includes(id ?? "") && !isVouchedFor(factOf(input, id)),
+      ),
   ),
   claim("cause-action-matrix", "pass", `(?<action>${ACTION}) cures (?<cause>${CAUSE})\\.`),
   claim(

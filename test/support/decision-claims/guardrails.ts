@@ -43,7 +43,119 @@ const unproven = (input: DecideInput, said: Readonly<Record<string, string>>) =>
 const same = (one: string | undefined, other: string | undefined) =>
   one?.split("/").at(-1) === other?.split("/").at(-1);
 
+/** Pauses of the service, or of everything, that are not over. */
+const paused = ({ pauses = [], target, now }: DecideInput) =>
+  pauses.filter(
+    ({ scope, until }) =>
+      (until === undefined || Date.parse(until) > Date.parse(now)) &&
+      (scope.kind === "all" ||
+        (scope.service === target.service && (scope.cluster ?? target.cluster) === target.cluster)),
+  );
+const WHOSE = ["service", "cluster", "region", "account"];
+const aboutOthers = ({ evidence }: DecideInput) =>
+  factsOf(evidence, "trigger-difference").filter(({ data }) => WHOSE.includes(data.field));
+
+const floorOf = (input: DecideInput) => {
+  const { desired = 0, minimumHealthyPercent = 100 } = serviceOf(input) ?? {};
+  return Math.ceil((desired * minimumHealthyPercent) / 100);
+};
+/** Running tasks that no health check calls unhealthy, and whose targets are all healthy. */
+const serving = ({ evidence }: DecideInput) => {
+  const sick = factsOf(evidence, "target-health").flatMap(({ data }) =>
+    data.state === "healthy" ? [] : [data.taskId],
+  );
+  const tasks = factsOf(evidence, "running-task").filter(
+    ({ data }) => data.lastStatus === "RUNNING" && data.health !== "UNHEALTHY" && !sick.includes(data.taskId),
+  );
+  return new Set(tasks.map(({ data }) => data.taskArn)).size;
+};
+const most = (input: DecideInput) =>
+  Math.min(input.policy.limits.maxTasks, limitsOf(input)?.max ?? Number.POSITIVE_INFINITY);
+const adds = (input: DecideInput, from: string | undefined, to: string | undefined) =>
+  serviceOf(input)?.desired === Number(from) && Number(to) === Number(from) + 1;
+
+/** Claims of the rule that keeps enough tasks serving, and of the task that is added for it. */
+const FLOOR_CLAIMS: readonly Claim[] = [
+  claim("healthy-floor", "pass", "No task is stopped\\.", isNot("restart")),
+  claim("healthy-floor", "pass", "Only tasks that serve nothing are stopped\\.", is("restart")),
+  claim(
+    "healthy-floor",
+    "pass",
+    "(?<left>\\d+) tasks? keeps? serving, at least (?<keep>\\d+) must\\.",
+    (input, { left, keep }) =>
+      serving(input) - 1 === Number(left) && floorOf(input) === Number(keep) && Number(left) >= Number(keep),
+  ),
+  claim(
+    "healthy-floor",
+    "pass",
+    "One task is added first \\((?<from>\\d+) to (?<to>\\d+)\\), so that at least (?<keep>\\d+) keep serving\\.",
+    (input, { from, to, keep }) =>
+      adds(input, from, to) && floorOf(input) === Number(keep) && Number(to) <= most(input),
+  ),
+  claim(
+    "healthy-floor",
+    "ask",
+    "Stopping a task would leave (?<left>\\d+) serving, below the floor of (?<keep>\\d+) \\(minimum healthy (?<percent>\\d+) %\\), and no task can be added first: .+",
+    (input, { left, keep }) =>
+      serving(input) - 1 === Number(left) && floorOf(input) === Number(keep) && Number(left) < Number(keep),
+  ),
+  claim(
+    "scale-bounds",
+    "pass",
+    "(?<from>\\d+) to (?<to>\\d+) tasks for a while is within every bound\\.",
+    (input, { from, to }) => adds(input, from, to) && Number(to) <= most(input),
+  ),
+  claim(
+    "autoscaling-settled",
+    "ask",
+    "Autoscaling itself changes the count of tasks \\((?<at>.+)\\); a second hand would fight it\\.",
+    (input) => input.diagnosis.action === "restart" && !hasSettledScaling(input),
+  ),
+  claim(
+    "autoscaling-settled",
+    "refuse",
+    "The alarm is autoscaling's own, which acts on it itself; a second hand would fight it\\.",
+    (input) => ownAlarms(input).some(({ data }) => data.scaling !== undefined),
+  ),
+];
+
 export const GUARDRAIL_CLAIMS: readonly Claim[] = [
+  ...FLOOR_CLAIMS,
+  claim("brake", "pass", "Nothing is paused here\\.", (input) => paused(input).length === 0),
+  claim(
+    "brake",
+    "refuse",
+    "(?:Paused|.+ is paused) by (?<by>\\S+) since .+ UTC(?:, until somebody resumes)?(?:\\.|: .+)",
+    (input, { by }) => paused(input).some((pause) => pause.by === by),
+  ),
+  claim(
+    "policy-of-now",
+    "pass",
+    "The policy of now could be read\\.",
+    ({ policyProblem }) => policyProblem === undefined,
+  ),
+  claim(
+    "policy-of-now",
+    "refuse",
+    "(?<problem>.+)",
+    ({ policyProblem }, { problem }) => policyProblem === problem,
+  ),
+  claim(
+    "alarm-target",
+    "pass",
+    "AWS says nothing else about what the alarm is about\\.",
+    (input) => aboutOthers(input).length === 0,
+  ),
+  claim(
+    "alarm-target",
+    "refuse",
+    "The alarm is about (?<field>\\S+) (?<aws>\\S+) in AWS, and the message is about (?<message>\\S+)\\.",
+    (input, { field, aws, message }) =>
+      aboutOthers(input).some(
+        ({ data }) => data.field === field && data.aws === aws && data.message === message,
+      ),
+  ),
+
   claim("kill-switch", "pass", "The kill switch is off\\.", ({ policy }) => !policy.killSwitch),
   claim("kill-switch", "refuse", "The kill switch is on\\.", ({ policy }) => policy.killSwitch),
   claim(
@@ -61,7 +173,12 @@ export const GUARDRAIL_CLAIMS: readonly Claim[] = [
   ),
   claim("mode", "pass", `(?<action>${ACTION}) is on auto\\.`, modeIs("auto")),
   claim("mode", "ask", `(?<action>${ACTION}) needs a person's approval\\.`, modeIs("approve")),
-  claim("mode", "refuse", `The mode of (?<action>${ACTION}) is observe\\.`, modeIs("observe")),
+  claim(
+    "mode",
+    "refuse",
+    `The mode of (?<action>${ACTION}) is observe\\. To allow it, set .+ to approve or auto\\.`,
+    modeIs("observe"),
+  ),
   claim("freeze-window", "pass", "No freeze is in force\\.", (input) => frozenUntil(input).length === 0),
   claim(
     "freeze-window",

@@ -1,10 +1,30 @@
-import { factsOf } from "../../../src/domain/evidence.ts";
-import { type Claim, claim, deploymentsOf, serviceOf, steadyBefore } from "./claim.ts";
+import { factsOf, metricsOf } from "../../../src/domain/evidence.ts";
+import { type Claim, claim, deploymentsOf, isVouchedFor, serviceOf, steadyBefore } from "./claim.ts";
 
 type Holds = Claim["holds"];
 
 const running = ({ evidence }: Parameters<Holds>[0]) =>
   factsOf(evidence, "running-task").filter(({ data }) => data.lastStatus === "RUNNING").length;
+
+const ORDINARY = ["stopped-on-request", "scaled-in-or-replaced"];
+
+/** Tasks that stopped by a fault. */
+const failed = ({ evidence }: Parameters<Holds>[0]) =>
+  factsOf(evidence, "stopped-tasks")
+    .filter(({ data }) => !ORDINARY.includes(data.class))
+    .reduce((sum, { data }) => sum + data.count, 0);
+
+/** As many tasks run as should, and none is on its way. */
+const isComplete = (input: Parameters<Holds>[0]) => {
+  const { running: runs = 0, desired = 1, pending = 1 } = serviceOf(input) ?? {};
+  return runs >= desired && pending === 0;
+};
+
+const hasTaskMetrics = ({ evidence }: Parameters<Holds>[0]) =>
+  metricsOf(evidence, "task-memory").some((fact) => isVouchedFor(fact));
+
+const DOUBT =
+  "One of (?<possible>\\d+) tasks leaks, or more, and nothing tells which: there are no metrics of each task \\(Container Insights with enhanced observability is off\\) and their ages do not tell\\. A person decides whether all \\d+ are restarted, one after the other\\.";
 
 const newestEnded = ({ evidence }: Parameters<Holds>[0]) => factsOf(evidence, "finished-deployment")[0]?.data;
 
@@ -13,6 +33,34 @@ const primary = (input: Parameters<Holds>[0]) =>
 
 /** Claims of plans, and of why there is none. */
 export const PLAN_CLAIMS: readonly Claim[] = [
+  claim("plan", "refuse", "No running task is sick now\\."),
+  claim(
+    "plan",
+    "refuse",
+    "No running task is sick now; the one that failed was already replaced\\.",
+    (input) => failed(input) === 1 && isComplete(input),
+  ),
+  claim(
+    "plan",
+    "refuse",
+    "No running task is sick now; the (?<number>\\d+) that failed were already replaced\\.",
+    (input, { number }) => failed(input) === Number(number) && isComplete(input),
+  ),
+  claim(
+    "plan",
+    "ask",
+    DOUBT,
+    (input, { possible }) => !hasTaskMetrics(input) && running(input) >= Number(possible),
+  ),
+  claim(
+    "plan",
+    "refuse",
+    `${DOUBT} The policy lets (?<most>\\d+) be restarted at most\\.`,
+    (input, { possible, most }) =>
+      !hasTaskMetrics(input) &&
+      Number(possible) > Number(most) &&
+      input.policy.limits.maxRestarts === Number(most),
+  ),
   claim("plan", "refuse", "No running task is left to restart\\.", (input) => running(input) === 0),
   claim(
     "plan",
