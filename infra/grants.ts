@@ -80,7 +80,7 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
 
 /** The calls of each action; undo and scale-in make the same ones. */
 const CALLS: Readonly<Record<Action, readonly string[]>> = {
-  restart: ["ecs:StopTask"],
+  restart: ["ecs:StopTask", "ecs:UpdateService"],
   scale: ["ecs:UpdateService"],
   rollback: ["ecs:UpdateService", "ecs:StopServiceDeployment"],
 };

@@ -8,6 +8,7 @@ const ROLES: Partial<Record<MetricRole, SymptomTopic>> = {
   cpu: "cpu",
   "task-cpu": "cpu",
   memory: "memory",
+  "memory-lowest": "memory",
   "task-memory": "memory",
   requests: "load",
   "errors-5xx": "errors",

@@ -65,10 +65,14 @@ export function planHash(incidentId: string, target: Target, plan: Plan): string
   return createHash("sha256").update(text).digest("hex");
 }
 
+function surgeOf({ surge }: Extract<Plan, { action: "restart" }>): string[] {
+  return surge === undefined ? [] : [`surge ${surge.from} ${surge.to} ${surge.keep}`];
+}
+
 function exactly(plan: Plan): string[] {
   switch (plan.action) {
     case "restart":
-      return [plan.action, ...plan.tasks.map((task) => task.taskArn)];
+      return [plan.action, ...plan.tasks.map((task) => task.taskArn), ...surgeOf(plan)];
     case "scale":
       return [plan.action, String(plan.from), String(plan.to)];
     case "rollback":

@@ -10,11 +10,23 @@ export const RuleResult = z.object({
 });
 export type RuleResult = z.infer<typeof RuleResult>;
 
+/**
+ * One task is added before any is stopped, and taken away again at the end. `keep`: the tasks that must keep serving at
+ * every moment.
+ */
+export const Surge = z.object({
+  from: z.number().int().min(0),
+  to: z.number().int().min(1),
+  keep: z.number().int().min(0),
+});
+export type Surge = z.infer<typeof Surge>;
+
 /** The exact change that would be made; bound to an approval by its hash. */
 export const Plan = z.discriminatedUnion("action", [
   z.object({
     action: z.literal("restart"),
     tasks: z.array(z.object({ taskArn: z.string(), taskId: z.string(), why: z.string() })).min(1),
+    surge: Surge.optional(),
   }),
   z.object({ action: z.literal("scale"), from: z.number().int().min(0), to: z.number().int().min(1) }),
   z.object({

@@ -21,6 +21,7 @@ export const MetricRole = z.enum([
   "alarm",
   "cpu",
   "memory",
+  "memory-lowest",
   "requests",
   "errors-5xx",
   "elb-5xx",

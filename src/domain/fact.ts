@@ -281,6 +281,8 @@ export const Fact = z.discriminatedUnion("kind", [
       closedAt: z.iso.datetime().optional(),
       agoSeconds: z.number().optional(),
       sameAlarm: z.boolean().optional(),
+      /** True for what this incident itself has tried before. */
+      own: z.boolean().optional(),
     }),
   }),
 ]);

@@ -97,6 +97,8 @@ export function planSeries(
       task.id,
     );
   }
+  // Tells one leaking task from all of them where no task has a series of its own.
+  add("memory-lowest", "AWS/ECS", "MemoryUtilization", "Minimum", service, "%");
   if (watched !== undefined) return withAlarmSeries(planned, watched, scope);
   const symptom = symptomRole(context.alert);
   return planned.map((series) =>

@@ -112,7 +112,6 @@ function permissionFor(action: Acting, { policy, ceiling, target, at, history }:
     target,
     cause: "unknown",
     plan: SOME_PLAN[action],
-    provenSick: true,
     evidence: { observedAt: at, onset: at, facts: [], gaps: [], lastLines: [] },
     policy,
     ceiling,

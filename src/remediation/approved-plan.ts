@@ -31,7 +31,7 @@ export function judgeApproval(given: GivenApproval, target: Target, plan: Plan):
 function planText(plan: Plan): string {
   switch (plan.action) {
     case "restart":
-      return `to restart ${plan.tasks.map(({ taskId }) => taskId).join(", ")}`;
+      return `to restart ${plan.tasks.map(({ taskId }) => taskId).join(", ")}${plan.surge === undefined ? "" : ` with one task added first (${plan.surge.from} to ${plan.surge.to})`}`;
     case "scale":
       return `to scale from ${plan.from} to ${plan.to} tasks`;
     case "rollback":

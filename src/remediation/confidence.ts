@@ -1,5 +1,5 @@
 /** Earned confidence: the diagnosis' own confidence, lowered by code, each time with a reason. */
-import type { ActionRecord } from "../domain/action-record.ts";
+import { type ActionRecord, hasFailed } from "../domain/action-record.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { EarnedConfidence } from "../domain/decision.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
@@ -88,7 +88,7 @@ const importantGaps: Rule = ({ evidence }, start) => {
 };
 
 const wrongHereBefore: Rule = ({ diagnosis, history }) => {
-  const wrong = history.find((past) => past.cause === diagnosis.cause && past.verified === false);
+  const wrong = history.find((past) => past.cause === diagnosis.cause && hasFailed(past));
   if (wrong === undefined) return undefined;
   return {
     rule: "wrong-here-before",

@@ -4,10 +4,13 @@ import { decisionCase } from "../../test/samples/arbitrary-case.ts";
 import { gap, NOW, past } from "../../test/samples/facts.ts";
 import { DEPLOYMENT_ARN } from "../../test/samples/rollbacks.ts";
 import { planHash } from "../domain/approval.ts";
-import { Decision } from "../domain/decision.ts";
+import { Decision, type Plan } from "../domain/decision.ts";
 import { type Evidence, type FactKind, factsOf } from "../domain/evidence.ts";
+import type { Policy } from "../domain/policy.ts";
 import { type DecideInput, decide } from "./decide.ts";
 import { supportsCause } from "./supporting-facts.ts";
+
+type RestartPlan = Extract<Plan, { action: "restart" }>;
 
 const RUNS = { numRuns: 3000 };
 const RANK = { decline: 0, ask: 1, act: 2 };
@@ -133,6 +136,27 @@ function withoutSource(evidence: Evidence, source: string): Evidence {
   };
 }
 
+/** Without an approval no task goes below the floor, but one that serves nothing; a task that comes first has room. */
+function expectFloorHeld(plan: RestartPlan, evidence: Evidence, policy: Policy): void {
+  const service = factsOf(evidence, "service")[0]?.data;
+  const desired = service?.desired ?? 0;
+  const floor = Math.ceil((desired * (service?.minimumHealthyPercent ?? 100)) / 100);
+  const ill = factsOf(evidence, "target-health").filter(({ data }) => data.state !== "healthy");
+  const serving = new Set(
+    factsOf(evidence, "running-task")
+      .filter(({ data }) => data.lastStatus === "RUNNING" && data.health !== "UNHEALTHY")
+      .filter(({ data }) => !ill.some((target) => target.data.taskId === data.taskId))
+      .map(({ data }) => data.taskArn),
+  );
+  const bounds = factsOf(evidence, "scaling-limits")[0]?.data;
+  if (plan.surge !== undefined) {
+    expect(plan.surge).toEqual({ from: desired, to: desired + 1, keep: floor });
+    expect(plan.surge.to).toBeLessThanOrEqual(Math.min(policy.limits.maxTasks, bounds?.max ?? 1e9));
+  } else if (plan.tasks.some(({ taskArn }) => serving.has(taskArn))) {
+    expect(serving.size - 1).toBeGreaterThanOrEqual(floor);
+  }
+}
+
 describe("decide, over any evidence, diagnosis, policy and history", () => {
   it("meets cases of every kind, or these properties would say little", () => {
     const seen = { act: 0, ask: 0, decline: 0, restart: 0, scale: 0, rollback: 0 };
@@ -188,6 +212,7 @@ describe("decide, over any evidence, diagnosis, policy and history", () => {
           expect(new Set(arns).size).toBe(arns.length);
           expect(arns.length).toBeLessThanOrEqual(policy.limits.maxRestarts);
           expect(arns.filter((arn) => !running.has(arn))).toEqual([]);
+          expectFloorHeld(decision.plan, evidence, policy);
         }
         if (decision.plan.action === "scale") {
           const { from, to } = decision.plan;

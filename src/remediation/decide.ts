@@ -8,7 +8,7 @@ import type { Target } from "../domain/target.ts";
 import { judgeApproval } from "./approved-plan.ts";
 import { earnConfidence } from "./confidence.ts";
 import { judgeAction, judgeEvidence, judgeMatrix, judgeThreshold } from "./gates.ts";
-import { judgeAll, refuse } from "./guardrail.ts";
+import { ask, judgeAll, refuse } from "./guardrail.ts";
 import { modeWanted } from "./guardrails/mode.ts";
 import { PERMISSION_GUARDRAILS } from "./guardrails/permission-guardrails.ts";
 import { SAFETY_GUARDRAILS } from "./guardrails/safety-guardrails.ts";
@@ -97,12 +97,12 @@ function judge(input: DecideInput): Decision {
     trail.push({ rule: "plan", ...refuse(planned.reason) });
     return decline();
   }
-  const { plan, provenSick } = planned;
+  const { plan, doubt } = planned;
+  if (doubt !== undefined) trail.push({ rule: "plan", ...ask(doubt) });
   const context = {
     target,
     cause: diagnosis.cause,
     plan,
-    provenSick,
     evidence,
     policy,
     ceiling: input.ceiling,

@@ -10,8 +10,6 @@ export interface GuardrailContext {
   readonly target: Target;
   readonly cause: Cause;
   readonly plan: Plan;
-  /** True when each task of a restart is sick by its own facts, not only by its age. */
-  readonly provenSick: boolean;
   readonly evidence: Evidence;
   readonly policy: Policy;
   /** OPSAGENT_MODE, the ceiling over the policy's modes. */

@@ -29,6 +29,11 @@ const stop = (...ids: string[]): GuardrailContext["plan"] => ({
   action: "restart",
   tasks: ids.map((id) => ({ taskArn: taskArn(id), taskId: id, why: "sick" })),
 });
+const surging = (id: string): GuardrailContext["plan"] => ({
+  action: "restart",
+  tasks: [{ taskArn: taskArn(id), taskId: id, why: "sick" }],
+  surge: { from: 3, to: 4, keep: 3 },
+});
 const scaleTo = (from: number, to: number): GuardrailContext["plan"] => ({ action: "scale", from, to });
 
 type Given = Partial<GuardrailContext> & { facts?: readonly Draft[]; gaps?: readonly Gap[] };
@@ -40,7 +45,6 @@ function judge(name: string, { facts = SICK, gaps = [], ...given }: Given = {}) 
     target: TARGET,
     cause: "oom-kill",
     plan: stop("a"),
-    provenSick: true,
     evidence: packOf(facts, gaps),
     policy: policyOf(),
     ceiling: "auto",
@@ -60,7 +64,7 @@ describe("every guardrail", () => {
   });
 
   it.each(RULES.map((rule) => rule.name))("%s passes in the ordinary case", (name) => {
-    expect(outcome(name)).toBe("pass");
+    expect(outcome(name, { plan: surging("a") })).toBe("pass");
     expect(outcome(name, { facts: BUSY, plan: scaleTo(3, 5), cause: "traffic-spike" })).toBe("pass");
   });
 
@@ -217,6 +221,13 @@ describe("no-repeat-of-unverified-action", () => {
     expect(outcome(name, { history: [past({ verified: false, at: ago(24 * 3600) })] })).toBe("pass");
   });
 
+  it("passes after the failure of an action that rested on nothing that AWS says", () => {
+    expect(outcome(name, { history: [past({ verified: false, restedOn: [] })] })).toBe("pass");
+    expect(outcome(name, { history: [past({ verified: false, restedOn: ["metric memory"] })] })).toBe(
+      "refuse",
+    );
+  });
+
   it("passes after a success, and for another action", () => {
     expect(outcome(name, { history: [past({ verified: true })] })).toBe("pass");
     expect(outcome(name, { history: [past({ verified: false, action: "scale" })] })).toBe("pass");
@@ -287,20 +298,50 @@ describe("healthy-floor", () => {
     ...extra,
   ];
 
-  it("asks when a serving task that is not proven sick would be stopped below the floor", () => {
-    expect(outcome("healthy-floor", { facts: three(), provenSick: false })).toBe("ask");
+  it("passes below the floor only where one task is added first, within every bound", () => {
+    const plan = surging("a");
+
+    expect(judge("healthy-floor", { facts: three(), plan })).toEqual({
+      rule: "healthy-floor",
+      outcome: "pass",
+      reason: "One task is added first (3 to 4), so that at least 3 keep serving.",
+    });
+    expect(outcome("scale-bounds", { facts: three(), plan })).toBe("pass");
+  });
+
+  it.each([
+    ["without the task that has to come first", undefined],
+    ["with a surge that keeps too few", { from: 3, to: 4, keep: 2 }],
+    ["with a surge from another count", { from: 2, to: 3, keep: 3 }],
+  ])("refuses a plan %s", (_, surge) => {
+    const plan = { ...stop("a"), ...(surge && { surge }) } as GuardrailContext["plan"];
+
+    expect(outcome("healthy-floor", { facts: three(), plan })).toBe("refuse");
+  });
+
+  it.each<[string, readonly Draft[], Given]>([
+    ["autoscaling's maximum", [limits(1, 3)], {}],
+    ["the policy's", [], { policy: policyOf({ limits: { maxTasks: 3 } }) }],
+    ["bounds that could not be read", [], { gaps: [gap("scaling")] }],
+  ])("asks where %s leave no room for one more, and says what to change", (_, facts, given) => {
+    const judged = judge("healthy-floor", { facts: three(...facts), ...given });
+
+    expect(judged?.outcome).toBe("ask");
+    expect(judged?.reason).toMatch(
+      /^Stopping a task would leave 2 serving, below the floor of 3 .*: (autoscaling|the policy|the limits).*(Raise|Allow)/,
+    );
   });
 
   it("passes when enough keep serving", () => {
     const facts = [service({ minimumHealthyPercent: 50 }), ...three().slice(1)];
 
-    expect(outcome("healthy-floor", { facts, provenSick: false })).toBe("pass");
+    expect(outcome("healthy-floor", { facts })).toBe("pass");
   });
 
   it("passes for a task that serves nothing", () => {
     const facts = three(unhealthyTarget("a"));
 
-    expect(outcome("healthy-floor", { facts, provenSick: false })).toBe("pass");
+    expect(outcome("healthy-floor", { facts })).toBe("pass");
     expect(
       outcome("healthy-floor", {
         facts: [
@@ -308,16 +349,17 @@ describe("healthy-floor", () => {
           task("a", { health: "UNHEALTHY" }),
           task("b"),
         ],
-        provenSick: false,
       }),
     ).toBe("pass");
   });
 
-  it("never stops the last task that serves without asking, sick as it may be", () => {
+  it("never stops the last task that serves without another first, sick as it may be", () => {
     const facts = three(unhealthyTarget("b"), unhealthyTarget("c"));
 
-    expect(outcome("healthy-floor", { facts })).toBe("ask");
-    expect(outcome("healthy-floor", { facts: [service({ desired: 1, running: 1 }), task("a")] })).toBe("ask");
+    expect(outcome("healthy-floor", { facts })).toBe("refuse");
+    expect(outcome("healthy-floor", { facts: [service({ desired: 1, running: 1 }), task("a")] })).toBe(
+      "refuse",
+    );
   });
 
   it("does not count tasks that start or leave as serving", () => {
@@ -326,7 +368,7 @@ describe("healthy-floor", () => {
       unhealthyTarget("c", { state: "initial" }),
     );
 
-    expect(outcome("healthy-floor", { facts })).toBe("ask");
+    expect(outcome("healthy-floor", { facts })).toBe("refuse");
   });
 
   it.each(["target-health", "target-groups"])("refuses when %s could not be read", (source) => {
@@ -414,6 +456,11 @@ describe("autoscaling-settled", () => {
     expect(scale(301)).toBe("pass");
     expect(scale(20, "Failed")).toBe("pass");
     expect(scale(20, "Successful", { plan: stop("a") })).toBe("pass");
+  });
+
+  it("lets a person decide where a restart would add a task then", () => {
+    expect(scale(20, "Successful", { plan: surging("a") })).toBe("ask");
+    expect(scale(301, "Successful", { plan: surging("a") })).toBe("pass");
   });
 
   it("refuses where what autoscaling did could not be read, unless the policy tolerates that", () => {

@@ -8,6 +8,7 @@ import {
   policyOf,
   service,
   steady,
+  stops,
   task,
   taskArn,
   unhealthyTarget,
@@ -23,7 +24,7 @@ function tasksOf(planned: ReturnType<typeof planRestart>): string[] | string {
   return planned.plan.action === "restart" ? planned.plan.tasks.map((one) => one.taskId) : [];
 }
 
-const NOBODY_SICK = "No running task is sick now; those that failed were already replaced.";
+const NOBODY_SICK = "No running task is sick now.";
 const ABC = [
   task("a", { startedAt: ago(50) }),
   task("b", { startedAt: ago(5000) }),
@@ -38,7 +39,6 @@ describe("a restart's plan", () => {
 
     expect(planned).toMatchObject({
       ok: true,
-      provenSick: true,
       plan: {
         tasks: [{ taskArn: taskArn("c"), taskId: "c", why: "memory at 97 % of its limit" }, { taskId: "a" }],
       },
@@ -128,7 +128,6 @@ describe("a restart's plan", () => {
 
     expect(planned).toMatchObject({
       ok: true,
-      provenSick: true,
       plan: { tasks: [{ taskId: "b", why: "unhealthy: Target.Timeout" }] },
     });
   });
@@ -162,16 +161,28 @@ describe("a restart's plan", () => {
   });
 });
 
-describe("a restart's plan without per-task metrics", () => {
-  it("is the oldest task, while the service still shows the symptom", () => {
-    const planned = restart("memory-leak", [...ABC, metric("memory", 95)]);
+describe("a restart of which nobody is sick", () => {
+  it.each([
+    ["one", 1, "No running task is sick now; the one that failed was already replaced."],
+    ["several", 3, "No running task is sick now; the 3 that failed were already replaced."],
+  ])("says that %s was replaced only where stops show it", (_, count, reason) => {
+    const killed = [...ABC, stops("out-of-memory", { count }), ...memoryOf({ a: 20, b: 22, c: 21 })];
 
-    expect(planned).toMatchObject({
-      ok: true,
-      provenSick: false,
-      plan: { tasks: [{ taskId: "b", why: "the oldest task; a leak grows with age" }] },
-    });
+    expect(tasksOf(restart("oom-kill", [service(), ...killed]))).toBe(reason);
+    expect(tasksOf(restart("oom-kill", [service({ running: 2 }), ...killed]))).toBe(NOBODY_SICK);
+    expect(tasksOf(restart("oom-kill", [service({ pending: 1 }), ...killed]))).toBe(NOBODY_SICK);
+    expect(tasksOf(restart("oom-kill", killed))).toBe(NOBODY_SICK);
   });
+
+  it("does not say it of tasks that were scaled in", () => {
+    const facts = [service(), ...ABC, stops("scaled-in-or-replaced"), ...memoryOf({ a: 20 })];
+
+    expect(tasksOf(restart("oom-kill", facts))).toBe(NOBODY_SICK);
+  });
+});
+
+describe("a restart's plan without per-task metrics", () => {
+  const HIGH = metric("memory", 95);
 
   it.each([
     ["memory is back", [metric("memory", 50)]],
@@ -182,17 +193,175 @@ describe("a restart's plan without per-task metrics", () => {
   });
 
   it.each(["hung-task", "cpu-saturation"] as const)("is nobody for %s: age says nothing of it", (cause) => {
-    expect(tasksOf(restart(cause, [...ABC, metric("memory", 95)]))).toBe(NOBODY_SICK);
-  });
-
-  it("is nobody when no task has a known age", () => {
-    expect(tasksOf(restart("memory-leak", [task("a"), task("b"), metric("memory", 95)]))).toBe(NOBODY_SICK);
+    expect(tasksOf(restart(cause, [...ABC, HIGH]))).toBe(NOBODY_SICK);
   });
 
   it("does not guess by age when some tasks have metrics and none of those is sick", () => {
-    const facts = [...ABC, metric("memory", 95), steady("task-memory", 30, { taskId: "a" })];
+    const facts = [...ABC, HIGH, steady("task-memory", 30, { taskId: "a" })];
 
     expect(tasksOf(restart("memory-leak", facts))).toBe(NOBODY_SICK);
+  });
+
+  it("is the only task that there is", () => {
+    expect(restart("memory-leak", [task("a"), HIGH])).toMatchObject({
+      ok: true,
+      plan: { tasks: [{ taskId: "a", why: "the only task, and memory climbs" }] },
+    });
+  });
+});
+
+describe("a leak of one task that nothing tells of by itself", () => {
+  /** Memory climbs from 40 to 95 % since `seconds` ago, a point a minute, with what `dent` takes from one of them. */
+  const climb = (seconds: number, dent: (at: number) => number = () => 0) =>
+    metric("memory", 95, {
+      statistic: "Maximum",
+      summary: { baseline: 40, max: 95, onset: ago(seconds) },
+      points: Array.from({ length: 60 }, (_, index): [number, number] => {
+        const past = (60 - index) * 60;
+        const share = Math.max(0, (seconds - past) / seconds);
+        return [Date.parse(ago(past)), 40 + 55 * share - dent(past)];
+      }),
+    });
+
+  it("is that of the only one that ran when the climb began", () => {
+    const planned = restart("memory-leak", [...ABC, climb(1800)]);
+
+    expect(planned).toMatchObject({ ok: true, plan: { tasks: [{ taskId: "b" }] } });
+    expect(planned).not.toHaveProperty("doubt");
+    expect(planned.ok && planned.plan.action === "restart" && planned.plan.tasks[0]?.why).toMatch(
+      /^the only task that ran when memory began to climb at /,
+    );
+  });
+
+  it("may be that of a task that started as the onset is read, a period or two late", () => {
+    const young = [task("a", { startedAt: ago(1700) }), task("b", { startedAt: ago(5000) })];
+    const younger = [task("a", { startedAt: ago(1600) }), task("b", { startedAt: ago(5000) })];
+
+    expect(restart("memory-leak", [...young, climb(1800)])).toHaveProperty("doubt");
+    expect(restart("memory-leak", [...younger, climb(1800)])).not.toHaveProperty("doubt");
+  });
+
+  it.each<[string, readonly Draft[]]>([
+    ["several ran then", [climb(400)]],
+    ["no series says when it began", [metric("memory", 95)]],
+    [
+      "memory fell back in between: the task that climbed was replaced",
+      [climb(1800, (at) => (at === 900 ? 20 : 0))],
+    ],
+    ["a task ran out of memory since", [climb(1800), stops("out-of-memory", { lastAt: ago(600) })]],
+  ])("is for a person to find where %s", (_, facts) => {
+    const planned = restart("memory-leak", [...ABC, ...facts]);
+
+    expect(planned).toMatchObject({
+      ok: true,
+      doubt: expect.stringMatching(/^One of \d tasks leaks, or more, and nothing tells which/),
+    });
+    expect(tasksOf(planned)).toContain("b");
+  });
+
+  it("leaves out those that are too young", () => {
+    expect(tasksOf(restart("memory-leak", [...ABC, climb(400)]))).toEqual(["b", "c"]);
+  });
+
+  it("is still told where memory only wavers, or a task ran out of memory before", () => {
+    const wavering = climb(1800, (at) => (at === 900 ? 10 : 0));
+    const before = [climb(1800), stops("out-of-memory", { lastAt: ago(3000) })];
+
+    expect(restart("memory-leak", [...ABC, wavering])).not.toHaveProperty("doubt");
+    expect(restart("memory-leak", [...ABC, ...before])).not.toHaveProperty("doubt");
+  });
+
+  it("is not looked for among more tasks than may be restarted", () => {
+    const four = [...ABC, task("d", { startedAt: ago(5000) }), metric("memory", 95)];
+
+    expect(restart("memory-leak", four)).toEqual({
+      ok: false,
+      reason: expect.stringMatching(/nothing tells which.*The policy lets 3 be restarted at most\.$/),
+    });
+  });
+});
+
+describe("a leak of every task", () => {
+  const MEMORY = metric("memory", 95, { summary: { baseline: 45 } });
+  const alike = (rise: number) => metric("memory-lowest", 40 + rise, { summary: { baseline: 40 } });
+  const aged = (ages: Readonly<Record<string, number>>) =>
+    Object.entries(ages).map(([id, ageSeconds]) => task(id, { ageSeconds, startedAt: ago(ageSeconds) }));
+
+  it("restarts all that are equally old, oldest first", () => {
+    const planned = restart("memory-leak", [...aged({ a: 8000, b: 10_000, c: 9000 }), MEMORY, alike(45)]);
+
+    expect(tasksOf(planned)).toEqual(["b", "c", "a"]);
+    expect(planned).not.toHaveProperty("doubt");
+    expect(planned).toMatchObject({
+      plan: { tasks: [{ why: "memory of every task climbs alike" }, {}, {}] },
+    });
+  });
+
+  it("leaves the young ones, which are not full yet", () => {
+    const planned = restart("memory-leak", [...aged({ a: 7900, b: 10_000, c: 300 }), MEMORY, alike(45)]);
+
+    expect(planned).toMatchObject({
+      plan: { tasks: [{ taskId: "b", why: expect.stringContaining("and this one is the oldest, ") }] },
+    });
+    expect(tasksOf(planned)).toEqual(["b"]);
+  });
+
+  it("restarts no more than the policy allows", () => {
+    const facts = [...aged({ a: 9000, b: 10_000, c: 9500 }), MEMORY, alike(45)];
+
+    expect(tasksOf(restart("memory-leak", facts, { limits: { maxRestarts: 2 } }))).toEqual(["b", "c"]);
+  });
+
+  it.each([
+    ["the lowest only warms up", alike(24)],
+    ["the lowest does not climb", steady("memory-lowest", 40)],
+    [
+      "the lowest only had a spike",
+      metric("memory-lowest", 85, { summary: { baseline: 40, shape: "spike" } }),
+    ],
+  ])("is not seen where %s", (_, lowest) => {
+    const planned = restart("memory-leak", [...aged({ a: 9000, b: 10_000, c: 300 }), MEMORY, lowest]);
+
+    expect(planned).toHaveProperty("doubt");
+  });
+});
+
+describe("a restart on a service whose floor lets no task go", () => {
+  const SICK_A = memoryOf({ a: 97, b: 30, c: 32 });
+  const surgeOf = (facts: readonly Draft[], policy: unknown = {}) => {
+    const planned = restart("memory-leak", [...ABC, ...SICK_A, ...facts], policy);
+    return planned.ok && planned.plan.action === "restart" ? planned.plan.surge : undefined;
+  };
+
+  it("adds a task first, by AWS's default of 100 % healthy", () => {
+    expect(surgeOf([service()])).toEqual({ from: 3, to: 4, keep: 3 });
+    expect(surgeOf([service({ minimumHealthyPercent: 100 }), limits(1, 4)])).toEqual({
+      from: 3,
+      to: 4,
+      keep: 3,
+    });
+  });
+
+  it("adds none where the floor lets one go, or the sick one serves nothing", () => {
+    expect(surgeOf([service({ minimumHealthyPercent: 66 })])).toBeUndefined();
+    expect(surgeOf([service(), unhealthyTarget("a")])).toBeUndefined();
+  });
+
+  it("adds one where the floor would let it go, were not others ill", () => {
+    const facts = [service({ minimumHealthyPercent: 66 }), unhealthyTarget("b")];
+
+    expect(surgeOf(facts)).toEqual({ from: 3, to: 4, keep: 2 });
+  });
+
+  it("adds none over autoscaling's or the policy's maximum", () => {
+    expect(surgeOf([service(), limits(1, 3)])).toBeUndefined();
+    expect(surgeOf([service()], { limits: { maxTasks: 3 } })).toBeUndefined();
+  });
+
+  it("stops those first that serve nothing", () => {
+    const facts = [service(), ...ABC, ...memoryOf({ a: 97, b: 96, c: 95 }), unhealthyTarget("c")];
+
+    expect(tasksOf(restart("memory-leak", facts))).toEqual(["c", "a", "b"]);
   });
 });
 

@@ -30,7 +30,6 @@ function judge(name: string, plan: Plan, facts: readonly Draft[]) {
       target: TARGET,
       cause: "bad-deploy",
       plan,
-      provenSick: true,
       evidence: packOf(facts),
       policy: AUTO,
       ceiling: "auto",

@@ -121,7 +121,7 @@ function plan(change: {
   readonly how: "stop-deployment" | "update-service";
   readonly deploymentArn?: string;
 }): Planned {
-  return { ok: true, provenSick: true, plan: { action: "rollback", ...change } };
+  return { ok: true, plan: { action: "rollback", ...change } };
 }
 
 function no(reason: string): Planned {

@@ -205,7 +205,8 @@ function samePlan(one: Plan, other: Plan | undefined): boolean {
   if (one.action === "restart") {
     return (
       other?.action === "restart" &&
-      one.tasks.map(({ taskArn }) => taskArn).join() === other.tasks.map(({ taskArn }) => taskArn).join()
+      one.tasks.map(({ taskArn }) => taskArn).join() === other.tasks.map(({ taskArn }) => taskArn).join() &&
+      one.surge?.to === other.surge?.to
     );
   }
   return other?.action === one.action && `${one.from}>${one.to}` === `${other.from}>${other.to}`;

@@ -5,11 +5,13 @@ import { diagnoseWithRules } from "../diagnosis/rules/index.ts";
 import { stabilisationSeconds } from "../diagnosis/stabilisation.ts";
 import type { Alert } from "../domain/alert.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
-import type { Evidence } from "../domain/evidence.ts";
+import { type Evidence, type Fact, withMore } from "../domain/evidence.ts";
 import type { Attempt, Recurrence } from "../domain/incident/incident.ts";
 import type { Target } from "../domain/target.ts";
 import { collectEvidence, type EvidenceContext } from "../evidence/collect-evidence.ts";
+import { triedActionFacts } from "../evidence/facts/past-incident-facts.ts";
 import { type MoreRequest, readMore } from "../evidence/more-evidence.ts";
+import type { FactDraft } from "../evidence/source.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import type { DurableSteps, StepEvent } from "./durable-steps.ts";
 import { StageFailure } from "./stage-failure.ts";
@@ -50,7 +52,8 @@ export async function collectAndDiagnoseAgain(
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<Investigated> {
-  const evidence = await collect("observe-second", "second", input, run, deps);
+  const tried = triedActionFacts(run.incident);
+  const evidence = await collect("observe-second", "second", input, run, deps, tried);
   return diagnoseByRules("second", evidence, run);
 }
 
@@ -90,13 +93,21 @@ async function collect(
   input: InvestigationInput,
   run: DurableSteps,
   deps: WorkflowDependencies,
+  also: readonly FactDraft[] = [],
 ): Promise<Evidence> {
   const { value } = await run.step(
     name,
-    () => read(input, deps),
+    async () => withDrafts(await read(input, deps), also),
     (evidence) => [{ kind: "evidence-collected", attempt, evidence }],
   );
   return value;
+}
+
+/** Adds facts that are known without a read, with the ids that follow. */
+function withDrafts(evidence: Evidence, drafts: readonly FactDraft[]): Evidence {
+  const { length } = evidence.facts;
+  const facts = drafts.map((draft, index): Fact => ({ ...draft, id: `E${length + index + 1}` }));
+  return withMore(evidence, { facts, gaps: [] });
 }
 
 /** The service as it is now, for what was judged before. */

@@ -1,9 +1,13 @@
 /** How long stages can take at the most, so that an incident is not thought dead while it is worked on. */
 import type { Policy } from "../domain/policy.ts";
 
-/** Seconds: every replacement of a restart, and the proof. */
+/** Waits of a restart for the task that comes first, and until it is gone again. */
+const SURGE_WAITS = 2;
+
+/** Seconds: every wait of a restart, and the proof. */
 export function actionLeaseSeconds({ limits, timing }: Policy): number {
-  return limits.maxRestarts * timing.replacementTimeoutSeconds + timing.verifyTimeoutSeconds;
+  const waits = limits.maxRestarts + SURGE_WAITS;
+  return waits * timing.replacementTimeoutSeconds + timing.verifyTimeoutSeconds;
 }
 
 /** Seconds of slack for steps between the stages, restarts of the process and slow stores. */

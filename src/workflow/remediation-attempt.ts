@@ -4,12 +4,14 @@ import { type AskDecision, ask, closeQuestion, voidApproval } from "../approval/
 import type { Decision } from "../domain/decision.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import { alarmMetricOf, type Evidence, factsOf } from "../domain/evidence.ts";
+import { wasMade } from "../domain/incident/action-fold.ts";
 import type { ActionResult, AskedApproval, Attempt, Verification } from "../domain/incident/incident.ts";
 import type { Policy } from "../domain/policy.ts";
 import { readActionHistory } from "../remediation/action-history.ts";
 import { act } from "../remediation/actions/act.ts";
 import { undo } from "../remediation/actions/undo.ts";
 import { decide } from "../remediation/decide.ts";
+import { groundsOf } from "../remediation/grounds.ts";
 import { verify } from "../verification/verify.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import type { DurableSteps } from "./durable-steps.ts";
@@ -52,7 +54,8 @@ export async function remediate(
   await extendIncidentLock(stepName("extend-lock", attempt), id, held, run, deps);
   const result = await act({ incidentId: id, decision, evidence, attempt, approved, deadline }, run, deps);
   const last = result.steps.at(-1);
-  if (result.outcome === "nothing-changed" || last === undefined) return undefined;
+  // What was not made can neither be proven nor have failed to help.
+  if (!wasMade(result.steps) || last === undefined) return undefined;
 
   const verification = await prove(input, evidence, last.endedAt, run, deps);
   const proven: ActionResult = { ...result, verification };
@@ -193,6 +196,7 @@ async function remember(
         cause: input.investigated.diagnosis.cause,
         at: started,
         verified: action.verification?.outcome === "recovered",
+        restedOn: groundsOf(input.investigated.diagnosis, input.investigated.evidence),
       }),
     );
   } catch (fault) {

@@ -2,7 +2,13 @@
 import { redactRecord } from "../../packages/redaction/index.ts";
 import { lockKeyOf } from "../domain/alert-grouping.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
-import type { Failure, GiveBack, Incident } from "../domain/incident/incident.ts";
+import type {
+  ActionResult,
+  Failure,
+  GiveBack,
+  Incident,
+  RecoveryCheck,
+} from "../domain/incident/incident.ts";
 import type { Target } from "../domain/target.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
 import { isInside } from "../evidence/watched-metric.ts";
@@ -17,17 +23,31 @@ import { StageFailure } from "./stage-failure.ts";
 
 /** Returns the temporary capacity at the incident's end; undefined when there is none that could be scaled in. */
 export function temporaryCapacity(incident: Incident, deps: WorkflowDependencies): GiveBack | undefined {
-  const action = incident.actions.at(-1);
-  const { desired: from } = action?.before ?? {};
-  const { desired: to } = action?.after ?? {};
-  if (action?.action !== "scale" || action.outcome !== "done" || action.undone?.length) return undefined;
-  // A service that was restored from zero has borrowed nothing.
-  if (typeof from !== "number" || typeof to !== "number" || from === 0) return undefined;
+  const loans = incident.actions.map(loanOf);
+  const last = loans.findLast((loan) => loan !== undefined);
+  if (last === undefined) return undefined;
+  // What a later action found, an earlier one may have left.
+  const first = loans.reduceRight((found, loan) => (loan?.from === found?.to ? loan : found), last) ?? last;
+  const [from, to] = [last.from, first.to];
   const since = incident.verification?.endedAt ?? incident.timeline.at(-1)?.at ?? incident.openedAt;
   const minutes = deps.policy.timing.giveBackMinutes;
   const dueAt = new Date(Date.parse(since) + minutes * 60_000).toISOString();
-  const detail = `${to - from} added tasks go back once recovery has held for ${minutes} minutes`;
-  return { from: to, to: from, dueAt, outcome: "waiting", detail };
+  const forRestart = incident.actions.every((action, index) => !loans[index] || action.action === "restart");
+  const detail = forRestart
+    ? `the task that a restart added first goes back once the service has been steady for ${minutes} minutes`
+    : `${from - to} added tasks go back once recovery has held for ${minutes} minutes`;
+  return { from, to, dueAt, outcome: "waiting", detail, ...(forRestart ? { surge: true } : {}) };
+}
+
+/** The desired count that an action has left, and the one that it found; undefined where nothing was added. */
+function loanOf(action: ActionResult): { readonly from: number; readonly to: number } | undefined {
+  const { desired: to } = action.before;
+  const { desired: from } = action.after;
+  if (typeof from !== "number" || typeof to !== "number" || from <= to) return undefined;
+  if (action.action === "scale" && action.outcome !== "done") return undefined;
+  const wasUndone = action.undone?.some(({ outcome }) => outcome === "done" || outcome === "unknown");
+  // A service that was restored from zero has borrowed nothing.
+  return wasUndone || to === 0 ? undefined : { from, to };
 }
 
 /** Looks this often while it waits for the hold to be over. */
@@ -119,7 +139,8 @@ function untilCalm(
       why: error instanceof Error ? error.message : "the service could not be read",
     }));
     // What was proven at the end counts for the first look; after trouble the hold begins anew.
-    const proven = before === undefined ? incident.verification?.endedAt : undefined;
+    const isProven = before === undefined && incident.verification?.outcome === "recovered";
+    const proven = isProven ? incident.verification?.endedAt : undefined;
     const calmSince = seen?.kind === "wait" ? undefined : (before?.calmSince ?? proven ?? now.toISOString());
     const givenUp = now.getTime() - Date.parse(startedAt) >= giveBackGiveUpHours * 3_600_000;
     const leaveAlone =
@@ -152,12 +173,16 @@ async function whyNotYet(
   const open = await deps.store.open();
   const other = open.find((one) => one.place === lockKeyOf(incident.alert) && one.incidentId !== incident.id);
   if (other !== undefined) return { kind: "wait", why: `incident ${other.incidentId} is being worked on` };
+  // Where the task never came, none goes: ECS only stops looking for a place.
+  if (temporary.surge === true && service.running + service.pending <= temporary.to) return undefined;
   const since = incident.verification?.startedAt ?? incident.openedAt;
   const { id: incidentId, alert } = incident;
   const basis = recoveryBasis(alert, incident.evidence, incident.diagnosis);
   const { checks, metric, watched } = await lookAtRecovery({ alert, target, since, incidentId, basis }, deps);
-  const unmet = checks.find((check) => check.met !== true);
+  const needed = temporary.surge === true ? checks.filter(isAboutTasks) : checks;
+  const unmet = needed.find((check) => check.met !== true);
   if (unmet !== undefined) return { kind: "wait", why: `${unmet.condition}: ${unmet.detail}` };
+  if (temporary.surge === true) return undefined;
   // A sum, such as requests, stays the same however many tasks share it.
   if (watched === undefined || metric === undefined || watched.metric.statistic === "Sum") return undefined;
   // Fewer tasks carry the same load: what one carries grows by this share, with a tenth in reserve.
@@ -165,6 +190,11 @@ async function whyNotYet(
   return isInside(projected, watched) !== false
     ? undefined
     : { kind: "wait", why: `with ${temporary.to} tasks the load would bring the alarm back` };
+}
+
+/** A task that was added for a restart carries no load of its own: it may go where the tasks are well. */
+function isAboutTasks({ condition }: RecoveryCheck): boolean {
+  return condition === "service-steady";
 }
 
 /** The same permission that lending needed: a switch that was thrown since holds the giving back, too. */

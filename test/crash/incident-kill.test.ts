@@ -7,6 +7,10 @@ describeKills([
     moments: ["after:store.attachOrOpen#1", "after:actuator.stopTask#1", "after:notifier.notify#1"],
   },
   { scenario: "restart", moments: ["before:actuator.stopTask#1"], ends: ["escalated"] },
+  {
+    scenario: "restart, one first",
+    moments: ["after:actuator.setDesiredCount#1", "after:actuator.stopTask#1"],
+  },
   { scenario: "scale", moments: ["after:actuator.setDesiredCount#1"] },
   { scenario: "scale", moments: ["before:actuator.setDesiredCount#1"], ends: ["escalated"] },
   { scenario: "rollback approved", moments: ["after:channel.ask#1", "after:actuator.setTaskDefinition#1"] },

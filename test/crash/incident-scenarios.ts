@@ -6,7 +6,10 @@ import { type SmallWorld, TARGET, type WorldOptions } from "../support/small-wor
 export type Second = "joins" | "refires" | "clears" | "comes late";
 
 export interface Scenario {
-  readonly world: Pick<WorldOptions, "trouble" | "brittle" | "curable" | "blindUntilTold">;
+  readonly world: Pick<
+    WorldOptions,
+    "trouble" | "brittle" | "curable" | "blindUntilTold" | "minimumHealthyPercent" | "crowded" | "ailing"
+  >;
   readonly policy?: Record<string, unknown>;
   /** What a person answers; absent: nobody does. */
   readonly answer?: "approved" | "denied";
@@ -35,6 +38,26 @@ export const SCENARIOS = {
     // Enough for a process that starts again, and short where only one of the two was restarted.
     policy: { timing: { verifyTimeoutSeconds: 120 } },
     usually: { status: "resolved", changes: ["stop a", "stop b"] },
+  },
+  "restart, one first": {
+    world: { trouble: "leak", minimumHealthyPercent: 100 },
+    policy: { timing: { giveBackGiveUpHours: 0.1 } },
+    usually: { status: "resolved", changes: ["desire 4", "stop a", "desire 3"] },
+  },
+  "restart two, one first": {
+    world: { trouble: "two-leaks", minimumHealthyPercent: 100 },
+    policy: { timing: { verifyTimeoutSeconds: 120, giveBackGiveUpHours: 0.1 } },
+    usually: { status: "resolved", changes: ["desire 4", "stop a", "stop b", "desire 3"] },
+  },
+  "restart, no room for one first": {
+    world: { trouble: "leak", minimumHealthyPercent: 100, crowded: true },
+    policy: { timing: { ...SOON, giveBackGiveUpHours: 0.1 } },
+    usually: { status: "escalated", changes: ["desire 4", "desire 3"] },
+  },
+  "restart, the one first never serves": {
+    world: { trouble: "leak", minimumHealthyPercent: 100, ailing: true },
+    policy: { timing: { ...SOON, giveBackGiveUpHours: 1 } },
+    usually: { status: "escalated", changes: ["desire 4", "desire 3"] },
   },
   "restart approved": {
     world: { trouble: "leak" },

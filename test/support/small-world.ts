@@ -53,6 +53,12 @@ export interface WorldOptions {
   readonly threshold?: number;
   /** Added tasks crash: scaling makes it worse. */
   readonly brittle?: boolean;
+  /** The cluster has no room for added tasks: ECS cannot place them. */
+  readonly crowded?: boolean;
+  /** Added tasks do not pass the load balancer's checks until people were told of the incident. */
+  readonly ailing?: boolean;
+  /** The service's own; AWS's default is 100. */
+  readonly minimumHealthyPercent?: number;
 }
 
 export interface SmallWorld {
@@ -94,7 +100,8 @@ interface State {
   readonly tasks: readonly { id: string; startedAt: number; stoppedAt?: number; reason?: string }[];
 }
 
-function stateOf(effects: readonly Effect[], { trouble, curable = true, brittle }: WorldOptions): State {
+function stateOf(effects: readonly Effect[], options: WorldOptions): State {
+  const { trouble, curable = true, brittle, crowded } = options;
   const bornAt = effects[0]?.at ?? 0;
   const cured = new Set<string>();
   let healedAt = Number.POSITIVE_INFINITY;
@@ -121,7 +128,7 @@ function stateOf(effects: readonly Effect[], { trouble, curable = true, brittle 
     if (what === "calm") healedAt = Math.min(healedAt, at);
     if (what === "desire") {
       const wanted = Number(detail);
-      for (let number = desired; number < wanted; number++) {
+      for (let number = desired; number < wanted && !crowded; number++) {
         const crash = brittle ? { stoppedAt: at + 2 * START_MS, reason: CRASHED } : {};
         tasks = [...tasks, { id: `n${number}`, startedAt: at + START_MS, ...crash }];
       }
@@ -141,11 +148,11 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
   const log = options.log ?? inMemoryLog();
   if (log.all().length === 0) log.add({ at: fastClock(), what: "born", detail: options.trouble });
   const state = () => stateOf(log.all(), options);
-  const ecs = ecsOf(options.trouble, state);
+  const ecs = ecsOf(options, state);
   const seen = metricsOf(options.trouble, state);
   const metrics: MetricReader = {
     series: async (...asked) => {
-      if (options.blindUntilTold && log.all().every(({ what }) => what !== "report")) {
+      if (options.blindUntilTold && !isTold(log)) {
         throw new Error("Rate exceeded");
       }
       return seen.series(...asked);
@@ -190,7 +197,7 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
           runningOf(state()).map((task) => ({
             targetGroupArn: GROUP,
             id: `10.0.0.${task.id}`,
-            state: "healthy",
+            state: options.ailing && task.id.startsWith("n") && !isTold(log) ? "unhealthy" : "healthy",
           })),
       },
       ...(options.trouble === "bad-deploy" ? { deploymentHistory: historyOf(state) } : {}),
@@ -222,6 +229,11 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
         .filter(({ what }) => what === "stop" || what === "desire" || what === "back")
         .map(({ what, detail }) => `${what} ${detail.split("|")[0]}`),
   };
+}
+
+/** Whether people were told of an incident. */
+function isTold(log: EffectLog): boolean {
+  return log.all().some(({ what }) => what === "report");
 }
 
 const ALARM_METRIC: Readonly<Record<Trouble, string>> = {
@@ -289,7 +301,7 @@ function isOver({ stoppedAt }: { readonly stoppedAt?: number }): boolean {
   return stoppedAt !== undefined && stoppedAt <= fastClock();
 }
 
-function ecsOf(trouble: Trouble, state: () => State): EcsReader {
+function ecsOf({ trouble, minimumHealthyPercent = 50 }: WorldOptions, state: () => State): EcsReader {
   const toReading = (task: State["tasks"][number]): TaskReading => ({
     arn: taskArn(task.id),
     id: task.id,
@@ -314,14 +326,15 @@ function ecsOf(trouble: Trouble, state: () => State): EcsReader {
       const createdAt =
         backAt ?? (trouble === "bad-deploy" ? sickSince - DEPLOYED_BEFORE_MS : bornAt - 86_400_000);
       const created = new Date(createdAt).toISOString();
-      const counts = { desired, running, pending: Math.max(0, desired - running) };
+      const pending = tasks.filter((task) => task.startedAt > fastClock() && !isOver(task)).length;
+      const counts = { desired, running, pending };
       return {
         arn: "arn:aws:ecs:eu-central-1:123456789012:service/production/shop",
         status: "ACTIVE",
         ...counts,
         taskDefinition: definition,
         controller: "ECS",
-        minimumHealthyPercent: 100,
+        minimumHealthyPercent,
         maximumPercent: 200,
         deployments: [
           {

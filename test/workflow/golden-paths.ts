@@ -29,6 +29,21 @@ import {
 export const PATHS: ReadonlyMap<string, Play> = new Map([
   ["auto: restart of one task", alarm({ trouble: "leak" })],
   ["auto: restart of two tasks", alarm({ trouble: "two-leaks" })],
+  ["auto: restart with one task first", alarm({ trouble: "leak", minimumHealthyPercent: 100 })],
+  ["auto: restart of two tasks with one first", alarm({ trouble: "two-leaks", minimumHealthyPercent: 100 })],
+  [
+    "auto: the task that comes first finds no room",
+    alarm({ trouble: "leak", minimumHealthyPercent: 100, crowded: true, policy: { timing: SOON } }),
+  ],
+  [
+    "auto: the task that comes first never serves, and goes later",
+    alarm({
+      trouble: "leak",
+      minimumHealthyPercent: 100,
+      ailing: true,
+      policy: { timing: { ...SOON, giveBackGiveUpHours: 1 } },
+    }),
+  ],
   ["auto: scale, and give-back", alarm({ trouble: "spike" })],
   ["auto: the task is gone before it is stopped", goneOnceBooked],
   ["observe mode: nothing is done", alarm({ trouble: "leak", ceiling: "observe" })],

@@ -43,8 +43,10 @@ export const clears: Reply = async (_, running) => {
   await running.handle(running.world.alert({ key: "ok", state: "OK" }));
 };
 
-/** Fails calls of ports, each from its `from`th call on. */
-export function failing(...faults: readonly { readonly call: RegExp; readonly from?: number }[]): Hook {
+/** Fails calls of ports, each from its `from`th call on, and no more after its `to`th. */
+export function failing(
+  ...faults: readonly { readonly call: RegExp; readonly from?: number; readonly to?: number }[]
+): Hook {
   const counts = faults.map(() => 0);
   return {
     before: (call) => {
@@ -52,7 +54,7 @@ export function failing(...faults: readonly { readonly call: RegExp; readonly fr
         if (!fault.call.test(call)) return;
         const count = (counts[index] ?? 0) + 1;
         counts[index] = count;
-        if (count >= (fault.from ?? 1)) throw new Error(`${call} failed`);
+        if (count >= (fault.from ?? 1) && count <= (fault.to ?? count)) throw new Error(`${call} failed`);
       });
     },
   };

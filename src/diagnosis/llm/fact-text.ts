@@ -161,5 +161,7 @@ function differenceText({ field }: FactOf<"trigger-difference">["data"]): string
 function pastText({ at, data }: FactOf<"past-incident">): string {
   const cause = Cause.safeParse(data.cause).data ?? "unknown";
   const action = Action.safeParse(data.action).data ?? untrustedText(data.action);
+  if (data.own)
+    return `Tried in this incident: action ${action} for ${cause}, outcome ${word(data.outcome)}.`;
   return `An earlier incident of this service${at === undefined ? "" : ` at ${at}`}: ${cause}, action ${action}, outcome ${word(data.outcome)}.`;
 }

@@ -1,7 +1,7 @@
 /** The rules: every detector runs, findings compete by confidence, and the others are ruled out with a reason. */
 import { CAUSES, type Cause } from "../../domain/cause.ts";
 import type { Diagnosis, RuledOut } from "../../domain/diagnosis.ts";
-import type { Evidence } from "../../domain/evidence.ts";
+import { type Evidence, factsOf } from "../../domain/evidence.ts";
 import { clock } from "../../evidence/times.ts";
 import { autoscalerAlarm } from "./autoscaler-alarm-detector.ts";
 import {
@@ -75,7 +75,9 @@ export function diagnoseWithRules(evidence: Evidence): Diagnosis {
   for (const detector of DETECTORS) {
     const detection = detector.detect(view);
     if (typeof detection === "string") ruledOut.push({ cause: detector.cause, why: detection });
-    else if (detection !== undefined) candidates.push({ ...detection, cause: detector.cause });
+    else if (detection !== undefined) {
+      candidates.push(asTried({ ...detection, cause: detector.cause }, evidence));
+    }
   }
   const ranked = candidates.toSorted((a, b) => b.confidence - a.confidence);
   const [best, second] = ranked;
@@ -102,6 +104,23 @@ export function diagnoseWithRules(evidence: Evidence): Diagnosis {
     nextSteps: [...best.nextSteps],
     by: "rules",
   };
+}
+
+/** What did not help in this incident is no more than a guess: another cause with any ground comes before it. */
+const TRIED_CONFIDENCE = 0.5;
+
+/** Lowers a finding whose action was made for this cause in this incident, and did not help. */
+function asTried(candidate: Candidate, evidence: Evidence): Candidate {
+  const failed = factsOf(evidence, "past-incident").filter(
+    ({ data }) =>
+      data.own === true &&
+      data.cause === candidate.cause &&
+      data.action === candidate.action &&
+      (data.outcome === "unchanged" || data.outcome === "worse"),
+  );
+  if (failed.length === 0) return candidate;
+  const confidence = Math.min(candidate.confidence, TRIED_CONFIDENCE);
+  return { ...candidate, confidence, against: [...(candidate.against ?? []), ...failed] };
 }
 
 /** Returns the analysis: what happened, the supporting facts, and the doubts. */

@@ -9,7 +9,7 @@ import { principalOf } from "../principal.ts";
 
 /** The AWS calls of each action, undo included. */
 const CALLS: Readonly<Record<Acting, readonly string[]>> = {
-  restart: ["ecs:StopTask"],
+  restart: ["ecs:StopTask", "ecs:UpdateService"],
   scale: ["ecs:UpdateService"],
   rollback: ["ecs:UpdateService", "ecs:StopServiceDeployment"],
 };

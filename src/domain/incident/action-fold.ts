@@ -38,11 +38,32 @@ export function stepped(
   });
 }
 
-/** What the steps of an action came to. A wait for a replacement changes nothing by itself. */
+/** Whether the action itself was made, or may have been; a task that was added for it alone is not the action. */
+export function wasMade(steps: readonly ActionStep[]): boolean {
+  return steps.some(
+    ({ what, surge, outcome }) =>
+      surge === undefined && !what.startsWith("wait") && (outcome === "done" || outcome === "unknown"),
+  );
+}
+
+/** Why an action was not made: what was refused, else what did not come about, else what was said last. */
+export function whyNotMade(steps: readonly ActionStep[]): string | undefined {
+  const why = (wanted: ActionStep["outcome"]) => steps.find(({ outcome }) => outcome === wanted);
+  return (why("refused") ?? why("unknown") ?? steps.at(-1))?.detail;
+}
+
+/**
+ * What the steps of an action came to. A wait changes nothing by itself, and a task that was added for a restart and
+ * taken away again leaves everything as it was.
+ */
 export function stepsOutcome(steps: readonly ActionStep[]): ActionResult["outcome"] {
   const changes = steps.filter((step) => !step.what.startsWith("wait"));
-  if (changes.some((step) => step.outcome === "unknown")) return "unknown";
-  if (!changes.some((step) => step.outcome === "done")) return "nothing-changed";
+  const own = changes.filter(({ surge }) => surge === undefined);
+  const added = changes.find(({ surge }) => surge === "added");
+  const returned = changes.find(({ surge }) => surge === "returned");
+  if (own.some(({ outcome }) => outcome === "unknown") || added?.outcome === "unknown") return "unknown";
+  const remains = added?.outcome === "done" && returned?.outcome !== "done";
+  if (!own.some(({ outcome }) => outcome === "done") && !remains) return "nothing-changed";
   return steps.every((step) => step.outcome === "done" || step.outcome === "skipped")
     ? "done"
     : "partly-done";

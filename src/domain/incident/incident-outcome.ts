@@ -1,6 +1,7 @@
 /** What an incident came to, or would come to if it ended now: status and summary from the record. Pure. */
 import { attachedName } from "../alert-grouping.ts";
 import type { ApprovalAnswer } from "../approval.ts";
+import { wasMade, whyNotMade } from "./action-fold.ts";
 import type { ActionResult, Incident, IncidentStatus } from "./incident.ts";
 
 export type Outcome = readonly [status: IncidentStatus, summary: string];
@@ -64,9 +65,16 @@ function afterAction(incident: Incident): Outcome | undefined {
     unknown: "may or may not have been done, and is not proven",
     "nothing-changed": "changed nothing",
   }[action.outcome];
+  if (action.outcome === "partly-done" && !wasMade(action.steps)) {
+    const left = action.steps.find(({ surge }) => surge === "returned")?.detail ?? "";
+    return [
+      "escalated",
+      `${cause} ${action.action} was not made: ${whyNotMade(action.steps)} ${left}`.trim(),
+    ];
+  }
   const why =
     action.outcome === "nothing-changed"
-      ? (action.steps.at(-1)?.detail ?? "")
+      ? (whyNotMade(action.steps) ?? "")
       : (verification?.reason ?? "not yet verified.");
   const undone = action.undone?.some((step) => step.outcome === "done") ? " It was taken back." : "";
   const next =

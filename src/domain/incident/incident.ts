@@ -13,6 +13,8 @@ export const ActionStep = z.object({
   what: z.string(),
   outcome: z.enum(["done", "refused", "skipped", "unknown"]),
   detail: z.string(),
+  /** Of a restart: the task that comes first, and that it goes again. */
+  surge: z.enum(["added", "returned"]).optional(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
 });
@@ -64,7 +66,7 @@ export const ActionResult = z.object({
   undo: z.string(),
   /** What verification said of this action, where more than one was made. */
   verification: Verification.optional(),
-  /** Taken back, because it made things worse. */
+  /** Taken back, because it made things worse or did not help. */
   undone: z.array(ActionStep).optional(),
 });
 export type ActionResult = z.infer<typeof ActionResult>;
@@ -106,6 +108,8 @@ export const GiveBack = z.object({
   dueAt: z.iso.datetime(),
   outcome: z.enum(["waiting", "given-back", "left-alone", "unknown"]),
   detail: z.string(),
+  /** Added for a restart and not for load: it goes as soon as the service is steady, whatever the alarm says. */
+  surge: z.boolean().optional(),
   at: z.iso.datetime().optional(),
 });
 export type GiveBack = z.infer<typeof GiveBack>;

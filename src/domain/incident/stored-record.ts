@@ -16,6 +16,7 @@ const StoredAction = z.object({
   cause: z.string(),
   at: z.string(),
   verified: z.boolean().exactOptional(),
+  restedOn: z.array(z.string()).exactOptional(),
 });
 
 /**

@@ -73,7 +73,9 @@ export async function metricFacts(
     harmed: summarized.some(showsHarm),
     vouched: context.trustedNamespaces?.includes(CONTAINER_INSIGHTS) === true,
   });
-  return trusted.map((one) =>
+  const byTask = trusted.some(({ series, trust }) => series.role === "task-memory" && isSound(trust));
+  const told = trusted.filter(({ series }) => !byTask || series.role !== "memory-lowest" || series.isAlarm);
+  return told.map((one) =>
     toFact(
       onset === undefined
         ? one
@@ -86,8 +88,13 @@ export async function metricFacts(
 
 /** A trusted series of the service that shows harm to its callers, which has not passed. */
 function showsHarm({ series, summary, trust }: SummarizedSeries): boolean {
-  const sound = trust.provenance === "metric" && trust.explainsOnly === undefined;
-  return sound && SYMPTOMS.has(series.role) && summary.direction === "up" && summary.shape !== "spike";
+  return (
+    isSound(trust) && SYMPTOMS.has(series.role) && summary.direction === "up" && summary.shape !== "spike"
+  );
+}
+
+function isSound({ provenance, explainsOnly }: SeriesTrust): boolean {
+  return provenance === "metric" && explainsOnly === undefined;
 }
 
 /** Judges the series of single tasks beside those of the service; the others keep their trust. */
@@ -112,6 +119,7 @@ const COUNTS_ERRORS = /5XX|Errors?$/i;
 /** The healthy direction of a series by its role. Without an entry a departure either way counts (a collapse of CPU, too). */
 const GOOD_DIRECTION: Partial<Record<MetricRole, "low" | "high">> = {
   memory: "low",
+  "memory-lowest": "low",
   "errors-5xx": "low",
   "elb-5xx": "low",
   "latency-p50": "low",

@@ -60,3 +60,23 @@ function toFact(past: Incident, alarm: string | undefined, now: number): FactDra
     },
   };
 }
+
+/** What the open incident has tried so far and how it verified: evidence against its cause, for the next look. */
+export function triedActionFacts({ id, diagnosis, actions }: Incident): FactDraft[] {
+  const { cause } = diagnosis ?? {};
+  if (cause === undefined) return [];
+  return actions.flatMap(({ action, steps, verification }) => {
+    if (verification === undefined) return [];
+    const { outcome } = verification;
+    const at = steps.at(-1)?.endedAt;
+    return [
+      {
+        kind: "past-incident",
+        provenance: "memory",
+        ...(at === undefined ? {} : { at }),
+        statement: `Tried in this incident: ${action} for ${cause}, ${outcome}.`,
+        data: { incidentId: id, cause, action, outcome, own: true },
+      },
+    ];
+  });
+}

@@ -40,8 +40,10 @@ export function targetFacts(
   return facts;
 }
 
-/** awsvpc tasks are found by address; bridge and host tasks by their host port. */
-function isBehind(task: TaskReading, target: TargetHealthReading): boolean {
+/**
+ * Whether the task is behind the target. awsvpc tasks are found by address; bridge and host tasks by their host port.
+ */
+export function isBehind(task: TaskReading, target: TargetHealthReading): boolean {
   return task.containers.some((container) =>
     container.privateAddress === undefined
       ? container.hostPort !== undefined && container.hostPort === target.port

@@ -1,4 +1,5 @@
-import type { Decision, Plan } from "../../domain/decision.ts";
+import type { Decision, Plan, Surge } from "../../domain/decision.ts";
+import { wasMade, whyNotMade as whyStepsFailed } from "../../domain/incident/action-fold.ts";
 import type { ActionResult, AskedApproval, Incident } from "../../domain/incident/incident.ts";
 import { approvalText, approverText, deadlineText } from "./approval-text.ts";
 import { formatConfidence } from "./format.ts";
@@ -48,9 +49,15 @@ export function planText(plan: Plan): string {
   if (plan.action === "scale") return `scale from ${plan.from} to ${plan.to} tasks`;
   if (plan.action === "rollback") return `rollback from ${plan.from} to ${plan.to} (${ROLLBACK[plan.how]})`;
   const ids = plan.tasks.map((task) => task.taskId);
-  return ids.length === 1
-    ? `restart of task ${ids[0]}`
-    : `restart of ${ids.length} tasks (${ids.join(", ")})`;
+  const tasks = ids.length === 1 ? `task ${ids[0]}` : `${ids.length} tasks (${ids.join(", ")})`;
+  return `restart of ${tasks}${surgeText(plan.surge)}`;
+}
+
+/** A task that comes before the first is stopped, and goes after the last is replaced. */
+function surgeText(surge: Surge | undefined): string {
+  return surge === undefined
+    ? ""
+    : `, with one task added first (${surge.from} to ${surge.to} and back to ${surge.from})`;
 }
 
 const ROLLBACK = {
@@ -109,6 +116,8 @@ function withConfidence(text: string, look: Look): string {
 
 function whyUnproven(incident: Incident): string {
   const { verification, failures } = incident;
+  const last = incident.actions.at(-1);
+  if (last && !wasMade(last.steps)) return whyStepsFailed(last.steps) ?? "no step was made";
   if (verification?.outcome === "recovered") return verification.reason;
   if (verification) return `${verification.outcome}, ${verification.reason}`;
   return failures[0] ? `OpsAgent failed at ${failures[0].stage}` : "no verification was made";
@@ -189,8 +198,7 @@ function failedBefore(plan: string, { failures, status }: Incident): string {
 }
 
 function whyNothingChanged(action: ActionResult): string {
-  const refused = action.steps.find((step) => step.outcome === "refused") ?? action.steps.at(-1);
-  const why = `${action.action} was not carried out: ${refused?.detail ?? "no step was made."}`;
+  const why = `${action.action} was not carried out: ${whyStepsFailed(action.steps) ?? "no step was made."}`;
   return /nothing was (?:changed|done)/i.test(why) ? why : `${why} Nothing was changed.`;
 }
 

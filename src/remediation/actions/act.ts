@@ -12,6 +12,8 @@ import { restart } from "./restart.ts";
 import { rollBack } from "./rollback.ts";
 import { scale } from "./scale.ts";
 
+type RestartPlan = Extract<ActInput["decision"]["plan"], { action: "restart" }>;
+
 /** Carries out a decided plan. Returns what happened, including a refusal by AWS or a missing answer. */
 export async function act(
   input: ActInput,
@@ -41,7 +43,7 @@ async function carryOut(
     case "restart": {
       const steps = await restart(input, plan, begun, run, deps);
       const stopped = steps.filter((step) => isStop(step) && step.outcome === "done").length;
-      return resultOf(begun, steps, { stopped });
+      return resultOf(begun, steps, { stopped, ...desiredAfter(plan, steps) });
     }
     case "scale": {
       const step = await scale(input, plan, begun, run, deps);
@@ -65,6 +67,7 @@ function begunOf({ decision: { plan, target }, evidence }: ActInput): BegunActio
         before: {
           running: factsOf(evidence, "service")[0]?.data.running ?? 0,
           tasks: plan.tasks.map((task) => task.taskId.slice(0, 8)).join(", "),
+          ...(plan.surge === undefined ? {} : { desired: plan.surge.from }),
         },
         undo: "A stopped task cannot be brought back; ECS starts its replacement from the same task definition.",
       };
@@ -78,6 +81,15 @@ function begunOf({ decision: { plan, target }, evidence }: ActInput): BegunActio
     case "rollback":
       return { action, target, before: { taskDefinition: plan.from }, undo: `Deploy ${plan.from} again.` };
   }
+}
+
+/** The desired count that a restart leaves behind; absent where it added no task, or nobody can tell. */
+function desiredAfter({ surge }: RestartPlan, steps: readonly ActionStep[]): ActionResult["after"] {
+  const outcome = (which: ActionStep["surge"]) => steps.find((step) => step.surge === which)?.outcome;
+  if (surge === undefined || outcome("added") !== "done") return {};
+  const returned = outcome("returned");
+  if (returned === "unknown") return {};
+  return { desired: returned === "done" ? surge.from : surge.to };
 }
 
 function isStop(step: ActionStep): boolean {

@@ -16,6 +16,8 @@ export interface Effect {
   readonly attempt: Attempt;
   /** `scale-in` comes after the incident is closed, so it does not need the incident lock. */
   readonly purpose: "action" | "undo" | "scale-in";
+  /** What the change is to a restart that adds a task first. */
+  readonly surge?: ActionStep["surge"];
   /** The action as the record has it from its first call on; only with purpose `action`. */
   readonly action?: BegunAction;
   readonly call: () => Promise<Actuation>;
@@ -42,7 +44,8 @@ export async function performOnce(
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<ActionStep> {
-  const { key, what, attempt, purpose, action } = effect;
+  const { key, attempt, purpose, action } = effect;
+  const what = { what: effect.what, ...(effect.surge === undefined ? {} : { surge: effect.surge }) };
   const ended = (step: ActionStep): StepEvent => ({ kind: "action-step-ended", attempt, purpose, step });
   const answer = await run.once<Made>(
     key,
@@ -51,7 +54,7 @@ export async function performOnce(
       attempt,
       purpose,
       effect: key,
-      what,
+      what: effect.what,
       ...(action === undefined ? {} : { action }),
     },
     async (begin) => {
@@ -59,7 +62,7 @@ export async function performOnce(
       const made = await guarded(effect, begin, deps);
       if (made.outcome === "unclear") return { unclear: made.why, startedAt };
       const { outcome, detail } = made;
-      return { step: { what, outcome, detail, startedAt, endedAt: deps.now().toISOString() }, startedAt };
+      return { step: { ...what, outcome, detail, startedAt, endedAt: deps.now().toISOString() }, startedAt };
     },
     ({ step }) => (step === undefined ? [] : [ended(step)]),
   );
@@ -72,7 +75,7 @@ export async function performOnce(
       skipped: `${why} A look afterwards shows that nothing was changed.`,
       unknown: `${why} A look afterwards cannot tell whether it was done; check by hand.`,
     }[outcome];
-    return { what, outcome, detail, startedAt: answer?.value.startedAt ?? startedAt, endedAt };
+    return { ...what, outcome, detail, startedAt: answer?.value.startedAt ?? startedAt, endedAt };
   };
   return toStep(await lookAfterwards(effect, (found) => [ended(toStep(found))], run, deps));
 }

@@ -4,6 +4,7 @@ import { shortId } from "../../evidence/facts/task-facts.ts";
 import { readTimeout } from "../../evidence/read-timeout.ts";
 import type { WorkflowDependencies } from "../../workflow/dependencies.ts";
 import type { DurableSteps, StepEvent } from "../../workflow/durable-steps.ts";
+import { waitUntil } from "./wait-until.ts";
 
 interface ReplacementInput {
   readonly target: Target;
@@ -11,56 +12,22 @@ interface ReplacementInput {
   readonly deadline: number | undefined;
 }
 
-interface Look {
-  readonly looks: number;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly healthy: boolean;
-  readonly detail: string;
-  /** True when no further look is made. */
-  readonly over: boolean;
-}
-
 /** Waits until the stopped task is gone, its replacement runs and every target is healthy again. */
-export async function waitForReplacement(
+export function waitForReplacement(
   name: string,
   input: ReplacementInput,
   events: (step: ActionStep) => readonly StepEvent[],
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<ActionStep> {
-  const { pollSeconds, replacementTimeoutSeconds } = deps.policy.timing;
-  const last = await run.poll<Look>(
+  const wait = {
     name,
-    pollSeconds,
-    async (before) => {
-      const now = deps.now();
-      const startedAt = before?.startedAt ?? now.toISOString();
-      const giveUp = Math.min(
-        Date.parse(startedAt) + replacementTimeoutSeconds * 1000,
-        input.deadline ?? Number.POSITIVE_INFINITY,
-      );
-      const seen = await readReplacement(input, deps);
-      const looks = (before?.looks ?? 0) + 1;
-      // Looks are at least a pause apart, also on a clock that jumped back.
-      const looked = (looks - 1) * pollSeconds >= replacementTimeoutSeconds;
-      const over = seen.healthy || looked || now.getTime() >= giveUp;
-      const state = { ...seen, looks, over, startedAt, endedAt: deps.now().toISOString() };
-      return { state, done: over };
-    },
-    (seen) => (seen.over ? events(stepOf(input, seen)) : []),
-  );
-  return stepOf(input, last);
-}
-
-function stepOf({ task }: ReplacementInput, { healthy, detail, startedAt, endedAt }: Look): ActionStep {
-  return {
-    what: `wait for the replacement of task ${shortId(task.taskId)}`,
-    outcome: healthy ? "done" : "unknown",
-    detail: healthy ? detail : `The replacement was not healthy in time: ${detail}`,
-    startedAt,
-    endedAt,
+    what: `wait for the replacement of task ${shortId(input.task.taskId)}`,
+    late: "The replacement was not healthy in time",
+    deadline: input.deadline,
+    look: () => readReplacement(input, deps),
   };
+  return waitUntil(wait, events, run, deps);
 }
 
 async function readReplacement(

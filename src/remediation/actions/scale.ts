@@ -28,26 +28,30 @@ export interface DesiredChange extends Pick<Effect, "incidentId" | "key" | "atte
   readonly target: Target;
   readonly from: number;
   readonly to: number;
+  /** What the change is to a restart that adds a task first. */
+  readonly surge?: ActionStep["surge"];
 }
 
 /** Changes the desired count once; skipped when it is not `from` any more. */
 export async function setDesired(
-  { target, from, to, ...change }: DesiredChange,
+  { target, from, to, surge, ...change }: DesiredChange,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<ActionStep> {
   const what = `set the desired count from ${from} to ${to}`;
+  const mark = surge === undefined ? {} : { surge };
   const current = await run.step(
     `${change.key}-look`,
     async () => (await deps.readers.ecs.service(target, readTimeout(deps)))?.desired ?? null,
   );
   if (current.value !== from) {
     const detail = `The desired count is now ${current.value ?? "unknown"}, not ${from}; nothing was done.`;
-    return toStep(what, current, "skipped", detail);
+    return { ...toStep(what, current, "skipped", detail), ...mark };
   }
   return performOnce(
     {
       ...change,
+      ...mark,
       what,
       call: () => deps.actuator.setDesiredCount(target, to),
       reconcile: () => reconcileScale(deps.readers.ecs, target, from, to, readTimeout(deps)),

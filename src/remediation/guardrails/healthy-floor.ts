@@ -1,41 +1,28 @@
-import { type FactOf, factsOf } from "../../domain/evidence.ts";
-import { ask, type Guardrail, type GuardrailContext, pass } from "../guardrail.ts";
-import { serviceOf } from "./read-service.ts";
+import { ask, type Guardrail, pass } from "../guardrail.ts";
+import { surgeFor } from "../surge.ts";
 
 export const healthyFloor: Guardrail = {
   name: "healthy-floor",
-  judge: (context) => {
-    if (context.plan.action !== "restart") return pass("No task is stopped.");
-    if (
-      context.evidence.gaps.some((gap) => gap.source === "target-health" || gap.source === "target-groups")
-    ) {
+  judge: ({ plan, evidence, policy }) => {
+    if (plan.action !== "restart") return pass("No task is stopped.");
+    if (evidence.gaps.some((gap) => gap.source === "target-health" || gap.source === "target-groups")) {
       throw new Error("the health of the load balancer's targets could not be read");
     }
-    const service = serviceOf(context);
-    const serving = factsOf(context.evidence, "running-task").filter((task) =>
-      isServing(task, context),
-    ).length;
-    const stopsServing = context.plan.tasks.some((task) =>
-      factsOf(context.evidence, "running-task").some(
-        (fact) => fact.data.taskArn === task.taskArn && isServing(fact, context),
-      ),
-    );
-    if (!stopsServing) return pass("Only tasks that serve nothing are stopped.");
-    const floor = Math.ceil((service.desired * (service.minimumHealthyPercent ?? 100)) / 100);
-    const left = serving - 1;
-    if (left >= floor) return pass(`${left} tasks keep serving, at least ${floor} must.`);
-    if (context.provenSick && left >= 1) {
-      return pass(
-        `${left} tasks keep serving; the one stopped is sick by its own facts and would fail anyway.`,
-      );
+    const need = surgeFor(plan.tasks, evidence, policy);
+    switch (need.kind) {
+      case "not-needed":
+        return pass(need.reason);
+      case "no-room":
+        return ask(need.reason);
+      case "surge": {
+        const { surge } = plan;
+        if (surge === undefined || surge.to !== need.surge.to || surge.keep < need.surge.keep) {
+          throw new Error("the plan does not add the task that has to come first");
+        }
+        return pass(
+          `One task is added first (${surge.from} to ${surge.to}), so that at least ${surge.keep} keep serving.`,
+        );
+      }
     }
-    return ask(`Stopping a task would leave ${left} serving, below the floor of ${floor}.`);
   },
 };
-
-function isServing(task: FactOf<"running-task">, context: GuardrailContext): boolean {
-  const unhealthyTarget = factsOf(context.evidence, "target-health").some(
-    (fact) => fact.data.taskId === task.data.taskId && fact.data.state !== "healthy",
-  );
-  return task.data.lastStatus === "RUNNING" && task.data.health !== "UNHEALTHY" && !unhealthyTarget;
-}

@@ -1,3 +1,4 @@
+import { hasFailed } from "../../domain/action-record.ts";
 import { type Guardrail, pass, refuse } from "../guardrail.ts";
 import { minutesSince, onThisService } from "./past-actions.ts";
 
@@ -6,9 +7,7 @@ export const noRepeatOfFailure: Guardrail = {
   judge: (context) => {
     const failed = onThisService(context).find(
       (past) =>
-        past.action === context.plan.action &&
-        past.verified === false &&
-        minutesSince(context, past.at) < 24 * 60,
+        past.action === context.plan.action && hasFailed(past) && minutesSince(context, past.at) < 24 * 60,
     );
     return failed === undefined
       ? pass("No such action failed to verify in the last 24 hours.")

@@ -1,10 +1,17 @@
 import { factsOf } from "../../domain/evidence.ts";
 import { type Guardrail, limitOf, pass, refuse } from "../guardrail.ts";
+import { whyNoRoom } from "../surge.ts";
 
 export const scaleBounds: Guardrail = {
   name: "scale-bounds",
   judge: (context) => {
     const { plan, evidence } = context;
+    if (plan.action === "restart" && plan.surge !== undefined) {
+      const full = whyNoRoom(plan.surge.to, evidence, context.policy);
+      return full === undefined
+        ? pass(`${plan.surge.from} to ${plan.surge.to} tasks for a while is within every bound.`)
+        : refuse(`No task can be added first: ${full}`);
+    }
     if (plan.action !== "scale") return pass("The desired count does not change.");
     if (evidence.gaps.some((gap) => gap.source === "scaling")) {
       throw new Error("the autoscaling limits could not be read");

@@ -337,12 +337,12 @@ function patternData(data: DataOf<"log-pattern">, anonymiser: Anonymiser): DataO
 
 function pastData(data: DataOf<"past-incident">, anonymiser: Anonymiser): DataOf<"past-incident"> {
   const { text } = anonymiser.texts;
-  const { closedAt, agoSeconds, sameAlarm } = data;
+  const { closedAt, agoSeconds, sameAlarm, own } = data;
   return {
     incidentId: anonymiser.names.of("incident", data.incidentId),
     cause: text(data.cause),
     action: text(data.action),
     outcome: text(data.outcome),
-    ...defined({ closedAt, agoSeconds, sameAlarm }),
+    ...defined({ closedAt, agoSeconds, sameAlarm, own }),
   };
 }

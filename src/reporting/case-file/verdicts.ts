@@ -99,6 +99,7 @@ function casePlan(plan: Plan, anonymiser: Anonymiser): Plan {
           taskId: anonymiser.names.of("task", taskId),
           why: anonymiser.texts.text(why),
         })),
+        ...defined({ surge: plan.surge }),
       };
     case "scale":
       return { action: "scale", from: plan.from, to: plan.to };

@@ -61,7 +61,7 @@ function decisionWords({ decision, wouldHave }: ReplayVerdict): string {
 function planWords({ plan }: ReplayVerdict): string {
   switch (plan?.action) {
     case "restart":
-      return `restart ${plan.tasks.map(({ taskId }) => taskId.slice(0, 8)).join(", ")}`;
+      return `restart ${plan.tasks.map(({ taskId }) => taskId.slice(0, 8)).join(", ")}${plan.surge === undefined ? "" : `, ${plan.surge.to} tasks meanwhile`}`;
     case "scale":
       return `scale ${plan.from} to ${plan.to}`;
     case "rollback":
