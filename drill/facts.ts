@@ -4,6 +4,7 @@ export interface ScenarioFacts {
   readonly cluster: string;
   readonly service: string;
   readonly desiredCount: number;
+  readonly minimumHealthyPercent: number;
   readonly alarmName: string;
   readonly readyAfterSeconds: number;
 }
@@ -49,6 +50,18 @@ export interface Truth {
   readonly injected: readonly Injected[];
   readonly cure: string;
 }
+
+/** How many tasks of a service served from `at` on, by the sandbox's own record. */
+export interface ServingSample {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly desired: number;
+  readonly healthy: number;
+  readonly lost: readonly { readonly task: string; readonly stopCode?: string; readonly reason?: string }[];
+}
+
+/** By service name, oldest first. */
+export type ServingRecord = Readonly<Record<string, readonly ServingSample[]>>;
 
 export interface LedgerEntry {
   /** ISO 8601. */

@@ -95,6 +95,65 @@ describe("a rollback", () => {
   });
 });
 
+describe("a restart that adds a task first", () => {
+  const leak: Truth = {
+    ...truth,
+    causes: ["memory-leak"],
+    actions: ["restart"],
+    harmful: ["scale", "rollback"],
+    targets: ["a"],
+    injected: [{ kind: "leak" }],
+  };
+  const count = (desiredCount: number) => called("UpdateService", { ...target, desiredCount });
+  const stopA = called("StopTask", { task: "a" });
+
+  it("is right where that one goes again", () => {
+    const calls = [count(4), stopA, count(3)];
+
+    expect(judge(ended("memory-leak"), leak, calls, 3)).toEqual({ right: true, reasons: [] });
+  });
+
+  it.each([
+    ["keeps it", [count(4), stopA], "was not taken away again"],
+    ["goes to another count", [count(4), stopA, count(2)], "the last time to 2"],
+    ["changes the count once more", [count(4), stopA, count(3), count(4)], "changed 3 times"],
+    ["adds more than one", [count(5), stopA, count(3)], "scaling does harm here"],
+  ])("is wrong where it %s", (_, calls, why) => {
+    const verdict = judge(ended("memory-leak"), leak, calls, 3);
+
+    expect(verdict.right).toBe(false);
+    expect(verdict.reasons.join("; ")).toContain(why);
+  });
+
+  it("is wrong where fewer tasks served meanwhile than must", () => {
+    const serving = {
+      samples: [
+        { at: "2026-01-01T00:00:00Z", desired: 3, healthy: 3, lost: [] },
+        {
+          at: "2026-01-01T00:00:31Z",
+          desired: 3,
+          healthy: 2,
+          lost: [{ task: "a", stopCode: "UserInitiated" }],
+        },
+      ],
+      desiredCount: 3,
+      minimumHealthyPercent: 100,
+    };
+
+    expect(judge(ended("memory-leak"), leak, [stopA], 3, serving).reasons).toEqual([
+      "only 2 healthy tasks served at 2026-01-01T00:00:31Z, at least 3 must have",
+    ]);
+  });
+
+  it("is no scaling where scaling is what is right", () => {
+    const calls = [count(3), count(2)];
+
+    const { reasons } = judge(ended("traffic-spike"), spike, calls, 2);
+
+    expect(reasons).toEqual(["capacity was scaled in before recovery was verified"]);
+  });
+});
+
 describe("a person's no", () => {
   const asked = { id: "q", requestedAt: "", deadline: "", planHash: "" };
   const answer = { verdict: "denied", at: "2026-01-01T00:00:20Z" } as const;

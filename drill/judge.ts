@@ -1,6 +1,7 @@
 /** Judges whether the incident ended as it should, by the sandbox's record of calls, not by the agent's report. */
 import type { Incident } from "../src/domain/incident/incident.ts";
 import type { LedgerEntry, Truth } from "./facts.ts";
+import { fellBelow, type Serving } from "./serving.ts";
 
 export interface Verdict {
   readonly right: boolean;
@@ -36,6 +37,8 @@ export interface Faults {
 interface Calls {
   readonly stops: readonly string[];
   readonly resizes: readonly LedgerEntry[];
+  /** Of a restart that adds one task first: the task more, and that it goes again. */
+  readonly surge: readonly LedgerEntry[];
   readonly rollbacks: readonly LedgerEntry[];
   readonly others: readonly LedgerEntry[];
 }
@@ -49,9 +52,11 @@ export function judge(
   truth: Truth,
   ledger: readonly LedgerEntry[],
   desiredBefore: number,
+  serving?: Serving,
 ): Verdict {
   const { cause, action, harm } = faultsOf(endOf(incident), truth, ledger, desiredBefore);
-  const reasons = [...cause, ...action, ...harm];
+  const fell = serving === undefined ? [] : fellBelow(serving, ledger);
+  const reasons = [...cause, ...action, ...harm, ...fell];
   return { right: reasons.length === 0, reasons };
 }
 
@@ -62,7 +67,11 @@ export function faultsOf(
   ledger: readonly LedgerEntry[],
   desiredBefore: number,
 ): Faults {
-  const calls = sort(ledger.filter((entry) => entry.mutating));
+  const calls = sort(
+    ledger.filter((entry) => entry.mutating),
+    truth,
+    desiredBefore,
+  );
   const nothingDone = !ledger.some((entry) => entry.mutating);
   const nothingIsRight =
     truth.actions.every((action) => action === "none") ||
@@ -91,14 +100,22 @@ function endOf({ status, diagnosis, decision, verification, approval }: Ended): 
   };
 }
 
-function sort(calls: readonly LedgerEntry[]): Calls {
+function sort(calls: readonly LedgerEntry[], truth: Truth, desiredBefore: number): Calls {
   const isRollback = ({ operation, input }: LedgerEntry) =>
     operation === "StopServiceDeployment" || (operation === "UpdateService" && "taskDefinition" in input);
   const isResize = (call: LedgerEntry) =>
     call.operation === "UpdateService" && "desiredCount" in call.input && !isRollback(call);
+  const stops = calls
+    .filter((call) => call.operation === "StopTask")
+    .map((call) => String(call.input["task"]));
+  const counts = calls.filter(isResize);
+  const restarts =
+    stops.length > 0 || (truth.actions.includes("restart") && !truth.actions.includes("scale"));
+  const surges = restarts && Number(counts[0]?.input["desiredCount"]) === desiredBefore + 1;
   return {
-    stops: calls.filter((call) => call.operation === "StopTask").map((call) => String(call.input["task"])),
-    resizes: calls.filter(isResize),
+    stops,
+    resizes: surges ? [] : counts,
+    surge: surges ? counts : [],
     rollbacks: calls.filter(isRollback),
     others: calls.filter((call) => call.operation !== "StopTask" && !isResize(call) && !isRollback(call)),
   };
@@ -149,7 +166,10 @@ function actionWrong(
 ): string[] {
   switch (action) {
     case "restart":
-      return calls.stops.length === 0 ? ["no task was stopped"] : [];
+      return [
+        ...(calls.stops.length === 0 ? ["no task was stopped"] : []),
+        ...surgeWrong(calls.surge, desiredBefore),
+      ];
     case "scale":
       return scaleWrong(end, calls.resizes, setAside(truth) ?? desiredBefore);
     case "rollback":
@@ -157,6 +177,18 @@ function actionWrong(
     default:
       return [`${action} is no action that can be judged`];
   }
+}
+
+/** One task more at first, and the former count in the end, once. */
+function surgeWrong(surge: readonly LedgerEntry[], desiredBefore: number): string[] {
+  const [up, down, ...more] = surge;
+  if (up === undefined) return [];
+  if (down === undefined) return ["the task that was added first was not taken away again"];
+  return Number(down.input["desiredCount"]) === desiredBefore && more.length === 0
+    ? []
+    : [
+        `the desired count was changed ${surge.length} times, the last time to ${String(surge.at(-1)?.input["desiredCount"])}`,
+      ];
 }
 
 /** The count that the injection set: scaling from there is right. */

@@ -7,11 +7,12 @@ import { renderRcaHtml } from "../src/reporting/rca/rca-html.ts";
 import { renderRca } from "../src/reporting/rca/rca-markdown.ts";
 import { settingsFor, startAgent } from "./agent.ts";
 import { startDashboard } from "./dashboard.ts";
-import type { Injected, LedgerEntry, SandboxState, ScenarioFacts, Truth } from "./facts.ts";
+import type { Injected, LedgerEntry, SandboxState, ScenarioFacts, ServingRecord, Truth } from "./facts.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { createOnCall } from "./on-call.ts";
 import { type Receivers, startReceivers } from "./receivers.ts";
 import { type Sandbox, startSandbox } from "./sandbox-process.ts";
+import { servingText } from "./serving.ts";
 import type { View } from "./view.ts";
 import { createInbox, waitForIncident, waitForScaleIn } from "./wait.ts";
 
@@ -176,6 +177,9 @@ async function conclude({
 }: Ended): Promise<DrillResult> {
   const truth = await sandbox.control<Truth>("GET", "/truth");
   const ledger = await sandbox.control<LedgerEntry[]>("GET", "/ledger");
+  const record = await sandbox.control<ServingRecord>("GET", "/serving");
+  const serving = { samples: record[facts.service] ?? [], ...facts };
+  options.view.line("sandbox", servingText(serving, ledger));
   writeFileSync(join(options.folder, "rca.md"), renderRca(incident));
   writeFileSync(join(options.folder, "rca.html"), renderRcaHtml(incident));
   writeFileSync(join(options.folder, "incident.json"), JSON.stringify(incident, null, 2));
@@ -184,7 +188,7 @@ async function conclude({
   const acted = incident.actions[0]?.steps[0]?.startedAt;
   return {
     fault: options.fault,
-    verdict: judge(incident, truth, ledger, facts.desiredCount),
+    verdict: judge(incident, truth, ledger, facts.desiredCount, serving),
     incident,
     rca: join(options.folder, "rca.html"),
     ...(slackText === undefined ? {} : { slackText }),

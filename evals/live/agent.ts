@@ -10,7 +10,7 @@ export const Permit = z.object({
   from: z.iso.datetime(),
   /** Task ids or ARNs that may be stopped. */
   tasks: z.array(z.string()).optional(),
-  /** Desired counts that may be set; the first is the change, others undo it. */
+  /** Desired counts that may be set, also for a task that a restart adds first; the first is the change, others undo it. */
   desiredCounts: z.array(z.int()).optional(),
   /** Task definitions, `family:revision` or ARNs, that may be deployed; the first is the change. */
   taskDefinitions: z.array(z.string()).optional(),

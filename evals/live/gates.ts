@@ -22,7 +22,8 @@ function covers(permit: Permit, { at, operation, input }: LedgerEntry): boolean 
       return permit.action === "rollback" && permit.deploymentArn === input["serviceDeploymentArn"];
     case "UpdateService":
       return changesOnly(input, "desiredCount")
-        ? permit.action === "scale" && (permit.desiredCounts ?? []).includes(Number(input["desiredCount"]))
+        ? (permit.action === "scale" || permit.action === "restart") &&
+            (permit.desiredCounts ?? []).includes(Number(input["desiredCount"]))
         : changesOnly(input, "taskDefinition") &&
             permit.action === "rollback" &&
             (permit.taskDefinitions ?? []).some((one) => idOf(one) === idOf(String(input["taskDefinition"])));

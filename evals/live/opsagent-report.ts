@@ -93,7 +93,12 @@ function permitsOf({ decision, approval, evidence }: Look): Permit[] {
 function permitOf(plan: NonNullable<AskedApproval["plan"]>, from: string): Permit {
   switch (plan.action) {
     case "restart":
-      return { action: "restart", from, tasks: plan.tasks.map(({ taskArn }) => taskArn) };
+      return {
+        action: "restart",
+        from,
+        tasks: plan.tasks.map(({ taskArn }) => taskArn),
+        ...(plan.surge === undefined ? {} : { desiredCounts: [plan.surge.to, plan.surge.from] }),
+      };
     case "scale":
       return { action: "scale", from, desiredCounts: [plan.to, plan.from] };
     case "rollback":

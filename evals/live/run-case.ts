@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LedgerEntry, SandboxState, ScenarioFacts, Truth } from "../../drill/facts.ts";
+import type { LedgerEntry, SandboxState, ScenarioFacts, ServingRecord, Truth } from "../../drill/facts.ts";
 import { type Sandbox, startSandbox } from "../../drill/sandbox-process.ts";
 import type { CaseRun } from "../report/eval-report.ts";
 import type { AgentUnderTest, Answer, PersonVerdict, RunningAgent, Site } from "./agent.ts";
@@ -103,6 +103,7 @@ async function inPlace(one: LiveCase, stops: (() => Promise<unknown>)[]): Promis
   const truth = await sandbox.control<Truth>("GET", "/truth");
   const ledger = await sandbox.control<LedgerEntry[]>("GET", "/ledger");
   const last = await sandbox.control<SandboxState>("GET", "/state");
+  const record = await sandbox.control<ServingRecord>("GET", "/serving");
   const { answer, silence, times } = seen;
   const asked = person.asked();
   const report =
@@ -117,6 +118,7 @@ async function inPlace(one: LiveCase, stops: (() => Promise<unknown>)[]): Promis
     messages: hub.messages,
     ledger,
     desiredBefore: facts.desiredCount,
+    serving: { samples: record[facts.service] ?? [], ...facts },
     times: { ...times, started, over: Date.now() },
     alarmOk: alarmState(last, facts) === "OK",
     serviceSteady: isSteady(last, facts),

@@ -42,6 +42,16 @@ export function createDrill(range: Range): Drill {
     return topic;
   }
 
+  /** ARNs of the tasks that an action may touch; `all`: every one that the service ever had. */
+  function targetsOf(which: Scenario["truth"]["targets"]): string[] {
+    if (which === "none") return [];
+    if (which === "injected") return injections.flatMap((one) => one.tasks);
+    const { service } = theStage().scenario;
+    return [...range.ecs.state.tasks.values()]
+      .filter((task) => task.service.name === service)
+      .map((task) => task.arn);
+  }
+
   function theStage(): Stage {
     if (!stage) throw new ControlError(409, "No scenario has been started.");
     return stage;
@@ -80,7 +90,7 @@ export function createDrill(range: Range): Drill {
       return {
         scenario: scenario.name,
         ...rest,
-        targets: targets === "injected" ? injections.flatMap((one) => one.tasks) : [],
+        targets: targetsOf(targets),
         injected: injections,
       };
     },
@@ -137,6 +147,8 @@ async function facts(range: Range, stage: Stage, topicArn: string): Promise<Reco
     service: scenario.service,
     serviceArn: service?.["serviceArn"],
     desiredCount: service?.["desiredCount"],
+    minimumHealthyPercent: stage.services.find(({ name }) => name === scenario.service)
+      ?.minimumHealthyPercent,
     alarmName: scenario.alarms[0]?.AlarmName,
     alarmArn: stage.alarmArns[0],
     alarmArns: stage.alarmArns,

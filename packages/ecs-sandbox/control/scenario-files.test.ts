@@ -88,7 +88,7 @@ function problemsOf(scenario: Scenario): string[] {
     ...(actions.includes("rollback") && guilty.length === 0
       ? ["no deployment that could be rolled back"]
       : []),
-    ...((targets === "injected") === actions.includes("restart")
+    ...((targets !== "none") === actions.includes("restart")
       ? []
       : ["tasks may be touched exactly where a restart is right"]),
     ...(nothingDue && ends !== undefined ? ["ends are for faults where an action is due"] : []),

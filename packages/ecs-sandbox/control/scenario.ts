@@ -86,8 +86,8 @@ const truthSchema = z.strictObject({
   causes: z.array(z.string()).min(1),
   actions: z.array(z.enum(["restart", "scale", "rollback", "none"])).min(1),
   harmful: z.array(z.enum(["restart", "scale", "rollback"])),
-  /** Which tasks an action may touch. A rollback's target is in the injected deployment. */
-  targets: z.enum(["injected", "none"]),
+  /** Which tasks an action may touch: `all` where nothing tells the broken ones from the others. A rollback's target is in the injected deployment. */
+  targets: z.enum(["injected", "all", "none"]),
   /** How it may end where an action is due; `resolved` unless said otherwise. */
   ends: z.array(z.enum(["resolved", "escalated"])).optional(),
   /** What the report must tell a person, in any case of letters; alternatives are separated by `|`. */

@@ -6,6 +6,7 @@ import { FaultRuleSchema } from "../wire/conditions.ts";
 import { closeServer, listenOnLoopback, readBody } from "../wire/http.ts";
 import { ControlError, createDrill } from "./drill.ts";
 import type { Scenario } from "./scenario.ts";
+import { keepServingRecord } from "./serving-record.ts";
 import { stateView } from "./state-view.ts";
 
 /** What the control API steers. `stop` ends the whole sandbox. */
@@ -32,6 +33,7 @@ type Route = (body: unknown, name: string) => unknown;
 export function createControlServer(deps: ControlDeps): ControlServer {
   const { range, scenarios } = deps;
   const drill = createDrill(range);
+  const serving = keepServingRecord(range);
 
   const routes: Readonly<Record<string, Route>> = {
     "GET /scenarios": () =>
@@ -46,6 +48,7 @@ export function createControlServer(deps: ControlDeps): ControlServer {
     "POST /aftermath": () => drill.aftermath(),
     "GET /truth": () => drill.truth(),
     "GET /ledger": () => range.wire.ledger.entries(),
+    "GET /serving": () => serving.samples(),
     "GET /state": () => stateView(range, drill.stage()),
     "POST /functions": async (body) => {
       const { arn, url } = functionSchema.parse(body);
@@ -81,6 +84,7 @@ export function createControlServer(deps: ControlDeps): ControlServer {
   return {
     listen: () => listenOnLoopback(server),
     async close() {
+      serving.stop();
       await drill.stop();
       await closeServer(server);
     },
