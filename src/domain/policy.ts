@@ -60,7 +60,7 @@ const timing = z.strictObject({
     .number()
     .min(0)
     .default(60)
-    .describe("how long an alarm found to be noise is suppressed, unless something else is seen"),
+    .describe("how long measured noise is suppressed, unless something else is seen; low alarms never are"),
   giveBackMinutes: z
     .number()
     .min(0)

@@ -1,9 +1,8 @@
 /** Evaluates a series as its alarm does: M of the newest N periods, missing data as the alarm treats it. */
 import type { Point } from "../domain/reading.ts";
+import { LATE_PERIODS } from "./newest-periods.ts";
 import { isInside, type WatchedMetric } from "./watched-metric.ts";
 
-/** Metrics arrive late: as many newest periods without data are not missing yet. */
-const LATE_PERIODS = 2;
 /** Periods further back in which an alarm that ignores missing data looks for points, as CloudWatch does. @see
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */

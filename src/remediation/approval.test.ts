@@ -57,7 +57,9 @@ describe("an approval", () => {
 
     expect(decision).toMatchObject({
       kind: "decline",
-      reasons: ["Approved was to restart a, but now it would be to restart z, so the approval is void."],
+      reasons: [
+        "Approved was to restart a with one task added first (3 to 4), but now it would be to restart z with one task added first (3 to 4), so the approval is void.",
+      ],
     });
   });
 
@@ -80,7 +82,9 @@ describe("an approval", () => {
 
     expect(decision).toMatchObject({
       kind: "decline",
-      reasons: ["Approved was another change, but now it would be to restart a, so the approval is void."],
+      reasons: [
+        "Approved was another change, but now it would be to restart a with one task added first (3 to 4), so the approval is void.",
+      ],
     });
   });
 

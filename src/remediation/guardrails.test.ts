@@ -463,6 +463,27 @@ describe("autoscaling-settled", () => {
     expect(scale(301, "Successful", { plan: surging("a") })).toBe("pass");
   });
 
+  it("refuses to add tasks on autoscaling's own alarm, unless autoscaling is suspended", () => {
+    const own = (scaling: "out" | "in", suspended = false, other = false): Draft[] => [
+      ...BUSY.filter(({ kind }) => kind !== "scaling-limits"),
+      { ...limits(1, 10), data: { min: 1, max: 10, suspended } } as Draft,
+      {
+        kind: "alarm",
+        provenance: "metric",
+        statement: "the alarm",
+        data: { name: "TargetTracking", state: "ALARM", scaling, ...(other ? { other } : {}) },
+      },
+    ];
+    const onAlarm = (...given: Parameters<typeof own>) =>
+      outcome("autoscaling-settled", { facts: own(...given), plan: scaleTo(3, 5) });
+
+    expect(onAlarm("out")).toBe("refuse");
+    expect(onAlarm("in")).toBe("refuse");
+    expect(onAlarm("in", true)).toBe("refuse");
+    expect(onAlarm("out", true)).toBe("pass");
+    expect(onAlarm("out", false, true)).toBe("pass");
+  });
+
   it("refuses where what autoscaling did could not be read, unless the policy tolerates that", () => {
     const gaps = [gap("scaling-activities", false)];
 

@@ -148,9 +148,16 @@ function targetText(data: FactOf<"target-health">["data"]): string {
   return `A target${task} is ${word(data.state)}: ${why.filter(Boolean).join(", ") || "no reason given"}.`;
 }
 
+const SCALING = {
+  none: "",
+  out: ", autoscaling's own: it tells a scaling policy to add tasks",
+  in: ", autoscaling's own: it tells a scaling policy that it may remove tasks",
+  unknown: ", autoscaling's own",
+} as const;
+
 function alarmText(data: FactOf<"alarm">["data"]): string {
   const often = (data.recentAlarms ?? 0) > 1 ? `, ${data.recentAlarms} times in ALARM within the hour` : "";
-  return `${data.other ? `Another alarm of the service (${untrustedName(data.name)})` : "The alarm"} is ${word(data.state)}${often}${data.reason ? `: ${untrustedText(data.reason)}` : ""}.`;
+  return `${data.other ? `Another alarm of the service (${untrustedName(data.name)})` : "The alarm"} is ${word(data.state)}${SCALING[data.scaling ?? "none"]}${often}${data.reason ? `: ${untrustedText(data.reason)}` : ""}.`;
 }
 
 /** What the message says is free text, and it supports nothing: only that it differs passes. */

@@ -281,6 +281,19 @@ describe("nothing is called noise, and nothing well,", () => {
     expect(verdictOf(service(), alarm({ state: "OK" }), silent)).toEqual(unknown);
   });
 
+  it("while requests that usually arrive do not, whatever made them stay away", () => {
+    const left = [requestsNow(0), metric("errors-5xx", 40, { summary: { onset: ago(360), shape: "spike" } })];
+
+    expect(
+      verdictOf(
+        service(),
+        alarm({ state: "OK" }),
+        steady("cpu", 3, { ...inside, comparison: "GreaterThanThreshold", threshold: 80 }),
+        ...left,
+      ),
+    ).toEqual(unknown);
+  });
+
   it("says back inside only of what was measured", () => {
     const silent = steady("errors-5xx", 0, {
       ...inside,
@@ -331,6 +344,8 @@ describe("autoscaling's own alarm", () => {
     expect(spike(limits(1, 10))).toMatchObject({ cause: "traffic-spike", action: "none" });
     expect(spike(limits(1, 10)).rootCause).toMatch(/adds tasks itself\.$/);
     expect(spike(limits(1, 3))).toMatchObject({ cause: "traffic-spike", action: "scale" });
+    const suspended = { ...limits(1, 10), data: { min: 1, max: 10, suspended: true } } as Draft;
+    expect(spike(suspended)).toMatchObject({ cause: "traffic-spike", action: "scale" });
     expect(diagnosisOf(service(), alarm(), busy, grown, limits(1, 10)).action).toBe("scale");
   });
 

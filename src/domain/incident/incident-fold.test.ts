@@ -4,6 +4,7 @@ import type { Decision } from "../decision.ts";
 import type { AskedApproval, Failure, GiveBack, Incident } from "./incident.ts";
 import { EVENT_KINDS, type EventBody, type EventKind, type IncidentEvent } from "./incident-event.ts";
 import { foldEvent, foldEvents, incidentId, openIncident, STATUS_UPDATES } from "./incident-fold.ts";
+import { endedNow } from "./incident-outcome.ts";
 import { eventFromStore, eventToStore } from "./stored-event.ts";
 
 const sample = resolvedIncident();
@@ -265,6 +266,42 @@ const EFFECTS: Readonly<Record<EventKind, readonly [readonly EventBody[], EventB
     { closedAt: at },
   ],
 };
+
+describe("autoscaling's own alarm", () => {
+  const noFault: EventBody = { ...diagnosed, diagnosis: { ...diagnosis, cause: "no-fault", action: "none" } };
+  const decline: Decision = { ...decision, kind: "decline", reasons: ["Nothing is wrong."] } as Decision;
+  const alarmed = (data: object): EventBody => ({
+    ...collected,
+    evidence: {
+      ...evidence,
+      facts: [
+        {
+          id: "E1",
+          kind: "alarm",
+          provenance: "metric",
+          statement: "the alarm",
+          data: { name: "a", state: "ALARM", ...data },
+        },
+      ],
+    },
+  });
+  const outcome = (data: object, verdict: EventBody = noFault) => {
+    const { status, summary } = endedNow(
+      recordOf(alarmed(data), verdict, { kind: "decided", ...first, decision: decline }),
+    );
+    return { status, summary };
+  };
+
+  it("on a service that is well is noted in one line, and pages nobody", () => {
+    expect(outcome({ scaling: "in" })).toEqual({ status: "observed", summary: diagnosis.rootCause });
+  });
+
+  it("is told as any other where something is wrong, or where it is not the one that fired", () => {
+    expect(outcome({ scaling: "in" }, diagnosed).status).toBe("escalated");
+    expect(outcome({ scaling: "in", other: true }).status).toBe("escalated");
+    expect(outcome({}).status).toBe("escalated");
+  });
+});
 
 describe("the record after", () => {
   it.each(EVENT_KINDS)("%s", (kind) => {

@@ -1,6 +1,7 @@
 /** What an incident came to, or would come to if it ended now: status and summary from the record. Pure. */
 import { attachedName } from "../alert-grouping.ts";
 import type { ApprovalAnswer } from "../approval.ts";
+import { factsOf } from "../evidence.ts";
 import { wasMade, whyNotMade } from "./action-fold.ts";
 import type { ActionResult, Incident, IncidentStatus } from "./incident.ts";
 
@@ -22,9 +23,16 @@ export function outcomeOf(incident: Incident): Outcome {
   if (incident.rememberedFrom !== undefined && decision.kind === "decline") {
     return ["observed", `${cause} Incident ${incident.rememberedFrom} told of it already.`];
   }
+  if (isScalingsOwn(incident) && decision.kind === "decline") return ["observed", cause];
   const again = firedSinceWithdrawn(incident);
   const [status, why] = withoutAction(decision, incident.approval);
   return again === undefined ? [status, `${cause} ${why}`] : ["escalated", `${cause} ${why} ${again}`];
+}
+
+/** Autoscaling's own alarm on a service that is well: people did not set it, and nobody is paged for it. */
+function isScalingsOwn({ diagnosis, evidence }: Incident): boolean {
+  if (diagnosis?.cause !== "no-fault" || evidence === undefined) return false;
+  return factsOf(evidence, "alarm").some(({ data }) => !data.other && data.scaling !== undefined);
 }
 
 /** What it would come to if it ended now, whatever is going on. A fault has the last word. */

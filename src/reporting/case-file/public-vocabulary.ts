@@ -14,10 +14,11 @@ const WORDS = new Set(
   alarm-ok alarms alert all allocation allocations allow allow-one-hot-task allowed allows alone already
   already-answered although always ambiguous amd64 an and another answer answered answering answers any
   anybody anyway api-key application application-autoscaling applies approval approvals approve approved
-  approved-plan approximate approximately are args arguments arn array arrive arrived as ascending ask
+  approved-plan approximate approximately are args arguments arn array arrive arrived arrives as ascending ask
   ask-after-deployment asked asking asks asm assignment assume async at ation attach attempt attempted
   attempting attempts authentication authentication-failed authenticator authorization authorize authorized
-  auto auto-scaling autoscaling autoscaling-settled availability available average aws aws-denied aws-failed aws-throttled
+  auto auto-scaling autoscaling autoscaling-settled availability available average aws aws-denied aws-failed
+  aws-throttled
   aws-unreachable aws-unsupported awsfirelens awslogs awslogs-group awsvpc b back backlog backoff bad
   bad-deploy balancer balancers balancing bandwidth baseline basic batch be bearer because become becomes
   been before began begin begun being being-replaced belong belongs below between blast blast-radius block
@@ -72,10 +73,10 @@ const WORDS = new Set(
   kindly kms known l label lack lambda larger last last-steady lasting late lately latency latency-p50
   latency-p99 later latest layer leak leaked leaking leaks least leave left left-alone legitimate length
   less lets level levels license lifecycle likely limit limits line linear linearly lines linux list listed
-  listener lists literal live load load-balancer load-balancing loadbalancer loaded local log log-group
+  listener listeners lists literal live load load-balancer load-balancing loadbalancer loaded local log log-group
   log-pattern logs long longer look looks lookup loop loops lose loss lost low low-rate lower lowered lowers
   lowest ly m machine made maintenance makes manifest manifestunknown many master match matches matching
-  math max maximum may mb me mean means meant meanwhile median megabytes mem memory memory-exhausted
+  math max maximum may mb me mean means meant meanwhile measured median megabytes mem memory memory-exhausted
   memory-leak memory-limit memory-limit-too-low message messages met metric metric-inside-threshold metrics
   mib middle million millisecond milliseconds min minimum minimumhealthypercent mins minute minutes
   misbehaving mismatch miss missing missing-configuration missing-setting mode model model-budget
@@ -112,7 +113,7 @@ const WORDS = new Set(
   ruled rules rules-contradict rules-do-not-confirm run runc running running-task running-tasks runs runtime
   s s3 said same same-hour-yesterday saturate saturated saturating saturation say says scalable scale
   scale-bounds scaled-in-or-replaced scaling scaling-activities scaling-activity scaling-limits schedule
-  scheduled schema sdk sec second seconds secret secrets secretsmanager secs section security see seen
+  scheduled scheduler schema sdk sec second seconds secret secrets secretsmanager secs section security see seen
   segfault segmentation sense sent seq series serve server servers serves service service-active
   service-event service-not-found service-steady service-unavailable services serving set sets setting
   settings seven several severity sha sha256 shape shapes shared sharp sharply shed shim short shortly
@@ -132,7 +133,7 @@ const WORDS = new Set(
   this those thousand thrash thread three threshold throttl throttled throttling through throughput
   throwable time time-out timed timed-out timeout timeouts times timestamp timing title tls to together
   token tokens told tolerate too too-deep too-many-connections too-much toomanyrequests top total touches
-  trace traceback traces traffic traffic-spike trail transition treated treats tried tries triggered
+  trace traceback traces traffic traffic-loss traffic-spike trail transition treated treats tried tries triggered
   triggers triple trouble troubleshooting true try trying tune tuning twice two type types u ulimit un
   unable unauthorized unavailable uncaught unchanged unclear undefined under underlying undo undo-scale
   uneven unexpected unhandled unhealthily unhealthy unhealthy-hosts units unknown unknown-host unless
@@ -140,7 +141,7 @@ const WORDS = new Set(
   update update-service updated updating upper upstream uptime ure uri url us usage use used uses usr
   usually utc utilization uuid v valid validate validation validity value various vcpus ve verification
   verified verify version view visible void voided volume volumes vpc w wait waited waiting waits wall wants
-  warm warn warning was watch watched way we weak weight well went were what whatever when where whether
+  warm warn warning was watch watched wave waves way we weak weight well went were what whatever when where whether
   which while who whoever whole whose widen wider will window with within without word words work worked
   workflows working workload works worse worth would write written wrong wrong-here-before wrote x xmx y
   yesterday yet you your z zero zone
