@@ -56,6 +56,21 @@ it.each([
     "neither",
   ],
   [
+    "a level that is always above a threshold typed as 0.8 for 80 %",
+    steady("memory", 40, { ...high, threshold: 0.8, insideThreshold: false, beyond: "above" }),
+    "neither",
+  ],
+  [
+    "a level that is always below a threshold typed as 1e9",
+    steady("memory", 40, { ...low, threshold: 1e9, insideThreshold: false, beyond: "below" }),
+    "neither",
+  ],
+  [
+    "a hot level that is always above its threshold",
+    steady("memory", 95, { ...high, threshold: 80, insideThreshold: false, beyond: "above" }),
+    "raised",
+  ],
+  [
     "an older record beyond its threshold, above",
     steady("cpu", 90, { threshold: 80, insideThreshold: false }),
     "raised",
@@ -83,9 +98,14 @@ it("never reads one metric as raised and lowered, and mirrors", () => {
         fact(
           metric("cpu", 50, {
             ...high,
+            threshold: turned ? 20 : 80,
             insideThreshold: on === undefined,
             ...(on === undefined ? {} : { beyond: (on === "above") === turned ? "below" : "above" }),
-            summary: { ...given, direction: turned ? mirrored[given.direction] : given.direction },
+            summary: {
+              ...given,
+              baseline: turned ? 75 : 25,
+              direction: turned ? mirrored[given.direction] : given.direction,
+            },
           }),
         );
 

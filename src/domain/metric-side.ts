@@ -4,6 +4,7 @@
  */
 import type { Comparison } from "./alert.ts";
 import type { FactOf } from "./fact.ts";
+import { HOT_CPU_PERCENT } from "./limits.ts";
 
 /** A side of a threshold or of a band. */
 export type Side = "above" | "below";
@@ -53,13 +54,30 @@ export function isAboveThreshold(fact: MetricFact): boolean {
 }
 
 /**
+ * Returns true for a utilisation of which only the threshold says that it is off, and always has: then the threshold tells
+ * nothing, such as 0.8 typed for 80 %. One that is hot, or idle, by any measure counts all the same.
+ */
+function isAlwaysBeyond({ data: { threshold, unit, summary } }: MetricFact, side: Side): boolean {
+  const departed = summary.direction !== "none" && summary.shape !== "flat";
+  if (departed || threshold === undefined || unit !== "%") return false;
+  return side === "above"
+    ? summary.baseline > threshold && summary.current <= HOT_CPU_PERCENT
+    : summary.baseline < threshold && summary.current >= 100 - HOT_CPU_PERCENT;
+}
+
+/**
  * Returns on which side its newest points are beyond the threshold; undefined when they are inside, or when there are
  * none. A scaling policy's threshold says when autoscaling acts, not what is well. Records from before facts had a side
  * are read by the level.
  */
-function sideOfThreshold({ data }: MetricFact): Side | undefined {
-  const { insideThreshold, beyond, comparison, threshold, scalingTarget, summary } = data;
+function sideOfThreshold(fact: MetricFact): Side | undefined {
+  const { insideThreshold, scalingTarget } = fact.data;
   if (insideThreshold !== false || scalingTarget === true) return undefined;
+  const side = sideSaid(fact);
+  return side !== undefined && isAlwaysBeyond(fact, side) ? undefined : side;
+}
+
+function sideSaid({ data: { beyond, comparison, threshold, summary } }: MetricFact): Side | undefined {
   if (beyond !== undefined || comparison !== undefined || threshold === undefined) return beyond;
   return summary.current < threshold ? "below" : "above";
 }

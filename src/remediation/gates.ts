@@ -3,11 +3,12 @@ import { canHaveCaused } from "../diagnosis/change-ranking.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { RuleResult } from "../domain/decision.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
-import { type Evidence, factsOf, metricsOf } from "../domain/evidence.ts";
+import { type Evidence, factsOf } from "../domain/evidence.ts";
 import { HOT_CPU_PERCENT } from "../domain/limits.ts";
 import type { Policy } from "../domain/policy.ts";
 import { ask, pass, refuse } from "./guardrail.ts";
 import { MATRIX, matrixRule } from "./remedies.ts";
+import { taskSeries } from "./sick-levels.ts";
 import { supportsCause, whyOnlyExplains } from "./supporting-facts.ts";
 
 export function judgeAction(diagnosis: Diagnosis): RuleResult {
@@ -98,7 +99,7 @@ export function followsDeployment(evidence: Evidence): boolean {
 }
 
 function isOneHotTask(evidence: Evidence): boolean {
-  const levels = metricsOf(evidence, "task-cpu").map((fact) => fact.data.summary.current);
+  const levels = taskSeries(evidence, "task-cpu").map((fact) => fact.data.summary.current);
   const hot = levels.filter((level) => level > HOT_CPU_PERCENT).length;
   const cool = levels.filter((level) => level < HOT_CPU_PERCENT / 2).length;
   return hot === 1 && levels.length >= 2 && cool === levels.length - 1;

@@ -30,8 +30,8 @@ export function leakingByAge(evidence: Evidence, running: readonly RunningTask[]
   const [first, ...others] = oldestFirst(running);
   if (first === undefined) return { ok: false, reason: "No running task is left to restart." };
   if (others.length === 0) return told([first], "the only task, and memory climbs");
-  const [whole] = metricsOf(evidence, "memory").filter(mayJustify);
-  const [lowest] = metricsOf(evidence, "memory-lowest").filter(mayJustify);
+  const whole = metricsOf(evidence, "memory").find(mayJustify);
+  const lowest = metricsOf(evidence, "memory-lowest").find(mayJustify);
   if (whole !== undefined && lowest !== undefined && climbAlike(whole, lowest)) {
     return oldestOfAll([first, ...others]);
   }

@@ -5,8 +5,7 @@
  */
 import type { Cause } from "../domain/cause.ts";
 import type { Fact, MetricRole, StopClass } from "../domain/evidence.ts";
-import { HOT_CPU_PERCENT } from "../domain/limits.ts";
-import { firesBelow, isLowered, isRaised } from "../domain/metric-side.ts";
+import { isLowered, isRaised } from "../domain/metric-side.ts";
 
 type Predicate = (fact: Fact) => boolean;
 
@@ -18,12 +17,12 @@ const stopped =
 const raised =
   (...roles: MetricRole[]): Predicate =>
   (fact) =>
-    fact.kind === "metric" && roles.includes(fact.data.role) && isRaised(fact) && !isAlwaysBeyond(fact);
+    fact.kind === "metric" && roles.includes(fact.data.role) && isRaised(fact);
 
 const lowered =
   (...roles: MetricRole[]): Predicate =>
   (fact) =>
-    fact.kind === "metric" && roles.includes(fact.data.role) && isLowered(fact) && !isAlwaysBeyond(fact);
+    fact.kind === "metric" && roles.includes(fact.data.role) && isLowered(fact);
 
 const unhealthy: Predicate = (fact) =>
   (fact.kind === "target-health" && fact.data.state === "unhealthy") ||
@@ -107,16 +106,4 @@ export function whyOnlyExplains(fact: Fact): string | undefined {
     default:
       return "any application can write it";
   }
-}
-
-/**
- * Whether only the threshold says that the series is off, and always has: then the threshold tells nothing, such as 0.8
- * typed for 80 %. A service that is above what any threshold would be counts all the same.
- */
-function isAlwaysBeyond({ data }: Extract<Fact, { kind: "metric" }>): boolean {
-  const { threshold, comparison, unit, summary } = data;
-  const departed = summary.direction !== "none" && summary.shape !== "flat";
-  if (departed || threshold === undefined) return false;
-  const normal = firesBelow(comparison) ? summary.baseline >= threshold : summary.baseline <= threshold;
-  return !normal && !(unit === "%" && summary.current > HOT_CPU_PERCENT);
 }

@@ -73,10 +73,8 @@ export async function metricFacts(
     harmed: summarized.some(showsHarm),
     vouched: context.trustedNamespaces?.includes(CONTAINER_INSIGHTS) === true,
   });
-  const byTask = trusted.some(({ series }) => series.role === "task-memory");
-  const told = trusted.filter(
-    ({ series }) => !byTask || series.role !== "memory-lowest" || series.isAlarm === true,
-  );
+  const byTask = trusted.some(({ series, trust }) => series.role === "task-memory" && isSound(trust));
+  const told = trusted.filter(({ series }) => !byTask || series.role !== "memory-lowest" || series.isAlarm);
   return told.map((one) =>
     toFact(
       onset === undefined
@@ -90,8 +88,13 @@ export async function metricFacts(
 
 /** A trusted series of the service that shows harm to its callers, which has not passed. */
 function showsHarm({ series, summary, trust }: SummarizedSeries): boolean {
-  const sound = trust.provenance === "metric" && trust.explainsOnly === undefined;
-  return sound && SYMPTOMS.has(series.role) && summary.direction === "up" && summary.shape !== "spike";
+  return (
+    isSound(trust) && SYMPTOMS.has(series.role) && summary.direction === "up" && summary.shape !== "spike"
+  );
+}
+
+function isSound({ provenance, explainsOnly }: SeriesTrust): boolean {
+  return provenance === "metric" && explainsOnly === undefined;
 }
 
 /** Judges the series of single tasks beside those of the service; the others keep their trust. */
