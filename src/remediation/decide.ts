@@ -12,6 +12,7 @@ import { judgeAction, judgeEvidence, judgeMatrix, judgeThreshold } from "./gates
 import { judgeAll, refuse } from "./guardrail.ts";
 import { modeWanted } from "./guardrails/mode.ts";
 import { PERMISSION_GUARDRAILS } from "./guardrails/permission-guardrails.ts";
+import { policyOfNow } from "./guardrails/policy-of-now.ts";
 import { SAFETY_GUARDRAILS } from "./guardrails/safety-guardrails.ts";
 import { type Planned, planRestart, planScale } from "./plan.ts";
 import { planRollback } from "./rollback-plan.ts";
@@ -84,6 +85,10 @@ function judge(input: DecideInput): Decision {
     ...(wouldHave === undefined ? {} : { wouldHave }),
   });
 
+  // Said with every decision, also where nothing would have been done anyway.
+  if (input.policyProblem !== undefined) {
+    trail.push({ rule: policyOfNow.name, ...refuse(input.policyProblem) });
+  }
   trail.push(judgeAction(diagnosis));
   if (diagnosis.action === "none") return decline();
   trail.push(judgeThreshold(confidence.earned, policy));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  ago,
   decideInput,
   logs,
   memory,
@@ -21,6 +22,36 @@ describe("the decision table", () => {
     const decision = decide(decideInput({ diagnosis: { confidence: 0.7500001 } }));
 
     expect(decision).toMatchObject({ kind: "act", action: "restart" });
+  });
+
+  it.each([
+    ["would act", {}],
+    ["would decline anyway", { diagnosis: { confidence: 0.5 } }],
+    ["would do nothing", { diagnosis: { action: "none" as const } }],
+  ])("declines and says so while the policy of now cannot be used, where it %s", (_, given) => {
+    const policyProblem = "The policy file cannot be used.";
+
+    const decision = decide(decideInput({ ...given, policyProblem }));
+
+    expect(decision).toMatchObject({ kind: "decline" });
+    expect(decision.kind === "decline" && decision.reasons).toContain(policyProblem);
+  });
+
+  it("declines while the brake is on, and says whose", () => {
+    const pause = {
+      scope: { kind: "all" },
+      by: "ann",
+      at: ago(60),
+      why: "database move",
+      via: "cli",
+    } as const;
+
+    const decision = decide(decideInput({ pauses: [pause] }));
+
+    expect(decision).toMatchObject({
+      kind: "decline",
+      reasons: ["Paused by ann since 06:59 UTC, until somebody resumes: database move."],
+    });
   });
 
   it("acts by scaling, too", () => {
