@@ -80,10 +80,12 @@ export function actionLedgerContract(under: () => StoreUnderTest): void {
       const later = { ...action, at: "2026-11-23T07:00:40.000Z" };
       await store().recordAction(action);
       await store().recordAction(later);
-      await store().recordAction({ ...action, verified: false });
+      await store().recordAction({ ...action, verified: false, restedOn: ["metric memory"] });
       await store().recordAction(later);
 
-      expect(await store().actionsSince(action.at)).toEqual([{ ...later, verified: false }]);
+      expect(await store().actionsSince(action.at)).toEqual([
+        { ...later, verified: false, restedOn: ["metric memory"] },
+      ]);
       expect(await store().actionsSince(later.at)).toHaveLength(1);
     });
 
