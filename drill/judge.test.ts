@@ -113,6 +113,12 @@ describe("a restart that adds a task first", () => {
     expect(judge(ended("memory-leak"), leak, calls, 3)).toEqual({ right: true, reasons: [] });
   });
 
+  it("is right on another service of the fault, whose count is another", () => {
+    const calls = [count(3), stopA, count(2)];
+
+    expect(judge(ended("memory-leak"), leak, calls, 3)).toEqual({ right: true, reasons: [] });
+  });
+
   it.each([
     ["keeps it", [count(4), stopA], "was not taken away again"],
     ["goes to another count", [count(4), stopA, count(2)], "the last time to 2"],

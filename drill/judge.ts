@@ -111,7 +111,9 @@ function sort(calls: readonly LedgerEntry[], truth: Truth, desiredBefore: number
   const counts = calls.filter(isResize);
   const restarts =
     stops.length > 0 || (truth.actions.includes("restart") && !truth.actions.includes("scale"));
-  const surges = restarts && Number(counts[0]?.input["desiredCount"]) === desiredBefore + 1;
+  const [up, down] = counts.map(({ input }) => Number(input["desiredCount"]));
+  // Of another service the former count is not known: it came back by one.
+  const surges = restarts && up !== undefined && (up === desiredBefore + 1 || down === up - 1);
   return {
     stops,
     resizes: surges ? [] : counts,
@@ -166,10 +168,7 @@ function actionWrong(
 ): string[] {
   switch (action) {
     case "restart":
-      return [
-        ...(calls.stops.length === 0 ? ["no task was stopped"] : []),
-        ...surgeWrong(calls.surge, desiredBefore),
-      ];
+      return [...(calls.stops.length === 0 ? ["no task was stopped"] : []), ...surgeWrong(calls.surge)];
     case "scale":
       return scaleWrong(end, calls.resizes, setAside(truth) ?? desiredBefore);
     case "rollback":
@@ -180,11 +179,11 @@ function actionWrong(
 }
 
 /** One task more at first, and the former count in the end, once. */
-function surgeWrong(surge: readonly LedgerEntry[], desiredBefore: number): string[] {
+function surgeWrong(surge: readonly LedgerEntry[]): string[] {
   const [up, down, ...more] = surge;
   if (up === undefined) return [];
   if (down === undefined) return ["the task that was added first was not taken away again"];
-  return Number(down.input["desiredCount"]) === desiredBefore && more.length === 0
+  return Number(down.input["desiredCount"]) === Number(up.input["desiredCount"]) - 1 && more.length === 0
     ? []
     : [
         `the desired count was changed ${surge.length} times, the last time to ${String(surge.at(-1)?.input["desiredCount"])}`,
