@@ -2,6 +2,7 @@
 import { dependencyCases } from "./dependencies.ts";
 import { healthCases } from "./health.ts";
 import { loadCases } from "./load.ts";
+import { lowSideCases } from "./low-side.ts";
 import { memoryCases } from "./memory.ts";
 import { platformCases } from "./platform.ts";
 import { revisionCases } from "./revisions.ts";
@@ -13,4 +14,5 @@ export const heldOutCases = [
   ...revisionCases,
   ...dependencyCases,
   ...platformCases,
+  ...lowSideCases,
 ];

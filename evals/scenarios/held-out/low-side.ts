@@ -1,0 +1,246 @@
+/** Alarms on the low side and series that end, in other services, numbers and words than the development half's. */
+import { pulse, ramp, series, step, without } from "../series.ts";
+import {
+  alarm,
+  belowBand,
+  cases,
+  errorLog,
+  fleet,
+  infoLog,
+  leave,
+  repeated,
+  scaleInAlarm,
+  startStop,
+  TRAFFIC_LOSS,
+} from "../vocabulary.ts";
+
+export const lowSideCases = cases(
+  {
+    name: "cpu-low-moved-by-dns",
+    of: TRAFFIC_LOSS,
+    story:
+      "A weighted record was set to zero for this region; requests fade away within ten minutes as caches expire.",
+    why: "Requests fade from 820 a minute to a dozen while targets stay healthy, CPU follows, and nothing was deployed or scaled.",
+    world: {
+      service: "route-planner",
+      desired: 6,
+      minimumHealthyPercent: 50,
+      scaling: { min: 3, max: 12 },
+      metrics: {
+        requests: series(820, ramp(-44, 12, -33)),
+        cpu: series(41, ramp(-44, 3.2, -33)),
+      },
+      alarm: alarm("cpu", "<=", 6, { of: [10, 12] }),
+      logs: { style: "go", chatter: 15, entries: [] },
+    },
+    truth: leave(TRAFFIC_LOSS),
+  },
+  {
+    name: "memory-low-heap-resized",
+    of: "no-fault",
+    story: "A collection with compaction gave most of the heap back to the system in all three tasks.",
+    why: "Each task's memory falls from about 70 to under 20 % without a stop; requests, latency and checks are as ever.",
+    world: {
+      service: "policy-quotes",
+      desired: 3,
+      minimumHealthyPercent: 50,
+      scaling: { min: 3, max: 6 },
+      insights: "tasks",
+      running: [
+        { age: 12_400, memory: series(72, step(-26, 17.5, 4)) },
+        { age: 12_370, memory: series(70, step(-24, 18, 4)) },
+        { age: 12_350, memory: series(71, step(-25, 18.4, 4)) },
+      ],
+      metrics: { memory: series(71, step(-25, 18, 4)), requests: series(1_120) },
+      alarm: alarm("memory", "<", 20, { of: [6, 6] }),
+      logs: { style: "spring", chatter: 20, entries: [] },
+    },
+    truth: leave("no-fault", "unknown"),
+  },
+  {
+    name: "requests-low-cron-ended",
+    of: TRAFFIC_LOSS,
+    story:
+      "A scheduler calls the service for four minutes of every ten; it was disabled, and three of its waves did not come.",
+    why: "Waves come every ten minutes for hours and then no more, with healthy targets and no release.",
+    world: {
+      service: "digest-mailer",
+      desired: 2,
+      minimumHealthyPercent: 50,
+      metrics: {
+        requests: series(
+          0,
+          ...Array.from({ length: 20 }, (_, index) => pulse(-236 + index * 10, -232 + index * 10, 640)),
+          without(-33),
+        ),
+        errors5xx: series(0),
+        elb5xx: series(0),
+        cpu: series(9, step(-33, 1.4, 1)),
+      },
+      alarm: alarm("requests", "<", 50, { of: [15, 15], missing: "breaching" }),
+      logs: { style: "rails", chatter: 10, chatterWindow: [-80, -33], entries: [] },
+    },
+    truth: leave(TRAFFIC_LOSS),
+  },
+  {
+    name: "healthy-hosts-low-while-rolling",
+    of: "deploy-in-progress",
+    story:
+      "A rollout replaces tasks one by one with a minimum of 75 %; the alarm wants all four hosts at all times.",
+    why: "The deployment is in progress and moving, three of four are healthy as its settings allow, nothing has failed.",
+    world: {
+      service: "stock-levels",
+      desired: 4,
+      minimumHealthyPercent: 75,
+      maximumPercent: 100,
+      deployments: [
+        { revision: 0, at: -5, rollout: "IN_PROGRESS", running: 2, pending: 1, desired: 4 },
+        { revision: -1, at: -9_000, status: "ACTIVE", running: 1, desired: 1 },
+      ],
+      running: [{ age: 4 }, { age: 2 }, { age: 0.4, status: "PENDING" }, { age: 9_000, revision: -1 }],
+      metrics: { healthyHosts: series(4, step(-5, 3, 1)) },
+      alarm: alarm("healthyHosts", "<", 4, { of: [3, 3] }),
+      logs: { style: "uvicorn", chatter: 30, entries: [] },
+    },
+    truth: leave("deploy-in-progress"),
+  },
+  {
+    name: "running-count-low-image-gone",
+    of: "image-pull-failure",
+    story:
+      "An instance was replaced; the image of the running revision was cleaned out of the registry meanwhile.",
+    why: "Running is two of three, and each start fails with CannotPullContainerError; the revision itself ran for days.",
+    world: {
+      service: "audit-sink",
+      desired: 3,
+      insights: "service",
+      minimumHealthyPercent: 50,
+      running: fleet(2, 7_700),
+      stopped: repeated(5, -1.5, 3, (at) =>
+        startStop(
+          at,
+          "CannotPullContainerError: pull image manifest has been retried 7 time(s): failed to resolve ref 112233445566.dkr.ecr.eu-west-1.amazonaws.com/audit-sink:3.8.1: not found",
+        ),
+      ),
+      metrics: { runningTasks: series(3, step(-17, 2, 1)), healthyHosts: series(3, step(-17, 2, 1)) },
+      alarm: alarm("runningTasks", "<", 3, { of: [10, 10], missing: "breaching" }),
+      logs: { style: "zap", chatter: 25, entries: [] },
+    },
+    truth: leave("image-pull-failure"),
+  },
+  {
+    name: "target-tracking-low-weekend",
+    of: "no-fault",
+    story:
+      "On Saturday the office service idles at its minimum; the policy's own low alarm is forwarded by the bus.",
+    why: "At the minimum, healthy, with a steady trickle: the alarm's action is the policy alone.",
+    world: {
+      service: "office-badges",
+      desired: 2,
+      minimumHealthyPercent: 50,
+      scaling: { min: 2, max: 6 },
+      metrics: { requests: series(210, ramp(-70, 95, -30)), cpu: series(7) },
+      alarm: scaleInAlarm("requestsPerTarget", 400, "0d9e8f7a-6b5c-4d3e-8f2a-1b0c9d8e7f6a"),
+      logs: { style: "dotnet", chatter: 6, entries: [] },
+    },
+    truth: leave("no-fault"),
+  },
+  {
+    name: "target-tracking-low-memory-after-release",
+    of: "no-fault",
+    story:
+      "A release keeps less in memory; target tracking on memory has its low alarm in ALARM ten minutes later.",
+    why: "Memory fell with a completed release after which requests, errors and latency are as before.",
+    world: {
+      service: "image-tags",
+      desired: 4,
+      minimumHealthyPercent: 50,
+      scaling: { min: 2, max: 10 },
+      insights: "tasks",
+      deployments: [{ revision: 0, at: -27 }],
+      running: fleet(4, 24),
+      metrics: { memory: series(68, step(-23, 33, 3)) },
+      alarm: scaleInAlarm("memory", 70, "b7a6c5d4-e3f2-4a1b-9c8d-7e6f5a4b3c2d"),
+      logs: { style: "python", chatter: 25, entries: [] },
+    },
+    truth: leave("no-fault"),
+  },
+  {
+    name: "below-the-band-cpu-without-callers",
+    of: TRAFFIC_LOSS,
+    story: "The upstream service was scaled to zero by its team; CPU here is far below its band.",
+    why: "Requests end at one instant, CPU falls below the band two minutes later, the service itself is healthy.",
+    world: {
+      service: "tax-engine",
+      desired: 3,
+      minimumHealthyPercent: 50,
+      metrics: {
+        requests: series(1_310, step(-17, 2, 1)),
+        cpu: series(44, step(-17, 2.5, 2)),
+      },
+      alarm: belowBand("cpu", { lower: series(33), upper: series(55) }),
+      logs: { style: "pino", chatter: 20, chatterWindow: [-50, -17], entries: [] },
+    },
+    truth: leave(TRAFFIC_LOSS),
+  },
+  {
+    name: "heartbeat-silent-for-three-minutes",
+    of: TRAFFIC_LOSS,
+    story:
+      "The queue's producer stopped three minutes ago; the consumer counts what it has handled in a metric of its own.",
+    why: "The metric has a point each minute for hours and then none; the tasks run without an error and wait.",
+    world: {
+      service: "scan-consumer",
+      desired: 3,
+      minimumHealthyPercent: 50,
+      balancer: false,
+      custom: {
+        namespace: "Scans",
+        name: "Handled",
+        dimensions: { Service: "scan-consumer" },
+        series: series(310, without(-4)),
+      },
+      metrics: { cpu: series(37, step(-4, 1.6, 1)) },
+      alarm: alarm("custom", "<", 1, { of: [3, 3], missing: "breaching", name: "handled", fired: -0.3 }),
+      logs: {
+        style: "node",
+        chatter: 14,
+        chatterWindow: [-60, -4],
+        entries: [infoLog([-4, 0], 2, "queue is empty, waiting")],
+      },
+    },
+    truth: leave(TRAFFIC_LOSS, "unknown"),
+  },
+  {
+    name: "cpu-low-database-waits",
+    of: "dependency-down",
+    story: "The database holds a lock of a migration; every request waits for it and the processors idle.",
+    why: "CPU falls at constant requests, latency climbs to the time limit, the log names the statement's timeout.",
+    world: {
+      service: "ticket-sales",
+      desired: 5,
+      minimumHealthyPercent: 50,
+      scaling: { min: 3, max: 9 },
+      metrics: {
+        cpu: series(52, step(-11, 7, 2)),
+        requests: series(4_100),
+        p50: series(0.08, step(-11, 29, 2)),
+        p99: series(0.5, step(-11, 30, 2)),
+        errors5xx: series(0.4, step(-10, 3_900, 2)),
+      },
+      alarm: alarm("cpu", "<", 12, { of: [4, 5] }),
+      logs: {
+        style: "spring",
+        chatter: 30,
+        entries: [
+          errorLog(
+            [-11, 0],
+            55,
+            "org.postgresql.util.PSQLException: ERROR: canceling statement due to statement timeout, host=orders-db.internal port=5432",
+          ),
+        ],
+      },
+    },
+    truth: leave("dependency-down"),
+  },
+);
