@@ -207,7 +207,8 @@ function readersWith(readers: Readers, alert: Alert, plant: Plant): Readers {
       limits: (target) => scaling.limits(target),
       activities: async (target) => {
         const description = plant.scalingActivity;
-        const at = new Date(fired - 60_000).toISOString();
+        // Longer ago than autoscaling's cooldown, in which a restart that adds a task rightly asks.
+        const at = new Date(fired - 600_000).toISOString();
         return [
           ...(await scaling.activities(target)),
           ...(description ? [{ at, description, cause: description, status: "Successful" }] : []),

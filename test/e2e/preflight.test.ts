@@ -45,6 +45,12 @@ const CASES: readonly Case[] = [
   { name: "the mode approve", cause: "traffic-spike", policy: "modes: { scale: approve }" },
 ];
 
+/** The policy with this line, in place of the one for the same key. */
+function withLine(text: string, line: string): string {
+  const key = line.slice(0, line.indexOf(":") + 1);
+  return [...text.split("\n").filter((other) => !other.startsWith(key)), line, ""].join("\n");
+}
+
 describe("policy explain on a real service", () => {
   for (const { name, cause, policy, service } of CASES) {
     it(
@@ -53,7 +59,7 @@ describe("policy explain on a real service", () => {
         { sickness: cause === "memory-leak" ? "leak" : "traffic" },
         async ({ aws, env, handleOne }) => {
           const file = env["OPSAGENT_POLICY"] ?? "";
-          if (policy !== undefined) writeFileSync(file, `${readFileSync(file, "utf8")}\n${policy}\n`);
+          if (policy !== undefined) writeFileSync(file, withLine(readFileSync(file, "utf8"), policy));
           if (service !== undefined) {
             aws.on("DescribeServices", (input) =>
               withMembers(aws.answer("DescribeServices", input), service),

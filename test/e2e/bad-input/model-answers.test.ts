@@ -63,7 +63,7 @@ const REFUSED: Readonly<Record<string, { answer: unknown; says: readonly (string
   },
   "a cause that no fact supports": {
     answer: leak({ cause: "oom-kill", confidence: 0.99 }),
-    says: ["No control-plane or metric fact supports oom-kill"],
+    says: ["No fact that AWS vouches for supports oom-kill"],
   },
   "an action that does not cure the cause": {
     answer: leak({ action: "scale", confidence: 0.99 }),
