@@ -22,7 +22,7 @@ export interface OpsAgentOptions {
 const START_WITHIN_MS = 60_000;
 const root = join(import.meta.dirname, "..", "..");
 /** Nothing of the sandbox, the faults, the drill or the evaluation. */
-const PACKAGES = ["durable-sqlite", "log-templates", "redaction", "signals"];
+const PACKAGES = ["durable-sqlite", "log-templates", "redaction", "signals", "weekly-windows"];
 const READABLE = [
   join(root, "src/"),
   ...PACKAGES.map((name) => join(root, "packages", name, "/")),

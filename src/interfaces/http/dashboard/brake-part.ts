@@ -9,7 +9,10 @@ export interface BrakeFrame {
   readonly allowed: boolean;
 }
 
-/** The live part above a page's content: the banner while something is held back, and the switch. */
+/**
+ * The part above a page's content: the banner while something is held back, the switch, and what came of throwing it,
+ * which is no part of what is renewed.
+ */
 export function brakePart({ state, allowed }: BrakeFrame): Html {
   const lines = brakeLines(state);
   const pauses = state.pauses ?? [];
@@ -18,9 +21,9 @@ export function brakePart({ state, allowed }: BrakeFrame): Html {
   return html`<div id="brake" data-live>${
     lines.length + buttons.length === 0
       ? ""
-      : html`<section class="brake${lines.length > 0 ? " on" : ""}" aria-label="Brake">${lines.map((line) => html`<p role="status">${line}</p>`)}
-<p class="brake-said" id="brake-said" role="alert"></p>${buttons.length === 0 ? "" : html`<div class="brake-buttons">${buttons}</div>`}</section>`
-  }</div>`;
+      : html`<section class="${lines.length > 0 ? "brake on" : "brake"}" aria-label="Brake">${lines.map((line) => html`<p role="status">${line}</p>`)}${buttons.length === 0 ? "" : html`<div class="brake-buttons">${buttons}</div>`}</section>`
+  }</div>
+<p class="brake-said" id="brake-said" role="alert"></p>`;
 }
 
 const PAUSE_BUTTON = html`<button type="button" data-brake="pause">Pause OpsAgent</button>`;

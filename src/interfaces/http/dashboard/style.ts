@@ -75,7 +75,7 @@ details summary { cursor: pointer; padding: 6px 0; color: var(--soft); }
 rect.cost { fill: var(--series); } .recurrence { margin: 14px 0 0; }
 .brake { display: flex; flex-wrap: wrap; align-items: center; justify-content: flex-end; gap: 6px 16px; margin: 0 0 12px; padding: 0; border: 0; background: none; box-shadow: none; }
 .brake.on { justify-content: space-between; border: 2px solid var(--bad); border-radius: 12px; background: var(--card); padding: 12px 18px; }
-.brake p { margin: 0; max-width: none; flex: 1 1 320px; font-weight: 600; } .brake .brake-said:empty { display: none; } .brake-buttons { display: flex; flex-wrap: wrap; gap: 8px; }
+.brake p { margin: 0; max-width: none; flex: 1 1 320px; font-weight: 600; } .brake-said { margin: 0; font-weight: 600; } .brake-said:empty { display: none; } .brake-buttons { display: flex; flex-wrap: wrap; gap: 8px; }
 .brake-buttons button { min-height: 44px; } #brake-fields { display: grid; gap: 10px; } #brake-fields[hidden] { display: none; }
 @media (prefers-reduced-motion: no-preference) { .changed:not(#incident, #list), #incident.changed .phase, #list.changed table.data { animation: changed 1.6s ease-out; }
   @keyframes changed { from { background: color-mix(in srgb, var(--series) 14%, var(--card)); } } }
