@@ -163,6 +163,25 @@ export function whereItIs(fact: FactOf<"metric">): string {
   return isLowered(fact) ? `fell to ${now}` : `is steady at ${now}`;
 }
 
+/** A load within this share of its baseline is told as no growth. */
+const LOAD_NOISE = 0.1;
+
+/** How the load went beside what rose, as the end of a clause: `unmoved` where it did not grow. */
+export function besideLoad({ trafficRatio }: EvidenceView, unmoved: string): string {
+  if (trafficRatio === undefined) return ", and no series tells of the load";
+  return trafficRatio <= 1 + LOAD_NOISE
+    ? unmoved
+    : `, with requests at ${trafficRatio.toFixed(1)} times their baseline`;
+}
+
+/** The other tasks, as a clause: `steady` is said only of those that did not move. */
+export function othersText(others: readonly FactOf<"metric">[]): string {
+  const [are, one] = others.length === 1 ? ["is", "task"] : ["are", "tasks"];
+  const flat = others.every(({ data }) => data.summary.direction === "none");
+  const which = others.length === 1 ? "the other task" : `the other ${others.length} ${one}`;
+  return flat ? `${which} ${are} steady` : `${which} ${others.length === 1 ? "does" : "do"} not climb`;
+}
+
 /** Formats a percentage for a sentence. */
 export function percent(value: number): string {
   return `${value.toFixed(0)} %`;

@@ -7,6 +7,7 @@ import { autoscalingActs } from "./autoscaler-alarm-detector.ts";
 import { dependencyText } from "./dependency-detectors.ts";
 import type { Detector, Finding } from "./detector.ts";
 import {
+  besideLoad,
   comesAndGoes,
   type EvidenceView,
   ifRaised,
@@ -191,7 +192,7 @@ export const cpuSaturation: Detector = {
           : 0.8;
     return {
       confidence: !high ? 0.45 : symptom ? 0.55 : base,
-      rootCause: `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)} without traffic growth${oneHot ? `, all of it in ${hot[0]?.data.label}` : ""}${deployment ? `, right after the deployment of ${deployment.data.taskDefinition}` : ""}${fewer ? `, since the desired count was lowered: ${amount(fewer.data.summary.current)} tasks instead of ${amount(fewer.data.summary.baseline)}` : ""}${leftTo(view)}.`,
+      rootCause: `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}${besideLoad(view, " without traffic growth")}${oneHot ? `, all of it in ${hot[0]?.data.label}` : ""}${deployment ? `, right after the deployment of ${deployment.data.taskDefinition}` : ""}${fewer ? `, since the desired count was lowered: ${amount(fewer.data.summary.current)} tasks instead of ${amount(fewer.data.summary.baseline)}` : ""}${leftTo(view)}.`,
       action: autoscalingActs(view)
         ? "none"
         : deployment !== undefined

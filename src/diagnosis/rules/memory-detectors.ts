@@ -7,10 +7,12 @@ import { isFirstRevision } from "../change-ranking.ts";
 import { dependencyText } from "./dependency-detectors.ts";
 import type { Detector } from "./detector.ts";
 import {
+  besideLoad,
   type EvidenceView,
   HIGH_MEMORY_PERCENT,
   ifRaised,
   levelledOff,
+  othersText,
   percent,
   periodsBefore,
   whereItIs,
@@ -184,7 +186,7 @@ export const memoryLeak: Detector = {
             : perTask.length > 0
               ? 0.88
               : 0.85,
-      rootCause: `Memory climbs without load to explain it: ${worst.data.label} went from ${percent(worst.data.summary.baseline)} to ${percent(worst.data.summary.max)} since ${clock(worst.data.summary.onset ?? view.evidence.onset)}${oneOfMany ? `; the other ${perTask.length - climbing.length} tasks are steady` : ""}${release ? `, in every task since the deployment of ${release.data.taskDefinition}` : ""}.`,
+      rootCause: `Memory climbs${besideLoad(view, " without load to explain it")}: ${worst.data.label} went from ${percent(worst.data.summary.baseline)} to ${percent(worst.data.summary.max)} since ${clock(worst.data.summary.onset ?? view.evidence.onset)}${oneOfMany ? `; ${othersText(perTask.filter((fact) => !climbing.includes(fact)))}` : ""}${release ? `, in every task since the deployment of ${release.data.taskDefinition}` : ""}.`,
       action: release === undefined ? "restart" : "rollback",
       severity: "P2",
       supports: [
