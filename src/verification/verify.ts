@@ -102,9 +102,8 @@ function judge(
   const when = ranOut
     ? "The time of this invocation ended before recovery could be proven"
     : "Recovery could not be proven in time";
-  if (last.badStops > 0 || isFewer(last.running, input.runningBefore)) {
-    return { outcome: "worse", reason: `${when}, and the service is worse than before: ${list}.` };
-  }
+  const worse = whyWorse(last, input);
+  if (worse !== undefined) return { outcome: "worse", reason: `${when}, and ${worse}: ${list}.` };
   const stillSick = last.checks.some(
     ({ condition, met }) =>
       (condition === "metric-inside-threshold" || condition === "series-back-to-normal") && met === false,
@@ -112,6 +111,15 @@ function judge(
   return stillSick
     ? { outcome: "unchanged", reason: `${when}: ${list}.` }
     : { outcome: "unknown", reason: `${when}: ${list}.` };
+}
+
+/** What happened since the action that must not; whether it was so before is not known of stopped tasks. */
+function whyWorse({ badStops, running }: Progress, { runningBefore }: VerifyInput): string | undefined {
+  if (badStops > 0)
+    return `${badStops === 1 ? "a task" : `${badStops} tasks`} stopped badly since the action`;
+  return isFewer(running, runningBefore)
+    ? `fewer tasks run than before, ${running} instead of ${runningBefore}`
+    : undefined;
 }
 
 /** Says by what recovery was judged where no alarm of AWS decides alone. */

@@ -14,7 +14,10 @@ describe("an action that made things worse", () => {
     expect(incident.status).toBe("escalated");
     expect(incident.actions[0]).toMatchObject({
       action: "scale",
-      verification: { outcome: "worse" },
+      verification: {
+        outcome: "worse",
+        reason: expect.stringMatching(/tasks? stopped badly since the action|fewer tasks run than before/),
+      },
       undone: [{ outcome: "done" }],
     });
     expect(incident.summary).toContain("It was taken back.");
