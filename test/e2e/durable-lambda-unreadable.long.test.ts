@@ -56,6 +56,8 @@ describe.skipIf(why !== undefined)("an event that cannot be read", { timeout: 90
     expect(JSON.stringify(kept) + said(stack)).not.toContain(SECRET);
     const failed = (await stack.store.list()).filter(({ status }) => status === "failed");
     expect(failed).toMatchObject([{ failures: [{ code: "event-unreadable" }] }]);
+    // The report follows the end of the incident.
+    await eventually(async () => stack.slack.messages[1]);
     expect(stack.slack.messages).toHaveLength(2);
   });
 

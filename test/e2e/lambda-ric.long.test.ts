@@ -187,7 +187,7 @@ describe("the bundle", () => {
     ]);
     for (const { bytes, initialBytes } of Object.values(bundle.functions)) {
       expect(bytes).toBeLessThan(2_000_000);
-      expect(initialBytes).toBeLessThan(900_000);
+      expect(initialBytes).toBeLessThan(950_000);
     }
     expect(bundle.functions.lambda.initialBytes).toBeLessThan(800_000);
     expect(bundle.functions.dispatcher.initialBytes).toBeLessThan(450_000);

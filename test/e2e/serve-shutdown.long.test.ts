@@ -55,7 +55,7 @@ it("a SIGTERM in the middle of the intake loses nothing that was answered with 2
   run.process.kill("SIGTERM");
   await Promise.all([...first, ...second]);
   const stopped = await run.result;
-  const resumed = await startCli(["resume", "--json"], { cwd: folder, variables }).result;
+  const resumed = await startCli(["continue", "--json"], { cwd: folder, variables }).result;
 
   expect(ready.status).toBe(200);
   expect(metrics).toMatch(
