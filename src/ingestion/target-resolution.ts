@@ -23,8 +23,16 @@ export interface AlarmRule {
 export type TargetResolution = { readonly target: Target } | { readonly targetProblem: string };
 
 /**
- * Finds the service of an alarm: its own ECS dimensions first, then the policy's patterns. A cluster other than the
- * configured one is a problem, never corrected.
+ * The name that target tracking gives its alarms: those on requests for each target have no ECS dimension. A name is a
+ * hint, as the message is: what the alarm is and does is read from AWS.
+ * @see https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
+ */
+const TARGET_TRACKING =
+  /^TargetTracking-service\/(?<cluster>[\w-]+)\/(?<service>[\w-]+)-(?:AlarmHigh|AlarmLow|ProvisionCapacity)-/;
+
+/**
+ * Finds the service of an alarm: its own ECS dimensions first, then the policy's patterns, then the name that target
+ * tracking gives its own alarms. A cluster other than the configured one is a problem, never corrected.
  */
 export function resolveTarget(
   input: {
@@ -36,14 +44,17 @@ export function resolveTarget(
   context: TriggerContext,
 ): TargetResolution {
   const configured = context.cluster;
-  if (input.cluster !== undefined && configured !== undefined && input.cluster !== configured) {
+  const known =
+    input.service ?? context.alarms.find((rule) => isAbout(rule, input.name, input.labels))?.service;
+  const named = known === undefined ? TARGET_TRACKING.exec(input.name)?.groups : undefined;
+  const service = known ?? named?.["service"];
+  const said = input.cluster ?? named?.["cluster"];
+  if (said !== undefined && configured !== undefined && said !== configured) {
     return {
-      targetProblem: `The alarm is about cluster "${input.cluster}", but this agent is configured for "${configured}".`,
+      targetProblem: `The alarm is about cluster "${said}", but this agent is configured for "${configured}".`,
     };
   }
-  const service =
-    input.service ?? context.alarms.find((rule) => isAbout(rule, input.name, input.labels))?.service;
-  const cluster = input.cluster ?? configured;
+  const cluster = said ?? configured;
   if (service === undefined) {
     return {
       targetProblem: `The alarm "${input.name}" names no ECS service. Add a pattern for it under "alarms:" in the policy file.`,
