@@ -42,12 +42,41 @@ export function leakingByAge(evidence: Evidence, running: readonly RunningTask[]
     return told([only], `the only task that ran when memory began to climb at ${clock(onset)}`);
   }
   const possible = suspects.length > 0 ? suspects : [first, ...others];
+  const eldest = clearlyOldest(possible);
+  if (eldest !== undefined) {
+    const why = "the oldest task, which has had the longest to leak";
+    return {
+      ok: true,
+      tasks: [sickTask(eldest, why)],
+      doubt: doubtOfOldest(possible.length, suspects.length > 0),
+    };
+  }
   const why = "may be the one that leaks";
   return { ok: true, tasks: possible.map((task) => sickTask(task, why)), doubt: doubtOf(possible.length) };
 }
 
 function doubtOf(possible: number): string {
-  return `One of ${possible} tasks leaks, or more, and nothing tells which: there are no metrics of each task (Container Insights with enhanced observability is off) and their ages do not tell. A person decides whether all ${possible} are restarted, one after the other.`;
+  return `${unknownAmong(possible)} and their ages do not tell. A person decides whether all ${possible} are restarted, one after the other.`;
+}
+
+function doubtOfOldest(possible: number, ranThen: boolean): string {
+  const ages = ranThen
+    ? "all of them ran when memory began to climb"
+    : "when the climb began is not clear, since it fell back or a task was killed";
+  return `${unknownAmong(possible)} and ${ages}. The oldest has had the longest to leak: a person decides whether it is restarted.`;
+}
+
+function unknownAmong(possible: number): string {
+  return `One of ${possible} tasks leaks, or more, and nothing tells which: there are no metrics of each task (Container Insights with enhanced observability is off)`;
+}
+
+/** The first task where it is clearly older than every other one. */
+function clearlyOldest([first, ...others]: readonly RunningTask[]): RunningTask | undefined {
+  const age = first?.data.ageSeconds;
+  const alone = others.every(
+    ({ data }) => data.ageSeconds !== undefined && data.ageSeconds < EQUALLY_OLD_SHARE * (age ?? 0),
+  );
+  return alone ? first : undefined;
 }
 
 /** Both series climb, the lower one about as far: then no task is spared. */

@@ -271,6 +271,25 @@ describe("a leak of one task that nothing tells of by itself", () => {
     expect(restart("memory-leak", [...ABC, ...before])).not.toHaveProperty("doubt");
   });
 
+  it("is looked for in the oldest where one is clearly older than all others", () => {
+    const aged = (...ages: readonly number[]) =>
+      ages.map((age, index) => task("abcd"[index] ?? "z", { ageSeconds: age, startedAt: ago(age) }));
+    const ran = restart("memory-leak", [...aged(5000, 9000, 4000, 3000), climb(400)]);
+    const unclear = restart("memory-leak", [...aged(5000, 9000, 4000), metric("memory", 95)]);
+
+    expect(tasksOf(ran)).toEqual(["b"]);
+    expect(ran).toMatchObject({
+      doubt: expect.stringMatching(
+        /all of them ran when memory began to climb\. The oldest has had the longest/,
+      ),
+    });
+    expect(unclear).toMatchObject({
+      plan: { tasks: [{ taskId: "b" }] },
+      doubt: expect.stringMatching(/when the climb began is not clear/),
+    });
+    expect(tasksOf(restart("memory-leak", [...aged(8000, 9000, 4000), climb(400)]))).toEqual(["b", "a", "c"]);
+  });
+
   it("is not looked for among more tasks than may be restarted", () => {
     const four = [...ABC, task("d", { startedAt: ago(5000) }), metric("memory", 95)];
 

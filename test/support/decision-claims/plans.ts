@@ -49,6 +49,12 @@ export const PLAN_CLAIMS: readonly Claim[] = [
   claim(
     "plan",
     "ask",
+    "One of (?<possible>\\d+) tasks leaks, or more, and nothing tells which: .+ The oldest has had the longest to leak: a person decides whether it is restarted\\.",
+    (input, { possible }) => !hasTaskMetrics(input) && running(input) >= Number(possible),
+  ),
+  claim(
+    "plan",
+    "ask",
     DOUBT,
     (input, { possible }) => !hasTaskMetrics(input) && running(input) >= Number(possible),
   ),
