@@ -90,7 +90,11 @@ async function returned(
   const change = { incidentId: incident.id, target, key: "scale-in", from, to, permission };
   try {
     const made = { ...change, attempt: "first", purpose: "scale-in" } as const;
-    const { outcome, detail, endedAt } = await setDesired(made, run, deps);
+    const first = await setDesired(made, run, deps);
+    // The count is set to the same value, so that a call which was lost may be made: the tasks are nobody's need.
+    const step =
+      first.lost === true ? await setDesired({ ...made, key: "scale-in-again" }, run, deps) : first;
+    const { outcome, detail, endedAt } = step;
     const became = outcome === "done" ? "given-back" : outcome === "unknown" ? "unknown" : "left-alone";
     return { ...temporary, outcome: became, detail, at: endedAt };
   } catch (fault) {

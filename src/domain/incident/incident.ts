@@ -15,6 +15,8 @@ export const ActionStep = z.object({
   detail: z.string(),
   /** Of a restart: the task that comes first, and that it goes again. */
   surge: z.enum(["added", "returned"]).optional(),
+  /** The process ended within the call; several looks afterwards show that nothing was changed. */
+  lost: z.boolean().optional(),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
 });

@@ -87,7 +87,9 @@ export async function performOnce(
       skipped: `${why} A look afterwards shows that nothing was changed.`,
       unknown: `${why} A look afterwards cannot tell whether it was done; check by hand.`,
     }[outcome];
-    return { ...what, outcome, detail, startedAt: answer?.value.startedAt ?? startedAt, endedAt };
+    // Without an answer the process ended within the step, perhaps before it called at all.
+    const lost = answer === undefined && outcome === "refused" ? { lost: true } : {};
+    return { ...what, ...lost, outcome, detail, startedAt: answer?.value.startedAt ?? startedAt, endedAt };
   };
   return toStep(await lookAfterwards(effect, (found) => [ended(toStep(found))], run, deps));
 }
