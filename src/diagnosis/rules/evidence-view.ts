@@ -176,10 +176,12 @@ export function besideLoad({ trafficRatio }: EvidenceView, unmoved: string): str
 
 /** The other tasks, as a clause: `steady` is said only of those that did not move. */
 export function othersText(others: readonly FactOf<"metric">[]): string {
-  const [are, one] = others.length === 1 ? ["is", "task"] : ["are", "tasks"];
-  const flat = others.every(({ data }) => data.summary.direction === "none");
-  const which = others.length === 1 ? "the other task" : `the other ${others.length} ${one}`;
-  return flat ? `${which} ${are} steady` : `${which} ${others.length === 1 ? "does" : "do"} not climb`;
+  const one = others.length === 1;
+  const which = one ? "the other task" : `the other ${others.length} tasks`;
+  if (others.every(({ data }) => data.summary.direction === "none")) {
+    return `${which} ${one ? "is" : "are"} steady`;
+  }
+  return `${which} ${one ? "does" : "do"} not climb`;
 }
 
 /** Formats a percentage for a sentence. */

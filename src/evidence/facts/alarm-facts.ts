@@ -2,6 +2,7 @@
 import type { AlarmDefinition } from "../../domain/evidence.ts";
 import type { AlarmReading, AlarmTransitionReading, TargetGroupReading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target.ts";
+import { clusterName } from "../series-trust.ts";
 import type { FactDraft } from "../source.ts";
 import { scalingOf } from "./autoscaling-alarm.ts";
 
@@ -87,7 +88,7 @@ function isOfService(
   target: Target,
   groups: readonly TargetGroupReading[],
 ): boolean {
-  const cluster = target.cluster.slice(target.cluster.lastIndexOf("/") + 1);
+  const cluster = clusterName(target);
   if (dimensions["ServiceName"] !== undefined) {
     return dimensions["ServiceName"] === target.service && (dimensions["ClusterName"] ?? cluster) === cluster;
   }

@@ -3,6 +3,7 @@ import { Comparison } from "../../domain/alert.ts";
 import { firesBelow } from "../../domain/metric-side.ts";
 import type { AlarmReading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target.ts";
+import { clusterName } from "../series-trust.ts";
 
 /** `arn:aws:autoscaling:REGION:ACCOUNT:scalingPolicy:ID:resource/ecs/service/CLUSTER/SERVICE:policyName/NAME`. */
 const SCALING_POLICY =
@@ -23,7 +24,7 @@ export function scalingOf(
   { name, actions = [], comparison }: AlarmReading,
   target: Target,
 ): "out" | "in" | "unknown" | undefined {
-  const cluster = target.cluster.slice(target.cluster.lastIndexOf("/") + 1);
+  const cluster = clusterName(target);
   const ours = actions.map((action) => SCALING_POLICY.exec(action));
   if (ours.length === 0 || !ours.every((match) => match?.[1] === cluster && match[2] === target.service)) {
     return undefined;

@@ -34,30 +34,23 @@ async function readReplacement(
   input: ReplacementInput,
   deps: WorkflowDependencies,
 ): Promise<{ healthy: boolean; detail: string }> {
-  try {
-    const { ecs, loadBalancers } = deps.readers;
-    const options = readTimeout(deps);
-    const [service, task] = await Promise.all([
-      ecs.service(input.target, options),
-      ecs.task(input.target, input.task.taskArn, options),
-    ]);
-    if (service === undefined) return { healthy: false, detail: "the service could not be found" };
-    const gone = task === undefined || task.lastStatus === "STOPPED";
-    const health = await Promise.all(
-      service.targetGroupArns.map((arn) => loadBalancers.targetHealth(arn, options)),
-    );
-    const targets = health.flat().filter((target) => target.state !== "draining");
-    const waiting = targets.filter((target) => target.state !== "healthy").length;
-    const steady = service.running === service.desired && service.pending === 0;
-    const enough = service.targetGroupArns.length === 0 || targets.length >= service.desired;
-    return {
-      healthy: gone && steady && enough && waiting === 0,
-      detail: `${service.running} of ${service.desired} tasks running, ${waiting} of ${targets.length} targets not healthy`,
-    };
-  } catch (error) {
-    return {
-      healthy: false,
-      detail: `the state could not be read (${error instanceof Error ? error.message : "unknown error"})`,
-    };
-  }
+  const { ecs, loadBalancers } = deps.readers;
+  const options = readTimeout(deps);
+  const [service, task] = await Promise.all([
+    ecs.service(input.target, options),
+    ecs.task(input.target, input.task.taskArn, options),
+  ]);
+  if (service === undefined) return { healthy: false, detail: "the service could not be found" };
+  const gone = task === undefined || task.lastStatus === "STOPPED";
+  const health = await Promise.all(
+    service.targetGroupArns.map((arn) => loadBalancers.targetHealth(arn, options)),
+  );
+  const targets = health.flat().filter((target) => target.state !== "draining");
+  const waiting = targets.filter((target) => target.state !== "healthy").length;
+  const steady = service.running === service.desired && service.pending === 0;
+  const enough = service.targetGroupArns.length === 0 || targets.length >= service.desired;
+  return {
+    healthy: gone && steady && enough && waiting === 0,
+    detail: `${service.running} of ${service.desired} tasks running, ${waiting} of ${targets.length} targets not healthy`,
+  };
 }

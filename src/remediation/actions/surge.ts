@@ -134,19 +134,11 @@ async function lookAtServing(
   isEnough: (now: ServingNow) => boolean,
   deps: WorkflowDependencies,
 ): Promise<{ healthy: boolean; detail: string }> {
-  try {
-    const now = await readServing(target, deps);
-    const detail = `${now.running} of ${now.desired} tasks running, ${now.serving} serving`;
-    return { healthy: isEnough(now), detail };
-  } catch (error) {
-    return { healthy: false, detail: `the state could not be read (${messageOf(error)})` };
-  }
+  const now = await readServing(target, deps);
+  const detail = `${now.running} of ${now.desired} tasks running, ${now.serving} serving`;
+  return { healthy: isEnough(now), detail };
 }
 
 function endedEvent(attempt: ActInput["attempt"], step: ActionStep): StepEvent {
   return { kind: "action-step-ended", attempt, purpose: "action", step };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : "unknown error";
 }

@@ -13,7 +13,7 @@ export interface WaitInput {
   readonly deadline: number | undefined;
   /** Looks once and waits for nothing. */
   readonly once?: boolean;
-  /** Looks once; must not throw. */
+  /** Looks once. What cannot be read is not so, and the detail says why. */
   readonly look: () => Promise<{ readonly healthy: boolean; readonly detail: string }>;
 }
 
@@ -45,7 +45,7 @@ export async function waitUntil(
         Date.parse(startedAt) + replacementTimeoutSeconds * 1000,
         input.deadline ?? Number.POSITIVE_INFINITY,
       );
-      const seen = await input.look();
+      const seen = await input.look().catch(unreadable);
       const looks = (before?.looks ?? 0) + 1;
       // Looks are at least a pause apart, also on a clock that jumped back.
       const looked = (looks - 1) * pollSeconds >= replacementTimeoutSeconds;
@@ -56,6 +56,11 @@ export async function waitUntil(
     (seen) => (seen.over ? events(stepOf(input, seen)) : []),
   );
   return stepOf(input, last);
+}
+
+function unreadable(error: unknown) {
+  const why = error instanceof Error ? error.message : "unknown error";
+  return { healthy: false, detail: `the state could not be read (${why})` };
 }
 
 function stepOf({ what, late }: WaitInput, { healthy, detail, startedAt, endedAt }: Look): ActionStep {
