@@ -1,13 +1,10 @@
 /** Reads metric math and anomaly bands with the alarm's own queries, in a call of their own: ids must be unique in one. */
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { OpsAgentError } from "../../domain/errors.ts";
 import type { AlarmQueryReading, Point } from "../../domain/reading.ts";
 import type { MetricQuery, ReadOptions, Window } from "../../evidence/ports.ts";
-import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 import { defined } from "./defined.ts";
-
-const maxPages = 50;
+import { assertRead, eachPoint, metricData, metricStatOf } from "./metric-data.ts";
 
 /** An anomaly band has two values at each time, in two results under one id. */
 type Values = Map<number, number[]>;
@@ -41,35 +38,21 @@ async function readSet(
   window: Window,
   options?: ReadOptions,
 ): Promise<Map<string, Values>> {
-  const { sdk, client } = await clients.cloudWatch();
   const wanted = new Set(asked.map(({ math }) => math?.result));
+  const queries = set.map((query) => toMetricDataQuery(query, wanted.has(query.id)));
   const results = new Map<string, Values>();
-  let nextToken: string | undefined;
-  for (let page = 0; page < maxPages && (page === 0 || nextToken); page += 1) {
-    const input = {
-      MetricDataQueries: set.map((query) => toMetricDataQuery(query, wanted.has(query.id))),
-      StartTime: new Date(window.from),
-      EndTime: new Date(window.to),
-      ScanBy: "TimestampAscending" as const,
-      ...(nextToken === undefined ? {} : { NextToken: nextToken }),
-    };
-    const answer = await call("cloudwatch:GetMetricData", options, (send) =>
-      client.send(new sdk.GetMetricDataCommand(input), send),
-    );
-    for (const { Id = "", StatusCode, Timestamps, Values: given } of answer.MetricDataResults ?? []) {
-      if (StatusCode === "InternalError" || StatusCode === "Forbidden") throw mathFailed(StatusCode);
-      const values: Values = results.get(Id) ?? new Map();
-      results.set(Id, values);
-      Timestamps?.forEach((timestamp, index) => {
-        const [t, v] = [timestamp.getTime(), given?.[index]];
-        if (v === undefined || !Number.isFinite(v) || t < window.from || t >= window.to) return;
-        values.set(t, [...(values.get(t) ?? []), v]);
-      });
-    }
-    nextToken = answer.NextToken;
+  for await (const result of metricData(clients, queries, window, options)) {
+    const { Id = "", StatusCode } = result;
+    assertRead(StatusCode, "the alarm's metric math", NOT_COMPUTED);
+    const values: Values = results.get(Id) ?? new Map();
+    results.set(Id, values);
+    eachPoint(result, window, (t, v) => values.set(t, [...(values.get(t) ?? []), v]));
   }
   return results;
 }
+
+const NOT_COMPUTED =
+  "CloudWatch could not compute this expression. Try again, and look at the alarm in the console.";
 
 function toMetricDataQuery(query: AlarmQueryReading, returned: boolean): MetricDataQuery {
   const { id, expression, label, periodSeconds, accountId, metric } = query;
@@ -81,13 +64,7 @@ function toMetricDataQuery(query: AlarmQueryReading, returned: boolean): MetricD
     AccountId: accountId,
     ReturnData: returned,
     MetricStat: metric && {
-      Metric: {
-        Namespace: metric.namespace,
-        MetricName: metric.name,
-        Dimensions: Object.entries(metric.dimensions).map(([Name, Value]) => ({ Name, Value })),
-      },
-      Period: metric.periodSeconds,
-      Stat: metric.statistic,
+      ...metricStatOf(metric),
       ...(metric.unit === undefined ? {} : { Unit: metric.unit as never }),
     },
   });
@@ -102,16 +79,4 @@ function pointsOf(values: Values, edge: "lower" | "upper" | undefined): Point[] 
     return [{ t, v: edge === "lower" ? Math.min(...all) : Math.max(...all) }];
   });
   return points.sort((one, other) => one.t - other.t);
-}
-
-function mathFailed(status: string): OpsAgentError {
-  const forbidden = status === "Forbidden";
-  return new OpsAgentError({
-    code: forbidden ? "aws-denied" : "aws-failed",
-    message: `CloudWatch GetMetricData answered ${status} for the alarm's metric math`,
-    remedy: forbidden
-      ? "Allow cloudwatch:GetMetricData in the agent's IAM policy, and in the account that owns the metric."
-      : "CloudWatch could not compute this expression. Try again, and look at the alarm in the console.",
-    retryable: !forbidden,
-  });
 }
