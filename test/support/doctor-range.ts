@@ -74,7 +74,7 @@ async function startQuietService(ecs: ECSClient): Promise<void> {
 }
 
 async function hasMetrics(
-  { metrics }: ReturnType<typeof createAwsAdapters>,
+  { ecs, metrics }: ReturnType<typeof createAwsAdapters>,
   facts: Record<string, unknown>,
 ): Promise<boolean> {
   const of = (service: string) => ({ ClusterName: "drill", ServiceName: service });
@@ -86,12 +86,17 @@ async function hasMetrics(
     id,
     metric: { namespace, name, dimensions, statistic: "Sum", periodSeconds: 60 },
   });
+  const { running } = await ecs.tasks({ cluster: "drill", service: "shop" });
+  const ofEachTask = running.map(({ id }) =>
+    query(`task${id}`, "ECS/ContainerInsights", "TaskMemoryUtilization", { ...of("shop"), TaskId: id }),
+  );
   const series = await metrics.series(
     [
       query("shop", "AWS/ECS", "CPUUtilization", of("shop")),
       query("quiet", "AWS/ECS", "CPUUtilization", of("quiet")),
       query("insights", "ECS/ContainerInsights", "RunningTaskCount", of("shop")),
       query("requests", "AWS/ApplicationELB", "RequestCount", balancer),
+      ...ofEachTask,
     ],
     { from: Date.now() - 3_600_000, to: Date.now() },
   );
