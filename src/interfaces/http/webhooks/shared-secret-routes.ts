@@ -1,7 +1,7 @@
 /** Webhooks of senders that prove themselves by a shared secret: EventBridge, Alertmanager, Grafana. */
 import { type Context, Hono } from "hono";
 import { foreignForm, type SecretWebhook } from "../../../ingestion/webhook-forms.ts";
-import type { ConcurrencyLimit } from "../traffic/concurrency-limit.ts";
+import type { ReadingSlots } from "../traffic/reading-slots.ts";
 import { grafanaSigned, SIGNATURE_HEADER, TIMESTAMP_HEADER } from "./grafana-signature.ts";
 import type { IdentifySender } from "./shared-secret.ts";
 import { type Answered, accepted, counted, refused, type WebhookDependencies, withBody } from "./webhook.ts";
@@ -9,7 +9,7 @@ import { type Answered, accepted, counted, refused, type WebhookDependencies, wi
 interface SharedSecretDependencies extends WebhookDependencies {
   readonly identify: IdentifySender;
   /** Bodies that have to be read before anything is known of their sender. */
-  readonly strangers: ConcurrencyLimit;
+  readonly strangers: ReadingSlots;
   readonly grafanaSecret?: string | undefined;
 }
 
@@ -59,7 +59,7 @@ export function sharedSecretRoutes(deps: SharedSecretDependencies): Hono {
   };
 
   const bySignature = async (c: Context, secret: string): Promise<Answered> =>
-    withBody(c, { ...deps, concurrencyLimit: deps.strangers }, async (body) => {
+    withBody(c, { ...deps, slots: deps.strangers }, async (body) => {
       const request = {
         signature: c.req.header(SIGNATURE_HEADER),
         timestamp: c.req.header(TIMESTAMP_HEADER),

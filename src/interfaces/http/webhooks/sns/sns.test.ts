@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { issueCertificate } from "../../../../../test/support/certificates.ts";
 import { type HttpDesk, openHttpDesk } from "../../../../../test/support/http-desk.ts";
@@ -294,5 +296,26 @@ describe("a subscription", () => {
     expect(answer.status).toBe(200);
     expect(sns.asked).toEqual([CERTIFICATE_URL]);
     expect(desk.logged.join()).toContain("sns-unsubscribed");
+  });
+});
+
+describe("strangers whose bodies never come", () => {
+  it("keep no genuine message out, with as many sockets as there are places and more", async () => {
+    const port = Number(new URL(desk.url).port);
+    const head = `POST /webhooks/sns HTTP/1.1\r\nhost: x\r\nx-amz-sns-topic-arn: ${TOPIC}\r\ncontent-length: 1000\r\n\r\n{`;
+    const slow = await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+        await once(socket, "connect");
+        socket.write(head);
+        return socket;
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 400));
+
+    const answers = await Promise.all(Array.from({ length: 40 }, () => post(sns.message())));
+    for (const socket of slow) socket.destroy();
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(202));
   });
 });
