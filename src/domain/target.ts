@@ -9,3 +9,8 @@ export type Target = z.infer<typeof Target>;
  * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html#ECS-CreateService-request-serviceName
  */
 export const ECS_NAME = /^[\w-]{1,255}$/;
+
+/** The name of one service in a policy, which knows no patterns there. */
+export const ServiceName = z.string().regex(ECS_NAME, {
+  error: "is no name of an ECS service, and patterns are not supported here: name each one",
+});
