@@ -5,19 +5,14 @@ import type { AlarmReading, Point, TargetGroupReading, TaskReading } from "../..
 import { confirmTaskSeries, referenceQueries } from "../confirm-task-series.ts";
 import { goodSide, withSymptomOnset, withThreshold } from "../known-onset.ts";
 import { type PlannedSeries, planSeries } from "../metric-series.ts";
-import { judgeNewestPeriods, LATE_PERIODS, missingPeriods, type NewestPeriods } from "../newest-periods.ts";
+import { judgeNewestPeriods } from "../newest-periods.ts";
 import type { Window } from "../ports.ts";
 import { CONTAINER_INSIGHTS, type SeriesTrust } from "../series-trust.ts";
-import type { EvidenceContext, FactDraft } from "../source.ts";
+import type { EvidenceContext } from "../source.ts";
 import { ALARM_QUERY, type WatchedMetric, watchedBy, withBand } from "../watched-metric.ts";
 import { scalingOf } from "./autoscaling-alarm.ts";
 import { arePartOf, byPeriodOf, withSilence } from "./error-silence.ts";
-import { describeChange, describeSilence, describeThreshold } from "./metric-text.ts";
-
-type MetricDraft = Extract<FactDraft, { kind: "metric" }>;
-
-const MAX_CHART_POINTS = 120;
-const MAX_TASK_CHART_POINTS = 30;
+import { type MetricDraft, type SummarizedSeries, toMetricFact } from "./metric-fact.ts";
 
 /** Whole periods only: a running period would look like a drop. */
 export function metricWindow(context: EvidenceContext): Window {
@@ -76,7 +71,7 @@ export async function metricFacts(
   const byTask = trusted.some(({ series, trust }) => series.role === "task-memory" && isSound(trust));
   const told = trusted.filter(({ series }) => !byTask || series.role !== "memory-lowest" || series.isAlarm);
   return told.map((one) =>
-    toFact(
+    toMetricFact(
       onset === undefined
         ? one
         : { ...one, summary: withSymptomOnset(one.summary, one.points, Date.parse(onset)) },
@@ -162,17 +157,6 @@ function absentAsZero(
   return well ? window : { from: window.from, to: last.t + series.query.metric.periodSeconds * 1000 };
 }
 
-interface SummarizedSeries {
-  readonly series: PlannedSeries;
-  readonly points: readonly Point[];
-  readonly summary: SeriesSummary;
-  readonly trust: SeriesTrust;
-  /** Set when the alarm's threshold is for this series. */
-  readonly watched?: WatchedMetric;
-  /** What the newest periods say of that threshold. */
-  readonly newest?: NewestPeriods;
-}
-
 interface Given {
   /** Where missing points count as zero. */
   readonly zeros: Window | undefined;
@@ -230,45 +214,6 @@ function withPracticalSize(summary: SeriesSummary, unit: string): SeriesSummary 
   if (!small) return summary;
   const { onset: _dropped, ...rest } = summary;
   return { ...rest, direction: "none", shape: "flat" };
-}
-
-function toFact(one: SummarizedSeries, to: number, scales: boolean): MetricDraft {
-  const { series, points, summary, watched, newest, trust } = one;
-  const { metric } = series.query;
-  const edges = [...(watched?.band?.values() ?? [])].at(-1);
-  const last = Date.parse(summary.last);
-  const silent = missingPeriods([{ t: last, v: 0 }], metric.periodSeconds, to) > LATE_PERIODS;
-  const change = silent ? describeSilence(summary, series.unit) : describeChange(summary, series.unit);
-  const limit = watched === undefined ? "" : describeThreshold(watched, newest?.beyond, scales);
-  return {
-    kind: "metric",
-    provenance: trust.provenance,
-    ...(summary.onset === undefined ? {} : { at: summary.onset }),
-    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${change}${limit}.${trust.explainsOnly === undefined ? "" : ` It supports no action: ${trust.explainsOnly}.`}`,
-    data: {
-      role: series.role,
-      label: series.label,
-      unit: series.unit,
-      statistic: metric.statistic,
-      periodSeconds: metric.periodSeconds,
-      summary,
-      points: points
-        .slice(series.taskId === undefined ? -MAX_CHART_POINTS : -MAX_TASK_CHART_POINTS)
-        .map(({ t, v }): [number, number] => [t, v]),
-      ...(series.taskId === undefined ? {} : { taskId: series.taskId }),
-      ...(series.isAlarm ? { isAlarm: true } : {}),
-      ...(silent ? { noDataSince: summary.last } : {}),
-      ...(metric.namespace === "" ? {} : { namespace: metric.namespace, dimensions: metric.dimensions }),
-      ...(trust.explainsOnly === undefined ? {} : { explainsOnly: trust.explainsOnly }),
-      ...(series.isSymptom ? { isSymptom: true } : {}),
-      ...(watched === undefined ? {} : { comparison: watched.comparison }),
-      ...(watched?.threshold === undefined ? {} : { threshold: watched.threshold }),
-      ...(edges === undefined ? {} : { expected: edges }),
-      ...(newest?.inside === undefined ? {} : { insideThreshold: newest.inside }),
-      ...(newest?.beyond === undefined ? {} : { beyond: newest.beyond }),
-      ...(watched !== undefined && scales ? { scalingTarget: true } : {}),
-    },
-  };
 }
 
 /** Series that show harm to users; a departure of any other may be chance or slow drift. */
