@@ -20,7 +20,7 @@ export interface SummaryOptions {
 /** The shape uses this many recent points; a longer series adds only to `count`, `min` and `max`. */
 const MOST_POINTS = 720;
 /** The current level is the median of this many points. */
-const CURRENT_POINTS = 3;
+export const CURRENT_POINTS = 3;
 
 /**
  * What a series looks like: its normal level and its present one, and since when and in which shape they differ.
@@ -67,7 +67,19 @@ export function summarizeSeries(
     direction: departure.side ?? "none",
     shape: departure.shape,
     slopePerMinute: (slope(grid, departure) / step) * 60_000,
+    ...describeTrend(departure, recent, step),
   };
+}
+
+function describeTrend(
+  { trend }: Departure,
+  points: readonly Point[],
+  step: number,
+): Pick<SeriesSummary, "trend"> {
+  const first = trend && points[trend.from];
+  if (!first) return {};
+  const perMinute = (trend.slope / step) * 60_000;
+  return { trend: { direction: trend.side, since: iso(first.t), older: trend.from === 0, perMinute } };
 }
 
 function toGrid(points: readonly Point[], origin: number, step: number): Grid {

@@ -6,7 +6,13 @@ import { LATE_PERIODS, missingPeriods, type NewestPeriods } from "../newest-peri
 import type { SeriesTrust } from "../series-trust.ts";
 import type { FactDraft } from "../source.ts";
 import type { WatchedMetric } from "../watched-metric.ts";
-import { describeChange, describeSilence, describeThreshold } from "./metric-text.ts";
+import {
+  describeChange,
+  describeNotes,
+  describeSilence,
+  describeThreshold,
+  type MetricNotes,
+} from "./metric-text.ts";
 
 export type MetricDraft = Extract<FactDraft, { kind: "metric" }>;
 
@@ -22,6 +28,7 @@ export interface SummarizedSeries {
   readonly watched?: WatchedMetric;
   /** What the newest periods say of that threshold. */
   readonly newest?: NewestPeriods;
+  readonly notes?: MetricNotes;
 }
 
 /**
@@ -30,7 +37,7 @@ export interface SummarizedSeries {
  * @param scales true where the alarm is autoscaling's own
  */
 export function toMetricFact(one: SummarizedSeries, to: number, scales: boolean): MetricDraft {
-  const { series, points, summary, watched, newest, trust } = one;
+  const { series, points, summary, watched, newest, trust, notes = {} } = one;
   const { metric } = series.query;
   const edges = [...(watched?.band?.values() ?? [])].at(-1);
   const last = Date.parse(summary.last);
@@ -41,7 +48,7 @@ export function toMetricFact(one: SummarizedSeries, to: number, scales: boolean)
     kind: "metric",
     provenance: trust.provenance,
     ...(summary.onset === undefined ? {} : { at: summary.onset }),
-    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${change}${limit}.${trust.explainsOnly === undefined ? "" : ` It supports no action: ${trust.explainsOnly}.`}`,
+    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${change}${limit}${describeNotes(notes, series.unit)}.${trust.explainsOnly === undefined ? "" : ` It supports no action: ${trust.explainsOnly}.`}`,
     data: {
       role: series.role,
       label: series.label,
@@ -64,6 +71,7 @@ export function toMetricFact(one: SummarizedSeries, to: number, scales: boolean)
       ...(newest?.inside === undefined ? {} : { insideThreshold: newest.inside }),
       ...(newest?.beyond === undefined ? {} : { beyond: newest.beyond }),
       ...(watched !== undefined && scales ? { scalingTarget: true } : {}),
+      ...notes,
     },
   };
 }
