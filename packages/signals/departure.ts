@@ -27,7 +27,10 @@ export interface Grid {
 export interface Departure {
   readonly shape: SeriesSummary["shape"];
   readonly side?: Side;
+  /** Absent for a change the healthy way. */
   readonly onset?: number;
+  /** When it changed, for better or worse. */
+  readonly changed?: number;
   readonly normal: readonly number[];
   /** Slope in units a period where the shape has one of its own (a sawtooth's teeth). */
   readonly slope?: number;
@@ -98,6 +101,7 @@ function describeTrend(fit: Start, count: number, { goodDirection }: DepartureOp
     shape: "ramp",
     side,
     ...(improved ? {} : { onset: fit.index }),
+    changed: fit.index,
     normal: indexes(0, improved ? count : fit.index),
   };
 }
@@ -112,7 +116,7 @@ function describeSawtooth({ x, y }: Grid, teeth: Sawtooth): Departure {
   const start =
     teeth.firstReturn < FEWEST_POINTS ? 0 : locateStart(x, y, indexes(0, teeth.firstReturn)).index;
   const onset = start === 1 ? 0 : start; // one point is no level to leave
-  return { shape: "ramp", side: teeth.side, onset, slope: teeth.slope, normal: indexes(0, onset) };
+  return { shape: "ramp", side: teeth.side, onset, changed: onset, slope: teeth.slope, normal: indexes(0, onset) };
 }
 
 function describeExcursion(
@@ -132,6 +136,7 @@ function describeExcursion(
     shape: over ? "spike" : start.shape,
     side: chosen.side,
     ...(improved ? {} : { onset: began }),
+    changed: began,
     normal: before.length === 0 && over ? normal : before,
   };
 }

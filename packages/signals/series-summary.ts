@@ -9,7 +9,10 @@ export const SeriesSummary = z.object({
   current: z.number(),
   min: z.number(),
   max: z.number(),
+  /** When a departure began that is not the healthy way. */
   onset: z.iso.datetime().optional(),
+  /** When the series changed, for better or worse. */
+  changedAt: z.iso.datetime().optional(),
   direction: z.enum(["up", "down", "none"]),
   shape: z.enum(["flat", "ramp", "step", "spike", "unknown"]),
   slopePerMinute: z.number(),

@@ -55,7 +55,9 @@ export function summarizeSeries(
     goodDirection: options.goodDirection,
     upperEnd: options.upperEnd,
   });
-  const onset = departure.onset === undefined ? undefined : recent[departure.onset];
+  const timeOf = (index: number | undefined) => (index === undefined ? undefined : recent[index]?.t);
+  const onset = timeOf(departure.onset);
+  const changedAt = timeOf(departure.changed);
   return {
     count: usable.length,
     first: iso(first.t),
@@ -63,7 +65,8 @@ export function summarizeSeries(
     ...levels(grid.y, departure),
     min: usable.reduce((least, point) => Math.min(least, point.v), Number.POSITIVE_INFINITY),
     max: usable.reduce((most, point) => Math.max(most, point.v), Number.NEGATIVE_INFINITY),
-    ...(onset ? { onset: iso(onset.t) } : {}),
+    ...(onset === undefined ? {} : { onset: iso(onset) }),
+    ...(changedAt === undefined ? {} : { changedAt: iso(changedAt) }),
     direction: departure.side ?? "none",
     shape: departure.shape,
     slopePerMinute: (slope(grid, departure) / step) * 60_000,

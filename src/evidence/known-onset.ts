@@ -30,7 +30,9 @@ export function withThreshold(
   if (summary.onset !== undefined || beyond === undefined) return summary;
   const { trend } = summary;
   const direction = beyond === "above" ? "up" : "down";
-  if (trend?.direction === direction) return { ...summary, onset: trend.since, direction, shape: "ramp" };
+  if (trend?.direction === direction) {
+    return { ...summary, onset: trend.since, changedAt: trend.since, direction, shape: "ramp" };
+  }
   const lastInside = points.findLastIndex((point) => isInside(point.v, watched, point.t) !== false);
   const first = points[lastInside + 1];
   if (lastInside < 0 || first === undefined) return summary;
@@ -75,6 +77,7 @@ function stepAt(
     baseline: median(points.filter((point) => point.t < at).map((point) => point.v)),
     current: median(points.filter((point) => point.t >= at).map((point) => point.v)),
     onset: new Date(at).toISOString(),
+    changedAt: new Date(at).toISOString(),
     direction,
     shape: "step",
   };

@@ -9,14 +9,15 @@ export type MetricNotes = Pick<FactOf<"metric">["data"], "amongTasks" | "quietTa
 
 /** Returns what the series did, such as `fell from 60 to 9 % since 07:31:00 (step, lowest 8)`. */
 export function describeChange(summary: SeriesSummary, unit: string): string {
-  const { baseline, current, onset, shape, direction } = summary;
-  if (onset === undefined) return `steady at ${amount(current)}${space(unit)}, usually ${amount(baseline)}`;
+  const { baseline, current, shape, direction } = summary;
+  const since = summary.onset ?? summary.changedAt;
+  if (since === undefined) return `steady at ${amount(current)}${space(unit)}, usually ${amount(baseline)}`;
   const extreme = amount(direction === "down" ? summary.min : summary.max);
   if (shape === "spike") {
-    return `went to ${extreme}${space(unit)} at ${clock(onset)} and came back: now ${amount(current)}, usually ${amount(baseline)}`;
+    return `went to ${extreme}${space(unit)} at ${clock(since)} and came back: now ${amount(current)}, usually ${amount(baseline)}`;
   }
   const verb = direction === "down" ? "fell" : "rose";
-  return `${verb} from ${amount(baseline)} to ${amount(current)}${space(unit)} since ${clock(onset)} (${shape}, ${direction === "down" ? "lowest" : "peak"} ${extreme})`;
+  return `${verb} from ${amount(baseline)} to ${amount(current)}${space(unit)} since ${clock(since)} (${shape}, ${direction === "down" ? "lowest" : "peak"} ${extreme})`;
 }
 
 /** Returns since when a series has no data, and what it was then. */
