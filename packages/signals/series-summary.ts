@@ -9,10 +9,25 @@ export const SeriesSummary = z.object({
   current: z.number(),
   min: z.number(),
   max: z.number(),
+  /** When a departure began that is not the healthy way. */
   onset: z.iso.datetime().optional(),
+  /** When the series changed, for better or worse. */
+  changedAt: z.iso.datetime().optional(),
   direction: z.enum(["up", "down", "none"]),
   shape: z.enum(["flat", "ramp", "step", "spike", "unknown"]),
   slopePerMinute: z.number(),
+  /**
+   * A lasting rise or fall beyond chance, whatever its size: since when, and true where it began before the series did.
+   * Absent where there is none, and where there are too few points to tell.
+   */
+  trend: z
+    .object({
+      direction: z.enum(["up", "down"]),
+      since: z.iso.datetime(),
+      older: z.boolean(),
+      perMinute: z.number(),
+    })
+    .optional(),
 });
 
 export type SeriesSummary = z.infer<typeof SeriesSummary>;

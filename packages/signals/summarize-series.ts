@@ -20,7 +20,7 @@ export interface SummaryOptions {
 /** The shape uses this many recent points; a longer series adds only to `count`, `min` and `max`. */
 const MOST_POINTS = 720;
 /** The current level is the median of this many points. */
-const CURRENT_POINTS = 3;
+export const CURRENT_POINTS = 3;
 
 /**
  * What a series looks like: its normal level and its present one, and since when and in which shape they differ.
@@ -55,7 +55,9 @@ export function summarizeSeries(
     goodDirection: options.goodDirection,
     upperEnd: options.upperEnd,
   });
-  const onset = departure.onset === undefined ? undefined : recent[departure.onset];
+  const timeOf = (index: number | undefined) => (index === undefined ? undefined : recent[index]?.t);
+  const onset = timeOf(departure.onset);
+  const changedAt = timeOf(departure.changed);
   return {
     count: usable.length,
     first: iso(first.t),
@@ -63,11 +65,24 @@ export function summarizeSeries(
     ...levels(grid.y, departure),
     min: usable.reduce((least, point) => Math.min(least, point.v), Number.POSITIVE_INFINITY),
     max: usable.reduce((most, point) => Math.max(most, point.v), Number.NEGATIVE_INFINITY),
-    ...(onset ? { onset: iso(onset.t) } : {}),
+    ...(onset === undefined ? {} : { onset: iso(onset) }),
+    ...(changedAt === undefined ? {} : { changedAt: iso(changedAt) }),
     direction: departure.side ?? "none",
     shape: departure.shape,
     slopePerMinute: (slope(grid, departure) / step) * 60_000,
+    ...describeTrend(departure, recent, step),
   };
+}
+
+function describeTrend(
+  { trend }: Departure,
+  points: readonly Point[],
+  step: number,
+): Pick<SeriesSummary, "trend"> {
+  const first = trend && points[trend.from];
+  if (!first) return {};
+  const perMinute = (trend.slope / step) * 60_000;
+  return { trend: { direction: trend.side, since: iso(first.t), older: trend.from === 0, perMinute } };
 }
 
 function toGrid(points: readonly Point[], origin: number, step: number): Grid {

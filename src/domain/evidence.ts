@@ -12,6 +12,7 @@ export {
   SeriesSummary,
   StopClass,
   TASK_ROLES,
+  TaskComparison,
   type TaskRole,
   TriggerField,
 } from "./fact-vocabulary.ts";

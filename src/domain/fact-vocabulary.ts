@@ -1,6 +1,7 @@
 /** The closed vocabularies of facts. */
 import { z } from "zod";
 
+export { TaskComparison } from "../../packages/signals/compare-tasks.ts";
 export { SeriesSummary } from "../../packages/signals/series-summary.ts";
 
 /**
