@@ -98,5 +98,5 @@ function exemplarOf(cluster: Cluster): string {
   const parts = [cluster.exemplar];
   if (cluster.frame !== "") parts.push(`at ${cluster.frame}`);
   if (cluster.cause !== "") parts.push(`caused by ${cluster.cause}`);
-  return printable(redact(parts.join(" | ")), LONGEST_EXEMPLAR);
+  return printable(redact(parts.join(" | "), "person"), LONGEST_EXEMPLAR);
 }
