@@ -1,5 +1,5 @@
 /** Evidence -> Diagnosis without a model: every sign is read, every hypothesis weighed on the same signs. */
-import { CAUSES, type Cause } from "../domain/cause.ts";
+import { type Action, CAUSES, type Cause } from "../domain/cause.ts";
 import type { Diagnosis, RankedCause, RuledOut } from "../domain/diagnosis.ts";
 import type { Evidence, Fact } from "../domain/evidence.ts";
 import { clock } from "../evidence/times.ts";
@@ -26,7 +26,10 @@ export function diagnoseBySigns(evidence: Evidence, { without = [] }: Ignorance 
   const weighing = weighCauses(evidence, without);
   const { view, signs, causes } = weighing;
   const [best] = causes;
-  if (best === undefined || best.posterior < VERDICT_POSTERIOR) return inconclusive(evidence, weighing);
+  if (best === undefined) return inconclusive(evidence, weighing);
+  const action = proposalOf(best.best.hypothesis, signs);
+  const confidence = Math.min(1, best.posterior + kinOf(best, action, weighing));
+  if (confidence < VERDICT_POSTERIOR) return inconclusive(evidence, weighing);
   const supports = factsFor(best);
   const against = factsAgainst(best);
   const said = sayingOf(best.cause, view);
@@ -34,8 +37,8 @@ export function diagnoseBySigns(evidence: Evidence, { without = [] }: Ignorance 
   return {
     cause: best.cause,
     rootCause,
-    action: proposalOf(best.best.hypothesis, signs),
-    confidence: rounded(best.posterior),
+    action,
+    confidence: rounded(confidence),
     severity,
     rca: analysis(evidence, best, supports, against, nextSteps),
     evidence: idsOf([...supports, ...said.supports]),
@@ -46,6 +49,15 @@ export function diagnoseBySigns(evidence: Evidence, { without = [] }: Ignorance 
     nextSteps: [...nextSteps],
     by: "rules",
   };
+}
+
+/** Returns the posterior of the causes that are no rivals, since the same change is proposed for them. */
+function kinOf(best: CauseWeight, action: Action, { causes, signs }: Weighing): number {
+  if (action === "none") return 0;
+  const kin = best.best.hypothesis.kin ?? [];
+  return causes
+    .filter((one) => kin.includes(one.cause) && proposalOf(one.best.hypothesis, signs) === action)
+    .reduce((sum, { posterior }) => sum + posterior, 0);
 }
 
 function factsFor({ best }: CauseWeight): Fact[] {
@@ -102,9 +114,11 @@ function whyNot({ hypothesis, against, for: supports }: CauseWeight["best"]): st
     const [seen] = supports;
     return seen === undefined ? "nothing speaks for it" : `only ${seen.sign.what} speaks for it`;
   }
-  return hypothesis.expects[most.sign.id] === undefined
-    ? `${most.sign.what} speaks against it`
-    : `no sign of ${most.sign.what}`;
+  const { id, what, reading } = most.sign;
+  const told = reading?.facts[0]?.statement.replace(/\.$/, "");
+  const shown = told === undefined ? "" : ` (${told})`;
+  if (hypothesis.expects[id] === undefined) return `${what} speaks against it${shown}`;
+  return reading === undefined ? `whether there is ${what} is not known` : `no sign of ${what}${shown}`;
 }
 
 /** Returns the analysis: what happened, the supporting facts, and the doubts. */

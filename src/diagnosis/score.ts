@@ -84,10 +84,13 @@ function sorted<S extends ReadSign>(contributions: ReadonlyMap<string, Contribut
   return [...contributions.values()].sort((a, b) => Math.abs(b.logOdds) - Math.abs(a.logOdds));
 }
 
+/** The share of a plain no that an expected sign costs where it is not known: less evidence never makes bolder. */
+const NOT_KNOWN_SHARE = 0.35;
+
 function contributionOf(hypothesis: Weighed, { id, unexplained = 0, reading }: ReadSign): number {
-  if (reading === undefined) return 0;
-  const { degree } = reading;
   const expected = hypothesis.expects[id];
+  if (reading === undefined) return -NOT_KNOWN_SHARE * (expected?.against ?? 0);
+  const { degree } = reading;
   if (expected !== undefined) return expected.for * degree - (expected.against ?? 0) * (1 - degree);
   const cost = hypothesis.contradicts?.[id];
   if (cost !== undefined) return -cost * degree;

@@ -5,6 +5,7 @@ export const badDeploy: readonly Hypothesis[] = [
   {
     cause: "bad-deploy",
     variant: "stops",
+    kin: ["startup-misconfiguration", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
     prior: {
       logOdds: -2.7,
       source:
@@ -12,10 +13,17 @@ export const badDeploy: readonly Hypothesis[] = [
     },
     expects: {
       "revision-fails": { for: 4.5, against: 7 },
+      "revision-breaks": { for: 6 },
       "released-before": { for: 1.5, against: 2 },
       "deployment-fails": { for: 1 },
     },
-    contradicts: { "released-after": 5, "diff-empty": 2, "rolling-back": 6, "siblings-well": 1 },
+    contradicts: {
+      "released-after": 5,
+      "diff-only-settings": 1,
+      "diff-empty": 2,
+      "rolling-back": 6,
+      "siblings-well": 1,
+    },
     tolerates: ["oom-stop", "cpu-raised"],
     proposes: [{ action: "rollback", unless: ["released-after"] }],
     rivals: [{ cause: "startup-misconfiguration", separates: "what the new tasks say before they end" }],
@@ -23,6 +31,7 @@ export const badDeploy: readonly Hypothesis[] = [
   {
     cause: "bad-deploy",
     variant: "errs",
+    kin: ["startup-misconfiguration", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
     prior: {
       logOdds: -2.7,
       source:

@@ -4,6 +4,7 @@ import type { Hypothesis } from "./hypothesis.ts";
 export const cpuSaturation: readonly Hypothesis[] = [
   {
     cause: "cpu-saturation",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "health-check-misconfigured"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "cpu-raised": { for: 3, against: 8 },
@@ -19,7 +20,7 @@ export const cpuSaturation: readonly Hypothesis[] = [
       "words-and-failures": 3,
     },
     proposes: [
-      { action: "rollback", needs: ["released-before"], unless: ["autoscaling-acts", "cpu-in-one-task"] },
+      { action: "rollback", needs: ["released-before"], unless: ["autoscaling-acts"] },
       { action: "restart", needs: ["cpu-in-one-task"], unless: ["autoscaling-acts"] },
       { action: "scale", needs: ["fewer-tasks"], unless: ["autoscaling-acts"] },
     ],

@@ -15,7 +15,7 @@ export const dependencyDown: readonly Hypothesis[] = [
       "suffering-or-exits": { for: 1.5, against: 2.5 },
       "words-and-failures": { for: 1, against: 1 },
     },
-    contradicts: { "calls-changed": 4 },
+    contradicts: { "calls-changed": 4, "revision-breaks": 2.5 },
     tolerates: ["exits-at-start", "revision-fails", "cpu-lowered"],
     proposes: [{ action: "rollback", needs: ["released-at-once"] }],
     rivals: [
@@ -27,8 +27,7 @@ export const dependencyDown: readonly Hypothesis[] = [
     variant: "waits",
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
-      "answers-late": { for: 2, against: 6 },
-      "cpu-idle": { for: 3, against: 6 },
+      "late-and-idle": { for: 5.2, against: 8 },
     },
     contradicts: { "traffic-grew": 3, "released-before": 3 },
     tolerates: ["cpu-lowered"],

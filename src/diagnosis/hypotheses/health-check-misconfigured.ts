@@ -5,6 +5,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
   {
     cause: "health-check-misconfigured",
     variant: "changed",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "check-changed": { for: 5, against: 8 },
@@ -17,6 +18,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
   {
     cause: "health-check-misconfigured",
     variant: "wrong-path",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "client-error-answer": { for: 7, against: 9 },
@@ -27,16 +29,18 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
   {
     cause: "health-check-misconfigured",
     variant: "too-early",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "health-check-stops-early": { for: 5.5, against: 8 },
     },
-    contradicts: { "errors-raised": 2, "says-trouble": 1 },
+    contradicts: { "errors-raised": 2, "says-trouble": 1, "all-time-out": 1.5 },
     tolerates: ["some-unhealthy", "revision-fails"],
   },
   {
     cause: "health-check-misconfigured",
     variant: "too-strict",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "all-unhealthy": { for: 3.5, against: 8 },
@@ -46,6 +50,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
   {
     cause: "health-check-misconfigured",
     variant: "wrong-status",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "all-unhealthy": { for: 1.5, against: 8 },

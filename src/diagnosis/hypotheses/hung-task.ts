@@ -10,8 +10,8 @@ export const hungTask: readonly Hypothesis[] = [
       "siblings-well": { for: 1, against: 1.5 },
     },
     contradicts: {
-      "most-answers-late": 1.5,
-      "wrong-answer": 2,
+      "most-answers-late": 3,
+      "wrong-answer": 3,
       "health-check-stops-repeat": 2.5,
       "words-and-failures": 3,
       "revision-fails": 2,

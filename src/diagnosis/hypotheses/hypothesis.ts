@@ -36,5 +36,7 @@ export interface Hypothesis {
   readonly tolerates?: readonly SignId[];
   /** The first proposal whose signs hold is made; without one, nothing is proposed. */
   readonly proposes?: readonly Proposal[];
+  /** Causes that are no rivals where the same change is proposed: one brings the other, or one change cures both. */
+  readonly kin?: readonly Cause[];
   readonly rivals?: readonly Rival[];
 }

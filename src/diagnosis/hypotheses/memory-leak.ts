@@ -4,6 +4,7 @@ import type { Hypothesis } from "./hypothesis.ts";
 export const memoryLeak: readonly Hypothesis[] = [
   {
     cause: "memory-leak",
+    kin: ["oom-kill"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "memory-climbs": { for: 3.5, against: 6 },
@@ -23,6 +24,7 @@ export const memoryLeak: readonly Hypothesis[] = [
     tolerates: ["revision-fails"],
     proposes: [
       { action: "rollback", needs: ["memory-climbs-since-release"] },
+      { action: "restart", needs: ["memory-high", "memory-climbs-in-some"] },
       {
         action: "restart",
         needs: ["memory-high"],

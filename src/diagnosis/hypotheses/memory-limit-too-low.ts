@@ -5,6 +5,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
   {
     cause: "memory-limit-too-low",
     variant: "lowered",
+    kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "memory-limit-lowered": { for: 6, against: 8 },
@@ -19,6 +20,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
   {
     cause: "memory-limit-too-low",
     variant: "hungrier",
+    kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "appetite-raised": { for: 4.5, against: 8 },
@@ -31,6 +33,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
   {
     cause: "memory-limit-too-low",
     variant: "too-small",
+    kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "oom-at-start": { for: 6, against: 8 },
@@ -43,6 +46,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
   {
     cause: "memory-limit-too-low",
     variant: "at-container-start",
+    kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "oom-at-container-start": { for: 7, against: 9 },

@@ -15,7 +15,7 @@ export const networkFailure: readonly Hypothesis[] = [
       "suffering-or-exits": { for: 1.5, against: 2.5 },
       "words-and-failures": { for: 1, against: 1 },
     },
-    contradicts: { "calls-changed": 4 },
+    contradicts: { "calls-changed": 4, "revision-breaks": 2.5 },
     tolerates: ["says-refused", "exits-at-start", "revision-fails"],
     proposes: [{ action: "rollback", needs: ["released-at-once"] }],
     rivals: [
@@ -39,7 +39,7 @@ export const networkFailure: readonly Hypothesis[] = [
       "all-time-out": { for: 4, against: 9 },
       "cpu-lowered": { for: 3, against: 6 },
     },
-    contradicts: { "says-trouble": 5, "released-before": 3 },
+    contradicts: { "says-trouble": 5, "released-before": 4 },
     tolerates: ["cpu-lowered"],
   },
 ];

@@ -4,6 +4,7 @@ import type { Hypothesis } from "./hypothesis.ts";
 export const oomKill: readonly Hypothesis[] = [
   {
     cause: "oom-kill",
+    kin: ["memory-leak"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "oom-stop": { for: 7, against: 8 },
@@ -15,7 +16,7 @@ export const oomKill: readonly Hypothesis[] = [
       "oom-since-release": 3,
       "rolling-back": 5,
     },
-    tolerates: ["memory-climbs", "memory-climbs-in-some"],
+    tolerates: ["memory-climbs", "memory-climbs-in-some", "some-unhealthy"],
     proposes: [{ action: "restart" }],
     rivals: [
       {

@@ -5,6 +5,7 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
   {
     cause: "startup-misconfiguration",
     variant: "initialization",
+    kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
     prior: {
       logOdds: -2.7,
       source:
@@ -20,6 +21,7 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
   {
     cause: "startup-misconfiguration",
     variant: "exits",
+    kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
     prior: {
       logOdds: -2.7,
       source:
@@ -27,7 +29,7 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
     },
     expects: {
       "exits-at-start": { for: 3, against: 8 },
-      "setting-suspect": { for: 3.5, against: 5 },
+      "setting-suspect": { for: 4.5, against: 5 },
       "says-setting-missing": { for: 3.5 },
       "diff-only-settings": { for: 3 },
     },
@@ -39,6 +41,7 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
   {
     cause: "startup-misconfiguration",
     variant: "never-healthy",
+    kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
     prior: {
       logOdds: -2.7,
       source:
@@ -56,6 +59,7 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
   {
     cause: "startup-misconfiguration",
     variant: "port-in-use",
+    kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {
       "port-taken": { for: 7, against: 9 },

@@ -22,6 +22,7 @@ export const trafficSpike: readonly Hypothesis[] = [
       "cpu-in-one-task": 5,
       "short-of-tasks": 2,
       "words-and-failures": 2,
+      "released-before": 1.5,
     },
     tolerates: ["memory-climbs", "some-unhealthy"],
     proposes: [{ action: "scale", needs: ["cpu-high"], unless: ["autoscaling-acts", "cpu-in-one-task"] }],

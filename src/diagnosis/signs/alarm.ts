@@ -1,5 +1,6 @@
 /** Signs of the alarm and of the service's wellness: whether anything is wrong now at all. */
 import { isLowSideAlarm, isMeasuredNow, isRaised } from "../../domain/metric-side.ts";
+import { locate } from "../locate.ts";
 import { autoscalingActs } from "../rules/autoscaler-alarm-detector.ts";
 import {
   comesAndGoes,
@@ -16,20 +17,23 @@ import { grade, type Reading, reading, type Sign } from "./sign.ts";
 /** Whether ECS and the load balancer call everything well; not known where one of them could not be read. */
 function serviceWell(view: EvidenceView): Reading | undefined {
   if (view.service === undefined || view.unread("tasks") || view.unread("target-health")) return undefined;
-  const sick = sicknessOf(view);
-  return reading(sick === undefined ? 1 : 0, [view.service, view.healthyTargets]);
+  const well = sicknessOf(view) === undefined && locate(view).sick.length === 0;
+  return reading(well ? 1 : 0, [view.service, view.healthyTargets]);
 }
+
+/** What an alarm that takes silence for well still says. */
+const SILENT_DEGREE = 0.75;
 
 function metricInside(view: EvidenceView): Reading | undefined {
   const metric = view.alarmMetric;
   const inside = metric?.data.insideThreshold;
-  if (metric === undefined || inside === undefined || !isMeasuredNow(metric)) return undefined;
-  return reading(inside ? 1 : 0, [metric]);
+  if (metric === undefined || inside === undefined) return undefined;
+  return reading(!inside ? 0 : isMeasuredNow(metric) ? 1 : SILENT_DEGREE, [metric]);
 }
 
 function alarmOk(view: EvidenceView): Reading | undefined {
   const state = view.alarm?.data.state;
-  if (state === undefined || state === "INSUFFICIENT_DATA") return undefined;
+  if (state === undefined) return undefined;
   return reading(state === "OK" ? 1 : 0, [view.alarm]);
 }
 
@@ -132,12 +136,11 @@ export const ALARM_SIGNS = {
   "requests-lost": {
     what: "requests that usually arrive and do not",
     family: "arrivals",
-    unexplained: 1.5,
     read: (view) => {
       const loss = lostTraffic(view);
       const known = view.metrics("requests").length > 0 || view.metric("cpu") !== undefined;
       if (loss === undefined) return known ? reading(0) : undefined;
-      return reading(loss.kind === "work" ? 0.6 : 1, [loss.shown], { direction: "down", subject: "caller" });
+      return reading(loss.kind === "work" ? 0.85 : 1, [loss.shown], { direction: "down", subject: "caller" });
     },
   },
   /** Callers may have left a service that answered badly before. */

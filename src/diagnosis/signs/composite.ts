@@ -3,7 +3,7 @@ import type { EvidenceView } from "../rules/evidence-view.ts";
 import { FAILURE_SIGNS } from "./failures.ts";
 import { HEALTH_SIGNS } from "./health.ts";
 import { blamed, RELEASE_SIGNS } from "./release.ts";
-import { raised, strongest } from "./series.ts";
+import { lowered, raised, ratio, strongest } from "./series.ts";
 import { SERVICE_SIGNS } from "./service.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 import { STOP_SIGNS } from "./stops.ts";
@@ -37,7 +37,43 @@ function settingsChanged(view: EvidenceView): Reading | undefined {
   return any && { ...any, degree: any.degree * (only ? 1 : ONE_OF_TWO) };
 }
 
+/** CPU shares of the usual: below the first most of the work waits, above the second it does not. */
+const IDLE_SHARE = 0.45;
+const AT_WORK_SHARE = 0.75;
+
+/** Whether answers are late while the tasks idle: half of them with less CPU than before, a tail only with far less. */
+function lateAndIdle(view: EvidenceView): Reading | undefined {
+  const cpu = view.metric("cpu");
+  const most = FAILURE_SIGNS["most-answers-late"].read(view);
+  const tail = FAILURE_SIGNS["answers-late"].read(view);
+  if (cpu === undefined || tail === undefined) return undefined;
+  const fell = lowered(cpu)?.degree ?? 0;
+  const idle = Math.min(fell, grade(ratio(cpu) ?? 1, AT_WORK_SHARE, IDLE_SHARE));
+  const degree = Math.max(Math.min(most?.degree ?? 0, fell), Math.min(tail.degree, idle));
+  return reading(degree, [...tail.facts, cpu], { subject: "neighbour" });
+}
+
+/** Degrees of a difference that could not be compared, and of none that was found. */
+const NOT_COMPARED = 0.7;
+const NO_DIFFERENCE = 0.3;
+
+/** Whether the tasks of a revision fail that came shortly before, with a difference that can break them. */
+function revisionBreaks(view: EvidenceView): Reading | undefined {
+  const fails = RELEASE_SIGNS["revision-fails"].read(view);
+  const before = RELEASE_SIGNS["released-before"].read(view);
+  if (fails === undefined || before === undefined) return undefined;
+  const empty = RELEASE_SIGNS["diff-empty"].read(view)?.degree;
+  const difference = empty === undefined ? NOT_COMPARED : empty === 1 ? NO_DIFFERENCE : 1;
+  return { ...fails, degree: Math.min(fails.degree, before.degree, difference) };
+}
+
 export const COMPOSITE_SIGNS = {
+  "revision-breaks": {
+    family: "revision",
+    what: "a revision whose tasks fail since it came, with a difference that can break them",
+    read: revisionBreaks,
+  },
+  "late-and-idle": { family: "waiting", what: "late answers of idle tasks", read: lateAndIdle },
   "words-and-failures": {
     what: "failures of all tasks beside log lines that name something called",
     family: "called",

@@ -28,19 +28,6 @@ function oneHot(view: EvidenceView): Reading | undefined {
   return reading(degree, [hottest], { subject: "task", direction: "up" });
 }
 
-/** CPU below this share of its baseline is idle: most of the work is not done. */
-const IDLE_SHARE = 0.5;
-const USUAL_SHARE = 0.85;
-
-function idle(view: EvidenceView): Reading | undefined {
-  const cpu = view.metric("cpu");
-  if (cpu === undefined || cpu.data.noDataSince !== undefined || cpu.data.summary.baseline <= 0)
-    return undefined;
-  const { current, baseline, direction } = cpu.data.summary;
-  const fell = direction === "down" ? grade(current / baseline, USUAL_SHARE, IDLE_SHARE) : 0;
-  return reading(fell, [cpu], { direction: "down" });
-}
-
 /** Whether CPU was up only for a while, or comes and goes by itself; a task that is stuck stays hot. */
 function passes(view: EvidenceView): Reading | undefined {
   const cpu = view.metric("cpu");
@@ -88,7 +75,6 @@ export const CPU_SIGNS = {
     read: oneHot,
   },
   "cpu-lowered": { what: "lowered CPU", family: "cpu", read: (view) => lowered(view.metric("cpu")) },
-  "cpu-idle": { what: "CPU far below its usual level", family: "cpu", read: idle },
   "cpu-passes": { what: "CPU that comes and goes by itself", family: "cpu-passes", read: passes },
   "follows-load": { what: "a symptom that moves with the load", family: "load", read: followsLoad },
 } as const satisfies Record<string, Sign>;

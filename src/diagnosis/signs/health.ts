@@ -57,8 +57,7 @@ function servesAsEver(view: EvidenceView): Reading | undefined {
 function allTimeOut(view: EvidenceView): Reading | undefined {
   if (view.unread("target-health")) return undefined;
   const found = view.unhealthyTargets.filter(({ data }) => data.reason === "Target.Timeout");
-  const all =
-    found.length > 0 && view.healthyTargets === undefined && found.length === view.unhealthyTargets.length;
+  const all = view.healthyTargets === undefined && found.length > view.unhealthyTargets.length / 2;
   return reading(all ? 1 : 0, all ? [...found, view.metric("unhealthy-hosts")] : []);
 }
 

@@ -80,7 +80,10 @@ function revisionFails(view: EvidenceView): Reading | undefined {
     const counted = deployment.data.failedTasks > 0 && stops.length === 0;
     return reading(counted ? 1 : 0, counted ? [deployment] : [], { subject: "revision" });
   }
-  return reading(grade(count(own) / count(stops), 0.3, 0.7), [deployment, ...own], { subject: "revision" });
+  const share = grade(count(own) / count(stops), 0.3, 0.7);
+  // What ECS itself counts as failed is the deployment's; what stops later is so the less, the later it began.
+  const since = view.failingDeployment === undefined ? shortlyBefore(deployment, view) : 1;
+  return reading(Math.min(share, since), [deployment, view.diff, ...own], { subject: "revision" });
 }
 
 function failuresSince(view: EvidenceView): Reading | undefined {
@@ -90,7 +93,7 @@ function failuresSince(view: EvidenceView): Reading | undefined {
   const shown = failures.filter(({ degree }) => degree > 0);
   return reading(
     Math.min(before.degree, Math.max(0, ...shown.map(({ degree }) => degree))),
-    [...before.facts, ...shown.flatMap(({ facts }) => facts)],
+    [...before.facts, view.diff, ...shown.flatMap(({ facts }) => facts)],
     { subject: "revision" },
   );
 }

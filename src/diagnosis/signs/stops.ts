@@ -47,8 +47,8 @@ function reasonOf({ data }: Stops): string {
 }
 
 /** Median lives in seconds: a task that ends within the first never worked, large runtimes need minutes to start. */
-const START_SECONDS = 120;
-const WORKED_SECONDS = 300;
+const START_SECONDS = 100;
+const WORKED_SECONDS = 240;
 
 /** Returns how surely the tasks ended right after their start. */
 function endedAtStart({ data }: Stops): number {
@@ -68,8 +68,8 @@ function othersLive(view: EvidenceView, { data }: Stops): boolean {
 }
 
 /** Kills of a revision that begin so long after its deployment are its own less and less. Milliseconds. */
-const OWN_MS = 2 * 3_600_000;
-const OLD_MS = 4 * 3_600_000;
+const OWN_MS = 1.5 * 3_600_000;
+const OLD_MS = 2.5 * 3_600_000;
 
 /** Returns how surely the stops began with the deployment of their revision: what is old does not come back that soon. */
 export function sinceItsDeployment(view: EvidenceView, { data }: Stops): number {
@@ -155,7 +155,7 @@ export const STOP_SIGNS = {
   "exits-at-start": {
     what: "tasks that exit right after their start",
     family: "start",
-    unexplained: 1.5,
+    unexplained: 1,
     read: (view) =>
       stoppedLike(view, (fact) => (is("crashed", "exited-successfully")(fact) ? endedAtStart(fact) : 0)),
   },

@@ -5,8 +5,8 @@ import { ratio } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
 /** Multiples of the baseline: a fifth more is within the noise of an hour, four fifths more is growth. */
-const SAME = 1.2;
-const GROWN = 1.8;
+const SAME = 1.15;
+const GROWN = 1.6;
 
 /** Returns whether clearly more requests arrive than before; not known without a series of them. */
 export function trafficGrew(view: EvidenceView): Reading | undefined {

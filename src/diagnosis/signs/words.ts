@@ -12,14 +12,14 @@ type Signal = NonNullable<Pattern["data"]["signal"]>;
 /** Share of all problem lines, and count: below the first it is noise, above the second plain. */
 const NOISE_SHARE = 0.02;
 const LOUD_SHARE = 0.06;
-const NOISE_COUNT = 1;
-const LOUD_COUNT = 4;
+const NOISE_COUNT = 0;
+const LOUD_COUNT = 3;
 
 /** Milliseconds since the last line: what was said so long ago may be over. */
 const NOW_MS = 6 * 60_000;
 const OVER_MS = 20 * 60_000;
 /** What lines that ended still say: lines may be lost. */
-const OVER_DEGREE = 0.4;
+const OVER_DEGREE = 0.7;
 
 /** Words of exhausted pools and descriptors, in the digest's closed vocabulary. */
 export const POOL_WORDS =
