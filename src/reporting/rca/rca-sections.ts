@@ -11,7 +11,13 @@ import {
   formatTime,
 } from "../../notification/text/format.ts";
 import { reportedOutcome } from "../../notification/text/outcome.ts";
-import { causeText, diagnosisOf, type Look, rootCauseOf } from "../../notification/text/summary.ts";
+import {
+  causeText,
+  diagnosisOf,
+  type Look,
+  modelFailureText,
+  rootCauseOf,
+} from "../../notification/text/summary.ts";
 import { list, pairs, type RcaBlock, type RcaSection, table, text } from "./rca-document.ts";
 
 /** The sections about what happened; what was decided and done is in rca-decision.ts. */
@@ -87,7 +93,8 @@ export function diagnosisBlocks(diagnosis: Diagnosis, look: Look, incident: Inci
       ["Diagnosed by", diagnosis.by === "rules" ? "rules" : (incident.model?.model ?? "model")],
       ["Rests on", diagnosis.evidence.join(", ") || "no evidence was cited"],
       ["Against it", diagnosis.against.join(", ")],
-      ["Second opinion (rules)", opinion],
+      [`Second opinion (${second?.by ?? "rules"})`, opinion],
+      ["The model", look === incident ? modelFailureText(incident) : undefined],
     ]),
     text(diagnosis.rca || incident.summary),
   ];
