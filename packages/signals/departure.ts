@@ -116,7 +116,14 @@ function describeSawtooth({ x, y }: Grid, teeth: Sawtooth): Departure {
   const start =
     teeth.firstReturn < FEWEST_POINTS ? 0 : locateStart(x, y, indexes(0, teeth.firstReturn)).index;
   const onset = start === 1 ? 0 : start; // one point is no level to leave
-  return { shape: "ramp", side: teeth.side, onset, changed: onset, slope: teeth.slope, normal: indexes(0, onset) };
+  return {
+    shape: "ramp",
+    side: teeth.side,
+    onset,
+    changed: onset,
+    slope: teeth.slope,
+    normal: indexes(0, onset),
+  };
 }
 
 function describeExcursion(
