@@ -215,6 +215,8 @@ export const Fact = z.discriminatedUnion("kind", [
        * where the requests are not known.
        */
       quietTail: z.boolean().optional(),
+      /** True where the departure began with the start of a task that still warms up. */
+      startUp: z.boolean().optional(),
       summary: SeriesSummary,
       /** Epoch milliseconds and value, at most 120 points, for charts. */
       points: z.array(z.tuple([z.number(), z.number()])),

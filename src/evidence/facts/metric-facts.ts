@@ -15,6 +15,7 @@ import { arePartOf, byPeriodOf, withSilence } from "./error-silence.ts";
 import { type MetricDraft, type SummarizedSeries, toMetricFact } from "./metric-fact.ts";
 import { withNotes } from "./metric-notes.ts";
 import { withPracticalSize } from "./practical-size.ts";
+import { startsOf, withoutStart, withoutTeeth } from "./task-starts.ts";
 
 /** Whole periods only: a running period would look like a drop. */
 export function metricWindow(context: EvidenceContext): Window {
@@ -56,10 +57,13 @@ export async function metricFacts(
     const reported = answered(series);
     const requests = isErrorCount(series) && reported.length > 0 ? requestsOf(series) : [];
     const newest = window.to - series.query.metric.periodSeconds * 1000;
-    const points = requests.length > 0 ? withSilence(reported, requests, newest) : reported;
+    const starts = startsOf(series, running);
+    const told = requests.length > 0 ? withSilence(reported, requests, newest) : reported;
+    const points = withoutStart(series, told, starts);
     const zeros = absentAsZero(series, points, window, alarm);
     const own = series.isAlarm ? watched : undefined;
-    const summary = summarize(series, points, { zeros, watched: own, state: alarm?.state }, context);
+    const given = { zeros, watched: own, state: alarm?.state, starts };
+    const summary = summarize(series, points, given, context);
     return summary === undefined ? [] : [{ series, points, trust: series.trust, ...summary }];
   });
   const scales = alarm !== undefined && scalingOf(alarm, context.target) !== undefined;
@@ -165,12 +169,14 @@ interface Given {
   readonly watched: WatchedMetric | undefined;
   /** The alarm's state in AWS. */
   readonly state: string | undefined;
+  /** When the tasks behind the series started, epoch milliseconds. */
+  readonly starts: readonly number[];
 }
 
 function summarize(
   series: PlannedSeries,
   points: readonly Point[],
-  { zeros, watched, state }: Given,
+  { zeros, watched, state, starts }: Given,
   context: EvidenceContext,
 ): Pick<SummarizedSeries, "summary" | "watched" | "newest"> | undefined {
   const { metric } = series.query;
@@ -184,9 +190,11 @@ function summarize(
   });
   if (summary === undefined) return undefined;
   const sized = withPracticalSize(summary, series.unit);
-  if (watched === undefined) return { summary: sized };
+  if (watched === undefined) return { summary: withoutTeeth(sized, starts) };
   const newest = judgeNewestPeriods(points, watched, metricWindow(context).to, state);
-  return { summary: withThreshold(sized, points, watched, newest.beyond), watched, newest };
+  const { beyond } = newest;
+  const told = beyond === undefined ? withoutTeeth(sized, starts) : sized;
+  return { summary: withThreshold(told, points, watched, beyond), watched, newest };
 }
 
 /** A low alarm on a metric that should be low, such as one on little memory, makes both directions departures. */
