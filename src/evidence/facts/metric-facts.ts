@@ -4,6 +4,7 @@ import type { MetricRole } from "../../domain/evidence.ts";
 import type { AlarmReading, Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
 import { confirmTaskSeries, referenceQueries } from "../confirm-task-series.ts";
 import { goodSide, withSymptomOnset, withThreshold } from "../known-onset.ts";
+import { type MetricHistory, withHistory } from "../metric-history.ts";
 import { type PlannedSeries, planSeries } from "../metric-series.ts";
 import { judgeNewestPeriods } from "../newest-periods.ts";
 import type { Window } from "../ports.ts";
@@ -24,19 +25,33 @@ export function metricWindow(context: EvidenceContext): Window {
   return { from: to - context.timing.metricWindowMinutes * 60_000, to };
 }
 
+/** The series that are told, in their order. */
+export interface ToldSeries {
+  readonly series: readonly SummarizedSeries[];
+  /** True where the alarm is autoscaling's own. */
+  readonly scales: boolean;
+  /** End of the newest whole period, epoch milliseconds. */
+  readonly to: number;
+}
+
+/** Returns one fact for each series. */
+export function metricFacts({ series, scales, to }: ToldSeries, history: MetricHistory): MetricDraft[] {
+  return withHistory(series, history).map((one) => toMetricFact(one, to, scales));
+}
+
 /**
- * Reads every series of the service in one batch and returns one fact for each with data.
+ * Reads every series of the service in one batch and returns those with data.
  * @param alarm the alarm as AWS has it now, where it could be read
  * @param computed answers of {@link queriesOf} under `ALARM_QUERY`, where the alarm watches metric math or a band
  */
-export async function metricFacts(
+export async function metricSeries(
   context: EvidenceContext,
   groups: readonly TargetGroupReading[],
   running: readonly TaskReading[],
   alarm: AlarmReading | undefined,
   computed: ReadonlyMap<string, readonly Point[]>,
   signal: AbortSignal,
-): Promise<MetricDraft[]> {
+): Promise<ToldSeries> {
   const defined = watchedBy(alarm);
   const planned = planSeries(context, groups, running, defined);
   const window = metricWindow(context);
@@ -77,15 +92,14 @@ export async function metricFacts(
   });
   const byTask = trusted.some(({ series, trust }) => series.role === "task-memory" && isSound(trust));
   const told = trusted.filter(({ series }) => !byTask || series.role !== "memory-lowest" || series.isAlarm);
-  return told.map((one) =>
-    toMetricFact(
-      onset === undefined
-        ? one
-        : { ...one, summary: withSymptomOnset(one.summary, one.points, Date.parse(onset)) },
-      window.to,
-      scales,
-    ),
-  );
+  const series =
+    onset === undefined
+      ? told
+      : told.map((one) => ({
+          ...one,
+          summary: withSymptomOnset(one.summary, one.points, Date.parse(onset)),
+        }));
+  return { series, scales, to: window.to };
 }
 
 /** A trusted series of the service that shows harm to its callers, which has not passed. */

@@ -1,11 +1,11 @@
 /** What a series does, in words that follow its direction and its alarm's comparison. */
-import type { FactOf, SeriesSummary, TaskComparison } from "../../domain/evidence.ts";
+import type { FactOf, SameTimeBefore, SeriesSummary, TaskComparison } from "../../domain/evidence.ts";
 import { firingSides, type Side } from "../../domain/metric-side.ts";
 import { amount, clock } from "../times.ts";
 import { limitText, type WatchedMetric } from "../watched-metric.ts";
 
 /** What the other series say of one. */
-export type MetricNotes = Pick<FactOf<"metric">["data"], "amongTasks" | "quietTail" | "startUp">;
+export type MetricNotes = Pick<FactOf<"metric">["data"], "amongTasks" | "quietTail" | "startUp" | "usual">;
 
 /** Returns what the series did, such as `fell from 60 to 9 % since 07:31:00 (step, lowest 8)`. */
 export function describeChange(summary: SeriesSummary, unit: string): string {
@@ -57,10 +57,21 @@ export function describeThreshold(
 }
 
 /** Returns what the other series say of one, as the end of a sentence; empty where that is nothing. */
-export function describeNotes({ amongTasks, quietTail, startUp }: MetricNotes, unit: string): string {
+export function describeNotes({ amongTasks, quietTail, startUp, usual }: MetricNotes, unit: string): string {
   const apart = amongTasks === undefined ? "" : describeComparison(amongTasks, unit);
   const quiet = quietTail === true ? "; so few requests that it is hardly more than the slowest of them" : "";
-  return `${apart}${quiet}${startUp === true ? "; a task has just started, and tasks warm up" : ""}`;
+  const before = usual === undefined ? "" : describeUsual(usual);
+  return `${apart}${before}${quiet}${startUp === true ? "; a task has just started, and tasks warm up" : ""}`;
+}
+
+function describeUsual({ days, share, hourAgo, weekAgo }: SameTimeBefore): string {
+  const percent = (part: number) => `${(part * 100).toFixed(0)} %`;
+  const told = [
+    ...(days === 0 ? [] : [`${percent(share)} as far at this time of the ${days} days before (median)`]),
+    ...(weekAgo === undefined ? [] : [`${percent(weekAgo)} a week ago`]),
+    ...(hourAgo === undefined ? [] : [`${percent(hourAgo)} an hour ago`]),
+  ];
+  return `; it went ${told.join(", ")}`;
 }
 
 function describeComparison({ position, others, level, since }: TaskComparison, unit: string): string {
