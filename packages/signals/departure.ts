@@ -35,6 +35,7 @@ export interface Departure {
   /** Slope in units a period where the shape has one of its own (a sawtooth's teeth). */
   readonly slope?: number;
   readonly trend?: Trend | undefined;
+  readonly teeth?: Sawtooth;
 }
 
 export interface DepartureOptions {
@@ -116,14 +117,8 @@ function describeSawtooth({ x, y }: Grid, teeth: Sawtooth): Departure {
   const start =
     teeth.firstReturn < FEWEST_POINTS ? 0 : locateStart(x, y, indexes(0, teeth.firstReturn)).index;
   const onset = start === 1 ? 0 : start; // one point is no level to leave
-  return {
-    shape: "ramp",
-    side: teeth.side,
-    onset,
-    changed: onset,
-    slope: teeth.slope,
-    normal: indexes(0, onset),
-  };
+  const { side, slope } = teeth;
+  return { shape: "ramp", side, onset, changed: onset, slope, normal: indexes(0, onset), teeth };
 }
 
 function describeExcursion(

@@ -28,6 +28,21 @@ export const SeriesSummary = z.object({
       perMinute: z.number(),
     })
     .optional(),
+  /**
+   * Ramps broken by sudden returns, as of a garbage collector or of a leak with restarts: the level before and after a
+   * return (medians), since when there are returns, and whether the level after them moves on as the teeth do
+   * (not known of fewer than three).
+   */
+  teeth: z
+    .object({
+      peak: z.number(),
+      floor: z.number(),
+      floorMoves: z.boolean().optional(),
+      since: z.iso.datetime(),
+    })
+    .optional(),
+  /** The share of its departure that the series has lost again by itself, 0 to 1; absent where it has not moved back. */
+  receding: z.number().optional(),
 });
 
 export type SeriesSummary = z.infer<typeof SeriesSummary>;

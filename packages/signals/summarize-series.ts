@@ -1,4 +1,5 @@
 import { type Departure, findDeparture, type Grid } from "./departure.ts";
+import { describeMoves } from "./describe-moves.ts";
 import { median } from "./order-statistics.ts";
 import type { Point } from "./point.ts";
 import type { SeriesSummary } from "./series-summary.ts";
@@ -70,19 +71,8 @@ export function summarizeSeries(
     direction: departure.side ?? "none",
     shape: departure.shape,
     slopePerMinute: (slope(grid, departure) / step) * 60_000,
-    ...describeTrend(departure, recent, step),
+    ...describeMoves(grid, departure, recent, step),
   };
-}
-
-function describeTrend(
-  { trend }: Departure,
-  points: readonly Point[],
-  step: number,
-): Pick<SeriesSummary, "trend"> {
-  const first = trend && points[trend.from];
-  if (!first) return {};
-  const perMinute = (trend.slope / step) * 60_000;
-  return { trend: { direction: trend.side, since: iso(first.t), older: trend.from === 0, perMinute } };
 }
 
 function toGrid(points: readonly Point[], origin: number, step: number): Grid {

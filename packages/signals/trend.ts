@@ -1,4 +1,5 @@
 import type { Start } from "./locate-onset.ts";
+import { studentQuantile } from "./quantiles.ts";
 
 /** A lasting rise or fall, whatever its size. */
 export interface Trend {
@@ -9,26 +10,41 @@ export interface Trend {
   readonly slope: number;
 }
 
-/** The 0.1 % point of F with one and 60 degrees of freedom is 12; twice that, for the search over breaks. */
-const TREND_F = 24;
+/** The two-sided 0.1 % point of the normal distribution is 3.29; its square is doubled for the search over breaks. */
+const CHANCE = 3.29 * Math.SQRT2;
+
+/** The ramp of a series, where it is beyond chance; a series that a step fits better has no trend. */
+export function findTrend(x: Float64Array, y: Float64Array, fit: Start): Trend | undefined {
+  if (fit.shape !== "ramp" || !isFound(x, y, fit)) return undefined;
+  return { side: fit.change > 0 ? "up" : "down", from: fit.index, slope: slopeOf(x, fit) };
+}
 
 /**
- * The ramp of a series beyond chance, by an F test of the fitted hinge against a constant level. Points that follow
- * their neighbours count for less: the F ratio is divided by what a first-order autocorrelation of the residuals makes
- * of it. A series that a step fits better has no trend.
- * Source: Bartlett 1935 (effective sample size (1 - r) / (1 + r) of an autoregressive series).
+ * Whether a fitted ramp is beyond chance, by an F test against a constant level. Points that follow their
+ * neighbours count for less: the F ratio is divided by what a first-order autocorrelation of the residuals makes of it.
+ * Sources: Bartlett 1935 (effective sample size (1 - r) / (1 + r) of an autoregressive series); Student's t for short ones.
  */
-export function findTrend(x: Float64Array, y: Float64Array, fit: Start): Trend | undefined {
-  if (fit.shape !== "ramp") return undefined;
-  const count = y.length;
-  const noise = Math.sqrt(fit.error / Math.max(1, count - 3));
-  const knot = x[Math.max(0, fit.index - 1)] ?? 0;
-  const run = (x[count - 1] ?? 0) - knot;
-  const slope = fit.change / run;
-  const likeness = Math.max(0, autocorrelation(y.map((v, i) => v - slope * Math.max(0, (x[i] ?? 0) - knot))));
+function isFound(x: Float64Array, y: Float64Array, fit: Start): boolean {
+  const freedom = y.length - 3;
+  if (freedom < 1) return false;
+  const likeness = Math.max(0, autocorrelation(residuals(x, y, fit)));
   const gained = (fit.constantError - fit.error) * ((1 - likeness) / (1 + likeness));
-  if (!(gained > TREND_F * noise * noise)) return undefined;
-  return { side: slope > 0 ? "up" : "down", from: fit.index, slope };
+  return Math.sqrt(gained) > studentQuantile(CHANCE, freedom) * Math.sqrt(fit.error / freedom);
+}
+
+function residuals(x: Float64Array, y: Float64Array, fit: Start): Float64Array {
+  const knot = knotOf(x, fit);
+  const slope = slopeOf(x, fit);
+  return y.map((v, i) => v - slope * Math.max(0, (x[i] ?? 0) - knot));
+}
+
+/** Where a ramp leaves its level: the point before its first. */
+function knotOf(x: Float64Array, { index }: Start): number {
+  return x[Math.max(0, index - 1)] ?? 0;
+}
+
+function slopeOf(x: Float64Array, fit: Start): number {
+  return fit.change / ((x.at(-1) ?? 0) - knotOf(x, fit));
 }
 
 /** Correlation of each value with the next, 0 for a constant. */

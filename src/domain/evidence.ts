@@ -9,6 +9,7 @@ export {
   ChangeArea,
   ChangeSource,
   MetricRole,
+  SameTimeBefore,
   SeriesSummary,
   StopClass,
   TASK_ROLES,

@@ -6,6 +6,7 @@ import {
   LogPatternData,
   MetricRole,
   Provenance,
+  SameTimeBefore,
   SeriesSummary,
   StopClass,
   TaskComparison,
@@ -215,6 +216,10 @@ export const Fact = z.discriminatedUnion("kind", [
        * where the requests are not known.
        */
       quietTail: z.boolean().optional(),
+      /** How far the series went at the same time before; absent where it has not changed, and where that is not known. */
+      usual: SameTimeBefore.optional(),
+      /** True where the departure began with the start of a task that still warms up. */
+      startUp: z.boolean().optional(),
       summary: SeriesSummary,
       /** Epoch milliseconds and value, at most 120 points, for charts. */
       points: z.array(z.tuple([z.number(), z.number()])),

@@ -4,6 +4,7 @@ import type { MetricRole } from "../../domain/evidence.ts";
 import type { AlarmReading, Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
 import { confirmTaskSeries, referenceQueries } from "../confirm-task-series.ts";
 import { goodSide, withSymptomOnset, withThreshold } from "../known-onset.ts";
+import { type MetricHistory, withHistory } from "../metric-history.ts";
 import { type PlannedSeries, planSeries } from "../metric-series.ts";
 import { judgeNewestPeriods } from "../newest-periods.ts";
 import type { Window } from "../ports.ts";
@@ -15,6 +16,7 @@ import { arePartOf, byPeriodOf, withSilence } from "./error-silence.ts";
 import { type MetricDraft, type SummarizedSeries, toMetricFact } from "./metric-fact.ts";
 import { withNotes } from "./metric-notes.ts";
 import { withPracticalSize } from "./practical-size.ts";
+import { startsOf, withoutStart, withoutTeeth } from "./task-starts.ts";
 
 /** Whole periods only: a running period would look like a drop. */
 export function metricWindow(context: EvidenceContext): Window {
@@ -23,19 +25,33 @@ export function metricWindow(context: EvidenceContext): Window {
   return { from: to - context.timing.metricWindowMinutes * 60_000, to };
 }
 
+/** The series that are told, in their order. */
+export interface ToldSeries {
+  readonly series: readonly SummarizedSeries[];
+  /** True where the alarm is autoscaling's own. */
+  readonly scales: boolean;
+  /** End of the newest whole period, epoch milliseconds. */
+  readonly to: number;
+}
+
+/** Returns one fact for each series. */
+export function metricFacts({ series, scales, to }: ToldSeries, history: MetricHistory): MetricDraft[] {
+  return withHistory(series, history).map((one) => toMetricFact(one, to, scales));
+}
+
 /**
- * Reads every series of the service in one batch and returns one fact for each with data.
+ * Reads every series of the service in one batch and returns those with data.
  * @param alarm the alarm as AWS has it now, where it could be read
  * @param computed answers of {@link queriesOf} under `ALARM_QUERY`, where the alarm watches metric math or a band
  */
-export async function metricFacts(
+export async function metricSeries(
   context: EvidenceContext,
   groups: readonly TargetGroupReading[],
   running: readonly TaskReading[],
   alarm: AlarmReading | undefined,
   computed: ReadonlyMap<string, readonly Point[]>,
   signal: AbortSignal,
-): Promise<MetricDraft[]> {
+): Promise<ToldSeries> {
   const defined = watchedBy(alarm);
   const planned = planSeries(context, groups, running, defined);
   const window = metricWindow(context);
@@ -56,10 +72,13 @@ export async function metricFacts(
     const reported = answered(series);
     const requests = isErrorCount(series) && reported.length > 0 ? requestsOf(series) : [];
     const newest = window.to - series.query.metric.periodSeconds * 1000;
-    const points = requests.length > 0 ? withSilence(reported, requests, newest) : reported;
+    const starts = startsOf(series, running);
+    const told = requests.length > 0 ? withSilence(reported, requests, newest) : reported;
+    const points = withoutStart(series, told, starts);
     const zeros = absentAsZero(series, points, window, alarm);
     const own = series.isAlarm ? watched : undefined;
-    const summary = summarize(series, points, { zeros, watched: own, state: alarm?.state }, context);
+    const given = { zeros, watched: own, state: alarm?.state, starts };
+    const summary = summarize(series, points, given, context);
     return summary === undefined ? [] : [{ series, points, trust: series.trust, ...summary }];
   });
   const scales = alarm !== undefined && scalingOf(alarm, context.target) !== undefined;
@@ -73,15 +92,14 @@ export async function metricFacts(
   });
   const byTask = trusted.some(({ series, trust }) => series.role === "task-memory" && isSound(trust));
   const told = trusted.filter(({ series }) => !byTask || series.role !== "memory-lowest" || series.isAlarm);
-  return told.map((one) =>
-    toMetricFact(
-      onset === undefined
-        ? one
-        : { ...one, summary: withSymptomOnset(one.summary, one.points, Date.parse(onset)) },
-      window.to,
-      scales,
-    ),
-  );
+  const series =
+    onset === undefined
+      ? told
+      : told.map((one) => ({
+          ...one,
+          summary: withSymptomOnset(one.summary, one.points, Date.parse(onset)),
+        }));
+  return { series, scales, to: window.to };
 }
 
 /** A trusted series of the service that shows harm to its callers, which has not passed. */
@@ -165,12 +183,14 @@ interface Given {
   readonly watched: WatchedMetric | undefined;
   /** The alarm's state in AWS. */
   readonly state: string | undefined;
+  /** When the tasks behind the series started, epoch milliseconds. */
+  readonly starts: readonly number[];
 }
 
 function summarize(
   series: PlannedSeries,
   points: readonly Point[],
-  { zeros, watched, state }: Given,
+  { zeros, watched, state, starts }: Given,
   context: EvidenceContext,
 ): Pick<SummarizedSeries, "summary" | "watched" | "newest"> | undefined {
   const { metric } = series.query;
@@ -184,9 +204,11 @@ function summarize(
   });
   if (summary === undefined) return undefined;
   const sized = withPracticalSize(summary, series.unit);
-  if (watched === undefined) return { summary: sized };
+  if (watched === undefined) return { summary: withoutTeeth(sized, starts) };
   const newest = judgeNewestPeriods(points, watched, metricWindow(context).to, state);
-  return { summary: withThreshold(sized, points, watched, newest.beyond), watched, newest };
+  const { beyond } = newest;
+  const told = beyond === undefined ? withoutTeeth(sized, starts) : sized;
+  return { summary: withThreshold(told, points, watched, beyond), watched, newest };
 }
 
 /** A low alarm on a metric that should be low, such as one on little memory, makes both directions departures. */

@@ -4,7 +4,7 @@ import { seededRandom } from "../../../test/samples/series/seeded-random.ts";
 import type { AlarmReading, Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
 import type { MetricQuery } from "../ports.ts";
 import type { EvidenceContext } from "../source.ts";
-import { metricFacts, onsetOf } from "./metric-facts.ts";
+import { metricFacts, metricSeries, onsetOf } from "./metric-facts.ts";
 
 const now = Date.parse(NOW);
 const at = (minutesAgo: number) => new Date(now - minutesAgo * 60_000).toISOString();
@@ -23,7 +23,7 @@ interface World {
 
 const GROUP = { targetGroupDimension: "targetgroup/shop/1", loadBalancerDimension: "app/shop/1" };
 
-function read({ series, tasks = {}, alarm }: World) {
+async function read({ series, tasks = {}, alarm }: World) {
   const level = ({ metric: { name, statistic, dimensions } }: MetricQuery) =>
     series[`${name} ${dimensions["TaskId"] ?? statistic}`] ?? series[name];
   const context = {
@@ -44,7 +44,7 @@ function read({ series, tasks = {}, alarm }: World) {
     },
   } as unknown as EvidenceContext;
   const running = Object.entries(tasks).map(([id, taskDefinition]) => ({ id, taskDefinition }));
-  return metricFacts(
+  const told = await metricSeries(
     context,
     [GROUP as TargetGroupReading],
     running as TaskReading[],
@@ -52,6 +52,7 @@ function read({ series, tasks = {}, alarm }: World) {
     new Map(),
     new AbortController().signal,
   );
+  return metricFacts(told, new Map());
 }
 
 const wobble = (seed: number): Level => {

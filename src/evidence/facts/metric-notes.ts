@@ -6,6 +6,7 @@ import type { SummarizedSeries } from "./metric-fact.ts";
 import type { MetricNotes } from "./metric-text.ts";
 import { SMALL_POINTS } from "./practical-size.ts";
 import { isQuietTail } from "./quiet-tail.ts";
+import { isStartUp, startsOf } from "./task-starts.ts";
 
 /** Adds to each series what the others say of it. */
 export function withNotes(
@@ -20,6 +21,7 @@ export function withNotes(
     const notes: MetricNotes = {
       ...(amongTasks === undefined ? {} : { amongTasks }),
       ...(quietTail === undefined ? {} : { quietTail }),
+      ...(isStartUp(one.series, one.summary, startsOf(one.series, running)) ? { startUp: true } : {}),
     };
     return { ...one, notes };
   });
