@@ -95,7 +95,7 @@ export const STOP_SIGNS = {
   "oom-stop": {
     what: "a task killed for going over its memory limit",
     family: "stops",
-    unexplained: 4,
+    unexplained: 5,
     read: (view) => stoppedLike(view, OUT_OF_MEMORY),
   },
   /** Tasks run out of memory right after their start, and not one among many that live on. */
