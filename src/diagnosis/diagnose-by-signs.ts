@@ -4,7 +4,7 @@ import type { Diagnosis, RankedCause, RuledOut } from "../domain/diagnosis.ts";
 import type { Evidence, Fact } from "../domain/evidence.ts";
 import { clock } from "../evidence/times.ts";
 import { sayingOf } from "./saying.ts";
-import { type CauseWeight, proposalOf, type Weighing, weighCauses } from "./weigh-causes.ts";
+import { type CauseWeight, proposalOf, triedInVain, type Weighing, weighCauses } from "./weigh-causes.ts";
 
 /** Below this posterior the verdict is `unknown`. */
 const VERDICT_POSTERIOR = 0.5;
@@ -31,7 +31,7 @@ export function diagnoseBySigns(evidence: Evidence, { without = [] }: Ignorance 
   const confidence = Math.min(1, best.posterior + kinOf(best, action, weighing));
   if (confidence < VERDICT_POSTERIOR) return inconclusive(evidence, weighing);
   const supports = factsFor(best);
-  const against = factsAgainst(best);
+  const against = [...factsAgainst(best), ...triedInVain(best.best.hypothesis, evidence)];
   const said = sayingOf(best.cause, view);
   const { rootCause, severity, missing, nextSteps } = said;
   return {

@@ -1,6 +1,6 @@
 /** Weighs all causes on one evidence, and finds what each would have done. */
 import type { Action, Cause } from "../domain/cause.ts";
-import { type Evidence, factsOf } from "../domain/evidence.ts";
+import { type Evidence, type FactOf, factsOf } from "../domain/evidence.ts";
 import type { Hypothesis, Proposal } from "./hypotheses/hypothesis.ts";
 import { HYPOTHESES } from "./hypotheses/index.ts";
 import { type EvidenceView, viewOf } from "./rules/evidence-view.ts";
@@ -37,7 +37,7 @@ export function weighCauses(evidence: Evidence, without: readonly Cause[] = []):
   const view = viewOf(evidence);
   const signs = readSigns(view);
   const hypotheses = HYPOTHESES.filter(({ cause }) => !without.includes(cause)).map((one) =>
-    wasTried(one, evidence) ? lessLikely(one) : one,
+    triedInVain(one, evidence).length > 0 ? lessLikely(one) : one,
   );
   const { ranked, none } = scoreHypotheses(hypotheses, signs, {
     temperature: TEMPERATURE,
@@ -65,10 +65,14 @@ export function proposalOf({ proposes = [] }: Hypothesis, signs: readonly NamedR
 }
 
 /** Log-odds that an action of this incident costs the cause it was made for, where it did not help. */
-const TRIED_LOG_ODDS = 4;
+const TRIED_LOG_ODDS = 2;
 
-function wasTried({ cause, proposes = [] }: Hypothesis, evidence: Evidence): boolean {
-  return factsOf(evidence, "past-incident").some(
+/** Returns what was done in this incident for this cause and did not help. */
+export function triedInVain(
+  { cause, proposes = [] }: Hypothesis,
+  evidence: Evidence,
+): FactOf<"past-incident">[] {
+  return factsOf(evidence, "past-incident").filter(
     ({ data }) =>
       data.own === true &&
       data.cause === cause &&

@@ -16,7 +16,7 @@ export const oomKill: readonly Hypothesis[] = [
       "oom-since-release": 3,
       "rolling-back": 5,
     },
-    tolerates: ["memory-climbs", "memory-climbs-in-some", "some-unhealthy"],
+    tolerates: ["memory-climbs", "memory-climbs-in-some", "some-unhealthy", "traffic-grew", "cpu-raised"],
     proposes: [{ action: "restart" }],
     rivals: [
       {

@@ -15,8 +15,8 @@ export const permissionDenied: readonly Hypothesis[] = [
       "suffering-or-exits": { for: 1.5, against: 2.5 },
       "words-and-failures": { for: 1, against: 1 },
     },
-    contradicts: { "calls-changed": 4, "revision-breaks": 2.5 },
-    tolerates: ["says-refused", "exits-at-start", "revision-fails"],
+    contradicts: { "calls-changed": 4, "revision-breaks": 2.5, "sick-alone": 2.5 },
+    tolerates: ["some-unhealthy", "says-refused", "exits-at-start", "revision-fails"],
     proposes: [{ action: "rollback", needs: ["released-at-once"] }],
     rivals: [
       { cause: "bad-deploy", separates: "whether the revision before would answer with the same errors" },

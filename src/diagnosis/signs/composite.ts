@@ -67,7 +67,20 @@ function revisionBreaks(view: EvidenceView): Reading | undefined {
   return { ...fails, degree: Math.min(fails.degree, before.degree, difference) };
 }
 
+/** Whether one task fails its checks while the others answer as well as ever: what all call would show in all. */
+function sickAlone(view: EvidenceView): Reading | undefined {
+  const some = HEALTH_SIGNS["some-unhealthy"].read(view);
+  const failures = strongest([...view.metrics("errors-5xx"), ...view.metrics("latency-p50")].map(raised));
+  if (some === undefined || failures === undefined) return undefined;
+  return { ...some, degree: Math.min(some.degree, 1 - failures.degree) };
+}
+
 export const COMPOSITE_SIGNS = {
+  "sick-alone": {
+    family: "health",
+    what: "a task that fails its checks while the others answer as well as ever",
+    read: sickAlone,
+  },
   "revision-breaks": {
     family: "revision",
     what: "a revision whose tasks fail since it came, with a difference that can break them",

@@ -73,7 +73,7 @@ const OLD_MS = 2.5 * 3_600_000;
 
 /** Returns how surely the stops began with the deployment of their revision: what is old does not come back that soon. */
 export function sinceItsDeployment(view: EvidenceView, { data }: Stops): number {
-  const first = Date.parse(data.firstAt ?? "");
+  const first = Date.parse(data.firstAt ?? data.lastAt ?? "");
   const ages = view.deployments
     .filter(
       ({ data: one }) => one.taskDefinition === data.taskDefinition && !isFirstRevision(one.taskDefinition),
@@ -95,7 +95,7 @@ export const STOP_SIGNS = {
   "oom-stop": {
     what: "a task killed for going over its memory limit",
     family: "stops",
-    unexplained: 4,
+    unexplained: 5,
     read: (view) => stoppedLike(view, OUT_OF_MEMORY),
   },
   /** Tasks run out of memory right after their start, and not one among many that live on. */

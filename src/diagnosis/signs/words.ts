@@ -21,6 +21,10 @@ const OVER_MS = 20 * 60_000;
 /** What lines that ended still say: lines may be lost. */
 const OVER_DEGREE = 0.7;
 
+/** Lines of trouble since the onset: a stray one, and more than chance. */
+const STRAY_LINES = 1;
+const MANY_LINES = 6;
+
 /** Words of exhausted pools and descriptors, in the digest's closed vocabulary. */
 export const POOL_WORDS =
   /pool-(exhausted|timeout)|connection-limit|file-limit|EMFILE|ENFILE|timeout\b.*\bpool\b|\bpool\b.*\b(idle|waiting)\b/i;
@@ -146,11 +150,12 @@ export const WORD_SIGNS = {
   },
   /** Any problem at all: silence is not known, since lines may be lost. */
   "says-trouble": {
-    what: "log lines about any trouble",
+    what: "log lines about any new trouble",
     family: "trouble",
     read: (view) => {
-      const loud = spokenOf(view, [], /./);
-      return loud !== undefined && loud.degree > 0 ? loud : undefined;
+      const fresh = troubleOf(view).filter(({ data }) => data.newSinceOnset);
+      const lines = fresh.reduce((sum, { data }) => sum + data.count, 0);
+      return lines > 0 ? reading(grade(lines, STRAY_LINES, MANY_LINES), fresh) : undefined;
     },
   },
 } as const satisfies Record<string, Sign>;
