@@ -89,7 +89,7 @@ function judge(input: DecideInput): Decision {
   if (input.policyProblem !== undefined) {
     trail.push({ rule: policyOfNow.name, ...refuse(input.policyProblem) });
   }
-  trail.push(judgeAction(diagnosis));
+  trail.push(judgeAction(diagnosis, cited));
   if (diagnosis.action === "none") return decline();
   trail.push(judgeThreshold(confidence.earned, policy));
   trail.push(judgeEvidence(diagnosis, cited));

@@ -1,8 +1,9 @@
 /** The rules: every detector runs, findings compete by confidence, and the others are ruled out with a reason. */
-import { CAUSES, type Cause } from "../../domain/cause.ts";
+import { type Action, CAUSES, type Cause } from "../../domain/cause.ts";
 import type { Diagnosis, RuledOut } from "../../domain/diagnosis.ts";
 import { type Evidence, factsOf } from "../../domain/evidence.ts";
 import { clock } from "../../evidence/times.ts";
+import { proposeAction } from "../../remediation/judge-remedy.ts";
 import { autoscalerAlarm } from "./autoscaler-alarm-detector.ts";
 import {
   connectionLeak,
@@ -65,6 +66,8 @@ const CLOSE_CALL_COST = 0.15;
 
 interface Candidate extends Finding {
   readonly cause: Cause;
+  /** What the table of remedies proposes for it here. */
+  readonly action: Action;
 }
 
 /** Diagnoses evidence without a model. Pure; never throws on valid evidence. */
@@ -76,7 +79,8 @@ export function diagnoseWithRules(evidence: Evidence): Diagnosis {
     const detection = detector.detect(view);
     if (typeof detection === "string") ruledOut.push({ cause: detector.cause, why: detection });
     else if (detection !== undefined) {
-      candidates.push(asTried({ ...detection, cause: detector.cause }, evidence));
+      const { cause } = detector;
+      candidates.push(asTried({ ...detection, cause, action: proposeAction(cause, evidence) }, evidence));
     }
   }
   const ranked = candidates.toSorted((a, b) => b.confidence - a.confidence);
