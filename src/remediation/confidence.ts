@@ -4,7 +4,7 @@ import type { Cause } from "../domain/cause.ts";
 import type { EarnedConfidence } from "../domain/decision.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import type { Evidence } from "../domain/evidence.ts";
-import { supportsCause } from "./supporting-facts.ts";
+import { supportsCause } from "./remedies.ts";
 
 interface Lowering {
   readonly rule: string;

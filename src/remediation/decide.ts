@@ -98,7 +98,7 @@ function judge(input: DecideInput): Decision {
   }
   const failed = judgeModelFailure(modelFailure, policy);
   if (failed !== undefined) trail.push(failed);
-  trail.push(judgeAction(diagnosis));
+  trail.push(judgeAction(diagnosis, cited));
   if (diagnosis.action === "none") return decline();
   trail.push(judgeThreshold(confidence.earned, policy));
   trail.push(judgeEvidence(diagnosis, cited));
