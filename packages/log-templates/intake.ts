@@ -60,7 +60,7 @@ export function createIntake(onset = Number.NEGATIVE_INFINITY): Intake {
     if (entry.access === true) return store.findFixed(text, create);
     const scanned = scan(text);
     const cluster = store.find(scanned, text, RANKS[level], raw, create);
-    if (level !== "info" && cluster.count < MOST_VALUED) countValues(cluster, scanned, text);
+    if (cluster.count < MOST_VALUED) countValues(cluster, scanned, text);
     return cluster;
   }
 
