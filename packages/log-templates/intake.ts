@@ -9,6 +9,7 @@ import {
 } from "./clusters.ts";
 import { LONGEST_LINE, plainText } from "./lines/clean-line.ts";
 import { readEntry } from "./lines/entry.ts";
+import { unfoldStatus } from "./lines/grpc-status.ts";
 import { inferLevel } from "./lines/level.ts";
 import type { Entry } from "./lines/log-entry.ts";
 import type { LogLine } from "./log-line.ts";
@@ -41,7 +42,8 @@ export function createIntake(onset = Number.NEGATIVE_INFINITY): Intake {
   const streams: Streams = createStreams();
   const totals = { lines: 0, bytes: 0, truncatedLines: 0, foldedLines: 0 };
 
-  function clusterOf(entry: Entry, text: string, raw: string): Cluster {
+  function clusterOf(entry: Entry, line: string, raw: string): Cluster {
+    const text = unfoldStatus(line);
     const level = entry.level ?? inferLevel(text);
     const create = (): NewCluster => ({
       level,
@@ -58,7 +60,7 @@ export function createIntake(onset = Number.NEGATIVE_INFINITY): Intake {
     if (entry.access === true) return store.findFixed(text, create);
     const scanned = scan(text);
     const cluster = store.find(scanned, text, RANKS[level], raw, create);
-    if (level !== "info" && cluster.count < MOST_VALUED) countValues(cluster, scanned, text);
+    if (cluster.count < MOST_VALUED) countValues(cluster, scanned, text);
     return cluster;
   }
 

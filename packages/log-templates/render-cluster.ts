@@ -1,5 +1,6 @@
 import { abstractPieces } from "./abstract.ts";
 import { type Cluster, causesOf, piecesOf } from "./clusters.ts";
+import { unfoldStatus } from "./lines/grpc-status.ts";
 import { type Rendered, render } from "./render.ts";
 import { createScanner } from "./scan.ts";
 import type { LogLevel } from "./types.ts";
@@ -24,7 +25,8 @@ export function renderCause(text: string): Rendered {
   return render([abstracted(text)], "error");
 }
 
-function abstracted(text: string): string {
+function abstracted(line: string): string {
+  const text = unfoldStatus(line);
   return abstractPieces(piecesOf(scan(text), text)).join(" ");
 }
 

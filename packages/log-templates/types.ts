@@ -12,6 +12,7 @@ export type LogSignal =
   | "disk-full"
   | "too-many-connections"
   | "missing-configuration"
+  | "wrong-architecture"
   | "exception";
 
 /** Lines of the same statement. Times are epoch milliseconds. */

@@ -27,10 +27,11 @@ export function decideAnswer(
 
 /** An approval as it is stored: free texts redacted; ids, ARNs, hashes and the callback id exact. */
 export function redactedApproval(approval: Approval): Approval {
-  const { rootCause, why, plan, answer } = approval;
+  const { rootCause, logSays, why, plan, answer } = approval;
   return {
     ...approval,
     rootCause: redact(rootCause, "store"),
+    ...(logSays === undefined ? {} : { logSays: logSays.map((line) => redact(line, "store")) }),
     why: redact(why, "store"),
     plan:
       plan.action === "restart"

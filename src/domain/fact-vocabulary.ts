@@ -125,6 +125,7 @@ const LogSignal = z.enum([
   "disk-full",
   "too-many-connections",
   "missing-configuration",
+  "wrong-architecture",
   "exception",
 ]);
 
