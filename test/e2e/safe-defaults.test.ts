@@ -109,7 +109,7 @@ it("what is missing is said at the start, with what every incident would come to
     cli({ OPSAGENT_DIAGNOSER: "model", ECS_CLUSTER: "" }),
   );
 
-  expect(stderr).toContain("OPENROUTER_API_KEY is not set: every incident would end as failed");
+  expect(stderr).toContain("OPENROUTER_API_KEY is not set: no model is asked, and the built-in rules decide alone");
   expect(stderr).toContain("ECS_CLUSTER is not set: an alarm that names no cluster would be escalated");
   expect(JSON.parse(stdout)).toMatchObject({ status: "failed" });
   expect(exit).toBe(1);
