@@ -2,6 +2,7 @@ import { rankChanges } from "../../diagnosis/change-ranking.ts";
 import type { Diagnosis } from "../../domain/diagnosis.ts";
 import { type Evidence, factsOf } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
+import { type LogQuote, logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
 import { changeLine } from "../../notification/text/change-line.ts";
 import {
   confidenceWord,
@@ -29,7 +30,7 @@ export function changesSection({ evidence }: Incident): RcaSection {
   const facts = new Map(evidence.facts.map((fact) => [fact.id, fact]));
   const rows = rankChanges(evidence).map(({ factId, why }) => {
     const fact = facts.get(factId);
-    return [factId, fact?.at ? formatTime(fact.at) : "", fact?.statement ?? "", why];
+    return [factId, fact?.at ? formatTime(fact.at) : "", fact ? statementOf(fact) : "", why];
   });
   const none = "No deployment, task definition change or scaling activity was found in what could be read.";
   return {
@@ -67,7 +68,7 @@ export function evidenceSection(look: Look, nth?: "second"): RcaSection {
     fact.id,
     fact.provenance,
     fact.at ? formatClock(fact.at) : "",
-    fact.statement,
+    statementOf(fact),
     role(fact.id),
   ]);
   const columns = ["Id", "Provenance", "Time (UTC)", "Fact", "Diagnosis"];
@@ -128,6 +129,20 @@ export function summarySection(incident: Incident): RcaSection {
     heading: "Summary",
     blocks: [text(changeLine(incident.evidence)), text(doubt ?? incident.summary)],
   };
+}
+
+/** The telling lines of the log, whole; none where the log says nothing of the trouble. */
+export function logSaysSection(incident: Incident): RcaSection[] {
+  const quotes = logQuotesOf(incident);
+  if (quotes.length === 0) return [];
+  const note = text("The application's own words, redacted: its claim, not AWS's. They support no action.");
+  return [
+    {
+      id: "log-says",
+      heading: "What the log says",
+      blocks: [note, { kind: "list", items: quotes.map((quote: LogQuote) => quoteText(quote)) }],
+    },
+  ];
 }
 
 export function logSection({ evidence }: Incident): RcaSection[] {
