@@ -9,7 +9,7 @@ import type { Policy } from "../domain/policy.ts";
 import { judgeMatrix } from "./gates.ts";
 import { ask, pass, refuse } from "./guardrail.ts";
 import { type Planned, samePlan } from "./plan.ts";
-import { supportsCause } from "./supporting-facts.ts";
+import { supportsCause } from "./remedies.ts";
 
 /**
  * The most by which a model's agreement multiplies the odds of a cause. By it a cause that the rules hold for 0.60
