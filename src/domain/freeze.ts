@@ -7,6 +7,7 @@ import {
   type WeeklyWindow,
   windowAt,
 } from "../../packages/weekly-windows/index.ts";
+import { ServiceName } from "./target.ts";
 
 const DateTime = z.iso.datetime({ offset: true });
 const EITHER =
@@ -28,7 +29,7 @@ export const Freeze = z
       .string()
       .optional()
       .describe("needed with weekdays, whose clock counts: `Europe/Berlin`, `UTC`"),
-    services: z.array(z.string()).optional().describe("those it is for; without the list, all of them"),
+    services: z.array(ServiceName).optional().describe("those it is for; without the list, all of them"),
     reason: z.string().optional().describe("shown in the report"),
   })
   .superRefine((freeze, context) => {

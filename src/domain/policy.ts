@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Freeze } from "./freeze.ts";
+import { ServiceName } from "./target.ts";
 
 const seconds = z.number().positive();
 
@@ -123,7 +124,7 @@ export const Policy = z.strictObject({
           .record(z.string(), z.string())
           .optional()
           .describe("labels of an Alertmanager or Grafana alert that must match, too; `*` as above"),
-        service: z.string().min(1).describe("the ECS service that such an alarm is about"),
+        service: ServiceName.describe("the ECS service that such an alarm is about"),
       }),
     )
     .default([])
@@ -143,7 +144,7 @@ export const Policy = z.strictObject({
     .describe("how alerts of Alertmanager and Grafana name their target; `alarms` counts where they do not"),
   services: z
     .record(
-      z.string(),
+      ServiceName,
       z.strictObject({
         modes: serviceModes
           .optional()

@@ -1,7 +1,7 @@
 /** Event -> Alert. One event may hold several alerts; an unreadable one is returned, never dropped. */
 import type { Alert } from "../domain/alert.ts";
 import { parseJson, type Unreadable } from "./parse.ts";
-import { type Noted, type Reading, unreadable } from "./sender.ts";
+import { type Noted, type Reading, type Sender, unreadable } from "./sender.ts";
 import { SENDERS } from "./senders/index.ts";
 import type { TriggerContext } from "./target-resolution.ts";
 
@@ -29,6 +29,11 @@ export function readEvent(event: unknown, context: TriggerContext): TriggerResul
   };
 }
 
+/** The sender whose form an object has, by the fewest fields that tell it. */
+export function senderOf(event: object): Sender | undefined {
+  return SENDERS.find((one) => one.recognises(event as Record<string, unknown>));
+}
+
 function readAny(event: unknown, context: TriggerContext): readonly Reading[] {
   if (typeof event === "string") {
     const parsed = parseJson(event, "");
@@ -37,7 +42,7 @@ function readAny(event: unknown, context: TriggerContext): readonly Reading[] {
     return typeof parsed.value === "string" ? [unknownSender()] : readAny(parsed.value, context);
   }
   if (typeof event !== "object" || event === null || Array.isArray(event)) return [unknownSender()];
-  const sender = SENDERS.find((one) => one.recognises(event as Record<string, unknown>));
+  const sender = senderOf(event);
   return sender === undefined ? [unknownSender()] : sender.read(event, context, "");
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Target } from "../domain/target.ts";
+import { ECS_NAME, type Target } from "../domain/target.ts";
 
 /** Trusted configuration that reading an event needs. */
 export interface TriggerContext {
@@ -32,7 +32,8 @@ const TARGET_TRACKING =
 
 /**
  * Finds the service of an alarm: its own ECS dimensions first, then the policy's patterns, then the name that target
- * tracking gives its own alarms. A cluster other than the configured one is a problem, never corrected.
+ * tracking gives its own alarms. A cluster other than the configured one is a problem, never corrected, and so is what
+ * ECS takes as no name.
  */
 export function resolveTarget(
   input: {
@@ -49,6 +50,12 @@ export function resolveTarget(
   const named = known === undefined ? TARGET_TRACKING.exec(input.name)?.groups : undefined;
   const service = known ?? named?.["service"];
   const said = input.cluster ?? named?.["cluster"];
+  const impossible = [said, service].find((name) => name !== undefined && !ECS_NAME.test(name));
+  if (impossible !== undefined) {
+    return {
+      targetProblem: `"${shown(impossible)}" is no name that ECS takes: letters, digits, hyphens and underscores, 255 at most. Correct the alarm's dimension, or the sender's label.`,
+    };
+  }
   if (said !== undefined && configured !== undefined && said !== configured) {
     return {
       targetProblem: `The alarm is about cluster "${said}", but this agent is configured for "${configured}".`,
@@ -64,6 +71,14 @@ export function resolveTarget(
     return { targetProblem: `The alarm "${input.name}" names no cluster, and ECS_CLUSTER is not set.` };
   }
   return { target: { cluster, service } };
+}
+
+/** Characters of a stranger's name that people are shown. */
+const SHOWN = 80;
+
+function shown(name: string): string {
+  const plain = name.replace(/[\p{C}\p{Z}]+/gu, " ");
+  return plain.length > SHOWN ? `${plain.slice(0, SHOWN)}...` : plain;
 }
 
 function isAbout(rule: AlarmRule, name: string, labels: Readonly<Record<string, string>> = {}): boolean {

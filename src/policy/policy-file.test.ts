@@ -69,7 +69,7 @@ describe("a policy that is valid", () => {
     httpClients: fc.array(fc.string({ minLength: 1 })),
   });
   const alarms = fc.array(
-    fc.record({ pattern: fc.string({ minLength: 1 }), service: fc.string({ minLength: 1 }) }),
+    fc.record({ pattern: fc.string({ minLength: 1 }), service: fc.stringMatching(/^[\w-]{1,20}$/) }),
   );
 
   it("means the same when it is written down and read again", () => {
@@ -98,6 +98,22 @@ describe("a policy that is valid", () => {
     expect([lineOf(["freezes", 1]), lineOf(["freezes", 0, "to"]), lineOf(["limits"]), lineOf([])]).toEqual([
       5, 4, 1, 1,
     ]);
+  });
+});
+
+describe("a name of a service", () => {
+  it.each(["pay*", "sh op", "", "sh\\u043fp", "a".repeat(256)])("is refused as %j, everywhere", (name) => {
+    const quoted = `"${name}"`;
+    const freeze = "{from: 2026-11-27T00:00:00Z, to: 2026-11-28T00:00:00Z";
+    for (const yaml of [
+      `services:\n  ${quoted}: {protected: true}`,
+      `freezes:\n  - ${freeze}, services: [${quoted}]}`,
+      `alarms:\n  - {pattern: "*", service: ${quoted}}`,
+    ]) {
+      expect(problemsOf(yaml).map(({ message }) => message)).toEqual([
+        expect.stringContaining("no name of an ECS service"),
+      ]);
+    }
   });
 });
 

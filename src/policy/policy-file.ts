@@ -77,6 +77,9 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown): Found[] {
       ...hinted(hintForKey(issue.path, key)),
     }));
   }
+  if (issue.code === "invalid_key") {
+    return issue.issues.map(({ message }) => ({ at: issue.path, message }));
+  }
   const given = issue.path.reduce<unknown>(
     (inner, part) => (inner as Record<PropertyKey, unknown> | undefined)?.[part],
     value,

@@ -52,16 +52,6 @@ describe("warnings of a policy", () => {
       "freezes.0",
     ],
     ["a pattern for all alarms", { alarms: [{ pattern: "**", service: "shop" }] }, "alarms.0.pattern"],
-    [
-      "a name that no service can have",
-      { services: { "production/shop": { protected: true } } },
-      "services.production/shop",
-    ],
-    [
-      "such a name in a freeze",
-      { freezes: [{ from: NOW, to: "2027-01-01T00:00:00Z", services: ["shop", "*"] }] },
-      "freezes.0.services.1",
-    ],
   ])("name %s", (_, keys, path) => {
     expect(pathsOf(keys)).toEqual([path]);
   });

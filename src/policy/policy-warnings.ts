@@ -28,7 +28,6 @@ export function warningsOf(policy: Policy, circumstances: Circumstances): Policy
     ...namespaceWarnings(policy),
     ...freezeWarnings(policy, circumstances),
     ...alarmWarnings(policy),
-    ...serviceWarnings(policy),
   ];
 }
 
@@ -139,24 +138,4 @@ function alarmWarnings({ alarms }: Policy): PolicyWarning[] {
     const hidden = earlier < index || (catchAll >= 0 && catchAll < index);
     return hidden ? [{ path, message: "never reached: an earlier pattern matches the same alarms" }] : [];
   });
-}
-
-/** Letters, digits, hyphens and underscores, at most 255: AmazonECS API reference, CreateService, serviceName. */
-const ECS_NAME = /^[A-Za-z0-9_-]{1,255}$/;
-
-function serviceWarnings({ services, freezes }: Policy): PolicyWarning[] {
-  const named = [
-    ...Object.keys(services).map((name) => ({ name, path: ["services", name] as PropertyKey[] })),
-    ...freezes.flatMap((freeze, index) =>
-      (freeze.services ?? []).map((name, at) => ({
-        name,
-        path: ["freezes", index, "services", at] as PropertyKey[],
-      })),
-    ),
-  ];
-  return named.flatMap(({ name, path }) =>
-    ECS_NAME.test(name)
-      ? []
-      : [{ path, message: `"${name}" cannot be the name of an ECS service, so this never applies` }],
-  );
 }

@@ -106,6 +106,24 @@ describe("protected-service", () => {
       "pass",
     );
   });
+
+  it.each([
+    ["services: Shop", { services: { Shop: { protected: true } } }],
+    ["services: s-hop, observed", { services: { "s-hop": { modes: { restart: "observe" } } } }],
+    [
+      "freezes: SHOP_",
+      { freezes: [{ from: "2026-11-27T00:00:00Z", to: "2026-11-28T00:00:00Z", services: ["SHOP_"] }] },
+    ],
+  ] as const)("refuses where the policy names the service almost right: %s", (_, written) => {
+    const named = policyOf({ ...written, services: "services" in written ? written.services : {} } as never);
+
+    expect(outcome("protected-service", { policy: named })).toBe("refuse");
+    expect(outcome("protected-service", { policy: named, target: { ...TARGET, service: "cart" } })).toBe(
+      "pass",
+    );
+    const both = policyOf({ ...written, services: { ...named.services, shop: {} } } as never);
+    expect(outcome("protected-service", { policy: both })).toBe("pass");
+  });
 });
 
 describe("mode", () => {

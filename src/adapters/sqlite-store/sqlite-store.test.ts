@@ -1,5 +1,15 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -65,6 +75,29 @@ describe("the file", () => {
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
+  it("of another program is left as it is, its rights and tables too", () => {
+    raw("CREATE TABLE customers (name)");
+    chmodSync(path, 0o644);
+    const before = readFileSync(path);
+
+    const error = openingFault(path);
+
+    expect(error).toMatchObject({ code: "store-failed", remedy: expect.stringContaining("OPSAGENT_STORE") });
+    expect(error.message).toContain("left as it is");
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(statSync(path).mode & 0o777).toBe(0o644);
+    expect(readdirSync(folder)).toEqual(["store.db"]);
+  });
+
+  it("is not opened through a link, and what that leads to is left as it is", () => {
+    const other = join(folder, "notes");
+    writeFileSync(other, "", { mode: 0o644 });
+    symlinkSync(other, path);
+
+    expect(openingFault(path).message).toContain("is a link");
+    expect(statSync(other)).toMatchObject({ size: 0, mode: 0o100644 });
+  });
+
   it("is written through to the disk, with a write-ahead log", async () => {
     createSqliteStore(path).close();
 
@@ -87,12 +120,13 @@ describe("the file", () => {
   });
 
   it("that is no store gives an error with a remedy", () => {
-    writeFileSync(path, "alarms and other things\n".repeat(300));
+    writeFileSync(path, "alarms and other things\n".repeat(300), { mode: 0o644 });
 
     const error = openingFault(path);
 
     expect(error).toMatchObject({ code: "store-failed", retryable: false });
     expect(error.remedy).toContain("not a store of OpsAgent");
+    expect(statSync(path).mode & 0o777).toBe(0o644);
   });
 
   it.each([

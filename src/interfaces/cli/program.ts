@@ -134,8 +134,9 @@ Examples:
     .command("rca <id>")
     .description("write one incident's root cause analysis")
     .option("--out <file>", "a file; .html gives a self-contained page, anything else Markdown")
+    .option("--force", "overwrite the file if it is there")
     .option("--json", "print JSON")
-    .action(async (id: string, options: { out?: string; json?: boolean }) => {
+    .action(async (id: string, options: { out?: string; force?: boolean; json?: boolean }) => {
       const { rcaCommand } = await import("./incidents/incidents.ts");
       exit(await rcaCommand(id, options));
     });

@@ -1,4 +1,5 @@
 /** What commands print: results on stdout, everything else on stderr. */
+import { stripVTControlCharacters } from "node:util";
 import { createJsonLog } from "../../adapters/json-log/json-log.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
 import type { Logger } from "../../domain/ports.ts";
@@ -9,11 +10,16 @@ export function printJson(value: unknown): void {
 }
 
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${printable(text)}\n`);
 }
 
 export function complain(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
+}
+
+/** Text of strangers stands in what is printed: nothing of it steers the terminal or turns the reading direction. */
+function printable(text: string): string {
+  return stripVTControlCharacters(text).replace(/(?![\n\t])[\p{Cc}\p{Bidi_Control}]/gu, "\u{fffd}");
 }
 
 /** Where to begin; told by the bare command, and wherever the configuration is not usable. */

@@ -25,8 +25,10 @@ const ADVICE: Readonly<Record<string, Advice>> = {
   "kill-switch": () => "Set `killSwitch: false` in the policy.",
   brake: () => "Resume it: `opsagent resume`.",
   "policy-of-now": () => "Correct the policy file; `opsagent policy check FILE` names the line.",
-  "protected-service": (_, { target }) =>
-    `Take \`protected\` away from \`services.${target.service}\` in the policy.`,
+  "protected-service": (_, { policy, target }) =>
+    policy.services[target.service]?.protected
+      ? `Take \`protected\` away from \`services.${target.service}\` in the policy.`
+      : undefined,
   "freeze-window": () => "Wait for the freeze to end, or take it out of the policy.",
   cooldown: () => "Wait, or lower `limits.cooldownMinutes`.",
   "action-budget": () => "Wait, or raise `limits.actionsPerHour`.",

@@ -171,6 +171,21 @@ export const GUARDRAIL_CLAIMS: readonly Claim[] = [
     ({ policy, target }, { service }) =>
       service === target.service && policy.services[target.service]?.protected === true,
   ),
+  claim(
+    "protected-service",
+    "refuse",
+    "The policy names (?<alike>\\S+), which is written almost like (?<service>\\S+)\\. Correct it, or name (?<again>\\S+) under `services`, too\\.",
+    ({ policy, target }, { alike = "", service = "", again }) =>
+      service === target.service &&
+      again === service &&
+      alike !== service &&
+      !Object.hasOwn(policy.services, service) &&
+      [policy.services, ...policy.freezes.map((freeze) => freeze.services ?? [])].some((named) =>
+        (Array.isArray(named) ? named : Object.keys(named)).includes(alike),
+      ) &&
+      alike.toLowerCase().replaceAll("_", "").replaceAll("-", "") ===
+        service.toLowerCase().replaceAll("_", "").replaceAll("-", ""),
+  ),
   claim("mode", "pass", `(?<action>${ACTION}) is on auto\\.`, modeIs("auto")),
   claim("mode", "ask", `(?<action>${ACTION}) needs a person's approval\\.`, modeIs("approve")),
   claim(

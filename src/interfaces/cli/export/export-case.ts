@@ -1,6 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { OpsAgentError } from "../../../domain/errors.ts";
-import type { CaseFile } from "../../../domain/incident/case-file.ts";
 import { caseFileOf } from "../../../reporting/case-file/case-file.ts";
 import { historyBefore } from "../../../reporting/case-file/history-before.ts";
 import { sameRulesVerdict } from "../../../reporting/case-file/same-verdict.ts";
@@ -8,6 +5,7 @@ import { readConfig } from "../../../wiring/read-config.ts";
 import { EXIT } from "../exit-code.ts";
 import { findIncident } from "../incidents/incidents.ts";
 import { withStore } from "../open-store.ts";
+import { writeOutput } from "../output-file.ts";
 import { mustHaveStore } from "../store-there.ts";
 import { complain, print, printJson, usableConfig } from "../terminal.ts";
 import type { ExportFlags } from "./export-flags.ts";
@@ -31,7 +29,7 @@ export async function exportCommand(id: string, options: ExportFlags): Promise<n
   if (keepLogs) complain("The last log lines are in it: read them before you give the file to anybody.");
   if (options.out === undefined) printJson(file);
   else {
-    write(options.out, file);
+    writeOutput(options.out, `${JSON.stringify(file, null, 2)}\n`, options);
     if (options.json) printJson({ id, file: options.out, sameVerdict });
     else print(`Written to ${options.out}`);
   }
@@ -39,16 +37,3 @@ export async function exportCommand(id: string, options: ExportFlags): Promise<n
 }
 
 const WHY = "a name that was replaced had meant something to them. Do not use it to measure the rules.";
-
-function write(path: string, file: CaseFile): void {
-  try {
-    writeFileSync(path, `${JSON.stringify(file, null, 2)}\n`);
-  } catch (cause) {
-    throw new OpsAgentError({
-      code: "config-invalid",
-      message: `The file "${path}" cannot be written: ${cause instanceof Error ? cause.message : "unknown error"}`,
-      remedy: "Give --out a path in a folder that exists and can be written.",
-      cause,
-    });
-  }
-}

@@ -54,7 +54,7 @@ describe("export", () => {
     const out = join(folder, "case.json");
 
     const { exit, stdout } = await run([id, "--out", out, "--truth", "bad-deploy"]);
-    const asJson = await run([id, "--out", out, "--truth", "bad-deploy", "--json"]);
+    const asJson = await run([id, "--out", out, "--truth", "bad-deploy", "--json", "--force"]);
 
     expect({ exit, stdout }).toEqual({ exit: 0, stdout: `Written to ${out}\n` });
     expect(JSON.parse(asJson.stdout)).toEqual({ id, file: out, sameVerdict: true });

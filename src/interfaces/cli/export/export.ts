@@ -10,6 +10,7 @@ export function addExportCommand(program: Command, exit: (code: number) => void)
     .description("write an incident as a case file under pseudonyms, to share, replay or evaluate it")
     .argument("<incident>", "its id; `opsagent incidents` lists them")
     .option("--out <file>", "a file; without it the case file is printed")
+    .option("--force", "overwrite the file if it is there")
     .addOption(
       new Option("--truth <cause>", "what it really was, for the evaluation").choices(Object.keys(CAUSES)),
     )

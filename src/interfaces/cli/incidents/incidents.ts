@@ -1,5 +1,4 @@
 /** Commands that read what the store keeps. */
-import { writeFileSync } from "node:fs";
 import { brakeLines, readBrakeState } from "../../../domain/brake-state.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
 import type { Incident } from "../../../domain/incident/incident.ts";
@@ -12,6 +11,7 @@ import { renderRca } from "../../../reporting/rca/rca-markdown.ts";
 import { tellBrake } from "../brake/tell-brake.ts";
 import { EXIT } from "../exit-code.ts";
 import { withStore } from "../open-store.ts";
+import { writeOutput } from "../output-file.ts";
 import { print, printJson } from "../terminal.ts";
 
 /** The incident, or `config-invalid` for an id that the store does not have. */
@@ -61,29 +61,19 @@ export async function showCommand(id: string, options: { json?: boolean }): Prom
 }
 
 /** Writes one incident's RCA: Markdown, or HTML when the file is named so. Without a file it is printed. */
-export async function rcaCommand(id: string, options: { out?: string; json?: boolean }): Promise<number> {
+export async function rcaCommand(
+  id: string,
+  options: { out?: string; force?: boolean; json?: boolean },
+): Promise<number> {
   const { incident, earlier } = await withStore(async (store) => {
     const found = await findIncident(store, id);
     return { incident: found, earlier: await earlierAlike(store, found) };
   });
   const render = options.out?.endsWith(".html") ? renderRcaHtml : renderRca;
   const text = render(incident, earlier);
-  if (options.out !== undefined) write(options.out, text);
+  if (options.out !== undefined) writeOutput(options.out, text, options);
   if (options.json)
     printJson({ id: incident.id, ...(options.out ? { file: options.out } : { markdown: text }) });
   else print(options.out === undefined ? text : `Written to ${options.out}`);
   return EXIT.done;
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    throw new OpsAgentError({
-      code: "config-invalid",
-      message: `The file "${file}" cannot be written: ${cause instanceof Error ? cause.message : "unknown error"}`,
-      remedy: "Give --out a path in a folder that exists and can be written.",
-      cause,
-    });
-  }
 }

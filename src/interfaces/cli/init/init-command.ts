@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import type { DoctorPorts } from "../../../doctor/examination.ts";
 import type { ClusterReading } from "../../../doctor/ports.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
@@ -10,6 +10,7 @@ import { composeDoctor } from "../../../wiring/compose-doctor.ts";
 import type { Config } from "../../../wiring/config.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
 import { EXIT } from "../exit-code.ts";
+import { isThere, writeOutput } from "../output-file.ts";
 import { complain, print, printJson, usableConfig } from "../terminal.ts";
 import type { InitFlags } from "./init-flags.ts";
 
@@ -26,7 +27,7 @@ export async function initCommand(flags: InitFlags): Promise<number> {
   const topic = flags.topic ?? seen.topic ?? PLACEHOLDER;
   const missing = missingAlarms(seen, topic);
   const policy = proposePolicy(seen, missing, ports.now().toISOString());
-  if (flags.out !== "-") write(flags.out, policy, flags.force ?? false);
+  if (flags.out !== "-") writeOutput(flags.out, policy, flags);
   const commands = alarmCommands(missing, config.aws.region);
   if (flags.json) {
     printJson({
@@ -78,29 +79,6 @@ function noCluster(message: string): OpsAgentError {
     message,
     remedy: "Check --cluster, AWS_REGION and whose credentials these are (`opsagent doctor` shows them).",
   });
-}
-
-function isThere(file: string): OpsAgentError {
-  return new OpsAgentError({
-    code: "config-invalid",
-    message: `${file} is there already, and was left as it is.`,
-    remedy: "Give another name with --out, or --force to overwrite it.",
-  });
-}
-
-/** Without force it must not be there even if it came while we looked. */
-function write(file: string, text: string, force: boolean): void {
-  try {
-    writeFileSync(file, text, { flag: force ? "w" : "wx" });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EEXIST") throw isThere(file);
-    throw new OpsAgentError({
-      code: "config-invalid",
-      message: `${file} cannot be written: ${cause instanceof Error ? cause.message : "unknown error"}`,
-      remedy: "Give the path of a file in a folder that is there, or - to print it.",
-      cause,
-    });
-  }
 }
 
 function servicesView({ name, reading, limits, alarms, targetGroups }: Seen["services"][number]) {

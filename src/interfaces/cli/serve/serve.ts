@@ -8,6 +8,7 @@ import type { Config } from "../../../wiring/config.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
 import { createHttpApp } from "../../http/app.ts";
 import type { DashboardSettings } from "../../http/dashboard/routes.ts";
+import { limitConnections } from "../../http/traffic/connection-limit.ts";
 import { EXIT } from "../exit-code.ts";
 import { startLines } from "../start-lines.ts";
 import { complain, stderrLog, usableConfig } from "../terminal.ts";
@@ -95,7 +96,7 @@ const SLOW_CLIENTS = {
   maxHeaderSize: 16 * 1_024,
 };
 
-/** Beyond them a connection is closed at once; each open one costs some tens of kilobytes. */
+/** Beyond them the connection that was idle for longest is closed; each open one costs some tens of kilobytes. */
 const MOST_CONNECTIONS = 2_000;
 
 /** Listens first, so that nothing is worked on where nobody could be answered, then resumes what is unfinished. */
@@ -131,7 +132,7 @@ export async function startServer(
     operations: metrics && { notReady: agent.notReady, metrics, exposed: !isLoopback(host) },
   });
   const server = serve({ fetch: app.fetch, port, hostname: host, serverOptions: SLOW_CLIENTS });
-  if ("maxConnections" in server) server.maxConnections = MOST_CONNECTIONS;
+  limitConnections(server, MOST_CONNECTIONS);
   await new Promise<void>((resolve, reject) => {
     server.once("listening", resolve);
     server.once("error", (cause: NodeJS.ErrnoException) => reject(notListening(given, cause)));

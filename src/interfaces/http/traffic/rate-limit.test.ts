@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import { createConcurrencyLimit } from "./concurrency-limit.ts";
 import { createRateLimit } from "./rate-limit.ts";
 
 it("gives so many at once and so many a second, to each name by itself", () => {
@@ -21,18 +20,4 @@ it("remembers a bounded number of names", () => {
   for (let at = 0; at <= 10_000; at += 1) rateLimit.take(`name-${at}`);
 
   expect([rateLimit.has("name-0"), rateLimit.has("name-10000")]).toEqual([true, false]);
-});
-
-it("gives out so many concurrencyLimit, and each back once", () => {
-  const concurrencyLimit = createConcurrencyLimit(2);
-  const [first, second, third] = [concurrencyLimit.take(), concurrencyLimit.take(), concurrencyLimit.take()];
-  first?.();
-  first?.();
-
-  expect(third).toBeUndefined();
-  expect([concurrencyLimit.take(), concurrencyLimit.take()].map((one) => one !== undefined)).toEqual([
-    true,
-    false,
-  ]);
-  second?.();
 });

@@ -3,8 +3,8 @@ import type { X509Certificate } from "node:crypto";
 import { type Context, Hono } from "hono";
 import type { Logger } from "../../../domain/ports.ts";
 import type { HttpToken } from "../tokens.ts";
-import { createConcurrencyLimit } from "../traffic/concurrency-limit.ts";
 import { createRateLimit } from "../traffic/rate-limit.ts";
+import { createReadingSlots } from "../traffic/reading-slots.ts";
 import { rejectionLimit } from "../traffic/rejection-limit.ts";
 import { SIGNATURE_HEADER } from "./grafana-signature.ts";
 import { createSenderCheck } from "./shared-secret.ts";
@@ -50,7 +50,7 @@ export function webhookRoutes(given: WebhookRouteDependencies): Hono {
     count,
     clients: createRateLimit(CLIENT, () => now().getTime()),
     // Those whose secret is known have places of their own, which slow bodies of strangers cannot take.
-    concurrencyLimit: createConcurrencyLimit(AT_ONCE),
+    slots: createReadingSlots(AT_ONCE),
   };
   const routes = new Hono();
   const mayBeGenuine = (c: Context): boolean =>
@@ -63,11 +63,11 @@ export function webhookRoutes(given: WebhookRouteDependencies): Hono {
     const sns = {
       topics: settings.snsTopics,
       issuer: settings.snsIssuer,
-      concurrencyLimit: createConcurrencyLimit(AT_ONCE),
+      slots: createReadingSlots(AT_ONCE),
     };
     routes.route("/sns", snsRoutes({ ...deps, ...sns }));
   }
-  const strangers = createConcurrencyLimit(AT_ONCE);
+  const strangers = createReadingSlots(AT_ONCE);
   routes.route(
     "/",
     sharedSecretRoutes({ ...deps, identify, strangers, grafanaSecret: settings.grafanaSecret }),

@@ -2,9 +2,9 @@
 import type { Context } from "hono";
 import type { Logger } from "../../../domain/ports.ts";
 import { type Refusal, type RefusalStatus, refusal } from "../client.ts";
-import type { ConcurrencyLimit } from "../traffic/concurrency-limit.ts";
 import type { RateLimit } from "../traffic/rate-limit.ts";
 import { readBody } from "../traffic/read-body.ts";
+import type { ReadingSlots } from "../traffic/reading-slots.ts";
 
 /** What became of one request; the label of a metric, so that the list is closed. */
 export type WebhookResult =
@@ -33,7 +33,7 @@ export interface WebhookDependencies {
   /** Requests of one known client. */
   readonly clients: RateLimit;
   /** Requests whose bodies are read and kept at the same time. */
-  readonly concurrencyLimit: ConcurrencyLimit;
+  readonly slots: ReadingSlots;
 }
 
 /** SNS and EventBridge allow 256 KB; as a string inside an envelope that can grow to twice as much. */
@@ -75,20 +75,28 @@ export async function withBody(
   deps: WebhookDependencies,
   then: (body: Buffer) => Promise<Answered>,
 ): Promise<Answered> {
-  const free = deps.concurrencyLimit.take();
-  if (free === undefined) {
-    const reason = "too many requests at the same time";
-    return refused(c, deps.logger, {
+  const busy = (reason: string): Answered =>
+    refused(c, deps.logger, {
       result: "busy",
       status: 503,
       reason,
       message: "OpsAgent is taking in as many events as it can.",
       remedy: "Send it again in a moment.",
     });
-  }
+  const slot = deps.slots.take();
+  if (slot === undefined) return busy("too many requests at the same time");
   try {
-    const body = await readBody(c.req.raw, { maxBytes: MAX_BODY_BYTES, withinMs: BODY_WITHIN_MS });
+    const body = await readBody(c.req.raw, {
+      maxBytes: MAX_BODY_BYTES,
+      withinMs: BODY_WITHIN_MS,
+      cutOff: slot.cutOff,
+    });
+    slot.read();
     if (body.ok) return await then(body.bytes);
+    if (body.reason === "cut-off") {
+      c.header("connection", "close");
+      return busy("a slow body made room for another request");
+    }
     if (body.reason === "too-large") {
       return refused(c, deps.logger, {
         result: "too-large",
@@ -107,7 +115,7 @@ export async function withBody(
       remedy: "Send it at once.",
     });
   } finally {
-    free();
+    slot.free();
   }
 }
 

@@ -29,7 +29,13 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
-const post = (path: string, headers: Record<string, string>, body = '{"alerts":[]}') =>
+/** The shortest event of each sender's form. */
+const FORMS: Readonly<Record<string, string>> = {
+  eventbridge: '{ "detail-type": "CloudWatch Alarm State Change" }',
+  alertmanager: '{ "alerts": [1] }',
+  grafana: '{ "alerts": [1], "orgId": 1 }',
+};
+const post = (path: string, headers: Record<string, string>, body = FORMS[path] ?? "") =>
   desk.request(`/webhooks/${path}`, { method: "POST", headers, body });
 const basic = (user: string, password: string) => ({
   authorization: `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`,
@@ -41,11 +47,30 @@ describe.each(["eventbridge", "alertmanager", "grafana"])("the webhook %s", (nam
     ["a basic password", basic("alerts", SECRET)],
     ["an API key", { "x-api-key": SECRET }],
   ])("takes an event as it came with %s", async (_, headers) => {
-    const answer = await post(name, headers, '{ "alerts": [1] }');
+    const answer = await post(name, headers);
 
     expect(answer).toMatchObject({ status: 202, json: { incidents: ["inc-1"] } });
-    expect(events).toEqual(['{ "alerts": [1] }']);
+    expect(events).toEqual([FORMS[name]]);
     expect(counted).toEqual([`${name} accepted`]);
+  });
+
+  it.each([
+    ...Object.keys(FORMS)
+      .filter((other) => other !== name)
+      .map((other) => FORMS[other] ?? ""),
+    '{ "Records": [{ "Sns": { "Message": "{}" } }], "alerts": [], "detail-type": "" }',
+    '{ "Message": "{}" }',
+    '{ "alarmData": {} }',
+  ])("does not take another sender's form with its secret: %s", async (body) => {
+    const answer = await post(name, { "x-api-key": SECRET }, body);
+
+    expect(answer).toMatchObject({ status: 400, json: { remedy: expect.stringContaining("own address") } });
+    expect(counted).toEqual([`${name} unreadable`]);
+    expect(events).toEqual([]);
+  });
+
+  it("takes what it does not know, so that people are told of it", async () => {
+    expect((await post(name, { "x-api-key": SECRET }, "{}")).status).toBe(202);
   });
 
   it.each<[string, Record<string, string>]>([
@@ -85,7 +110,7 @@ describe.each(["eventbridge", "alertmanager", "grafana"])("the webhook %s", (nam
 });
 
 describe("Grafana's signature", () => {
-  const body = '{"alerts":[]}';
+  const body = FORMS["grafana"] ?? "";
   const sign = (text: string, secret = HMAC) => createHmac("sha256", secret).update(text).digest("hex");
   const second = () => Math.floor(desk.now().getTime() / 1_000);
   const headers = (signature: string, timestamp?: number) => ({

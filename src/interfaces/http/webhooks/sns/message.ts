@@ -2,10 +2,15 @@
 import { z } from "zod";
 
 const text = z.string().max(1_024 * 1_024);
-const short = z.string().min(1).max(4_096);
+/** No line break: the signed text separates its fields by them, so that one could be read as two. */
+const short = z
+  .string()
+  .min(1)
+  .max(4_096)
+  .regex(/^[^\r\n]*$/);
 
 const signed = {
-  MessageId: z.string().min(1).max(200),
+  MessageId: short.max(200),
   TopicArn: short,
   Message: text,
   Timestamp: z.iso.datetime(),
@@ -17,17 +22,29 @@ const signed = {
 const confirmation = { ...signed, SubscribeURL: short, Token: short };
 
 export const SnsMessage = z.discriminatedUnion("Type", [
-  z.object({ Type: z.literal("Notification"), Subject: z.string().nullish(), ...signed }),
+  // AWS: a subject has no line break. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+  z.object({ Type: z.literal("Notification"), Subject: short.or(z.literal("")).nullish(), ...signed }),
   z.object({ Type: z.literal("SubscriptionConfirmation"), ...confirmation }),
   z.object({ Type: z.literal("UnsubscribeConfirmation"), ...confirmation }),
 ]);
 export type SnsMessage = z.infer<typeof SnsMessage>;
+
+/** Returns the event that goes on: the signed fields of a notification and nothing else of what was posted. */
+export function signedEvent(message: SnsMessage): string {
+  return JSON.stringify(Object.fromEntries(signedFields(message)));
+}
 
 /**
  * The text that is signed: certain fields by name, each name and value on a line of its own.
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message-verify-message-signature.html
  */
 export function signedText(message: SnsMessage): string {
+  return signedFields(message)
+    .map(([name, value]) => `${name}\n${value}\n`)
+    .join("");
+}
+
+function signedFields(message: SnsMessage): (readonly [name: string, value: string])[] {
   const { Type, MessageId, TopicArn, Message, Timestamp } = message;
   const fields: readonly (readonly [string, string | null | undefined])[] =
     Type === "Notification"
@@ -48,8 +65,5 @@ export function signedText(message: SnsMessage): string {
           ["TopicArn", TopicArn],
           ["Type", Type],
         ];
-  return fields
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]) => `${name}\n${value}\n`)
-    .join("");
+  return fields.flatMap(([name, value]) => (value === undefined || value === null ? [] : [[name, value]]));
 }

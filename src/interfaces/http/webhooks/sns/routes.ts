@@ -1,10 +1,10 @@
 /** `POST /`: Amazon SNS over HTTPS. Nothing is believed before topic, addresses, age and signature hold. */
-import { verify, type X509Certificate } from "node:crypto";
+import { createHash, verify, type X509Certificate } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { type Answered, accepted, counted, refused, type WebhookDependencies, withBody } from "../webhook.ts";
 import { certificateAddress, snsAddress } from "./addresses.ts";
 import { createCertificates } from "./certificates.ts";
-import { SnsMessage, signedText } from "./message.ts";
+import { SnsMessage, signedEvent, signedText } from "./message.ts";
 import { createSeenMessages } from "./seen-messages.ts";
 
 export interface SnsDependencies extends WebhookDependencies {
@@ -95,8 +95,8 @@ export function snsRoutes(deps: SnsDependencies): Hono {
         return { result: "confirmed", response: c.json({ outcome: "noted" }) };
       case "Notification":
         return seen.once(
-          message.MessageId,
-          () => accepted(c, deps, body.toString("utf8")),
+          createHash("sha256").update(signedText(message)).digest("base64"),
+          () => accepted(c, deps, signedEvent(message)),
           () => {
             logger.warn("webhook-repeated", { path: c.req.path, reason: "a message that was taken before" });
             return { result: "repeated", response: c.json({ outcome: "already-taken" }) };

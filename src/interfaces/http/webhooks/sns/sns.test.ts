@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { issueCertificate } from "../../../../../test/support/certificates.ts";
 import { type HttpDesk, openHttpDesk } from "../../../../../test/support/http-desk.ts";
@@ -40,13 +42,39 @@ const post = (message: Record<string, unknown>, headers: Record<string, string> 
   });
 
 describe("a message that SNS signed", () => {
-  it.each(["1", "2"])("with version %s is taken as it came, and answered at once", async (version) => {
-    const message = sns.message({ SignatureVersion: version, Subject: "ALARM: shop\nwith a line" });
+  it.each(["1", "2"])("with version %s is taken, and answered at once", async (version) => {
+    const message = sns.message({ SignatureVersion: version, Subject: "ALARM: shop" });
 
     const answer = await post(message);
 
     expect(answer).toMatchObject({ status: 202, json: { incidents: ["inc-1"] } });
-    expect(events).toEqual([JSON.stringify(message)]);
+    const { Message, MessageId, Subject, Timestamp, TopicArn, Type } = message;
+    expect(events.map((event) => JSON.parse(event))).toEqual([
+      { Message, MessageId, Subject, Timestamp, TopicArn, Type },
+    ]);
+  });
+
+  it.each(["Records", "alerts", "alarmData", "detail-type", "constructor", "Token"])(
+    "goes on without %s, which SNS did not sign",
+    async (field) => {
+      const message = sns.message();
+
+      await post({ [field]: [{ Sns: { Message: '{"service":"other"}' } }], ...message });
+
+      expect(events.map((event) => Object.keys(JSON.parse(event)))).toEqual([
+        ["Message", "MessageId", "Timestamp", "TopicArn", "Type"],
+      ]);
+    },
+  );
+
+  it("is a repetition however its signature is written", async () => {
+    const message = sns.message();
+    await post(message);
+
+    const again = await post({ ...message, Signature: `${message["Signature"]}====` });
+
+    expect(again.json).toEqual({ outcome: "already-taken" });
+    expect(events).toHaveLength(1);
   });
 
   it("needs its certificate once", async () => {
@@ -107,6 +135,21 @@ describe("what is not SNS's is refused, logged, and starts nothing", () => {
       () => ({ ...sns.message(), SignatureVersion: "3" }),
     ],
     ["no signature", 400, "Signature", () => ({ ...sns.message(), Signature: undefined })],
+    [
+      "a subject folded into the id",
+      400,
+      "MessageId",
+      () => {
+        const { Subject, ...message } = sns.message({ Subject: "ALARM" });
+        return { ...message, MessageId: `${message["MessageId"]}\nSubject\n${Subject}` };
+      },
+    ],
+    [
+      "an id folded into a subject",
+      400,
+      "Subject",
+      () => sns.message({ Subject: "ALARM\nTimestamp\n2026-11-23T07:00:00Z" }),
+    ],
     ["another topic", 403, "topic", () => sns.message({ TopicArn: `${TOPIC}-2` })],
     [
       "an hour and more",
@@ -253,5 +296,26 @@ describe("a subscription", () => {
     expect(answer.status).toBe(200);
     expect(sns.asked).toEqual([CERTIFICATE_URL]);
     expect(desk.logged.join()).toContain("sns-unsubscribed");
+  });
+});
+
+describe("strangers whose bodies never come", () => {
+  it("keep no genuine message out, with as many sockets as there are places and more", async () => {
+    const port = Number(new URL(desk.url).port);
+    const head = `POST /webhooks/sns HTTP/1.1\r\nhost: x\r\nx-amz-sns-topic-arn: ${TOPIC}\r\ncontent-length: 1000\r\n\r\n{`;
+    const slow = await Promise.all(
+      Array.from({ length: 200 }, async () => {
+        const socket = connect(port, "127.0.0.1").on("error", () => undefined);
+        await once(socket, "connect");
+        socket.write(head);
+        return socket;
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 400));
+
+    const answers = await Promise.all(Array.from({ length: 40 }, () => post(sns.message())));
+    for (const socket of slow) socket.destroy();
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(202));
   });
 });
