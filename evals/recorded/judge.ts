@@ -6,10 +6,11 @@ import type { Diagnosis, ModelUsage } from "../../src/domain/diagnosis.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
 import { decide } from "../../src/remediation/decide.ts";
 import type { HalfCase } from "../scenarios/index.ts";
+import type { Case } from "../scenarios/types.ts";
 import { defaultPolicy, type Gathered, gather } from "./gather.ts";
 
-export interface Verdict {
-  readonly one: HalfCase;
+export interface Verdict<T extends Case = HalfCase> {
+  readonly one: T;
   readonly rightCause: boolean;
   readonly rightAction: boolean;
   readonly rightDecision: boolean;
@@ -46,11 +47,11 @@ export async function judge(one: HalfCase, model?: () => ModelClient): Promise<V
 }
 
 /** As {@link judge}, from collected evidence. */
-export async function judgeGathered(
-  one: HalfCase,
+export async function judgeGathered<T extends Case>(
+  one: T,
   { alert, evidence, target, now }: Gathered,
   model?: () => ModelClient,
-): Promise<Verdict> {
+): Promise<Verdict<T>> {
   const diagnosed = await diagnose({
     alert,
     evidence,
