@@ -32,7 +32,7 @@ export const noFault: readonly Hypothesis[] = [
       "comes-without-harm": { for: 5.5, against: 9 },
     },
     contradicts: { suffering: 4 },
-    tolerates: ["cpu-raised", "deployment-progresses"],
+    tolerates: ["cpu-raised", "cpu-in-one-task", "deployment-progresses"],
   },
   {
     cause: "no-fault",
