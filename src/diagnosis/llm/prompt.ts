@@ -6,7 +6,7 @@ import { createFence, type Fence } from "./fence.ts";
 import { type Selection, selectFacts } from "./select-facts.ts";
 import { SYSTEM_TEXT } from "./system-text.ts";
 import { capTokens, estimateTokens, oneLine } from "./text.ts";
-import { shortName } from "./untrusted-text.ts";
+import { untrustedName } from "./untrusted-text.ts";
 
 /** Upper bound of one prompt in tokens: system text, user text and schema together. */
 export const INPUT_TOKENS = 6_000;
@@ -64,7 +64,7 @@ function userText(
 ): string {
   const target = alert.target;
   const lines = [
-    `Service: ${target === undefined ? "not known" : `${shortName(target.service)} in cluster ${shortName(target.cluster)}`}`,
+    `Service: ${target === undefined ? "not known" : `${untrustedName(target.service)} in cluster ${untrustedName(target.cluster)}`}`,
     `Alarm state: ${alert.state} at ${alert.firedAt}. Onset of the symptom: ${evidence.onset}. Observed at: ${evidence.observedAt}.`,
     "",
     "The alarm, in the words of its author, with its numbers as AWS has them:",

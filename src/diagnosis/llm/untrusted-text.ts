@@ -24,11 +24,6 @@ export function untrustedName(name: string): string {
   return templateOf(words);
 }
 
-/** Returns a name of at most three short words, quoted; a longer one could be a sentence and is not shown. */
-export function shortName(name: string): string {
-  return /^[A-Za-z0-9]{1,24}(?:[-_.][A-Za-z0-9]{1,24}){0,2}$/.test(name) ? JSON.stringify(name) : "<name>";
-}
-
 /** Returns a tag, digest or revision as pipelines make them: a version, hash, date or build number. */
 export function versionOf(text: string): string {
   return /^(?:v?\d{1,14}(?:\.\d{1,8}){0,3}(?:-(?:rc|alpha|beta|build|hotfix)?\.?\d{0,6})?|(?:sha256:|sha-|git-|g)?[0-9a-f]{7,64}|latest|stable|main|master|prod|production|staging|dev)$/i.test(
