@@ -24,7 +24,6 @@ export const hungTask: readonly Hypothesis[] = [
       "says-throttled",
       "cpu-in-one-task",
     ],
-    proposes: [{ action: "restart", needs: ["siblings-well"] }],
     rivals: [
       { cause: "bad-deploy", separates: "whether tasks of the same revision are well" },
       { cause: "dependency-down", separates: "whether the tasks that pass their checks answer with errors" },

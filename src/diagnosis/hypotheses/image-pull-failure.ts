@@ -10,6 +10,5 @@ export const imagePullFailure: readonly Hypothesis[] = [
     },
     contradicts: { "rolling-back": 6, "start-unreachable": 4 },
     tolerates: ["revision-fails"],
-    proposes: [{ action: "rollback", needs: ["released-before"] }],
   },
 ];

@@ -17,7 +17,6 @@ export const oomKill: readonly Hypothesis[] = [
       "rolling-back": 5,
     },
     tolerates: ["memory-climbs", "memory-climbs-in-some", "some-unhealthy", "traffic-grew", "cpu-raised"],
-    proposes: [{ action: "restart" }],
     rivals: [
       {
         cause: "memory-limit-too-low",
