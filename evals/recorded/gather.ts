@@ -9,6 +9,7 @@ import { readEvent } from "../../src/ingestion/read-event.ts";
 import { actingPolicy } from "../../test/samples/acting-policy.ts";
 import { startAwsStub } from "../../test/support/aws-stub-server.ts";
 import type { Case } from "../scenarios/types.ts";
+import type { Handlers } from "../scenarios/wire/handlers.ts";
 import { buildWorld } from "../scenarios/world.ts";
 
 export const defaultPolicy = actingPolicy();
@@ -28,9 +29,30 @@ export function useStubCredentials(): void {
   process.env["AWS_SECRET_ACCESS_KEY"] ??= "stub";
 }
 
+/** A change of what AWS answers, or of how it is asked. */
+export interface Twist {
+  readonly handlers?: (given: Handlers) => Handlers;
+  /** Seconds, of the series that are read. */
+  readonly metricPeriodSeconds?: number;
+}
+
+/** The default times; for a case that is told faster, as a policy for its finer metrics has them. */
+function timingOf({ world: { minuteSeconds } }: Case, { metricPeriodSeconds }: Twist) {
+  const { timing } = defaultPolicy;
+  if (metricPeriodSeconds !== undefined) return { ...timing, metricPeriodSeconds };
+  return minuteSeconds === undefined
+    ? timing
+    : {
+        ...timing,
+        metricPeriodSeconds: minuteSeconds,
+        metricWindowMinutes: timing.metricWindowMinutes * (minuteSeconds / timing.metricPeriodSeconds),
+      };
+}
+
 /** Reads the case's event and gathers its evidence. Throws when the event cannot be read. */
-export async function gather(one: Case): Promise<Gathered> {
-  const world = buildWorld(one);
+export async function gather(one: Case, twist: Twist = {}): Promise<Gathered> {
+  const built = buildWorld(one);
+  const world = { ...built, handlers: twist.handlers?.(built.handlers) ?? built.handlers };
   const stub = await startAwsStub();
   try {
     for (const [operation, handler] of Object.entries(world.handlers)) stub.on(operation, handler);
@@ -46,7 +68,7 @@ export async function gather(one: Case): Promise<Gathered> {
     const evidence = await collectEvidence({
       alert,
       target: alert.target,
-      timing: defaultPolicy.timing,
+      timing: timingOf(one, twist),
       logGroupPrefix: "/ecs/",
       now: world.now,
       readers,

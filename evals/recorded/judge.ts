@@ -1,15 +1,16 @@
 /** Compares the product's verdict on a case with the truth. */
-import { type Diagnosed, diagnose } from "../../src/diagnosis/diagnose.ts";
+import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import type { ModelClient } from "../../src/diagnosis/ports.ts";
 import type { Decision } from "../../src/domain/decision.ts";
-import type { Diagnosis, ModelUsage } from "../../src/domain/diagnosis.ts";
+import type { Diagnosis, ModelFailure, ModelUsage } from "../../src/domain/diagnosis.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
 import { decide } from "../../src/remediation/decide.ts";
 import type { HalfCase } from "../scenarios/index.ts";
+import type { Case } from "../scenarios/types.ts";
 import { defaultPolicy, type Gathered, gather } from "./gather.ts";
 
-export interface Verdict {
-  readonly one: HalfCase;
+export interface Verdict<T extends Case = HalfCase> {
+  readonly one: T;
   readonly rightCause: boolean;
   readonly rightAction: boolean;
   readonly rightDecision: boolean;
@@ -23,16 +24,15 @@ export interface Verdict {
   readonly usage?: ModelUsage | undefined;
 }
 
-/** A model gave no diagnosis; `failure` says why, `usage` what it cost. */
+/** A model gave no opinion; `failure` says why, `usage` what it cost. */
 export class NoVerdict extends Error {
-  readonly failure: NonNullable<Diagnosed["failure"]>;
+  readonly failure: ModelFailure;
   readonly usage: ModelUsage | undefined;
 
-  constructor({ failure, usage }: Diagnosed) {
-    const named = failure ?? { code: "internal", message: "no diagnosis", remedy: "" };
-    super(named.message);
+  constructor(failure: ModelFailure, usage: ModelUsage | undefined) {
+    super(failure.message);
     this.name = "NoVerdict";
-    this.failure = named;
+    this.failure = failure;
     this.usage = usage;
   }
 }
@@ -46,22 +46,22 @@ export async function judge(one: HalfCase, model?: () => ModelClient): Promise<V
 }
 
 /** As {@link judge}, from collected evidence. */
-export async function judgeGathered(
-  one: HalfCase,
+export async function judgeGathered<T extends Case>(
+  one: T,
   { alert, evidence, target, now }: Gathered,
   model?: () => ModelClient,
-): Promise<Verdict> {
+): Promise<Verdict<T>> {
   const diagnosed = await diagnose({
     alert,
     evidence,
     diagnoser: model === undefined ? "rules" : "model",
     model,
   });
-  const { diagnosis, secondOpinion, usage } = diagnosed;
-  if (diagnosis === undefined) throw new NoVerdict(diagnosed);
+  const { diagnosis, secondOpinion, modelFailure, usage } = diagnosed;
+  if (modelFailure !== undefined) throw new NoVerdict(modelFailure, usage);
   const decision = decide({
     diagnosis,
-    rules: secondOpinion,
+    secondOpinion,
     evidence,
     target,
     policy: defaultPolicy,

@@ -9,7 +9,7 @@ export interface Series {
   readonly changes: readonly Change[];
 }
 
-type Change =
+export type Change =
   | { readonly kind: "shape"; readonly apply: (value: Value, minute: Minute) => Value }
   | { readonly kind: "noise"; readonly size: number };
 
@@ -66,6 +66,13 @@ function shape(from: Minute, until: Minute, to: number, over: number): Change {
   };
 }
 
+/** The value at a minute without noise. */
+export function valueAt({ base, changes }: Series, minute: Minute): number | undefined {
+  let value: Value = base;
+  for (const change of changes) if (change.kind === "shape") value = change.apply(value, minute);
+  return value;
+}
+
 /**
  * The values by minute, oldest first, the last one at minute -1. Noise is a first-order autoregression of the size
  * that the series names, else of `usualNoise`.
@@ -80,8 +87,7 @@ export function valuesOf({ base, changes }: Series, seed: string, usualNoise = 0
     wander = 0.55 * wander + size * random.gauss() * 0.8;
     const drift = size * 0.7 * Math.sin(phase + minute / 21);
     const bump = random.next() < 0.015 ? size * 3 * random.next() : 0;
-    let value: Value = base;
-    for (const change of changes) if (change.kind === "shape") value = change.apply(value, minute);
+    const value = valueAt({ base, changes }, minute);
     return value === undefined ? undefined : Math.max(0, value * (1 + wander + drift + bump));
   });
 }

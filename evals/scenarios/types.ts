@@ -147,6 +147,8 @@ export interface LogEntry {
   readonly text: string;
   /** Without the framework's own prefix: runtime panics, shell output. */
   readonly bare?: boolean;
+  /** The running tasks that write it, by position; every task that has started without it. */
+  readonly tasks?: readonly number[];
 }
 
 export interface LogSpec {
@@ -181,6 +183,8 @@ export interface ScalingSpec {
   }[];
 }
 
+export type UsualMetric = "cpu" | "memory" | "requests" | "p50" | "p99";
+
 export interface World {
   readonly service: string;
   readonly cluster?: string;
@@ -189,6 +193,8 @@ export interface World {
   readonly definition?: DefinitionSpec;
   readonly revisions?: Readonly<Record<RevisionOffset, DefinitionSpec>>;
   readonly deployments?: readonly DeploymentSpec[];
+  /** The oldest deployment is the first of a new service: no revision ran before it. */
+  readonly young?: boolean;
   readonly breaker?: "off" | "no-rollback" | "rollback";
   readonly graceSeconds?: number;
   readonly minimumHealthyPercent?: number;
@@ -204,6 +210,11 @@ export interface World {
     readonly cpuMaximum?: Series;
     readonly memoryMaximum?: Series;
   };
+  /**
+   * What metrics are at other hours and on other days, on today's clock: -1440 to 1440, 0 is the time of day now.
+   * CloudWatch has nothing older than four hours of a metric without it.
+   */
+  readonly usual?: Readonly<Partial<Record<UsualMetric, Series>>>;
   readonly custom?: CustomMetric;
   /** `service`: RunningTaskCount and its like; `tasks`: per-task series too. */
   readonly insights?: "service" | "tasks";
@@ -214,4 +225,6 @@ export interface World {
   readonly failing?: Readonly<Record<string, string>>;
   /** ISO 8601. */
   readonly now?: string;
+  /** Seconds that a minute of the case takes: less than 60 tells the same story faster, with finer metrics. */
+  readonly minuteSeconds?: number;
 }

@@ -4,7 +4,8 @@ import { OLDEST_MINUTE } from "../series.ts";
 import type { AlarmSpec } from "../types.ts";
 import { bandEdges } from "./anomaly-band.ts";
 import type { Handlers } from "./handlers.ts";
-import { metricIdentity, metricValues, together } from "./metrics.ts";
+import { metricIdentity, metricValues } from "./metrics.ts";
+import { newestPoint, together } from "./points.ts";
 import { scalingPolicy } from "./scaling.ts";
 import type { Scene } from "./scene.ts";
 
@@ -45,12 +46,12 @@ export function alarmDatapoints(scene: Scene): { readonly t: number; readonly v:
   const { alarm } = scene.world;
   const values = metricValues(scene, alarm.metric, alarm.statistic);
   const period = alarm.periodSeconds * 1000;
-  const base = Math.floor(scene.now / 60_000) * 60_000;
+  const base = newestPoint(scene);
   const newest = Math.floor(scene.time(alarm.fired) / period) * period - period;
   return Array.from({ length: alarm.evaluations }, (_, index) => {
     const t = newest - (alarm.evaluations - 1 - index) * period;
-    const first = (t - base) / 60_000 - OLDEST_MINUTE;
-    const inside = values.slice(first, first + alarm.periodSeconds / 60).flatMap((value) => value ?? []);
+    const first = Math.round((t - base) / scene.minuteMs) - OLDEST_MINUTE;
+    const inside = values.slice(first, first + period / scene.minuteMs).flatMap((value) => value ?? []);
     return { t, v: inside.length === 0 ? undefined : together(inside, alarm.statistic) };
   });
 }
@@ -80,8 +81,7 @@ function isBeyond(value: number, comparison: AlarmSpec["comparison"], threshold:
 
 /** The lower edge of the alarm's band at a time; undefined for an alarm without one. */
 function lowerEdgeAt(scene: Scene, t: number): number | undefined {
-  const base = Math.floor(scene.now / 60_000) * 60_000;
-  return bandEdges(scene)?.lower[(t - base) / 60_000 - OLDEST_MINUTE];
+  return bandEdges(scene)?.lower[(t - newestPoint(scene)) / scene.minuteMs - OLDEST_MINUTE];
 }
 
 export function reasonOf(scene: Scene): string {

@@ -1,5 +1,6 @@
 /** The band that an anomaly detection alarm compares its metric with. */
 import { OLDEST_MINUTE, type Series, valuesOf } from "../series.ts";
+import { newestPoint } from "./points.ts";
 import type { Scene } from "./scene.ts";
 
 type Values = readonly (number | undefined)[];
@@ -24,10 +25,10 @@ export function bandResults(
   const stat = queries.find((query) => query.Id === of)?.MetricStat;
   const edges = bandEdges(scene);
   if (stat === undefined || edges === undefined) return [];
-  const base = Math.floor(scene.now / 60_000) * 60_000;
+  const base = newestPoint(scene);
   return (["upper", "lower"] as const).map((edge) => {
     const points = edges[edge].flatMap((v, index) => {
-      const t = base + (OLDEST_MINUTE + index) * 60_000;
+      const t = base + (OLDEST_MINUTE + index) * scene.minuteMs;
       return v === undefined || t < from || t >= to ? [] : [{ t, v }];
     });
     return {

@@ -81,7 +81,7 @@ function serviceOf(scene: Scene) {
       };
     }),
     events: eventsOf(scene),
-    createdAt: scene.seconds(-300 * 1440),
+    createdAt: scene.seconds(world.young ? Math.min(...scene.deployments.map(({ at }) => at)) : -300 * 1440),
     enableExecuteCommand: false,
   };
 }
@@ -100,7 +100,7 @@ function eventsOf(scene: Scene) {
       .map(
         (task) => [task.at + 0.4, `has started 1 tasks: (task ${createRandom(task.id).hex(32)}).`] as const,
       ),
-    ...[-75, -435, -795].map(
+    ...(world.young ? [] : [-75, -435, -795]).map(
       (minute) => [minute - world.service.length, "has reached a steady state."] as const,
     ),
   ];

@@ -55,8 +55,8 @@ function eventsOf(scene: Scene, logs: LogSpec): Event[] {
     (task) => `app/${scene.container}/${task.id}`,
   );
   const events: Event[] = [];
-  const emit = (minute: number, lines: readonly string[]) => {
-    const logStreamName = streams[random.integer(0, streams.length - 1)] ?? `app/${scene.container}/gone`;
+  const emit = (minute: number, lines: readonly string[], of = streams) => {
+    const logStreamName = of[random.integer(0, of.length - 1)] ?? `app/${scene.container}/gone`;
     for (const message of lines) {
       events.push({
         timestamp: Math.round(scene.time(minute)),
@@ -75,11 +75,15 @@ function eventsOf(scene: Scene, logs: LogSpec): Event[] {
     emit(minute, [chatterLine(logs.style, new Date(Math.round(scene.time(minute))), random)]),
   );
   for (const entry of logs.entries) {
+    const own = entry.tasks?.flatMap((index) => {
+      const id = scene.running[index]?.id;
+      return id === undefined ? [] : [`app/${scene.container}/${id}`];
+    });
     spread([entry.from, entry.to], entry.rate, (minute) => {
       const time = new Date(Math.round(scene.time(minute)));
       const [first = "", ...rest] = entry.text.split("\n");
       const head = entry.bare ? fill(first, random) : writeLine(logs.style, time, entry.level, first, random);
-      emit(minute, [head, ...rest]);
+      emit(minute, [head, ...rest], own);
     });
   }
   return events

@@ -2,17 +2,13 @@
 import { json } from "../../../test/support/aws-stub-answers.ts";
 import { createRandom } from "../random.ts";
 import { OLDEST_MINUTE, type Series, series, valuesOf } from "../series.ts";
-import type { MetricName } from "../types.ts";
+import type { MetricName, UsualMetric } from "../types.ts";
 import { bandResults } from "./anomaly-band.ts";
 import type { Handlers } from "./handlers.ts";
+import { pointsOf, type Stored } from "./points.ts";
 import type { Scene } from "./scene.ts";
 
 type Values = readonly (number | undefined)[];
-
-/** A stored metric: the values a minute for each statistic. */
-interface Stored {
-  read(statistic: string): Values;
-}
 
 interface MetricStat {
   readonly Metric: {
@@ -85,7 +81,6 @@ export function metricValues(scene: Scene, metric: MetricName, statistic: string
 /** GetMetricData of the case. */
 export function metricHandlers(scene: Scene): Handlers {
   const store = storeOf(scene);
-  const base = Math.floor(scene.now / 60_000) * 60_000;
   return {
     GetMetricData: (input) => {
       const queries = (input["MetricDataQueries"] ?? []) as readonly DataQuery[];
@@ -93,7 +88,9 @@ export function metricHandlers(scene: Scene): Handlers {
       return json({
         MetricDataResults: queries.flatMap(({ Id, MetricStat, Expression }) => {
           if (Expression !== undefined) return bandResults(scene, { Id, Expression }, queries, [from, to]);
-          const points = MetricStat === undefined ? [] : pointsOf(store, MetricStat, base);
+          const stored = MetricStat && store.get(keyOfMetric(MetricStat.Metric));
+          const points =
+            stored === undefined ? [] : pointsOf(scene, stored, MetricStat as MetricStat, [from, to]);
           const inside = points.filter(({ t }) => t >= from && t < to);
           return {
             Id,
@@ -109,27 +106,8 @@ export function metricHandlers(scene: Scene): Handlers {
   };
 }
 
-function pointsOf(store: ReadonlyMap<string, Stored>, stat: MetricStat, base: number) {
-  const { Namespace, MetricName: name, Dimensions = [] } = stat.Metric;
-  const dimensions = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
-  const values = store.get(keyOf(Namespace, name, dimensions))?.read(stat.Stat) ?? [];
-  const buckets = new Map<number, number[]>();
-  values.forEach((value, index) => {
-    if (value === undefined) return;
-    const t = base + (OLDEST_MINUTE + index) * 60_000;
-    const start = Math.floor(t / (stat.Period * 1000)) * stat.Period * 1000;
-    buckets.set(start, [...(buckets.get(start) ?? []), value]);
-  });
-  return [...buckets].map(([t, found]) => ({ t, v: together(found, stat.Stat) }));
-}
-
-/** Aggregates minutes to a longer period. */
-export function together(values: readonly number[], statistic: string): number {
-  const sum = values.reduce((total, value) => total + value, 0);
-  if (statistic === "Sum") return sum;
-  if (statistic === "Maximum") return Math.max(...values);
-  if (statistic === "Minimum") return Math.min(...values);
-  return sum / values.length;
+function keyOfMetric({ Namespace, MetricName: name, Dimensions = [] }: MetricStat["Metric"]): string {
+  return keyOf(Namespace, name, Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value])));
 }
 
 function keyOf(namespace: string, name: string, dimensions: Readonly<Record<string, string>>): string {
@@ -170,16 +148,22 @@ function storeOf(scene: Scene): ReadonlyMap<string, Stored> {
       COUNTS.includes(metric) && metric !== "unhealthyHosts" ? series(scene.desired) : DEFAULTS[metric];
     return finish(metric, given ?? usual, `${scene.name} ${metric}`, metric !== scene.world.alarm.metric);
   };
-  for (const metric of ["cpu", "memory"] as const) put(metric, utilisation(scene, metric, values(metric)));
+  const before = (metric: UsualMetric) => {
+    const usual = scene.world.usual?.[metric];
+    return usual === undefined ? {} : { before: { usual, seed: `${scene.name} ${metric} before` } };
+  };
+  for (const metric of ["cpu", "memory"] as const) {
+    put(metric, { ...utilisation(scene, metric, values(metric)), ...before(metric) });
+  }
   if (scene.world.balancer !== false) {
     for (const metric of ["requests", "errors5xx", "elb5xx", "unhealthyHosts", "healthyHosts"] as const) {
       const known = values(metric);
-      put(metric, { read: () => known });
+      put(metric, { read: () => known, ...(metric === "requests" ? before(metric) : {}) });
     }
     const [requests, hosts] = [values("requests"), values("healthyHosts")];
     const perTarget = requests.map((count, index) => count && count / Math.max(1, hosts[index] ?? 1));
     put("requestsPerTarget", { read: () => perTarget });
-    put("p99", latency(values("p50"), values("p99")));
+    put("p99", { ...latency(values("p50"), values("p99")), ...before("p99") });
   }
   if (scene.world.insights !== undefined) {
     const known = values("runningTasks");

@@ -15,6 +15,8 @@ export interface Scene {
   readonly name: string;
   readonly world: World;
   readonly now: number;
+  /** Milliseconds of a minute of the case, and between stored points of its metrics. */
+  readonly minuteMs: number;
   readonly cluster: string;
   readonly desired: number;
   readonly revision: number;
@@ -50,7 +52,8 @@ export function sceneOf({ name, world }: Case): Scene {
   const { service } = world;
   const arn = (vendor: string, resource: string) => `arn:aws:${vendor}:eu-west-1:${ACCOUNT}:${resource}`;
   const revision = 18 + (hash(service) % 160);
-  const time = (minute: Minute) => now + minute * 60_000;
+  const minuteMs = (world.minuteSeconds ?? 60) * 1000;
+  const time = (minute: Minute) => now + minute * minuteMs;
   const targetGroup = `targetgroup/${service.slice(0, 26)}-tg/${createRandom(service).hex(16)}`;
   const loadBalancer = `app/${cluster}-public/50dc6c495c0c9188`;
   const port = world.definition?.port ?? 8080;
@@ -77,6 +80,7 @@ export function sceneOf({ name, world }: Case): Scene {
     name,
     world,
     now,
+    minuteMs,
     cluster,
     desired: world.desired ?? running.length,
     revision,

@@ -1,5 +1,4 @@
 /** Signs of memory: how high, whether it climbs, in which tasks, and what else could explain it. */
-import { findOutliers } from "../../../packages/signals/index.ts";
 import { isRaised } from "../../domain/metric-side.ts";
 import { isFirstRevision } from "../change-ranking.ts";
 import { type EvidenceView, levelledOff, periodsBefore } from "../rules/evidence-view.ts";
@@ -12,22 +11,16 @@ const ROOMY_PERCENT = 60;
 const FULL_PERCENT = 80;
 
 /** Whether the series has risen and stays up, by itself or by comparison with its siblings. */
-function climbing(fact: Metric, apart: ReadonlySet<string>): boolean {
+function climbing(fact: Metric): boolean {
   const rose = isRaised(fact) && fact.data.summary.shape !== "spike";
   // A leak of many hours fills the window; only the comparison with sibling tasks shows it.
-  return rose || (apart.has(fact.id) && grade(fact.data.summary.current, ROOMY_PERCENT, FULL_PERCENT) > 0.5);
+  const apart = fact.data.amongTasks?.position === "above";
+  return rose || (apart && grade(fact.data.summary.current, ROOMY_PERCENT, FULL_PERCENT) > 0.5);
 }
 
 /** The series of tasks whose memory climbs. */
 export function climbingTasks(view: EvidenceView): Metric[] {
-  const tasks = view.metrics("task-memory");
-  const levels = tasks.map((fact) => ({ id: fact.id, value: fact.data.summary.current }));
-  const apart = new Set(
-    findOutliers(levels)
-      .filter(({ score }) => score > 0)
-      .map(({ id }) => id),
-  );
-  return tasks.filter((fact) => climbing(fact, apart));
+  return view.metrics("task-memory").filter(climbing);
 }
 
 function climbs(view: EvidenceView): Reading | undefined {
