@@ -53,6 +53,10 @@ test("a change of half a percent from a constant is no departure", () => {
   expect(read([...repeat(40, 60), ...repeat(20, 60.3)])).toMatchObject({ shape: "flat", direction: "none" });
 });
 
+test("a change of two percent from a constant is one", () => {
+  expect(read([...repeat(40, 60), ...repeat(20, 61.2)])).toMatchObject({ shape: "step", onset: at(40) });
+});
+
 test("a leak over the whole window begins at its first point", () => {
   expect(read(repeat(60, 0).map((_, i) => 40 + i * 0.75))).toMatchObject({
     onset: at(0),
