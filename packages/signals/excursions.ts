@@ -33,8 +33,6 @@ export type Places = (from: number, to: number) => number;
 const LONE_POINT = 6;
 /** Family-wise chance of calling normal noise an excursion. */
 const FALSE_ALARM = 0.01;
-/** Fewer points do not show how far each side spreads. */
-const KNOWN_TAIL = 20;
 /** The longest series whose noise is taken from the fitted curve where that is smaller. */
 export const FITTED_NOISE_UP_TO = 25;
 /** What a MAD makes of its points: 37 % of the efficiency of a standard deviation. */
@@ -57,8 +55,7 @@ export function readLevels(
   if (rest.length < 5) return levels;
   const level = median(rest);
   const noise = Math.max(normal.noise, levelNoise(rest));
-  const tail = (side: Side) =>
-    rest.length < KNOWN_TAIL ? noise : Math.max(noise, sideNoise(rest, level, side));
+  const tail = (side: Side) => Math.max(noise, sideNoise(rest, level, side));
   return excursionsFrom(y, segments, { level, noise }, places, { up: tail("up"), down: tail("down") });
 }
 

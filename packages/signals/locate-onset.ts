@@ -10,7 +10,7 @@ export interface Start {
 }
 
 /** A ramp of fewer points cannot be told from a step. */
-const SHORTEST_RAMP = 4;
+export const SHORTEST_RAMP = 4;
 /** Fits that differ by less differ by rounding: the later start wins, whichever way the series goes. */
 const TIE = 1 + 1e-9;
 /** Below this a stable start is so short that it never earns its parameter; it is believed without. */

@@ -1,6 +1,6 @@
 import { indexes } from "./indexes.ts";
 import { kendallScore, SIGNIFICANT } from "./kendall.ts";
-import { locateStart } from "./locate-onset.ts";
+import { locateStart, SHORTEST_RAMP } from "./locate-onset.ts";
 import { levelNoise } from "./noise-scale.ts";
 import { median } from "./order-statistics.ts";
 import { SAME_LEVEL } from "./plateaus.ts";
@@ -22,7 +22,6 @@ export interface Sawtooth {
 
 /** A return is at least this many noise deviations high, and half of the highest. */
 const RETURN_NOISE = 5;
-const SHORTEST_TOOTH = 4;
 /** Two floors lie on any line. */
 const FEWEST_FLOORS = 3;
 
@@ -44,7 +43,7 @@ function rising(x: Float64Array, y: Float64Array, noise: number, sign: 1 | -1): 
   for (let i = 1; i < y.length; i++) if (fall(i) >= least) starts.push(i);
   const teeth = starts
     .map((from, index) => ({ from, to: starts[index + 1] ?? y.length }))
-    .filter((tooth) => tooth.to - tooth.from >= SHORTEST_TOOTH);
+    .filter((tooth) => tooth.to - tooth.from >= SHORTEST_RAMP);
   if (teeth.length < 2 || teeth.length < starts.length / 2) return undefined;
   const slopes = teeth.map((tooth) => pairSlopes(x, y, tooth.from, tooth.to));
   const slope = median(slopes.flat());

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { seededRandom } from "../../test/samples/series/seeded-random.ts";
 import type { Point } from "./point.ts";
 import { summarizeSeries } from "./summarize-series.ts";
 
@@ -50,6 +51,10 @@ test("two of four hosts lost, with no noise at all, is a step at the minute", ()
 
 test("a change of half a percent from a constant is no departure", () => {
   expect(read([...repeat(40, 60), ...repeat(20, 60.3)])).toMatchObject({ shape: "flat", direction: "none" });
+});
+
+test("a change of two percent from a constant is one", () => {
+  expect(read([...repeat(40, 60), ...repeat(20, 61.2)])).toMatchObject({ shape: "step", onset: at(40) });
 });
 
 test("a leak over the whole window begins at its first point", () => {
@@ -126,4 +131,28 @@ test("gaps, disorder, doubles and broken points change nothing", () => {
 
 test("a period of zero, as of a mistaken caller, still gives an answer", () => {
   expect(read([1, 1, 1, 1, 9, 9, 9, 9], { periodSeconds: 0 })).toMatchObject({ shape: "step" });
+});
+
+test.each([
+  ["five periods before", 39, true],
+  ["six periods before", 40, false],
+])("a departure explains an alarm that it ended %s", (_, alarm, explained) => {
+  const values = [...repeat(30, 1), ...repeat(5, 50), ...repeat(25, 1)];
+
+  expect(read(values, { alarmAt: minute(alarm) })?.onset !== undefined).toBe(explained);
+});
+
+test("three points have no shape, and four have", () => {
+  expect(read([1, 9, 9])?.shape).toBe("unknown");
+  expect(read([1, 1, 9, 9])?.shape).not.toBe("unknown");
+});
+
+test.each([
+  [5, false],
+  [7.5, true],
+])("one last point, %d noise deviations far out, explains an alarm: %s", (far, explained) => {
+  const random = seededRandom(3);
+  const values = [...repeat(59, 0).map(() => random.normal()), far];
+
+  expect(read(values, { alarmAt: minute(60) })?.onset !== undefined).toBe(explained);
 });

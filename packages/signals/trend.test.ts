@@ -62,3 +62,22 @@ test("a fall is one downward, with its slope", () => {
   expect(trend).toMatchObject({ direction: "down", older: true });
   expect(trend?.perMinute).toBeCloseTo(-0.2, 2);
 });
+
+test.each([
+  ["of two noise deviations is none", 2, 0, 0.1],
+  ["of five noise deviations is one", 5, 0.9, 1],
+])("a trend is seen, and as a departure one %s", (_, deviations, least, most) => {
+  const rise = (i: number) => (deviations * 0.5 * i) / 299;
+  const long = (random: Random) =>
+    read(
+      Array.from({ length: 300 }, (_, i) => ({
+        t: START + i * 60_000,
+        v: 75 + rise(i) + 0.5 * random.normal(),
+      })),
+    );
+
+  expect(share((random) => long(random)?.trend !== undefined)).toBeGreaterThan(0.9);
+  const departed = share((random) => long(random)?.onset !== undefined);
+  expect(departed).toBeGreaterThanOrEqual(least);
+  expect(departed).toBeLessThanOrEqual(most);
+});
