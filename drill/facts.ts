@@ -45,6 +45,8 @@ export interface Truth {
   readonly ends?: readonly string[];
   /** What the report must tell, in any case of letters; alternatives are separated by `|`. */
   readonly report?: readonly string[];
+  /** The thing that broke, as the first message should name it; like `report`. */
+  readonly names?: readonly string[];
   /** Task ARNs that an action may touch. */
   readonly targets: readonly string[];
   readonly injected: readonly Injected[];

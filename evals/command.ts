@@ -128,6 +128,7 @@ async function live(flags: EvalFlags, signal: AbortSignal): Promise<EvalReport> 
     jobs,
     agent,
     signal,
+    keepIn: folder,
     onRun: (result, job, done, all) => {
       complain(`[${done}/${all}] ${resultLine(result, job, flags.repeat)}`);
       if (result.kind === "judged") writeFileSync(join(folder, `${job.fault}-${job.run}.log`), result.output);
@@ -175,8 +176,9 @@ function resultLine(result: LiveResult, { fault, run }: LiveJob, repeat: number)
   if (result.kind === "again") return `${name}: once more at the end: ${result.why}`;
   if (result.kind === "set-up-failed") return `${name}: SET-UP FAILED: ${result.failure.message}`;
   const { right, reasons, seconds, said } = result.run;
+  const kept = result.kept === undefined ? "" : `; kept in ${relative(process.cwd(), result.kept)}`;
   const times = `action ${secondsText(seconds.toAction)} s, recovery ${secondsText(seconds.toRecovery)} s, in all ${secondsText(seconds.total)} s`;
-  return `${name}: ${right ? `right: ${said.cause}, ${said.action}` : `WRONG: ${reasons.join("; ")}`} (${times})`;
+  return `${name}: ${right ? `right: ${said.cause}, ${said.action}` : `WRONG: ${reasons.join("; ")}`} (${times})${kept}`;
 }
 
 function reportOf(

@@ -160,6 +160,18 @@ describe("what a person must be told", () => {
 
   it("is not judged where the fault asks for nothing", () => {
     expect(judgeRun(happened()).untold).toBeUndefined();
+    expect(judgeRun(happened()).unnamed).toBeUndefined();
+  });
+
+  it.each<[string, string[], string[]]>([
+    ["in any case", ["The TELEMETRY container was killed", "later"], []],
+    ["too late", ["Something is wrong", "telemetry was killed"], ["telemetry|agent"]],
+    ["never, without a message", [], ["telemetry|agent"]],
+  ])("what broke is named by the first message: %s", (_name, texts, unnamed) => {
+    const naming: Truth = { ...truth, names: ["telemetry|agent"] };
+    const messages = texts.map((text) => JSON.stringify({ text }));
+
+    expect(judgeRun(happened({ truth: naming, messages })).unnamed).toEqual(unnamed);
   });
 });
 

@@ -85,6 +85,7 @@ export function judgeRun(happened: Happened): Omit<CaseRun, "load" | "attempts">
     ...(recovery === undefined ? {} : { recovery }),
     ...evidenceOf(report),
     ...toldOf(happened, report),
+    ...namedOf(happened),
     seconds: {
       ...(firstChange === undefined ? {} : { toAction: (Date.parse(firstChange) - times.alarmed) / 1000 }),
       ...(times.recovered === undefined ? {} : { toRecovery: (times.recovered - times.alarmed) / 1000 }),
@@ -152,10 +153,18 @@ function toldOf(
   { rootCause = "" }: AgentReport,
 ): Pick<CaseRun, "untold"> {
   if (truth.report === undefined || truth.report.length === 0) return {};
-  const told = [...messages, rootCause].join("\n").toLowerCase();
-  const isTold = (wanted: string) =>
-    wanted.split("|").some((words) => told.includes(words.trim().toLowerCase()));
-  return { untold: truth.report.filter((wanted) => !isTold(wanted)) };
+  return { untold: missingIn([...messages, rootCause].join("\n"), truth.report) };
+}
+
+/** Returns what the first message to people does not name of the thing that broke. */
+function namedOf({ truth: { names = [] }, messages: [first = ""] = [] }: Happened): Pick<CaseRun, "unnamed"> {
+  return names.length === 0 ? {} : { unnamed: missingIn(first, names) };
+}
+
+/** The wanted texts of which no alternative is in a text, in any case of letters. */
+function missingIn(text: string, wanted: readonly string[]): string[] {
+  const said = text.toLowerCase();
+  return wanted.filter((one) => !one.split("|").some((words) => said.includes(words.trim().toLowerCase())));
 }
 
 /** An inconclusive diagnosis claims nothing that needs evidence. */

@@ -9,6 +9,7 @@ import type { CaseRun } from "../report/eval-report.ts";
 import type { AgentUnderTest, Answer, PersonVerdict, RunningAgent, Site } from "./agent.ts";
 import { type Hub, startHub } from "./hub.ts";
 import { judgeRun } from "./judge-run.ts";
+import { keepRun } from "./keep-run.ts";
 import { createLoadWatch } from "./machine-load.ts";
 import { SetUpError, settingUp } from "./set-up-error.ts";
 
@@ -17,6 +18,8 @@ export interface LiveCase {
   readonly run: number;
   readonly agent: AgentUnderTest;
   readonly signal: AbortSignal;
+  /** Where the store and the log of a wrong run are kept. */
+  readonly keepIn?: string | undefined;
   /** Shorter than the fault's own baseline; for tests. */
   readonly baselineSeconds?: number;
   /** Inserts a proxy between the agent and the sandbox's AWS endpoint; for tests. */
@@ -29,6 +32,8 @@ export interface LiveRun {
   readonly run: Omit<CaseRun, "attempts">;
   /** The agent's output. */
   readonly output: string;
+  /** The folder of a wrong run. */
+  readonly kept?: string;
 }
 
 const ALARM_WITHIN_MS = 150_000;
@@ -123,7 +128,12 @@ async function inPlace(one: LiveCase, stops: (() => Promise<unknown>)[]): Promis
     alarmOk: alarmState(last, facts) === "OK",
     serviceSteady: isSteady(last, facts),
   });
-  return { run: { ...judged, load }, output };
+  const kept = judged.right ? undefined : one.keepIn;
+  if (kept !== undefined) {
+    const records = { truth, ledger, state: last, serving: record, messages: hub.messages, judged };
+    keepRun(kept, { site: site.folder, output, records });
+  }
+  return { run: { ...judged, load }, output, ...(kept === undefined ? {} : { kept }) };
 }
 
 /** The folder's name does not reveal the fault. */

@@ -1,4 +1,5 @@
 /** Runs the whole library, several faults at a time. */
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CaseRun, SetUpFailure } from "../report/eval-report.ts";
 import type { AgentUnderTest } from "./agent.ts";
@@ -11,6 +12,8 @@ export interface LiveOptions {
   readonly jobs: number;
   readonly agent: AgentUnderTest;
   readonly signal: AbortSignal;
+  /** Gets a folder for each wrong run. */
+  readonly keepIn?: string;
   readonly onRun: (result: LiveResult, job: LiveJob, done: number, all: number) => void;
   /** For tests. */
   readonly run?: (job: LiveJob) => Promise<LiveRun>;
@@ -24,7 +27,7 @@ export interface LiveJob {
 }
 
 export type LiveResult =
-  | { readonly kind: "judged"; readonly run: CaseRun; readonly output: string }
+  | { readonly kind: "judged"; readonly run: CaseRun; readonly output: string; readonly kept?: string }
   | { readonly kind: "set-up-failed"; readonly failure: SetUpFailure }
   /** Starved or not set up: it is not counted and runs once more at the end, alone. */
   | { readonly kind: "again"; readonly why: string };
@@ -69,12 +72,14 @@ export async function runLive(options: LiveOptions): Promise<LiveResults> {
 
 async function attempt(job: LiveJob, options: LiveOptions): Promise<LiveResult> {
   const { fault, run, attempt: attempts } = job;
-  const execute = options.run ?? ((one) => runCase({ ...one, agent: options.agent, signal: options.signal }));
+  const { agent, signal, keepIn } = options;
+  const keep = keepIn === undefined ? undefined : join(keepIn, `${fault}-${run}`);
+  const execute = options.run ?? ((one) => runCase({ ...one, agent, signal, keepIn: keep }));
   try {
-    const { run: judged, output } = await execute(job);
+    const { run: judged, output, kept } = await execute(job);
     if (judged.load?.starved === true && attempts === 1)
       return { kind: "again", why: "the machine starved it" };
-    return { kind: "judged", run: { ...judged, attempts }, output };
+    return { kind: "judged", run: { ...judged, attempts }, output, ...(kept === undefined ? {} : { kept }) };
   } catch (thrown) {
     const kind = thrown instanceof SetUpError ? thrown.kind : "other";
     const message = thrown instanceof Error ? thrown.message : String(thrown);

@@ -9,7 +9,7 @@ import type { ModelClient } from "../../src/diagnosis/ports.ts";
 import { Action } from "../../src/domain/cause.ts";
 import { CaseFile, type CaseTruth } from "../../src/domain/incident/case-file.ts";
 import { decide } from "../../src/remediation/decide.ts";
-import { matrixRule } from "../../src/remediation/remedies.ts";
+import { remedyFor } from "../../src/remediation/remedies.ts";
 import type { HalfCase } from "../scenarios/index.ts";
 import type { Truth } from "../scenarios/types.ts";
 import { NoVerdict, type Verdict } from "./judge.ts";
@@ -64,7 +64,7 @@ function readCase(path: string): FolderCase {
  */
 export function truthOf({ causes, actions, harmful, decisions }: CaseTruth): Truth {
   const cures = Action.options.filter(
-    (action) => action === "none" || causes.some((cause) => matrixRule(cause, action) !== "refuse"),
+    (action) => action === "none" || causes.some((cause) => remedyFor(cause, action) !== undefined),
   );
   const accepted = actions ?? cures;
   return {
@@ -87,11 +87,11 @@ export async function judgeFolderCase(one: FolderCase, model?: () => ModelClient
     diagnoser: model === undefined ? "rules" : "model",
     model,
   });
-  const { diagnosis, secondOpinion, usage } = diagnosed;
-  if (diagnosis === undefined) throw new NoVerdict(diagnosed);
+  const { diagnosis, secondOpinion, modelFailure, usage } = diagnosed;
+  if (modelFailure !== undefined) throw new NoVerdict(modelFailure, usage);
   const decision = decide({
     diagnosis,
-    rules: secondOpinion,
+    secondOpinion,
     evidence,
     target,
     policy,

@@ -87,6 +87,8 @@ export const CaseRun = z.object({
   evidenceCited: z.boolean().optional(),
   /** What the report did not tell a person and should have; absent where nothing was required. */
   untold: z.array(z.string()).optional(),
+  /** What the first message did not name of the thing that broke; absent where the data names nothing. */
+  unnamed: z.array(z.string()).optional(),
   seconds: z.object({
     /** From the alarm's arrival to the first call that changes something. */
     toAction: z.number().optional(),
@@ -138,6 +140,8 @@ export const Score = z.object({
   evidenceCited: Rate,
   /** Everything was told that a person must know; older reports do not have it. */
   told: Rate.default({ hits: 0, of: 0 }),
+  /** The first message names the thing that broke; older reports do not have it. */
+  named: Rate.default({ hits: 0, of: 0 }),
   asked: Rate,
   secondsToAction: Spread,
   secondsToRecovery: Spread,

@@ -60,6 +60,7 @@ function rowsOf(run: CaseRun): [string, string][] {
           : "not valid, or from logs alone",
     ),
     ...optional("untold", run.untold?.join("; ") || undefined),
+    ...optional("unnamed", run.unnamed?.join("; ") || undefined),
     ["seconds", timesText(seconds)],
     ...optional(
       "model",

@@ -67,6 +67,13 @@ export const MEASURES = [
     wanted: "all",
     what: "the report says what a person must know",
   },
+  {
+    key: "named",
+    short: "named",
+    title: "named",
+    wanted: "all",
+    what: "the first message names the thing that broke",
+  },
 ] as const satisfies readonly {
   key: keyof Score;
   /** Head of a column. */

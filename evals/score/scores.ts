@@ -55,6 +55,10 @@ function scoreOf(group: string, name: string, runs: readonly CaseRun[]): Score {
       (run) => run.untold?.length === 0,
       only((run) => run.untold !== undefined),
     ),
+    named: share(
+      (run) => run.unnamed?.length === 0,
+      only((run) => run.unnamed !== undefined),
+    ),
     asked: share((run) => run.gate === "ask"),
     secondsToAction: spreadOf(runs.map(({ seconds }) => seconds.toAction)),
     secondsToRecovery: spreadOf(runs.map(({ seconds }) => seconds.toRecovery)),

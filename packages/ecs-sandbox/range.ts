@@ -38,6 +38,10 @@ export interface Range {
   readonly autoScaling: AutoScaling;
   readonly images: ImageRegistry;
   readonly secrets: SecretStore;
+  /** Where everything that is measured goes. */
+  readonly metrics: MetricSink;
+  /** Whether tasks and load balancers are measured, as from the start. */
+  setMeasured(isMeasured: boolean): void;
   readonly services: readonly AwsService[];
   /** How AWS behaves from now on; replaces the conditions before. Calls from inside are not affected. */
   setConditions(conditions: Conditions): void;
@@ -52,14 +56,20 @@ export function createRange(options: RangeOptions): Range {
   const world = options.world ?? localWorld;
   const images = createImageRegistry();
   const secrets = createSecretStore(world);
-  const elb = createElb(world, options.metricSink);
+  let isMeasured = true;
+  const measured: MetricSink = {
+    put: (samples) => {
+      if (isMeasured) options.metricSink.put(samples);
+    },
+  };
+  const elb = createElb(world, measured);
   const ecs = createEcs({ world, images, secrets, registry: elb.targetGroups, logs: options.logSink });
   const autoScaling = createAutoScaling({
     world,
     read: (resourceId) => readService(ecs, resourceId),
     call: (operation, input) => callService(services, operation, input),
   });
-  const measuring = createMeasuring(ecs, options.metricSink);
+  const measuring = createMeasuring(ecs, measured);
   const services: AwsService[] = [
     ecs.service,
     elb.service,
@@ -85,6 +95,10 @@ export function createRange(options: RangeOptions): Range {
     autoScaling,
     images,
     secrets,
+    metrics: options.metricSink,
+    setMeasured(on) {
+      isMeasured = on;
+    },
     services,
     setConditions(conditions) {
       wire.setConditions(conditions);

@@ -1,28 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decisionCase } from "../../test/samples/arbitrary-case.ts";
-import {
-  ago,
-  type Draft,
-  decideInput,
-  deployment,
-  event,
-  limits,
-  metric,
-  NOW,
-  past,
-  policyOf,
-  service,
-  steady,
-  stops,
-  TARGET,
-  task,
-  unhealthyTarget,
-} from "../../test/samples/facts.ts";
-import { comparison } from "../../test/samples/rollbacks.ts";
+import { ago, decideInput, NOW, past, policyOf, TARGET } from "../../test/samples/facts.ts";
+import { factsFor } from "../../test/samples/remedy-cases.ts";
 import type { ActionRecord } from "../domain/action-record.ts";
 import { CAUSES, type Cause } from "../domain/cause.ts";
-import type { StopClass } from "../domain/evidence.ts";
 import { Mode, type Policy } from "../domain/policy.ts";
 import { decide } from "../remediation/decide.ts";
 import { type ExplainInput, explainPolicy } from "./explain.ts";
@@ -40,49 +22,15 @@ const explain = (given: Partial<ExplainInput> = {}) =>
     ...given,
   });
 
-/** One sick task among healthy ones, after a deployment, and a sign of every cause there is. */
-function evidenceFor(cause: Cause): readonly Draft[] {
-  const classes: StopClass[] = [
-    "out-of-memory",
-    "crashed",
-    "failed-health-check",
-    "image-pull-failed",
-    "initialization-failed",
-    "disk-full",
-    "no-capacity",
-  ];
-  return [
-    service({ desired: cause === "desired-count-zero" ? 0 : 3 }),
-    deployment({ secondsBeforeOnset: 600 }),
-    comparison(),
-    task("a", { startedAt: ago(9000) }),
-    task("b", { startedAt: ago(9000) }),
-    task("c", { startedAt: ago(9000) }),
-    metric("task-memory", 92, { taskId: "a" }),
-    steady("task-memory", 40, { taskId: "b" }),
-    steady("task-memory", 40, { taskId: "c" }),
-    metric("task-cpu", 95, { taskId: "a" }),
-    steady("task-cpu", 20, { taskId: "b" }),
-    steady("task-cpu", 20, { taskId: "c" }),
-    metric("requests", 500),
-    metric("errors-5xx", 50),
-    metric("cpu", 95),
-    unhealthyTarget("a"),
-    event("placement-failure"),
-    limits(0, 30),
-    ...classes.map((one) => stops(one)),
-  ];
-}
-
 interface Case {
   readonly policy: Policy;
   readonly ceiling: Mode;
   readonly history: readonly ActionRecord[] | undefined;
 }
 
-/** What `decide` does about this cause with that action when the evidence could not be better. */
+/** What `decide` does about this cause with that action where every condition of the table holds. */
 function reallyDecided(cause: Cause, action: (typeof ACTIONS)[number], { policy, ceiling, history }: Case) {
-  const facts = evidenceFor(cause);
+  const facts = factsFor(cause, action);
   const decision = decide(
     decideInput({
       facts,

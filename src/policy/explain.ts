@@ -9,7 +9,7 @@ import type { Target } from "../domain/target.ts";
 import { type GuardrailContext, judgeAll } from "../remediation/guardrail.ts";
 import { modeInForce, modeSetting, modeWanted } from "../remediation/guardrails/mode.ts";
 import { PERMISSION_GUARDRAILS } from "../remediation/guardrails/permission-guardrails.ts";
-import { type MatrixRule, matrixRule } from "../remediation/remedies.ts";
+import { type Remedy, remedyFor } from "../remediation/remedies.ts";
 import { ACTIONS, type Acting } from "./modes-wanted.ts";
 import { approvalsText, limitsText } from "./policy-text.ts";
 
@@ -45,7 +45,7 @@ export interface CauseExplanation {
   /** The rule that decides; absent where every rule passes. */
   readonly rule?: string;
   readonly reason: string;
-  /** A condition on the evidence; otherwise the action is refused. */
+  /** Conditions on the evidence, such as `only if the desired count is 0`; otherwise the action is refused or asked. */
   readonly condition?: string;
 }
 
@@ -143,13 +143,12 @@ const SOME_PLAN: Readonly<Record<Acting, Plan>> = {
 };
 
 function explainCause(cause: Cause, action: Acting, permission: readonly RuleResult[]): CauseExplanation {
-  const cell = matrixRule(cause, action);
-  const trail = [matrixResult(cause, action, cell), ...permission];
+  const remedy = remedyFor(cause, action);
+  const trail = [matrixResult(cause, action, remedy), ...permission];
   const decisive =
     trail.find(({ outcome }) => outcome === "refuse") ?? trail.find(({ outcome }) => outcome === "ask");
   const verdict = decisive === undefined ? "acts" : decisive.outcome === "refuse" ? "refuses" : "asks";
-  const condition =
-    verdict === "acts" && action === "rollback" && cell === "ask" ? ELSE_ASKS : CONDITIONS[cell];
+  const condition = remedy === undefined ? undefined : conditionText(remedy);
   return {
     cause,
     action,
@@ -160,20 +159,18 @@ function explainCause(cause: Cause, action: Acting, permission: readonly RuleRes
   };
 }
 
-/** The safety rule `rollback-target` asks where no deployment began shortly before the onset. */
-const ELSE_ASKS = "the onset follows a deployment; else it asks";
+/** Returns the conditions of a remedy, as a sentence without its full stop; undefined where it has none. */
+function conditionText({ only, unless }: Remedy): string | undefined {
+  const listed = (conditions: Remedy["only"], lead: string, joint: string) =>
+    conditions.length === 0 ? [] : [`${lead} ${conditions.map(({ asks }) => asks).join(joint)}`];
+  const parts = [...listed(only, "only if", "; and "), ...listed(unless, "not if", "; or ")];
+  return parts.length === 0 ? undefined : parts.join("; ");
+}
 
-const CONDITIONS: Readonly<Partial<Record<MatrixRule, string>>> = {
-  "ask-after-deployment": "the onset follows a deployment",
-  "allow-one-hot-task": "one task is hot and the others are cool",
-};
-
-function matrixResult(cause: Cause, action: Acting, cell: MatrixRule): RuleResult {
+function matrixResult(cause: Cause, action: Acting, remedy: Remedy | undefined): RuleResult {
   const rule = "cause-action-matrix";
-  if (cell === "refuse") return { rule, outcome: "refuse", reason: `${action} does not cure ${cause}.` };
-  // For a rollback the mode decides whether a person is asked; see docs/guardrails.md.
-  const asks = action !== "rollback" && (cell === "ask" || cell === "ask-after-deployment");
-  return asks
+  if (remedy === undefined) return { rule, outcome: "refuse", reason: `${action} does not cure ${cause}.` };
+  return remedy.at === "ask"
     ? { rule, outcome: "ask", reason: `${action} for ${cause} is for a person to decide, whatever the mode.` }
     : { rule, outcome: "pass", reason: `${action} can cure ${cause}.` };
 }

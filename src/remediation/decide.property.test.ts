@@ -8,7 +8,7 @@ import { Decision, type Plan } from "../domain/decision.ts";
 import { type Evidence, type FactKind, factsOf } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
 import { type DecideInput, decide } from "./decide.ts";
-import { supportsCause } from "./supporting-facts.ts";
+import { supportsCause } from "./remedies.ts";
 
 type RestartPlan = Extract<Plan, { action: "restart" }>;
 

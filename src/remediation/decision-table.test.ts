@@ -102,7 +102,10 @@ describe("the decision table", () => {
   it.each([
     ["no-fault", "Nothing is wrong, so nothing is done."],
     ["unknown", "The cause is not known, so nothing is done."],
-    ["oom-kill", "The diagnosis proposes no action for this case of oom-kill."],
+    [
+      "oom-kill",
+      "The diagnosis proposes no action for this case of oom-kill. No rollback: when the last deployment began is not known.",
+    ],
   ] as const)("says why nothing is done about %s", (cause, reason) => {
     const decision = decide(decideInput({ diagnosis: { action: "none", cause } }));
 

@@ -1,33 +1,33 @@
 /** The gates before the guardrails: is there an action, does it cure the cause, is the confidence high enough? */
-import { canHaveCaused } from "../diagnosis/change-ranking.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { RuleResult } from "../domain/decision.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
-import { type Evidence, factsOf } from "../domain/evidence.ts";
-import { HOT_CPU_PERCENT } from "../domain/limits.ts";
+import type { Evidence } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
 import { ask, pass, refuse } from "./guardrail.ts";
-import { MATRIX, matrixRule } from "./remedies.ts";
-import { taskSeries } from "./sick-levels.ts";
-import { supportsCause, whyOnlyExplains } from "./supporting-facts.ts";
+import { judgeRemedy } from "./judge-remedy.ts";
+import { isOutsideFault, remediesOf, remedyFor, supportsCause } from "./remedies.ts";
+import { whyOnlyExplains } from "./trusted.ts";
 
-export function judgeAction(diagnosis: Diagnosis): RuleResult {
+export function judgeAction(diagnosis: Diagnosis, evidence: Evidence): RuleResult {
   const rule = "action-proposed";
   if (!["restart", "scale", "rollback", "none"].includes(diagnosis.action)) {
     return { rule, ...refuse(`"${String(diagnosis.action)}" is not an action.`) };
   }
   return diagnosis.action === "none"
-    ? { rule, ...refuse(whyNoAction(diagnosis.cause)) }
+    ? { rule, ...refuse(whyNoAction(diagnosis.cause, evidence)) }
     : { rule, ...pass(`${diagnosis.action} is proposed for ${diagnosis.cause}.`) };
 }
 
-function whyNoAction(cause: Cause): string {
+function whyNoAction(cause: Cause, evidence: Evidence): string {
   if (cause === "no-fault") return "Nothing is wrong, so nothing is done.";
   if (cause === "unknown") return "The cause is not known, so nothing is done.";
-  const cures = Object.entries(MATRIX[cause] ?? {}).filter(([, rule]) => rule !== "refuse");
-  return cures.length === 0 || cures.every(([, rule]) => rule === "ask-after-deployment")
-    ? `No restart, scaling or rollback of this service cures ${cause}.`
-    : `The diagnosis proposes no action for this case of ${cause}.`;
+  if (isOutsideFault(cause)) return `No restart, scaling or rollback of this service cures ${cause}.`;
+  const why = remediesOf(cause).flatMap((action) => {
+    const { outcome, clauses } = judgeRemedy(cause, action, evidence);
+    return outcome === "refuse" ? `No ${action}: ${clauses.join("; ")}.` : [];
+  });
+  return [`The diagnosis proposes no action for this case of ${cause}.`, ...why].join(" ");
 }
 
 export function judgeThreshold(earned: number, policy: Policy): RuleResult {
@@ -67,40 +67,23 @@ export function judgeEvidence(diagnosis: Diagnosis, evidence: Evidence): RuleRes
 /** More would hide the others. */
 const MOST_REASONS = 3;
 
-/** Judges by the table whether the action cures the cause. Asks a person for all but rollbacks, which `mode` judges. */
+/**
+ * Judges by the table of remedies whether the action cures the cause here. For a rollback `mode` asks, or passes where
+ * the policy says so.
+ */
 export function judgeMatrix({ cause, action }: Diagnosis, evidence: Evidence): RuleResult {
   const rule = "cause-action-matrix";
-  // A rollback needs approval unless the policy says otherwise, and only `mode` reads the policy.
-  const byPerson = (why: string) =>
-    action === "rollback"
-      ? pass(`${why}rollback can cure ${cause}, by approval unless policy says otherwise.`)
-      : ask(`${why}${action} for ${cause} is for a person to decide.`);
-  switch (matrixRule(cause, action)) {
-    case "allow":
-      return { rule, ...pass(`${action} cures ${cause}.`) };
-    case "ask":
-      return { rule, ...byPerson("") };
-    case "ask-after-deployment":
-      return followsDeployment(evidence)
-        ? { rule, ...byPerson("The onset follows a deployment: ") }
-        : { rule, ...refuse(`${action} for ${cause} only makes sense when the onset follows a deployment.`) };
-    case "allow-one-hot-task":
-      return isOneHotTask(evidence)
-        ? { rule, ...pass("One task is hot and the others are cool.") }
-        : { rule, ...refuse(`${action} helps ${cause} only when one task is hot and the others are cool.`) };
-    case "refuse":
-      return { rule, ...refuse(`${action} does not cure ${cause}.`) };
+  if (remedyFor(cause, action) === undefined) {
+    return { rule, ...refuse(`${action} does not cure ${cause}.`) };
   }
-}
-
-/** Returns true when a deployment that the service still lists began shortly before the onset. */
-export function followsDeployment(evidence: Evidence): boolean {
-  return factsOf(evidence, "deployment").some(({ data }) => canHaveCaused(data.secondsBeforeOnset, evidence));
-}
-
-function isOneHotTask(evidence: Evidence): boolean {
-  const levels = taskSeries(evidence, "task-cpu").map((fact) => fact.data.summary.current);
-  const hot = levels.filter((level) => level > HOT_CPU_PERCENT).length;
-  const cool = levels.filter((level) => level < HOT_CPU_PERCENT / 2).length;
-  return hot === 1 && levels.length >= 2 && cool === levels.length - 1;
+  const { outcome, clauses } = judgeRemedy(cause, action, evidence);
+  const read = clauses.length === 0 ? "" : `: ${clauses.join("; ")}`;
+  switch (outcome) {
+    case "pass":
+      return { rule, ...pass(`${action} can cure ${cause}${read}.`) };
+    case "ask":
+      return { rule, ...ask(`${action} for ${cause} is for a person to decide${read}.`) };
+    case "refuse":
+      return { rule, ...refuse(`${action} for ${cause} is refused${read}.`) };
+  }
 }

@@ -2,7 +2,7 @@
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import type { Evidence, Fact } from "../domain/evidence.ts";
 import { HOT_CPU_PERCENT } from "../domain/limits.ts";
-import { supportsCause } from "./supporting-facts.ts";
+import { supportsCause } from "./remedies.ts";
 
 /** Facts that are kept with an action. */
 const MOST_GROUNDS = 5;

@@ -5,8 +5,8 @@
  */
 import { type Evidence, type FactOf, factsOf, metricsOf } from "../domain/evidence.ts";
 import { clock, span } from "../evidence/times.ts";
-import { mayJustify } from "./supporting-facts.ts";
 import { type RunningTask, type Sick, sickTask } from "./suspects.ts";
+import { mayJustify } from "./trusted.ts";
 
 type Metric = FactOf<"metric">;
 
@@ -127,8 +127,8 @@ function ranAt(onset: string, tasks: readonly RunningTask[], whole: Metric | und
   return tasks.filter(({ data }) => data.startedAt === undefined || Date.parse(data.startedAt) <= latest);
 }
 
-/** Tasks whose start is not known come last. */
-function oldestFirst(tasks: readonly RunningTask[]): RunningTask[] {
+/** Returns the tasks by age, each once; those whose start is not known come last. */
+export function oldestFirst(tasks: readonly RunningTask[]): RunningTask[] {
   const distinct = [...new Map(tasks.map((task) => [task.data.taskArn, task])).values()];
   return distinct.sort((a, b) => (a.data.startedAt ?? "~").localeCompare(b.data.startedAt ?? "~"));
 }

@@ -1,77 +1,44 @@
 import { describe, expect, it } from "vitest";
-import {
-  BUSY,
-  type Draft,
-  decideInput,
-  deployment,
-  diff,
-  event,
-  metric,
-  SICK,
-  service,
-  steady,
-  stops,
-  unhealthyTarget,
-} from "../../test/samples/facts.ts";
+import { type Draft, decideInput, packOf, policyOf } from "../../test/samples/facts.ts";
+import { factsFor, REMEDY_CASES } from "../../test/samples/remedy-cases.ts";
 import { CAUSES, type Cause } from "../domain/cause.ts";
 import { decide } from "./decide.ts";
+import { judgeRemedy, proposeAction } from "./judge-remedy.ts";
+import { isOutsideFault, REMEDIES, remedyFor } from "./remedies.ts";
 
 /**
- * The design's table, written down once more by hand: restart, scale, rollback. `+` allowed, `?` a person decides,
- * `d` a person decides and only if the onset follows a deployment, `h` allowed for the one hot task, `-` refused.
+ * The design's table, written down once more by hand: restart, scale, rollback. `+` where its conditions hold, `?` a
+ * person decides, `-` refused. A rollback is by approval unless the policy says otherwise.
  */
 const TABLE: Readonly<Record<Cause, string>> = {
-  "oom-kill": "+ - d",
-  "memory-leak": "+ - d",
-  "connection-leak": "+ - d",
-  "hung-task": "+ - d",
-  "disk-full": "+ - d",
+  "oom-kill": "+ - +",
+  "memory-leak": "+ - +",
+  "connection-leak": "+ - +",
+  "hung-task": "+ - +",
+  "disk-full": "+ - +",
   "traffic-spike": "- + -",
   "traffic-loss": "- - -",
-  "cpu-saturation": "h ? d",
-  "bad-deploy": "- - ?",
-  "memory-limit-too-low": "- - ?",
-  "image-pull-failure": "- - ?",
-  "startup-misconfiguration": "- - ?",
-  "health-check-misconfigured": "- - ?",
-  "dependency-down": "- - d",
-  "dependency-throttled": "- - d",
-  "retry-storm": "- - d",
-  "network-failure": "- - d",
-  "permission-denied": "- - d",
-  "certificate-expired": "- - d",
-  "capacity-unavailable": "- - d",
+  "cpu-saturation": "+ ? +",
+  "bad-deploy": "- - +",
+  "memory-limit-too-low": "- - +",
+  "image-pull-failure": "- - +",
+  "startup-misconfiguration": "- - +",
+  "health-check-misconfigured": "- - +",
+  "dependency-down": "- - +",
+  "dependency-throttled": "- - +",
+  "retry-storm": "- - +",
+  "network-failure": "- - +",
+  "permission-denied": "- - +",
+  "certificate-expired": "- - +",
+  "capacity-unavailable": "- - +",
   "desired-count-zero": "- ? -",
   "deploy-in-progress": "- - -",
   "no-fault": "- - -",
   unknown: "- - -",
 };
 
-/** One fact that supports each cause, so that only the matrix can refuse. */
-const SUPPORT: Readonly<Partial<Record<Cause, Draft>>> = {
-  "oom-kill": stops("out-of-memory"),
-  "memory-leak": metric("memory", 95),
-  "connection-leak": metric("errors-5xx", 40),
-  "hung-task": unhealthyTarget("a"),
-  "disk-full": stops("disk-full"),
-  "traffic-spike": metric("requests", 500),
-  "cpu-saturation": metric("cpu", 95),
-  "bad-deploy": stops("crashed"),
-  "memory-limit-too-low": diff("task memory"),
-  "image-pull-failure": stops("image-pull-failed"),
-  "startup-misconfiguration": stops("initialization-failed"),
-  "health-check-misconfigured": stops("failed-health-check"),
-  "dependency-down": metric("errors-5xx", 40),
-  "dependency-throttled": metric("elb-5xx", 40),
-  "retry-storm": metric("requests", 500),
-  "network-failure": metric("latency-p99", 9),
-  "permission-denied": metric("errors-5xx", 40),
-  "certificate-expired": metric("errors-5xx", 40),
-  "capacity-unavailable": event("placement-failure"),
-  "desired-count-zero": service({ desired: 0 }),
-};
-
 const ACTIONS = ["restart", "scale", "rollback"] as const;
+type Acting = (typeof ACTIONS)[number];
 
 const cells = Object.entries(TABLE).flatMap(([cause, row]) =>
   row.split(" ").map((cell, index) => ({
@@ -81,61 +48,96 @@ const cells = Object.entries(TABLE).flatMap(([cause, row]) =>
   })),
 );
 
-function judged(cause: Cause, action: (typeof ACTIONS)[number], facts: readonly Draft[]) {
-  const support = SUPPORT[cause];
-  const decision = decide(
-    decideInput({
-      facts: [...(support === undefined ? [] : [support]), ...facts],
-      diagnosis: { cause, action, confidence: 1 },
-    }),
-  );
-  return { decision, matrix: decision.trail.find((result) => result.rule === "cause-action-matrix") };
+/** Everything that the policy can allow is allowed. */
+const AUTO = policyOf({ modes: { restart: "auto", scale: "auto", rollback: "auto" } });
+
+function decided(cause: Cause, action: Acting, facts: readonly Draft[]) {
+  const evidence = facts.map((_, index) => `E${index + 1}`);
+  return decide(decideInput({ facts, policy: AUTO, diagnosis: { cause, action, evidence, confidence: 1 } }));
 }
 
-describe("the cause × action matrix", () => {
+describe("the table of remedies", () => {
   it("has a row for every cause", () => {
-    expect(Object.keys(TABLE).sort()).toEqual(Object.keys(CAUSES).sort());
+    expect(Object.keys(REMEDIES).toSorted()).toEqual(Object.keys(CAUSES).toSorted());
+    expect(Object.keys(TABLE).toSorted()).toEqual(Object.keys(CAUSES).toSorted());
   });
 
   it.each(cells)("$cause: $action is $cell", ({ cause, action, cell }) => {
-    const { decision, matrix } = judged(cause, action, SICK);
+    const found = remedyFor(cause, action);
 
-    // Whether a person is asked for a rollback is the mode's to say, which by default asks.
-    const asked = action === "rollback" ? "pass" : "ask";
-    const expected = { "+": "pass", "?": asked, d: "refuse", h: "refuse", "-": "refuse" }[cell];
-    expect(matrix?.outcome).toBe(expected);
-    if (cell !== "+") expect(decision.kind).not.toBe("act");
+    expect(found?.at).toBe({ "+": "most", "?": "ask", "-": undefined }[cell]);
+    if (cell === "-") expect(decided(cause, action, factsFor(cause, action)).kind).toBe("decline");
   });
 
-  it.each(cells.filter(({ cell }) => cell === "d"))(
-    "$cause: $action is possible when the onset follows a deployment",
-    ({ cause, action }) => {
-      const after = (seconds?: number) =>
-        judged(cause, action, [
-          ...SICK,
-          deployment(seconds === undefined ? {} : { secondsBeforeOnset: seconds }),
-        ]).matrix?.outcome;
+  it("has a case for each of its cells, and only for these", () => {
+    const allowed = cells.filter(({ cell }) => cell !== "-").map(({ cause, action }) => `${action} ${cause}`);
 
-      expect([0, 600, 3600].map(after)).toEqual(["pass", "pass", "pass"]);
-      expect([-1, 3601, undefined].map(after)).toEqual(["refuse", "refuse", "refuse"]);
-    },
-  );
+    expect(REMEDY_CASES.map(({ cause, action }) => `${action} ${cause}`).toSorted()).toEqual(
+      allowed.toSorted(),
+    );
+  });
 
-  it("restarts for CPU only when exactly one task is hot and all others are cool", () => {
-    const withLoads = (...levels: number[]) => {
-      const loads = levels.map((level, index) =>
-        level > 50
-          ? metric("task-cpu", level, { taskId: "abc"[index] ?? "" })
-          : steady("task-cpu", level, { taskId: "abc"[index] ?? "" }),
-      );
-      const facts = BUSY.filter((draft) => draft.kind !== "metric");
-      return judged("cpu-saturation", "restart", [...facts, ...loads]).decision;
-    };
+  it("refuses an action or a cause that is none", () => {
+    expect(remedyFor("toString" as Cause, "restart")).toBeUndefined();
+    expect(remedyFor("oom-kill", "toString" as Acting)).toBeUndefined();
+    expect(remedyFor("oom-kill", "none")).toBeUndefined();
+  });
 
-    expect(withLoads(96, 20, 21)).toMatchObject({ kind: "act", plan: { tasks: [{ taskId: "a" }] } });
-    expect(withLoads(96, 20, 60).kind).toBe("decline");
-    expect(withLoads(96, 95, 20).kind).toBe("decline");
-    expect(withLoads(96).kind).toBe("decline");
-    expect(withLoads(20, 20, 20).kind).toBe("decline");
+  it("knows the causes that lie outside of the service", () => {
+    const outside = (Object.keys(CAUSES) as Cause[]).filter(isOutsideFault);
+
+    expect(outside.toSorted()).toEqual(
+      [
+        "capacity-unavailable",
+        "certificate-expired",
+        "dependency-down",
+        "dependency-throttled",
+        "deploy-in-progress",
+        "network-failure",
+        "no-fault",
+        "permission-denied",
+        "retry-storm",
+        "traffic-loss",
+        "unknown",
+      ].toSorted(),
+    );
+  });
+});
+
+describe.each(REMEDY_CASES)("$action for $cause", ({ cause, action, facts }) => {
+  it("is done, or asked, where every condition holds", () => {
+    const asks = remedyFor(cause, action)?.at === "ask";
+
+    expect(decided(cause, action, facts)).toMatchObject({ kind: asks ? "ask" : "act" });
+  });
+
+  it("is proposed, unless it is for others to want", () => {
+    expect(proposeAction(cause, packOf(facts)) === action).toBe(remedyFor(cause, action)?.proposed);
+  });
+
+  it("is not done where a stranger wrote what its conditions rest on", () => {
+    const { only } = remedyFor(cause, action) ?? { only: [] };
+    const written = facts.map((fact): Draft => ({ ...fact, provenance: "log" }) as Draft);
+
+    if (only.length > 0) expect(judgeRemedy(cause, action, packOf(written)).outcome).not.toBe("pass");
+    expect(decided(cause, action, written).kind).toBe("decline");
+  });
+
+  it("is not done without the facts of any one of its conditions", () => {
+    const { only } = remedyFor(cause, action) ?? { only: [] };
+    for (const condition of only) {
+      const whole = packOf(facts);
+      const holding = whole.facts.filter((fact) => {
+        const without = { ...whole, facts: whole.facts.filter((one) => one.kind !== fact.kind) };
+        return condition.read(without, cause).is !== "yes";
+      });
+
+      expect(holding, condition.name).not.toEqual([]);
+      for (const { kind } of holding) {
+        const left = facts.filter((fact) => fact.kind !== kind);
+        expect(judgeRemedy(cause, action, packOf(left)).outcome, condition.name).not.toBe("pass");
+        expect(decided(cause, action, left).kind, condition.name).not.toBe("act");
+      }
+    }
   });
 });

@@ -2,7 +2,7 @@
 import { type Evidence, type FactOf, metricsOf, type TaskRole } from "../domain/evidence.ts";
 import { FULL_DISK_PERCENT, HOT_CPU_PERCENT } from "../domain/limits.ts";
 import { upperLimit } from "../domain/metric-side.ts";
-import { mayJustify } from "./supporting-facts.ts";
+import { mayJustify } from "./trusted.ts";
 
 /** Percent of a task's own limit above which it counts as sick when the alarm has no threshold for it. */
 const HOT_PERCENT = HOT_CPU_PERCENT;

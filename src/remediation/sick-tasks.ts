@@ -2,7 +2,7 @@
 import type { Cause } from "../domain/cause.ts";
 import { type Evidence, factsOf, type TaskRole } from "../domain/evidence.ts";
 import { ORDINARY_STOPS } from "../evidence/facts/stop-class.ts";
-import { leakingByAge } from "./leak-by-age.ts";
+import { leakingByAge, oldestFirst } from "./leak-by-age.ts";
 import { isMemoryHigh, sickPercent, taskSeries } from "./sick-levels.ts";
 import { type RunningTask, type Sick, type SickTask, sickTask } from "./suspects.ts";
 
@@ -23,8 +23,20 @@ export function findSickTasks(evidence: Evidence, cause: Cause, running: readonl
   if (leaks && taskSeries(evidence, "task-memory").length === 0 && isMemoryHigh(evidence)) {
     return leakingByAge(evidence, running);
   }
+  const fillsUp = FILLS_UP[cause];
+  const [oldest] = oldestFirst(running);
+  if (fillsUp !== undefined && oldest !== undefined && taskSeries(evidence, "task-disk").length === 0) {
+    const doubt = `Nothing tells in which of ${running.length} tasks ${fillsUp}. The oldest has had the longest: a person decides whether it is restarted.`;
+    return { ok: true, tasks: [sickTask(oldest, `the oldest task, where ${fillsUp} first`)], doubt };
+  }
   return { ok: false, reason: nobodyIsSick(evidence) };
 }
+
+/** What a task runs out of the longer it lives, where no metric of a task tells; as a clause. */
+const FILLS_UP: Readonly<Partial<Record<Cause, string>>> = {
+  "connection-leak": "connections run out",
+  "disk-full": "the disk is full",
+};
 
 /** Says that those that failed were replaced only where stops show it, and as many run as should. */
 function nobodyIsSick(evidence: Evidence): string {

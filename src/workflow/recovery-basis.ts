@@ -2,7 +2,7 @@
 import type { Alert } from "../domain/alert.ts";
 import type { Diagnosis } from "../domain/diagnosis.ts";
 import { type Evidence, factsOf } from "../domain/evidence.ts";
-import { supportsCause } from "../remediation/supporting-facts.ts";
+import { supportsCause } from "../remediation/remedies.ts";
 import type { NormalSeries, RecoveryBasis } from "../verification/normal-series.ts";
 
 /** More series than a cause has. */

@@ -220,7 +220,7 @@ export function diagnosisOf(given: Partial<Diagnosis> = {}): Diagnosis {
     ruledOut: [],
     missing: [],
     nextSteps: [],
-    by: "model",
+    by: "rules",
     ...given,
   };
 }
@@ -263,6 +263,7 @@ export const BUSY: readonly Draft[] = [
   task("c"),
   metric("cpu", 95),
   limits(1, 10),
+  steady("errors-5xx", 0, { unit: "responses" }),
 ];
 
 /** Everything `decide` takes; by default the case of {@link SICK}, which is acted on. */

@@ -5,11 +5,20 @@ import { clusterOf, type Scenario, type ScenarioService } from "./scenario.ts";
 /** Registers a revision of a service's task definition; answers its ARN. */
 export async function registerTaskDefinition(range: Range, service: ScenarioService): Promise<string> {
   const { name, containerPort } = service;
+  const logConfiguration = {
+    logDriver: "awslogs",
+    options: {
+      "awslogs-group": `/ecs/${name}`,
+      "awslogs-region": range.world.region,
+      "awslogs-stream-prefix": "ecs",
+    },
+  };
   const registered = await callInside(range, "RegisterTaskDefinition", {
     family: name,
     networkMode: "bridge",
     requiresCompatibilities: [service.launchType],
-    ...(service.launchType === "FARGATE" ? { cpu: String(service.cpu), memory: String(service.memory) } : {}),
+    ...(service.launchType === "FARGATE" || service.cpuIsLimit ? { cpu: String(service.cpu) } : {}),
+    ...(service.launchType === "FARGATE" ? { memory: String(service.memory) } : {}),
     ...(service.ephemeralStorageGiB === undefined
       ? {}
       : { ephemeralStorage: { sizeInGiB: service.ephemeralStorageGiB } }),
@@ -23,25 +32,28 @@ export async function registerTaskDefinition(range: Range, service: ScenarioServ
         essential: true,
         stopTimeout: service.stopTimeout,
         portMappings: [{ containerPort, hostPort: 0, protocol: "tcp" }],
-        environment: Object.entries(service.environment).map(([key, value]) => ({ name: key, value })),
+        environment: variables(service.environment),
         secrets: Object.entries(service.secrets).map(([key, secret]) => ({
           name: key,
           valueFrom: range.secrets.arnOf(secret),
         })),
         healthCheck: service.containerHealthCheck,
-        logConfiguration: {
-          logDriver: "awslogs",
-          options: {
-            "awslogs-group": `/ecs/${name}`,
-            "awslogs-region": range.world.region,
-            "awslogs-stream-prefix": "ecs",
-          },
-        },
+        logConfiguration,
       },
+      ...service.sidecars.map(({ environment, ...sidecar }) => ({
+        ...sidecar,
+        stopTimeout: service.stopTimeout,
+        environment: variables(environment),
+        logConfiguration,
+      })),
     ],
   });
   const { taskDefinitionArn } = registered["taskDefinition"] as { readonly taskDefinitionArn: string };
   return taskDefinitionArn;
+}
+
+function variables(environment: Readonly<Record<string, string>>): { name: string; value: string }[] {
+  return Object.entries(environment).map(([name, value]) => ({ name, value }));
 }
 
 /** Creates a service behind its load balancer, with the bounds of its scaling. */

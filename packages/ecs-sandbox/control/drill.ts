@@ -66,9 +66,8 @@ export function createDrill(range: Range): Drill {
       const topicArn = await theTopic();
       const begun = Date.now();
       const declared = { ...scenario, baselineSeconds };
-      stage = await setStage(range, declared, topicArn, (started) => {
-        running.push(started);
-      });
+      const prelude = (set: Stage) => inject(range, set, declared.prelude);
+      stage = await setStage(range, declared, topicArn, (started) => void running.push(started), prelude);
       return { ...(await facts(range, stage, topicArn)), readyAfterSeconds: (Date.now() - begun) / 1000 };
     },
 

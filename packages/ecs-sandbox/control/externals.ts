@@ -61,7 +61,7 @@ function apply(change: Change, found: Running, names: NameServer, authority: Aut
       ? undefined
       : authority?.issue(found.host, new Date(Date.now() + certificateSeconds * 1000));
   // A host that is taken down closes its connections, since clients with a kept connection do not resolve its name.
-  const hangUp = resolves === false;
+  const hangUp = change.hangUp ?? resolves === false;
   if (found.child.connected) found.child.send({ ...told, ...issued, hangUp });
 }
 

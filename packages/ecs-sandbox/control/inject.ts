@@ -84,8 +84,8 @@ async function breakTasks(range: Range, step: TaskInjection, taskArn: string | u
   }
   const message = messageOf(step);
   if (!message) return tasks;
-  for (const task of tasks) tell(task, ofTask(task, message));
-  if (step.returns && service) tellLaterOnes(range, service, tasks, message);
+  for (const task of tasks) tell(task, ofTask(task, message), step.container);
+  if (step.returns && service) tellLaterOnes(range, service, tasks, message, step.container);
   return tasks;
 }
 
@@ -98,6 +98,9 @@ async function changeWorld(
   switch (step.kind) {
     case "load":
       stage.load.setRate(scenario.load.perSecond * step.factor);
+      return {};
+    case "client":
+      stage.load.setClientRate(step.perSecond);
       return {};
     case "stop-service":
       await stage.balancers.get(step.service)?.closeListener();
@@ -123,6 +126,7 @@ async function changeWorld(
       range.images.refuse(step.image, step.problem ?? undefined);
       return {};
     case "secret":
+      if (step.value !== undefined) range.secrets.put(step.name, step.value);
       range.secrets.refuse(step.name, step.problem ?? undefined);
       return {};
     case "capacity": {

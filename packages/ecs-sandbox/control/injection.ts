@@ -2,8 +2,16 @@ import { z } from "zod";
 import { Conditions } from "../conditions.ts";
 
 const count = z.union([z.int().positive(), z.literal("all")]);
-/** Which tasks of a service: so many at random, or all. With `returns`, also every one that is started later. */
-const onTasks = { service: z.string(), tasks: count, returns: z.boolean().optional() };
+/**
+ * Which tasks of a service: so many at random, or all. With `returns`, also every one that is started later. Of a task
+ * it is the service's own container, unless another one is named.
+ */
+const onTasks = {
+  service: z.string(),
+  tasks: count,
+  returns: z.boolean().optional(),
+  container: z.string().optional(),
+};
 
 /** What happens inside of the processes of tasks. */
 const taskInjections = [
@@ -11,10 +19,17 @@ const taskInjections = [
     kind: z.literal("leak"),
     ...onTasks,
     mebibytesPerSecond: z.number(),
+    /** So much at once. */
+    startsAtMebibytes: z.int().positive().optional(),
     /** An upper bound, as of a cache; unbounded without it. */
     upToMebibytes: z.number().positive().optional(),
+    /** Everything is given back after so many seconds at the bound, as by a job or a collector. */
+    fallsAfterSeconds: z.number().nonnegative().optional(),
+    /** Whether it climbs anew after each fall. */
+    again: z.boolean().optional(),
   }),
-  z.strictObject({ kind: z.literal("hang"), ...onTasks }),
+  /** Without `seconds` it does not end. */
+  z.strictObject({ kind: z.literal("hang"), ...onTasks, seconds: z.number().positive().optional() }),
   z.strictObject({
     kind: z.literal("spin"),
     ...onTasks,
@@ -36,6 +51,10 @@ const taskInjections = [
   }),
   z.strictObject({ kind: z.literal("fill-disk"), ...onTasks, mebibytesPerSecond: z.number() }),
   z.strictObject({ kind: z.literal("leak-connections"), ...onTasks, share: z.number().min(0).max(1) }),
+  /** The pool loses its connections to the database and counts them as taken for good. */
+  z.strictObject({ kind: z.literal("lose-pool"), ...onTasks }),
+  /** Nothing that the tasks send to others arrives any more, while they are reached as before. */
+  z.strictObject({ kind: z.literal("cut-off"), ...onTasks }),
   /** The tasks print these lines, as a service that logs what strangers send. */
   z.strictObject({ kind: z.literal("print"), ...onTasks, lines: z.array(z.string()).min(1) }),
   /** The memory that a task took at its start by `WARM_CACHE_MIB` is given back. */
@@ -78,6 +97,8 @@ export const deployedChange = z.strictObject({
 /** What happens around the tasks. */
 const worldInjections = [
   z.strictObject({ kind: z.literal("load"), factor: z.number() }),
+  /** One client that keeps its cookies sends so many requests a second, beside the load. */
+  z.strictObject({ kind: z.literal("client"), perSecond: z.number().nonnegative() }),
   z.strictObject({ kind: z.literal("stop-service"), service: z.string() }),
   /** The listener answers every request itself with this status, as a rule with a fixed response; `null` forwards again. */
   z.strictObject({
@@ -98,7 +119,13 @@ const worldInjections = [
   /** The tag `image` gets the content of another one; `problem` makes its pulls fail, `null` lets them through. */
   z.strictObject({ kind: z.literal("tag"), image: z.string(), content: z.string() }),
   z.strictObject({ kind: z.literal("registry"), image: z.string(), problem: pullProblem.nullable() }),
-  z.strictObject({ kind: z.literal("secret"), name: z.string(), problem: secretProblem.nullable() }),
+  /** The secret gets another `value`, which tasks read that start later, or reading it fails from now on. */
+  z.strictObject({
+    kind: z.literal("secret"),
+    name: z.string(),
+    problem: secretProblem.nullable().optional(),
+    value: z.string().optional(),
+  }),
   /** The room of the cluster from now on. */
   z.strictObject({
     kind: z.literal("capacity"),
@@ -133,6 +160,10 @@ const worldInjections = [
     maxConnections: z.int().optional(),
     /** Whether a database answers nothing. */
     silent: z.boolean().optional(),
+    /** How many connections of a database clients have that are not of this cluster. */
+    others: z.int().nonnegative().optional(),
+    /** It closes the connections that it has. */
+    hangUp: z.literal(true).optional(),
     /** Whether its host name is known. */
     resolves: z.boolean().optional(),
     /** It gets a certificate that is valid for so long. */

@@ -15,6 +15,8 @@ export interface LoadProcess {
   readonly pid: number | undefined;
   counts(): LoadCounts;
   setRate(perSecond: number): void;
+  /** The rate of one client that keeps its cookies, beside the others. */
+  setClientRate(perSecond: number): void;
   stop(): Promise<void>;
 }
 
@@ -38,6 +40,9 @@ export function startLoad(url: string, perSecond: number): LoadProcess {
     setRate(next) {
       rate = next;
       if (child.connected) child.send({ rate });
+    },
+    setClientRate(client) {
+      if (child.connected) child.send({ client });
     },
     async stop() {
       child.kill("SIGKILL");

@@ -13,6 +13,18 @@ const policySchema = z.strictObject({
   disableScaleIn: z.boolean().default(false),
 });
 
+/** A container beside the service's own in each of its tasks. */
+const sidecarSchema = z.strictObject({
+  name: z.string(),
+  image: z.string(),
+  cpu: z.int(),
+  /** Hard limit in MiB. */
+  memory: z.int(),
+  /** Whether the task ends with it. */
+  essential: z.boolean().default(false),
+  environment: z.record(z.string(), z.string()).default({}),
+});
+
 const serviceSchema = z.strictObject({
   name: z.string(),
   /** Another cluster than the scenario's: of another environment, which must not be changed. */
@@ -22,6 +34,8 @@ const serviceSchema = z.strictObject({
   launchType: z.enum(["EC2", "FARGATE"]).default("EC2"),
   /** CPU units, 1024 = one vCPU. */
   cpu: z.int(),
+  /** Whether a task can have no more than these units. One of Fargate never can, others have them as shares. */
+  cpuIsLimit: z.boolean().optional(),
   /** Hard limit in MiB. */
   memory: z.int(),
   /** Soft limit in MiB. */
@@ -34,6 +48,7 @@ const serviceSchema = z.strictObject({
   environment: z.record(z.string(), z.string()).default({}),
   /** By variable: the name of a secret of the scenario. */
   secrets: z.record(z.string(), z.string()).default({}),
+  sidecars: z.array(sidecarSchema).default([]),
   containerHealthCheck: z
     .strictObject({
       command: z.array(z.string()).min(2),
@@ -55,6 +70,8 @@ const serviceSchema = z.strictObject({
     })
     .optional(),
   deregistrationDelaySeconds: z.int().optional(),
+  /** Seconds for which a cookie keeps a client at its task. */
+  stickinessSeconds: z.int().positive().optional(),
   autoScaling: z
     .strictObject({
       min: z.int(),
@@ -82,6 +99,31 @@ const externalSchema = z.strictObject({
   slow: z.number().nonnegative().optional(),
 });
 
+/** What a metric was like before the services were started, hours or days long. */
+const historySchema = z.strictObject({
+  namespace: z.string(),
+  metric: z.string(),
+  /** `${<service>.loadBalancer}` and the like are filled in. */
+  dimensions: z.record(z.string(), z.string()),
+  /** How long ago it begins. */
+  hours: z
+    .number()
+    .positive()
+    .max(24 * 14),
+  /** Its value where nothing else is said. */
+  level: z.number(),
+  /** Where it has come to at the end, in a straight line; `level` without it. */
+  climbsTo: z.number().optional(),
+  /** Noise around the value, to both sides. */
+  spread: z.number().nonnegative().default(0),
+  /** Whether the value is so many a second, to be summed up, rather than a reading. */
+  perSecond: z.boolean().default(false),
+  /** Another level for so long every so often, the last time one such interval before now. */
+  peaks: z
+    .strictObject({ everyHours: z.number().positive(), seconds: z.number().positive(), level: z.number() })
+    .optional(),
+});
+
 const truthSchema = z.strictObject({
   causes: z.array(z.string()).min(1),
   actions: z.array(z.enum(["restart", "scale", "rollback", "none"])).min(1),
@@ -92,6 +134,8 @@ const truthSchema = z.strictObject({
   ends: z.array(z.enum(["resolved", "escalated"])).optional(),
   /** What the report must tell a person, in any case of letters; alternatives are separated by `|`. */
   report: z.array(z.string()).default([]),
+  /** The thing that broke, as the first message should name it, in any case of letters; alternatives as above. */
+  names: z.array(z.string()).default([]),
   /** What is there to mislead. */
   distractors: z.array(z.string()).default([]),
   cure: z.string(),
@@ -101,6 +145,8 @@ const truthSchema = z.strictObject({
 export const scenarioSchema = z.strictObject({
   name: z.string(),
   title: z.string(),
+  /** The public account of such an incident that it follows. */
+  account: z.url().optional(),
   cluster: z.string(),
   /** The service that the alarm is about. */
   service: z.string(),
@@ -119,6 +165,11 @@ export const scenarioSchema = z.strictObject({
   load: z.strictObject({ service: z.string(), perSecond: z.number() }),
   /** Quiet time between the first healthy request and readiness. */
   baselineSeconds: z.number(),
+  /** How long the services and their tasks have run already, as AWS shows it. */
+  runsSinceHours: z.number().positive().optional(),
+  history: z.array(historySchema).default([]),
+  /** What goes on already when measuring begins. */
+  prelude: z.array(injectionSchema).default([]),
   /**
    * PutMetricAlarm or, with an AlarmRule, PutCompositeAlarm requests, children first; `${topic}`,
    * `${<service>.loadBalancer}`, `${<service>.targetGroup}` are filled in.
@@ -133,6 +184,7 @@ export const scenarioSchema = z.strictObject({
 });
 
 export type Scenario = z.infer<typeof scenarioSchema>;
+export type MetricHistory = z.infer<typeof historySchema>;
 export type ScenarioService = z.infer<typeof serviceSchema>;
 export type ScenarioExternal = z.infer<typeof externalSchema>;
 

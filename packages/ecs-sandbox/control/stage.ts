@@ -6,7 +6,9 @@ import { callInside, type Range } from "../range.ts";
 import { arnOf } from "../world.ts";
 import { createService, putScalingPolicies } from "./create-service.ts";
 import { type Externals, startExternals } from "./externals.ts";
+import { historySamples } from "./history.ts";
 import { type LoadProcess, startLoad } from "./load-process.ts";
+import { makeOlder } from "./make-older.ts";
 import { clusterOf, fillIn, type Scenario, type ScenarioService } from "./scenario.ts";
 
 /** A scenario that runs: services steady, load flowing, alarms armed. */
@@ -28,13 +30,17 @@ export interface Stoppable {
 /**
  * Creates everything that a scenario declares and waits for its baseline. Throws when it does not become steady.
  * `started` is called with every process outside ECS as soon as it runs, so that it can be stopped at any time.
+ * `prelude` is called before the baseline with the stage, which has no alarms yet.
  */
 export async function setStage(
   range: Range,
   scenario: Scenario,
   topicArn: string,
   started: (process: Stoppable) => void,
+  prelude?: (stage: Stage) => Promise<unknown>,
 ): Promise<Stage> {
+  const hasPast = scenario.history.length + scenario.prelude.length > 0;
+  if (hasPast) range.setMeasured(false);
   const clusters = scenario.services.map(({ name }) => clusterOf(scenario, name));
   for (const clusterName of new Set([scenario.cluster, ...clusters])) {
     const settings = [{ name: "containerInsights", value: scenario.containerInsights }];
@@ -63,20 +69,36 @@ export async function setStage(
   const load = startLoad(balancers.get(scenario.load.service)?.url ?? "", scenario.load.perSecond);
   started(load);
   await until("load is flowing", () => load.counts().succeeded > 0);
+  const stage = { scenario, balancers, services, externals, load, alarmArns: [] };
+  await prelude?.(stage);
+  if (hasPast) {
+    range.setMeasured(true);
+    recordPast(range, scenario, values);
+  }
   await sleep(scenario.baselineSeconds * 1000);
   for (const service of services)
     await putScalingPolicies(range, scenario, service, balancers.get(service.name));
   const alarmArns = await armAlarms(range, scenario, values);
-  return { scenario, balancers, services, externals, load, alarmArns };
+  return { ...stage, alarmArns };
+}
+
+/** What AWS knows of the time before: metrics, and since when everything runs. */
+function recordPast(range: Range, scenario: Scenario, values: ReadonlyMap<string, string>): void {
+  const now = range.world.now();
+  const { runsSinceHours = 0 } = scenario;
+  const past = fillIn(scenario.history, values) as Scenario["history"];
+  for (const one of past) range.metrics.put(historySamples(one, now, now + scenario.baselineSeconds * 1000));
+  makeOlder(range.ecs.state, runsSinceHours * 3_600_000);
 }
 
 async function createBalancers(range: Range, { services }: Scenario): Promise<Map<string, LoadBalancer>> {
   const balancers = new Map<string, LoadBalancer>();
-  for (const { name, targetHealthCheck, deregistrationDelaySeconds } of services) {
+  for (const { name, targetHealthCheck, deregistrationDelaySeconds, stickinessSeconds } of services) {
     const options = {
       idleTimeoutSeconds: 5,
       healthCheck: targetHealthCheck && defined(targetHealthCheck),
       deregistrationDelaySeconds,
+      stickinessSeconds,
     };
     balancers.set(name, await range.elb.createLoadBalancer(name, options));
   }

@@ -9,12 +9,9 @@ import type { TaskInjection } from "./injection.ts";
 export function messageOf(step: TaskInjection): Record<string, unknown> | undefined {
   switch (step.kind) {
     case "leak":
-      return {
-        leak: step.mebibytesPerSecond,
-        ...(step.upToMebibytes === undefined ? {} : { upTo: step.upToMebibytes }),
-      };
+      return leakOf(step);
     case "hang":
-      return { hang: true };
+      return { hang: true, ...(step.seconds === undefined ? {} : { seconds: step.seconds }) };
     case "spin":
       return { spin: step.cores, ...(step.seconds === undefined ? {} : { seconds: step.seconds }) };
     case "slow":
@@ -27,6 +24,10 @@ export function messageOf(step: TaskInjection): Record<string, unknown> | undefi
       return { fill: step.mebibytesPerSecond };
     case "leak-connections":
       return { conditions: { leakConnections: step.share } };
+    case "lose-pool":
+      return { losePool: true };
+    case "cut-off":
+      return { conditions: { cutOff: true } };
     case "print":
       return { lines: step.lines };
     case "drop-cache":
@@ -40,9 +41,14 @@ export function messageOf(step: TaskInjection): Record<string, unknown> | undefi
   }
 }
 
-/** Sends a message to the processes of a task. */
-export function tell(task: Task, message: Record<string, unknown>): void {
-  for (const container of task.containers) container.process?.send(message);
+function leakOf(step: Extract<TaskInjection, { kind: "leak" }>): Record<string, unknown> {
+  const { mebibytesPerSecond: leak, startsAtMebibytes: startsAt, again } = step;
+  return { leak, startsAt, upTo: step.upToMebibytes, fallsAfter: step.fallsAfterSeconds, again };
+}
+
+/** Sends a message to a container of a task: the one of the service's name, unless another one is named. */
+export function tell(task: Task, message: Record<string, unknown>, name = task.service.name): void {
+  for (const { definition, process } of task.containers) if (definition.name === name) process?.send(message);
 }
 
 /** How long a task that fails its checks for a moment is waited for. */
@@ -83,13 +89,14 @@ export function tellLaterOnes(
   service: Service,
   told: readonly Task[],
   message: Record<string, unknown>,
+  container: string | undefined,
 ): void {
   const known = new Set(liveTasksOf(range.ecs.state, service).concat(told));
   const timer = setInterval(() => {
     for (const task of liveTasksOf(range.ecs.state, service)) {
       if (known.has(task) || !isHealthy(task, range.elb.targetGroups)) continue;
       known.add(task);
-      tell(task, message);
+      tell(task, message, container);
     }
   }, 250);
   // The sandbox may end while it still looks.

@@ -3,6 +3,8 @@ import { Resolver } from "node:dns";
 import { Agent, request } from "node:http";
 import { Agent as TlsAgent, request as tlsRequest } from "node:https";
 import type { LookupFunction } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { losesPackets } from "./conditions.ts";
 
 /** One call. Retries follow at once, as in an untuned client. */
 export interface Call {
@@ -42,7 +44,11 @@ export async function call(options: Call): Promise<Answer> {
   }
 }
 
-function once({ method, url, timeoutMs, authority }: Call): Promise<Answer> {
+async function once({ method, url, timeoutMs, authority }: Call): Promise<Answer> {
+  if (losesPackets()) {
+    await sleep(timeoutMs);
+    throw new Error(`timeout of ${timeoutMs}ms exceeded, connect ETIMEDOUT ${new URL(url).host}`);
+  }
   const isTls = url.startsWith("https:");
   return new Promise((resolve, reject) => {
     const made = (isTls ? tlsRequest : request)(url, {

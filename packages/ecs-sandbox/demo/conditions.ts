@@ -12,11 +12,14 @@ export interface ConditionChange {
   readonly exitAfter?: { readonly requests: number; readonly code: number } | null;
   /** Share of the database connections that are never released, 0 to 1. */
   readonly leakConnections?: number | null;
+  /** Whether nothing that it sends to others arrives. */
+  readonly cutOff?: boolean | null;
 }
 
 let slowMs = 0;
 let errorShare = 0;
 let leakShare = 0;
+let isCutOff = false;
 let ending: { requests: number; readonly code: number } | undefined;
 
 /** Changes how requests go from now on. */
@@ -24,12 +27,18 @@ export function changeConditions(change: ConditionChange): void {
   if (change.slow !== undefined) slowMs = change.slow ?? 0;
   if (change.errors !== undefined) errorShare = change.errors ?? 0;
   if (change.leakConnections !== undefined) leakShare = change.leakConnections ?? 0;
+  if (change.cutOff !== undefined) isCutOff = change.cutOff ?? false;
   if (change.exitAfter !== undefined) ending = change.exitAfter ? { ...change.exitAfter } : undefined;
 }
 
 /** Whether this connection is one that is never released. */
 export function keepsConnection(): boolean {
   return leakShare > 0 && Math.random() < leakShare;
+}
+
+/** Whether packets of this process to others are lost. */
+export function losesPackets(): boolean {
+  return isCutOff;
 }
 
 /** Lets a request go its way now, later, or not at all. */

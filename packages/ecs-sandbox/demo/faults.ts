@@ -5,21 +5,30 @@
 import { type ConditionChange, changeConditions } from "./conditions.ts";
 import { type MetricToWrite, writeMetric } from "./embedded-metric.ts";
 import { log } from "./log.ts";
+import { climb } from "./memory.ts";
 import { endJob } from "./periodic-job.ts";
+import { losePools } from "./pool.ts";
 import { appendToDisk } from "./scratch.ts";
 import { dropCache } from "./warm-cache.ts";
 import { burnCpu } from "./work.ts";
 
 /** A message from the sandbox. */
 export type FaultMessage =
-  | { readonly leak: number; readonly upTo?: number }
-  | { readonly hang: true }
+  | {
+      readonly leak: number;
+      readonly startsAt?: number;
+      readonly upTo?: number;
+      readonly fallsAfter?: number;
+      readonly again?: boolean;
+    }
+  | { readonly hang: true; readonly seconds?: number }
   | { readonly spin: number; readonly seconds?: number }
   | { readonly fill: number }
   | { readonly lines: readonly string[] }
   | { readonly metric: MetricToWrite }
   | { readonly dropCache: true }
   | { readonly endJob: true }
+  | { readonly losePool: true }
   | { readonly conditions: ConditionChange };
 
 const parent = process.ppid;
@@ -31,54 +40,27 @@ export function listenForFaults(): void {
 }
 
 function obey(message: FaultMessage): void {
-  if ("leak" in message) leak(message.leak, message.upTo);
-  if ("hang" in message) hang();
+  if ("leak" in message) climb({ ...message, mebibytesPerSecond: message.leak });
+  if ("hang" in message) hang(message.seconds);
   if ("spin" in message) spin(message.spin, message.seconds);
   if ("fill" in message) fillDisk(message.fill);
   if ("lines" in message) for (const line of message.lines) log("INFO", "access", line);
   if ("metric" in message) writeMetric(message.metric);
   if ("dropCache" in message) dropCache();
   if ("endJob" in message) endJob();
+  if ("losePool" in message) losePools();
   if ("conditions" in message) changeConditions(message.conditions);
 }
 
-/** Allocates so many MiB a second and keeps them; over `upToMebibytes` it overwrites the oldest. */
-export function leak(mebibytesPerSecond: number, upToMebibytes = Number.POSITIVE_INFINITY): void {
-  const cache: Buffer[] = [];
-  const stepMs = 100;
-  let bytes = 0;
-  let due = 0;
-  let oldest = 0;
-  setInterval(() => {
-    if (bytes >= upToMebibytes * 1_048_576) {
-      cache[oldest % cache.length]?.fill(0x2b);
-      oldest += 1;
-      return;
-    }
-    due += mebibytesPerSecond * 1024 * 1024 * (stepMs / 1000);
-    const step = Buffer.alloc(Math.floor(due), 0x2a);
-    due -= step.length;
-    bytes += step.length;
-    cache.push(step);
-  }, stepMs);
-  const report = () => {
-    const entries = Math.round(bytes / 1640);
-    const replaced = oldest === 0 ? "" : `, full, ${oldest} of the oldest batches replaced`;
-    log(
-      "WARN",
-      "cart-cache",
-      `cart cache size ${entries} entries, ${Math.round(bytes / 1_048_576)} MiB, 0 expired${replaced}`,
-    );
-  };
-  setInterval(report, 2500);
-}
-
-/** Blocks the event loop for good at next to no CPU. Wakes only to see whether the sandbox is still there. */
-function hang(): void {
+/** Blocks the event loop at next to no CPU, for good or for so many seconds. Wakes to see whether the sandbox is there. */
+function hang(seconds = Number.POSITIVE_INFINITY): void {
   log("WARN", "pricing", "waiting for the price table lock, held by worker 3");
   const cell = new Int32Array(new SharedArrayBuffer(4));
-  while (process.ppid === parent) Atomics.wait(cell, 0, 0, 500);
-  process.exit(1);
+  const started = performance.now();
+  const waited = () => (performance.now() - started) / 1000;
+  while (process.ppid === parent && waited() < seconds) Atomics.wait(cell, 0, 0, 500);
+  if (process.ppid !== parent) process.exit(1);
+  log("WARN", "pricing", `price table lock taken after ${waited().toFixed(1)} s`);
 }
 
 /** Burns a share of one core in short pieces, so that requests are still served, only slower. */

@@ -15,10 +15,13 @@ export interface ServiceOptions {
   readonly healthPath?: string | undefined;
   /** How long it is not ready after its start: until then everything is answered with 503. */
   readonly warmUpMs?: number | undefined;
+  /** With `HEALTH_CHECK_DEPTH=pool`: rejects when the service cannot reach its database, and the check answers 503. */
+  readonly checkPool?: (() => Promise<void>) | undefined;
 }
 
+const depth = process.env["HEALTH_CHECK_DEPTH"];
 /** With `HEALTH_CHECK_DEPTH=full` it first calls every dependency, which takes time. */
-const healthCheckMs = process.env["HEALTH_CHECK_DEPTH"] === "full" ? 1400 : 0;
+const healthCheckMs = depth === "full" ? 1400 : 0;
 
 /** Runs a demo service on `PORT` of loopback: health checks, the given routes, and an orderly end on SIGTERM. */
 export function runService(options: ServiceOptions, handle: Handler): void {
@@ -27,7 +30,7 @@ export function runService(options: ServiceOptions, handle: Handler): void {
   const server = createServer((request, response) => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
     if (!isReady) respond(response, 503, { status: "starting" });
-    else if (path === healthPath) setTimeout(() => respond(response, 200, { status: "ok" }), healthCheckMs);
+    else if (path === healthPath) setTimeout(() => answerCheck(response, options.checkPool), healthCheckMs);
     else if (path === "/healthz") respond(response, 404, { error: "not found" });
     else passRequest(path, response, () => handle(request, response, path));
   });
@@ -52,6 +55,17 @@ export function runService(options: ServiceOptions, handle: Handler): void {
   warmCache();
   startJob(options.name);
   listenForFaults();
+}
+
+function answerCheck(response: ServerResponse, checkPool: ServiceOptions["checkPool"]): void {
+  const checked = depth === "pool" ? checkPool?.() : undefined;
+  Promise.resolve(checked).then(
+    () => respond(response, 200, { status: "ok" }),
+    (error: Error) => {
+      log("WARN", "health", `not ready: ${error.message}`);
+      respond(response, 503, { status: "down", database: error.message });
+    },
+  );
 }
 
 /** Sends a small JSON body. */

@@ -4,7 +4,13 @@ import type { Image, ImageRegistry } from "../ecs/images.ts";
 import { inventoryVersions, shopVersions } from "./releases.ts";
 
 /** The programs of the demo. */
-export type DemoFile = "shop.ts" | "inventory.ts" | "load.ts" | "database.ts" | "partner.ts";
+export type DemoFile =
+  | "shop.ts"
+  | "inventory.ts"
+  | "telemetry-agent.ts"
+  | "load.ts"
+  | "database.ts"
+  | "partner.ts";
 
 /** Program and environment of a demo file, run by this Node. */
 export function demoProgram(file: DemoFile): Image {
@@ -29,4 +35,5 @@ export function pushDemoImages(images: ImageRegistry): void {
       environment: { ...inventory.environment, APP_VERSION: tag },
     });
   }
+  images.push("telemetry-agent:0.108.1", demoProgram("telemetry-agent.ts"));
 }

@@ -17,7 +17,8 @@ const reservationCpuMs = Number(process.env["RESERVATION_CPU_MS"] ?? "0");
 let reserved = 0;
 
 requireSettings(release);
-runService({ name: "inventory", version, healthPath: release.healthPath }, (request, response, path) => {
+const { healthPath } = release;
+runService({ name: "inventory", version, healthPath, checkPool }, (request, response, path) => {
   if (path !== "/reservations") {
     respond(response, 404, { error: "not found" });
     return;
@@ -38,6 +39,12 @@ runService({ name: "inventory", version, healthPath: release.healthPath }, (requ
   );
 });
 release.start?.();
+
+/** Within half a second, since checks give up after one. */
+async function checkPool(): Promise<void> {
+  const lease = await pool?.acquire(500);
+  lease?.release();
+}
 
 async function reserve(order: string): Promise<void> {
   if (!pool) return;

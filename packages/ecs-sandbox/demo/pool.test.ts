@@ -55,3 +55,15 @@ it("closes a connection whose query failed, and gives its place to who waits", a
 
   await expect((await waiting).query("RESERVE b", 50)).rejects.toThrow("query timed out after 50ms");
 });
+
+it("opens nothing any more once its connections are lost, though the database answers", async () => {
+  const lease = await pool.acquire(100);
+  lease.release();
+
+  pool.lose();
+
+  await expect(pool.acquire(50)).rejects.toThrow(
+    "waiting for a connection from the pool (size 2, in use 2, idle 0, waiting 1)",
+  );
+  expect(pool.counts()).toEqual({ inUse: 2, idle: 0, waiting: 0 });
+});

@@ -13,20 +13,32 @@ export interface Pool {
   /** Rejects when no connection becomes free within `timeoutMs`, or none can be opened. */
   acquire(timeoutMs: number): Promise<Lease>;
   counts(): { readonly inUse: number; readonly idle: number; readonly waiting: number };
+  /** Every connection goes, and the pool counts them as in use for good: it opens none any more. */
+  lose(): void;
+}
+
+const pools: Pool[] = [];
+
+/** What a failover of the database does to pools of this kind. */
+export function losePools(): void {
+  for (const pool of pools) pool.lose();
 }
 
 /** Creates an empty pool; connections are opened on demand and kept. */
 export function createPool(address: string, size: number): Pool {
   const [host = "127.0.0.1", port = "0"] = address.split(":");
   const idle: Socket[] = [];
+  const sockets = new Set<Socket>();
   const waiting: ((socket: Socket) => void)[] = [];
   let open = 0;
+  let isLost = false;
 
   function connect(): Promise<Socket> {
     open += 1;
     return new Promise((resolve, reject) => {
       const socket = createConnection({ host, port: Number(port) });
       socket.setEncoding("utf8").setNoDelay(true);
+      sockets.add(socket);
       let wasOpen = false;
       socket.once("connect", () => {
         wasOpen = true;
@@ -34,6 +46,8 @@ export function createPool(address: string, size: number): Pool {
       });
       socket.once("error", reject);
       socket.once("close", () => {
+        sockets.delete(socket);
+        if (isLost) return;
         open -= 1;
         const at = idle.indexOf(socket);
         if (at >= 0) idle.splice(at, 1);
@@ -44,6 +58,7 @@ export function createPool(address: string, size: number): Pool {
   }
 
   function give(socket: Socket): void {
+    if (isLost) socket.destroy();
     if (socket.destroyed) return;
     const next = waiting.shift();
     if (next) next(socket);
@@ -68,13 +83,21 @@ export function createPool(address: string, size: number): Pool {
     });
   }
 
-  return {
+  const pool: Pool = {
     async acquire(timeoutMs) {
       const socket = idle.pop() ?? (open < size ? await connect() : await wait(timeoutMs));
       return { query: (line, limitMs) => query(socket, line, limitMs), release: () => give(socket) };
     },
     counts: () => ({ inUse: open - idle.length, idle: idle.length, waiting: waiting.length }),
+    lose() {
+      isLost = true;
+      open = size;
+      idle.length = 0;
+      for (const socket of sockets) socket.destroy();
+    },
   };
+  pools.push(pool);
+  return pool;
 }
 
 /** A failed query leaves its connection in an unknown state, so it is closed. */

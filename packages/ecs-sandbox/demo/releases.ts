@@ -1,7 +1,8 @@
 /** What the releases of the demo services do differently. The versions say nothing about it. */
 import { changeConditions } from "./conditions.ts";
-import { fillDisk, leak } from "./faults.ts";
+import { fillDisk } from "./faults.ts";
 import { log } from "./log.ts";
+import { climb } from "./memory.ts";
 
 /** A release, where it is not like the first one. */
 interface Release {
@@ -23,7 +24,7 @@ const shop: Readonly<Record<string, Release>> = {
   "1.8.0": { needs: ["CHECKOUT_SIGNING_KEY"] },
   "1.9.0": { healthPath: "/health/live" },
   "1.10.0": { start: () => changeConditions({ exitAfter: { requests: 150, code: 1 } }) },
-  "1.11.0": { start: () => leak(3) },
+  "1.11.0": { start: () => climb({ mebibytesPerSecond: 3 }) },
   "1.12.0": { cpuFactor: 6 },
   "1.13.0": { defaults: { INVENTORY_TIMEOUT_MS: "300", INVENTORY_RETRIES: "5" } },
   "1.14.0": { start: () => fillDisk(1) },

@@ -1,7 +1,6 @@
 /** Memory that a demo service takes at its start and may give back later. */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { log } from "./log.ts";
+import { collectGarbage } from "./memory.ts";
 
 let cache: Buffer[] = [];
 
@@ -17,7 +16,6 @@ export function warmCache(): void {
 export function dropCache(): void {
   const held = cache.length;
   cache = [];
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
+  collectGarbage();
   log("INFO", "catalog-cache", `catalog cache cleared, ${held} MiB, reading again on demand`);
 }

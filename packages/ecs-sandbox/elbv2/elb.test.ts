@@ -183,8 +183,39 @@ describe("load balancer", () => {
     const [health] = await states("draining");
     expect(health).toMatchObject({ Reason: "Target.DeregistrationInProgress" });
     const { Attributes } = await client.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn }));
-    expect(Attributes).toEqual([attribute]);
+    expect(Attributes).toContainEqual(attribute);
     await eventually(async () => (await targetHealth()).length === 0);
+  });
+
+  it("keeps a client with its cookie at one target, and lets others take turns", async () => {
+    const sticky = await test.range.elb.createLoadBalancer("sticky", { stickinessSeconds: 60 });
+    await test.createWeb({ desiredCount: 2, targetGroupArn: sticky.group.arn });
+    await eventually(async () => {
+      const targets = [...sticky.group.targets.values()];
+      return targets.length === 2 && targets.every(({ health }) => health.state === "healthy");
+    });
+    const ask = async (cookie = "") => {
+      const answer = await fetch(sticky.url, { headers: { cookie } });
+      return { text: await answer.text(), set: answer.headers.get("set-cookie") ?? "" };
+    };
+
+    const first = await ask();
+    const cookie = `theme=dark; ${first.set.split(";")[0]}`;
+    const kept = await Promise.all([1, 2, 3, 4].map(() => ask(cookie)));
+    const others = await Promise.all([1, 2, 3, 4].map(() => ask("AWSALB=0123")));
+
+    expect(first.set).toMatch(/^AWSALB=[0-9a-f]{32}; Expires=.* GMT; Path=\/$/);
+    expect(new Set(kept.map(({ text }) => text))).toEqual(new Set([first.text]));
+    expect(new Set(others.map(({ text }) => text)).size).toBe(2);
+    const { Attributes } = await client.send(
+      new DescribeTargetGroupAttributesCommand({ TargetGroupArn: sticky.group.arn }),
+    );
+    expect(Attributes).toEqual(
+      expect.arrayContaining([
+        { Key: "stickiness.enabled", Value: "true" },
+        { Key: "stickiness.lb_cookie.duration_seconds", Value: "60" },
+      ]),
+    );
   });
 
   it("answers 503 without targets and an error for an unknown target group", async () => {

@@ -46,6 +46,8 @@ export interface TargetGroup {
   readonly dimension: string;
   healthCheck: HealthCheckSettings;
   deregistrationDelaySeconds: number;
+  /** Seconds for which the load balancer's own cookie keeps a client at its target; undefined: no stickiness. */
+  stickinessSeconds: number | undefined;
   readonly targets: Map<string, Target>;
   loadBalancerArn: string;
 }

@@ -103,8 +103,15 @@ export function elbOperations(
 
 const drainKey = "deregistration_delay.timeout_seconds";
 
+/** Stickiness lasts a day unless it was set. */
 function attributesOf(group: TargetGroup): readonly Record<string, string>[] {
-  return [{ Key: drainKey, Value: String(group.deregistrationDelaySeconds) }];
+  const { deregistrationDelaySeconds, stickinessSeconds } = group;
+  return [
+    { Key: drainKey, Value: String(deregistrationDelaySeconds) },
+    { Key: "stickiness.enabled", Value: String(stickinessSeconds !== undefined) },
+    { Key: "stickiness.type", Value: "lb_cookie" },
+    { Key: "stickiness.lb_cookie.duration_seconds", Value: String(stickinessSeconds ?? 86_400) },
+  ];
 }
 
 function healthView(health: TargetHealth): Record<string, unknown> {

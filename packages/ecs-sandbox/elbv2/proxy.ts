@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { Target, TargetGroup } from "./model.ts";
+import { createStickyCookie } from "./sticky-cookie.ts";
 import type { TrafficMetrics } from "./traffic-metrics.ts";
 
 /** The listener of a load balancer, with the idle timeout of its connections to targets. */
@@ -19,18 +20,22 @@ export interface Proxy {
 }
 
 /**
- * An HTTP listener which hands each request to the next healthy target. With no healthy target it fails
+ * An HTTP listener which hands each request to the next healthy target, or to the one that the client's cookie keeps
+ * it at. With no healthy target it fails
  * open, to every registered one, as an Application Load Balancer does.
  */
 export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTimeoutSeconds: number): Proxy {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 32 });
+  const cookie = createStickyCookie();
   let turn = 0;
   let fixedStatus: number | undefined;
 
-  function nextTarget(): Target | undefined {
+  function nextTarget(cookies: string | undefined): Target | undefined {
     const registered = [...group.targets.values()].filter((target) => target.health.state !== "draining");
     const healthy = registered.filter((target) => target.health.state === "healthy");
     const candidates = healthy.length > 0 ? healthy : registered;
+    const kept = group.stickinessSeconds === undefined ? undefined : cookie.targetOf(cookies, candidates);
+    if (kept) return kept;
     turn = (turn + 1) % Number.MAX_SAFE_INTEGER;
     return candidates[turn % Math.max(1, candidates.length)];
   }
@@ -55,7 +60,7 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
       answer(fixedStatus, response);
       return;
     }
-    const target = nextTarget();
+    const target = nextTarget(incoming.headers.cookie);
     if (!target) {
       refuse(response, 503);
       return;
@@ -84,7 +89,12 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
         const seconds = (performance.now() - started) / 1000;
         answered = true;
         traffic.record({ by: "target", status: answer.statusCode ?? 0, seconds });
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        const { stickinessSeconds } = group;
+        const sticky =
+          stickinessSeconds === undefined
+            ? {}
+            : { "set-cookie": cookie.headerFor(target, stickinessSeconds) };
+        response.writeHead(answer.statusCode ?? 502, { ...answer.headers, ...sticky });
         answer.pipe(response);
         answer.on("close", settle);
       },

@@ -17,6 +17,7 @@ import {
 export interface TargetGroupSettings {
   readonly healthCheck?: Partial<HealthCheckSettings> | undefined;
   readonly deregistrationDelaySeconds?: number | undefined;
+  readonly stickinessSeconds?: number | undefined;
 }
 
 /** The target groups of the sandbox; the part of the load balancer that ECS talks to. */
@@ -59,6 +60,7 @@ export function createTargetGroups(world: World): TargetGroups {
         dimension,
         healthCheck: { ...defaultHealthCheck, ...settings.healthCheck },
         deregistrationDelaySeconds: settings.deregistrationDelaySeconds ?? 2,
+        stickinessSeconds: settings.stickinessSeconds,
         targets: new Map(),
         loadBalancerArn: "",
       };

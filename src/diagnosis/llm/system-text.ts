@@ -1,15 +1,15 @@
 import { CAUSES, type Cause } from "../../domain/cause.ts";
-import { MATRIX } from "../../remediation/remedies.ts";
+import { type ChangingAction, remedyFor } from "../../remediation/remedies.ts";
 
 const causes = Object.entries(CAUSES)
   .map(([cause, meaning]) => `- ${cause}: ${meaning}`)
   .join("\n");
 
-type Remedy = keyof (typeof MATRIX)[Cause];
-
 /** The causes that an action can cure, from the table that code decides by. */
-function curedBy(action: Remedy): string {
-  return (Object.keys(CAUSES) as Cause[]).filter((cause) => MATRIX[cause][action] !== "refuse").join(", ");
+function curedBy(action: ChangingAction): string {
+  return (Object.keys(CAUSES) as Cause[])
+    .filter((cause) => remedyFor(cause, action) !== undefined)
+    .join(", ");
 }
 
 /** The constant part of the prompt: role, rules, the closed lists. */

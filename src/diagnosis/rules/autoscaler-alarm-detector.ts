@@ -26,7 +26,6 @@ export const autoscalerAlarm: Detector = {
     return {
       confidence: 0.9,
       rootCause: `Nothing is wrong: the alarm is autoscaling's own, ${told(scaling, view.alarmMetric)}; all ${view.service?.data.desired ?? 0} tasks run.`,
-      action: "none",
       severity: "P4",
       supports: [view.alarm, view.service, view.alarmMetric, view.healthyTargets],
       nextSteps: ["Leave alarms named TargetTracking-* out of the rule that forwards alarms to OpsAgent."],

@@ -142,7 +142,6 @@ function detectOutside(cause: OutsideCause, view: EvidenceView): ReturnType<Dete
         (oneSick ? 0.2 : 0),
     ),
     rootCause: `${cause.sentence} (${times} log lines${errors.length > 0 ? ", and errors rose with them" : ""}); the service's own tasks ${view.unhealthyTargets.length > 0 ? "are partly unhealthy" : "run and are healthy"}.`,
-    action: recent ? "rollback" : "none",
     severity: "P1",
     supports: [...errors, ...starts, ...words, recent ? deployment : undefined],
     against: [...resources, ...stops, own, oneSick ? view.healthyTargets : undefined],
@@ -178,7 +177,6 @@ function waitsForSomething(view: EvidenceView): ReturnType<Detector["detect"]> {
   return {
     confidence: 0.72,
     rootCause: `Answers take ${amount(slow.data.summary.current)} s instead of ${amount(slow.data.summary.baseline)} s while CPU fell from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}: the tasks wait for something they call.`,
-    action: "none",
     severity: "P2",
     supports: [slow, cpu, ifRaised(view.metric("errors-5xx"))],
     missing: ["Log lines or traces that name what is waited for."],
@@ -205,7 +203,6 @@ export const ingressBlocked: Detector = {
     return {
       confidence: 0.85,
       rootCause: `Every target times out at once while the tasks run, idle and silent (CPU fell from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}): nothing reaches them.`,
-      action: "none",
       severity: "P1",
       supports: [...timeouts, cpu, view.metric("unhealthy-hosts"), ifRaised(view.metric("elb-5xx"))],
       nextSteps: [
@@ -240,7 +237,6 @@ export const connectionLeak: Detector = {
     return {
       confidence: trusted.length === 0 ? 0.45 : partly || (slow && old) ? 0.88 : 0.72,
       rootCause: `Connections or file descriptors run out inside the service${slow ? ", more and more" : ""}, under level traffic.`,
-      action: partly || (slow && old) ? "restart" : "none",
       severity: "P2",
       supports: [...trusted, ...view.unhealthyTargets, ...words],
       nextSteps: ["Look for connections that are opened and not closed; bound the pool."],
@@ -260,7 +256,6 @@ export const connectionsShared: Detector = {
     return {
       confidence: failures.length > 0 ? 0.88 : 0.6,
       rootCause: `What the service calls takes no more connections since it runs ${amount(current)} tasks instead of ${amount(baseline)}.`,
-      action: "none",
       severity: "P2",
       supports: [tasks, ...failures, ...words],
       nextSteps: [
@@ -285,7 +280,6 @@ export const diskFull: Detector = {
     return {
       confidence: stops.length > 0 || full.length > 0 ? 0.92 : partly ? 0.87 : trusted.length > 0 ? 0.8 : 0.5,
       rootCause: `The disk of ${named.join(", ") || (sick.length > 0 ? `${sick.length} tasks` : "the tasks")} is full.`,
-      action: stops.length > 0 || full.length > 0 || partly ? "restart" : "none",
       severity: "P2",
       supports: [...stops, ...full, ...sick, ...trusted, ...words],
       nextSteps: ["Find what fills the disk (logs, temporary files), or raise the ephemeral storage."],

@@ -1,5 +1,5 @@
 /** The interface of all detectors. */
-import type { Action, Cause, Severity } from "../../domain/cause.ts";
+import type { Cause, Severity } from "../../domain/cause.ts";
 import type { Fact } from "../../domain/evidence.ts";
 import type { EvidenceView } from "./evidence-view.ts";
 
@@ -8,7 +8,6 @@ export interface Finding {
   readonly confidence: number;
   /** One sentence with the numbers in it. */
   readonly rootCause: string;
-  readonly action: Action;
   readonly severity?: Severity;
   readonly supports: readonly (Fact | undefined)[];
   readonly against?: readonly (Fact | undefined)[];

@@ -64,7 +64,6 @@ export const hungTask: Detector = {
               ? 0.88
               : 0.92,
       rootCause: `${sickTasks.length} of ${view.runningTasks.length} tasks does not answer its health checks (${targets[0]?.data.reason ?? "container health check"}) while the others do.`,
-      action: "restart",
       severity: "P2",
       supports: [...sickTasks, ...targets, view.metric("unhealthy-hosts")],
       against: [recent, slow, ...replaced, ...dependency],
@@ -97,7 +96,6 @@ export const healthCheckMisconfigured: Detector = {
       return {
         confidence: 0.9,
         rootCause: `The targets answer, but not as the health check wants it (${mismatch.data.description}): it asks for the wrong thing.`,
-        action: view.blamedDeployment !== undefined ? "rollback" : "none",
         severity: "P1",
         supports: [...failed, ...view.unhealthyTargets, view.blamedDeployment],
         nextSteps: ["Compare the health check's path and expected codes with what the application serves."],
@@ -112,7 +110,6 @@ export const healthCheckMisconfigured: Detector = {
       return {
         confidence: troubled ? 0.5 : 0.8,
         rootCause: `ECS keeps replacing tasks for failed health checks after about ${Math.round(early.data.medianLifeSeconds ?? 0)} s, although nothing else speaks of trouble: the check comes too early or is too strict.`,
-        action: "none",
         severity: "P1",
         supports: [early, ...view.unhealthyTargets, view.service],
         nextSteps: [
@@ -124,7 +121,6 @@ export const healthCheckMisconfigured: Detector = {
       return {
         confidence: 0.86,
         rootCause: `Every task fails its health check (${view.unhealthyTargets[0]?.data.description ?? "container health check"}) while requests are served as before: the check is too strict or asks for the wrong thing.`,
-        action: "none",
         severity: "P1",
         supports: [
           ...view.unhealthyTargets,
@@ -146,7 +142,6 @@ export const healthCheckMisconfigured: Detector = {
         changed !== undefined
           ? `Tasks fail their health check since ${changed.what} changed from ${changed.before} to ${changed.after}.`
           : `Every target answers its health check with the wrong status (${mismatch?.data.description ?? "response code mismatch"}).`,
-      action: changed !== undefined ? "rollback" : "none",
       severity: "P1",
       supports: [
         ...failed,

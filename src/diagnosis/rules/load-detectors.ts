@@ -59,7 +59,6 @@ function followedByAutoscaling(view: EvidenceView, requests: FactOf<"metric">): 
   return {
     confidence: 0.85,
     rootCause: `Traffic rose to ${amount(view.trafficRatio ?? 0)} times its baseline since ${clock(since)}; autoscaling changed the count of tasks ${counted(changes.length)} since then, and nothing is saturated.`,
-    action: "none",
     severity: "P4",
     supports: [requests, ...changes],
     nextSteps: [
@@ -112,7 +111,6 @@ export const trafficSpike: Detector = {
               ? 0.7
               : base,
       rootCause: `Traffic rose to ${amount(view.trafficRatio ?? 0)} times its baseline since ${clock(requests.data.summary.onset ?? view.evidence.onset)} and ${saturated && cpu ? `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}` : "latency rose with it"}${leftTo(view)}.`,
-      action: autoscalingActs(view) ? "none" : "scale",
       severity: "P2",
       supports: [requests, saturated ? cpu : undefined, isRaised(latency) ? latency : undefined],
       against: [
@@ -140,7 +138,6 @@ export const retryStorm: Detector = {
     return {
       confidence: retries.length > 0 ? 0.93 : 0.88,
       rootCause: `Failures began at ${clock(errors?.data.summary.onset ?? view.evidence.onset)}, traffic grew only after that, to ${amount(view.trafficRatio ?? 0)} times its baseline: callers repeat what fails.`,
-      action: "none",
       severity: "P1",
       supports: [view.metric("requests"), errors, ...retries],
       nextSteps: [
@@ -193,15 +190,6 @@ export const cpuSaturation: Detector = {
     return {
       confidence: !high ? 0.45 : symptom ? 0.55 : base,
       rootCause: `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}${besideLoad(view, " without traffic growth")}${oneHot ? `, all of it in ${hot[0]?.data.label}` : ""}${deployment ? `, right after the deployment of ${deployment.data.taskDefinition}` : ""}${fewer ? `, since the desired count was lowered: ${amount(fewer.data.summary.current)} tasks instead of ${amount(fewer.data.summary.baseline)}` : ""}${leftTo(view)}.`,
-      action: autoscalingActs(view)
-        ? "none"
-        : deployment !== undefined
-          ? "rollback"
-          : oneHot
-            ? "restart"
-            : fewer !== undefined
-              ? "scale"
-              : "none",
       severity: "P2",
       supports: [cpu, ...hot, deployment, fewer],
       against: elsewhere,

@@ -335,15 +335,16 @@ describe("autoscaling's own alarm", () => {
   });
 
   it("that adds tasks is left to autoscaling while it has room", () => {
+    const noErrors = steady("errors-5xx", 0);
     const spike = (...facts: readonly Draft[]) =>
-      diagnosisOf(service(), alarm({ scaling: "out" }), busy, grown, ...facts);
+      diagnosisOf(service(), alarm({ scaling: "out" }), busy, grown, noErrors, ...facts);
 
     expect(spike(limits(1, 10))).toMatchObject({ cause: "traffic-spike", action: "none" });
     expect(spike(limits(1, 10)).rootCause).toMatch(/adds tasks itself\.$/);
     expect(spike(limits(1, 3))).toMatchObject({ cause: "traffic-spike", action: "scale" });
     const suspended = { ...limits(1, 10), data: { min: 1, max: 10, suspended: true } } as Draft;
     expect(spike(suspended)).toMatchObject({ cause: "traffic-spike", action: "scale" });
-    expect(diagnosisOf(service(), alarm(), busy, grown, limits(1, 10)).action).toBe("scale");
+    expect(diagnosisOf(service(), alarm(), busy, grown, noErrors, limits(1, 10)).action).toBe("scale");
   });
 
   it("has no threshold that says what is too much", () => {

@@ -80,7 +80,6 @@ export const oomKill: Detector = {
     return {
       confidence: lowered ? 0.55 : fresh ? 0.6 : shortLived ? 0.7 : 0.93,
       rootCause: `${count} task${count === 1 ? " was" : "s were"} killed for going over the memory limit, the last at ${clock(kill.data.lastAt ?? view.evidence.onset)}.`,
-      action: "restart",
       severity: "P2",
       supports: [...kills, view.metric("memory")],
       against: [lowered, shortLived ? kill : undefined, fresh],
@@ -182,7 +181,6 @@ export const memoryLeak: Detector = {
               ? 0.88
               : 0.85,
       rootCause: `Memory climbs${besideLoad(view, " without load to explain it")}: ${worst.data.label} went from ${percent(worst.data.summary.baseline)} to ${percent(worst.data.summary.max)} since ${clock(worst.data.summary.onset ?? view.evidence.onset)}${oneOfMany ? `; ${othersText(perTask.filter((fact) => !climbing.includes(fact)))}` : ""}${release ? `, in every task since the deployment of ${release.data.taskDefinition}` : ""}.`,
-      action: release === undefined ? "restart" : "rollback",
       severity: "P2",
       supports: [
         memory,
@@ -223,7 +221,6 @@ export const memoryLimitTooLow: Detector = {
       return {
         confidence: 0.93,
         rootCause: `The memory limit was lowered (${change.what}: ${change.before} to ${change.after}) and ${kills.length > 0 ? "tasks are now killed for going over it" : "the same use now fills it"}.`,
-        action: "rollback",
         severity: "P1",
         supports: [...kills, lowered, deployment, memory],
         nextSteps: ["Go back to the revision with the larger limit."],
@@ -238,7 +235,6 @@ export const memoryLimitTooLow: Detector = {
       return {
         confidence: 0.9,
         rootCause: `Since ${kill.data.taskDefinition} (${hungrier.what}: ${hungrier.before} to ${hungrier.after}) tasks take more memory than their unchanged limit allows.`,
-        action: "rollback",
         severity: "P1",
         supports: [...kills, view.diff, guilty],
         nextSteps: ["Go back, or raise the limit together with the setting."],
@@ -251,7 +247,6 @@ export const memoryLimitTooLow: Detector = {
     return {
       confidence: 0.75,
       rootCause: `Tasks go over the memory limit within ${amount(life)} s of their start: the limit is below what the application needs.`,
-      action: "none",
       severity: "P1",
       supports: kills,
       nextSteps: ["Raise the memory limit, or go back to the revision that started within it."],

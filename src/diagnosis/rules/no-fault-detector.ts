@@ -83,7 +83,6 @@ export const noFault: Detector = {
       return {
         confidence: 0.88,
         rootCause: `The alarm flaps: ${often} times in ALARM within the hour, ${isWithinNoise(view) ? `although ${metric?.data.label ?? "its metric"} only moves as it always did` : "and back by itself in between, while all tasks are well and answers are as fast as ever"}.`,
-        action: "none",
         severity: "P4",
         supports: [service, metric, view.alarm, view.healthyTargets],
         nextSteps: ["Widen the alarm's threshold or ask for more datapoints."],
@@ -94,7 +93,6 @@ export const noFault: Detector = {
       return {
         confidence: 0.85,
         rootCause: `Memory rose from ${percent(baseline)} to ${percent(max)} and has been level at ${percent(current)} since, with room to the limit, as a cache that is full; all tasks are well and answers are as fast as ever.`,
-        action: "none",
         severity: "P4",
         supports: [service, full, view.healthyTargets],
         nextSteps: ["Raise the alarm's threshold above that level, and alarm on the slope of memory."],
@@ -108,7 +106,6 @@ export const noFault: Detector = {
     return {
       confidence: back && ok ? 0.92 : 0.85,
       rootCause: `Nothing is wrong now: ${service.data.running} of ${service.data.desired} tasks run${view.healthyTargets ? ", all targets are healthy" : ""}${back ? " and the alarm's metric is back inside its threshold" : ""}.`,
-      action: "none",
       severity: "P4",
       supports: [service, metric, view.healthyTargets, ok ? view.alarm : undefined],
       nextSteps: [

@@ -17,7 +17,6 @@ export const imagePullFailure: Detector = {
     return {
       confidence: 0.96,
       rootCause: `The image cannot be pulled: ${pull.data.stoppedReason ?? "no reason given"}`,
-      action: view.blamedDeployment ? "rollback" : "none",
       severity: "P1",
       supports: [...pulls, view.diff, view.blamedDeployment],
       nextSteps: [
@@ -52,7 +51,6 @@ export const startRefused: Detector = {
     return {
       confidence: 0.96,
       rootCause: `Tasks cannot start because a call is refused: ${stops[0]?.data.stoppedReason ?? ""}`,
-      action: view.blamedDeployment ? "rollback" : "none",
       severity: "P1",
       supports: [...stops, view.blamedDeployment],
       nextSteps: ["Check the execution role's permissions and what changed in them (CloudTrail)."],
@@ -68,7 +66,6 @@ export const startUnreachable: Detector = {
     return {
       confidence: 0.97,
       rootCause: `Tasks cannot start because what they need is out of reach: ${stops[0]?.data.stoppedReason ?? ""}`,
-      action: "none",
       severity: "P1",
       supports: stops,
       nextSteps: ["Check routes, NAT, VPC endpoints, security groups and DNS of the task's subnets."],
@@ -92,7 +89,6 @@ export const startupMisconfiguration: Detector = {
       return {
         confidence: 0.93,
         rootCause: `Tasks of ${view.blamedDeployment.data.taskDefinition} never become healthy; only its settings changed (${view.diff?.data.changes.map((change) => `${change.what}: ${change.before} to ${change.after}`).join("; ")}).`,
-        action: "rollback",
         severity: "P1",
         supports: [...rejected, view.diff, view.blamedDeployment],
         nextSteps: ["Restore the setting, or go back to the previous revision."],
@@ -105,7 +101,6 @@ export const startupMisconfiguration: Detector = {
       return {
         confidence: 0.93,
         rootCause: `Tasks cannot be initialised: ${initialization[0]?.data.stoppedReason ?? "no reason given"}`,
-        action: view.blamedDeployment ? "rollback" : "none",
         severity: "P1",
         supports: [...initialization, view.diff, view.blamedDeployment],
         nextSteps: [
@@ -118,7 +113,6 @@ export const startupMisconfiguration: Detector = {
     return {
       confidence: words.length > 0 || onlySettings ? 0.93 : changed !== undefined ? 0.88 : 0.78,
       rootCause: `Tasks exit right after their start${changed ? ` since ${changed.what} changed from ${changed.before} to ${changed.after}` : ", and their last words speak of missing configuration"}.`,
-      action: view.blamedDeployment ? "rollback" : "none",
       severity: "P1",
       supports: [...crashed, changed !== undefined ? view.diff : undefined, view.blamedDeployment, ...words],
       nextSteps: ["Restore the setting that the tasks miss, or go back to the previous revision."],
@@ -151,7 +145,6 @@ export const badDeploy: Detector = {
       confidence:
         crashes.length > 0 || view.failingDeployment !== undefined ? 0.9 : outside.length > 0 ? 0.55 : 0.84,
       rootCause: `${deployment.data.taskDefinition} fails since its deployment${crashes.length > 0 ? `: ${crashes.reduce((sum, fact) => sum + fact.data.count, 0)} of its tasks stopped` : ""}${view.diff ? ` (changed: ${view.diff.data.changes.map((change) => change.what).join(", ")})` : ""}.`,
-      action: "rollback",
       severity: "P1",
       supports: [deployment, ...crashes, view.diff, errors, slower],
       against: outside,
@@ -170,7 +163,6 @@ export const deployInProgress: Detector = {
     return {
       confidence: back ? 0.95 : 0.85,
       rootCause: `A deployment of ${deployment.data.taskDefinition} is running: ${deployment.data.running} of ${deployment.data.desired} of its tasks are up.`,
-      action: "none",
       severity: "P3",
       supports: [deployment],
       nextSteps: ["Wait for the deployment to end; the circuit breaker, if on, ends a bad one."],
@@ -185,7 +177,6 @@ export const desiredCountZero: Detector = {
     return {
       confidence: 0.95,
       rootCause: "The service's desired count is 0: it is set to run nothing.",
-      action: "scale",
       severity: "P1",
       supports: [view.service],
       nextSteps: ["Find out who set it to 0 (CloudTrail: UpdateService) and whether it was meant."],
@@ -207,7 +198,6 @@ export const capacityUnavailable: Detector = {
     return {
       confidence: 0.93,
       rootCause: `ECS cannot place tasks: ${events[0]?.data.message ?? stops[0]?.data.stoppedReason ?? "no reason given"}`,
-      action: "none",
       severity: "P1",
       supports: [...events, ...stops, view.service],
       nextSteps: ["Check capacity providers, quotas, subnets' free addresses and container instances."],

@@ -169,7 +169,6 @@ export const trafficLoss: Detector = {
     return {
       confidence: loss.kind === "work" ? 0.6 : deployment === undefined ? 0.88 : 0.7,
       rootCause: `${described(loss, view)}, while ${wellness(view)}${signs.length > 0 ? `; ${signs.map(({ words }) => words).join("; ")}` : ""}.`,
-      action: "none",
       severity: "P2",
       supports: present([
         loss.shown,

@@ -1,6 +1,5 @@
 import { factsOf } from "../../domain/evidence.ts";
-import { followsDeployment } from "../gates.ts";
-import { ask, type Guardrail, pass, refuse } from "../guardrail.ts";
+import { type Guardrail, pass, refuse } from "../guardrail.ts";
 import { sameDefinition, steadyDefinitions } from "../rollback-plan.ts";
 import { serviceOf } from "./read-service.ts";
 
@@ -24,8 +23,6 @@ export const rollbackTarget: Guardrail = {
       sameDefinition(data.from, plan.to),
     )?.data.fromStatus;
     if (status !== undefined && status !== "ACTIVE") return refuse(`${plan.to} is ${status}.`);
-    return followsDeployment(evidence)
-      ? pass(`${plan.to} ran steadily before ${plan.from}.`)
-      : ask(`No deployment began shortly before the onset: what ${plan.from} changed may not be the cause.`);
+    return pass(`${plan.to} ran steadily before ${plan.from}.`);
   },
 };

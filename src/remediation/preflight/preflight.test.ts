@@ -29,6 +29,7 @@ const WELL: readonly Draft[] = [
   steady("task-memory", 40, { taskId: "b" }),
   steady("task-memory", 41, { taskId: "c" }),
   limits(1, 10),
+  steady("errors-5xx", 0, { unit: "responses" }),
 ];
 
 interface Given {

@@ -3,7 +3,7 @@
  * nothing that is not here, and nothing whose claim does not hold.
  */
 import { CAUSES } from "../../../src/domain/cause.ts";
-import { type Fact, factsOf, metricsOf } from "../../../src/domain/evidence.ts";
+import { type Fact, factsOf } from "../../../src/domain/evidence.ts";
 import type { DecideInput } from "../../../src/remediation/decide.ts";
 
 export interface Claim {
@@ -40,8 +40,6 @@ export const isUnread = ({ evidence }: DecideInput, ...sources: readonly string[
   evidence.gaps.some(({ source }) => sources.includes(source));
 export const wantedMode = ({ policy, target, diagnosis: { action } }: DecideInput) =>
   action === "none" ? "observe" : (policy.services[target.service]?.modes?.[action] ?? policy.modes[action]);
-export const isDeployedShortlyBefore = (input: DecideInput) =>
-  deploymentsOf(input).some(({ secondsBeforeOnset: seconds = -1 }) => seconds >= 0 && seconds <= 3600);
 export const frozenUntil = ({ policy, target, now }: DecideInput) =>
   policy.freezes.filter(
     ({ from, to, services }) =>
@@ -60,8 +58,6 @@ export const isVouchedFor = (fact: Fact | undefined) =>
   fact !== undefined &&
   (fact.provenance === "control-plane" || fact.provenance === "metric") &&
   !(fact.kind === "metric" && fact.data.explainsOnly !== undefined);
-export const levels = ({ evidence }: DecideInput) =>
-  metricsOf(evidence, "task-cpu").map(({ data }) => data.summary.current);
 export const steadyBefore = ({ evidence }: DecideInput, name: string | undefined) =>
   [
     ...factsOf(evidence, "task-definition-diff").flatMap(({ data }) =>

@@ -1,13 +1,5 @@
-import {
-  ACTION,
-  CAUSE,
-  type Claim,
-  claim,
-  factOf,
-  isDeployedShortlyBefore,
-  isVouchedFor,
-  levels,
-} from "./claim.ts";
+import { ACTION, CAUSE, type Claim, claim, factOf, isVouchedFor } from "./claim.ts";
+import { clausesHold } from "./remedies.ts";
 
 /** Claims of the gates and of the confidence. */
 export const GATE_CLAIMS: readonly Claim[] = [
@@ -15,18 +7,6 @@ export const GATE_CLAIMS: readonly Claim[] = [
     input.diagnosis.evidence.every((id) => factOf(input, id) === undefined),
   ),
   claim("no-trusted-support", "lower", `No cited .+ supports (?<cause>${CAUSE})\\. .*`),
-  claim(
-    "rules-do-not-confirm",
-    "lower",
-    "The rules see no cause .*",
-    ({ rules }) => rules?.cause === "unknown",
-  ),
-  claim(
-    "rules-contradict",
-    "lower",
-    `The rules say (?<other>${CAUSE}), not (?<cause>${CAUSE})\\. .*`,
-    ({ rules }, said) => rules?.cause === said["other"] && said["other"] !== said["cause"],
-  ),
   claim("important-gaps", "lower", "Could not read: (?<sources>.+)\\. Confidence.*", ({ evidence }, said) =>
     (said["sources"] ?? "")
       .split(", ")
@@ -60,8 +40,13 @@ export const GATE_CLAIMS: readonly Claim[] = [
   claim(
     "action-proposed",
     "refuse",
-    `The diagnosis proposes no action for this case of (?<cause>${CAUSE})\\.`,
-    ({ diagnosis }) => diagnosis.action === "none",
+    `The diagnosis proposes no action for this case of (?<cause>${CAUSE})\\.(?<refusals>(?: No (?:${ACTION}): .+\\.)?)`,
+    (input, { refusals = "" }) =>
+      input.diagnosis.action === "none" &&
+      refusals
+        .split(/ No (?:restart|scale|rollback): /)
+        .slice(1)
+        .every((clauses) => clausesHold(input, { clauses: clauses.replace(/\.$/, "") })),
   ),
   claim(
     "confidence-threshold",
@@ -91,45 +76,23 @@ export const GATE_CLAIMS: readonly Claim[] = [
         ([, id]) => input.diagnosis.evidence.includes(id ?? "") && !isVouchedFor(factOf(input, id)),
       ),
   ),
-  claim("cause-action-matrix", "pass", `(?<action>${ACTION}) cures (?<cause>${CAUSE})\\.`),
   claim(
     "cause-action-matrix",
     "pass",
-    "One task is hot and the others are cool\\.",
-    (input) => levels(input).filter((level) => level > 80).length === 1 && levels(input).length >= 2,
-  ),
-  claim(
-    "cause-action-matrix",
-    "pass",
-    `(?<action>rollback) can cure (?<cause>${CAUSE}), by approval unless policy says otherwise\\.`,
-  ),
-  claim(
-    "cause-action-matrix",
-    "pass",
-    `The onset follows a deployment: (?<action>rollback) can cure (?<cause>${CAUSE}), by approval unless policy says otherwise\\.`,
-    isDeployedShortlyBefore,
+    `(?<action>${ACTION}) can cure (?<cause>${CAUSE})(?:: (?<clauses>.+))?\\.`,
+    clausesHold,
   ),
   claim(
     "cause-action-matrix",
     "ask",
-    `(?<action>${ACTION}) for (?<cause>${CAUSE}) is for a person to decide\\.`,
-  ),
-  claim(
-    "cause-action-matrix",
-    "ask",
-    `The onset follows a deployment: (?<action>${ACTION}) for (?<cause>${CAUSE}) is for a person to decide\\.`,
-    isDeployedShortlyBefore,
+    `(?<action>${ACTION}) for (?<cause>${CAUSE}) is for a person to decide(?:: (?<clauses>.+))?\\.`,
+    clausesHold,
   ),
   claim(
     "cause-action-matrix",
     "refuse",
-    `(?<action>${ACTION}) for (?<cause>${CAUSE}) only makes sense when the onset follows a deployment\\.`,
-    (input) => !isDeployedShortlyBefore(input),
-  ),
-  claim(
-    "cause-action-matrix",
-    "refuse",
-    `(?<action>${ACTION}) helps (?<cause>${CAUSE}) only when one task is hot and the others are cool\\.`,
+    `(?<action>${ACTION}) for (?<cause>${CAUSE}) is refused: (?<clauses>.+)\\.`,
+    clausesHold,
   ),
   claim("cause-action-matrix", "refuse", `(?<action>${ACTION}) does not cure (?<cause>${CAUSE})\\.`),
   claim(

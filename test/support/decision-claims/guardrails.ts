@@ -7,7 +7,6 @@ import {
   deploymentsOf,
   frozenUntil,
   hasSettledScaling,
-  isDeployedShortlyBefore,
   isOfService,
   isUnread,
   mineOf,
@@ -386,12 +385,6 @@ export const GUARDRAIL_CLAIMS: readonly Claim[] = [
     (input, { to }) => !steadyBefore(input, to),
   ),
   claim("rollback-target", "refuse", "(?<to>\\S+) is (?:INACTIVE|DELETE_IN_PROGRESS)\\.", is("rollback")),
-  claim(
-    "rollback-target",
-    "ask",
-    "No deployment began shortly before the onset: what (?<from>\\S+) changed may not be the cause\\.",
-    (input) => !isDeployedShortlyBefore(input),
-  ),
   claim("restart-share", "pass", "No task is stopped\\.", isNot("restart")),
   claim(
     "restart-share",

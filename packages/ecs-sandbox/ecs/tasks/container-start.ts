@@ -39,6 +39,7 @@ export async function startTaskContainer(
     ...definition.environment,
     ...input.secrets,
     ...task.disk?.environment,
+    ...cpuQuota(task),
     ...(port === undefined ? {} : { PORT: String(port) }),
   };
   const group = definition.logGroup ?? `/ecs/${task.service.name}`;
@@ -63,6 +64,15 @@ export async function startTaskContainer(
     return exit;
   });
   return { container, environment, exited };
+}
+
+/**
+ * CPU units of a whole task are a hard limit, those of a container are shares. The demo's processes keep to it
+ * themselves, which is as hard and needs no rights of this machine.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#task_size
+ */
+function cpuQuota({ definition: { cpu } }: Task): Readonly<Record<string, string>> {
+  return cpu === undefined ? {} : { CPU_QUOTA_CORES: String(cpu / 1024) };
 }
 
 async function bindPorts(container: Container): Promise<PortBinding[]> {

@@ -2,12 +2,12 @@ import type { MetricSample, MetricSink } from "../types.ts";
 import { type MetricId, metricKey } from "./metric-id.ts";
 import { type Sample, SampleBuffer } from "./sample-buffer.ts";
 
-const RETENTION = { hours: 3 };
-const RETENTION_MILLISECONDS = RETENTION.hours * 3_600_000;
+/** As long as CloudWatch keeps metrics by the minute; the size of a series bounds memory before. */
+const RETENTION_MILLISECONDS = 15 * 86_400_000;
 const MAXIMUM_SERIES = 2_000;
 const MAXIMUM_SAMPLES_PER_SERIES = 131_072;
 
-/** Raw samples of every metric, kept for three hours. */
+/** Raw samples of every metric, kept for 15 days. */
 export interface MetricStore extends MetricSink {
   /** Adds one sample, which may already summarise several measurements. */
   record(metric: MetricId, unit: string, sample: Sample): void;

@@ -131,7 +131,9 @@ function causeLines(causes: readonly CauseExplanation[]): string[] {
       wrap(
         [
           `${reason}${rule === undefined ? "" : ` [${rule}]`}`,
-          verdict === "refuses" || condition === undefined ? "" : `Only if ${condition}.`,
+          verdict === "refuses" || condition === undefined
+            ? ""
+            : `${condition.replace(/^./, (letter) => letter.toUpperCase())}.`,
         ]
           .filter((part) => part !== "")
           .join(" "),
@@ -141,24 +143,21 @@ function causeLines(causes: readonly CauseExplanation[]): string[] {
   ];
 }
 
-/** Marks of conditions under the table. */
-const MARKS = ["*", "+", "#"];
-
 function causeTable(causes: readonly CauseExplanation[]): string[] {
   const cells = causes.filter(({ verdict, rule }) => verdict !== "refuses" || rule !== "cause-action-matrix");
   const conditions = [...new Set(cells.flatMap(({ condition }) => condition ?? []))];
   const rows = cells.map(({ cause, action, verdict, rule, condition }, index) => [
     cells[index - 1]?.cause === cause ? "" : `  ${cause}`,
     action,
-    `${verdict}${condition === undefined ? "" : ` ${MARKS[conditions.indexOf(condition)] ?? "*"}`}`,
+    `${verdict}${condition === undefined ? "" : ` (${conditions.indexOf(condition) + 1})`}`,
     rule ?? "",
   ]);
   const never = [...new Set(causes.map(({ cause }) => cause))].filter(
     (cause) => !cells.some((cell) => cell.cause === cause),
   );
   return [
-    columns([2 + 27, 8, 9, 0], [["What would come of", "action", "verdict", "decided by"], ...rows]),
-    ...conditions.map((condition, index) => `  ${MARKS[index] ?? "*"} only if ${condition}`),
+    columns([2 + 27, 8, 12, 0], [["What would come of", "action", "verdict", "decided by"], ...rows]),
+    ...conditions.map((condition, index) => wrap(`${condition}.`, `  (${index + 1}) `)),
     wrap(`Every other action is refused, and all for ${never.join(", ")} [cause-action-matrix].`, "  "),
   ];
 }

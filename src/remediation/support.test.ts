@@ -17,7 +17,7 @@ import {
 } from "../../test/samples/facts.ts";
 import { CAUSES, type Cause } from "../domain/cause.ts";
 import type { Fact } from "../domain/evidence.ts";
-import { supportsCause } from "./supporting-facts.ts";
+import { supportsCause } from "./remedies.ts";
 
 /** By name, a fact of every kind that matters here. */
 const FACTS = {
@@ -48,6 +48,8 @@ const FACTS = {
   "memory that spiked and came back": metric("memory", 40, { summary: { shape: "spike", max: 95 } }),
   "memory falls": metric("memory", 20, { summary: { direction: "down" } }),
   "memory up and flat again": metric("memory", 95, { summary: { shape: "flat" } }),
+  "full disk of a task": steady("task-disk", 97, { taskId: "a" }),
+  "disk of a task with room": steady("task-disk", 95, { taskId: "a" }),
   "requests up": metric("requests", 500),
   "errors up": metric("errors-5xx", 40),
   "unhealthy target": unhealthyTarget("a"),
@@ -74,10 +76,17 @@ const SUPPORTED: Partial<Record<Cause, readonly (keyof typeof FACTS)[]>> = {
   "memory-leak": ["oom stop", "memory up", "memory steady above its threshold"],
   "traffic-spike": ["requests up"],
   "hung-task": ["unhealthy target", "unhealthy task", "unhealthy event"],
-  "bad-deploy": ["crash", "failing deployment", "failed deployment", "change"],
+  "bad-deploy": ["crash", "errors up", "failing deployment", "failed deployment", "change"],
   "image-pull-failure": ["pull stop"],
   "dependency-down": ["errors up"],
-  "disk-full": ["disk stop", "unhealthy target", "unhealthy task", "unhealthy event"],
+  "disk-full": [
+    "disk stop",
+    "full disk of a task",
+    "errors up",
+    "unhealthy target",
+    "unhealthy task",
+    "unhealthy event",
+  ],
   "capacity-unavailable": ["stop for want of room", "placement event"],
   "desired-count-zero": ["service at zero"],
   "deploy-in-progress": ["running deployment"],
