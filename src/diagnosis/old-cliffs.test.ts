@@ -73,7 +73,15 @@ describe("one task of four that is hot", () => {
     const all = ["a", "b", "c", "d"].map((id) => taskCpu(id, 95));
 
     expect(
-      verdictOf(service(), ...fourTasks, ...all, metric("cpu", 95), requests(2), limits(1, 10)),
+      verdictOf(
+        service(),
+        ...fourTasks,
+        ...all,
+        metric("cpu", 95),
+        requests(2),
+        steady("errors-5xx", 1, { unit: "" }),
+        limits(1, 10),
+      ),
     ).toMatchObject({
       cause: "traffic-spike",
       action: "scale",
@@ -225,6 +233,7 @@ it("CPU at two thirds with answers five times as late is saturated by its traffi
       requests(1.9),
       metric("cpu", 68, { summary: { onset: ago(240) } }),
       late,
+      steady("errors-5xx", 1, { unit: "" }),
       limits(1, 10),
     ),
   ).toMatchObject({ cause: "traffic-spike", action: "scale" });
