@@ -23,8 +23,8 @@ export interface Flip {
 
 export interface Flips {
   readonly flips: readonly Flip[];
-  /** Variations that were judged. */
-  readonly judged: number;
+  /** The names of the variations that were judged. */
+  readonly judged: readonly string[];
 }
 
 const BOLDNESS = { decline: 0, ask: 1, act: 2 } as const;
@@ -35,7 +35,7 @@ export async function flipsOf(one: Case, variations: readonly Variation[]): Prom
     const made = variation.apply(one);
     return made === undefined ? [] : [{ variation, made }];
   });
-  if (applied.length === 0) return { flips: [], judged: 0 };
+  if (applied.length === 0) return { flips: [], judged: [] };
   const base = await judgeGathered(one, await gather(one));
   const flips: Flip[] = [];
   for (const { variation, made } of applied) {
@@ -44,7 +44,7 @@ export async function flipsOf(one: Case, variations: readonly Variation[]): Prom
     if (kind !== undefined)
       flips.push({ case: one.name, variation: variation.name, kind, was: doneBy(base), now: doneBy(varied) });
   }
-  return { flips, judged: applied.length };
+  return { flips, judged: applied.map(({ variation }) => variation.name) };
 }
 
 function flipOf(base: Verdict<Case>, varied: Verdict<Case>, less: boolean): FlipKind | undefined {

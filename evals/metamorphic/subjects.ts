@@ -41,13 +41,13 @@ function someVariations({ one, set }: Subject, count: number): Variation[] {
 export async function judgeVariations(
   of: readonly Subject[],
   count = VARIATIONS.length,
-): Promise<{ readonly flips: readonly SetFlip[]; readonly judged: number }> {
+): Promise<{ readonly flips: readonly SetFlip[]; readonly judged: readonly string[] }> {
   const results = await inParallel(of, WIDTH, async (subject) => {
     const { flips, judged } = await flipsOf(subject.one, someVariations(subject, count));
     return { flips: flips.map((flip) => ({ ...flip, set: subject.set })), judged };
   });
   return {
     flips: results.flatMap(({ flips }) => flips),
-    judged: results.reduce((sum, { judged }) => sum + judged, 0),
+    judged: results.flatMap(({ judged }) => judged),
   };
 }

@@ -31,12 +31,12 @@ function failuresFirst(view: EvidenceView): number {
 /** Percent of CPU at the busiest point; below it the tasks have room for more requests. */
 const BUSY_CPU_PERCENT = 60;
 
-/** Below this rank correlation the symptom does not follow the load. */
+/** Below this correlation of changes the symptom does not follow the load. */
 const LEAST_CORRELATION = 0.3;
 
 /**
- * False only when there are enough points to show that the symptom does not follow the load. Ranks say little of a
- * step with few high points in an hour of noise: there it counts that both departed together.
+ * False only when there are enough points to show that the symptom does not follow the load. A step with few high
+ * points in an hour of noise says little: there it counts that both departed together.
  */
 function loadFollows(load: FactOf<"metric">, symptom: FactOf<"metric"> | undefined): boolean {
   if (symptom === undefined) return true;
