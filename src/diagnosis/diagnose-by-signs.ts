@@ -3,8 +3,9 @@ import { type Action, CAUSES, type Cause } from "../domain/cause.ts";
 import type { Diagnosis, RankedCause, RuledOut } from "../domain/diagnosis.ts";
 import type { Evidence, Fact } from "../domain/evidence.ts";
 import { clock } from "../evidence/times.ts";
+import { proposeAction } from "../remediation/judge-remedy.ts";
 import { sayingOf } from "./saying.ts";
-import { type CauseWeight, proposalOf, triedInVain, type Weighing, weighCauses } from "./weigh-causes.ts";
+import { type CauseWeight, triedInVain, type Weighing, weighCauses } from "./weigh-causes.ts";
 
 /** Below this posterior the verdict is `unknown`. */
 const VERDICT_POSTERIOR = 0.5;
@@ -24,10 +25,10 @@ export interface Ignorance {
 /** Diagnoses by signs. Pure; never throws on valid evidence. */
 export function diagnoseBySigns(evidence: Evidence, { without = [] }: Ignorance = {}): Diagnosis {
   const weighing = weighCauses(evidence, without);
-  const { view, signs, causes } = weighing;
+  const { view, causes } = weighing;
   const [best] = causes;
   if (best === undefined) return inconclusive(evidence, weighing);
-  const action = proposalOf(best.best.hypothesis, signs);
+  const action = proposeAction(best.cause, evidence);
   const confidence = Math.min(1, best.posterior + kinOf(best, action, weighing));
   if (confidence < VERDICT_POSTERIOR) return inconclusive(evidence, weighing);
   const supports = factsFor(best);
@@ -52,11 +53,11 @@ export function diagnoseBySigns(evidence: Evidence, { without = [] }: Ignorance 
 }
 
 /** Returns the posterior of the causes that are no rivals, since the same change is proposed for them. */
-function kinOf(best: CauseWeight, action: Action, { causes, signs }: Weighing): number {
+function kinOf(best: CauseWeight, action: Action, { view, causes }: Weighing): number {
   if (action === "none") return 0;
   const kin = best.best.hypothesis.kin ?? [];
   return causes
-    .filter((one) => kin.includes(one.cause) && proposalOf(one.best.hypothesis, signs) === action)
+    .filter((one) => kin.includes(one.cause) && proposeAction(one.cause, view.evidence) === action)
     .reduce((sum, { posterior }) => sum + posterior, 0);
 }
 

@@ -1,11 +1,11 @@
 /** Weighs all causes on one evidence, and finds what each would have done. */
-import type { Action, Cause } from "../domain/cause.ts";
+import type { Cause } from "../domain/cause.ts";
 import { type Evidence, type FactOf, factsOf } from "../domain/evidence.ts";
-import type { Hypothesis, Proposal } from "./hypotheses/hypothesis.ts";
+import type { Hypothesis } from "./hypotheses/hypothesis.ts";
 import { HYPOTHESES } from "./hypotheses/index.ts";
 import { type EvidenceView, viewOf } from "./rules/evidence-view.ts";
 import { type Scored, scoreHypotheses } from "./score.ts";
-import { type NamedReading, readSigns, type SignId } from "./signs/index.ts";
+import { type NamedReading, readSigns } from "./signs/index.ts";
 
 /** Log-odds of *none of these*, the zero that all priors are against. */
 const NONE_LOG_ODDS = 0;
@@ -15,9 +15,6 @@ const NONE_LOG_ODDS = 0;
  * loses right causes of the recorded cases.
  */
 const TEMPERATURE = 1.1;
-
-/** From this degree on a sign counts as yes where a change needs it. */
-const YES = 0.5;
 
 /** A cause with the posterior of all its hypotheses, and the one that weighs most. */
 export interface CauseWeight {
@@ -59,28 +56,14 @@ export function weighCauses(evidence: Evidence, without: readonly Cause[] = []):
   return { view, signs, none, causes: [...causes.values()].sort((a, b) => b.posterior - a.posterior) };
 }
 
-/** Returns the first change that the hypothesis proposes and whose signs hold. */
-export function proposalOf({ proposes = [] }: Hypothesis, signs: readonly NamedReading[]): Action {
-  const degrees = new Map(signs.map(({ id, reading }) => [id, reading?.degree]));
-  const isYes = (id: SignId) => (degrees.get(id) ?? 0) >= YES;
-  const holds = ({ needs = [], unless = [] }: Proposal) => needs.every(isYes) && !unless.some(isYes);
-  return proposes.find(holds)?.action ?? "none";
-}
-
 /** Log-odds that an action of this incident costs the cause it was made for, where it did not help. */
 const TRIED_LOG_ODDS = 2;
 
 /** Returns what was done in this incident for this cause and did not help. */
-export function triedInVain(
-  { cause, proposes = [] }: Hypothesis,
-  evidence: Evidence,
-): FactOf<"past-incident">[] {
+export function triedInVain({ cause }: Hypothesis, evidence: Evidence): FactOf<"past-incident">[] {
   return factsOf(evidence, "past-incident").filter(
     ({ data }) =>
-      data.own === true &&
-      data.cause === cause &&
-      proposes.some(({ action }) => action === data.action) &&
-      (data.outcome === "unchanged" || data.outcome === "worse"),
+      data.own === true && data.cause === cause && (data.outcome === "unchanged" || data.outcome === "worse"),
   );
 }
 

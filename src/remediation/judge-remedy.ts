@@ -40,8 +40,10 @@ function outcomeOf(condition: Condition, trusted: Evidence, cause: Cause, unwant
  * person; `none` where they refuse all.
  */
 export function proposeAction(cause: Cause, evidence: Evidence): Action {
-  const possible = remediesOf(cause).filter(
-    (action) => judgeRemedy(cause, action, evidence).outcome !== "refuse",
+  const proposed = remediesOf(cause).find(
+    (action) =>
+      remedyFor(cause, action)?.proposed === true &&
+      judgeRemedy(cause, action, evidence).outcome !== "refuse",
   );
-  return possible[0] ?? "none";
+  return proposed ?? "none";
 }

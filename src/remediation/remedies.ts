@@ -57,6 +57,8 @@ export interface Remedy {
   readonly only: readonly Condition[];
   /** None may be so. What is partly so makes it a question; what a service has no reading of does not count. */
   readonly unless: readonly Condition[];
+  /** False: a model or a person may want it, and the table proposes none of it, since a release and a restart are both plausible. */
+  readonly proposed: boolean;
 }
 
 interface Row {
@@ -70,6 +72,7 @@ const remedy = (only: readonly Condition[], unless: readonly Condition[] = []): 
   at: "most",
   only,
   unless,
+  proposed: true,
 });
 const question = (only: readonly Condition[], unless: readonly Condition[] = []): Remedy => ({
   ...remedy(only, unless),
@@ -78,6 +81,8 @@ const question = (only: readonly Condition[], unless: readonly Condition[] = [])
 
 /** What the release itself does wrong. */
 const goBack = remedy([releasedBefore, releaseDiffers]);
+/** Of a task's own state, which a release may have brought about. */
+const mayGoBack: Remedy = { ...goBack, proposed: false };
 /** What may have failed by itself, while a release can have changed how it is used. */
 const goBackSoon = remedy([releasedJustBefore, releaseDiffers]);
 
@@ -89,7 +94,7 @@ export const REMEDIES: Readonly<Record<Cause, Row>> = {
     supports: stopped("out-of-memory"),
     remedies: {
       restart: remedy([freshTaskLasts], [releaseIsSuspect, memoryLimitLowered]),
-      rollback: goBack,
+      rollback: mayGoBack,
     },
   },
   "memory-leak": {
@@ -103,19 +108,19 @@ export const REMEDIES: Readonly<Record<Cause, Row>> = {
     supports: any(errorsRaised, unhealthy, raised("unhealthy-hosts")),
     remedies: {
       restart: remedy([growsWithAge], [loadGrew, moreTasksThanUsual, releaseIsSuspect]),
-      rollback: goBack,
+      rollback: mayGoBack,
     },
   },
   "hung-task": {
     supports: any(unhealthy, raised("unhealthy-hosts")),
     remedies: {
       restart: remedy([othersAreWell], [replacedInVain, mostAnswersSlow, releaseIsSuspect]),
-      rollback: goBack,
+      rollback: mayGoBack,
     },
   },
   "disk-full": {
     supports: any(stopped("disk-full"), unhealthy, diskFull, raised("task-disk"), errorsRaised),
-    remedies: { restart: remedy([], [releaseIsSuspect]), rollback: goBack },
+    remedies: { restart: remedy([], [releaseIsSuspect]), rollback: mayGoBack },
   },
   "traffic-spike": {
     supports: raised("requests"),

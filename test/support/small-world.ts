@@ -397,7 +397,7 @@ function metricsOf(trouble: Trouble, state: () => State): MetricReader {
       case "RequestCount":
         return [100, trouble === "spike" ? 300 : 100];
       case "HTTPCode_Target_5XX_Count":
-        return isAboutErrors(trouble) ? [0, 60] : undefined;
+        return [0, isAboutErrors(trouble) ? 60 : 0];
       default:
         return undefined;
     }

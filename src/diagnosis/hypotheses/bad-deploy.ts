@@ -25,7 +25,6 @@ export const badDeploy: readonly Hypothesis[] = [
       "siblings-well": 1,
     },
     tolerates: ["oom-stop", "cpu-raised"],
-    proposes: [{ action: "rollback", unless: ["released-after"] }],
     rivals: [{ cause: "startup-misconfiguration", separates: "what the new tasks say before they end" }],
   },
   {
@@ -43,7 +42,6 @@ export const badDeploy: readonly Hypothesis[] = [
     },
     contradicts: { "diff-empty": 1.5, "traffic-grew": 3.5, "rolling-back": 6, "siblings-well": 1.5 },
     tolerates: ["revision-fails", "cpu-raised"],
-    proposes: [{ action: "rollback", unless: ["released-after"] }],
     rivals: [{ cause: "dependency-down", separates: "whether another service that calls it fails, too" }],
   },
 ];

@@ -14,10 +14,6 @@ export const connectionLeak: readonly Hypothesis[] = [
     },
     contradicts: { "traffic-grew": 4, "more-tasks": 5 },
     tolerates: ["says-refused"],
-    proposes: [
-      { action: "restart", needs: ["some-unhealthy"] },
-      { action: "restart", needs: ["failures-grow", "tasks-are-old"] },
-    ],
     rivals: [
       {
         cause: "dependency-throttled",

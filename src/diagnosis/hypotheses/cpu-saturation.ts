@@ -21,11 +21,6 @@ export const cpuSaturation: readonly Hypothesis[] = [
       "deployment-progresses": 2.5,
       "words-and-failures": 3,
     },
-    proposes: [
-      { action: "rollback", needs: ["released-before"], unless: ["autoscaling-acts"] },
-      { action: "restart", needs: ["cpu-in-one-task"], unless: ["autoscaling-acts"] },
-      { action: "scale", needs: ["fewer-tasks"], unless: ["autoscaling-acts"] },
-    ],
     rivals: [{ cause: "traffic-spike", separates: "requests of the same minutes" }],
   },
 ];

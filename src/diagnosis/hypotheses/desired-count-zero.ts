@@ -9,6 +9,5 @@ export const desiredCountZero: readonly Hypothesis[] = [
       "desired-zero": { for: 9, against: 9 },
     },
     tolerates: [...CORRELATES, "requests-lost"],
-    proposes: [{ action: "scale" }],
   },
 ];

@@ -13,10 +13,5 @@ export const diskFull: readonly Hypothesis[] = [
       "some-unhealthy": { for: 0.7 },
     },
     tolerates: ["exits-at-start", "says-disk", "wrong-answer"],
-    proposes: [
-      { action: "restart", needs: ["disk-stop"] },
-      { action: "restart", needs: ["disk-series-full"] },
-      { action: "restart", needs: ["some-unhealthy"] },
-    ],
   },
 ];

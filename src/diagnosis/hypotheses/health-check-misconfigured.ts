@@ -13,7 +13,6 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
       "released-before": { for: 1, against: 1 },
     },
     tolerates: ["revision-fails", "some-unhealthy", "wrong-answer", "client-error-answer"],
-    proposes: [{ action: "rollback" }],
   },
   {
     cause: "health-check-misconfigured",
@@ -24,7 +23,6 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
       "client-error-answer": { for: 7, against: 9 },
     },
     tolerates: [...CORRELATES, "wrong-answer"],
-    proposes: [{ action: "rollback", needs: ["released-before"] }],
   },
   {
     cause: "health-check-misconfigured",

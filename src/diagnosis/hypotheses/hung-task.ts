@@ -25,7 +25,6 @@ export const hungTask: readonly Hypothesis[] = [
       "cpu-in-one-task",
       "cpu-raised",
     ],
-    proposes: [{ action: "restart", needs: ["siblings-well"] }],
     rivals: [
       { cause: "bad-deploy", separates: "whether tasks of the same revision are well" },
       { cause: "dependency-down", separates: "whether the tasks that pass their checks answer with errors" },

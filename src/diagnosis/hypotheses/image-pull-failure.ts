@@ -10,6 +10,5 @@ export const imagePullFailure: readonly Hypothesis[] = [
     },
     contradicts: { "rolling-back": 6, "start-unreachable": 4 },
     tolerates: [...CORRELATES, "not-placed"],
-    proposes: [{ action: "rollback", needs: ["released-before"] }],
   },
 ];

@@ -24,15 +24,6 @@ export const memoryLeak: readonly Hypothesis[] = [
       "memory-after-failures": 1,
     },
     tolerates: ["revision-fails"],
-    proposes: [
-      { action: "rollback", needs: ["memory-climbs-since-release"] },
-      { action: "restart", needs: ["memory-high", "memory-climbs-in-some"] },
-      {
-        action: "restart",
-        needs: ["memory-high"],
-        unless: ["memory-teeth", "young-release", "memory-with-load", "oom-since-release"],
-      },
-    ],
     rivals: [
       {
         cause: "traffic-spike",

@@ -15,7 +15,6 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
     },
     contradicts: { "memory-climbs-in-some": 2 },
     tolerates: [...CORRELATES],
-    proposes: [{ action: "rollback" }],
   },
   {
     cause: "memory-limit-too-low",
@@ -28,7 +27,6 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
       "oom-stop": { for: 2, against: 2 },
     },
     tolerates: [...CORRELATES],
-    proposes: [{ action: "rollback" }],
   },
   {
     cause: "memory-limit-too-low",
@@ -52,6 +50,5 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
       "oom-at-container-start": { for: 7, against: 9 },
     },
     tolerates: [...CORRELATES],
-    proposes: [{ action: "rollback", needs: ["released-before"] }],
   },
 ];

@@ -17,7 +17,6 @@ export const networkFailure: readonly Hypothesis[] = [
     },
     contradicts: { "calls-changed": 4, "revision-breaks": 1, "sick-alone": 2.5 },
     tolerates: ["some-unhealthy", "says-refused", "exits-at-start", "revision-fails"],
-    proposes: [{ action: "rollback", needs: ["released-at-once"] }],
     rivals: [
       { cause: "bad-deploy", separates: "whether the revision before would answer with the same errors" },
     ],

@@ -17,7 +17,6 @@ export const oomKill: readonly Hypothesis[] = [
       "rolling-back": 5,
     },
     tolerates: [...CORRELATES, "memory-climbs-in-some"],
-    proposes: [{ action: "restart" }],
     rivals: [
       {
         cause: "memory-limit-too-low",

@@ -16,7 +16,6 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
     },
     contradicts: { "start-refused": 5, "start-unreachable": 5, "rolling-back": 6 },
     tolerates: [...CORRELATES],
-    proposes: [{ action: "rollback", needs: ["released-before"] }],
   },
   {
     cause: "startup-misconfiguration",
@@ -35,7 +34,6 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
     },
     contradicts: { "rolling-back": 6 },
     tolerates: ["revision-fails"],
-    proposes: [{ action: "rollback", needs: ["released-before"] }],
     rivals: [{ cause: "dependency-down", separates: "what the tasks say before they end" }],
   },
   {
@@ -54,7 +52,6 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
     },
     contradicts: { "rolling-back": 6 },
     tolerates: ["revision-fails", "some-unhealthy", "cpu-lowered"],
-    proposes: [{ action: "rollback" }],
   },
   {
     cause: "startup-misconfiguration",
@@ -66,6 +63,5 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
     },
     contradicts: { "rolling-back": 6 },
     tolerates: [...CORRELATES],
-    proposes: [{ action: "rollback", needs: ["released-before"] }],
   },
 ];

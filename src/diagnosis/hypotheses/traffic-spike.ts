@@ -26,13 +26,6 @@ export const trafficSpike: readonly Hypothesis[] = [
       "released-before": 1.5,
     },
     tolerates: ["memory-climbs", "some-unhealthy"],
-    proposes: [
-      {
-        action: "scale",
-        needs: ["cpu-high"],
-        unless: ["autoscaling-acts", "autoscaling-followed", "cpu-in-one-task"],
-      },
-    ],
     rivals: [
       { cause: "retry-storm", separates: "whether failures began before the requests grew" },
       { cause: "cpu-saturation", separates: "CPU of each task" },

@@ -77,10 +77,15 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   "CPU that rose with traffic is not saturated by itself, also where the traffic explains little": {
     facts: [service(), grown, metric("errors-5xx", 40, { summary: { onset: ago(240) } }), metric("cpu", 95)],
-    is: { cause: "traffic-spike", action: "scale" },
+    is: { cause: "traffic-spike", action: "none" },
   },
   "half as many requests again are growth": {
-    facts: [service(), metric("requests", 150, { summary: { baseline: 100 } }), metric("cpu", 95)],
+    facts: [
+      service(),
+      metric("requests", 150, { summary: { baseline: 100 } }),
+      metric("cpu", 95),
+      steady("errors-5xx", 0),
+    ],
     is: { cause: "traffic-spike", action: "scale" },
   },
   "a fifth more is none": {

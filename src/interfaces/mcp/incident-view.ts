@@ -98,6 +98,13 @@ function diagnosisView(diagnosis: Diagnosis): Record<string, unknown> {
     by,
     facts_for: evidence,
     facts_against: against,
+    considered: diagnosis.ranked?.map((one) => ({
+      cause: one.cause,
+      posterior: one.posterior,
+      facts_for: one.for,
+      facts_against: one.against,
+      what_would_tell: one.wouldTell,
+    })),
     untrusted: {
       root_cause: rootCause,
       analysis: rca,

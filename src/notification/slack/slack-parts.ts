@@ -8,6 +8,7 @@ import { changeLine } from "../text/change-line.ts";
 import { confidenceWord, formatConfidence } from "../text/format.ts";
 import type { IncidentLink } from "../text/incident-links.ts";
 import { reportedOutcome } from "../text/outcome.ts";
+import { rankedText } from "../text/ranked-text.ts";
 import { citedFacts, diagnosisOf, lastDiagnosisOf } from "../text/summary.ts";
 import { firstOf } from "./slack-blocks.ts";
 import type { ReportLine, ReportLines } from "./slack-lines.ts";
@@ -74,9 +75,17 @@ export function causePart(
     ...(earned === undefined
       ? []
       : [`*Confidence:* ${confidenceWord(earned)} (${formatConfidence(earned)})`]),
+    ...consideredLine(incident),
     ...(brief ? [] : lowered),
     ...facts,
   ];
+}
+
+/** What else may be the cause, by the diagnosis that the report ends with. */
+function consideredLine(incident: Incident): string[] {
+  const diagnosis = lastDiagnosisOf(incident);
+  const told = diagnosis && rankedText(diagnosis);
+  return told === undefined ? [] : [`*${told.label}:* ${slackValue(told.value, 300)}`];
 }
 
 export const LOG_SAYS = "The log says (the application's claim, not AWS's)";

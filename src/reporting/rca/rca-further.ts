@@ -3,7 +3,13 @@ import { diagnosisOf, madeActions } from "../../notification/text/summary.ts";
 import { actionBlocks } from "./rca-action.ts";
 import { approvalSection, decisionSection } from "./rca-decision.ts";
 import { type RcaBlock, type RcaSection, text } from "./rca-document.ts";
-import { diagnosisBlocks, evidenceSection, gapList, ruledOutList } from "./rca-sections.ts";
+import {
+  consideredSection,
+  diagnosisBlocks,
+  evidenceSection,
+  gapList,
+  ruledOutList,
+} from "./rca-sections.ts";
 
 /** The second look after an action that did not help, with what followed from it; none where there was none. */
 export function furtherSections(incident: Incident): RcaSection[] {
@@ -18,6 +24,7 @@ export function furtherSections(incident: Incident): RcaSection[] {
   const later = actions.slice(1).flatMap((action) => actionBlocks(action, action === proven));
   const second = [
     { id: "second-look", heading: "Second look: diagnosis", blocks },
+    ...consideredSection(further, "second-considered", "Second look: what was considered"),
     { id: "second-ruled-out", heading: "Second look: ruled out", blocks: [ruledOutList(further)] },
     evidenceSection(further, "second"),
     { id: "second-gaps", heading: "Second look: gaps", blocks: [gapList(further)] },

@@ -52,6 +52,25 @@ it("tells an unproven action and an escalation as what they are", () => {
   expect(renderRca(escalatedIncident())).toContain("| cause-action-matrix | refuse |");
 });
 
+it("shows what was considered with its likelihood, before what was ruled out", () => {
+  const incident = escalatedIncident();
+  const ranked = [
+    { cause: "memory-leak", posterior: 0.46, for: ["E1"], against: ["E2"], wouldTell: "memory of each task" },
+    { cause: "traffic-spike", posterior: 0.31, for: [], against: [] },
+  ] as const;
+  const diagnosis = incident.diagnosis && {
+    ...incident.diagnosis,
+    ranked: ranked.map((one) => ({ ...one, for: [...one.for], against: [...one.against] })),
+  };
+  const rca = renderRca({ ...incident, ...(diagnosis === undefined ? {} : { diagnosis }) });
+
+  expect(rca).toContain("| memory-leak | 0.46 | E1 | E2 | memory of each task |");
+  expect(rca).toContain("| traffic-spike | 0.31 |  |  |  |");
+  expect(headings(rca)?.indexOf("## What was considered")).toBe(
+    (headings(rca)?.indexOf("## Ruled out") ?? 0) - 1,
+  );
+});
+
 it("tells the model's cost", () => {
   const model = {
     model: "vendor/model-1",

@@ -105,9 +105,25 @@ export function diagnosisBlocks(diagnosis: Diagnosis, look: Look, incident: Inci
 
 export function uncertaintySections(incident: Incident): RcaSection[] {
   return [
+    ...consideredSection(incident, "considered", "What was considered"),
     { id: "ruled-out", heading: "Ruled out", blocks: [ruledOutList(incident)] },
     { id: "gaps", heading: "Investigation gaps", blocks: [gapList(incident)] },
   ];
+}
+
+/** The causes that were weighed, likeliest first, also where none was likely enough; none where nothing was weighed. */
+export function consideredSection(look: Look, id: string, heading: string): RcaSection[] {
+  const ranked = diagnosisOf(look)?.ranked ?? [];
+  if (ranked.length === 0) return [];
+  const rows = ranked.map(({ cause, posterior, for: supports, against, wouldTell }) => [
+    cause,
+    formatConfidence(posterior),
+    supports.join(", "),
+    against.join(", "),
+    wouldTell ?? "",
+  ]);
+  const columns = ["Cause", "Likelihood", "For it", "Against it", "What would tell"];
+  return [{ id, heading, blocks: [table(columns, rows, "No cause was weighed.")] }];
 }
 
 export function ruledOutList(look: Look): RcaBlock {

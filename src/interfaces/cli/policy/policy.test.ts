@@ -108,7 +108,7 @@ describe("policy explain", () => {
     expect(exit).toBe(0);
     expect(widest(stdout)).toBeLessThanOrEqual(80);
     expect(stdout).toContain("set by services.shop.modes.restart");
-    expect(stdout).toMatch(/oom-kill +restart +asks +mode/);
+    expect(stdout).toMatch(/oom-kill +restart +asks \(1\) +mode/);
     expect(stdout).toContain("There is no store yet");
     expect(existsSync(pathOf("none.db"))).toBe(false);
   });
