@@ -27,8 +27,9 @@ export function createExplanations(deps: WorkflowDependencies): Explanations {
     begin(input, { evidence, diagnosis }, run) {
       const { incident } = run;
       const { model } = deps;
-      // Noise that people know of already needs no words.
-      if (model === undefined || incident.rememberedFrom !== undefined) return;
+      // Noise that people know of already needs no words, and a model that just failed is not waited for again.
+      if (model === undefined || incident.rememberedFrom !== undefined || incident.modelFailure !== undefined)
+        return;
       const step = run.step(
         "explain",
         async () => {

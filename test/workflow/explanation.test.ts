@@ -16,12 +16,27 @@ const usage = {
   milliseconds: 5,
 };
 
-/** A witness that is never there, and a model that explains so. */
+const ABSTAINS = {
+  cause: "unknown",
+  rootCause: "It cannot be said.",
+  action: "none",
+  confidence: 0.3,
+  severity: "P3",
+  rca: "It cannot be said.",
+  against: [],
+  ruledOut: [],
+  missing: [],
+  nextSteps: [],
+  more: [],
+};
+
+/** A model that abstains as a witness, and explains so. */
 function explaining(words: () => Promise<string>): NonNullable<Setting["model"]> {
   const client: ModelClient = {
-    ask: async ({ schemaName }) => {
-      if (schemaName !== "explanation") throw new Error("The witness is away.");
-      return { text: await words(), usage };
+    ask: async ({ schemaName, user }) => {
+      if (schemaName === "explanation") return { text: await words(), usage };
+      const evidence = [/\bE\d+\b/.exec(user)?.[0] ?? "E1"];
+      return { text: JSON.stringify({ ...ABSTAINS, evidence }), usage };
     },
   };
   return () => client;
@@ -114,7 +129,7 @@ describe("an explanation", () => {
     const slack = JSON.stringify(renderSlackMessage(incident).blocks);
 
     expect(incident.explanation).toMatchObject({ ...HELPFUL, quotes: [], by: "a-model" });
-    expect(incident.model).toMatchObject({ calls: 1, costUsd: 0.001 });
+    expect(incident.model).toMatchObject({ calls: 2, costUsd: 0.002 });
     expect(slack).toContain("The task a leaks.");
     expect(slack).toContain("Written by a model");
     expect(renderRca(incident)).toMatch(/## In words\n[\s\S]*Nobody noticed yet\.[\s\S]*rests on log text/);
@@ -154,6 +169,20 @@ describe("an explanation", () => {
 
     expect(incident.status).toBe("escalated");
     expect(incident.explanation).toBeUndefined();
+  });
+
+  it("is not asked for where the model just failed as a witness", async () => {
+    const asked: string[] = [];
+    const client: ModelClient = {
+      ask: ({ schemaName }) => {
+        asked.push(schemaName);
+        return Promise.reject(new Error("The model cannot be reached."));
+      },
+    };
+    const { incident } = await played({ model: () => client });
+
+    expect(incident.modelFailure).toBeDefined();
+    expect(asked).not.toContain("explanation");
   });
 
   it("is not asked for where no model is configured", async () => {
