@@ -5,7 +5,7 @@
 import { type Evidence, type Fact, type FactOf, factsOf } from "./evidence.ts";
 
 /** One telling line, and how often it stands where. */
-export interface LogQuote {
+interface LogQuote {
   readonly factId: string;
   /** The line, redacted. */
   readonly line: string;

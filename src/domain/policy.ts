@@ -111,6 +111,11 @@ export const Policy = z.strictObject({
   whenModelFails: WhenModelFails.default("signs").describe(
     "`signs`: the rules decide as if there were no model; `ask`: what they would do is asked; `nothing` is done",
   ),
+  language: z
+    .string()
+    .regex(/^[\p{L} ()-]{2,40}$/u, "must be the name of a language, such as `English`")
+    .default("English")
+    .describe("in which a model explains an incident to people"),
   tolerateGaps: z
     .array(z.string().min(1))
     .default([])

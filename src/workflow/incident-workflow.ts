@@ -16,6 +16,7 @@ import { checkAfterAlarmOk } from "./alarm-ok.ts";
 import { closeIncident, notifyClosed } from "./closing.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import { createDurableSteps, type DurableSteps } from "./durable-steps.ts";
+import { createExplanations, type Explanations } from "./explanation.ts";
 import { fail } from "./failures.ts";
 import { awaitGroupingWindow, openGroupingWindow } from "./grouping-window.ts";
 import type { IncidentInput } from "./incident-input.ts";
@@ -32,6 +33,7 @@ export function createIncidentWorkflow(shared: WorkflowDependencies) {
     const opened = openIncident(input.alert, shared.diagnoser);
     const deps = { ...shared, logger: incidentLogger(shared.logger, { incident: opened.id }) };
     const statusUpdates = createStatusUpdates(deps);
+    const explanations = createExplanations(deps);
     const run = createDurableSteps(context, {
       opened,
       now: deps.now,
@@ -43,12 +45,13 @@ export function createIncidentWorkflow(shared: WorkflowDependencies) {
     try {
       const entry = await enter(input, run, deps);
       if (entry.belongsTo !== undefined) return entry.belongsTo;
-      await investigate(input, statusUpdates, run, deps, entry.unrecorded);
+      await investigate(input, { statusUpdates, explanations }, run, deps, entry.unrecorded);
     } catch (fault) {
       await fail("fail", fault, run);
     }
     const grouping = await openGroupingWindow(input, run, deps);
     if (!grouping) await closeIncident(input, run, deps);
+    await explanations.settled();
     await notifyClosed("report", statusUpdates, run, deps);
     if (input.alert.state === "OK" && input.deadline === undefined) {
       await checkAfterAlarmOk(input.alert, run, deps);
@@ -141,10 +144,15 @@ async function waitForGracePeriod(
   );
 }
 
+interface BesideTheStory {
+  readonly statusUpdates: StatusUpdates;
+  readonly explanations: Explanations;
+}
+
 /** Runs the stages. Each appends its events, so that a fault in a later one loses nothing of the earlier ones. */
 async function investigate(
   input: IncidentInput,
-  statusUpdates: StatusUpdates,
+  { statusUpdates, explanations }: BesideTheStory,
   run: DurableSteps,
   deps: WorkflowDependencies,
   unrecorded: Failure | undefined,
@@ -157,6 +165,7 @@ async function investigate(
 
   statusUpdates.opened(run);
   const investigated = await collectAndDiagnose(about, run, deps);
+  explanations.begin(about, investigated, run);
   // The investigation still helps whoever takes over, but nothing is done without a record of it.
   const failure = unrecorded ?? run.unrecorded;
   if (failure !== undefined) throw new StageFailure(failure);

@@ -166,6 +166,7 @@ async function expectNoLeak(world: World): Promise<void> {
   expect(world.slack.posts.length).toBeGreaterThan(0);
   const outputs = {
     prompts: JSON.stringify(world.model?.requests ?? []),
+    "questions for words": JSON.stringify(world.model?.explanations ?? []),
     slack: JSON.stringify(world.slack.posts),
     markdown: renderRca(incident),
     html: renderRcaHtml(incident),
@@ -207,9 +208,22 @@ describe.concurrent("secrets left in fifteen places", () => {
       },
       async (world) => {
         plantAll(world);
+        const words = textOf("model's answer");
+        world.model?.explain(
+          completion(
+            JSON.stringify({
+              cause: words,
+              impact: words,
+              nextSteps: [words],
+              quotes: [words],
+              question: words,
+            }),
+          ),
+        );
 
         await expectNoLeak(world);
         expect(world.model?.requests).toHaveLength(2);
+        expect(world.model?.explanations).toHaveLength(1);
       },
     ),
   );

@@ -46,6 +46,10 @@ export interface ModelServer {
   /** For `baseURL` and OPENROUTER_BASE_URL. */
   readonly url: string;
   readonly requests: readonly ModelServerRequest[];
+  /** The questions for words, which the script does not answer. */
+  readonly explanations: readonly ModelServerRequest[];
+  /** How questions for words are answered; they are refused before. */
+  explain(answer: Scripted): void;
   close(): Promise<void>;
 }
 
@@ -55,11 +59,20 @@ export type Scripted = ScriptedAnswer | ((body: SentBody) => ScriptedAnswer);
 /** Starts a server that answers with the script in order; the last answer repeats. */
 export async function startModelServer(...script: readonly Scripted[]): Promise<ModelServer> {
   const requests: ModelServerRequest[] = [];
+  const explanations: ModelServerRequest[] = [];
+  let explaining: Scripted = { kind: "respond", status: 400, headers: {}, body: "{}" };
   const server = createServer(async (request, response) => {
     const body = await text(request).catch(() => "");
-    const scripted = script[Math.min(requests.length, script.length - 1)] ?? { kind: "reset" };
     const sent = JSON.parse(body || "null") as SentBody;
-    requests.push({ url: request.url ?? "", at: Date.now(), headers: request.headers, body: sent });
+    const forWords = sent?.response_format?.json_schema.name === "explanation";
+    const next = script[Math.min(requests.length, script.length - 1)] ?? { kind: "reset" };
+    const scripted = forWords ? explaining : next;
+    (forWords ? explanations : requests).push({
+      url: request.url ?? "",
+      at: Date.now(),
+      headers: request.headers,
+      body: sent,
+    });
     play(typeof scripted === "function" ? scripted(sent) : scripted, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -67,6 +80,10 @@ export async function startModelServer(...script: readonly Scripted[]): Promise<
   return {
     url: `http://127.0.0.1:${port}/api/v1`,
     requests,
+    explanations,
+    explain: (answer) => {
+      explaining = answer;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -84,6 +84,13 @@ function words(event: IncidentEvent | UnknownEvent): readonly [name: string, det
         "evidence-gathered",
         `${event.evidence.facts.length} facts, ${event.evidence.gaps.length} gaps`,
       ];
+    case "explained":
+      return [
+        "incident-explained",
+        event.explanation === undefined
+          ? "The model gave no words that can be used."
+          : `In words: ${event.explanation.cause}`,
+      ];
     case "evidence-added":
       return ["evidence-added", `${event.added.facts.length} facts that the model asked for.`];
     case "diagnosed":

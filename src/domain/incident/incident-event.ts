@@ -9,6 +9,7 @@ import { ApprovalAnswer, ApprovalVerdict, Approver } from "../approval.ts";
 import { Decision } from "../decision.ts";
 import { Diagnosis, ModelFailure, ModelUsage } from "../diagnosis.ts";
 import { Evidence } from "../evidence.ts";
+import { Explanation } from "../explanation.ts";
 import {
   ActionResult,
   ActionStep,
@@ -90,6 +91,14 @@ const kinds = {
       secondOpinion: Diagnosis.optional(),
       model: ModelUsage.optional(),
       recurrence: Recurrence.optional(),
+    }),
+  /** A model's words for people. `model`: what all questions of the incident have used. */
+  explained: () =>
+    z.object({
+      kind: z.literal("explained"),
+      ...envelope,
+      explanation: Explanation.optional(),
+      model: ModelUsage.optional(),
     }),
   /** With `basis` the decision replaces what the record rests on: a late alert led to another verdict. */
   decided: () =>

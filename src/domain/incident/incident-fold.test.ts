@@ -139,6 +139,29 @@ const EFFECTS: Readonly<Record<EventKind, readonly [readonly EventBody[], EventB
     { kind: "diagnosis-failed", ...first, reason: "no key", secondOpinion: diagnosis },
     { secondOpinion: diagnosis, progress: { phase: "closing" } },
   ],
+  explained: [
+    [collected, diagnosed],
+    {
+      kind: "explained",
+      explanation: {
+        cause: "orders-db is gone",
+        impact: "not known",
+        nextSteps: [],
+        quotes: [],
+        droppedQuotes: 0,
+        by: "a-model",
+      },
+      model: { model: "a-model", calls: 2, inputTokens: 9, outputTokens: 3, milliseconds: 4 },
+    },
+    {
+      status: "open",
+      explanation: { cause: "orders-db is gone" },
+      model: { calls: 2 },
+      timeline: expect.arrayContaining([
+        expect.objectContaining({ event: "incident-explained", detail: "In words: orders-db is gone" }),
+      ]),
+    },
+  ],
   decided: [
     [collected, diagnosed],
     decided,

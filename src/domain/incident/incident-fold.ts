@@ -102,6 +102,8 @@ function apply(record: Incident, event: Applied): Incident {
         ...record,
         ...defined({ secondOpinion: event.secondOpinion, model: event.model, recurrence: event.recurrence }),
       };
+    case "explained":
+      return { ...record, ...defined({ explanation: event.explanation, model: event.model }) };
     case "decided":
       return withDecision(record, event);
     case "approval-requested":

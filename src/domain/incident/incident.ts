@@ -6,6 +6,7 @@ import { Severity } from "../cause.ts";
 import { Decision, Plan } from "../decision.ts";
 import { Diagnosis, ModelFailure, ModelUsage } from "../diagnosis.ts";
 import { Evidence } from "../evidence.ts";
+import { Explanation } from "../explanation.ts";
 import { Target } from "../target.ts";
 
 /** One change made, or tried, in the world. `unknown` means that nobody could tell afterwards. */
@@ -204,6 +205,8 @@ export const Incident = z.object({
   actions: z.array(ActionResult),
   verification: Verification.optional(),
   model: ModelUsage.optional(),
+  /** In words for people, by a model; it decided nothing. */
+  explanation: Explanation.optional(),
   failures: z.array(Failure),
   timeline: z.array(TimelineEntry),
 });

@@ -18,6 +18,7 @@ import { fallbackText, type ReportLines, reportLines } from "./slack-lines.ts";
 import {
   approvalPart,
   causePart,
+  explanationPart,
   linksPart,
   logPart,
   nextPart,
@@ -58,6 +59,7 @@ export function renderSlackMessage(incident: Incident, options: MessageOptions =
   return assembled(incident, lines, lines.title, [
     relatedPart(lines),
     causePart(incident, lines.rootCause),
+    explanationPart(incident),
     stopPart(incident),
     logPart(incident),
     actionPart(incident, lines.action),
@@ -78,6 +80,7 @@ export function renderSlackState(incident: Incident, options: MessageOptions = {
   const message = assembled(incident, lines, `${lines.title} | ${phaseOf(incident)}`, [
     relatedPart(lines),
     ...(incident.evidence === undefined ? [] : [causePart(incident, lines.rootCause, { brief: true })]),
+    explanationPart(incident, { brief: true }),
     stopPart(incident),
     logPart(incident),
     ...(incident.decision === undefined && incident.status === "open"

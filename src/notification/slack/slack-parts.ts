@@ -1,4 +1,5 @@
 import type { Evidence, Fact, Gap } from "../../domain/evidence.ts";
+import { EXPLANATION_NOTE, explanationLines } from "../../domain/explanation.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
 import { stopReasonsOf } from "../../domain/stop-reasons.ts";
@@ -95,6 +96,22 @@ const QUOTE_ROOM = 180;
 function changed(evidence: Evidence): string {
   const [label = "", ...answer] = changeLine(evidence).split(": ");
   return `*${label}:* ${slackValue(answer.join(": "), 300)}`;
+}
+
+/** The model's words; in brief without its next steps and quotes. */
+export function explanationPart(
+  { explanation }: Incident,
+  { brief = false }: { readonly brief?: boolean } = {},
+): string[] {
+  if (explanation === undefined) return [];
+  const lines = explanationLines(explanation).slice(0, brief ? 2 : undefined);
+  return [
+    ...titled(
+      "In words",
+      lines.map(([label, text]) => `• ${label}: ${slackValue(text, 400)}`),
+    ),
+    `_${EXPLANATION_NOTE}_`,
+  ];
 }
 
 /** AWS's own reasons of stops, whole. */

@@ -1,8 +1,9 @@
 import { rankChanges } from "../../diagnosis/change-ranking.ts";
 import type { Diagnosis } from "../../domain/diagnosis.ts";
 import { type Evidence, factsOf } from "../../domain/evidence.ts";
+import { EXPLANATION_NOTE, explanationLines } from "../../domain/explanation.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
-import { type LogQuote, logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
+import { logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
 import { stopReasonsOf } from "../../domain/stop-reasons.ts";
 import { changeLine } from "../../notification/text/change-line.ts";
 import {
@@ -148,6 +149,16 @@ export function summarySection(incident: Incident): RcaSection {
   };
 }
 
+/** The model's words for people; none where no model wrote any. */
+export function explanationSection({ explanation }: Incident): RcaSection[] {
+  if (explanation === undefined) return [];
+  const blocks = [
+    text(`${EXPLANATION_NOTE} Model: ${explanation.by}.`),
+    pairs(explanationLines(explanation)),
+  ];
+  return [{ id: "in-words", heading: "In words", blocks }];
+}
+
 /** AWS's own reasons of stops; none where no task stopped badly. */
 export function stopSection({ evidence, further }: Incident): RcaSection[] {
   const reasons = stopReasonsOf(further?.evidence ?? evidence);
@@ -170,7 +181,7 @@ export function logSaysSection(incident: Incident): RcaSection[] {
     {
       id: "log-says",
       heading: "What the log says",
-      blocks: [note, { kind: "list", items: quotes.map((quote: LogQuote) => quoteText(quote)) }],
+      blocks: [note, { kind: "list", items: quotes.map((quote) => quoteText(quote)) }],
     },
   ];
 }
