@@ -44,7 +44,7 @@ describe("the most telling lines", () => {
 
   it("leave out the warnings that were always there, and put what grows before an error that was", () => {
     const always = { newSinceOnset: false, count: 9, countBefore: 5 };
-    const grown = { token: "<num>", distinct: 9, first: "1", last: "9" };
+    const grown = { placeholder: "<num>", distinct: 9, first: "1", last: "9" };
 
     expect(
       quoted(
@@ -101,10 +101,10 @@ describe("the most telling lines", () => {
   });
 
   it.each([
-    ["grew to one and a half", { token: "<num>", distinct: 9, first: "100", last: "150" }, true],
-    ["hardly grew", { token: "<num>", distinct: 9, first: "100", last: "149" }, false],
-    ["jumped between two values", { token: "<num>", distinct: 2, first: "100", last: "900" }, false],
-    ["has no numbers", { token: "<id>", distinct: 100 }, false],
+    ["grew to one and a half", { placeholder: "<num>", distinct: 9, first: "100", last: "150" }, true],
+    ["hardly grew", { placeholder: "<num>", distinct: 9, first: "100", last: "149" }, false],
+    ["jumped between two values", { placeholder: "<num>", distinct: 2, first: "100", last: "900" }, false],
+    ["has no numbers", { placeholder: "<id>", distinct: 100 }, false],
   ])("an informative line whose number %s", (_name, value, told) => {
     const line = "cart cache size 76214 entries, 119 MiB, 0 expired";
 
