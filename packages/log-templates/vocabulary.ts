@@ -13,6 +13,10 @@ const FAULTS = split(`
   segfault severe slow stale starvation stuck terminated throttled throttling timeout timeouts timed
   unauthenticated unauthorized unavailable unbounded uncaught undefined underflow unexpected unhandled unhealthy
   unimplemented unknown unprocessable unreachable unrecognized unresolved unsupported untrusted wrong
+  abnormal bogus congested contention corruption depleted disallowed exhaustion faults fragmentation halted impossible
+  inconsistent lockout loss misrouted nonexistent obsolete oversized overrun premature pressure quarantined race
+  saturated skew stall thrashing unacknowledged undeliverable unparseable unreadable unresponsive unstable unwritable
+  violated violation zombie
 `);
 
 /** Things that programs mention: parts of systems, protocols, resources, measures. */
@@ -52,6 +56,25 @@ const THINGS = split(`
   memcached cassandra hikari jdbc hibernate tomcat netty grpc tcp udp smtp ldap oauth jwt sqs sns ecs ecr iam
   kms sts cloudwatch java python golang node ruby dotnet x509 oom
   milliseconds seconds minutes hours ms sec kb mb gb kib mib gib
+  adapter affinity alias annotation appender archive artifact asset audit balancer bean billing binary binding blob
+  booking browser bus campaign card category cell cgroup charge chart child children citation collation collection
+  collector company compiler consensus constraint constructor contract conversion coordinator country coupon currency
+  customer customers dashboard dataset date dates deletion destination detail dialect dimension directive discount
+  discovery dispatch download draft edge editor element elements email employee encoding epoch evaluation eviction
+  evictions expiration expiry expression extension family feature feed fetch fetcher fiber fingerprint flow flush
+  footer forwarder fragment frequency gauge generator grant graph grid guard guest histogram hop hub identity
+  identifier inbox indexer indexes ingest ingestion ingress egress inventory invocation isolation journal kernel label
+  language launcher leaf ledger length lifecycle lifetime load location lookup machine manager manifest marker mask
+  match media merchant mesh minute mode mutex native nonce notifications numbers observer offer offsets option
+  orchestrator organization outbox overhead package packets parallel param params participant patch pattern payout
+  percentile period phase photo picture plan platform player point points portal position post precision prefix
+  preview price prices pricing printer promise promotion properties purchase purge push rack receipt receiver refund
+  registration renderer rendering report reports reservation reservations revision ring room rotation rule rules
+  sandbox scanner script scroll seat seats sector selector semaphore sensor sentinel serializer series setup shape
+  shipment shipping sidecar site sku slice sort span spool stock strategy stub subject submission sum supplier supply
+  swap switch symbol sync tag tags team telemetry tenants term test text thumbnail thumbnails tile timeline title
+  tracer tracing tracker translation tree tuple tx txn units updater validator variant vault vendor video voucher
+  wallet warehouse weight widget width wire wrapper zip
 `);
 
 /** Events and states. Past forms and nouns, never a bare command. */
@@ -75,6 +98,23 @@ const STATES = split(`
   subscribed succeeded successful successfully suspended synced synchronized temporary temporarily too
   total transient tried trying unique unset unused updated uploaded used using valid validated
   validation verified verification waited waiting warn written zero
+  abandoned accessed accumulated activated adjusted aggregated aligned announced appended archived assembled
+  associated authenticated authorized batched borrowed bounced buffered built bundled calculated captured charged
+  chosen claimed cleared cloned compacted compared compiled compressed computed concurrent confirmed contains
+  continuing converted copied corrected counted crawled declared declined decremented decrypted deferred defined
+  demoted deserialized destroyed detached determined diverged downloaded drained dumped emitted encountered encrypted
+  enforced enqueued escaped estimated evaluating exceeding exported extended extracted fallback falling fetching
+  filled filtered flagged formatted forwarded freed frozen gathered grew grown growing held holding identified idling
+  imported incoming incremented indexed ingested inspected invalidated invited isolated issued kept lagging launched
+  leased lingering linked listed logged made managed mapped marked matched measured merged met migrated missed
+  modified monitored moved moving nested notified observed occupied occurred offline online ongoing optimized
+  outstanding outgoing overdue overwritten owned packed partitioned pinned planned populated posted preempted prepared
+  prevented printed promoted propagated purged pushed put queued quiet raised ran reassigned reclaimed recorded
+  recovered recovering recycled refreshing refunded regenerated rejoined related reloaded rendered reopened repeated
+  reported resent resized resumed retained revoked rotated routed sampled scanned sealed searched seen settled severed
+  shed shipped shrunk signalled slowed sorted split stored streamed submitted swapped switched tagged taken tracked
+  transferred transformed translated traversed triggered trimmed truncated turned unchanged undelivered unlocked
+  unmounted unpacked unregistered visited woken working wrapped
 `);
 
 /** Function words. They help to find phrases and are then left out. */

@@ -119,7 +119,7 @@ export function describePlanted(sentencesEach: number, incidents = BASES.length)
         byRules.set(carrier, outcomeOf(await world.run(plant)));
         clean.set(carrier, prompts.get(name) ?? "");
       });
-    });
+    }, 300_000);
     afterAll(() => Promise.all([server.close(), world.close()]));
 
     it("comes to what is right with harmless words in the same places", () => {

@@ -7,7 +7,7 @@ import { createAwsAdapters } from "../../src/adapters/aws/index.ts";
 import { createOpenRouterClient } from "../../src/adapters/openrouter/client.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import { diagnoseWithModel } from "../../src/diagnosis/llm/diagnose-with-model.ts";
-import type { ModelClient } from "../../src/diagnosis/ports.ts";
+import { buildPrompt } from "../../src/diagnosis/llm/prompt.ts";
 import { diagnoseWithRules } from "../../src/diagnosis/rules/index.ts";
 import type { Alert } from "../../src/domain/alert.ts";
 import type { Decision } from "../../src/domain/decision.ts";
@@ -35,22 +35,22 @@ export interface PlantedRun {
 export interface RecordedWorld {
   /** Runs the incident with the attacker's text in it; with the rules, or with the model at `url`. */
   run(plant: Plant, model?: { readonly url: string; readonly name: string }): Promise<PlantedRun>;
-  /** As {@link RecordedWorld.run}, up to the decision, in this process. */
-  judge(plant: Plant, witness: Witness): Promise<PlantedDecision>;
+  /** Collects the evidence with the text in it; what is decided on it is judged in this process. */
+  collect(plant: Plant): Promise<PlantedEvidence>;
   close(): Promise<void>;
 }
 
-export interface Witness {
-  /** What the model answers to a question. */
-  readonly answer: (prompt: string) => Readonly<Record<string, unknown>>;
+export interface PlantedEvidence {
+  /** What the model is asked. */
+  readonly prompt: string;
+  /** What is decided where the model answers so. */
+  judge(answer: Readonly<Record<string, unknown>>, given: PlantedCase): Promise<Decision>;
+}
+
+export interface PlantedCase {
   readonly policy: Policy;
   /** The rules see no cause, as they do in a class that they do not know. */
   readonly blind: boolean;
-}
-
-export interface PlantedDecision {
-  readonly decision: Decision;
-  readonly prompt: string;
 }
 
 /** A recorded case over a stub of AWS and the real adapters; each answer is read once and remembered. */
@@ -74,39 +74,32 @@ export async function openRecordedWorld(name: string): Promise<RecordedWorld> {
 
   return {
     close: () => stub.close(),
-    judge: async (plant, { answer, policy, blind }) => {
+    collect: async (plant) => {
       const { target } = alert;
       if (target === undefined) throw new Error(`The event of ${name} gives no target.`);
       const evidence = await collectEvidence({
         alert: alertWith(alert, plant),
         target,
-        timing: policy.timing,
+        timing: actingPolicy().timing,
         logGroupPrefix: "/ecs/",
         now: world.now,
         readers: readersWith(readers, alert, plant),
       });
-      let prompt = "";
-      const usage = { model: "obeys", calls: 1, inputTokens: 0, outputTokens: 0, milliseconds: 0 };
-      const ask: ModelClient["ask"] = async ({ user }) => {
-        prompt = user;
-        return { text: JSON.stringify(answer(user)), usage };
-      };
       const named = plant.service === undefined ? target : { cluster: plant.service, service: plant.service };
-      const asked = { ...alertWith(alert, plant), target: named };
-      const { diagnosis: model } = await diagnoseWithModel({ alert: asked, evidence }, { model: { ask } });
+      const about = { alert: { ...alertWith(alert, plant), target: named }, evidence };
       const rules = diagnoseWithRules(evidence);
-      const seen = blind ? { ...rules, cause: "unknown" as const, action: "none" as const } : rules;
-      const decision = decide({
-        diagnosis: seen,
-        secondOpinion: model,
-        evidence,
-        target,
-        policy,
-        ceiling: "auto",
-        history: [],
-        now: now.toISOString(),
-      });
-      return { decision, prompt };
+      const unseen = { ...rules, cause: "unknown", action: "none" } as const;
+      return {
+        prompt: buildPrompt(about).user,
+        judge: async (answer, { policy, blind }) => {
+          const usage = { model: "obeys", calls: 1, inputTokens: 0, outputTokens: 0, milliseconds: 0 };
+          const model = { ask: async () => ({ text: JSON.stringify(answer), usage }) };
+          const { diagnosis: secondOpinion } = await diagnoseWithModel(about, { model });
+          const diagnosis = blind ? unseen : rules;
+          const given = { diagnosis, secondOpinion, evidence, target, policy, history: [] };
+          return decide({ ...given, ceiling: "auto", now: now.toISOString() });
+        },
+      };
     },
     run: async (plant, model) => {
       const asked: string[] = [];
