@@ -7,16 +7,15 @@ import { normalPlateau, plateaus } from "./plateaus.ts";
 import { findSawtooth, type Sawtooth } from "./sawtooth.ts";
 import { levelSegments } from "./segments.ts";
 import type { SeriesSummary } from "./series-summary.ts";
+import { findTrend, type Trend } from "./trend.ts";
 
 /** An alarm is explained by a departure that ended at most this many periods before it. */
 const ALARM_LOOKBACK = 5;
 /** Fewer points have no shape. */
 const FEWEST_POINTS = 4;
 
-/** A trend must end this many noise deviations from its start (the outlier criterion of Iglewicz & Hoaglin 1993). */
+/** A trend is a departure where it ends this many noise deviations from its start (Iglewicz & Hoaglin 1993). */
 const VISIBLE_TREND = 3.5;
-/** The 0.1 % point of F with one and 60 degrees of freedom is 12; twice that, for the search over breaks. */
-const TREND_F = 24;
 
 /** Values on a grid: `x` in periods since the first point, `y` in the metric's unit. */
 export interface Grid {
@@ -28,10 +27,15 @@ export interface Grid {
 export interface Departure {
   readonly shape: SeriesSummary["shape"];
   readonly side?: Side;
+  /** Absent for a change the healthy way. */
   readonly onset?: number;
+  /** When it changed, for better or worse. */
+  readonly changed?: number;
   readonly normal: readonly number[];
   /** Slope in units a period where the shape has one of its own (a sawtooth's teeth). */
   readonly slope?: number;
+  readonly trend?: Trend | undefined;
+  readonly teeth?: Sawtooth;
 }
 
 export interface DepartureOptions {
@@ -51,6 +55,18 @@ export function findDeparture(grid: Grid, options: DepartureOptions): Departure 
   const noise = Math.max(seriesNoise(y, whole), noiseFloor(median(y), range, options.upperEnd));
   const teeth = findSawtooth(x, y, noise);
   if (teeth) return describeSawtooth(grid, teeth);
+  const trend = findTrend(x, y, whole);
+  return { ...findExcursion(grid, noise, { fit: whole, trend }, options), trend };
+}
+
+function findExcursion(
+  grid: Grid,
+  noise: number,
+  { fit, trend }: { readonly fit: Start; readonly trend: Trend | undefined },
+  options: DepartureOptions,
+): Departure {
+  const { x, y } = grid;
+  const range = spread(y);
   const segments = levelSegments(y, noise);
   const normal = normalPlateau(plateaus(y, segments, noise), noise, options.goodDirection);
   const level = normal?.level ?? median(y);
@@ -63,8 +79,9 @@ export function findDeparture(grid: Grid, options: DepartureOptions): Departure 
     levels.excursions.findLast((e) => nearAlarm(e.from, e.to)) ??
     levels.excursions.findLast((e) => e.to === y.length && e.to - e.from > 1);
   if (chosen) return describeExcursion(grid, levels, chosen, options);
-  if (isTrend(whole, y.length, levels)) return describeTrend(whole, y.length, options);
-  return describeNormal(levels);
+  const lasting = levels.excursions.some((e) => e.to - e.from > 1);
+  const visible = Math.abs(fit.change) >= VISIBLE_TREND * Math.sqrt(fit.error / Math.max(1, y.length - 3));
+  return trend && visible && !lasting ? describeTrend(fit, y.length, options) : describeNormal(levels);
 }
 
 /**
@@ -77,17 +94,7 @@ function seriesNoise(y: Float64Array, fit: Start): number {
   return Math.min(differences, Math.sqrt(fit.error / Math.max(1, y.length - 3)));
 }
 
-/**
- * A ramp too gentle for its early part to leave the normal level: visible at its end against what the fit leaves
- * unexplained, and beyond chance by an F test.
- */
-function isTrend(fit: Start, count: number, { excursions }: Levels): boolean {
-  if (fit.shape !== "ramp" || excursions.some((e) => e.to - e.from > 1)) return false;
-  const noise = Math.sqrt(fit.error / Math.max(1, count - 3));
-  if (Math.abs(fit.change) < VISIBLE_TREND * noise) return false;
-  return fit.constantError - fit.error > TREND_F * noise * noise;
-}
-
+/** Describes a ramp too gentle for its early part to leave the normal level. */
 function describeTrend(fit: Start, count: number, { goodDirection }: DepartureOptions): Departure {
   const side = fit.change > 0 ? "up" : "down";
   const improved = goodDirection === (side === "up" ? "high" : "low");
@@ -95,6 +102,7 @@ function describeTrend(fit: Start, count: number, { goodDirection }: DepartureOp
     shape: "ramp",
     side,
     ...(improved ? {} : { onset: fit.index }),
+    changed: fit.index,
     normal: indexes(0, improved ? count : fit.index),
   };
 }
@@ -109,7 +117,8 @@ function describeSawtooth({ x, y }: Grid, teeth: Sawtooth): Departure {
   const start =
     teeth.firstReturn < FEWEST_POINTS ? 0 : locateStart(x, y, indexes(0, teeth.firstReturn)).index;
   const onset = start === 1 ? 0 : start; // one point is no level to leave
-  return { shape: "ramp", side: teeth.side, onset, slope: teeth.slope, normal: indexes(0, onset) };
+  const { side, slope } = teeth;
+  return { shape: "ramp", side, onset, changed: onset, slope, normal: indexes(0, onset), teeth };
 }
 
 function describeExcursion(
@@ -129,6 +138,7 @@ function describeExcursion(
     shape: over ? "spike" : start.shape,
     side: chosen.side,
     ...(improved ? {} : { onset: began }),
+    changed: began,
     normal: before.length === 0 && over ? normal : before,
   };
 }

@@ -1,8 +1,8 @@
 import { sampleRankCorrelation } from "simple-statistics";
 import { median } from "./order-statistics.ts";
 import type { Point } from "./point.ts";
-import { summarizeSeries } from "./summarize-series.ts";
-import { periodMilliseconds, usablePoints } from "./usable-points.ts";
+import { CURRENT_POINTS, summarizeSeries } from "./summarize-series.ts";
+import { byPeriod, usablePoints } from "./usable-points.ts";
 
 export interface LoadOptions {
   readonly periodSeconds: number;
@@ -21,7 +21,6 @@ export interface LoadCorrelation {
 
 /** Rank correlations of fewer pairs say nothing: with four, 1 in 12 of all orders is perfect. */
 const FEWEST_PAIRS = 5;
-const CURRENT_POINTS = 3;
 
 /**
  * Does the growth of load explain the symptom? Traffic that grew together with it does; a symptom without growth,
@@ -46,21 +45,14 @@ function alignedPairs(
   symptom: readonly Point[],
   periodSeconds: number,
 ): [number, number][] {
-  const loads = buckets(load, periodSeconds);
-  const symptoms = buckets(symptom, periodSeconds);
+  const loads = byPeriod(load, periodSeconds);
+  const symptoms = byPeriod(symptom, periodSeconds);
   const pairs: [number, number][] = [];
   for (const [bucket, value] of loads) {
     const other = symptoms.get(bucket);
     if (other !== undefined) pairs.push([value, other]);
   }
   return pairs;
-}
-
-/** The median value of each period. */
-function buckets(points: readonly Point[], periodSeconds: number): Map<number, number> {
-  const step = periodMilliseconds(periodSeconds);
-  const stamped = points.map(({ t, v }) => ({ t: Math.floor(t / step), v }));
-  return new Map(usablePoints(stamped).map(({ t, v }) => [t, v]));
 }
 
 function loadRatio(

@@ -1,27 +1,34 @@
 import { indexes } from "./indexes.ts";
+import { kendallScore, SIGNIFICANT } from "./kendall.ts";
 import { locateStart } from "./locate-onset.ts";
+import { levelNoise } from "./noise-scale.ts";
 import { median } from "./order-statistics.ts";
-import { pairSlopes } from "./theil-sen.ts";
+import { SAME_LEVEL } from "./plateaus.ts";
+import { pairSlopes, theilSenSlope } from "./theil-sen.ts";
 
-/** Ramps in one direction, broken by sudden returns: a leak with restarts. */
+/** Ramps in one direction, broken by sudden returns: a leak with restarts, or a garbage collector at work. */
 export interface Sawtooth {
   /** Index of the first point after the first return. */
   readonly firstReturn: number;
   readonly side: "up" | "down";
   /** Within the teeth, returns left out, a unit of x. */
   readonly slope: number;
+  /** Where the returns go back to, and the level they come from. */
+  readonly floor: number;
+  readonly peak: number;
+  /** Whether the floors go the way of the teeth: then something stays behind each time. Not known of fewer than three. */
+  readonly isFloorMoving: boolean | undefined;
 }
 
 /** A return is at least this many noise deviations high, and half of the highest. */
 const RETURN_NOISE = 5;
 const SHORTEST_TOOTH = 4;
-/** Two-sided 1 % point of the normal distribution. */
-const SIGNIFICANT = 2.58;
+/** Two floors lie on any line. */
+const FEWEST_FLOORS = 3;
 
 /**
  * A sawtooth, or undefined. The points between returns must rise together by the seasonal Kendall test
  * (each tooth a season) and make up most of what the returns take away.
- * Source: Hirsch, Slack & Smith 1982, "Techniques of trend analysis for monthly water quality data".
  */
 export function findSawtooth(x: Float64Array, y: Float64Array, noise: number): Sawtooth | undefined {
   return rising(x, y, noise, 1) ?? rising(x, y, noise, -1);
@@ -49,17 +56,27 @@ function rising(x: Float64Array, y: Float64Array, noise: number, sign: 1 | -1): 
   const grown = isTooth.filter(Boolean).length;
   if (grown < 2 || !isTooth.at(-2) || sign * slope <= 0 || kendallScore(y, teeth) * sign < SIGNIFICANT)
     return undefined;
-  return { firstReturn: starts[1] ?? 0, side: sign === 1 ? "up" : "down", slope };
+  const returns = starts.slice(1);
+  const floors = Float64Array.from(returns, (index) => sign * (y[index] ?? 0));
+  return {
+    firstReturn: starts[1] ?? 0,
+    side: sign === 1 ? "up" : "down",
+    slope,
+    floor: sign * median(floors),
+    peak: median(returns.map((index) => y[index - 1] ?? 0)),
+    isFloorMoving: isRising(
+      Float64Array.from(returns, (index) => x[index] ?? 0),
+      floors,
+      noise,
+    ),
+  };
 }
 
-function kendallScore(y: Float64Array, teeth: readonly { from: number; to: number }[]): number {
-  let score = 0;
-  let variance = 0;
-  for (const { from, to } of teeth) {
-    const n = to - from;
-    for (let i = from; i < to; i++)
-      for (let j = i + 1; j < to; j++) score += Math.sign((y[j] ?? 0) - (y[i] ?? 0));
-    variance += (n * (n - 1) * (2 * n + 5)) / 18;
-  }
-  return score / Math.sqrt(variance);
+/** Whether floors rise by more than noise and their own scatter about a line. */
+function isRising(x: Float64Array, floors: Float64Array, noise: number): boolean | undefined {
+  if (floors.length < FEWEST_FLOORS) return undefined;
+  const slope = theilSenSlope(x, floors, 0, floors.length);
+  const scatter = levelNoise(floors.map((floor, index) => floor - slope * (x[index] ?? 0)));
+  const run = (x.at(-1) ?? 0) - (x[0] ?? 0);
+  return slope * run > SAME_LEVEL * Math.max(noise, scatter);
 }

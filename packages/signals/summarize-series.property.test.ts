@@ -96,6 +96,7 @@ test("a change of unit changes the unit only", () => {
         min: (plain?.min ?? 0) * factor,
         max: (plain?.max ?? 0) * factor,
         slopePerMinute: (plain?.slopePerMinute ?? 0) * factor,
+        ...(plain?.trend ? { trend: { ...plain.trend, perMinute: plain.trend.perMinute * factor } } : {}),
       });
     }),
     { numRuns: 200 },

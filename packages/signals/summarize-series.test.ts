@@ -93,6 +93,7 @@ test("an improvement is a change without an onset", () => {
     shape: "step",
     direction: "down",
     baseline: 80,
+    changedAt: at(40),
   });
   expect(read(values, { goodDirection: "low" })?.onset).toBeUndefined();
   expect(read(values, { goodDirection: "high" })?.onset).toBe(at(40));

@@ -1,4 +1,5 @@
 import { type Departure, findDeparture, type Grid } from "./departure.ts";
+import { describeMoves } from "./describe-moves.ts";
 import { median } from "./order-statistics.ts";
 import type { Point } from "./point.ts";
 import type { SeriesSummary } from "./series-summary.ts";
@@ -20,7 +21,7 @@ export interface SummaryOptions {
 /** The shape uses this many recent points; a longer series adds only to `count`, `min` and `max`. */
 const MOST_POINTS = 720;
 /** The current level is the median of this many points. */
-const CURRENT_POINTS = 3;
+export const CURRENT_POINTS = 3;
 
 /**
  * What a series looks like: its normal level and its present one, and since when and in which shape they differ.
@@ -55,7 +56,9 @@ export function summarizeSeries(
     goodDirection: options.goodDirection,
     upperEnd: options.upperEnd,
   });
-  const onset = departure.onset === undefined ? undefined : recent[departure.onset];
+  const timeOf = (index: number | undefined) => (index === undefined ? undefined : recent[index]?.t);
+  const onset = timeOf(departure.onset);
+  const changedAt = timeOf(departure.changed);
   return {
     count: usable.length,
     first: iso(first.t),
@@ -63,10 +66,12 @@ export function summarizeSeries(
     ...levels(grid.y, departure),
     min: usable.reduce((least, point) => Math.min(least, point.v), Number.POSITIVE_INFINITY),
     max: usable.reduce((most, point) => Math.max(most, point.v), Number.NEGATIVE_INFINITY),
-    ...(onset ? { onset: iso(onset.t) } : {}),
+    ...(onset === undefined ? {} : { onset: iso(onset) }),
+    ...(changedAt === undefined ? {} : { changedAt: iso(changedAt) }),
     direction: departure.side ?? "none",
     shape: departure.shape,
     slopePerMinute: (slope(grid, departure) / step) * 60_000,
+    ...describeMoves(grid, departure, recent, step),
   };
 }
 

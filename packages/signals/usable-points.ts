@@ -55,6 +55,13 @@ export function fillAbsentWithZero(points: readonly Point[], periodSeconds: numb
   return [...points, ...zeros].sort((a, b) => a.t - b.t);
 }
 
+/** The median value of each period, by its number since 1970. */
+export function byPeriod(points: readonly Point[], periodSeconds: number): Map<number, number> {
+  const step = periodMilliseconds(periodSeconds);
+  const stamped = points.map(({ t, v }) => ({ t: Math.floor(t / step), v }));
+  return new Map(usablePoints(stamped).map(({ t, v }) => [t, v]));
+}
+
 /** A metric's period in milliseconds; a minute where `periodSeconds` is none that a metric can have. */
 export function periodMilliseconds(periodSeconds: number): number {
   const isPeriod = periodSeconds >= 1 && periodSeconds <= 86_400;

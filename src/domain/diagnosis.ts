@@ -6,6 +6,20 @@ export const RuledOut = z.object({ cause: Cause, why: z.string() });
 export type RuledOut = z.infer<typeof RuledOut>;
 
 /**
+ * One cause that was weighed, with its share of all of them; `unknown` stands for none of these. `for` and `against`
+ * are ids of facts.
+ */
+export const RankedCause = z.object({
+  cause: Cause,
+  posterior: z.number().min(0).max(1),
+  for: z.array(z.string()),
+  against: z.array(z.string()),
+  /** The reading that would tell it from its nearest rival, as the object of "what would tell is ...". */
+  wouldTell: z.string().optional(),
+});
+export type RankedCause = z.infer<typeof RankedCause>;
+
+/**
  * The result of a diagnoser, rules or model. It names no target or count; the ids in `evidence` and `against` are
  * facts of the evidence.
  */
@@ -19,6 +33,8 @@ export const Diagnosis = z.object({
   evidence: z.array(z.string()),
   against: z.array(z.string()),
   ruledOut: z.array(RuledOut),
+  /** All causes that were weighed, the likeliest first; absent where a model diagnosed, and in older records. */
+  ranked: z.array(RankedCause).optional(),
   missing: z.array(z.string()),
   nextSteps: z.array(z.string()),
   by: z.enum(["rules", "model"]),

@@ -9,9 +9,11 @@ export {
   ChangeArea,
   ChangeSource,
   MetricRole,
+  SameTimeBefore,
   SeriesSummary,
   StopClass,
   TASK_ROLES,
+  TaskComparison,
   type TaskRole,
   TriggerField,
 } from "./fact-vocabulary.ts";

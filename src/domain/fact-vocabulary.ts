@@ -1,6 +1,8 @@
 /** The closed vocabularies of facts. */
 import { z } from "zod";
 
+export { TaskComparison } from "../../packages/signals/compare-tasks.ts";
+export { SameTimeBefore } from "../../packages/signals/same-time-before.ts";
 export { SeriesSummary } from "../../packages/signals/series-summary.ts";
 
 /**

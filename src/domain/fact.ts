@@ -6,8 +6,10 @@ import {
   LogPatternData,
   MetricRole,
   Provenance,
+  SameTimeBefore,
   SeriesSummary,
   StopClass,
+  TaskComparison,
   TriggerField,
 } from "./fact-vocabulary.ts";
 
@@ -204,6 +206,20 @@ export const Fact = z.discriminatedUnion("kind", [
       beyond: z.enum(["above", "below"]).optional(),
       /** True where the threshold is a scaling policy's target: it says when autoscaling acts, not what is well. */
       scalingTarget: z.boolean().optional(),
+      /**
+       * How this task stands to the others of its revision: how many, their level, the distance in deviations by which
+       * such tasks differ, and since when. Absent where there is no other to compare with.
+       */
+      amongTasks: TaskComparison.optional(),
+      /**
+       * True for a high percentile of so few requests a period that it is hardly more than the slowest of them; absent
+       * where the requests are not known.
+       */
+      quietTail: z.boolean().optional(),
+      /** How far the series went at the same time before; absent where it has not changed, and where that is not known. */
+      usual: SameTimeBefore.optional(),
+      /** True where the departure began with the start of a task that still warms up. */
+      startUp: z.boolean().optional(),
       summary: SeriesSummary,
       /** Epoch milliseconds and value, at most 120 points, for charts. */
       points: z.array(z.tuple([z.number(), z.number()])),

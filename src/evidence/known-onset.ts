@@ -17,7 +17,8 @@ export function goodSide({ comparison }: WatchedMetric): "low" | "high" | undefi
 
 /**
  * Returns the summary of the alarm's own series. Without an onset of its own, the onset is the first point of the
- * newest run beyond the threshold, and the baseline the level before it.
+ * newest run beyond the threshold, and the baseline the level before it. A slow ramp keeps its own beginning: where it
+ * crosses the threshold nothing began.
  * @param beyond the side on which the newest periods are beyond the threshold
  */
 export function withThreshold(
@@ -27,10 +28,15 @@ export function withThreshold(
   beyond: Side | undefined,
 ): SeriesSummary {
   if (summary.onset !== undefined || beyond === undefined) return summary;
+  const { trend } = summary;
+  const direction = beyond === "above" ? "up" : "down";
+  if (trend?.direction === direction) {
+    return { ...summary, onset: trend.since, changedAt: trend.since, direction, shape: "ramp" };
+  }
   const lastInside = points.findLastIndex((point) => isInside(point.v, watched, point.t) !== false);
   const first = points[lastInside + 1];
   if (lastInside < 0 || first === undefined) return summary;
-  return stepAt(summary, points, first.t, beyond === "above" ? "up" : "down");
+  return stepAt(summary, points, first.t, direction);
 }
 
 const FEWEST_POINTS = 2;
@@ -71,6 +77,7 @@ function stepAt(
     baseline: median(points.filter((point) => point.t < at).map((point) => point.v)),
     current: median(points.filter((point) => point.t >= at).map((point) => point.v)),
     onset: new Date(at).toISOString(),
+    changedAt: new Date(at).toISOString(),
     direction,
     shape: "step",
   };

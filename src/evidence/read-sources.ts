@@ -8,9 +8,10 @@ import type { AlarmReading, Point } from "../domain/reading.ts";
 import { readComparison } from "./facts/change-facts.ts";
 import { changeLogWindow, namesOf } from "./facts/change-log-facts.ts";
 import { logGroupsOf, readLogs } from "./facts/log-facts.ts";
-import { metricFacts, metricWindow, onsetOf } from "./facts/metric-facts.ts";
+import { metricFacts, metricSeries, metricWindow, onsetOf } from "./facts/metric-facts.ts";
 import { targetFacts } from "./facts/target-facts.ts";
 import { emptyLogs, missingService, missingTargetGroups, noMetrics, unlistedTasks } from "./gaps.ts";
+import { readHistory } from "./metric-history.ts";
 import { type EvidenceContext, readOptional, readSource, type SourceResult } from "./source.ts";
 import { ALARM_QUERY, queriesOf, watchedBy } from "./watched-metric.ts";
 
@@ -18,6 +19,9 @@ type Reading = { readonly signal: AbortSignal };
 
 /** CloudTrail is slow and only adds to what ECS reports, so it gets less time. Seconds. */
 const CHANGE_LOG_SECONDS = 8;
+
+/** The logs wait for the onset, and so for the metrics' history, which only adds to what the metrics say. Seconds. */
+const HISTORY_SECONDS = 5;
 
 /** Returns the readings; a failed one is undefined. */
 export async function readSources(context: EvidenceContext) {
@@ -79,9 +83,21 @@ export async function readSources(context: EvidenceContext) {
     namesOf(target.service, described?.taskDefinition, known, groupArns),
   );
   const computed = read("alarm-metric", false, (options) => readMath(watched, context, options));
-  const measured = Promise.all([groups, computed]).then(([known = [], math = new Map()]) =>
-    read("metrics", true, (options) => metricFacts(context, known, running, watched, math, options.signal)),
-  );
+  const measured = Promise.all([groups, computed])
+    .then(([known = [], math = new Map()]) =>
+      read("metrics", true, (options) =>
+        metricSeries(context, known, running, watched, math, options.signal),
+      ),
+    )
+    .then(async (told) => {
+      if (told === undefined) return undefined;
+      const before = await optional(
+        "metric-history",
+        (options) => readHistory(context, told.series, options.signal),
+        HISTORY_SECONDS,
+      );
+      return metricFacts(told, before ?? new Map());
+    });
   const [metrics, targets, comparison, logs, changes] = await Promise.all([
     measured,
     groups.then((known = []) =>

@@ -136,7 +136,8 @@ describe("the second look after an action that did not help", () => {
       statement: "Tried in this incident: restart for memory-leak, unchanged.",
     });
     expect(diagnosis?.confidence).toBeGreaterThan(0.75);
-    expect(further?.diagnosis).toMatchObject({ cause: "memory-leak", confidence: 0.5 });
+    expect(further?.diagnosis?.cause).toBe("memory-leak");
+    expect(further?.diagnosis?.confidence).toBeLessThan(0.75);
     expect(further?.diagnosis?.against).toContain(tried?.id);
   });
 });

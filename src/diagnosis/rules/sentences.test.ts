@@ -43,7 +43,7 @@ describe("the load beside what rose", () => {
 
   it.each([
     [1.05, "without traffic growth"],
-    [1.45, "with requests at 1.4 times their baseline"],
+    [1.2, "with requests at 1.2 times their baseline"],
   ])("is told beside CPU: requests x %d", (times, says) => {
     expect(saidOf(metric("cpu", 95), requests(times))).toMatch(
       new RegExp(`^CPU went from 48 % to 95 %.*${says}`),

@@ -70,10 +70,15 @@ function explanation(view: EvidenceView, { shown }: Loss): string | undefined {
   if (sick !== undefined) return sick;
   const unhealthy = view.runningTasks.some((task) => task.data.health === "UNHEALTHY");
   if (unhealthy) return "Tasks fail their health checks.";
-  const hurt = (["errors-5xx", "elb-5xx", "latency-p50", "latency-p99"] as const)
-    .flatMap((role) => view.metric(role) ?? [])
-    .find((fact) => departedBefore(fact, shown));
+  const hurt = failureBefore(view, shown);
   return hurt && `${hurt.data.label} rose before: callers may leave a service that answers badly.`;
+}
+
+/** Returns errors or late answers that began before the loss. */
+export function failureBefore(view: EvidenceView, loss: FactOf<"metric">): FactOf<"metric"> | undefined {
+  return (["errors-5xx", "elb-5xx", "latency-p50", "latency-p99"] as const)
+    .flatMap((role) => view.metric(role) ?? [])
+    .find((fact) => departedBefore(fact, loss));
 }
 
 function departedBefore({ data }: FactOf<"metric">, loss: FactOf<"metric">): boolean {

@@ -1,23 +1,22 @@
 /** The service's series of the last hour, each with its baseline, current level, onset and shape. */
-import { fromNearerEnd, summarizeSeries } from "../../../packages/signals/index.ts";
-import type { MetricRole, SeriesSummary } from "../../domain/evidence.ts";
+import { summarizeSeries } from "../../../packages/signals/index.ts";
+import type { MetricRole } from "../../domain/evidence.ts";
 import type { AlarmReading, Point, TargetGroupReading, TaskReading } from "../../domain/reading.ts";
 import { confirmTaskSeries, referenceQueries } from "../confirm-task-series.ts";
 import { goodSide, withSymptomOnset, withThreshold } from "../known-onset.ts";
+import { type MetricHistory, withHistory } from "../metric-history.ts";
 import { type PlannedSeries, planSeries } from "../metric-series.ts";
-import { judgeNewestPeriods, LATE_PERIODS, missingPeriods, type NewestPeriods } from "../newest-periods.ts";
+import { judgeNewestPeriods } from "../newest-periods.ts";
 import type { Window } from "../ports.ts";
 import { CONTAINER_INSIGHTS, type SeriesTrust } from "../series-trust.ts";
-import type { EvidenceContext, FactDraft } from "../source.ts";
+import type { EvidenceContext } from "../source.ts";
 import { ALARM_QUERY, type WatchedMetric, watchedBy, withBand } from "../watched-metric.ts";
 import { scalingOf } from "./autoscaling-alarm.ts";
 import { arePartOf, byPeriodOf, withSilence } from "./error-silence.ts";
-import { describeChange, describeSilence, describeThreshold } from "./metric-text.ts";
-
-type MetricDraft = Extract<FactDraft, { kind: "metric" }>;
-
-const MAX_CHART_POINTS = 120;
-const MAX_TASK_CHART_POINTS = 30;
+import { type MetricDraft, type SummarizedSeries, toMetricFact } from "./metric-fact.ts";
+import { withNotes } from "./metric-notes.ts";
+import { withPracticalSize } from "./practical-size.ts";
+import { startsOf, withoutStart, withoutTeeth } from "./task-starts.ts";
 
 /** Whole periods only: a running period would look like a drop. */
 export function metricWindow(context: EvidenceContext): Window {
@@ -26,19 +25,33 @@ export function metricWindow(context: EvidenceContext): Window {
   return { from: to - context.timing.metricWindowMinutes * 60_000, to };
 }
 
+/** The series that are told, in their order. */
+export interface ToldSeries {
+  readonly series: readonly SummarizedSeries[];
+  /** True where the alarm is autoscaling's own. */
+  readonly scales: boolean;
+  /** End of the newest whole period, epoch milliseconds. */
+  readonly to: number;
+}
+
+/** Returns one fact for each series. */
+export function metricFacts({ series, scales, to }: ToldSeries, history: MetricHistory): MetricDraft[] {
+  return withHistory(series, history).map((one) => toMetricFact(one, to, scales));
+}
+
 /**
- * Reads every series of the service in one batch and returns one fact for each with data.
+ * Reads every series of the service in one batch and returns those with data.
  * @param alarm the alarm as AWS has it now, where it could be read
  * @param computed answers of {@link queriesOf} under `ALARM_QUERY`, where the alarm watches metric math or a band
  */
-export async function metricFacts(
+export async function metricSeries(
   context: EvidenceContext,
   groups: readonly TargetGroupReading[],
   running: readonly TaskReading[],
   alarm: AlarmReading | undefined,
   computed: ReadonlyMap<string, readonly Point[]>,
   signal: AbortSignal,
-): Promise<MetricDraft[]> {
+): Promise<ToldSeries> {
   const defined = watchedBy(alarm);
   const planned = planSeries(context, groups, running, defined);
   const window = metricWindow(context);
@@ -55,42 +68,44 @@ export async function metricFacts(
     );
     return byPeriodOf(metric, requests.flatMap(answered));
   };
-  const summarized = planned.flatMap((series) => {
+  const summarized = planned.flatMap((series): SummarizedSeries[] => {
     const reported = answered(series);
     const requests = isErrorCount(series) && reported.length > 0 ? requestsOf(series) : [];
     const newest = window.to - series.query.metric.periodSeconds * 1000;
-    const points = requests.length > 0 ? withSilence(reported, requests, newest) : reported;
+    const starts = startsOf(series, running);
+    const told = requests.length > 0 ? withSilence(reported, requests, newest) : reported;
+    const points = withoutStart(series, told, starts);
     const zeros = absentAsZero(series, points, window, alarm);
     const own = series.isAlarm ? watched : undefined;
-    const summary = summarize(series, points, { zeros, watched: own, state: alarm?.state }, context);
+    const given = { zeros, watched: own, state: alarm?.state, starts };
+    const summary = summarize(series, points, given, context);
     return summary === undefined ? [] : [{ series, points, trust: series.trust, ...summary }];
   });
   const scales = alarm !== undefined && scalingOf(alarm, context.target) !== undefined;
   const onset = summarized.find(({ series }) => series.isAlarm || series.isSymptom)?.summary.onset;
-  const trusted = withTaskTrust(summarized, answers, {
+  const noted = withNotes(summarized, running, periodSeconds);
+  const trusted = withTaskTrust(noted, answers, {
     tasks: running.length,
     periodSeconds,
-    harmed: summarized.some(showsHarm),
+    harmed: noted.some(showsHarm),
     vouched: context.trustedNamespaces?.includes(CONTAINER_INSIGHTS) === true,
   });
   const byTask = trusted.some(({ series, trust }) => series.role === "task-memory" && isSound(trust));
   const told = trusted.filter(({ series }) => !byTask || series.role !== "memory-lowest" || series.isAlarm);
-  return told.map((one) =>
-    toFact(
-      onset === undefined
-        ? one
-        : { ...one, summary: withSymptomOnset(one.summary, one.points, Date.parse(onset)) },
-      window.to,
-      scales,
-    ),
-  );
+  const series =
+    onset === undefined
+      ? told
+      : told.map((one) => ({
+          ...one,
+          summary: withSymptomOnset(one.summary, one.points, Date.parse(onset)),
+        }));
+  return { series, scales, to: window.to };
 }
 
 /** A trusted series of the service that shows harm to its callers, which has not passed. */
-function showsHarm({ series, summary, trust }: SummarizedSeries): boolean {
-  return (
-    isSound(trust) && SYMPTOMS.has(series.role) && summary.direction === "up" && summary.shape !== "spike"
-  );
+function showsHarm({ series, summary, trust, notes }: SummarizedSeries): boolean {
+  const lasts = summary.direction === "up" && summary.shape !== "spike";
+  return isSound(trust) && SYMPTOMS.has(series.role) && lasts && notes?.quietTail !== true;
 }
 
 function isSound({ provenance, explainsOnly }: SeriesTrust): boolean {
@@ -162,29 +177,20 @@ function absentAsZero(
   return well ? window : { from: window.from, to: last.t + series.query.metric.periodSeconds * 1000 };
 }
 
-interface SummarizedSeries {
-  readonly series: PlannedSeries;
-  readonly points: readonly Point[];
-  readonly summary: SeriesSummary;
-  readonly trust: SeriesTrust;
-  /** Set when the alarm's threshold is for this series. */
-  readonly watched?: WatchedMetric;
-  /** What the newest periods say of that threshold. */
-  readonly newest?: NewestPeriods;
-}
-
 interface Given {
   /** Where missing points count as zero. */
   readonly zeros: Window | undefined;
   readonly watched: WatchedMetric | undefined;
   /** The alarm's state in AWS. */
   readonly state: string | undefined;
+  /** When the tasks behind the series started, epoch milliseconds. */
+  readonly starts: readonly number[];
 }
 
 function summarize(
   series: PlannedSeries,
   points: readonly Point[],
-  { zeros, watched, state }: Given,
+  { zeros, watched, state, starts }: Given,
   context: EvidenceContext,
 ): Pick<SummarizedSeries, "summary" | "watched" | "newest"> | undefined {
   const { metric } = series.query;
@@ -198,9 +204,11 @@ function summarize(
   });
   if (summary === undefined) return undefined;
   const sized = withPracticalSize(summary, series.unit);
-  if (watched === undefined) return { summary: sized };
+  if (watched === undefined) return { summary: withoutTeeth(sized, starts) };
   const newest = judgeNewestPeriods(points, watched, metricWindow(context).to, state);
-  return { summary: withThreshold(sized, points, watched, newest.beyond), watched, newest };
+  const { beyond } = newest;
+  const told = beyond === undefined ? withoutTeeth(sized, starts) : sized;
+  return { summary: withThreshold(told, points, watched, beyond), watched, newest };
 }
 
 /** A low alarm on a metric that should be low, such as one on little memory, makes both directions departures. */
@@ -209,66 +217,6 @@ function healthyDirection(role: MetricRole, watched: WatchedMetric | undefined):
   if (watched === undefined) return usual;
   const own = goodSide(watched);
   return usual === undefined || usual === own ? own : undefined;
-}
-
-/**
- * A departure can be significant and irrelevant: below five points of a percentage, or a seventh of the level, counted
- * from the nearer end of its scale.
- */
-const SMALL_POINTS = 5;
-const SMALL_SHARE = 0.15;
-
-/** Reports a departure that is too small to matter as steady. */
-function withPracticalSize(summary: SeriesSummary, unit: string): SeriesSummary {
-  if (summary.onset === undefined) return summary;
-  const far = Math.max(
-    Math.abs(summary.current - summary.baseline),
-    summary.shape === "spike" ? Math.max(summary.max - summary.baseline, summary.baseline - summary.min) : 0,
-  );
-  const level = fromNearerEnd(summary.baseline, unit === "%" ? 100 : undefined);
-  const small = far < SMALL_SHARE * level || (unit === "%" && far < SMALL_POINTS);
-  if (!small) return summary;
-  const { onset: _dropped, ...rest } = summary;
-  return { ...rest, direction: "none", shape: "flat" };
-}
-
-function toFact(one: SummarizedSeries, to: number, scales: boolean): MetricDraft {
-  const { series, points, summary, watched, newest, trust } = one;
-  const { metric } = series.query;
-  const edges = [...(watched?.band?.values() ?? [])].at(-1);
-  const last = Date.parse(summary.last);
-  const silent = missingPeriods([{ t: last, v: 0 }], metric.periodSeconds, to) > LATE_PERIODS;
-  const change = silent ? describeSilence(summary, series.unit) : describeChange(summary, series.unit);
-  const limit = watched === undefined ? "" : describeThreshold(watched, newest?.beyond, scales);
-  return {
-    kind: "metric",
-    provenance: trust.provenance,
-    ...(summary.onset === undefined ? {} : { at: summary.onset }),
-    statement: `${series.label} (${metric.statistic}, ${series.isAlarm ? "the alarm's metric" : series.role}) ${change}${limit}.${trust.explainsOnly === undefined ? "" : ` It supports no action: ${trust.explainsOnly}.`}`,
-    data: {
-      role: series.role,
-      label: series.label,
-      unit: series.unit,
-      statistic: metric.statistic,
-      periodSeconds: metric.periodSeconds,
-      summary,
-      points: points
-        .slice(series.taskId === undefined ? -MAX_CHART_POINTS : -MAX_TASK_CHART_POINTS)
-        .map(({ t, v }): [number, number] => [t, v]),
-      ...(series.taskId === undefined ? {} : { taskId: series.taskId }),
-      ...(series.isAlarm ? { isAlarm: true } : {}),
-      ...(silent ? { noDataSince: summary.last } : {}),
-      ...(metric.namespace === "" ? {} : { namespace: metric.namespace, dimensions: metric.dimensions }),
-      ...(trust.explainsOnly === undefined ? {} : { explainsOnly: trust.explainsOnly }),
-      ...(series.isSymptom ? { isSymptom: true } : {}),
-      ...(watched === undefined ? {} : { comparison: watched.comparison }),
-      ...(watched?.threshold === undefined ? {} : { threshold: watched.threshold }),
-      ...(edges === undefined ? {} : { expected: edges }),
-      ...(newest?.inside === undefined ? {} : { insideThreshold: newest.inside }),
-      ...(newest?.beyond === undefined ? {} : { beyond: newest.beyond }),
-      ...(watched !== undefined && scales ? { scalingTarget: true } : {}),
-    },
-  };
 }
 
 /** Series that show harm to users; a departure of any other may be chance or slow drift. */
@@ -286,7 +234,7 @@ export function onsetOf(facts: readonly MetricDraft[], firedAt: string): string 
   const own = facts.find(({ data }) => data.isAlarm || data.isSymptom)?.data.summary.onset;
   if (own !== undefined) return own;
   const onsets = facts
-    .filter((fact) => SYMPTOMS.has(fact.data.role))
+    .filter(({ data }) => SYMPTOMS.has(data.role) && data.quietTail !== true)
     .flatMap((fact) => fact.data.summary.onset ?? [])
     .filter((onset) => onset <= firedAt);
   return onsets.sort()[0] ?? firedAt;

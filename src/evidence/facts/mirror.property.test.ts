@@ -10,7 +10,7 @@ import type { FactOf } from "../../domain/evidence.ts";
 import { isLowered, isRaised } from "../../domain/metric-side.ts";
 import type { AlarmReading, Point } from "../../domain/reading.ts";
 import type { EvidenceContext } from "../source.ts";
-import { metricFacts } from "./metric-facts.ts";
+import { metricFacts, metricSeries } from "./metric-facts.ts";
 
 const now = Date.parse(NOW);
 const MINUTE = 60_000;
@@ -39,7 +39,7 @@ async function read({ values, alarm }: Given): Promise<FactOf<"metric"> | undefi
     },
   } as unknown as EvidenceContext;
   const { signal } = new AbortController();
-  const facts = await metricFacts(context, [], [], alarm, new Map(), signal);
+  const facts = metricFacts(await metricSeries(context, [], [], alarm, new Map(), signal), new Map());
   const [fact] = facts.filter(({ data }) => data.isAlarm);
   return fact && { ...fact, id: "E1" };
 }

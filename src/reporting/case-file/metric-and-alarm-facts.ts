@@ -8,6 +8,7 @@ type DataOf<K extends Fact["kind"]> = FactOf<K>["data"];
 export function metricData(data: DataOf<"metric">, anonymiser: Anonymiser): DataOf<"metric"> {
   const { role, periodSeconds, isAlarm, isSymptom, noDataSince, summary, points } = data;
   const { threshold, expected, comparison, insideThreshold, beyond, scalingTarget } = data;
+  const { amongTasks, quietTail, startUp, usual } = data;
   return {
     role,
     label: metricName(data.label, anonymiser),
@@ -30,6 +31,10 @@ export function metricData(data: DataOf<"metric">, anonymiser: Anonymiser): Data
       insideThreshold,
       beyond,
       scalingTarget,
+      amongTasks,
+      quietTail,
+      startUp,
+      usual,
     }),
   };
 }

@@ -1,0 +1,28 @@
+import type { Hypothesis } from "./hypothesis.ts";
+
+/** Connections or descriptors run out inside the service. */
+export const connectionLeak: readonly Hypothesis[] = [
+  {
+    cause: "connection-leak",
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "says-pool": { for: 4.5, against: 8 },
+      suffering: { for: 1.5, against: 3 },
+      "some-unhealthy": { for: 1 },
+      "failures-grow": { for: 1 },
+      "tasks-are-old": { for: 0.5 },
+    },
+    contradicts: { "traffic-grew": 4, "more-tasks": 5 },
+    tolerates: ["says-refused"],
+    proposes: [
+      { action: "restart", needs: ["some-unhealthy"] },
+      { action: "restart", needs: ["failures-grow", "tasks-are-old"] },
+    ],
+    rivals: [
+      {
+        cause: "dependency-throttled",
+        separates: "connections that each task holds, against the limit of what is called",
+      },
+    ],
+  },
+];

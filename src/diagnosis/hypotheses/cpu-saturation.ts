@@ -1,0 +1,29 @@
+import type { Hypothesis } from "./hypothesis.ts";
+
+/** CPU is used up without more to do. */
+export const cpuSaturation: readonly Hypothesis[] = [
+  {
+    cause: "cpu-saturation",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "health-check-misconfigured"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "cpu-raised": { for: 3, against: 8 },
+      "cpu-high": { for: 2.5, against: 3.5 },
+      "cpu-in-one-task": { for: 2.5 },
+      "fewer-tasks": { for: 1.5 },
+      "released-before": { for: 0.7 },
+    },
+    contradicts: {
+      "cpu-passes": 4.5,
+      "traffic-grew": 3.5,
+      "deployment-progresses": 2.5,
+      "words-and-failures": 3,
+    },
+    proposes: [
+      { action: "rollback", needs: ["released-before"], unless: ["autoscaling-acts"] },
+      { action: "restart", needs: ["cpu-in-one-task"], unless: ["autoscaling-acts"] },
+      { action: "scale", needs: ["fewer-tasks"], unless: ["autoscaling-acts"] },
+    ],
+    rivals: [{ cause: "traffic-spike", separates: "requests of the same minutes" }],
+  },
+];

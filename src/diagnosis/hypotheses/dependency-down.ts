@@ -1,0 +1,35 @@
+import type { Hypothesis } from "./hypothesis.ts";
+
+/** What the service calls refuses, fails or does not answer. */
+export const dependencyDown: readonly Hypothesis[] = [
+  {
+    cause: "dependency-down",
+    variant: "says",
+    prior: {
+      logOdds: -3,
+      source:
+        "service providers trigger 5 % of postmortems, one of few causes counted (Site Reliability Workbook, appendix C)",
+    },
+    expects: {
+      "says-refused": { for: 4.5, against: 5.5 },
+      "suffering-or-exits": { for: 1.5, against: 2.5 },
+      "words-and-failures": { for: 1, against: 1 },
+    },
+    contradicts: { "calls-changed": 4, "revision-breaks": 2.5, "sick-alone": 2.5 },
+    tolerates: ["some-unhealthy", "exits-at-start", "revision-fails", "cpu-lowered"],
+    proposes: [{ action: "rollback", needs: ["released-at-once"] }],
+    rivals: [
+      { cause: "bad-deploy", separates: "whether the revision before would answer with the same errors" },
+    ],
+  },
+  {
+    cause: "dependency-down",
+    variant: "waits",
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "late-and-idle": { for: 5.2, against: 8 },
+    },
+    contradicts: { "traffic-grew": 3, "released-before": 3 },
+    tolerates: ["cpu-lowered"],
+  },
+];

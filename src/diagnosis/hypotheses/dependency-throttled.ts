@@ -1,0 +1,36 @@
+import type { Hypothesis } from "./hypothesis.ts";
+
+/** What the service calls answers with throttling. */
+export const dependencyThrottled: readonly Hypothesis[] = [
+  {
+    cause: "dependency-throttled",
+    variant: "says",
+    prior: {
+      logOdds: -3,
+      source:
+        "service providers trigger 5 % of postmortems, one of few causes counted (Site Reliability Workbook, appendix C)",
+    },
+    expects: {
+      "says-throttled": { for: 5, against: 6 },
+      "suffering-or-exits": { for: 1.5, against: 2.5 },
+      "words-and-failures": { for: 1, against: 1 },
+    },
+    contradicts: { "calls-changed": 4, "revision-breaks": 2.5, "sick-alone": 2.5 },
+    tolerates: ["some-unhealthy", "says-refused", "exits-at-start", "revision-fails"],
+    proposes: [{ action: "rollback", needs: ["released-at-once"] }],
+    rivals: [
+      { cause: "bad-deploy", separates: "whether the revision before would answer with the same errors" },
+    ],
+  },
+  {
+    cause: "dependency-throttled",
+    variant: "shared",
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "more-tasks": { for: 3.5, against: 8 },
+      "says-too-many-connections": { for: 4, against: 8 },
+      suffering: { for: 1, against: 1.5 },
+    },
+    tolerates: ["says-pool", "says-refused"],
+  },
+];

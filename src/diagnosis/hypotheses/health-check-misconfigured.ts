@@ -1,0 +1,61 @@
+import type { Hypothesis } from "./hypothesis.ts";
+
+/** Tasks work, and their health check asks for the wrong thing, or too early. */
+export const healthCheckMisconfigured: readonly Hypothesis[] = [
+  {
+    cause: "health-check-misconfigured",
+    variant: "changed",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "check-changed": { for: 5, against: 8 },
+      "checks-fail": { for: 2.5, against: 7 },
+      "released-before": { for: 1, against: 1 },
+    },
+    tolerates: ["revision-fails", "some-unhealthy", "wrong-answer", "client-error-answer"],
+    proposes: [{ action: "rollback" }],
+  },
+  {
+    cause: "health-check-misconfigured",
+    variant: "wrong-path",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "client-error-answer": { for: 7, against: 9 },
+    },
+    tolerates: ["wrong-answer", "some-unhealthy", "revision-fails"],
+    proposes: [{ action: "rollback", needs: ["released-before"] }],
+  },
+  {
+    cause: "health-check-misconfigured",
+    variant: "too-early",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "health-check-stops-early": { for: 5.5, against: 8 },
+    },
+    contradicts: { "errors-raised": 2, "says-trouble": 1, "all-time-out": 1.5 },
+    tolerates: ["some-unhealthy", "revision-fails"],
+  },
+  {
+    cause: "health-check-misconfigured",
+    variant: "too-strict",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "all-unhealthy": { for: 3.5, against: 8 },
+      "serves-as-ever": { for: 3.5, against: 8 },
+    },
+  },
+  {
+    cause: "health-check-misconfigured",
+    variant: "wrong-status",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "all-unhealthy": { for: 1.5, against: 8 },
+      "wrong-answer": { for: 4, against: 9 },
+    },
+    contradicts: { "errors-raised": 3 },
+  },
+];

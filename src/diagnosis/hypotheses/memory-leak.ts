@@ -1,0 +1,42 @@
+import type { Hypothesis } from "./hypothesis.ts";
+
+/** Memory climbs without load to explain it. */
+export const memoryLeak: readonly Hypothesis[] = [
+  {
+    cause: "memory-leak",
+    kin: ["oom-kill"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "memory-climbs": { for: 3.5, against: 6 },
+      "memory-high": { for: 2.5, against: 3.5 },
+      "memory-climbs-in-some": { for: 2 },
+      "memory-climbs-since-release": { for: 1 },
+      "oom-stop": { for: 1 },
+    },
+    contradicts: {
+      "memory-level": 4,
+      "memory-with-load": 3,
+      "memory-limit-lowered": 3,
+      "oom-since-release": 2,
+      "words-and-failures": 1.5,
+      "memory-after-failures": 1,
+    },
+    tolerates: ["revision-fails"],
+    proposes: [
+      { action: "rollback", needs: ["memory-climbs-since-release"] },
+      { action: "restart", needs: ["memory-high", "memory-climbs-in-some"] },
+      {
+        action: "restart",
+        needs: ["memory-high"],
+        unless: ["young-release", "memory-with-load", "oom-since-release"],
+      },
+    ],
+    rivals: [
+      {
+        cause: "traffic-spike",
+        separates: "requests of the same hours: memory that follows them is no leak",
+      },
+      { cause: "bad-deploy", separates: "memory before the deployment" },
+    ],
+  },
+];

@@ -1,0 +1,57 @@
+import type { Hypothesis } from "./hypothesis.ts";
+
+/** The limit, not the application, is what is exceeded. */
+export const memoryLimitTooLow: readonly Hypothesis[] = [
+  {
+    cause: "memory-limit-too-low",
+    variant: "lowered",
+    kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "memory-limit-lowered": { for: 6, against: 8 },
+      "oom-stop": { for: 2.5, against: 0.5 },
+      "memory-climbs": { for: 1, against: 0.5 },
+      "released-before": { for: 1, against: 1 },
+    },
+    contradicts: { "memory-climbs-in-some": 2 },
+    tolerates: ["revision-fails", "memory-climbs"],
+    proposes: [{ action: "rollback" }],
+  },
+  {
+    cause: "memory-limit-too-low",
+    variant: "hungrier",
+    kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "appetite-raised": { for: 4.5, against: 8 },
+      "oom-since-release": { for: 4, against: 6 },
+      "oom-stop": { for: 2, against: 2 },
+    },
+    tolerates: ["revision-fails", "memory-climbs"],
+    proposes: [{ action: "rollback" }],
+  },
+  {
+    cause: "memory-limit-too-low",
+    variant: "too-small",
+    kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "oom-at-start": { for: 6, against: 8 },
+      "oom-stop": { for: 1, against: 1 },
+    },
+    contradicts: { "appetite-raised": 1 },
+    tolerates: ["memory-climbs"],
+    rivals: [{ cause: "oom-kill", separates: "how long the killed tasks had run" }],
+  },
+  {
+    cause: "memory-limit-too-low",
+    variant: "at-container-start",
+    kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "oom-at-container-start": { for: 7, against: 9 },
+    },
+    tolerates: ["revision-fails"],
+    proposes: [{ action: "rollback", needs: ["released-before"] }],
+  },
+];

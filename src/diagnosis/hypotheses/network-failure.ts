@@ -1,0 +1,45 @@
+import type { Hypothesis } from "./hypothesis.ts";
+
+/** Names do not resolve or packets do not arrive. */
+export const networkFailure: readonly Hypothesis[] = [
+  {
+    cause: "network-failure",
+    variant: "says",
+    prior: {
+      logOdds: -3,
+      source:
+        "service providers trigger 5 % of postmortems, one of few causes counted (Site Reliability Workbook, appendix C)",
+    },
+    expects: {
+      "says-network": { for: 5, against: 6 },
+      "suffering-or-exits": { for: 1.5, against: 2.5 },
+      "words-and-failures": { for: 1, against: 1 },
+    },
+    contradicts: { "calls-changed": 4, "revision-breaks": 2.5, "sick-alone": 2.5 },
+    tolerates: ["some-unhealthy", "says-refused", "exits-at-start", "revision-fails"],
+    proposes: [{ action: "rollback", needs: ["released-at-once"] }],
+    rivals: [
+      { cause: "bad-deploy", separates: "whether the revision before would answer with the same errors" },
+    ],
+  },
+  {
+    cause: "network-failure",
+    variant: "start",
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "start-unreachable": { for: 8, against: 9 },
+    },
+    tolerates: ["image-pull-stop", "initialization-stop", "revision-fails"],
+  },
+  {
+    cause: "network-failure",
+    variant: "ingress",
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "all-time-out": { for: 4, against: 9 },
+      "cpu-lowered": { for: 3, against: 6 },
+    },
+    contradicts: { "says-trouble": 5, "released-before": 4 },
+    tolerates: ["cpu-lowered"],
+  },
+];

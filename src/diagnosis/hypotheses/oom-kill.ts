@@ -1,0 +1,32 @@
+import type { Hypothesis } from "./hypothesis.ts";
+
+/** A container went over its limit: ECS says so. */
+export const oomKill: readonly Hypothesis[] = [
+  {
+    cause: "oom-kill",
+    kin: ["memory-leak"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "oom-stop": { for: 7, against: 8 },
+      "memory-high": { for: 1 },
+    },
+    contradicts: {
+      "memory-limit-lowered": 4,
+      "oom-at-start": 3.5,
+      "oom-since-release": 3,
+      "rolling-back": 5,
+    },
+    tolerates: ["memory-climbs", "memory-climbs-in-some", "some-unhealthy", "traffic-grew", "cpu-raised"],
+    proposes: [{ action: "restart" }],
+    rivals: [
+      {
+        cause: "memory-limit-too-low",
+        separates: "whether tasks that are days old were killed, too, or only new ones",
+      },
+      {
+        cause: "memory-leak",
+        separates: "memory of each task over a day (Container Insights with enhanced observability)",
+      },
+    ],
+  },
+];

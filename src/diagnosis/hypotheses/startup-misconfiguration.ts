@@ -1,0 +1,71 @@
+import type { Hypothesis } from "./hypothesis.ts";
+
+/** Tasks cannot start with what they are given. */
+export const startupMisconfiguration: readonly Hypothesis[] = [
+  {
+    cause: "startup-misconfiguration",
+    variant: "initialization",
+    kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
+    prior: {
+      logOdds: -2.7,
+      source:
+        "binary and configuration pushes trigger two thirds of postmortems (Site Reliability Workbook, appendix C)",
+    },
+    expects: {
+      "initialization-stop": { for: 6.5, against: 9 },
+    },
+    contradicts: { "start-refused": 5, "start-unreachable": 5, "rolling-back": 6 },
+    tolerates: ["revision-fails"],
+    proposes: [{ action: "rollback", needs: ["released-before"] }],
+  },
+  {
+    cause: "startup-misconfiguration",
+    variant: "exits",
+    kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
+    prior: {
+      logOdds: -2.7,
+      source:
+        "binary and configuration pushes trigger two thirds of postmortems (Site Reliability Workbook, appendix C)",
+    },
+    expects: {
+      "exits-at-start": { for: 3, against: 8 },
+      "setting-suspect": { for: 4.5, against: 5 },
+      "says-setting-missing": { for: 3.5 },
+      "diff-only-settings": { for: 3 },
+    },
+    contradicts: { "rolling-back": 6 },
+    tolerates: ["revision-fails"],
+    proposes: [{ action: "rollback", needs: ["released-before"] }],
+    rivals: [{ cause: "dependency-down", separates: "what the tasks say before they end" }],
+  },
+  {
+    cause: "startup-misconfiguration",
+    variant: "never-healthy",
+    kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
+    prior: {
+      logOdds: -2.7,
+      source:
+        "binary and configuration pushes trigger two thirds of postmortems (Site Reliability Workbook, appendix C)",
+    },
+    expects: {
+      "diff-only-settings": { for: 3.5, against: 8 },
+      "health-check-stop": { for: 3.5, against: 8 },
+      "released-before": { for: 1.5, against: 4 },
+    },
+    contradicts: { "rolling-back": 6 },
+    tolerates: ["revision-fails", "some-unhealthy", "cpu-lowered"],
+    proposes: [{ action: "rollback" }],
+  },
+  {
+    cause: "startup-misconfiguration",
+    variant: "port-in-use",
+    kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "port-taken": { for: 7, against: 9 },
+    },
+    contradicts: { "rolling-back": 6 },
+    tolerates: ["revision-fails", "exits-at-start"],
+    proposes: [{ action: "rollback", needs: ["released-before"] }],
+  },
+];

@@ -1,0 +1,45 @@
+import type { Hypothesis } from "./hypothesis.ts";
+
+/** More arrives than the tasks can serve. */
+export const trafficSpike: readonly Hypothesis[] = [
+  {
+    cause: "traffic-spike",
+    variant: "saturated",
+    prior: {
+      logOdds: -3,
+      source: "user behaviour triggers 9 % of postmortems (Site Reliability Workbook, appendix C)",
+    },
+    expects: {
+      "traffic-grew": { for: 4.5, against: 8 },
+      "cpu-high": { for: 2, against: 2 },
+      "cpu-raised": { for: 1, against: 1 },
+      suffering: { for: 1, against: 0.5 },
+      "follows-load": { for: 0.5, against: 2 },
+    },
+    contradicts: {
+      "failures-before-traffic": 5,
+      "not-placed": 3,
+      "cpu-in-one-task": 5,
+      "short-of-tasks": 2,
+      "words-and-failures": 2,
+      "released-before": 1.5,
+    },
+    tolerates: ["memory-climbs", "some-unhealthy"],
+    proposes: [{ action: "scale", needs: ["cpu-high"], unless: ["autoscaling-acts", "cpu-in-one-task"] }],
+    rivals: [
+      { cause: "retry-storm", separates: "whether failures began before the requests grew" },
+      { cause: "cpu-saturation", separates: "CPU of each task" },
+    ],
+  },
+  {
+    cause: "traffic-spike",
+    variant: "followed",
+    prior: { logOdds: -4, source: "rarer than most: a house estimate, no public count" },
+    expects: {
+      "traffic-grew": { for: 4.5, against: 8 },
+      "autoscaling-followed": { for: 4, against: 6 },
+    },
+    contradicts: { "errors-raised": 4, "answers-late": 3, "cpu-high": 1.5 },
+    tolerates: ["cpu-raised"],
+  },
+];

@@ -1,0 +1,173 @@
+/** Signs of memory: how high, whether it climbs, in which tasks, and what else could explain it. */
+import { isRaised } from "../../domain/metric-side.ts";
+import { isFirstRevision } from "../change-ranking.ts";
+import { type EvidenceView, levelledOff, periodsBefore } from "../rules/evidence-view.ts";
+import { high, type Metric, raised as raisedNow, strongest } from "./series.ts";
+import { grade, type Reading, reading, type Sign } from "./sign.ts";
+import { trafficGrew } from "./traffic.ts";
+
+/** Percent of the limit: with half of it free nothing is near its end; above four fifths a collector has no room. */
+const ROOMY_PERCENT = 60;
+const FULL_PERCENT = 80;
+
+/** Whether the series has risen and stays up, by itself or by comparison with its siblings. */
+function climbing(fact: Metric): boolean {
+  const rose = isRaised(fact) && fact.data.summary.shape !== "spike";
+  // A leak of many hours fills the window; only the comparison with sibling tasks shows it.
+  const apart = fact.data.amongTasks?.position === "above";
+  return rose || (apart && grade(fact.data.summary.current, ROOMY_PERCENT, FULL_PERCENT) > 0.5);
+}
+
+/** The series of tasks whose memory climbs. */
+export function climbingTasks(view: EvidenceView): Metric[] {
+  return view.metrics("task-memory").filter(climbing);
+}
+
+function climbs(view: EvidenceView): Reading | undefined {
+  const tasks = climbingTasks(view);
+  if (tasks.length > 0) return reading(1, [...tasks, view.metric("memory")], since(tasks[0]));
+  const memory = view.metric("memory");
+  const rose = raisedNow(memory);
+  return rose && memory?.data.summary.shape === "spike" ? reading(0, [memory]) : rose;
+}
+
+function since(fact: Metric | undefined): { readonly from?: string; readonly direction: "up" } {
+  const { onset } = fact?.data.summary ?? {};
+  return { direction: "up", ...(onset === undefined ? {} : { from: onset }) };
+}
+
+/** Whether some of several tasks climb while others do not; not known without a series of each task. */
+function climbsInSome(view: EvidenceView): Reading | undefined {
+  const all = view.metrics("task-memory");
+  const some = climbingTasks(view);
+  if (all.length < 2 || some.length === 0) return undefined;
+  return reading(some.length < all.length ? 1 : 0, some, { subject: "task", ...since(some[0]) });
+}
+
+/** What climbs: the tasks that do, else the service as a whole. */
+function grown(view: EvidenceView): Metric[] {
+  const tasks = climbingTasks(view);
+  const memory = view.metric("memory");
+  return tasks.length > 0 || memory === undefined ? tasks : [memory];
+}
+
+/** Whether it rose and has been level since, below where it would be too high, as a cache that is full. */
+function level(view: EvidenceView): Reading | undefined {
+  const series = grown(view);
+  if (series.length === 0) return undefined;
+  const room = Math.min(
+    ...series.map(({ data }) => 1 - grade(data.summary.current, ROOMY_PERCENT, FULL_PERCENT)),
+  );
+  return reading(series.every(levelledOff) ? room : 0, series);
+}
+
+/** Whether memory rises since a deployment in every task, where it was lower before: a restarted task would rise again. */
+function climbsSinceRelease(view: EvidenceView): Reading | undefined {
+  const memory = view.metric("memory");
+  const deployment = view.blamedDeployment;
+  if (memory === undefined) return undefined;
+  if (deployment === undefined || deployment.data.forced === true) return reading(0);
+  const began = Date.parse(deployment.data.createdAt ?? "");
+  const before = memory.data.points.filter(([at]) => at < began);
+  const { baseline, current } = memory.data.summary;
+  const everywhere =
+    view.runningTasks.every(({ data }) => data.taskDefinition === deployment.data.taskDefinition) &&
+    climbingTasks(view).length === view.metrics("task-memory").length;
+  if (!everywhere) return reading(0);
+  if (before.length === 0) return undefined;
+  const lower = before.every(([, value]) => value < baseline + (current - baseline) / 2);
+  return reading(lower ? 1 : 0, [deployment, view.diff, memory], { subject: "revision" });
+}
+
+/** Ages of a deployment in seconds, up to which it may cause whatever every task does. */
+const YOUNG_SECONDS = 3600;
+const GROWN_UP_SECONDS = 2 * 3600;
+
+/** Whether all run a revision so young that no series can show how memory was before. */
+function youngRelease(view: EvidenceView): Reading {
+  const observed = Date.parse(view.evidence.observedAt);
+  const young = view.deployments
+    .filter(({ data }) => !isFirstRevision(data.taskDefinition) && data.forced !== true)
+    .map((fact) => ({ fact, age: (observed - Date.parse(fact.data.createdAt ?? "")) / 1000 }))
+    .sort((a, b) => a.age - b.age)[0];
+  if (young === undefined || Number.isNaN(young.age)) return reading(0);
+  return reading(grade(young.age, GROWN_UP_SECONDS, YOUNG_SECONDS), [young.fact], { subject: "revision" });
+}
+
+/** Settings that raise the application's use of memory. */
+const APPETITE = /Xmx|heap|max.old.space|workers?|concurrency|cache.?size|memory/i;
+
+function limitLowered(view: EvidenceView): Reading | undefined {
+  if (view.unread("changes")) return undefined;
+  const lowered = view.diff?.data.changes.some(
+    ({ what, before, after }) => /memory/.test(what) && Number.parseFloat(after) < Number.parseFloat(before),
+  );
+  return reading(lowered ? 1 : 0, lowered ? [view.diff] : [], { subject: "revision" });
+}
+
+function appetiteRaised(view: EvidenceView): Reading | undefined {
+  if (view.unread("changes")) return undefined;
+  const raised = view.diff?.data.changes.some(({ what, before, after }) =>
+    APPETITE.test(`${what} ${before} ${after}`),
+  );
+  return reading(raised ? 1 : 0, raised ? [view.diff] : [], { subject: "revision" });
+}
+
+/** Whether errors or late answers came first: requests that wait pile up in memory. */
+function followsFailures(view: EvidenceView): Reading | undefined {
+  const memory = view.metric("memory");
+  const failures = [view.metric("errors-5xx"), view.metric("latency-p50")].find((fact) => isRaised(fact));
+  const lead = periodsBefore(failures, memory);
+  return lead === undefined ? undefined : reading(grade(lead, -1, 0), [failures]);
+}
+
+export const MEMORY_SIGNS = {
+  "memory-high": {
+    what: "memory near its limit",
+    family: "memory",
+    read: (view) =>
+      strongest(
+        [view.metric("memory"), ...climbingTasks(view)].map((fact) =>
+          high(fact, ROOMY_PERCENT, FULL_PERCENT),
+        ),
+      ),
+  },
+  "memory-climbs": { what: "memory that climbs", family: "memory-climb", unexplained: 1, read: climbs },
+  "memory-climbs-in-some": {
+    what: "memory that climbs in some tasks and not in others",
+    family: "memory-scope",
+    unexplained: 2,
+    read: climbsInSome,
+  },
+  "memory-level": { what: "memory that is level again, with room above it", family: "memory", read: level },
+  "memory-with-load": {
+    what: "memory that rose with the load",
+    family: "memory-scope",
+    read: (view) => {
+      const grew = trafficGrew(view);
+      return climbsInSome(view)?.degree === 1 ? grew && reading(0, grew.facts) : grew;
+    },
+  },
+  "memory-climbs-since-release": {
+    what: "memory that climbs in every task since a deployment",
+    family: "release",
+    read: climbsSinceRelease,
+  },
+  "young-release": {
+    what: "a deployment so young that nothing shows how memory was before",
+    family: "release",
+    read: youngRelease,
+  },
+  "memory-limit-lowered": {
+    what: "a lowered memory limit",
+    family: "diff",
+    unexplained: 1.5,
+    read: limitLowered,
+  },
+  "appetite-raised": {
+    what: "a changed setting of how much memory is taken",
+    family: "diff",
+    read: appetiteRaised,
+  },
+  "memory-after-failures": { what: "failures before memory rose", family: "order", read: followsFailures },
+} as const satisfies Record<string, Sign>;

@@ -1,0 +1,161 @@
+/**
+ * Signs of log lines: what their fixed words name. A log can be planted and lines may be lost, so words are never more
+ * than signs among others, and silence is not known.
+ */
+import { type FactOf, factsOf } from "../../domain/evidence.ts";
+import type { EvidenceView } from "../rules/evidence-view.ts";
+import { grade, type Reading, reading, type Sign } from "./sign.ts";
+
+type Pattern = FactOf<"log-pattern">;
+type Signal = NonNullable<Pattern["data"]["signal"]>;
+
+/** Share of all problem lines, and count: below the first it is noise, above the second plain. */
+const NOISE_SHARE = 0.02;
+const LOUD_SHARE = 0.06;
+const NOISE_COUNT = 0;
+const LOUD_COUNT = 3;
+
+/** Milliseconds since the last line: what was said so long ago may be over. */
+const NOW_MS = 6 * 60_000;
+const OVER_MS = 20 * 60_000;
+/** What lines that ended still say: lines may be lost. */
+const OVER_DEGREE = 0.7;
+
+/** Lines of trouble since the onset: a stray one, and more than chance. */
+const STRAY_LINES = 1;
+const MANY_LINES = 6;
+
+/** Words of exhausted pools and descriptors, in the digest's closed vocabulary. */
+export const POOL_WORDS =
+  /pool-(exhausted|timeout)|connection-limit|file-limit|EMFILE|ENFILE|timeout\b.*\bpool\b|\bpool\b.*\b(idle|waiting)\b/i;
+
+/** Returns patterns of problems; many programs print no level. */
+function troubleOf(view: EvidenceView): Pattern[] {
+  return factsOf(view.evidence, "log-pattern").filter(
+    ({ data }) => data.level !== "info" || data.signal !== undefined,
+  );
+}
+
+/** Returns whether lines speak of it, loudly enough and lately; not known where no line was read. */
+function spokenOf(
+  view: EvidenceView,
+  signals: readonly Signal[],
+  words: RegExp | undefined,
+  except?: RegExp,
+): Reading | undefined {
+  if (factsOf(view.evidence, "log-pattern").length === 0) return undefined;
+  const trouble = troubleOf(view);
+  const all = trouble.reduce((sum, { data }) => sum + data.count, 0);
+  const found = trouble.filter(
+    ({ data: { signal, template } }) =>
+      ((signal !== undefined && signals.includes(signal)) || words?.test(template) === true) &&
+      except?.test(template) !== true,
+  );
+  const graded = found.map((fact) => ({ fact, degree: loudness(fact, all) * lateness(fact, view) }));
+  const degree = Math.max(0, ...graded.map((one) => one.degree));
+  return reading(
+    degree,
+    graded.filter((one) => one.degree > 0).map(({ fact }) => fact),
+  );
+}
+
+function loudness({ data }: Pattern, all: number): number {
+  return Math.min(
+    grade(data.count, NOISE_COUNT, LOUD_COUNT),
+    grade(data.count / all, NOISE_SHARE, LOUD_SHARE),
+  );
+}
+
+function lateness({ data }: Pattern, { evidence }: EvidenceView): number {
+  const ago = Date.parse(evidence.observedAt) - Date.parse(data.lastAt);
+  return OVER_DEGREE + (1 - OVER_DEGREE) * grade(ago, OVER_MS, NOW_MS);
+}
+
+function says(signals: readonly Signal[], words?: RegExp): (view: EvidenceView) => Reading | undefined {
+  return (view) => spokenOf(view, signals, words, POOL_WORDS);
+}
+
+export const WORD_SIGNS = {
+  "says-certificate": {
+    what: "log lines about certificates",
+    family: "words",
+    unexplained: 3,
+    read: says(["certificate"], /certificate-expired|CertVerification|CertificateExpired|CERT_HAS_EXPIRED/),
+  },
+  "says-permission": {
+    what: "log lines about missing permission",
+    family: "words",
+    unexplained: 3,
+    read: says(["permission"], /AccessDenied|Unauthorized(Operation|Exception)|not-authorized/),
+  },
+  "says-throttled": {
+    what: "log lines about throttling",
+    family: "words",
+    unexplained: 3,
+    read: says(["throttled"], /Throttl|TooManyRequests|rate-limit|quota/i),
+  },
+  "says-network": {
+    what: "log lines about names or routes",
+    family: "words",
+    unexplained: 3,
+    read: says(
+      ["dns"],
+      /host-unreachable|network-unreachable|no-route|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UnknownHost/,
+    ),
+  },
+  "says-refused": {
+    what: "log lines about refused or timed out calls",
+    family: "words",
+    unexplained: 2.5,
+    read: says(
+      ["connection-refused", "timeout"],
+      /connection-refused|ConnectionError|ECONNREFUSED|unavailable|connection-(timeout|reset|lost)|closed-early|hang-up|ECONNRESET|cannot-connect|upstream-5xx/,
+    ),
+  },
+  /** Pools and descriptors run out inside the service. */
+  "says-pool": {
+    what: "log lines about exhausted pools or descriptors",
+    family: "pool",
+    unexplained: 3,
+    read: (view) => spokenOf(view, ["too-many-connections"], POOL_WORDS),
+  },
+  /** What is called takes no more connections, by its own words. */
+  "says-too-many-connections": {
+    what: "log lines about too many connections",
+    family: "pool",
+    read: (view) => spokenOf(view, ["too-many-connections"], undefined),
+  },
+  "says-disk": {
+    what: "log lines about a full disk",
+    family: "disk",
+    unexplained: 3,
+    read: says(["disk-full"]),
+  },
+  "says-setting-missing": {
+    what: "log lines about a missing setting",
+    family: "words",
+    unexplained: 3,
+    read: says(["missing-configuration"]),
+  },
+  "says-retry": {
+    what: "log lines about retries",
+    family: "order",
+    read: (view) => spokenOf(view, [], /\bretr(y|ies|ying)\b|attempt/i),
+  },
+  "says-port-taken": {
+    what: "log lines about a port in use",
+    family: "start",
+    unexplained: 3,
+    read: (view) => spokenOf(view, [], /EADDRINUSE|address-used/i),
+  },
+  /** Any problem at all: silence is not known, since lines may be lost. */
+  "says-trouble": {
+    what: "log lines about any new trouble",
+    family: "trouble",
+    read: (view) => {
+      const fresh = troubleOf(view).filter(({ data }) => data.newSinceOnset);
+      const lines = fresh.reduce((sum, { data }) => sum + data.count, 0);
+      return lines > 0 ? reading(grade(lines, STRAY_LINES, MANY_LINES), fresh) : undefined;
+    },
+  },
+} as const satisfies Record<string, Sign>;

@@ -1,0 +1,86 @@
+/** Weighs all causes on one evidence, and finds what each would have done. */
+import type { Action, Cause } from "../domain/cause.ts";
+import { type Evidence, type FactOf, factsOf } from "../domain/evidence.ts";
+import type { Hypothesis, Proposal } from "./hypotheses/hypothesis.ts";
+import { HYPOTHESES } from "./hypotheses/index.ts";
+import { type EvidenceView, viewOf } from "./rules/evidence-view.ts";
+import { type Scored, scoreHypotheses } from "./score.ts";
+import { type NamedReading, readSigns, type SignId } from "./signs/index.ts";
+
+/** Log-odds of *none of these*, the zero that all priors are against. */
+const NONE_LOG_ODDS = 0;
+
+/** Divides all log-odds: 1 leaves them as the weights say. */
+const TEMPERATURE = 1;
+
+/** From this degree on a sign counts as yes where a change needs it. */
+const YES = 0.5;
+
+/** A cause with the posterior of all its hypotheses, and the one that weighs most. */
+export interface CauseWeight {
+  readonly cause: Cause;
+  readonly posterior: number;
+  readonly best: Scored<Hypothesis, NamedReading>;
+}
+
+export interface Weighing {
+  readonly view: EvidenceView;
+  readonly signs: readonly NamedReading[];
+  /** Likeliest first. */
+  readonly causes: readonly CauseWeight[];
+  /** The posterior of *none of these*. */
+  readonly none: number;
+}
+
+/** Weighs all causes but those of `without`. */
+export function weighCauses(evidence: Evidence, without: readonly Cause[] = []): Weighing {
+  const view = viewOf(evidence);
+  const signs = readSigns(view);
+  const hypotheses = HYPOTHESES.filter(({ cause }) => !without.includes(cause)).map((one) =>
+    triedInVain(one, evidence).length > 0 ? lessLikely(one) : one,
+  );
+  const { ranked, none } = scoreHypotheses(hypotheses, signs, {
+    temperature: TEMPERATURE,
+    noneLogOdds: NONE_LOG_ODDS,
+  });
+  const causes = new Map<Cause, CauseWeight>();
+  for (const one of ranked) {
+    const { cause } = one.hypothesis;
+    const known = causes.get(cause);
+    causes.set(cause, {
+      cause,
+      best: known?.best ?? one,
+      posterior: (known?.posterior ?? 0) + one.posterior,
+    });
+  }
+  return { view, signs, none, causes: [...causes.values()].sort((a, b) => b.posterior - a.posterior) };
+}
+
+/** Returns the first change that the hypothesis proposes and whose signs hold. */
+export function proposalOf({ proposes = [] }: Hypothesis, signs: readonly NamedReading[]): Action {
+  const degrees = new Map(signs.map(({ id, reading }) => [id, reading?.degree]));
+  const isYes = (id: SignId) => (degrees.get(id) ?? 0) >= YES;
+  const holds = ({ needs = [], unless = [] }: Proposal) => needs.every(isYes) && !unless.some(isYes);
+  return proposes.find(holds)?.action ?? "none";
+}
+
+/** Log-odds that an action of this incident costs the cause it was made for, where it did not help. */
+const TRIED_LOG_ODDS = 2;
+
+/** Returns what was done in this incident for this cause and did not help. */
+export function triedInVain(
+  { cause, proposes = [] }: Hypothesis,
+  evidence: Evidence,
+): FactOf<"past-incident">[] {
+  return factsOf(evidence, "past-incident").filter(
+    ({ data }) =>
+      data.own === true &&
+      data.cause === cause &&
+      proposes.some(({ action }) => action === data.action) &&
+      (data.outcome === "unchanged" || data.outcome === "worse"),
+  );
+}
+
+function lessLikely(one: Hypothesis): Hypothesis {
+  return { ...one, prior: { ...one.prior, logOdds: one.prior.logOdds - TRIED_LOG_ODDS } };
+}
