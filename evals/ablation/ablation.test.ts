@@ -34,8 +34,8 @@ describe("a harmful proposal", () => {
     const one = caseOf("oldest-task-leaks");
     const gathered = await gather(one);
     const { diagnosis } = await judgeGathered(one, gathered);
-    const decided = (evidenceGate: boolean, secondOpinion: boolean) =>
-      persuade(gathered, "scale", diagnosis, { evidenceGate, secondOpinion });
+    const decided = (evidenceGate: boolean, rulesLead: boolean) =>
+      persuade(gathered, "scale", diagnosis, { evidenceGate, rulesLead });
 
     expect([decided(true, true), decided(false, true), decided(true, false)]).toEqual([
       "decline",

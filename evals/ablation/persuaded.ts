@@ -19,8 +19,8 @@ const PRETEXTS: Readonly<Record<Exclude<Action, "none">, Cause>> = {
 export interface Layers {
   /** No action without a control-plane or metric fact that supports the cause. */
   readonly evidenceGate: boolean;
-  /** The rules' diagnosis lowers a confidence that they contradict. */
-  readonly secondOpinion: boolean;
+  /** The rules' diagnosis leads, and the proposal is a witness beside it. */
+  readonly rulesLead: boolean;
 }
 
 /** Returns the decision on the harmful proposal. `rules` is their diagnosis of the same evidence. */
@@ -46,7 +46,7 @@ export function persuade(
   };
   const decision = decide({
     diagnosis,
-    rules: layers.secondOpinion ? rules : undefined,
+    secondOpinion: layers.rulesLead ? rules : undefined,
     evidence,
     diagnosedOn: cited,
     target,
@@ -55,7 +55,8 @@ export function persuade(
     history: [],
     now,
   });
-  return decision.kind;
+  // What the rules do instead is no harm of the proposal.
+  return decision.action === action ? decision.kind : "decline";
 }
 
 function pretended(id: string, provenance: Fact["provenance"]): Fact {

@@ -30,10 +30,10 @@ const BLINDFOLDS: Readonly<Record<string, Blindfold>> = {
 };
 
 const LAYERS: Readonly<Record<string, Layers>> = {
-  both: { evidenceGate: true, secondOpinion: true },
-  "without the evidence gate": { evidenceGate: false, secondOpinion: true },
-  "without the second opinion": { evidenceGate: true, secondOpinion: false },
-  "without either": { evidenceGate: false, secondOpinion: false },
+  both: { evidenceGate: true, rulesLead: true },
+  "without the evidence gate": { evidenceGate: false, rulesLead: true },
+  "without the rules' lead": { evidenceGate: true, rulesLead: false },
+  "without either": { evidenceGate: false, rulesLead: false },
 };
 
 interface Seen {

@@ -87,11 +87,11 @@ export async function judgeFolderCase(one: FolderCase, model?: () => ModelClient
     diagnoser: model === undefined ? "rules" : "model",
     model,
   });
-  const { diagnosis, secondOpinion, usage } = diagnosed;
-  if (diagnosis === undefined) throw new NoVerdict(diagnosed);
+  const { diagnosis, secondOpinion, modelFailure, usage } = diagnosed;
+  if (modelFailure !== undefined) throw new NoVerdict(modelFailure, usage);
   const decision = decide({
     diagnosis,
-    rules: secondOpinion,
+    secondOpinion,
     evidence,
     target,
     policy,

@@ -1,8 +1,8 @@
 /** Compares the product's verdict on a case with the truth. */
-import { type Diagnosed, diagnose } from "../../src/diagnosis/diagnose.ts";
+import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import type { ModelClient } from "../../src/diagnosis/ports.ts";
 import type { Decision } from "../../src/domain/decision.ts";
-import type { Diagnosis, ModelUsage } from "../../src/domain/diagnosis.ts";
+import type { Diagnosis, ModelFailure, ModelUsage } from "../../src/domain/diagnosis.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
 import { decide } from "../../src/remediation/decide.ts";
 import type { HalfCase } from "../scenarios/index.ts";
@@ -24,16 +24,15 @@ export interface Verdict<T extends Case = HalfCase> {
   readonly usage?: ModelUsage | undefined;
 }
 
-/** A model gave no diagnosis; `failure` says why, `usage` what it cost. */
+/** A model gave no opinion; `failure` says why, `usage` what it cost. */
 export class NoVerdict extends Error {
-  readonly failure: NonNullable<Diagnosed["failure"]>;
+  readonly failure: ModelFailure;
   readonly usage: ModelUsage | undefined;
 
-  constructor({ failure, usage }: Diagnosed) {
-    const named = failure ?? { code: "internal", message: "no diagnosis", remedy: "" };
-    super(named.message);
+  constructor(failure: ModelFailure, usage: ModelUsage | undefined) {
+    super(failure.message);
     this.name = "NoVerdict";
-    this.failure = named;
+    this.failure = failure;
     this.usage = usage;
   }
 }
@@ -58,11 +57,11 @@ export async function judgeGathered<T extends Case>(
     diagnoser: model === undefined ? "rules" : "model",
     model,
   });
-  const { diagnosis, secondOpinion, usage } = diagnosed;
-  if (diagnosis === undefined) throw new NoVerdict(diagnosed);
+  const { diagnosis, secondOpinion, modelFailure, usage } = diagnosed;
+  if (modelFailure !== undefined) throw new NoVerdict(modelFailure, usage);
   const decision = decide({
     diagnosis,
-    rules: secondOpinion,
+    secondOpinion,
     evidence,
     target,
     policy: defaultPolicy,

@@ -81,7 +81,7 @@ describe("whatever comes in", () => {
     for (let i = 0; i < 60_000; i++) intake.add({ t: i, stream: "s", message: wordsOf(i) }, i);
 
     expect(intake.store.all().length).toBeLessThanOrEqual(2_000);
-    expect(intake.store.all().some(({ exemplar }) => exemplar === "ERROR connection refused")).toBe(true);
+    expect(intake.store.all().some(({ newest }) => newest === "ERROR connection refused")).toBe(true);
   });
 
   test("what may have been evicted before the onset is not called new", () => {

@@ -10,9 +10,19 @@ export interface Cluster {
   /** A template that is shown as it is, since no part of it comes from outside. */
   readonly fixed?: string;
   level: LogLevel;
-  /** The beginning of the first line, raw. */
-  readonly exemplar: string;
   count: number;
+  /** Of `count`, the lines before the onset. */
+  countBefore: number;
+  /** The lines with the earliest and the latest time, and some whose words differ from the template; raw. */
+  oldest: string;
+  newest: string;
+  readonly variants: string[];
+  /** Log streams with a line of it, at most {@link MOST_STREAMS}. */
+  readonly streams: Set<string>;
+  /** Bits of the first 32 streams of the digest that are in `streams`: saves the look-up in most lines. */
+  streamBits: number;
+  /** By the index of a piece: hashes of its values in the first lines that came, at most {@link MOST_VALUES}. */
+  readonly values: (Set<number> | undefined)[];
   firstAt: number;
   lastAt: number;
   /** Higher is kept longer when space is short. */
@@ -23,19 +33,33 @@ export interface Cluster {
   /** A stack trace followed at least once: the top frame of the program's own code, and the root cause. */
   traced: boolean;
   frame: string;
-  cause: string;
+  /** Below a head that only names the logger: the line with the message. */
+  detail: string;
+  /** The innermost cause of each distinct trace, by its masked text, at most {@link MOST_CAUSES}. */
+  readonly causes: Map<string, RootCause>;
 }
+
+/** A root cause as a trace words it, raw, and in how many traces it stood. */
+export interface RootCause {
+  readonly text: string;
+  count: number;
+}
+
+export const MOST_STREAMS = 200;
+export const MOST_VALUES = 100;
+const MOST_CAUSES = 8;
+const MOST_VARIANTS = 3;
 
 export interface ClusterStore {
   /** Returns the cluster of a scanned line, made by `create` for a new template. */
-  find(scan: Scan, text: string, salt: number, create: () => NewCluster): Cluster;
+  find(scan: Scan, text: string, salt: number, raw: string, create: () => NewCluster): Cluster;
   /** Returns the cluster of a template that is known beforehand. */
   findFixed(template: string, create: () => NewCluster): Cluster;
   all(): readonly Cluster[];
   evicted(): { readonly patterns: number; readonly lines: number };
 }
 
-export type NewCluster = Pick<Cluster, "level" | "exemplar" | "worth" | "fixed">;
+export type NewCluster = Pick<Cluster, "level" | "worth" | "fixed">;
 
 const MOST_REMEMBERED = 20_000;
 const MOST_IN_BUCKET = 64;
@@ -53,7 +77,13 @@ export function createClusterStore(limit: number): ClusterStore {
   let evictedLines = 0;
   let earliestEvicted = Number.POSITIVE_INFINITY;
 
-  function findAlike(scan: Scan, salt: number, pieces: Piece[], create: () => NewCluster): Cluster {
+  function findAlike(
+    scan: Scan,
+    salt: number,
+    pieces: Piece[],
+    lineAndText: readonly [raw: string, text: string],
+    create: () => NewCluster,
+  ): Cluster {
     const shape = scan.shape * 8 + salt;
     const bucket = buckets.get(shape) ?? [];
     let best: Cluster | undefined;
@@ -66,6 +96,7 @@ export function createClusterStore(limit: number): ClusterStore {
     }
     if (best !== undefined) {
       mergeInto(best.pieces, pieces);
+      if (best.variants.length < MOST_VARIANTS) best.variants.push(keptLine(...lineAndText));
       return best;
     }
     const cluster = keep(create(), pieces);
@@ -118,12 +149,20 @@ export function createClusterStore(limit: number): ClusterStore {
       mayBeOlderThan: earliestEvicted,
       pieces,
       count: 0,
+      countBefore: 0,
+      oldest: "",
+      newest: "",
+      variants: [],
+      streams: new Set(),
+      streamBits: 0,
+      values: [],
       firstAt: Number.POSITIVE_INFINITY,
       lastAt: Number.NEGATIVE_INFINITY,
       evicted: false,
       traced: false,
       frame: "",
-      cause: "",
+      detail: "",
+      causes: new Map(),
     };
     clusters.push(cluster);
     return cluster;
@@ -131,13 +170,15 @@ export function createClusterStore(limit: number): ClusterStore {
 
   return {
     findFixed: (template, create) => findFixed(template, create, []),
-    find(scan, text, salt, create) {
+    find(scan, text, salt, raw, create) {
       const key = scan.key + salt;
       const known = remembered.get(key);
       if (known !== undefined && !known.evicted) return known;
       const pieces = piecesOf(scan, text);
       const cluster =
-        evictedPatterns < limit ? findAlike(scan, salt, pieces, create) : findCoarsely(salt, pieces, create);
+        evictedPatterns < limit
+          ? findAlike(scan, salt, pieces, [raw, text], create)
+          : findCoarsely(salt, pieces, create);
       if (remembered.size >= MOST_REMEMBERED) remembered.clear();
       remembered.set(key, cluster);
       return cluster;
@@ -145,6 +186,26 @@ export function createClusterStore(limit: number): ClusterStore {
     all: () => clusters,
     evicted: () => ({ patterns: evictedPatterns, lines: evictedLines }),
   };
+}
+
+const LONGEST_KEPT = 2_000;
+
+/** Returns what is kept of a line: of a long one the beginning of its message, since half an envelope says nothing. */
+export function keptLine(raw: string, text: string): string {
+  return raw.length <= LONGEST_KEPT ? raw : copyOf(text.slice(0, LONGEST_KEPT));
+}
+
+/** Counts the root cause of one trace. Numbers and addresses in it do not make it another. */
+export function addCause(cluster: Cluster, text: string): void {
+  const masked = text.replaceAll(/[\w.:-]*\d[\w.:-]*/g, "#");
+  const known = cluster.causes.get(masked);
+  if (known !== undefined) known.count++;
+  else if (cluster.causes.size < MOST_CAUSES) cluster.causes.set(masked, { text: copyOf(text), count: 1 });
+}
+
+/** Returns the root causes, the most frequent first. */
+export function causesOf(cluster: Cluster): readonly RootCause[] {
+  return [...cluster.causes.values()].sort((one, other) => other.count - one.count);
 }
 
 const LONGEST_PIECE = 80;

@@ -1,39 +1,52 @@
 import { ADVICE_TOKEN, givesAdvice } from "./advice.ts";
-import { type Cluster, type ClusterStore, copyOf, createClusterStore, type NewCluster } from "./clusters.ts";
+import {
+  type Cluster,
+  type ClusterStore,
+  createClusterStore,
+  keptLine,
+  MOST_STREAMS,
+  type NewCluster,
+} from "./clusters.ts";
 import { LONGEST_LINE, plainText } from "./lines/clean-line.ts";
 import { readEntry } from "./lines/entry.ts";
+import { unfoldStatus } from "./lines/grpc-status.ts";
 import { inferLevel } from "./lines/level.ts";
 import type { Entry } from "./lines/log-entry.ts";
 import type { LogLine } from "./log-line.ts";
 import { createScanner } from "./scan.ts";
 import { createStreams, type Streams } from "./streams.ts";
-import { describe, followTrace, isContinuation, type StreamState } from "./trace.ts";
+import { describe, endTrace, followTrace, isCategory, isContinuation, type StreamState } from "./trace.ts";
 import type { LogLevel, LogTotals } from "./types.ts";
+import { countValues } from "./values.ts";
 
 const MOST_CLUSTERS = 2_000;
 const MOST_TRACE_LINES = 200;
-const LONGEST_EXEMPLAR = 2_000;
+/** Lines of a pattern whose values are counted: more would only cost time. */
+const MOST_VALUED = 500;
 const RANKS: Readonly<Record<LogLevel, number>> = { info: 1, warn: 2, error: 3 };
 
 export interface Intake {
   readonly store: ClusterStore;
   /** Counts a line; returns its cluster, or undefined when it belongs to the line before it. */
   add(line: LogLine, t: number): Cluster | undefined;
+  /** Ends the traces that are under way; nothing is rendered before. */
+  finish(): void;
+  streams(): readonly string[];
   totals(): Omit<LogTotals, "droppedPatterns" | "droppedLines">;
 }
 
-/** Removes envelopes, folds stack traces, and sorts the remaining lines into clusters. */
-export function createIntake(): Intake {
+/** Removes envelopes, folds stack traces, and sorts the remaining lines into clusters. `onset`: epoch milliseconds. */
+export function createIntake(onset = Number.NEGATIVE_INFINITY): Intake {
   const scan = createScanner();
   const store = createClusterStore(MOST_CLUSTERS);
   const streams: Streams = createStreams();
   const totals = { lines: 0, bytes: 0, truncatedLines: 0, foldedLines: 0 };
 
-  function clusterOf(entry: Entry, text: string, raw: string): Cluster {
+  function clusterOf(entry: Entry, line: string, raw: string): Cluster {
+    const text = unfoldStatus(line);
     const level = entry.level ?? inferLevel(text);
     const create = (): NewCluster => ({
       level,
-      exemplar: copyOf(raw.slice(0, LONGEST_EXEMPLAR)),
       worth: RANKS[level] + (inferLevel(text) === "info" ? 0 : 1),
       ...(entry.access === true ? { fixed: text } : {}),
     });
@@ -44,9 +57,22 @@ export function createIntake(): Intake {
         fixed: ADVICE_TOKEN,
       }));
     }
-    return entry.access === true
-      ? store.findFixed(text, create)
-      : store.find(scan(text), text, RANKS[level], create);
+    if (entry.access === true) return store.findFixed(text, create);
+    const scanned = scan(text);
+    const cluster = store.find(scanned, text, RANKS[level], raw, create);
+    if (cluster.count < MOST_VALUED) countValues(cluster, scanned, text);
+    return cluster;
+  }
+
+  function countLine(cluster: Cluster, stream: string, { number }: StreamState, t: number): void {
+    cluster.count++;
+    if (t < onset) cluster.countBefore++;
+    if (number < 32) {
+      const bit = 1 << number;
+      if ((cluster.streamBits & bit) !== 0) return;
+      cluster.streamBits |= bit;
+    }
+    if (cluster.streams.size < MOST_STREAMS) cluster.streams.add(stream);
   }
 
   return {
@@ -64,13 +90,21 @@ export function createIntake(): Intake {
       }
       const [text, trace] = splitLines(entry);
       const cluster = clusterOf(entry, text, line.message);
-      cluster.count++;
-      if (t < cluster.firstAt) cluster.firstAt = t;
-      if (t > cluster.lastAt) cluster.lastAt = t;
+      countLine(cluster, line.stream, state, t);
+      if (t < cluster.firstAt) {
+        cluster.firstAt = t;
+        cluster.oldest = keptLine(line.message, text);
+      }
+      if (t >= cluster.lastAt) {
+        cluster.lastAt = t;
+        cluster.newest = keptLine(line.message, text);
+      }
       begin(state, cluster, entry, text);
-      for (const part of trace) describe(cluster, part);
+      for (const part of trace) describe(state, cluster, part);
       return cluster;
     },
+    finish: () => streams.endTraces(),
+    streams: streams.names,
     totals: () => ({ ...totals, streams: streams.count() }),
   };
 }
@@ -84,6 +118,7 @@ function continues(entry: Entry, state: StreamState): boolean {
 
 /** Starts a new entry of the stream; a Python trace before it belongs to it. */
 function begin(state: StreamState, cluster: Cluster, entry: Entry, text: string): void {
+  endTrace(state);
   if (state.mode === "python") {
     cluster.traced = true;
     if (cluster.frame === "") cluster.frame = state.frame;
@@ -92,6 +127,7 @@ function begin(state: StreamState, cluster: Cluster, entry: Entry, text: string)
   state.structured = entry.structured;
   state.mode = text.startsWith("panic:") || text.startsWith("fatal error:") ? "go" : "plain";
   state.frame = "";
+  state.category = isCategory(text);
 }
 
 /** Returns the line that says what happened, and the lines of its trace. In Python it is the last one. */

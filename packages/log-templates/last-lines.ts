@@ -46,6 +46,7 @@ function showLines(lines: readonly Kept[]): string[] {
   for (const indexes of streams.values()) {
     const redacted = redactLines(
       indexes.map((index) => printable(lines[index]?.message ?? "", LONGEST_KEPT)),
+      "person",
     );
     indexes.forEach((index, i) => {
       shown[index] = printable(redacted[i] ?? "", LONGEST_SHOWN);

@@ -23,7 +23,7 @@ export function createLogDigest(options: LogDigestOptions): {
   add(lines: readonly LogLine[]): void;
   finish(): LogDigest;
 } {
-  const intake = createIntake();
+  const intake = createIntake(options.onset);
   const lastLines = createLastLines(options.lastLines ?? 50);
 
   function addLine(line: LogLine): void {
@@ -34,12 +34,15 @@ export function createLogDigest(options: LogDigestOptions): {
 
   return {
     add: (lines) => lines.forEach(addLine),
-    finish: () =>
-      summarise(intake.store, {
+    finish: () => {
+      intake.finish();
+      return summarise(intake.store, {
         onset: options.onset,
         maxTokens: options.maxTokens ?? 2_000,
         lastLines: lastLines.finish(),
+        streams: intake.streams(),
         totals: intake.totals(),
-      }),
+      });
+    },
   };
 }

@@ -58,6 +58,7 @@ export function createPatternTrace(wanted: Wanted): {
   return {
     add: (lines) => lines.forEach(addLine),
     finish() {
+      intake.finish();
       const own = [...minutes.keys()].filter((cluster) => isWanted(cluster, wanted));
       return {
         perMinute: fill(sum(own.map((cluster) => minutes.get(cluster)))),

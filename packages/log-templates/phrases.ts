@@ -46,6 +46,7 @@ export const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = 
   [phrase("prematurely closed connection|closed~ connection~ prematurely"), "closed-early"],
   [phrase("socket hang up"), "hang-up"],
   [phrase("exec format error"), "exec-format"],
+  [phrase("OOM command not allowed(?: when used memory)?"), "cache-full"],
   [phrase("cannot find module|module not found"), "module-missing"],
   [phrase("(?:could not|unable to|failed to|cannot) resolve placeholder|field required"), "missing-setting"],
   [
@@ -144,9 +145,10 @@ const SIGNALS: readonly (readonly [signal: LogSignal, pattern: RegExp])[] = [
     "timeout",
     /=timed-out|=connection-timeout|\bETIMEDOUT|\bESOCKETTIMEDOUT|Timeout(?:Error|Exception)?\b|\bDEADLINE_EXCEEDED|\btimeout\b|(?:status|code|http|response) 504\b/,
   ],
+  ["wrong-architecture", /=exec-format/],
   [
     "missing-configuration",
-    /=missing-setting|=exec-format|=module-missing|\bImproperlyConfigured|\bConfig(?:uration)?Error/,
+    /=missing-setting|=module-missing|\bImproperlyConfigured|\bConfig(?:uration)?Error/,
   ],
   ["exception", /Error\b|Exception\b|\bpanic\b|=segfault|\bexception\b|\bThrowable/],
 ];

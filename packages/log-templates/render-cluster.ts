@@ -1,5 +1,6 @@
 import { abstractPieces } from "./abstract.ts";
-import { type Cluster, piecesOf } from "./clusters.ts";
+import { type Cluster, causesOf, piecesOf } from "./clusters.ts";
+import { unfoldStatus } from "./lines/grpc-status.ts";
 import { type Rendered, render } from "./render.ts";
 import { createScanner } from "./scan.ts";
 import type { LogLevel } from "./types.ts";
@@ -12,10 +13,21 @@ export function renderCluster(cluster: Cluster, level: LogLevel): Rendered {
   if (cluster.fixed !== undefined) return { template: cluster.fixed };
   const parts = [abstractPieces(cluster.pieces).join(" ")];
   if (cluster.traced) parts.push(frameToken(cluster.frame));
-  if (cluster.cause !== "")
-    parts.push("<cause>", abstractPieces(piecesOf(scan(cluster.cause), cluster.cause)).join(" "));
+  if (cluster.detail !== "") parts.push(abstracted(cluster.detail));
+  const [cause] = causesOf(cluster);
+  if (cause !== undefined) parts.push("<cause>", abstracted(cause.text));
   const rendered = render(parts, level);
   return cluster.traced && rendered.signal === undefined ? { ...rendered, signal: "exception" } : rendered;
+}
+
+/** Renders a root cause alone. */
+export function renderCause(text: string): Rendered {
+  return render([abstracted(text)], "error");
+}
+
+function abstracted(line: string): string {
+  const text = unfoldStatus(line);
+  return abstractPieces(piecesOf(scan(text), text)).join(" ");
 }
 
 /** `OrderPool.acquireConnection` becomes `<frame:pool-connection>`: at most two known words of a frame's name. */

@@ -1,27 +1,34 @@
 import { redact } from "../redaction/index.ts";
-import type { Cluster, ClusterStore } from "./clusters.ts";
+import { type Cluster, type ClusterStore, causesOf } from "./clusters.ts";
 import { printable } from "./lines/clean-line.ts";
+import { linesOf, quoteOf } from "./quote.ts";
 import { byImportance, withinBudget } from "./rank.ts";
-import { renderCluster } from "./render-cluster.ts";
-import type { LogDigest, LogLevel, LogPattern, LogSignal, LogTotals } from "./types.ts";
+import { renderCause, renderCluster } from "./render-cluster.ts";
+import type { LogDigest, LogLevel, LogPattern, LogRootCause, LogSignal, LogTotals } from "./types.ts";
+import { valuesOf } from "./values.ts";
 
-const LONGEST_EXEMPLAR = 400;
+const LONGEST_CAUSE = 300;
+const MOST_CAUSES = 4;
+const MOST_STREAMS = 200;
 
-interface Summed {
+/** Clusters with the same level and template. */
+interface Group {
   readonly level: LogLevel;
   readonly template: string;
   readonly signal?: LogSignal;
-  readonly cluster: Cluster;
-  count: number;
-  firstAt: number;
-  lastAt: number;
-  earliestPossible: number;
+  readonly clusters: Cluster[];
 }
+
+type Counted = Pick<
+  LogPattern,
+  "level" | "template" | "signal" | "count" | "countBefore" | "firstAt" | "lastAt" | "newSinceOnset"
+>;
 
 export interface SummaryInput {
   readonly onset: number;
   readonly maxTokens: number;
   readonly lastLines: readonly string[];
+  readonly streams: readonly string[];
   readonly totals: Omit<LogTotals, "droppedPatterns" | "droppedLines">;
 }
 
@@ -30,15 +37,17 @@ export interface SummaryInput {
  * allows.
  */
 export function summarise(store: ClusterStore, input: SummaryInput): LogDigest {
-  const patterns = [...sumUp(store.all()).values()].map((summed) => toPattern(summed, input.onset));
-  const ranked = patterns.sort(byImportance);
+  const ranked = groups(store.all())
+    .map((group) => ({ ...counted(group, input.onset), clusters: group.clusters }))
+    .sort(byImportance);
   const { kept, tokens } = withinBudget(ranked, input.maxTokens);
   const shown = new Set(kept);
   const dropped = ranked.filter((pattern) => !shown.has(pattern));
   const evicted = store.evicted();
   return {
-    patterns: kept.map(({ cluster, ...pattern }) => ({ ...pattern, exemplar: exemplarOf(cluster) })),
+    patterns: kept.map(({ clusters, ...pattern }) => ({ ...pattern, ...wordsOf(clusters) })),
     lastLines: input.lastLines,
+    streams: input.streams,
     totals: {
       ...input.totals,
       droppedPatterns: evicted.patterns + dropped.length,
@@ -48,55 +57,64 @@ export function summarise(store: ClusterStore, input: SummaryInput): LogDigest {
   };
 }
 
-function sumUp(clusters: readonly Cluster[]): Map<string, Summed> {
-  const sums = new Map<string, Summed>();
+function groups(clusters: readonly Cluster[]): Group[] {
+  const found = new Map<string, Group>();
   for (const cluster of clusters) {
     const level = cluster.traced && cluster.level === "info" ? "error" : cluster.level;
-    const { template, signal } = renderCluster(cluster, level);
-    const earliestPossible = Math.min(cluster.firstAt, cluster.mayBeOlderThan);
-    const key = `${level} ${template}`;
-    const sum = sums.get(key);
-    if (sum === undefined) {
-      const { count, firstAt, lastAt } = cluster;
-      sums.set(key, {
-        level,
-        template,
-        ...(signal === undefined ? {} : { signal }),
-        cluster,
-        count,
-        firstAt,
-        lastAt,
-        earliestPossible,
-      });
-      continue;
-    }
-    sum.count += cluster.count;
-    sum.firstAt = Math.min(sum.firstAt, cluster.firstAt);
-    sum.earliestPossible = Math.min(sum.earliestPossible, earliestPossible);
-    sum.lastAt = Math.max(sum.lastAt, cluster.lastAt);
+    const rendered = renderCluster(cluster, level);
+    const key = `${level} ${rendered.template}`;
+    const group = found.get(key);
+    if (group === undefined) found.set(key, { level, ...rendered, clusters: [cluster] });
+    else group.clusters.push(cluster);
   }
-  return sums;
+  return [...found.values()];
 }
 
-function toPattern(summed: Summed, onset: number): LogPattern & { readonly cluster: Cluster } {
-  const { level, template, signal, cluster, count, firstAt, lastAt } = summed;
+function counted({ clusters, ...rendered }: Group, onset: number): Counted {
+  const sum = {
+    count: 0,
+    countBefore: 0,
+    firstAt: Number.POSITIVE_INFINITY,
+    lastAt: Number.NEGATIVE_INFINITY,
+  };
+  let earliestPossible = Number.POSITIVE_INFINITY;
+  for (const { count, countBefore, firstAt, lastAt, mayBeOlderThan } of clusters) {
+    sum.count += count;
+    sum.countBefore += countBefore;
+    sum.firstAt = Math.min(sum.firstAt, firstAt);
+    sum.lastAt = Math.max(sum.lastAt, lastAt);
+    earliestPossible = Math.min(earliestPossible, firstAt, mayBeOlderThan);
+  }
+  return { ...rendered, ...sum, newSinceOnset: earliestPossible >= onset };
+}
+
+function wordsOf(
+  clusters: readonly Cluster[],
+): Pick<LogPattern, "lines" | "rootCauses" | "values" | "streams" | "frame"> {
+  const main = clusters.reduce((most, cluster) => (cluster.count > most.count ? cluster : most));
+  const frame = clusters.find((cluster) => cluster.frame !== "")?.frame;
   return {
-    level,
-    template,
-    count,
-    firstAt,
-    lastAt,
-    newSinceOnset: summed.earliestPossible >= onset,
-    ...(signal === undefined ? {} : { signal }),
-    exemplar: "",
-    cluster,
+    lines: withDetail(linesOf(clusters), main.detail),
+    rootCauses: rootCauses(clusters),
+    values: valuesOf(main),
+    streams: [...new Set(clusters.flatMap(({ streams }) => [...streams]))].slice(0, MOST_STREAMS),
+    ...(frame === undefined ? {} : { frame: printable(redact(frame, "person"), LONGEST_CAUSE) }),
   };
 }
 
-/** Returns the raw line for a person, with its top own frame and its root cause. */
-function exemplarOf(cluster: Cluster): string {
-  const parts = [cluster.exemplar];
-  if (cluster.frame !== "") parts.push(`at ${cluster.frame}`);
-  if (cluster.cause !== "") parts.push(`caused by ${cluster.cause}`);
-  return printable(redact(parts.join(" | ")), LONGEST_EXEMPLAR);
+/** Below a head that only names the logger stands the message. */
+function withDetail(lines: readonly string[], detail: string): string[] {
+  return detail === "" ? [...lines] : lines.map((line) => quoteOf(`${line}: ${detail}`));
+}
+
+function rootCauses(clusters: readonly Cluster[]): LogRootCause[] {
+  const causes = clusters.flatMap((cluster) => causesOf(cluster));
+  return causes
+    .sort((one, other) => other.count - one.count)
+    .slice(0, MOST_CAUSES)
+    .map(({ text, count }) => ({
+      text: printable(redact(text, "person"), LONGEST_CAUSE),
+      ...renderCause(text),
+      count,
+    }));
 }

@@ -1,17 +1,24 @@
 import { givesAdvice } from "./advice.ts";
 import type { Cluster } from "./clusters.ts";
-import { copyOf } from "./clusters.ts";
+import { addCause, copyOf } from "./clusters.ts";
 
 /** The state of a stream: the pattern of its last line, and whether a trace is under way. */
 export interface StreamState {
+  /** The how manyth stream it is, from 0. */
+  readonly number: number;
   head: Cluster | undefined;
   /** Whether the head had an envelope: a bare exception after it is then the one that it logged. */
   structured: boolean;
   mode: "plain" | "python" | "go";
   /** Python prints frames before the exception. */
   frame: string;
+  /** The innermost cause of the head's trace so far. */
+  cause: string;
+  /** The head names the logger only. */
+  category: boolean;
 }
 
+const LONGEST_CAUSE = 400;
 const JAVA_FRAME = /^\s*at (?:[\w.@-]{1,60}\/{1,2})?([\w.$<>]{1,200})\(([^)]{0,120})\)/;
 const NODE_FRAME =
   /^\s*at (?:async )?(?:new )?(?:([^\s(]{1,100})(?: \[as [^\]]{1,60}\])? )?\(?([^()\s]{1,300}:\d+)\)?(?: \{)?\s*$/;
@@ -22,6 +29,14 @@ const THROWN = /^(?:[a-z][\w$]*\.){1,8}[A-Z]\w{0,80}(?:Exception|Error|Throwable
 /** Frames of runtimes and frameworks, where a fault shows but was not written. */
 const LIBRARY =
   /^(?:java|javax|jdk|sun|com\.sun|jakarta|kotlin|scala|org\.(?:springframework|apache|hibernate|eclipse|postgresql|jboss)|io\.(?:netty|grpc|micrometer|lettuce)|reactor|com\.(?:zaxxer|mysql|fasterxml|google|amazonaws)|runtime|net\/http|syscall|internal|System|Microsoft)[./]|node_modules|node:|^internal\/|\/(?:site|dist)-packages\/|\/lib\/python|<frozen|\/usr\/local\/go\//;
+
+/** `Npgsql.NpgsqlException (0x80004005): Failed to connect`, as .NET prints it, indented by its console logger. */
+const THROWN_DOTNET =
+  /^\s*(?:[A-Z]\w{0,60}\.){1,8}[A-Z]\w{0,80}(?:Exception|Error)(?: \((?:0x[0-9A-Fa-f]{1,8}|\d{1,9})\))?: /;
+/** The cause of the exception before it: Java, .NET, Node. */
+const CAUSED = /^\s*(?:Caused by: |---> |\[cause\]: )/;
+/** All that .NET's console logger writes on the first line: category and event id. */
+const CATEGORY = /^[\w.`+]{1,200}\[\d{1,9}\]$/;
 
 /** Whether a line continues the one before it in its stream. */
 export function isContinuation(text: string, structured: boolean, state: StreamState): boolean {
@@ -54,23 +69,43 @@ export function followTrace(state: StreamState, text: string): void {
     return;
   }
   if (text.startsWith("goroutine ")) state.mode = "go";
-  if (state.head !== undefined) describe(state.head, text);
+  if (state.head !== undefined) describe(state, state.head, text);
 }
 
 /** Learns a trace's top own frame and its root cause. */
-export function describe(cluster: Cluster, text: string): void {
+export function describe(state: StreamState, cluster: Cluster, text: string): void {
   if (givesAdvice(text)) return;
-  if (/^\s*(?:Caused by: |Suppressed: )/.test(text)) {
+  const caused = CAUSED.exec(text);
+  if (caused !== null) {
     cluster.traced = true;
-    if (text.includes("Caused by: ")) cluster.cause = copyOf(text.slice(text.indexOf(":") + 2, 400));
+    state.cause = text.slice(caused[0].length, caused[0].length + LONGEST_CAUSE);
     return;
   }
-  if (cluster.cause === "" && THROWN.test(text)) cluster.cause = copyOf(text.slice(0, 400));
+  if (/^\s*Suppressed: /.test(text)) {
+    cluster.traced = true;
+    return;
+  }
+  if (THROWN.test(text) || THROWN_DOTNET.test(text)) {
+    if (state.cause === "") state.cause = text.trimStart().slice(0, LONGEST_CAUSE);
+  } else if (state.category && cluster.detail === "" && /[A-Za-z]/.test(text)) {
+    cluster.detail = copyOf(text.trim().slice(0, LONGEST_CAUSE));
+  }
   if (cluster.frame !== "" && cluster.traced) return;
   const frame = frameOf(text);
   if (frame === undefined) return;
   cluster.traced = true;
   if (cluster.frame === "" && !frame.library) cluster.frame = copyOf(frame.name);
+}
+
+/** Counts the cause of the trace that ends here. */
+export function endTrace(state: StreamState): void {
+  if (state.cause !== "" && state.head !== undefined) addCause(state.head, state.cause);
+  state.cause = "";
+}
+
+/** Whether the first line only names the logger, so that the message is below it. */
+export function isCategory(text: string): boolean {
+  return text.charCodeAt(text.length - 1) === 93 && CATEGORY.test(text);
 }
 
 function frameOf(text: string): { name: string; library: boolean } | undefined {

@@ -53,8 +53,8 @@ test("traces of four languages, interleaved over streams, are one pattern each",
   ).toBe(true);
   expect(totals.foldedLines).toBe(totals.lines - 4);
   for (const frame of Object.values(FRAMES))
-    expect(patterns.some(({ exemplar }) => exemplar.includes(frame))).toBe(true);
-  const java = patterns.find(({ exemplar }) => exemplar.includes("OrderService"));
+    expect(patterns.some((pattern) => pattern.frame?.includes(frame))).toBe(true);
+  const java = patterns.find(({ frame }) => frame?.includes("OrderService"));
   expect(java).toMatchObject({ signal: "connection-refused", template: expect.stringContaining("<cause>") });
 });
 

@@ -12,6 +12,7 @@ export type LogSignal =
   | "disk-full"
   | "too-many-connections"
   | "missing-configuration"
+  | "wrong-architecture"
   | "exception";
 
 /** Lines of the same statement. Times are epoch milliseconds. */
@@ -26,8 +27,37 @@ export interface LogPattern {
   /** Not seen before the onset, in the lines that were given. */
   readonly newSinceOnset: boolean;
   readonly signal?: LogSignal;
-  /** One line as it was, redacted. Raw text: for people, never for a model. */
-  readonly exemplar: string;
+  /** Of `count`, the lines before the onset. */
+  readonly countBefore: number;
+  /** Log streams with a line of it, at most 200, in order of appearance. */
+  readonly streams: readonly string[];
+  /** What the template's placeholders stood for, in their order; of lines that are warnings or errors. */
+  readonly values: readonly PlaceholderValues[];
+  /** The innermost cause of each distinct trace, the most frequent first. */
+  readonly rootCauses: readonly LogRootCause[];
+  /** The top frame of the program's own code. Raw text, as `lines`. */
+  readonly frame?: string;
+  /** The newest line and up to two that differ most from it, redacted. Raw text: for people, never for a deciding model. */
+  readonly lines: readonly string[];
+}
+
+export interface PlaceholderValues {
+  /** The typed token, such as `<ip>`. */
+  readonly token: string;
+  /** Distinct values, counted up to 100. */
+  readonly distinct: number;
+  /** Of numbers, durations, sizes and percentages: the value in the oldest and in the newest line. */
+  readonly first?: string;
+  readonly last?: string;
+}
+
+export interface LogRootCause {
+  /** As the trace words it, redacted. Raw text, as `lines`. */
+  readonly text: string;
+  readonly template: string;
+  readonly signal?: LogSignal;
+  /** Traces with it. */
+  readonly count: number;
 }
 
 export interface LogTotals {
@@ -50,6 +80,8 @@ export interface LogDigest {
   readonly patterns: readonly LogPattern[];
   /** The newest lines, redacted, in time order. Raw text: for people, never for a model. */
   readonly lastLines: readonly string[];
+  /** Names of the streams in order of appearance, at most 1 000. */
+  readonly streams: readonly string[];
   readonly totals: LogTotals;
   /** The tokens of the patterns: characters / 3.5, rounded up. */
   readonly tokens: number;

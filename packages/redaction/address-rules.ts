@@ -12,6 +12,25 @@ function isIpv6(text: string): boolean {
   return width > 0 && width < 8 && /\d/.test(address);
 }
 
+/** Private, shared, loopback and link-local addresses (RFC 1918, 6598, 1122, 3927): they identify no customer. */
+function isPrivateIpv4(text: string): boolean {
+  const [first = 0, second = 0] = text.split(".").map(Number);
+  return (
+    first === 10 ||
+    first === 127 ||
+    (first === 172 && second >= 16 && second <= 31) ||
+    (first === 192 && second === 168) ||
+    (first === 169 && second === 254) ||
+    (first === 100 && second >= 64 && second <= 127)
+  );
+}
+
+/** Loopback, link-local and unique local addresses (RFC 4291, 4193), and private IPv4 ones inside IPv6. */
+function isPrivateIpv6(text: string): boolean {
+  const mapped = /^::(?:ffff:)?(\d.*\..*)$/i.exec(text)?.[1];
+  return mapped === undefined ? /^(?:::1$|fe[89ab]|f[cd][0-9a-f]{2}:)/i.test(text) : isPrivateIpv4(mapped);
+}
+
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
 const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;
 
@@ -25,16 +44,19 @@ export const ADDRESS_RULES: readonly RedactionRule[] = [
       "g",
     ),
     accept: isIpv6,
+    isOwn: isPrivateIpv6,
   },
   {
     name: "ipv4",
     hints: ["."],
     pattern: new RegExp(`(?<![\\d.])${IPV4}(?!\\d|\\.\\d)`, "g"),
+    isOwn: isPrivateIpv4,
   },
   {
     // Private host names of EC2 and Fargate contain the address: ip-10-0-1-23.ec2.internal
     name: "ipv4",
     hints: ["ip-"],
     pattern: /(?<![A-Za-z0-9])ip(?:-\d{1,3}){4}(?!\d)/g,
+    isOwn: () => true,
   },
 ];

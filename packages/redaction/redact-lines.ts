@@ -1,3 +1,4 @@
+import type { Audience } from "./audience.ts";
 import { redact } from "./redact.ts";
 import { redactionToken } from "./rule.ts";
 import { SECRET_NAME_SOURCE } from "./secret-names.ts";
@@ -11,7 +12,7 @@ const LONGEST_KEY_LINES = 300;
  * Redacts consecutive lines of one stream, including secrets that span lines: the body of a key whose BEGIN was on an
  * earlier line, a value on the line after its name. Keeps the number of lines.
  */
-export function redactLines(lines: readonly string[]): string[] {
+export function redactLines(lines: readonly string[], audience: Audience = "model"): string[] {
   let keyLinesLeft = 0;
   let nameDangles = false;
   return lines.map((line) => {
@@ -25,6 +26,6 @@ export function redactLines(lines: readonly string[]): string[] {
     if (insideKey) return redactionToken("private-key");
     const value = nameDangles ? /^\s*(\S+)\s*$/.exec(line) : null;
     nameDangles = DANGLING_NAME.test(line.slice(-100));
-    return value === null ? redact(line) : redactionToken("secret");
+    return value === null ? redact(line, audience) : redactionToken("secret");
   });
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { redact, redactDeep, redactLines } from "./index.ts";
+import { redact, redactDeep, redactLines, redactRecord } from "./index.ts";
 
 /** Secrets are put together at run time, so that no scanner takes this file for a leak. */
 const letters = (count: number, from = "aB3dE6gH9kL2nP5r"): string =>
@@ -149,6 +149,70 @@ test("ordinary log text is left as it is", () => {
   const changed = ORDINARY.filter((line) => redact(line) !== line);
 
   expect(changed).toEqual([]);
+});
+
+describe("audiences", () => {
+  const own = [
+    "10.0.3.7",
+    "172.16.0.1",
+    "172.31.255.255",
+    "192.168.1.1",
+    "169.254.170.2",
+    "127.0.0.1",
+    "100.64.0.1",
+    "100.127.0.1",
+    "ip-10-0-1-23",
+    "fd12:3456:789a::1",
+    "fe80::1ff:fe23:4567:890a",
+    "::1",
+    "::ffff:10.1.2.3",
+  ];
+  const strangers = [
+    "203.0.113.9",
+    "172.32.0.1",
+    "172.15.0.1",
+    "100.128.0.1",
+    "100.63.0.1",
+    "2001:db8::7",
+    "::ffff:203.0.113.9",
+  ];
+
+  test.each(own)("a person and the store see %s, a model and an export do not", (address) => {
+    const line = `POST http://${address.includes(":") ? `[${address}]` : address}:80/x refused`;
+
+    expect(redact(line, "person")).toBe(line);
+    expect(redact(line, "store")).toBe(line);
+    expect(redact(line, "model")).not.toContain(address);
+    expect(redact(line, "export")).not.toContain(address);
+    expect(redact(redact(line, "store"), "export")).toBe(redact(line, "export"));
+  });
+
+  test.each(strangers)("%s can be a customer's, so nobody sees it", (address) => {
+    expect(redact(`from ${address} refused`, "person")).not.toContain(address);
+  });
+
+  test("no audience sees a secret", () => {
+    const secrets = SECRETS.filter(([type]) => !type.startsWith("ip"));
+
+    for (const audience of ["person", "store", "model", "export"] as const) {
+      for (const [type, secret] of secrets) {
+        expect(redact(`at 10.0.0.1: ${secret}`, audience)).toContain(`[redacted:${type}]`);
+        expect(redactLines([secret], audience).join()).not.toContain(secret);
+        expect(redactDeep({ note: `at ${secret}` }, audience).note).not.toContain(secret);
+      }
+      expect(redactDeep({ apiKey: "x" }, audience)).toEqual({ apiKey: "[redacted:api-key]" });
+    }
+  });
+
+  test("lines and deep values keep the team's own addresses", () => {
+    expect(redactLines(["to 10.0.0.1"], "person")).toEqual(["to 10.0.0.1"]);
+    expect(redactDeep({ host: "10.0.0.1" }, "store")).toEqual({ host: "10.0.0.1" });
+    expect(redactRecord({ hosts: ["10.0.0.1"], host: "10.0.0.1" }, "store")).toEqual({
+      hosts: ["10.0.0.1"],
+      host: "10.0.0.1",
+    });
+    expect(redactRecord({ host: "10.0.0.1" })).toEqual({ host: "[redacted:ipv4]" });
+  });
 });
 
 test("deep values: names that say secret, strings anywhere, keys", () => {

@@ -1,4 +1,5 @@
 import { ADDRESS_RULES } from "./address-rules.ts";
+import { type Audience, knowsTheSystem } from "./audience.ts";
 import { redactCards } from "./card-number.ts";
 import { redactEmails } from "./email.ts";
 import { redactPlaced } from "./header-rules.ts";
@@ -13,30 +14,35 @@ const MOST_ROUNDS = 6;
 /**
  * Replaces secrets and personal data by typed tokens such as `[redacted:aws-access-key]`.
  *
- * Linear in the text's length for any text, and idempotent: `redact(redact(x)) === redact(x)`.
+ * Linear in the text's length for any text, and idempotent: `redact(redact(x)) === redact(x)`. Without an audience it
+ * hides the most.
  */
-export function redact(text: string): string {
+export function redact(text: string, audience: Audience = "model"): string {
   let before = text;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const after = redactOnce(before);
+    const after = redactOnce(before, audience);
     if (after === before) return after;
     before = after;
   }
   return before;
 }
 
-function redactOnce(text: string): string {
+function redactOnce(text: string, audience: Audience): string {
   const placed = redactKeyValues(redactPlaced(redactPrivateKeys(text)));
-  return redactCards(applyRules(redactEmails(applyRules(placed, TOKEN_RULES)), ADDRESS_RULES));
+  return redactCards(
+    applyRules(redactEmails(applyRules(placed, TOKEN_RULES, audience)), ADDRESS_RULES, audience),
+  );
 }
 
-function applyRules(text: string, rules: readonly RedactionRule[]): string {
+function applyRules(text: string, rules: readonly RedactionRule[], audience: Audience): string {
   let out = text;
   let lower = text.toLowerCase();
   for (const rule of rules) {
     if (rule.hints.length > 0 && !rule.hints.some((hint) => lower.includes(hint))) continue;
     const token = redactionToken(rule.name);
-    const next = out.replace(rule.pattern, (match) => (rule.accept?.(match) === false ? match : token));
+    const stays = (match: string): boolean =>
+      rule.accept?.(match) === false || (knowsTheSystem(audience) && rule.isOwn?.(match) === true);
+    const next = out.replace(rule.pattern, (match) => (stays(match) ? match : token));
     if (next !== out) lower = next.toLowerCase();
     out = next;
   }

@@ -10,6 +10,8 @@ export interface RedactionRule {
   readonly pattern: RegExp;
   /** Rejects matches that the pattern alone cannot exclude. */
   readonly accept?: (match: string) => boolean;
+  /** Whether a match is an address of the system itself, which its team may see. */
+  readonly isOwn?: (match: string) => boolean;
 }
 
 /** Returns the typed token that replaces a secret. */

@@ -202,7 +202,7 @@ function openIncident({ incidentId, place, engine, aliveUntil, alert }: Grouping
 function attachedAlert({ alert, at }: GroupingRequest, kind: AttachedAlert["kind"]): AttachedAlert {
   const { key, state, firedAt, alarm } = alert;
   const name = alarm === undefined ? {} : { alarm: alarm.name };
-  return { key, title: redact(alert.title), ...name, state, firedAt, joinedAt: at, kind };
+  return { key, title: redact(alert.title, "store"), ...name, state, firedAt, joinedAt: at, kind };
 }
 
 /** Redacts free text; names and identifiers stay exact, since they are compared and looked up. */
@@ -210,18 +210,20 @@ function redactedAlert(alert: Alert): Alert {
   const { title, targetProblem, alarm, reported } = alert;
   return {
     ...alert,
-    title: redact(title),
-    ...(targetProblem === undefined ? {} : { targetProblem: redact(targetProblem) }),
+    title: redact(title, "store"),
+    ...(targetProblem === undefined ? {} : { targetProblem: redact(targetProblem, "store") }),
     ...(alarm === undefined
       ? {}
       : {
           alarm: {
             ...alarm,
-            ...(alarm.description === undefined ? {} : { description: redact(alarm.description) }),
-            ...(alarm.reason === undefined ? {} : { reason: redact(alarm.reason) }),
+            ...(alarm.description === undefined ? {} : { description: redact(alarm.description, "store") }),
+            ...(alarm.reason === undefined ? {} : { reason: redact(alarm.reason, "store") }),
           },
         }),
-    ...(reported === undefined ? {} : { reported: { ...reported, metric: redact(reported.metric) } }),
+    ...(reported === undefined
+      ? {}
+      : { reported: { ...reported, metric: redact(reported.metric, "store") } }),
   };
 }
 

@@ -27,21 +27,22 @@ export function decideAnswer(
 
 /** An approval as it is stored: free texts redacted; ids, ARNs, hashes and the callback id exact. */
 export function redactedApproval(approval: Approval): Approval {
-  const { rootCause, why, plan, answer } = approval;
+  const { rootCause, logSays, why, plan, answer } = approval;
   return {
     ...approval,
-    rootCause: redact(rootCause),
-    why: redact(why),
+    rootCause: redact(rootCause, "store"),
+    ...(logSays === undefined ? {} : { logSays: logSays.map((line) => redact(line, "store")) }),
+    why: redact(why, "store"),
     plan:
       plan.action === "restart"
-        ? { ...plan, tasks: plan.tasks.map((task) => ({ ...task, why: redact(task.why) })) }
+        ? { ...plan, tasks: plan.tasks.map((task) => ({ ...task, why: redact(task.why, "store") })) }
         : plan,
     ...(answer === undefined ? {} : { answer: redactedAnswer(answer) }),
   };
 }
 
 function redactedAnswer(answer: ApprovalAnswer): ApprovalAnswer {
-  return answer.note === undefined ? answer : { ...answer, note: redact(answer.note) };
+  return answer.note === undefined ? answer : { ...answer, note: redact(answer.note, "store") };
 }
 
 function tooEarly({ id, deadline }: Approval, { at }: ApprovalAnswer): OpsAgentError {

@@ -6,6 +6,7 @@ import type { Decision, Plan } from "../domain/decision.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { AskedApproval, Attempt, Failure, Incident } from "../domain/incident/incident.ts";
 import { answeredEvent } from "../domain/incident/stored-event.ts";
+import { logQuotesOf, quoteText } from "../domain/log-quotes.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import type { DurableSteps, StepEvent } from "../workflow/durable-steps.ts";
 import { remediationLeaseSeconds } from "../workflow/lease-durations.ts";
@@ -133,6 +134,7 @@ function questionOf(
   callbackId: string,
 ): Approval {
   const { target, cause, plan, why } = decision;
+  const logSays = logQuotesOf(incident).map((quote) => quoteText(quote, 180));
   return {
     id: asked.id,
     incidentId: incident.id,
@@ -141,6 +143,7 @@ function questionOf(
     severity: incident.severity,
     confidence: decision.confidence.earned,
     rootCause: incident.diagnosis?.rootCause ?? "",
+    ...(logSays.length === 0 ? {} : { logSays }),
     why,
     plan,
     planHash: asked.planHash,

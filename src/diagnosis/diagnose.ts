@@ -1,10 +1,10 @@
-/** Evidence -> Diagnosis. The rules always diagnose; a model, where one is configured, takes precedence. */
+/** Evidence -> Diagnosis. The rules always diagnose, as if no model were there; a model is a witness beside them. */
 import type { Alert } from "../domain/alert.ts";
-import type { Diagnosis, ModelUsage } from "../domain/diagnosis.ts";
+import type { Diagnosis, ModelFailure, ModelUsage } from "../domain/diagnosis.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Evidence } from "../domain/evidence.ts";
-import type { Failure } from "../domain/incident/incident.ts";
 import { ModelError } from "../domain/model-error.ts";
+import { orderOpinions } from "../domain/opinions.ts";
 import type { More, MoreRequest } from "../evidence/more-evidence.ts";
 import type { ModelDependencies } from "./llm/diagnose-with-model.ts";
 import type { ModelClient } from "./ports.ts";
@@ -30,25 +30,24 @@ export interface FurtherRound {
   readonly budgetUsd: number;
 }
 
-/**
- * `diagnosis` is the one to decide on. It is undefined when the model failed; `secondOpinion` still has the rules'
- * diagnosis for the report.
- */
+/** `diagnosis` is the one to decide on; {@link orderOpinions} says whose it is. */
 export interface Diagnosed {
-  readonly diagnosis?: Diagnosis;
+  readonly diagnosis: Diagnosis;
+  /** The other opinion, where a model answered. */
   readonly secondOpinion?: Diagnosis;
   readonly usage?: ModelUsage;
   /** What was read at the model's request; it becomes part of the incident's evidence. */
   readonly added?: More;
-  readonly failure?: Omit<Failure, "stage">;
+  /** Why a model that was to be asked gave no opinion. */
+  readonly modelFailure?: ModelFailure;
 }
 
 /**
- * Diagnoses. Never throws: a model's failure is in `failure`.
+ * Diagnoses. Never throws: a model that fails or answers badly is a `modelFailure` beside the rules' diagnosis.
  *
- * The rules use the first evidence only, also when the model requests more: a second opinion must not depend on
- * evidence that the first one selects, nor on what planted text makes a model request. For the same reason code
- * decides on the first evidence.
+ * The rules use the first evidence only, also when the model requests more: what decides must not depend on evidence
+ * that a model selects, nor on what planted text makes a model request. For the same reason code decides on the first
+ * evidence.
  */
 export async function diagnose(input: DiagnoseInput): Promise<Diagnosed> {
   const rules = diagnoseWithRules(input.evidence);
@@ -57,15 +56,18 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosed> {
     if (input.model === undefined) throw notConfigured();
     // Prompt and answer schema are only loaded, and built, where a model is asked.
     const { diagnoseWithModel } = await import("./llm/diagnose-with-model.ts");
-    const { diagnosis, usage, added } = await diagnoseWithModel(input, {
+    const { diagnosis, invalid, usage, added } = await diagnoseWithModel(input, {
       model: input.model(),
       followUp: input.further && followUpOf(input.further),
     });
-    return { diagnosis, secondOpinion: rules, usage, ...(added ? { added } : {}) };
+    const beside = { usage, ...(added ? { added } : {}) };
+    if (invalid !== undefined) return { diagnosis: rules, ...beside, modelFailure: unusable(invalid) };
+    const { leading, other } = orderOpinions(rules, diagnosis);
+    return { diagnosis: leading, ...(other ? { secondOpinion: other } : {}), ...beside };
   } catch (thrown) {
     const { code, message, remedy } = asOpsAgentError(thrown);
     const usage = thrown instanceof ModelError ? thrown.usage : undefined;
-    return { secondOpinion: rules, failure: { code, message, remedy }, ...(usage ? { usage } : {}) };
+    return { diagnosis: rules, modelFailure: { code, message, remedy }, ...(usage ? { usage } : {}) };
   }
 }
 
@@ -73,6 +75,14 @@ function followUpOf(further: FurtherRound): ModelDependencies["followUp"] {
   const { readMore, now, deadline, budgetUsd } = further;
   const roundMs = (further.sourceTimeoutSeconds + further.modelTimeoutSeconds) * 1000;
   return { readMore, room: () => ({ now: now().getTime(), deadline, roundMs, budgetUsd }) };
+}
+
+function unusable(problem: string): ModelFailure {
+  return {
+    code: "model-invalid-answer",
+    message: `The model's answer could not be used: ${problem}.`,
+    remedy: "Set another LLM_MODEL, one that offers structured outputs, if this repeats.",
+  };
 }
 
 function notConfigured(): OpsAgentError {

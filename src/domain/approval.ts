@@ -34,6 +34,8 @@ export const Approval = z.object({
   severity: Severity,
   confidence: z.number(),
   rootCause: z.string(),
+  /** The most telling lines of the application's log, in words; absent where there are none. */
+  logSays: z.array(z.string()).optional(),
   /** The rules that ask, as text. */
   why: z.string(),
   plan: Plan,

@@ -41,11 +41,13 @@ export const Plan = z.discriminatedUnion("action", [
 ]);
 export type Plan = z.infer<typeof Plan>;
 
-/** Confidence after code has lowered it, with each lowering recorded. */
+/** Confidence after code has lowered it, with each lowering recorded, and after a model agreed. */
 export const EarnedConfidence = z.object({
   stated: z.number(),
   earned: z.number().min(0).max(1),
   lowered: z.array(z.object({ rule: z.string(), to: z.number(), reason: z.string() })),
+  /** What a model's agreement made of it; `alone` is what was earned without the model. */
+  raised: z.object({ rule: z.string(), alone: z.number().min(0).max(1), reason: z.string() }).optional(),
 });
 export type EarnedConfidence = z.infer<typeof EarnedConfidence>;
 

@@ -41,6 +41,10 @@ export const Diagnosis = z.object({
 });
 export type Diagnosis = z.infer<typeof Diagnosis>;
 
+/** Why a model that was to be asked gave no opinion: what an {@link OpsAgentError} says. */
+export const ModelFailure = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
+export type ModelFailure = z.infer<typeof ModelFailure>;
+
 /** Tokens and dollars of the model calls of one incident. `costUsd` is undefined where the server did not say. */
 export const ModelUsage = z.object({
   model: z.string(),

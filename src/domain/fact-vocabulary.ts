@@ -113,7 +113,26 @@ export const AlarmDefinition = z.object({
 
 export type AlarmDefinition = z.infer<typeof AlarmDefinition>;
 
-/** A pattern of log lines. */
+/** The class of trouble that the fixed words of a template speak of. */
+const LogSignal = z.enum([
+  "connection-refused",
+  "timeout",
+  "dns",
+  "throttled",
+  "permission",
+  "certificate",
+  "out-of-memory",
+  "disk-full",
+  "too-many-connections",
+  "missing-configuration",
+  "wrong-architecture",
+  "exception",
+]);
+
+/**
+ * A pattern of log lines. `template`, `values`, `signal`, counts and task ids hold no free words and may be shown to the
+ * model that decides; `lines`, `frame` and the `text` of a root cause are the application's own words, for people.
+ */
 export const LogPatternData = z.object({
   level: z.enum(["error", "warn", "info"]),
   template: z.string(),
@@ -122,19 +141,41 @@ export const LogPatternData = z.object({
   lastAt: z.iso.datetime(),
   newSinceOnset: z.boolean(),
   /** What class of trouble the template's fixed words speak of, if any. */
-  signal: z
-    .enum([
-      "connection-refused",
-      "timeout",
-      "dns",
-      "throttled",
-      "permission",
-      "certificate",
-      "out-of-memory",
-      "disk-full",
-      "too-many-connections",
-      "missing-configuration",
-      "exception",
-    ])
+  signal: LogSignal.optional(),
+  /** Of `count`, the lines before the onset. */
+  countBefore: z.number().int().optional(),
+  /** Tasks with a line of it, at most 20 by id, as AWS names their streams; absent where streams name no task. */
+  taskIds: z.array(z.string()).optional(),
+  taskCount: z.number().int().optional(),
+  /** Tasks with any line in the window. */
+  taskTotal: z.number().int().optional(),
+  /** What the template's placeholders stood for, in their order; of warnings and errors. */
+  values: z
+    .array(
+      z.object({
+        token: z.string(),
+        /** Distinct values, counted up to 100. */
+        distinct: z.number().int(),
+        /** A number with its unit in the oldest and in the newest line. */
+        first: z.string().optional(),
+        last: z.string().optional(),
+      }),
+    )
     .optional(),
+  /** The innermost cause of each distinct trace, the most frequent first. */
+  rootCauses: z
+    .array(
+      z.object({
+        text: z.string(),
+        template: z.string(),
+        signal: LogSignal.optional(),
+        /** Traces with it. */
+        count: z.number().int(),
+      }),
+    )
+    .optional(),
+  /** The top frame of the program's own code. */
+  frame: z.string().optional(),
+  /** The newest line and up to two that differ most from it, redacted. */
+  lines: z.array(z.string()).optional(),
 });

@@ -17,6 +17,9 @@ const modes = z.strictObject({
   rollback: Mode.default("observe").describe("going back to the revision that ran steadily before"),
 });
 
+/** What a model that fails, is slow or answers badly does to the decision. */
+export const WhenModelFails = z.enum(["signs", "ask", "nothing"]);
+
 /** Not `modes.partial()`: that would fill in the defaults, and override what the policy says for every service. */
 const serviceModes = z.strictObject({
   restart: Mode.optional(),
@@ -101,6 +104,13 @@ export const Policy = z.strictObject({
   timing: timing.prefault({}).describe("how long to look, wait and remember"),
   evidence: evidence.prefault({}).describe("what is read"),
   approvals: approvals.prefault({}).describe("who may answer, and until when"),
+  modelMayHold: z
+    .boolean()
+    .default(true)
+    .describe("a model that sees it otherwise turns an action into a question; `false`: it is only told"),
+  whenModelFails: WhenModelFails.default("signs").describe(
+    "`signs`: the rules decide as if there were no model; `ask`: what they would do is asked; `nothing` is done",
+  ),
   tolerateGaps: z
     .array(z.string().min(1))
     .default([])

@@ -102,7 +102,7 @@ function clip(value: unknown): unknown {
 
 /** Redacts before cutting: half a secret would not be recognised. */
 function shorten(text: string): string {
-  return text.length > LONGEST_TEXT ? `${redact(text).slice(0, LONGEST_TEXT)}…` : text;
+  return text.length > LONGEST_TEXT ? `${redact(text, "store").slice(0, LONGEST_TEXT)}…` : text;
 }
 
 /** Keeps chart points up to the limit; the service's own series come first. */

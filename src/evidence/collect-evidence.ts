@@ -67,7 +67,7 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     observedAt: new Date(context.now).toISOString(),
     onset,
     facts: bounded.facts.map((draft, index) => withRedactedTexts({ ...draft, id: `E${index + 1}` })),
-    gaps: gaps.map((gap) => ({ ...gap, message: redact(gap.message) })),
+    gaps: gaps.map((gap) => ({ ...gap, message: redact(gap.message, "store") })),
     changeSources,
     lastLines: linesWithinBounds(logs?.lastLines ?? []),
   };

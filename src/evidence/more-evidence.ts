@@ -56,7 +56,7 @@ export async function readMore(
   });
   return {
     facts: bounded.facts.map((draft, index) => withRedactedTexts({ ...draft, id: `E${known + index + 1}` })),
-    gaps: [...gaps, ...bounded.gaps].map((gap) => ({ ...gap, message: redact(gap.message) })),
+    gaps: [...gaps, ...bounded.gaps].map((gap) => ({ ...gap, message: redact(gap.message, "store") })),
   };
 }
 

@@ -182,15 +182,15 @@ function withoutSecrets(alert: Alert): Alert {
   const { description, reason } = alarm ?? {};
   return {
     ...alert,
-    title: redact(alert.title),
-    ...(targetProblem === undefined ? {} : { targetProblem: redact(targetProblem) }),
+    title: redact(alert.title, "store"),
+    ...(targetProblem === undefined ? {} : { targetProblem: redact(targetProblem, "store") }),
     ...(alarm === undefined
       ? {}
       : {
           alarm: {
             ...alarm,
-            ...(description === undefined ? {} : { description: redact(description) }),
-            ...(reason === undefined ? {} : { reason: redact(reason) }),
+            ...(description === undefined ? {} : { description: redact(description, "store") }),
+            ...(reason === undefined ? {} : { reason: redact(reason, "store") }),
           },
         }),
   };

@@ -83,7 +83,7 @@ async function tell(
   deps: IngestionDependencies,
 ): Promise<Closed> {
   const known = unkept === undefined ? ended : { ...ended, failures: [...ended.failures, unkept] };
-  const closed = redactRecord<Incident>(known);
+  const closed = redactRecord<Incident>(known, "person");
   const worth = isWorthTelling(closed);
   const notifiers = worth ? deps.notifiers : [];
   const follows = worth || followed.told;

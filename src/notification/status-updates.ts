@@ -112,7 +112,7 @@ export async function sendStatusUpdate(
   moment: StatusUpdate,
   deps: Pick<WorkflowDependencies, "subscribers" | "logger">,
 ): Promise<Failure[]> {
-  const redacted = { ...moment, incident: redactRecord<Incident>(moment.incident) };
+  const redacted = { ...moment, incident: redactRecord<Incident>(moment.incident, "person") };
   const failures = await Promise.all(
     (deps.subscribers ?? []).map(async (subscriber): Promise<Failure[]> => {
       try {

@@ -1,4 +1,5 @@
 import type { WebhookEvent } from "../domain/incident/webhook-event.ts";
+import { logQuotesOf, quoteText } from "../domain/log-quotes.ts";
 import type { StatusUpdate } from "./ports.ts";
 import { lastDiagnosisOf } from "./text/summary.ts";
 
@@ -9,6 +10,7 @@ export function webhookEvent({ name, kind, at, incident }: StatusUpdate, url?: s
   const { id, status, severity, alert, openedAt, closedAt, verification } = incident;
   const target = incident.target ?? alert.target;
   const diagnosis = lastDiagnosisOf(incident);
+  const quotes = logQuotesOf(incident);
   const decision = incident.further?.decision ?? incident.decision;
   const approval = incident.further?.approval ?? incident.approval;
   return {
@@ -28,6 +30,7 @@ export function webhookEvent({ name, kind, at, incident }: StatusUpdate, url?: s
       openedAt,
       ...(closedAt ? { closedAt } : {}),
       ...(diagnosis ? { cause: diagnosis.cause, rootCause: cut(diagnosis.rootCause) } : {}),
+      ...(quotes.length > 0 ? { logSays: quotes.map((quote) => cut(quoteText(quote))) } : {}),
       ...(decision
         ? {
             confidence: decision.confidence.earned,

@@ -39,7 +39,7 @@ function freezeText({ freezes }: Policy, now: string): string[] {
 }
 
 /** Returns the limits of allowed actions, one sentence each. */
-export function limitsText({ limits, tolerateGaps, trustedNamespaces }: Policy): string[] {
+export function limitsText({ limits, tolerateGaps, trustedNamespaces, ...model }: Policy): string[] {
   return [
     `Acts only when its confidence is above ${limits.confidenceThreshold}.`,
     `Restarts at most ${plural(limits.maxRestarts, "task")} in one action, each after the one before it was replaced.`,
@@ -57,6 +57,25 @@ export function limitsText({ limits, tolerateGaps, trustedNamespaces }: Policy):
     ...(trustedNamespaces.length === 0
       ? []
       : [`Trusts metrics of these namespaces beside AWS's own: ${trustedNamespaces.join(", ")}.`]),
+    ...modelText(model),
+  ];
+}
+
+/** What a model may add, where one is configured. */
+function modelText({
+  modelMayHold,
+  whenModelFails,
+}: Pick<Policy, "modelMayHold" | "whenModelFails">): string[] {
+  const failing = {
+    signs: "the rules decide alone",
+    ask: "it asks before every action",
+    nothing: "it does nothing and pages",
+  }[whenModelFails];
+  return [
+    modelMayHold
+      ? "Asks a person where a model sees it otherwise than the rules."
+      : "Acts on the rules' word also where a model sees it otherwise, and tells that.",
+    `Never acts on a model's word alone; where the model fails, ${failing}.`,
   ];
 }
 

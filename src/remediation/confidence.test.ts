@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { diagnosisOf, gap, logs, packOf, past, SICK } from "../../test/samples/facts.ts";
-import type { Cause } from "../domain/cause.ts";
 import { type ConfidenceInput, earnConfidence } from "./confidence.ts";
 
 const earn = (given: Partial<ConfidenceInput> = {}) =>
   earnConfidence({ diagnosis: diagnosisOf(), evidence: packOf(SICK), history: [], ...given });
-
-const rules = (cause: Cause) => diagnosisOf({ cause, by: "rules" });
 
 describe("earned confidence", () => {
   it("is the stated one when nothing speaks against it", () => {
@@ -43,30 +40,6 @@ describe("earned confidence", () => {
   it.each(["no-fault", "unknown"] as const)("needs no support to say %s", (cause) => {
     expect(earn({ diagnosis: diagnosisOf({ cause, action: "none" }) }).earned).toBe(0.9);
   });
-
-  it("is at most 0.5 when the rules contradict", () => {
-    const { earned, lowered } = earn({ rules: rules("bad-deploy") });
-
-    expect(earned).toBe(0.5);
-    expect(lowered[0]).toMatchObject({
-      rule: "rules-contradict",
-      reason: "The rules say bad-deploy, not oom-kill.",
-    });
-  });
-
-  it("is at most 0.7 when the rules see no cause", () => {
-    expect(earn({ rules: rules("unknown") })).toMatchObject({
-      earned: 0.7,
-      lowered: [{ rule: "rules-do-not-confirm" }],
-    });
-  });
-
-  it.each(["oom-kill", "memory-leak"] as const)(
-    "stays when the rules say %s, which has the same cure",
-    (cause) => {
-      expect(earn({ rules: rules(cause) }).earned).toBe(0.9);
-    },
-  );
 
   it("sinks by 0.1 for each important gap, and never below 0", () => {
     const withGaps = (count: number) =>
@@ -116,7 +89,7 @@ describe("earned confidence", () => {
   it("records only what lowered it", () => {
     const { earned, lowered } = earn({
       diagnosis: diagnosisOf({ confidence: 0.6 }),
-      rules: rules("unknown"),
+      history: [past({ verified: false })],
     });
 
     expect(earned).toBe(0.6);
@@ -125,14 +98,13 @@ describe("earned confidence", () => {
 
   it("takes the lowest of several, with every reason", () => {
     const { earned, lowered } = earn({
-      rules: rules("bad-deploy"),
-      evidence: packOf(SICK, [gap("metrics")]),
+      evidence: packOf([logs()], [gap("metrics")]),
       history: [past({ verified: false })],
     });
 
     expect(earned).toBe(0.5);
     expect(lowered.map(({ rule }) => rule)).toEqual([
-      "rules-contradict",
+      "no-trusted-support",
       "important-gaps",
       "wrong-here-before",
     ]);

@@ -14,22 +14,17 @@ interface Lowering {
 
 export interface ConfidenceInput {
   readonly diagnosis: Diagnosis;
-  /** The rules' diagnosis when a model diagnosed. */
-  readonly rules?: Diagnosis | undefined;
   readonly evidence: Evidence;
   /** Past actions on this service. */
   readonly history: readonly ActionRecord[];
 }
-
-/** Causes with the same remedy: a model may name one where the rules name the other. */
-const SAME_CURE: readonly ReadonlySet<string>[] = [new Set(["oom-kill", "memory-leak"])];
 
 /** Lowers a stated confidence by every rule that applies; never raises it. */
 export function earnConfidence(input: ConfidenceInput): EarnedConfidence {
   const stated = input.diagnosis.confidence;
   if (!(Number.isFinite(stated) && stated >= 0 && stated <= 1))
     return { stated: 0, earned: 0, lowered: [notANumber(stated)] };
-  const lowered = [noCitation, noTrustedSupport, rulesContradict, importantGaps, wrongHereBefore]
+  const lowered = [noCitation, noTrustedSupport, importantGaps, wrongHereBefore]
     .flatMap((rule) => rule(input, stated) ?? [])
     .filter((lowering) => lowering.to < stated);
   const earned = lowered.reduce((least, lowering) => Math.min(least, lowering.to), stated);
@@ -65,14 +60,6 @@ const noTrustedSupport: Rule = ({ diagnosis, evidence }) => {
     to: 0.5,
     reason: `No cited control-plane or metric fact supports ${diagnosis.cause}.`,
   };
-};
-
-const rulesContradict: Rule = ({ diagnosis, rules }) => {
-  if (rules === undefined || rules.cause === diagnosis.cause) return undefined;
-  if (SAME_CURE.some((group) => group.has(rules.cause) && group.has(diagnosis.cause))) return undefined;
-  return rules.cause === "unknown"
-    ? { rule: "rules-do-not-confirm", to: 0.7, reason: "The rules see no cause in the same evidence." }
-    : { rule: "rules-contradict", to: 0.5, reason: `The rules say ${rules.cause}, not ${diagnosis.cause}.` };
 };
 
 const GAP_COST = 0.1;

@@ -1,9 +1,11 @@
 /** Diagnosis -> Decision. Pure: the same input gives the same decision, and every rule that fired is in it. */
+
 import type { ActionRecord } from "../domain/action-record.ts";
 import type { Pause } from "../domain/brake.ts";
 import type { Decision, Plan, RuleResult } from "../domain/decision.ts";
-import type { Diagnosis } from "../domain/diagnosis.ts";
+import type { Diagnosis, ModelFailure } from "../domain/diagnosis.ts";
 import type { Evidence } from "../domain/evidence.ts";
+import { orderOpinions } from "../domain/opinions.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { Target } from "../domain/target.ts";
 import { judgeApproval } from "./approved-plan.ts";
@@ -16,11 +18,14 @@ import { policyOfNow } from "./guardrails/policy-of-now.ts";
 import { SAFETY_GUARDRAILS } from "./guardrails/safety-guardrails.ts";
 import { type Planned, planRestart, planScale } from "./plan.ts";
 import { planRollback } from "./rollback-plan.ts";
+import { judgeModelFailure, judgeWitness, raiseByAgreement } from "./witness.ts";
 
 export interface DecideInput {
   readonly diagnosis: Diagnosis;
-  /** The rules' diagnosis where a model diagnosed. */
-  readonly rules?: Diagnosis | undefined;
+  /** The other opinion where a model was asked; whose it is says `by`, and the rules' leads. */
+  readonly secondOpinion?: Diagnosis | undefined;
+  /** Why a model that was to be asked gave no opinion. */
+  readonly modelFailure?: Pick<ModelFailure, "code"> | undefined;
   /** The service as it is now, for the plan and the guardrails. */
   readonly evidence: Evidence;
   /** The evidence that the diagnosis cites, where the service was read again since. */
@@ -66,12 +71,14 @@ export function decide(input: DecideInput): Decision {
 }
 
 function judge(input: DecideInput): Decision {
-  const { diagnosis, evidence, policy, target } = input;
+  const { evidence, policy, target, modelFailure } = input;
+  const { leading: diagnosis, other: witness } = orderOpinions(input.diagnosis, input.secondOpinion);
   const cited = input.diagnosedOn ?? evidence;
   const mine = (input.history ?? []).filter(
     (past) => past.service === target.service && past.cluster === target.cluster,
   );
-  const confidence = earnConfidence({ diagnosis, rules: input.rules, evidence: cited, history: mine });
+  const earned = earnConfidence({ diagnosis, evidence: cited, history: mine });
+  const confidence = raiseByAgreement(earned, diagnosis, witness, cited);
   const trail: RuleResult[] = confidence.lowered.map((lowering) => ({
     rule: lowering.rule,
     outcome: "lower",
@@ -89,6 +96,8 @@ function judge(input: DecideInput): Decision {
   if (input.policyProblem !== undefined) {
     trail.push({ rule: policyOfNow.name, ...refuse(input.policyProblem) });
   }
+  const failed = judgeModelFailure(modelFailure, policy);
+  if (failed !== undefined) trail.push(failed);
   trail.push(judgeAction(diagnosis));
   if (diagnosis.action === "none") return decline();
   trail.push(judgeThreshold(confidence.earned, policy));
@@ -102,13 +111,16 @@ function judge(input: DecideInput): Decision {
   }
   if (refusalsIn(trail).length > 0) return decline();
 
-  const planned = planFor(input);
+  const planOf = (opinion: Diagnosis) => planFor(opinion, input);
+  const planned = planOf(diagnosis);
   if (!planned.ok) {
     trail.push({ rule: "plan", ...refuse(planned.reason) });
     return decline();
   }
   const { plan, doubt } = planned;
   if (doubt !== undefined) trail.push({ rule: "plan", ...ask(doubt) });
+  const opinions = { leading: diagnosis, witness, policy, cited, plan, planOf };
+  trail.push(...judgeWitness(opinions, confidence));
   const context = {
     target,
     cause: diagnosis.cause,
@@ -159,7 +171,7 @@ function askedFor(trail: readonly RuleResult[]): string {
     .join(" ");
 }
 
-function planFor({ diagnosis, evidence, policy }: DecideInput): Planned {
+function planFor(diagnosis: Diagnosis, { evidence, policy }: DecideInput): Planned {
   if (diagnosis.action === "restart") return planRestart(evidence, diagnosis.cause, policy);
   if (diagnosis.action === "scale") return planScale(evidence, policy);
   if (diagnosis.action === "rollback") return planRollback(evidence);

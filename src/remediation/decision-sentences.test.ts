@@ -5,10 +5,11 @@ import type { Claim } from "../../test/support/decision-claims/claim.ts";
 import { GATE_CLAIMS } from "../../test/support/decision-claims/gates.ts";
 import { GUARDRAIL_CLAIMS } from "../../test/support/decision-claims/guardrails.ts";
 import { PLAN_CLAIMS } from "../../test/support/decision-claims/plans.ts";
+import { WITNESS_CLAIMS } from "../../test/support/decision-claims/witness.ts";
 import type { RuleResult } from "../domain/decision.ts";
 import { type DecideInput, decide } from "./decide.ts";
 
-const CLAIMS: readonly Claim[] = [...GATE_CLAIMS, ...GUARDRAIL_CLAIMS, ...PLAN_CLAIMS];
+const CLAIMS: readonly Claim[] = [...GATE_CLAIMS, ...GUARDRAIL_CLAIMS, ...PLAN_CLAIMS, ...WITNESS_CLAIMS];
 
 /** Said where a rule has not what it needs, whatever rule it is. */
 const NOT_EVALUATED = /^This rule could not be evaluated, so it refuses: .+/;

@@ -59,3 +59,15 @@ export function planScale(evidence: Evidence, policy: Policy): Planned {
     return { ok: false, reason: `The service already runs ${from} tasks, the most allowed is ${ceiling}.` };
   return { ok: true, plan: { action: "scale", from, to } };
 }
+
+/** Returns true when two plans make the same change, whatever their texts. */
+export function samePlan(one: Plan, other: Plan | undefined): boolean {
+  if (one.action === "restart") {
+    return (
+      other?.action === "restart" &&
+      one.tasks.map(({ taskArn }) => taskArn).join() === other.tasks.map(({ taskArn }) => taskArn).join() &&
+      one.surge?.to === other.surge?.to
+    );
+  }
+  return other?.action === one.action && `${one.from}>${one.to}` === `${other.from}>${other.to}`;
+}

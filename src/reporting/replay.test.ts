@@ -140,9 +140,11 @@ describe("a replay", () => {
 
   it("finds nothing done the same as nothing done, whatever was thought of", async () => {
     const policy = actingPolicy({ killSwitch: true });
-    const deps = await modelThat(completion(goodAnswer({ cause: "dependency-down", action: "none" })));
+    const incident = judgedIncident({}, policy);
+    const other = { cause: "dependency-down", action: "none" } as const;
+    const diagnosis = { ...incident.diagnosis, ...other } as Incident["diagnosis"];
 
-    const { outcome, rounds } = await again(judgedIncident({}, policy), { ...deps, policy });
+    const { outcome, rounds } = await again({ ...incident, diagnosis }, { diagnoser: "as-stored", policy });
 
     expect(rounds[0]).toMatchObject({
       before: { decision: "decline", action: "rollback" },
@@ -208,14 +210,18 @@ describe("a further look", () => {
 });
 
 describe("with a model", () => {
-  it("diagnoses again, with the rules as second opinion, and tells what it cost", async () => {
-    const deps = await modelThat(completion(goodAnswer({ cause: "dependency-down", action: "none" })));
+  it("diagnoses again, with the model as a witness, and tells what it cost", async () => {
+    const policy = actingPolicy({ modes: { rollback: "auto" } });
+    const deps = await modelThat(completion(goodAnswer({ cause: "no-fault", action: "none" })));
 
-    const { outcome, rounds, usage } = await again(judgedIncident(), deps);
+    const { outcome, rounds, usage } = await again(judgedIncident({}, policy), { ...deps, policy });
 
     expect(outcome).toBe("different");
-    expect(rounds[0]?.now).toMatchObject({ cause: "dependency-down", decision: "decline", action: "none" });
-    expect(rounds[0]?.rules.map(({ rule }) => rule)).toContain("rules-contradict");
+    expect(rounds[0]).toMatchObject({
+      before: { cause: "bad-deploy", decision: "act", action: "rollback" },
+      now: { cause: "bad-deploy", decision: "ask", action: "rollback" },
+      rules: [{ rule: "model-doubts", now: "ask" }],
+    });
     expect(usage.now).toMatchObject({ model: "test/model-1", inputTokens: 1000, costUsd: 0.0042 });
   });
 

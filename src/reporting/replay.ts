@@ -2,17 +2,18 @@
  * Diagnoses and decides a stored case again, with other rules, model, prompt or policy. It cannot act or store
  * anything: {@link ReplayDependencies} excludes what could.
  */
-import { type Diagnosed, diagnose } from "../diagnosis/diagnose.ts";
+import { diagnose } from "../diagnosis/diagnose.ts";
 import type { ModelClient } from "../diagnosis/ports.ts";
 import { diagnoseWithRules } from "../diagnosis/rules/index.ts";
 import type { Alert } from "../domain/alert.ts";
 import type { Decision, Plan, RuleResult } from "../domain/decision.ts";
-import type { Diagnosis, ModelUsage } from "../domain/diagnosis.ts";
+import type { Diagnosis, ModelFailure, ModelUsage } from "../domain/diagnosis.ts";
 import type { CaseAction, CaseFile, CaseRound } from "../domain/incident/case-file.ts";
-import type { Failure, Incident } from "../domain/incident/incident.ts";
+import type { Incident } from "../domain/incident/incident.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { Target } from "../domain/target.ts";
 import { decide } from "../remediation/decide.ts";
+import { samePlan } from "../remediation/plan.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import { roundsOf } from "./case-file/rounds.ts";
 
@@ -75,7 +76,7 @@ export interface Replay {
   readonly outcome: "same" | "different" | "failed";
   readonly rounds: readonly ReplayedRound[];
   readonly usage: { readonly before?: ModelUsage | undefined; readonly now?: ModelUsage | undefined };
-  readonly failure?: Omit<Failure, "stage"> | undefined;
+  readonly failure?: ModelFailure | undefined;
 }
 
 /** Returns a stored incident as a case, or undefined without evidence. `history`: earlier actions of all services. */
@@ -105,11 +106,12 @@ export async function replay(given: ReplayCase, deps: ReplayDependencies): Promi
   const { id, target, alert, model } = given;
   const common = { id, target, openedAt: alert.receivedAt };
   if (first === undefined) throw new Error(`The case ${id} has nothing to judge.`);
-  const { diagnosis, secondOpinion, usage, failure } = await diagnosed(first, given, deps);
+  const said = await diagnosed(first, given, deps);
+  const { usage, failure } = said;
   if (failure !== undefined) {
     return { ...common, outcome: "failed", rounds: [], usage: { before: model, now: usage }, failure };
   }
-  const rounds = [compare(first, { diagnosis, rules: secondOpinion }, given, deps)];
+  const rounds = [compare(first, said, given, deps)];
   // The second round followed from the first action, so it is only replayed if the first decision is the same.
   if (further !== undefined && rounds[0]?.same) {
     const again = deps.diagnoser === "as-stored" ? further.diagnosis : diagnoseWithRules(further.evidence);
@@ -119,21 +121,23 @@ export async function replay(given: ReplayCase, deps: ReplayDependencies): Promi
   return { ...common, outcome: same ? "same" : "different", rounds, usage: { before: model, now: usage } };
 }
 
-async function diagnosed(
-  { evidence, diagnosis, secondOpinion }: CaseRound,
-  { alert }: ReplayCase,
-  { diagnoser, model }: ReplayDependencies,
-): Promise<Diagnosed> {
-  if (diagnoser !== "as-stored") return diagnose({ alert, evidence, diagnoser, model });
-  return {
-    ...(diagnosis === undefined ? {} : { diagnosis }),
-    ...(secondOpinion === undefined ? {} : { secondOpinion }),
-  };
-}
-
+/** What is decided on again. `failure`: a model that was to be asked gave no opinion. */
 interface Said {
   readonly diagnosis?: Diagnosis | undefined;
-  readonly rules?: Diagnosis | undefined;
+  readonly secondOpinion?: Diagnosis | undefined;
+  readonly modelFailure?: Pick<ModelFailure, "code"> | undefined;
+  readonly usage?: ModelUsage | undefined;
+  readonly failure?: ModelFailure | undefined;
+}
+
+async function diagnosed(
+  { evidence, diagnosis, secondOpinion, modelFailure }: CaseRound,
+  { alert }: ReplayCase,
+  { diagnoser, model }: ReplayDependencies,
+): Promise<Said> {
+  if (diagnoser === "as-stored") return { diagnosis, secondOpinion, modelFailure };
+  const { modelFailure: failure, ...said } = await diagnose({ alert, evidence, diagnoser, model });
+  return { ...said, failure };
 }
 
 function compare(round: CaseRound, said: Said, given: ReplayCase, deps: ReplayDependencies): ReplayedRound {
@@ -146,14 +150,15 @@ function compare(round: CaseRound, said: Said, given: ReplayCase, deps: ReplayDe
 /** Decides as of then: the guardrails use the time and the actions of that round. */
 function decided(
   { evidence, decidedAt }: CaseRound,
-  { diagnosis, rules }: Said & { diagnosis: Diagnosis },
+  { diagnosis, secondOpinion, modelFailure }: Said & { diagnosis: Diagnosis },
   { id, target, history }: ReplayCase,
   { policy, ceiling }: ReplayDependencies,
 ): Decision {
   const until = history.filter((past) => Date.parse(past.at) <= Date.parse(decidedAt));
   return decide({
     diagnosis,
-    rules,
+    secondOpinion,
+    modelFailure,
     evidence,
     target,
     policy,
@@ -166,7 +171,7 @@ function decided(
 
 function verdictOf(diagnosis: Diagnosis | undefined, decision: Decision | undefined): ReplayVerdict {
   return {
-    cause: diagnosis?.cause ?? decision?.cause ?? "none",
+    cause: decision?.cause ?? diagnosis?.cause ?? "none",
     stated: decision?.confidence.stated ?? diagnosis?.confidence ?? 0,
     earned: decision?.confidence.earned ?? 0,
     action: decision?.action ?? "none",
@@ -198,18 +203,6 @@ function isSame(before: ReplayVerdict, now: ReplayVerdict): boolean {
     // An older record does not have the plan that was asked for.
     (before.plan === undefined || samePlan(before.plan, now.plan))
   );
-}
-
-/** Whether two plans make the same change, whatever their texts. */
-function samePlan(one: Plan, other: Plan | undefined): boolean {
-  if (one.action === "restart") {
-    return (
-      other?.action === "restart" &&
-      one.tasks.map(({ taskArn }) => taskArn).join() === other.tasks.map(({ taskArn }) => taskArn).join() &&
-      one.surge?.to === other.surge?.to
-    );
-  }
-  return other?.action === one.action && `${one.from}>${one.to}` === `${other.from}>${other.to}`;
 }
 
 /** Rules that judge an approval's plan, which a replay does not have. */

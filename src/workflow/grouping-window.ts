@@ -187,12 +187,7 @@ async function lookInto(
   const { diagnosis } = investigated;
   if (SAYS_NOTHING.has(diagnosis.cause)) return;
   const before = run.incident;
-  const basis = {
-    evidence,
-    diagnosis,
-    ...(deps.diagnoser === "model" ? { secondOpinion: diagnosis } : {}),
-  };
-  const ceiling = deps.diagnoser === "model" && deps.ceiling === "auto" ? "approve" : deps.ceiling;
+  const basis = { evidence, diagnosis };
   await remediate(
     {
       ...about,
@@ -206,7 +201,7 @@ async function lookInto(
       },
     },
     run,
-    { ...deps, ceiling },
+    deps,
   );
 }
 

@@ -55,7 +55,7 @@ export function createIncidentWorkflow(shared: WorkflowDependencies) {
     }
     if (grouping) await awaitGroupingWindow(input, statusUpdates, run, deps);
     await scaleIn(run, deps);
-    return redactRecord<Incident>(run.incident);
+    return redactRecord<Incident>(run.incident, "person");
   };
 }
 

@@ -4,7 +4,7 @@ import { type Diagnosed, diagnose } from "../diagnosis/diagnose.ts";
 import { diagnoseWithRules } from "../diagnosis/rules/index.ts";
 import { stabilisationSeconds } from "../diagnosis/stabilisation.ts";
 import type { Alert } from "../domain/alert.ts";
-import type { Diagnosis } from "../domain/diagnosis.ts";
+import type { Diagnosis, ModelFailure } from "../domain/diagnosis.ts";
 import { type Evidence, type Fact, withMore } from "../domain/evidence.ts";
 import type { Attempt, Recurrence } from "../domain/incident/incident.ts";
 import type { Target } from "../domain/target.ts";
@@ -28,8 +28,10 @@ export interface InvestigationInput {
 export interface Investigated {
   readonly evidence: Evidence;
   readonly diagnosis: Diagnosis;
-  /** The rules' verdict where a model diagnosed. */
-  readonly rules?: Diagnosis | undefined;
+  /** The other opinion where a model was asked. */
+  readonly secondOpinion?: Diagnosis | undefined;
+  /** Why the model gave no opinion. */
+  readonly modelFailure?: ModelFailure | undefined;
 }
 
 /** Collects the evidence, a second time where the first look is too early to tell, and names the cause. */
@@ -116,8 +118,8 @@ export function read(input: InvestigationInput, deps: WorkflowDependencies): Pro
 }
 
 /**
- * Names the cause. The model has the first word where one is configured, unless the rules see nothing but the noise
- * that people were told of already. What was found is on record also when the model failed.
+ * Names the cause. A model is asked where one is configured, unless the rules see nothing but the noise that people
+ * were told of already. What was found is on record also where the policy ends an incident without the model.
  */
 async function diagnoseEvidence(
   evidence: Evidence,
@@ -141,33 +143,29 @@ async function diagnoseEvidence(
       const { recurrence } = suppression;
       return {
         ...result,
+        needsModel: deps.policy.whenModelFails === "nothing",
         ...(recurrence === undefined ? {} : { recurrence }),
         ...(knownNoise && suppression.suppressedBy ? { rememberedFrom: suppression.suppressedBy } : {}),
       };
     },
     (found) => diagnosisEvents(found, evidence),
   );
-  const { diagnosis, failure, secondOpinion } = diagnosed.value;
-  if (diagnosis !== undefined) return { evidence, diagnosis, rules: secondOpinion };
-  throw new StageFailure({
-    code: "internal",
-    message: "no diagnosis",
-    remedy: "",
-    ...failure,
-    stage: "diagnose",
-  });
+  const { diagnosis, modelFailure, secondOpinion, needsModel } = diagnosed.value;
+  if (modelFailure !== undefined && needsModel) {
+    throw new StageFailure({ ...modelFailure, stage: "diagnose" });
+  }
+  return { evidence, diagnosis, secondOpinion, modelFailure };
 }
 
-function diagnosisEvents(
-  {
-    diagnosis,
-    failure,
-    added,
-    usage,
-    ...found
-  }: Diagnosed & { readonly recurrence?: Recurrence; readonly rememberedFrom?: string },
-  { facts, gaps }: Evidence,
-): StepEvent[] {
+interface Found extends Diagnosed {
+  /** The policy ends the incident where the model fails. */
+  readonly needsModel: boolean;
+  readonly recurrence?: Recurrence;
+  readonly rememberedFrom?: string;
+}
+
+function diagnosisEvents(found: Found, { facts, gaps }: Evidence): StepEvent[] {
+  const { diagnosis, modelFailure, added, usage, needsModel, rememberedFrom, ...rest } = found;
   const after = { facts: facts.length, gaps: gaps.length };
   const attempt = "first";
   const model = usage === undefined ? {} : { model: usage };
@@ -182,11 +180,18 @@ function diagnosisEvents(
             added: { facts: [...added.facts], gaps: [...added.gaps] },
           },
         ];
-  if (diagnosis !== undefined)
-    return [...more, { kind: "diagnosed", attempt, diagnosis, ...model, ...found }];
-  const { rememberedFrom: _, ...rest } = found;
-  const reason = failure?.message ?? "no diagnosis";
-  return [...more, { kind: "diagnosis-failed", attempt, reason, ...model, ...rest }];
+  if (modelFailure !== undefined && needsModel) {
+    const reason = modelFailure.message;
+    return [
+      ...more,
+      { kind: "diagnosis-failed", attempt, reason, ...model, ...rest, secondOpinion: diagnosis },
+    ];
+  }
+  const beside = {
+    ...(modelFailure === undefined ? {} : { modelFailure }),
+    ...(rememberedFrom === undefined ? {} : { rememberedFrom }),
+  };
+  return [...more, { kind: "diagnosed", attempt, diagnosis, ...model, ...rest, ...beside }];
 }
 
 /** What the rules alone say of fresh evidence. */

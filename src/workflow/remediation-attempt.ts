@@ -81,7 +81,7 @@ async function decideOn(
   deps: WorkflowDependencies,
 ): Promise<Decided> {
   const { target, investigated, attempt, basisOf } = input;
-  const { diagnosis, rules } = investigated;
+  const { diagnosis, secondOpinion, modelFailure } = investigated;
   const incidentId = run.incident.id;
   const decided = await run.step(
     stepName(asked === undefined ? "decide" : "decide-approved", attempt),
@@ -92,7 +92,8 @@ async function decideOn(
       const { ceiling } = deps;
       const given = {
         diagnosis,
-        rules,
+        secondOpinion,
+        modelFailure,
         evidence,
         diagnosedOn: investigated.evidence,
         target,

@@ -72,7 +72,7 @@ export async function scaleIn(run: DurableSteps, deps: WorkflowDependencies): Pr
       ? await returned(incident, temporary, target, waited.endedAt, run, deps)
       : { ...temporary, outcome: "left-alone" as const, detail: waited.leaveAlone, at: waited.endedAt };
   await run.record("scale-in-ended", [{ kind: "capacity-returned", temporary: ended }]);
-  const record = redactRecord<Incident>(run.incident);
+  const record = redactRecord<Incident>(run.incident, "person");
   await run.step("scale-in-told", () => notifyScaleIn(record, ended, deps), lostEvents);
 }
 

@@ -171,8 +171,12 @@ async function expectNoLeak(world: World): Promise<void> {
     html: renderRcaHtml(incident),
     "store, log and answers": world.traces(),
   };
-  for (const [name, text] of Object.entries(outputs))
-    expect({ name, leaks: leaksIn(text) }).toEqual({ name, leaks: [] });
+  // People see the addresses of their own network, a model does not.
+  const mayLeak = (name: string, leak: string) => name !== "prompts" && leak.startsWith("own address");
+  for (const [name, text] of Object.entries(outputs)) {
+    const leaks = leaksIn(text).filter((leak) => !mayLeak(name, leak));
+    expect({ name, leaks }).toEqual({ name, leaks: [] });
+  }
   expect(world.traces()).toContain("[redacted:");
 }
 

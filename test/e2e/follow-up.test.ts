@@ -55,7 +55,7 @@ describe.concurrent("a model that asks for more evidence", () => {
       for (const { id } of added)
         expect(second(world.model?.requests)).toMatch(new RegExp(`^${id} \\[`, "m"));
       expect(second(world.model?.requests)).toContain(added.map(({ id }) => id).join(", "));
-      expect(incident.secondOpinion).toMatchObject({ cause: "memory-leak", by: "rules" });
+      expect(incident.diagnosis).toMatchObject({ cause: "memory-leak", by: "rules" });
       expect(incident.timeline.map(({ event }) => event)).toContain("evidence-added");
       expect(world.traces()).not.toContain("hunter22x");
     }),
@@ -96,7 +96,7 @@ describe.concurrent("a model that asks for more evidence", () => {
         expect.objectContaining({ source: "more-metric", code: "aws-denied", important: false }),
       );
       expect(second(world.model?.requests)).toContain("- more-metric: aws-denied");
-      expect(incident.diagnosis).toMatchObject({ cause: "memory-leak", by: "model" });
+      expect(incident.secondOpinion).toMatchObject({ cause: "memory-leak", by: "model" });
     }),
   );
 
@@ -106,9 +106,9 @@ describe.concurrent("a model that asks for more evidence", () => {
       const incident = await world.handleOne(snsEvent(alarmMessage()));
 
       expect(world.model?.requests).toHaveLength(1);
-      expect(incident.diagnosis).toMatchObject({ action: "none" });
-      expect(incident.diagnosis?.missing[0]).toContain("model budget");
-      await expectReport(world, incident, { status: "escalated", says: ["model budget"] });
+      expect(incident.secondOpinion).toMatchObject({ action: "none" });
+      expect(incident.secondOpinion?.missing[0]).toContain("model budget");
+      await expectReport(world, incident, { status: "resolved", says: ["restart"], mutations: ["StopTask"] });
     }),
   );
 });

@@ -266,6 +266,8 @@ export const policy: fc.Arbitrary<Policy> = fc
     {
       modes,
       killSwitch: fc.constantFrom(false, false, false, true),
+      modelMayHold: fc.boolean(),
+      whenModelFails: fc.constantFrom("signs", "ask", "nothing"),
       tolerateGaps: fc.subarray(["logs", "changes", "scaling-activities"]),
       limits: fc.record(
         {
@@ -302,12 +304,35 @@ export const policy: fc.Arbitrary<Policy> = fc
   )
   .map((keys) => actingPolicy(keys));
 
+/** What a model may say of a case that the rules judge so. */
+export function opinionOn(rules: Diagnosis): fc.Arbitrary<Diagnosis> {
+  const likeRules = fc.record({ confidence, action: fc.constantFrom(rules.action, ...Action.options) });
+  return fc
+    .oneof(
+      diagnosis,
+      likeRules.map((said) => ({ ...rules, ...said })),
+    )
+    .map((said) => ({ ...decideInput({ diagnosis: said }).diagnosis, by: "model" }));
+}
+
+type AskedModel =
+  | { readonly kind: "not-asked" | "failed" | "alone" }
+  | { readonly kind: "agrees"; readonly confidence: number }
+  | { readonly kind: "says"; readonly diagnosis: Partial<Diagnosis> };
+
+const model: fc.Arbitrary<AskedModel> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<AskedModel>({ kind: "not-asked" }) },
+  fc.constantFrom<AskedModel>({ kind: "failed" }, { kind: "alone" }),
+  confidence.map((stated): AskedModel => ({ kind: "agrees", confidence: stated })),
+  diagnosis.map((other): AskedModel => ({ kind: "says", diagnosis: other })),
+);
+
 /** A whole case. About a third of them are acted on when the policy is the default one. */
 export const decisionCase: fc.Arbitrary<DecideInput> = fc
   .record({
     said: fc.oneof(fitting, fc.record({ drafts, diagnosis })),
     gaps,
-    rules: fc.option(diagnosis, { nil: undefined, freq: 4 }),
+    model,
     policy: fc.oneof(fc.constantFrom(actingPolicy(), actingPolicy({ modes: { rollback: "auto" } })), policy),
     ceiling: mode(),
     history,
@@ -316,11 +341,43 @@ export const decisionCase: fc.Arbitrary<DecideInput> = fc
     policyProblem: fc.constantFrom(...Array(12).fill(undefined), "The policy file cannot be read."),
     evidenceOnly: fc.constant(NOW),
   })
-  .map(({ said: { drafts: facts, diagnosis: said }, gaps: missing, rules, evidenceOnly, ...given }) => ({
-    ...decideInput({ diagnosis: said }),
-    ...given,
-    target: TARGET,
-    now: evidenceOnly,
-    evidence: packOf(facts, missing),
-    rules: rules === undefined ? undefined : decideInput({ diagnosis: rules }).diagnosis,
-  }));
+  .map(
+    ({ said: { drafts: facts, diagnosis: said }, gaps: missing, model: asked, evidenceOnly, ...given }) => ({
+      ...decideInput({ diagnosis: said }),
+      ...given,
+      target: TARGET,
+      now: evidenceOnly,
+      evidence: packOf(facts, missing),
+      ...opinionsOf(said, asked),
+    }),
+  );
+
+/** The case's diagnosis is the rules', or the model's where they see no cause. */
+function opinionsOf(
+  given: Partial<Diagnosis>,
+  asked: AskedModel,
+): Pick<DecideInput, "diagnosis" | "secondOpinion" | "modelFailure"> {
+  const rules = decideInput({ diagnosis: { ...given, by: "rules" } }).diagnosis;
+  switch (asked.kind) {
+    case "not-asked":
+      return { diagnosis: rules };
+    case "failed":
+      return { diagnosis: rules, modelFailure: { code: "model-unreachable" } };
+    case "agrees":
+      return { diagnosis: rules, secondOpinion: { ...rules, by: "model", confidence: asked.confidence } };
+    case "says": {
+      const said = decideInput({ diagnosis: { ...asked.diagnosis, by: "model" } }).diagnosis;
+      const leads = rules.cause === "unknown" && said.cause !== "unknown" && said.cause !== "no-fault";
+      return leads ? { diagnosis: said, secondOpinion: rules } : { diagnosis: rules, secondOpinion: said };
+    }
+    case "alone": {
+      const none = { cause: "unknown", action: "none", by: "rules" } as const;
+      const { cause } = rules;
+      if (cause === "unknown" || cause === "no-fault") return { diagnosis: rules };
+      return {
+        diagnosis: { ...rules, by: "model" },
+        secondOpinion: decideInput({ diagnosis: none }).diagnosis,
+      };
+    }
+  }
+}

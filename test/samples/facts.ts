@@ -220,7 +220,7 @@ export function diagnosisOf(given: Partial<Diagnosis> = {}): Diagnosis {
     ruledOut: [],
     missing: [],
     nextSteps: [],
-    by: "model",
+    by: "rules",
     ...given,
   };
 }

@@ -25,6 +25,8 @@ export interface WorldOptions {
   readonly timing?: Readonly<Record<string, number>>;
   /** Lines of `limits:` in the policy file. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** Keys of the policy file itself. */
+  readonly policy?: Readonly<Record<string, string>>;
   /** Environment variables above those of the world; undefined takes one away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -155,14 +157,22 @@ function useCredentials(env: Readonly<Record<string, string | undefined>>): void
 }
 
 function policyFile(options: WorldOptions): string {
+  const own = Object.entries(options.policy ?? {}).map(([name, value]) => `${name}: ${value}`);
   const lines = (settings: Readonly<Record<string, number>>) =>
     Object.entries(settings).map(([name, value]) => `  ${name}: ${value}`);
   const limits = options.limits ? ["limits:", ...lines(options.limits)] : [];
   const timing = ["timing:", ...lines({ ...TIMING, ...options.timing })];
   // Nobody answers in these tests: what a person is asked expires.
-  return ["version: 1", ACTING_LINE, ...timing, ...limits, "approvals:", "  deadlineMinutes: 0.02", ""].join(
-    "\n",
-  );
+  return [
+    "version: 1",
+    ACTING_LINE,
+    ...own,
+    ...timing,
+    ...limits,
+    "approvals:",
+    "  deadlineMinutes: 0.02",
+    "",
+  ].join("\n");
 }
 
 /** The bytes of all files, as text that keeps each byte. */

@@ -64,7 +64,8 @@ export function makeSecrets(seed: number): Secret[] {
     within("storage key", mixed(40), (v) => `AccountName=x;AccountKey=${v}==;EndpointSuffix=core`),
     own("card number", "4111 1111 1111 1111"),
     own("e-mail address", `jane.${from("abcdefgh", 6)}@mail.example.co.uk`),
-    own("IPv4 address", `10.${next() % 200}.${next() % 200}.23`),
+    own("IPv4 address", `54.${next() % 200}.${next() % 200}.23`),
+    own("own address", `10.${next() % 200}.${next() % 200}.23`),
     own("IPv6 address", `2001:db8:${hex(4)}::8a2e:370:7334`),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Entry } from "./log-entry.ts";
 
 const METHOD = "(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)";
+const ONLY_METHOD = new RegExp(`^${METHOD}$`);
 /** Apache and nginx, common and combined; uvicorn and gunicorn (https://httpd.apache.org/docs/current/logs.html). */
 const QUOTED = new RegExp(
   `"${METHOD} [^"\\s]{0,4096}(?: HTTP/\\d(?:\\.\\d)?)?"[ :]{1,2}(?:status: )?(\\d{3})(?![\\w.])`,
@@ -18,7 +19,12 @@ export function readAccess(text: string): Entry | undefined {
   if (!text.includes(" /") && !text.includes("HTTP/")) return undefined;
   const quoted = QUOTED.exec(text);
   const [method, status] = quoted === null ? bare(text) : [quoted[1], quoted[2]];
-  if (method === undefined || status === undefined) return undefined;
+  return method === undefined || status === undefined ? undefined : accessEntry(method, status);
+}
+
+/** Returns the entry of a request, or undefined for what is no method of HTTP. */
+export function accessEntry(method: string, status: string): Entry | undefined {
+  if (!ONLY_METHOD.test(method)) return undefined;
   return {
     text: `${method} <path> status ${status}`,
     level: status.startsWith("5") ? "error" : "info",

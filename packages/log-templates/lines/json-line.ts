@@ -1,3 +1,4 @@
+import { accessEntry } from "./access-line.ts";
 import { levelOf } from "./header.ts";
 import type { Entry } from "./log-entry.ts";
 
@@ -54,6 +55,24 @@ export function readJson(text: string): Entry | undefined {
   return isObject(value) ? fromObject(value) : undefined;
 }
 
+// The names that Envoy, nginx, Caddy, Traefik and OpenTelemetry give to a request's method and status.
+const METHOD_KEYS = ["method", "request_method", "http_method", "http.request.method", "RequestMethod"];
+const STATUS_KEYS = [
+  "status",
+  "status_code",
+  "response_code",
+  "http_status",
+  "http.response.status_code",
+  "DownstreamStatus",
+];
+
+/** Reads an access log in JSON, which has no message. As of text, only method and status are kept. */
+function accessOf(record: Json): Entry | undefined {
+  const method = textOf(pick(record, METHOD_KEYS));
+  const status = textOf(pick(record, STATUS_KEYS));
+  return /^[1-5]\d\d$/.test(status) ? accessEntry(method, status) : undefined;
+}
+
 function fromObject(record: Json): Entry {
   const error = pick(record, ERROR_KEYS);
   const details = isObject(error) ? error : undefined;
@@ -68,6 +87,10 @@ function fromObject(record: Json): Entry {
     textOf(details?.["stack"] ?? details?.["stack_trace"] ?? details?.["stacktrace"]);
   const named = type !== "" && !words.startsWith(type) ? `${type}: ${words}` : words;
   const fault = named !== "" && !message.includes(named) ? named : "";
+  if (message === "" && fault === "" && stack === "") {
+    const access = accessOf(record);
+    if (access !== undefined) return access;
+  }
   const level = levelOf(pick(record, LEVEL_KEYS)) ?? (fault !== "" || stack !== "" ? "error" : undefined);
   return {
     text: [message, fault].filter((part) => part !== "").join(" : "),

@@ -107,11 +107,14 @@ function spanOf(event: IncidentEvent, around: Around): SpanData | undefined {
 
 /** https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/ without the opt-in contents. */
 function modelCall(
-  { kind, at, model }: EventOf<"diagnosed"> | EventOf<"diagnosis-failed">,
+  event: EventOf<"diagnosed"> | EventOf<"diagnosis-failed">,
   { since, incident, requestModel }: Around,
 ): SpanData[] {
-  const failed = kind === "diagnosis-failed";
-  const failure = failed ? incident.failures.find(({ code }) => code.startsWith("model-")) : undefined;
+  const { at, model } = event;
+  const failure =
+    event.kind === "diagnosed"
+      ? event.modelFailure
+      : incident.failures.find(({ code }) => code.startsWith("model-"));
   if (model === undefined && failure === undefined) return [];
   const ended = Date.parse(at);
   const began = Math.max(Date.parse(since), ended - (model?.milliseconds ?? ended));

@@ -15,7 +15,7 @@ export const modelKey: Check = {
   async run(examination, options) {
     const { config, ports } = examination.configured();
     if (config.diagnoser === "model" && ports.model === undefined) {
-      return failed("OPENROUTER_API_KEY is not set, so every incident would end as failed", modelKey.remedy);
+      return failed("OPENROUTER_API_KEY is not set, so no model is asked", modelKey.remedy);
     }
     const found = await modelOf(examination).key(options);
     if (found === undefined) {

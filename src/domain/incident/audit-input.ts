@@ -15,7 +15,7 @@ export function keptInput(input: AuditInput): AuditInput {
     incidentId: incidentId.toWellFormed(),
     key: key.toWellFormed(),
     event: event.toWellFormed(),
-    detail: cut(redact(detail).toWellFormed()),
+    detail: cut(redact(detail, "store").toWellFormed()),
     at,
     ...(digest === undefined ? {} : { digest }),
   };

@@ -4,7 +4,7 @@ import { Alert } from "../alert.ts";
 import { ApprovalVerdict } from "../approval.ts";
 import { Action, Cause } from "../cause.ts";
 import { Decision, Plan } from "../decision.ts";
-import { Diagnosis, ModelUsage } from "../diagnosis.ts";
+import { Diagnosis, ModelFailure, ModelUsage } from "../diagnosis.ts";
 import { Evidence } from "../evidence.ts";
 import { Mode, Policy } from "../policy.ts";
 import { Target } from "../target.ts";
@@ -17,8 +17,10 @@ export const CaseRound = z.object({
   /** What the decision was made on: without what a model had read in addition. */
   evidence: Evidence,
   diagnosis: Diagnosis.optional(),
-  /** The rules' verdict where a model diagnosed, or where the model failed. */
+  /** The other opinion where a model was asked; `by` says whose. The rules' where a model's failure ended it. */
   secondOpinion: Diagnosis.optional(),
+  /** Why the model gave no opinion. */
+  modelFailure: ModelFailure.pick({ code: true }).optional(),
   /** The last word; after an approval that is the decision on a second look. */
   decision: Decision.optional(),
   /** The question to a person, if there was one. The answer is missing while it waits. */

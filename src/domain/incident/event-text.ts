@@ -87,7 +87,7 @@ function words(event: IncidentEvent | UnknownEvent): readonly [name: string, det
     case "evidence-added":
       return ["evidence-added", `${event.added.facts.length} facts that the model asked for.`];
     case "diagnosed":
-      return ["diagnosed", describeVerdict(event.diagnosis)];
+      return ["diagnosed", diagnosedText(event)];
     case "diagnosis-failed":
       return ["diagnosis-failed", event.reason];
     case "decided":
@@ -172,7 +172,16 @@ function requested(action: string | undefined, why: string | undefined): string 
   return `${action ?? "a change"}: ${why ?? ""}`;
 }
 
-/** A verdict with its confidence. */
+/** A verdict, and what the model said beside it or why it said nothing. */
+function diagnosedText({ diagnosis, secondOpinion, modelFailure }: EventOf<"diagnosed">): string {
+  const verdict = describeVerdict(diagnosis);
+  if (modelFailure !== undefined) return `${verdict} The model gave no opinion: ${modelFailure.message}`;
+  if (secondOpinion === undefined) return verdict;
+  const who = secondOpinion.by === "model" ? "The model" : "The rules";
+  return `${verdict} ${who}: ${secondOpinion.cause} (${secondOpinion.confidence}).`;
+}
+
+/** A diagnosis with the confidence that it states. */
 export function describeVerdict(diagnosis: Diagnosis): string {
   return `${diagnosis.cause} (${diagnosis.confidence}): ${diagnosis.rootCause}`;
 }

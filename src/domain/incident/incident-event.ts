@@ -7,7 +7,7 @@ import { Alert } from "../alert.ts";
 import { AttachedAlert } from "../alert-grouping.ts";
 import { ApprovalAnswer, ApprovalVerdict, Approver } from "../approval.ts";
 import { Decision } from "../decision.ts";
-import { Diagnosis, ModelUsage } from "../diagnosis.ts";
+import { Diagnosis, ModelFailure, ModelUsage } from "../diagnosis.ts";
 import { Evidence } from "../evidence.ts";
 import {
   ActionResult,
@@ -77,6 +77,7 @@ const kinds = {
       ...ofAttempt,
       diagnosis: Diagnosis,
       secondOpinion: Diagnosis.optional(),
+      modelFailure: ModelFailure.optional(),
       model: ModelUsage.optional(),
       recurrence: Recurrence.optional(),
       rememberedFrom: z.string().optional(),

@@ -240,6 +240,7 @@ function withDiagnosis(record: Incident, event: EventOf<"diagnosed">): Incident 
         severity: diagnosis.severity,
         ...defined({
           secondOpinion: event.secondOpinion,
+          modelFailure: event.modelFailure,
           model: event.model,
           recurrence: event.recurrence,
           rememberedFrom: event.rememberedFrom,
@@ -260,7 +261,8 @@ function withDecision(record: Incident, { attempt, decision, basis }: EventOf<"d
       return record.further === undefined ? record : { ...record, further: { ...record.further, decision } };
     case "late":
       if (basis !== undefined) {
-        return { ...record, ...basis, severity: basis.diagnosis.severity, decision };
+        const { secondOpinion: _opinion, modelFailure: _failure, ...rest } = record;
+        return { ...rest, ...basis, severity: basis.diagnosis.severity, decision };
       }
       return record.approval === undefined ? record : { ...record, decision };
   }

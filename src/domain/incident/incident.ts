@@ -4,7 +4,7 @@ import { AttachedAlert } from "../alert-grouping.ts";
 import { ApprovalAnswer } from "../approval.ts";
 import { Severity } from "../cause.ts";
 import { Decision, Plan } from "../decision.ts";
-import { Diagnosis, ModelUsage } from "../diagnosis.ts";
+import { Diagnosis, ModelFailure, ModelUsage } from "../diagnosis.ts";
 import { Evidence } from "../evidence.ts";
 import { Target } from "../target.ts";
 
@@ -173,8 +173,10 @@ export const Incident = z.object({
   diagnoser: z.enum(["rules", "model"]),
   evidence: Evidence.optional(),
   diagnosis: Diagnosis.optional(),
-  /** The rules' verdict where a model diagnosed, or where the model failed. */
+  /** The other opinion where a model was asked; `by` says whose. The rules' where a model's failure ended it. */
   secondOpinion: Diagnosis.optional(),
+  /** Why the model gave no opinion. */
+  modelFailure: ModelFailure.optional(),
   decision: Decision.optional(),
   approval: AskedApproval.optional(),
   /** A second look after an action that did not help, and what was decided then. */

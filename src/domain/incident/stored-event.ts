@@ -35,7 +35,12 @@ export function eventToStore(event: IncidentEvent): {
   const { kind, at } = event;
   // As the audit trail keeps them: a store that writes UTF-8 would change half a surrogate pair.
   const [incidentId, key] = [event.incidentId.toWellFormed(), event.key.toWellFormed()];
-  const redacted = eventSchema(kind).safeParse({ ...Object(redactRecord(event)), incidentId, key, kind });
+  const redacted = eventSchema(kind).safeParse({
+    ...Object(redactRecord(event, "store")),
+    incidentId,
+    key,
+    kind,
+  });
   if (!redacted.success)
     throw unusableRecord(`The event ${key} of ${incidentId} does not fit its own schema`, redacted.error);
   const text = JSON.stringify(redacted.data);

@@ -34,7 +34,7 @@ export function incidentToStore(
   const kept = Object.entries(incident).filter(([key, value]) => clean?.[key as keyof Incident] === value);
   const taken = Object.fromEntries(kept.filter(([, value]) => typeof value === "object"));
   const fresh = Object.fromEntries(Object.entries(incident).filter(([key]) => !Object.hasOwn(taken, key)));
-  const redacted = Incident.safeParse({ ...Object(redactRecord(fresh)), ...taken, id: incident.id });
+  const redacted = Incident.safeParse({ ...Object(redactRecord(fresh, "store")), ...taken, id: incident.id });
   if (redacted.success) return { text: JSON.stringify(redacted.data), summary: summaryOf(redacted.data) };
   throw unusableRecord(`The incident ${incident.id} does not fit its own schema`, redacted.error);
 }

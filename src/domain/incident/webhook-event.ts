@@ -25,6 +25,8 @@ export const WebhookEvent = z.object({
     closedAt: z.iso.datetime().optional(),
     cause: Cause.optional(),
     rootCause: z.string().optional(),
+    /** The most telling lines of the application's log: its claim, not AWS's. */
+    logSays: z.array(z.string()).optional(),
     /** 0 to 1, after code lowered it. */
     confidence: z.number().optional(),
     decision: z.object({ kind: z.enum(["act", "ask", "decline"]), action: z.string() }).optional(),

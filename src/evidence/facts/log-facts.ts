@@ -1,6 +1,7 @@
 /** The application's log lines as templates. They can explain, but never justify an action. */
-import type { LogDigest } from "../../../packages/log-templates/index.ts";
+import type { LogDigest, LogPattern } from "../../../packages/log-templates/index.ts";
 import { createLogDigest } from "../../../packages/log-templates/index.ts";
+import type { FactOf } from "../../domain/evidence.ts";
 import type { TaskDefinitionReading } from "../../domain/reading.ts";
 import type { Window } from "../ports.ts";
 import type { EvidenceContext, FactDraft } from "../source.ts";
@@ -43,21 +44,52 @@ export async function readLogs(
   return digest.finish();
 }
 
-/** Returns one fact for each relevant template. */
+/** The patterns whose real words are kept: the most important ones, since the evidence is bounded. */
+const MOST_IN_WORDS = 15;
+const MOST_TASK_IDS = 20;
+
+/** Returns one fact for each relevant template, the most important first. */
 export function logFacts(digest: LogDigest, onset: number): FactDraft[] {
-  return digest.patterns.map((pattern) => ({
-    kind: "log-pattern",
-    provenance: "log",
-    at: new Date(pattern.lastAt).toISOString(),
-    statement: `${pattern.count} × ${pattern.level} (${clock(pattern.firstAt)} to ${clock(pattern.lastAt)}): ${pattern.template}`,
-    data: {
-      level: pattern.level,
-      template: pattern.template,
-      count: pattern.count,
-      firstAt: new Date(pattern.firstAt).toISOString(),
-      lastAt: new Date(pattern.lastAt).toISOString(),
-      newSinceOnset: pattern.firstAt >= onset,
-      ...(pattern.signal === undefined ? {} : { signal: pattern.signal }),
-    },
-  }));
+  const total = tasksOf(digest.streams).length;
+  return digest.patterns.map((pattern, index) => {
+    const { level, template, count, countBefore, firstAt, lastAt, signal } = pattern;
+    const tasks = tasksOf(pattern.streams);
+    return {
+      kind: "log-pattern",
+      provenance: "log",
+      at: new Date(lastAt).toISOString(),
+      statement: `${count} × ${level} (${clock(firstAt)} to ${clock(lastAt)}): ${template}`,
+      data: {
+        level,
+        template,
+        count,
+        firstAt: new Date(firstAt).toISOString(),
+        lastAt: new Date(lastAt).toISOString(),
+        newSinceOnset: firstAt >= onset,
+        ...(signal === undefined ? {} : { signal }),
+        countBefore,
+        ...(tasks.length === 0
+          ? {}
+          : { taskIds: tasks.slice(0, MOST_TASK_IDS), taskCount: tasks.length, taskTotal: total }),
+        ...(index < MOST_IN_WORDS ? inWords(pattern) : {}),
+      },
+    };
+  });
+}
+
+function inWords({ lines, frame, rootCauses, values }: LogPattern): Partial<FactOf<"log-pattern">["data"]> {
+  return {
+    lines: [...lines],
+    ...(frame === undefined ? {} : { frame }),
+    ...(rootCauses.length === 0 ? {} : { rootCauses: [...rootCauses] }),
+    ...(values.length === 0 ? {} : { values: [...values] }),
+  };
+}
+
+/**
+ * Returns the ids of the tasks behind log streams, which AWS names `prefix/container/task-id` (awslogs) or
+ * `prefix/container-firelens-task-id` (FireLens).
+ */
+function tasksOf(streams: readonly string[]): string[] {
+  return [...new Set(streams.flatMap((stream) => /[/-]([0-9a-f]{32})$/.exec(stream)?.[1] ?? []))];
 }

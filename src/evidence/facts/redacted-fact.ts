@@ -20,8 +20,8 @@ export function withRedactedTexts(fact: Fact): Fact {
   const data = Object.fromEntries(
     Object.entries(fact.data).map(([key, value]) => [
       key,
-      IDENTITIES.has(key) ? value : Object.values(redactRecord({ [key]: value }))[0],
+      IDENTITIES.has(key) ? value : Object.values(redactRecord({ [key]: value }, "store"))[0],
     ]),
   );
-  return { ...fact, statement: redact(fact.statement), data } as Fact;
+  return { ...fact, statement: redact(fact.statement, "store"), data } as Fact;
 }

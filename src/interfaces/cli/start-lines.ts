@@ -1,5 +1,6 @@
 /** What a command that handles alarms says first: what it may do, and what would become of incidents as it is set up. */
 import { brakeLines } from "../../domain/brake-state.ts";
+import type { Policy } from "../../domain/policy.ts";
 import { originText, type PolicyState } from "../../domain/policy-state.ts";
 import { permissionLine } from "../../policy/permission-line.ts";
 import type { OpsAgent } from "../../wiring/compose.ts";
@@ -17,7 +18,7 @@ export async function startLines(
   return [
     permissionLine({ policy: state.policy, mode: config.mode, policyFile: nameOf(state, config) }),
     ...brakeLines(await brake.state()),
-    ...missingSettings(config),
+    ...missingSettings(config, state.policy),
   ];
 }
 
@@ -25,11 +26,17 @@ function nameOf({ origin }: PolicyState, { policyFile }: Config): string | undef
   return origin.kind === "published" ? originText(origin) : policyFile;
 }
 
-function missingSettings({ diagnoser, model, cluster }: Config): readonly string[] {
+const WITHOUT_MODEL: Readonly<Record<Policy["whenModelFails"], string>> = {
+  signs: "no model is asked, and the built-in rules decide alone",
+  ask: "no model is asked, and every action is a question to a person (whenModelFails)",
+  nothing: "every incident would end as failed (whenModelFails)",
+};
+
+function missingSettings({ diagnoser, model, cluster }: Config, policy: Policy): readonly string[] {
   return [
     ...(diagnoser === "model" && model.apiKey === undefined
       ? [
-          "OPENROUTER_API_KEY is not set: every incident would end as failed, without a diagnosis. Set it, or OPSAGENT_DIAGNOSER=rules, with which the built-in rules diagnose.",
+          `OPENROUTER_API_KEY is not set: ${WITHOUT_MODEL[policy.whenModelFails]}. Set it, or OPSAGENT_DIAGNOSER=rules, with which none is expected.`,
         ]
       : []),
     ...(cluster === undefined

@@ -7,7 +7,8 @@ import { summaryOf } from "../../domain/incident/incident-summary.ts";
 
 /** Status is what may be claimed: resolved only where recovery was proven. */
 export function incidentView(incident: Incident): Record<string, unknown> {
-  const { evidence, diagnosis, secondOpinion, decision, approval, further, verification } = incident;
+  const { evidence, diagnosis, secondOpinion, modelFailure, decision, approval, further, verification } =
+    incident;
   const summary = summaryOf(incident);
   return {
     id: incident.id,
@@ -32,7 +33,12 @@ export function incidentView(incident: Incident): Record<string, unknown> {
       read_with: "get_evidence",
     },
     diagnosis: diagnosis && diagnosisView(diagnosis),
-    second_opinion_of_rules: secondOpinion && diagnosisView(secondOpinion),
+    second_opinion: secondOpinion && diagnosisView(secondOpinion),
+    model_failure: modelFailure && {
+      code: modelFailure.code,
+      remedy: modelFailure.remedy,
+      untrusted: { message: modelFailure.message },
+    },
     decision: decision && decisionView(decision),
     approval: approval && approvalView(approval, incident.status === "open"),
     actions: incident.actions.map(actionView),

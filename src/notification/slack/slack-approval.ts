@@ -6,6 +6,7 @@ import { between, confidenceWord, formatConfidence, formatDuration, formatTime }
 import { type ActionsBlock, answerButtons } from "./slack-approval-buttons.ts";
 import { context, fields, header, type SlackBlock, section } from "./slack-blocks.ts";
 import { heldLines, type MessageBrake } from "./slack-brake.ts";
+import { LOG_SAYS } from "./slack-parts.ts";
 import { slackValue } from "./slack-text.ts";
 
 export type ApprovalBlock = SlackBlock | ActionsBlock;
@@ -30,12 +31,16 @@ export function renderApproval(
   const heldText = held.map(({ label, value }) => `${label}: ${value}`);
   const title = `✋ ${answer === undefined ? "Approval needed" : "Approval closed"}: ${service(approval)} | ${approval.severity}`;
   const pressed = answer === undefined && buttons ? answerButtons(approval) : undefined;
+  const quotes = logSays(approval);
   const closing = answer === undefined ? howToAnswer(approval, pressed !== undefined) : [];
   return {
     text: [
       title,
       `Change: ${change(approval)}`,
       `Root Cause: ${rootCause(approval)}`,
+      ...logSays(approval)
+        .slice(0, 1)
+        .map((quote) => `Log says: ${quote}`),
       ...(answer === undefined
         ? [`Until: ${until(approval)}`, ...heldText, ...closing]
         : [`Answer: ${answered(approval)}`]),
@@ -46,6 +51,7 @@ export function renderApproval(
       ...(held.length === 0 ? [] : [section(held.map(({ label, value }) => `*${label}:* ${value}`))]),
       fields(numbers(approval)),
       section([`*Root Cause:* ${rootCause(approval)}`, "*Asked because:*", ...reasons(approval)]),
+      ...(quotes.length === 0 ? [] : [section([`*${LOG_SAYS}:*`, ...quotes.map((quote) => `• ${quote}`)])]),
       ...(answer === undefined ? [] : [section([`*Answer:* ${answered(approval)}`])]),
       ...(pressed === undefined ? [] : [pressed]),
       ...(closing.length === 0 ? [] : [section(closing)]),
@@ -96,6 +102,10 @@ function numbers(approval: Approval): (readonly [string, string])[] {
 
 function rootCause(approval: Approval): string {
   return slackValue(approval.rootCause || approval.cause, 600);
+}
+
+function logSays({ logSays: quotes = [] }: Approval): string[] {
+  return quotes.slice(0, 3).map((quote) => slackValue(quote, 450));
 }
 
 const REASONS = 3;

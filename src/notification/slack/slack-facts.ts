@@ -10,6 +10,7 @@ import {
   formatTime,
 } from "../text/format.ts";
 import { sparkline } from "../text/sparkline.ts";
+import { modelFailureText } from "../text/summary.ts";
 import { slackValue } from "./slack-text.ts";
 
 type Pair = readonly [name: string, value: string];
@@ -79,6 +80,8 @@ export function contextParts(incident: Incident): string[] {
   } else {
     parts.push(incident.diagnoser === "rules" ? "diagnosed by rules, no model" : "the model did not answer");
   }
+  const failed = modelFailureText(incident);
+  if (failed !== undefined) parts.push(slackValue(failed, 400));
   if (took !== undefined) parts.push(`took ${formatDuration(took)}`);
   return parts;
 }

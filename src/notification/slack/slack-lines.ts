@@ -1,4 +1,5 @@
 import type { Incident } from "../../domain/incident/incident.ts";
+import { logQuotesOf, quoteText } from "../../domain/log-quotes.ts";
 import { actionLine, askedText } from "../text/action-line.ts";
 import { answerCommands, waitingApproval } from "../text/approval-text.ts";
 import { statusText } from "../text/outcome.ts";
@@ -17,6 +18,8 @@ export interface ReportLine {
 export interface ReportLines {
   readonly title: string;
   readonly rootCause: ReportLine;
+  /** The most telling line of the application's log. */
+  readonly logSays: ReportLine | undefined;
   readonly action: ReportLine;
   readonly status: ReportLine;
   /** Pauses, or a policy that cannot be used. */
@@ -40,9 +43,11 @@ export function reportLines(incident: Incident, held: readonly ReportLine[] = []
   const { further, giveBack, openedAt } = incident;
   const approval = askedText(incident, incident);
   const second = further && askedText(further, incident);
+  const [quote] = logQuotesOf(incident);
   const fixed = {
     title: `🚨 Incident: ${slackValue(serviceOf(incident), 100)} | ${incident.severity}`,
     rootCause: line("Root Cause", rootCauseOf(incident), 600),
+    logSays: quote && line("Log says", quoteText(quote, 150), 350),
     action: line("Action Taken", actionLine(incident), 500),
     status: { label: "Status", value: statusText(incident) },
     held,
@@ -94,9 +99,11 @@ function lengthOf({ label, value, most }: Draft): number {
 export function fallbackText(
   lines: Omit<ReportLines, "rca"> & { readonly rca: ReportLine | undefined },
 ): string {
-  const { rootCause, action, status, held, errors, approvals, answer, related, giveBack, rca } = lines;
+  const { rootCause, logSays, action, status, held, errors, approvals, answer, related, giveBack, rca } =
+    lines;
   const rest = [
     rootCause,
+    logSays,
     action,
     status,
     ...held,

@@ -19,6 +19,7 @@ import {
   approvalPart,
   causePart,
   linksPart,
+  logPart,
   nextPart,
   relatedPart,
   statusPart,
@@ -48,7 +49,7 @@ export interface MessageOptions {
 /**
  * One incident as a Slack message, within every limit of Slack whatever the incident contains. Pure.
  * Order of the parts: header and state, the question to a person, the numbers, other alarms, the cause with its
- * facts, the action and the rule behind it, the second look, the proof, what was ruled out or not read, what to do
+ * facts, what the log says, the action and the rule behind it, the second look, the proof, what was ruled out or not read, what to do
  * next, and how this came about.
  */
 export function renderSlackMessage(incident: Incident, options: MessageOptions = {}): SlackMessage {
@@ -56,6 +57,7 @@ export function renderSlackMessage(incident: Incident, options: MessageOptions =
   return assembled(incident, lines, lines.title, [
     relatedPart(lines),
     causePart(incident, lines.rootCause),
+    logPart(incident),
     actionPart(incident, lines.action),
     furtherPart(incident),
     verificationPart(incident),
@@ -74,6 +76,7 @@ export function renderSlackState(incident: Incident, options: MessageOptions = {
   const message = assembled(incident, lines, `${lines.title} | ${phaseOf(incident)}`, [
     relatedPart(lines),
     ...(incident.evidence === undefined ? [] : [causePart(incident, lines.rootCause, { brief: true })]),
+    logPart(incident),
     ...(incident.decision === undefined && incident.status === "open"
       ? []
       : [[`*${lines.action.label}:* ${lines.action.value}`]]),

@@ -1,5 +1,6 @@
 import type { Evidence, Fact, Gap } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
+import { logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
 import { answerCommands, waitingApproval } from "../text/approval-text.ts";
 import { changeLine } from "../text/change-line.ts";
 import { confidenceWord, formatConfidence } from "../text/format.ts";
@@ -63,7 +64,7 @@ export function causePart(
   const facts = firstOf(
     citedFacts(incident),
     4,
-    (fact) => `• ${fact.id} (${PROVENANCE[fact.provenance]}) ${slackValue(fact.statement, 250)}`,
+    (fact) => `• ${fact.id} (${PROVENANCE[fact.provenance]}) ${slackValue(statementOf(fact), 250)}`,
   );
   return [
     ...(incident.evidence ? [changed(incident.evidence)] : []),
@@ -76,10 +77,20 @@ export function causePart(
   ];
 }
 
+export const LOG_SAYS = "The log says (the application's claim, not AWS's)";
+/** Characters of a line and of its cause each: three of them fit on a phone. */
+const QUOTE_ROOM = 180;
+
 /** The answer to the first question of every incident. */
 function changed(evidence: Evidence): string {
   const [label = "", ...answer] = changeLine(evidence).split(": ");
   return `*${label}:* ${slackValue(answer.join(": "), 300)}`;
+}
+
+/** The log's own words, which name what broke; marked, since the application can write anything. */
+export function logPart(incident: Incident): string[] {
+  const quotes = logQuotesOf(incident).map((quote) => `• ${slackValue(quoteText(quote, QUOTE_ROOM), 450)}`);
+  return titled(LOG_SAYS, quotes);
 }
 
 export function uncertainPart(incident: Incident): string[] {

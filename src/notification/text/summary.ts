@@ -47,9 +47,16 @@ export function rootCauseOf(incident: Incident): string {
 }
 
 /** A diagnosis in one sentence, marked where it is the rules' word because the model failed. */
-export function causeText(diagnosis: Diagnosis, { diagnoser }: Incident): string {
-  const mark = diagnoser === "model" && diagnosis.by === "rules" ? " (by the rules alone)" : "";
+export function causeText(diagnosis: Diagnosis, incident: Incident): string {
+  const failed = incident.modelFailure !== undefined || incident.diagnosis === undefined;
+  const mark = failed && diagnosis.by === "rules" ? " (by the rules alone)" : "";
   return `${diagnosis.rootCause || diagnosis.cause}${mark}`;
+}
+
+/** Says that the model gave no opinion, why, and who decided; undefined where it gave one or was not asked. */
+export function modelFailureText({ modelFailure }: Incident): string | undefined {
+  if (modelFailure === undefined) return undefined;
+  return `The model gave no opinion, so the rules decided alone: ${failureOf(modelFailure)}`;
 }
 
 function whyUndetermined(incident: Incident): string {
@@ -68,7 +75,7 @@ export function rcaOf(incident: Incident): string {
 }
 
 /** What failed and what to do about it, in one sentence. */
-export function failureOf(failure: Failure): string {
+export function failureOf(failure: Pick<Failure, "message" | "remedy">): string {
   return failure.remedy ? `${failure.message} — ${failure.remedy}` : failure.message;
 }
 

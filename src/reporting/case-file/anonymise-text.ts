@@ -93,7 +93,7 @@ export function createTextAnonymiser(names: Names): TextAnonymiser {
 
   /** Keeps redaction tokens, whatever names there are. */
   function clean(text: string): string {
-    return redact(text.replace(/[\uE000\uE001]/g, ""));
+    return redact(text.replace(/[\uE000\uE001]/g, ""), "export");
   }
 
   function text(sentence: string): string {

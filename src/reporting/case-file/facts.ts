@@ -248,8 +248,35 @@ function targetData(data: DataOf<"target-health">, anonymiser: Anonymiser): Data
 
 function patternData(data: DataOf<"log-pattern">, anonymiser: Anonymiser): DataOf<"log-pattern"> {
   const { level, count, firstAt, lastAt, newSinceOnset, signal } = data;
-  const template = anonymiser.texts.template(data.template);
-  return { level, template, count, firstAt, lastAt, newSinceOnset, ...defined({ signal }) };
+  const { countBefore, taskIds, taskCount, taskTotal, values, rootCauses } = data;
+  const { template } = anonymiser.texts;
+  return {
+    level,
+    template: template(data.template),
+    count,
+    firstAt,
+    lastAt,
+    newSinceOnset,
+    ...defined({
+      signal,
+      countBefore,
+      taskIds: taskIds?.map((id) => anonymiser.names.of("task", id)),
+      taskCount,
+      taskTotal,
+      values: values?.map(({ token, distinct, first, last }) => ({
+        token: template(token),
+        distinct,
+        ...defined({ first: maybe(first, template), last: maybe(last, template) }),
+      })),
+      rootCauses: rootCauses?.map((cause) => ({
+        // The words stay behind: what may leave is what the template shows of them.
+        text: template(cause.template),
+        template: template(cause.template),
+        count: cause.count,
+        ...defined({ signal: cause.signal }),
+      })),
+    }),
+  };
 }
 
 function pastData(data: DataOf<"past-incident">, anonymiser: Anonymiser): DataOf<"past-incident"> {

@@ -11,15 +11,16 @@ export function roundsOf(incident: Incident): CaseRound[] {
   return further === undefined ? [first] : [first, roundOf(further, further.evidence, incident)];
 }
 
-type Look = Pick<Incident, "diagnosis" | "secondOpinion" | "decision" | "approval">;
+type Look = Pick<Incident, "diagnosis" | "secondOpinion" | "modelFailure" | "decision" | "approval">;
 
 function roundOf(look: Look, evidence: Evidence, incident: Incident): CaseRound {
-  const { diagnosis, secondOpinion, decision, approval } = look;
+  const { diagnosis, secondOpinion, modelFailure, decision, approval } = look;
   return {
     decidedAt: decidedAt(evidence, incident),
     evidence,
     ...(diagnosis === undefined ? {} : { diagnosis }),
     ...(secondOpinion === undefined ? {} : { secondOpinion }),
+    ...(modelFailure === undefined ? {} : { modelFailure: { code: modelFailure.code } }),
     ...(decision === undefined ? {} : { decision }),
     ...(approval === undefined ? {} : { asked: askedOf(approval) }),
   };

@@ -10,7 +10,7 @@ import { caseEvidence } from "./facts.ts";
 
 /** Returns one round and its verdicts under pseudonyms. */
 export function caseRound(round: CaseRound, anonymiser: Anonymiser, keepLogs: boolean): CaseRound {
-  const { decidedAt, asked } = round;
+  const { decidedAt, asked, modelFailure } = round;
   const evidence = caseEvidence(round.evidence, anonymiser, keepLogs);
   return {
     decidedAt,
@@ -18,6 +18,7 @@ export function caseRound(round: CaseRound, anonymiser: Anonymiser, keepLogs: bo
     ...defined({
       diagnosis: maybe(round.diagnosis, (diagnosis) => caseDiagnosis(diagnosis, anonymiser)),
       secondOpinion: maybe(round.secondOpinion, (diagnosis) => caseDiagnosis(diagnosis, anonymiser)),
+      modelFailure,
       decision: maybe(round.decision, (decision) => caseDecision(decision, anonymiser)),
       asked: maybe(asked, ({ plan, answer }) => ({
         ...defined({ plan: maybe(plan, (one) => casePlan(one, anonymiser)), answer }),
@@ -53,6 +54,9 @@ function caseDecision(decision: Decision, anonymiser: Anonymiser): Decision {
       stated: confidence.stated,
       earned: confidence.earned,
       lowered: confidence.lowered.map(({ rule, to, reason }) => ({ rule, to, reason: text(reason) })),
+      ...defined({
+        raised: maybe(confidence.raised, (raised) => ({ ...raised, reason: text(raised.reason) })),
+      }),
     },
     trail: decision.trail.map(({ rule, outcome, reason }) => ({ rule, outcome, reason: text(reason) })),
     action: decision.action,

@@ -2,6 +2,7 @@ import { rankChanges } from "../../diagnosis/change-ranking.ts";
 import type { Diagnosis } from "../../domain/diagnosis.ts";
 import { type Evidence, factsOf } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
+import { type LogQuote, logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
 import { changeLine } from "../../notification/text/change-line.ts";
 import {
   confidenceWord,
@@ -11,7 +12,13 @@ import {
   formatTime,
 } from "../../notification/text/format.ts";
 import { reportedOutcome } from "../../notification/text/outcome.ts";
-import { causeText, diagnosisOf, type Look, rootCauseOf } from "../../notification/text/summary.ts";
+import {
+  causeText,
+  diagnosisOf,
+  type Look,
+  modelFailureText,
+  rootCauseOf,
+} from "../../notification/text/summary.ts";
 import { list, pairs, type RcaBlock, type RcaSection, table, text } from "./rca-document.ts";
 
 /** The sections about what happened; what was decided and done is in rca-decision.ts. */
@@ -23,7 +30,7 @@ export function changesSection({ evidence }: Incident): RcaSection {
   const facts = new Map(evidence.facts.map((fact) => [fact.id, fact]));
   const rows = rankChanges(evidence).map(({ factId, why }) => {
     const fact = facts.get(factId);
-    return [factId, fact?.at ? formatTime(fact.at) : "", fact?.statement ?? "", why];
+    return [factId, fact?.at ? formatTime(fact.at) : "", fact ? statementOf(fact) : "", why];
   });
   const none = "No deployment, task definition change or scaling activity was found in what could be read.";
   return {
@@ -61,7 +68,7 @@ export function evidenceSection(look: Look, nth?: "second"): RcaSection {
     fact.id,
     fact.provenance,
     fact.at ? formatClock(fact.at) : "",
-    fact.statement,
+    statementOf(fact),
     role(fact.id),
   ]);
   const columns = ["Id", "Provenance", "Time (UTC)", "Fact", "Diagnosis"];
@@ -87,7 +94,8 @@ export function diagnosisBlocks(diagnosis: Diagnosis, look: Look, incident: Inci
       ["Diagnosed by", diagnosis.by === "rules" ? "rules" : (incident.model?.model ?? "model")],
       ["Rests on", diagnosis.evidence.join(", ") || "no evidence was cited"],
       ["Against it", diagnosis.against.join(", ")],
-      ["Second opinion (rules)", opinion],
+      [`Second opinion (${second?.by ?? "rules"})`, opinion],
+      ["The model", look === incident ? modelFailureText(incident) : undefined],
     ]),
     text(diagnosis.rca || incident.summary),
   ];
@@ -121,6 +129,20 @@ export function summarySection(incident: Incident): RcaSection {
     heading: "Summary",
     blocks: [text(changeLine(incident.evidence)), text(doubt ?? incident.summary)],
   };
+}
+
+/** The telling lines of the log, whole; none where the log says nothing of the trouble. */
+export function logSaysSection(incident: Incident): RcaSection[] {
+  const quotes = logQuotesOf(incident);
+  if (quotes.length === 0) return [];
+  const note = text("The application's own words, redacted: its claim, not AWS's. They support no action.");
+  return [
+    {
+      id: "log-says",
+      heading: "What the log says",
+      blocks: [note, { kind: "list", items: quotes.map((quote: LogQuote) => quoteText(quote)) }],
+    },
+  ];
 }
 
 export function logSection({ evidence }: Incident): RcaSection[] {

@@ -51,7 +51,7 @@ describe.concurrent("without bad input", () => {
   );
 
   it(
-    "a model that is right and sure is followed",
+    "a model that is right and sure adds to the confidence",
     withWorld(
       {
         model: [completion(goodAnswer({ cause: "memory-leak", evidence: [MEMORY_FACT], confidence: 0.91 }))],
@@ -64,7 +64,8 @@ describe.concurrent("without bad input", () => {
           says: ["restart"],
           mutations: ["StopTask"],
         });
-        expect(incident.diagnosis?.by).toBe("model");
+        expect(incident.diagnosis?.by).toBe("rules");
+        expect(incident.decision?.confidence.raised?.rule).toBe("model-agrees");
         expect(incident.model?.model).toBe("test/model-1");
       },
     ),

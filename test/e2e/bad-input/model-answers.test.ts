@@ -1,4 +1,4 @@
-/** A model that answers, but with what must not be acted on. */
+/** A model that answers, but with what must not be acted on: the rules decide. */
 import { describe, expect, it } from "vitest";
 import { withWorld } from "../../support/agent-world.ts";
 import { alarmMessage, snsEvent } from "../../support/alarm-events.ts";
@@ -20,88 +20,81 @@ const withoutConfidence = () => {
   return rest;
 };
 
-const REFUSED: Readonly<Record<string, { answer: unknown; says: readonly (string | RegExp)[] }>> = {
-  "confidence exactly at the threshold": {
-    answer: leak({ confidence: 0.75 }),
-    says: ["0.75 is not above 0.75"],
-  },
+/** What cannot be read is a failure of the model, which costs nothing. */
+const UNUSABLE: Readonly<Record<string, { answer: unknown; says: RegExp | string }>> = {
   "confidence as text": {
     answer: leak({ confidence: "0.9" }),
-    says: [/confidence \\*"0\.9\\*", which is not a number/],
+    says: /confidence \\*"0\.9\\*", which is not a number/,
   },
-  "confidence above 1": { answer: leak({ confidence: 1.2 }), says: ["confidence 1.2, which is above 1"] },
-  "confidence below 0": { answer: leak({ confidence: -0.1 }), says: ["confidence -0.1, which is below 0"] },
-  "confidence in percent": { answer: leak({ confidence: 91 }), says: ["confidence 91, which is above 1"] },
+  "confidence above 1": { answer: leak({ confidence: 1.2 }), says: "confidence 1.2, which is above 1" },
+  "confidence below 0": { answer: leak({ confidence: -0.1 }), says: "confidence -0.1, which is below 0" },
+  "confidence in percent": { answer: leak({ confidence: 91 }), says: "confidence 91, which is above 1" },
   "confidence NaN": {
     answer: JSON.stringify(leak({ confidence: 0.91 })).replace("0.91", "NaN"),
-    says: [/confidence \\*"NaN\\*", which is not a number/],
+    says: /confidence \\*"NaN\\*", which is not a number/,
   },
-  "no confidence": { answer: withoutConfidence(), says: ["without the field confidence"] },
-  "confidence null": { answer: leak({ confidence: null }), says: ["confidence null, which is not a number"] },
-  "action none": { answer: leak({ action: "none" }), says: [/No action is proposed|proposes no action/] },
+  "no confidence": { answer: withoutConfidence(), says: "without the field confidence" },
+  "confidence null": { answer: leak({ confidence: null }), says: "confidence null, which is not a number" },
   "an unknown action": {
     answer: leak({ action: "reboot" }),
-    says: [/action \\*"reboot\\*", which does not exist/],
+    says: /action \\*"reboot\\*", which does not exist/,
   },
   "an unknown cause": {
     answer: leak({ cause: "gremlins" }),
-    says: [/cause \\*"gremlins\\*", which does not exist/],
+    says: /cause \\*"gremlins\\*", which does not exist/,
   },
-  "only invented evidence": {
-    answer: leak({ evidence: ["E99", "alarm"] }),
-    says: [/cited only evidence that does not exist \(\\*"E99/],
-  },
-  "no evidence": { answer: leak({ evidence: [] }), says: ["cited no evidence for memory-leak"] },
   "a target of its own": {
     answer: { ...leak(), target: "payments", command: "rm -rf /" },
-    says: ["with keys that were not asked for"],
+    says: "with keys that were not asked for",
   },
-  "a list of answers": { answer: JSON.stringify([leak()]), says: ["not a JSON object"] },
-  "a cause that the rules contradict": {
-    answer: leak({ cause: "traffic-spike", action: "scale", confidence: 0.99 }),
-    says: ["The rules say memory-leak, not traffic-spike", "Earned confidence 0.50 is not above"],
-  },
-  "a cause that no fact supports": {
-    answer: leak({ cause: "oom-kill", confidence: 0.99 }),
-    says: ["No fact that AWS vouches for supports oom-kill"],
-  },
-  "an action that does not cure the cause": {
-    answer: leak({ action: "scale", confidence: 0.99 }),
-    says: ["scale does not cure memory-leak"],
-  },
-  "a rollback without a deployment": {
-    answer: leak({ action: "rollback", confidence: 0.99 }),
-    says: ["only makes sense when the onset follows a deployment"],
-  },
-  "a cause without any cure": {
-    answer: leak({ cause: "unknown", confidence: 0.99 }),
-    says: ["restart does not cure unknown"],
-  },
+  "a list of answers": { answer: JSON.stringify([leak()]), says: "not a JSON object" },
 };
 
-/** Text that is no JSON object at all is a failure of the model, everything else a diagnosis that is not used. */
-const FAILURES: readonly string[] = ["a list of answers"];
+/** Opinions that change nothing of what the rules do. */
+const WITHOUT_EFFECT: Readonly<Record<string, unknown>> = {
+  "confidence exactly at the threshold": leak({ confidence: 0.75 }),
+  "only invented evidence": leak({ evidence: ["E99", "alarm"] }),
+  "no evidence": leak({ evidence: [] }),
+  "a cause that no fact supports": leak({ cause: "traffic-spike", action: "scale", confidence: 0.99 }),
+  "a cause that it does not know": leak({ cause: "unknown", confidence: 0.99 }),
+};
+
+/** For the rules' own cause: another action than theirs is never done, and makes theirs a question. */
+const DOUBTS: Readonly<Record<string, unknown>> = {
+  none: leak({ action: "none" }),
+  scale: leak({ action: "scale", confidence: 0.99 }),
+  rollback: leak({ action: "rollback", confidence: 0.99 }),
+};
 
 describe.concurrent("a model's answer with", () => {
-  it.each(Object.entries(REFUSED))("%s: no action, and the reason is told", (name, { answer, says }) =>
+  it.each(Object.entries(UNUSABLE))("%s: the rules act, and it is told", (_name, { answer, says }) =>
     withWorld({ model: [completion(answer)] }, async (world) => {
       const incident = await world.handleOne(snsEvent(alarmMessage()));
 
-      await expectReport(world, incident, {
-        status: FAILURES.includes(name) ? "failed" : "escalated",
-        says,
-      });
-      expect(incident.actions).toEqual([]);
+      await expectReport(world, incident, { status: "resolved", says: [says], mutations: ["StopTask"] });
+      expect(incident.modelFailure?.code).toBe("model-invalid-answer");
     })(),
   );
 
-  it(
-    "confidence just above the threshold acts",
-    withWorld({ model: [completion(leak({ confidence: 0.750_000_1 }))] }, async (world) => {
+  it.each(Object.entries(WITHOUT_EFFECT))("%s: the rules act", (_name, answer) =>
+    withWorld({ model: [completion(answer)] }, async (world) => {
       const incident = await world.handleOne(snsEvent(alarmMessage()));
 
       await expectReport(world, incident, { status: "resolved", says: ["restart"], mutations: ["StopTask"] });
-    }),
+      expect(incident.secondOpinion?.by).toBe("model");
+    })(),
+  );
+
+  it.each(Object.entries(DOUBTS))("action %s: the rules' action is asked", (action, answer) =>
+    withWorld({ model: [completion(answer)] }, async (world) => {
+      const incident = await world.handleOne(snsEvent(alarmMessage()));
+
+      await expectReport(world, incident, { status: "escalated", says: ["was not answered in time"] });
+      expect(incident.approval).toMatchObject({
+        plan: { action: "restart" },
+        why: `The model says memory-leak with action ${action}, not memory-leak with restart. A person decides.`,
+      });
+    })(),
   );
 
   it(
@@ -111,10 +104,11 @@ describe.concurrent("a model's answer with", () => {
 
       await expectReport(world, incident, {
         status: "resolved",
-        says: [/evidence that does not exist \(\\*"E99/],
+        says: ["restart"],
         mutations: ["StopTask"],
       });
-      expect(incident.diagnosis?.evidence).toEqual([MEMORY_FACT]);
+      expect(incident.secondOpinion?.evidence).toEqual([MEMORY_FACT]);
+      expect(incident.secondOpinion?.missing[0]).toContain('evidence that does not exist ("E99")');
     }),
   );
 });

@@ -1,8 +1,8 @@
-/** A model that gives no answer: the failure is named, the rules' verdict is still told, nothing is done. */
+/** A model that gives no answer: the rules decide as if it were not there, and the report says that it failed and why. */
 import { describe, expect, it } from "vitest";
 import { API_KEY, type WorldOptions, withWorld } from "../../support/agent-world.ts";
 import { alarmMessage, snsEvent } from "../../support/alarm-events.ts";
-import { expectReport } from "../../support/expect-report.ts";
+import { expectNoSecret, expectReport } from "../../support/expect-report.ts";
 import {
   completion,
   errorInside200,
@@ -89,31 +89,65 @@ describe.concurrent("a model that", () => {
       {
         model: [script],
         timing: { modelTimeoutSeconds: code === "model-timeout" ? 2 : 20 },
-        ...(env ? { env } : {}),
+        env: { OPSAGENT_MODE: "observe", ...env },
       },
       async (world) => {
         const incident = await world.handleOne(snsEvent(alarmMessage()));
 
-        await expectReport(world, incident, { status: "failed", says });
-        expect(incident.failures).toMatchObject([
-          { stage: "diagnose", code, remedy: expect.stringMatching(/.{20}/) },
-        ]);
-        expect(incident.secondOpinion).toMatchObject({ by: "rules", cause: "memory-leak" });
-        expect(world.slack.messages[0]?.text).toContain("(by the rules alone)");
+        const posted = JSON.stringify(world.slack.messages.at(-1));
+        expect(posted).toContain("(by the rules alone)");
+        expect(posted).toContain("The model gave no opinion, so the rules decided alone: ");
+        for (const words of says) {
+          expect(posted).toMatch(words);
+          expect(incident.modelFailure && Object.values(incident.modelFailure).join(" ")).toMatch(words);
+        }
+        expect(incident).toMatchObject({
+          status: "observed",
+          failures: [],
+          modelFailure: { code, remedy: expect.stringMatching(/.{20}/) },
+          diagnosis: { by: "rules", cause: "memory-leak" },
+          decision: { wouldHave: { kind: "act", plan: { action: "restart" } } },
+        });
+        expectNoSecret(world);
       },
     )(),
   );
 
   it(
-    "is not configured is a loud failure, though the rules know the cause",
+    "is not configured costs nothing, and is told",
     withWorld({ env: { OPSAGENT_DIAGNOSER: undefined } }, async (world) => {
       const incident = await world.handleOne(snsEvent(alarmMessage()));
 
       await expectReport(world, incident, {
-        status: "failed",
+        status: "resolved",
         says: ["OPENROUTER_API_KEY is not set", "OPSAGENT_DIAGNOSER=rules"],
+        mutations: ["StopTask"],
       });
-      expect(incident.failures).toMatchObject([{ code: "model-not-configured" }]);
+      expect(incident.modelFailure).toMatchObject({ code: "model-not-configured" });
+    }),
+  );
+
+  const down = { model: [{ kind: "reset" }] } as const;
+
+  it(
+    "fails makes a question where the policy says ask",
+    withWorld({ ...down, policy: { whenModelFails: "ask" } }, async (world) => {
+      const incident = await world.handleOne(snsEvent(alarmMessage()));
+
+      await expectReport(world, incident, { status: "escalated", says: ["was not answered in time"] });
+      expect(incident.approval?.why).toContain("The model gave no opinion (model-unreachable).");
+    }),
+  );
+
+  it(
+    "fails ends the incident where the policy says nothing, with the rules' verdict beside it",
+    withWorld({ ...down, policy: { whenModelFails: "nothing" } }, async (world) => {
+      const incident = await world.handleOne(snsEvent(alarmMessage()));
+
+      await expectReport(world, incident, { status: "failed", says: ["could not be reached"] });
+      expect(incident.failures).toMatchObject([{ stage: "diagnose", code: "model-unreachable" }]);
+      expect(incident.secondOpinion).toMatchObject({ by: "rules", cause: "memory-leak" });
+      expect(world.slack.messages[0]?.text).toContain("(by the rules alone)");
     }),
   );
 });

@@ -15,18 +15,6 @@ export const GATE_CLAIMS: readonly Claim[] = [
     input.diagnosis.evidence.every((id) => factOf(input, id) === undefined),
   ),
   claim("no-trusted-support", "lower", `No cited .+ supports (?<cause>${CAUSE})\\. .*`),
-  claim(
-    "rules-do-not-confirm",
-    "lower",
-    "The rules see no cause .*",
-    ({ rules }) => rules?.cause === "unknown",
-  ),
-  claim(
-    "rules-contradict",
-    "lower",
-    `The rules say (?<other>${CAUSE}), not (?<cause>${CAUSE})\\. .*`,
-    ({ rules }, said) => rules?.cause === said["other"] && said["other"] !== said["cause"],
-  ),
   claim("important-gaps", "lower", "Could not read: (?<sources>.+)\\. Confidence.*", ({ evidence }, said) =>
     (said["sources"] ?? "")
       .split(", ")

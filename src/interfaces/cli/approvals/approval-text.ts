@@ -12,12 +12,13 @@ export function plainLine(text: string): string {
 
 /** The question in full, ending with the exact change. */
 export function describeApproval(approval: Approval, now: Date): string {
-  const { incidentId, severity, target, cause, confidence, rootCause, why, plan } = approval;
+  const { incidentId, severity, target, cause, confidence, rootCause, logSays = [], why, plan } = approval;
   const tasks = plan.action === "restart" ? plan.tasks : [];
   const ending = plan.action === "rollback" && plan.how === "stop-deployment";
   const rows: readonly (readonly [string, string])[] = [
     ["Incident", `${incidentId} (${severity})`],
     ["Cause", `${cause}, confidence ${formatConfidence(confidence)}: ${rootCause}`],
+    ...logSays.map((quote, index) => [index === 0 ? "Log says" : "", quote] as const),
     ["Asked since", why],
     ["Until", until(approval, now)],
     ["Plan", shortPlanHash(approval)],

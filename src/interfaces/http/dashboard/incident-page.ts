@@ -5,6 +5,7 @@ import { textOf } from "../../../domain/incident/event-text.ts";
 import type { Incident } from "../../../domain/incident/incident.ts";
 import type { IncidentEvent, UnknownEvent } from "../../../domain/incident/incident-event.ts";
 import { summaryOf } from "../../../domain/incident/incident-summary.ts";
+import { logQuotesOf, quoteText, statementOf } from "../../../domain/log-quotes.ts";
 import { planText } from "../../../notification/text/action-line.ts";
 import { formatConfidence, formatDollars } from "../../../notification/text/format.ts";
 import { citedFacts, rootCauseOf, serviceOf } from "../../../notification/text/summary.ts";
@@ -99,13 +100,20 @@ ${
   facts.length === 0
     ? ""
     : html`<ul class="cited">${facts.map(
-        ({ id, provenance, statement }) =>
-          html`<li><a href="#${id}">${id}</a> <span class="chip">${provenance}</span> ${statement}</li>`,
+        (fact) =>
+          html`<li><a href="#${fact.id}">${fact.id}</a> <span class="chip">${fact.provenance}</span> ${statementOf(fact)}</li>`,
       )}</ul>`
 }
+${quoteList(logQuotesOf(incident).map((quote) => quoteText(quote)))}
 <p class="soft">${incident.evidence === undefined ? "No evidence yet" : `${incident.evidence.facts.length} facts, ${gaps} gaps`}${past === 0 ? "" : html`, ${past} earlier incidents`}${
     looking ? "" : html`; ${diagnosedBy(incident)}`
   }</p></section>`;
+}
+
+/** The log's own words. */
+function quoteList(quotes: readonly string[]): Html {
+  if (quotes.length === 0) return html``;
+  return html`<p class="soft">The log says (the application's claim, not AWS's):</p><ul class="cited">${quotes.map((quote) => html`<li>${quote}</li>`)}</ul>`;
 }
 
 function diagnosedBy({ model }: Incident): string {
@@ -118,13 +126,14 @@ function diagnosedBy({ model }: Incident): string {
 const LOOKING: ReadonlySet<string> = new Set(["investigating", "waiting"]);
 
 function question(approval: Approval, { id, allowed, canSignIn }: Answering): Html {
-  const { plan, planHash, target, why, deadline, incidentId, rootCause } = approval;
+  const { plan, planHash, target, why, deadline, incidentId, rootCause, logSays = [] } = approval;
   const short = planHash.slice(0, 8);
   const change = `${planText(plan)} on ${target.cluster}/${target.service}`;
   return html`<section class="question" id="question" aria-labelledby="question-title">
 <h2 id="question-title">A person is asked</h2>
 <p class="change">${change}</p>
 <dl class="pairs"><dt>Why it is asked</dt><dd>${why}</dd><dt>Cause</dt><dd>${rootCause}</dd><dt>Plan</dt><dd><code>${short}</code></dd><dt>Until</dt><dd>${moment(deadline)}; no answer means no</dd></dl>
+${quoteList(logSays)}
 ${
   allowed
     ? html`<div class="answers" data-incident="${incidentId}" data-plan="${planHash}" data-change="${change}">
