@@ -29,14 +29,18 @@ export interface Flips {
 
 const BOLDNESS = { decline: 0, ask: 1, act: 2 } as const;
 
-/** Judges the case and those variations of it that apply. */
-export async function flipsOf(one: Case, variations: readonly Variation[]): Promise<Flips> {
+/** Judges those variations of the case that apply, and the case itself where its verdict is not known. */
+export async function flipsOf(
+  one: Case,
+  variations: readonly Variation[],
+  known?: Verdict<Case>,
+): Promise<Flips> {
   const applied = variations.flatMap((variation) => {
     const made = variation.apply(one);
     return made === undefined ? [] : [{ variation, made }];
   });
   if (applied.length === 0) return { flips: [], judged: [] };
-  const base = await judgeGathered(one, await gather(one));
+  const base = known ?? (await judgeGathered(one, await gather(one)));
   const flips: Flip[] = [];
   for (const { variation, made } of applied) {
     const varied = await judgeGathered(made.one, await gather(made.one, made.twist));
