@@ -10,8 +10,11 @@ import { type NamedReading, readSigns, type SignId } from "./signs/index.ts";
 /** Log-odds of *none of these*, the zero that all priors are against. */
 const NONE_LOG_ODDS = 0;
 
-/** Divides all log-odds: 1 leaves them as the weights say. */
-const TEMPERATURE = 1;
+/**
+ * Divides all log-odds. On families of incidents that nobody tuned on, 1 says 0.97 where 0.89 are right; more than this
+ * loses right causes of the recorded cases.
+ */
+const TEMPERATURE = 1.1;
 
 /** From this degree on a sign counts as yes where a change needs it. */
 const YES = 0.5;

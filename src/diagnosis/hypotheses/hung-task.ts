@@ -23,6 +23,7 @@ export const hungTask: readonly Hypothesis[] = [
       "says-permission",
       "says-throttled",
       "cpu-in-one-task",
+      "cpu-raised",
     ],
     proposes: [{ action: "restart", needs: ["siblings-well"] }],
     rivals: [

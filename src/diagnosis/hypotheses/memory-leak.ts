@@ -14,6 +14,8 @@ export const memoryLeak: readonly Hypothesis[] = [
       "oom-stop": { for: 1 },
     },
     contradicts: {
+      "as-usual": 1.5,
+      "memory-teeth": 4,
       "memory-level": 4,
       "memory-with-load": 3,
       "memory-limit-lowered": 3,
@@ -28,7 +30,7 @@ export const memoryLeak: readonly Hypothesis[] = [
       {
         action: "restart",
         needs: ["memory-high"],
-        unless: ["young-release", "memory-with-load", "oom-since-release"],
+        unless: ["memory-teeth", "young-release", "memory-with-load", "oom-since-release"],
       },
     ],
     rivals: [

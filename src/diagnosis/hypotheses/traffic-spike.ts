@@ -17,6 +17,7 @@ export const trafficSpike: readonly Hypothesis[] = [
       "follows-load": { for: 0.5, against: 2 },
     },
     contradicts: {
+      "as-usual": 2.5,
       "failures-before-traffic": 5,
       "not-placed": 3,
       "cpu-in-one-task": 5,
@@ -25,7 +26,13 @@ export const trafficSpike: readonly Hypothesis[] = [
       "released-before": 1.5,
     },
     tolerates: ["memory-climbs", "some-unhealthy"],
-    proposes: [{ action: "scale", needs: ["cpu-high"], unless: ["autoscaling-acts", "cpu-in-one-task"] }],
+    proposes: [
+      {
+        action: "scale",
+        needs: ["cpu-high"],
+        unless: ["autoscaling-acts", "autoscaling-followed", "cpu-in-one-task"],
+      },
+    ],
     rivals: [
       { cause: "retry-storm", separates: "whether failures began before the requests grew" },
       { cause: "cpu-saturation", separates: "CPU of each task" },
