@@ -20,12 +20,14 @@ import { opsAgent } from "./live/opsagent.ts";
 import { type LiveJob, type LiveResult, runLive } from "./live/run-live.ts";
 import { countFlips } from "./metamorphic/count-flips.ts";
 import { judgeVariations, subjects } from "./metamorphic/subjects.ts";
+import { measureKnowledge } from "./recorded/knowledge.ts";
 import { runRecorded } from "./recorded/run-recorded.ts";
 import { buildReport, type Results } from "./report/build-report.ts";
 import { EvalReport } from "./report/eval-report.ts";
 import { evalHtml } from "./report/html.ts";
 import { terminalReport } from "./report/terminal.ts";
 import { secondsText } from "./report/words.ts";
+import { allCases } from "./scenarios/index.ts";
 
 const JOBS = { live: 2, recorded: 6 } as const;
 
@@ -98,9 +100,17 @@ async function recorded(flags: EvalFlags, signal: AbortSignal): Promise<EvalRepo
     signal,
   });
   const variations = flags.variations === undefined ? {} : await variationsOf(flags.variations);
+  const knowledge = flags.leaveOneOut
+    ? {
+        knowledge: await measureKnowledge(
+          allCases.map((one) => ({ ...one, group: one.half })),
+          jobs,
+        ),
+      }
+    : {};
   const { diagnoser, model } = flags;
   const agent = { name: "OpsAgent", version: VERSION, diagnoser, ...(model === undefined ? {} : { model }) };
-  const all = { ...results, ...variations };
+  const all = { ...results, ...variations, ...knowledge };
   return reportOf("recorded", agent, all, { startedAt, jobs, repeat: flags.repeat });
 }
 

@@ -1,13 +1,14 @@
 /** Runs -> report. Pure. */
 import { calibrationOf } from "../score/calibration.ts";
 import { scoresOf } from "../score/scores.ts";
-import type { CaseRun, EvalReport, SetUpFailure, VariationCount } from "./eval-report.ts";
+import type { CaseRun, EvalReport, Knowledge, SetUpFailure, VariationCount } from "./eval-report.ts";
 
 export interface Results {
   readonly runs: readonly CaseRun[];
   readonly setUpFailures: readonly SetUpFailure[];
   readonly complete: boolean;
   readonly variations?: readonly VariationCount[];
+  readonly knowledge?: readonly Knowledge[];
 }
 
 type Heading = Pick<EvalReport, "mode" | "agent" | "startedAt" | "seconds" | "machine" | "repeat" | "jobs">;
@@ -18,7 +19,7 @@ const KEPT_BACK: ReadonlySet<string> = new Set(["held-out", "checking"]);
 /** Builds the report. Of what judges unseen it keeps counts only. Runs are ordered by name. */
 export function buildReport(
   heading: Heading,
-  { runs, setUpFailures, complete, variations }: Results,
+  { runs, setUpFailures, complete, variations, knowledge }: Results,
 ): EvalReport {
   return {
     schemaVersion: "1",
@@ -32,5 +33,6 @@ export function buildReport(
       .toSorted((a, b) => (a.case === b.case ? a.run - b.run : a.case < b.case ? -1 : 1)),
     setUpFailures: [...setUpFailures],
     ...(variations === undefined ? {} : { variations: [...variations] }),
+    ...(knowledge === undefined ? {} : { knowledge: [...knowledge] }),
   };
 }

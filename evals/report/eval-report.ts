@@ -183,6 +183,26 @@ export const VariationCount = z.object({
 });
 export type VariationCount = z.infer<typeof VariationCount>;
 
+/** Recorded cases with and without the knowledge of their own class, and of a model. */
+export const Knowledge = z.object({
+  group: z.string(),
+  /** Who diagnoses. The stand-in answers from the prompt by fixed rules: it shows what a model's answer may do. */
+  by: z.enum(["signs", "signs and stand-in"]),
+  /** The class of each case was left out, as if nobody knew it. */
+  without: z.boolean(),
+  cases: z.int(),
+  causeRight: z.int(),
+  unknown: z.int(),
+  falselyCertain: z.int(),
+  harmDone: z.int(),
+  harmAsked: z.int(),
+  /** Cases in which an action is due, and in how many it is done or asked for. */
+  due: z.int(),
+  dueDone: z.int(),
+  dueAsked: z.int(),
+});
+export type Knowledge = z.infer<typeof Knowledge>;
+
 /** Published as docs/schemas/eval.v1.json; a breaking change raises `schemaVersion`. */
 export const EvalReport = z.object({
   schemaVersion: z.literal("1"),
@@ -206,6 +226,8 @@ export const EvalReport = z.object({
   calibration: z.array(Calibration),
   /** With `--variations`, one a variation and one of `all`. */
   variations: z.array(VariationCount).optional(),
+  /** With `--leave-one-out`. */
+  knowledge: z.array(Knowledge).optional(),
   /** Without held-out recorded cases and generated ones for checking, of which only counts are published. */
   runs: z.array(CaseRun),
   setUpFailures: z.array(SetUpFailure),

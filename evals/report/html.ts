@@ -25,6 +25,7 @@ export function evalHtml(report: EvalReport): string {
     [
       ...groups.map((group) => groupSection(report, group, groups.length > 1)),
       ...groups.map((group) => calibrationSection(report.calibration, group)),
+      knowledgeSection(report),
       variationsSection(report),
       runsSection(report),
       setUpSection(report),
@@ -63,6 +64,43 @@ const GROUPS: Readonly<Record<string, string>> = {
 };
 
 const groupTitle = (group: string) => GROUPS[group] ?? group;
+
+/** What is left without the knowledge of a case's own class, and what a model adds. */
+function knowledgeSection({ knowledge = [] }: EvalReport): string {
+  if (knowledge.length === 0) return "";
+  const table = tableHtml({
+    caption:
+      "The same evidence with and without the case's own class, by signs and with a stand-in for a model.",
+    head: [
+      "who",
+      "cases",
+      "cause",
+      "unknown",
+      "certain, wrong",
+      "harm",
+      "harm asked",
+      "due",
+      "done",
+      "asked",
+    ],
+    rows: knowledge.map((one) => ({
+      name: `${one.group}, ${one.by}${one.without ? ", own class left out" : ""}`,
+      all: false,
+      cells: [
+        one.cases,
+        one.causeRight,
+        one.unknown,
+        one.falselyCertain,
+        one.harmDone,
+        one.harmAsked,
+        one.due,
+        one.dueDone,
+        one.dueAsked,
+      ].map((count) => ({ html: String(count) })),
+    })),
+  });
+  return `<section><h2>Leave one class out</h2>${table}</section>`;
+}
 
 /** Which changes that should not matter changed what is done. */
 function variationsSection({ variations = [] }: EvalReport): string {

@@ -20,6 +20,7 @@ export function terminalReport(report: EvalReport): string {
   return [
     `${agentText(report.agent)}: ${runText(report)}`,
     ...groups.flatMap((group) => ["", ...groupTable(group, report)]),
+    ...knowledgeLines(report),
     ...variationLines(report),
     ...wrongRuns(report),
     ...setUpFailures(report),
@@ -100,6 +101,30 @@ function calibrationLines({ kind, brier, n, bins }: Calibration): string[] {
     `  ${kind} confidence`.padEnd(22),
     `Brier ${brier?.toFixed(3) ?? "-"} of ${n}; right at ${cells.join(", ")}`,
   );
+}
+
+function knowledgeLines({ knowledge = [] }: EvalReport): string[] {
+  if (knowledge.length === 0) return [];
+  const heads = ["cases", "cause", "unknown", "sure+wrong", "harm", "asked", "due", "done", "asked"];
+  const row = (name: string, cells: readonly (string | number)[]) =>
+    [name.padEnd(32), ...cells.map((cell, index) => String(cell).padStart(index === 3 ? 11 : 7))].join("");
+  return [
+    "",
+    row("with and without own class", heads),
+    ...knowledge.map((one) =>
+      row(`${one.group}, ${one.by === "signs" ? "signs" : "+ stand-in"}${one.without ? ", without" : ""}`, [
+        one.cases,
+        one.causeRight,
+        one.unknown,
+        one.falselyCertain,
+        one.harmDone,
+        one.harmAsked,
+        one.due,
+        one.dueDone,
+        one.dueAsked,
+      ]),
+    ),
+  ];
 }
 
 function variationLines({ variations = [] }: EvalReport): string[] {

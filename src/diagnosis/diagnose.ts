@@ -1,5 +1,6 @@
 /** Evidence -> Diagnosis. The rules always diagnose, as if no model were there; a model is a witness beside them. */
 import type { Alert } from "../domain/alert.ts";
+import type { Cause } from "../domain/cause.ts";
 import type { Diagnosis, ModelFailure, ModelUsage } from "../domain/diagnosis.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Evidence } from "../domain/evidence.ts";
@@ -15,6 +16,8 @@ export interface DiagnoseInput {
   readonly evidence: Evidence;
   readonly diagnoser: "rules" | "model";
   readonly model?: (() => ModelClient) | undefined;
+  /** Causes to leave out, as if nobody knew them: to measure what their knowledge is worth. */
+  readonly without?: readonly Cause[];
   /** What a further round of reads needs; without it the model cannot request more evidence. */
   readonly further?: FurtherRound | undefined;
 }
@@ -50,7 +53,7 @@ export interface Diagnosed {
  * evidence.
  */
 export async function diagnose(input: DiagnoseInput): Promise<Diagnosed> {
-  const rules = diagnoseWithRules(input.evidence);
+  const rules = diagnoseWithRules(input.evidence, { without: input.without ?? [] });
   if (input.diagnoser === "rules") return { diagnosis: rules };
   try {
     if (input.model === undefined) throw notConfigured();

@@ -17,6 +17,7 @@ export interface EvalFlags {
   readonly generated?: number;
   readonly seed: string;
   readonly variations?: number;
+  readonly leaveOneOut?: boolean;
   readonly compare?: readonly string[];
   readonly agent?: string;
   readonly pass?: readonly string[];
@@ -42,6 +43,10 @@ export function addEvalCommand(program: Command, exit: (code: number) => void, l
         .argParser(positiveInteger),
     )
     .option("--seed <text>", "another seed draws other incidents", "1")
+    .option(
+      "--leave-one-out",
+      "with --recorded: also without the knowledge of each case's class, and with a stand-in for a model",
+    )
     .option(
       "--variations <n>",
       "with --recorded: judge each case again with n changes that should not matter",
