@@ -142,6 +142,15 @@ describe("what the range can do", () => {
     expect(after?.definition.revision).toBe(2);
   });
 
+  it("create no alarm before the injection where something goes on already", async () => {
+    await start({}, { prelude: [{ kind: "print", ...all, lines: ["POST /import 202"] }] });
+    const alarms = async () => (await callInside(stage.test.range, "DescribeAlarms", {}))["MetricAlarms"];
+
+    expect(await alarms()).toEqual([]);
+    await stage.stage.arm();
+    expect(await alarms()).toMatchObject([{ AlarmName: "shop-tasks" }]);
+  });
+
   it("show a past: metrics of days before, and tasks that have run for as long", async () => {
     const name = { ClusterName: "test", ServiceName: "shop" };
     const past = {

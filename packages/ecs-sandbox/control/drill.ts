@@ -72,7 +72,9 @@ export function createDrill(range: Range): Drill {
     },
 
     async inject(taskArn) {
-      await quiet(range, theStage().scenario);
+      const { scenario, arm } = theStage();
+      if (scenario.prelude.length > 0) await arm();
+      else await quiet(range, scenario);
       const done = await inject(range, theStage(), theStage().scenario.injection, taskArn);
       injections = [...injections, ...done];
       return { injected: done, tasks: done.flatMap((one) => one.tasks) };

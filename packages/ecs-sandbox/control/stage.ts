@@ -20,6 +20,8 @@ export interface Stage {
   readonly externals: Externals;
   readonly load: LoadProcess;
   readonly alarmArns: readonly string[];
+  /** Creates the alarms: called by the stage itself, but for one with a prelude, whose alarms would not wait for a driver. */
+  arm(): Promise<void>;
 }
 
 /** Something that a stage has started and that has to be stopped. */
@@ -69,7 +71,11 @@ export async function setStage(
   const load = startLoad(balancers.get(scenario.load.service)?.url ?? "", scenario.load.perSecond);
   started(load);
   await until("load is flowing", () => load.counts().succeeded > 0);
-  const stage = { scenario, balancers, services, externals, load, alarmArns: [] };
+  const alarmArns = scenario.alarms.map(({ AlarmName }) =>
+    arnOf(range.world, "cloudwatch", `alarm:${AlarmName}`),
+  );
+  const arm = () => armAlarms(range, scenario, values);
+  const stage = { scenario, balancers, services, externals, load, alarmArns, arm };
   await prelude?.(stage);
   if (hasPast) {
     range.setMeasured(true);
@@ -78,8 +84,8 @@ export async function setStage(
   await sleep(scenario.baselineSeconds * 1000);
   for (const service of services)
     await putScalingPolicies(range, scenario, service, balancers.get(service.name));
-  const alarmArns = await armAlarms(range, scenario, values);
-  return { ...stage, alarmArns };
+  if (scenario.prelude.length === 0) await arm();
+  return stage;
 }
 
 /** What AWS knows of the time before: metrics, and since when everything runs. */
@@ -125,12 +131,11 @@ async function armAlarms(
   range: Range,
   scenario: Scenario,
   values: ReadonlyMap<string, string>,
-): Promise<string[]> {
+): Promise<void> {
   for (const alarm of scenario.alarms) {
     const operation = "AlarmRule" in alarm ? "PutCompositeAlarm" : "PutMetricAlarm";
     await callInside(range, operation, fillIn(alarm, values) as Record<string, unknown>);
   }
-  return scenario.alarms.map(({ AlarmName }) => arnOf(range.world, "cloudwatch", `alarm:${AlarmName}`));
 }
 
 /** Looks until it is so. Throws after `timeoutMs`. */
