@@ -41,6 +41,11 @@ const MAY_ASK: Readonly<Record<string, readonly string[]>> = {
 /** What a person may allow by approving exactly this change. */
 const MAY_BE_APPROVED = ["mode is not auto", "budget", "no recent deployment"];
 
+/** What an agreeing model makes of a confidence at most: twice the odds. */
+function agreed(confidence: number): number {
+  return (2 * confidence) / (1 + confidence);
+}
+
 /** Every reason, found without the code under test, for which nothing may be done. */
 function forbidden(input: DecideInput): string[] {
   const { diagnosis, evidence, policy, ceiling, history, target, incidentId, approvedPlanHash } = input;
@@ -71,7 +76,10 @@ function forbidden(input: DecideInput): string[] {
   const checks: Record<string, boolean> = {
     matrix: !(approvedPlanHash === undefined ? MAY_ACT : MAY_ASK)[action]?.includes(cause),
     "after a deployment only": back && UNTIL_DEPLOYED.includes(cause) && !recent,
-    threshold: !(diagnosis.confidence > limits.confidenceThreshold),
+    threshold: !(
+      (input.secondOpinion?.cause === cause ? agreed(diagnosis.confidence) : diagnosis.confidence) >
+      limits.confidenceThreshold
+    ),
     "no trusted support": !evidence.facts.some(
       (fact) =>
         diagnosis.evidence.includes(fact.id) && fact.provenance !== "log" && fact.provenance !== "memory",
@@ -204,7 +212,11 @@ describe("decide, over any evidence, diagnosis, policy and history", () => {
         );
         expect(decision.target).toEqual(target);
         expect(decision.confidence.earned).toBeGreaterThan(policy.limits.confidenceThreshold);
-        expect(decision.confidence.earned).toBeLessThanOrEqual(diagnosis.confidence);
+        const { earned, raised } = decision.confidence;
+        const alone = raised?.alone ?? earned;
+        expect(alone).toBeLessThanOrEqual(diagnosis.confidence);
+        expect(alone).toBeGreaterThan(policy.limits.confidenceThreshold);
+        expect(earned).toBeLessThanOrEqual(agreed(diagnosis.confidence) + Number.EPSILON);
         expect(support.length).toBeGreaterThan(0);
         expect(decision.plan.action).toBe(decision.action);
         if (decision.plan.action === "restart") {
@@ -330,7 +342,10 @@ describe("decide, over any evidence, diagnosis, policy and history", () => {
         const refusals = before.trail.filter(
           (result) => result.outcome === "refuse" || result.outcome === "ask",
         );
-        expect(refusals.map((result) => result.rule)).toEqual(["confidence-threshold"]);
+        // Where a model's agreement alone lifts it above the threshold, a person is asked.
+        expect([["confidence-threshold"], ["model-agrees"]]).toContainEqual(
+          refusals.map((result) => result.rule),
+        );
         expect(forbidden(raised)).toEqual([]);
       }),
       RUNS,

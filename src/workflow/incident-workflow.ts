@@ -51,7 +51,7 @@ export function createIncidentWorkflow(shared: WorkflowDependencies) {
     }
     const grouping = await openGroupingWindow(input, run, deps);
     if (!grouping) await closeIncident(input, run, deps);
-    await explanations.settled();
+    await explanations.settled(run);
     await notifyClosed("report", statusUpdates, run, deps);
     if (input.alert.state === "OK" && input.deadline === undefined) {
       await checkAfterAlarmOk(input.alert, run, deps);

@@ -18,7 +18,7 @@ interface ExplainDependencies {
 /** Enough for the answer and for the reasoning of models that reason first. */
 const OUTPUT_TOKENS = 2_500;
 
-interface Explained {
+export interface Explained {
   /** Absent where the model failed or its answer cannot be used: the quoted log lines then have to do. */
   readonly explanation?: Explanation;
   /** Of all questions of the incident so far, where this one used anything. */

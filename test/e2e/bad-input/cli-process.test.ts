@@ -92,16 +92,19 @@ describe.concurrent("opsagent handle", () => {
   );
 
   it(
-    "no key for the model: 1, a loud failure that says what to set",
+    "no key for the model: the rules decide, and it says what to set",
     withWorld({ env: { OPSAGENT_DIAGNOSER: undefined } }, async (world) => {
       const result = await handle(world, snsEvent(alarmMessage()));
 
-      expect(result.exit).toBe(1);
+      expect(result.exit).toBe(0);
       expect(JSON.parse(result.stdout)).toMatchObject({
-        status: "failed",
-        failures: [{ code: "model-not-configured", remedy: expect.stringContaining("OPENROUTER_API_KEY") }],
+        status: "resolved",
+        modelFailure: {
+          code: "model-not-configured",
+          remedy: expect.stringContaining("OPENROUTER_API_KEY"),
+        },
       });
-      expect(world.aws.mutations()).toEqual([]);
+      expect(world.aws.mutations()).toEqual(["StopTask"]);
       expectReadable(world, result);
     }),
   );
