@@ -13,10 +13,13 @@ import { readConfig } from "../src/wiring/read-config.ts";
 import { compareReports } from "./compare/compare.ts";
 import { comparisonHtml } from "./compare/compare-html.ts";
 import { comparisonText } from "./compare/compare-text.ts";
+import { runGenerated } from "./generated/run-generated.ts";
 import type { AgentUnderTest } from "./live/agent.ts";
 import { commandAgent } from "./live/command-agent.ts";
 import { opsAgent } from "./live/opsagent.ts";
 import { type LiveJob, type LiveResult, runLive } from "./live/run-live.ts";
+import { countFlips } from "./metamorphic/count-flips.ts";
+import { judgeVariations, subjects } from "./metamorphic/subjects.ts";
 import { runRecorded } from "./recorded/run-recorded.ts";
 import { buildReport, type Results } from "./report/build-report.ts";
 import { EvalReport } from "./report/eval-report.ts";
@@ -39,7 +42,7 @@ export async function evalCommand(given: EvalFlags): Promise<number> {
   const onSignal = () => interrupt.abort();
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
   try {
-    const report = await (flags.live ? live(flags, interrupt.signal) : recorded(flags, interrupt.signal));
+    const report = await reportFor(flags, interrupt.signal);
     print(terminalReport(report));
     writeReports(report, flags);
     if (interrupt.signal.aborted) return EXIT.interrupted;
@@ -49,6 +52,11 @@ export async function evalCommand(given: EvalFlags): Promise<number> {
   }
 }
 
+function reportFor(flags: EvalFlags, signal: AbortSignal): Promise<EvalReport> {
+  if (flags.live) return live(flags, signal);
+  return flags.generated === undefined ? recorded(flags, signal) : generated(flags, flags.generated, signal);
+}
+
 function usageProblem({
   live: isLive,
   faults,
@@ -56,11 +64,16 @@ function usageProblem({
   agent,
   pass,
   diagnoser,
+  generated: given,
 }: EvalFlags): string | undefined {
   const unknown = (classes ?? []).filter((name) => !Object.hasOwn(CAUSES, name));
   if (unknown.length > 0) return `there is no cause class ${unknown.join(", ")}.`;
   if (diagnoser === "model" && agent === undefined && !process.env["OPENROUTER_API_KEY"])
     return "a model needs OPENROUTER_API_KEY; without one use --diagnoser rules.";
+  if (given !== undefined && (faults ?? classes) !== undefined)
+    return "--generated takes the families in turn: no --faults and no --classes.";
+  if (given !== undefined && diagnoser === "model")
+    return "--generated is judged by the rules: a model is measured on recorded cases.";
   if (!isLive) {
     return agent !== undefined || pass !== undefined
       ? "--agent and --pass need --live: recorded evidence is judged by OpsAgent's own code."
@@ -84,9 +97,24 @@ async function recorded(flags: EvalFlags, signal: AbortSignal): Promise<EvalRepo
     model: modelOf(flags),
     signal,
   });
+  const variations = flags.variations === undefined ? {} : await variationsOf(flags.variations);
   const { diagnoser, model } = flags;
   const agent = { name: "OpsAgent", version: VERSION, diagnoser, ...(model === undefined ? {} : { model }) };
-  return reportOf("recorded", agent, results, { startedAt, jobs, repeat: flags.repeat });
+  const all = { ...results, ...variations };
+  return reportOf("recorded", agent, all, { startedAt, jobs, repeat: flags.repeat });
+}
+
+async function variationsOf(count: number): Promise<Pick<Results, "variations">> {
+  const { flips, judged } = await judgeVariations(subjects(), count);
+  return { variations: countFlips(flips, judged) };
+}
+
+async function generated({ seed, jobs: given }: EvalFlags, count: number, signal: AbortSignal) {
+  const jobs = given ?? JOBS.recorded;
+  const startedAt = new Date();
+  const results = await runGenerated({ count, seed, jobs, signal });
+  const agent = { name: "OpsAgent", version: VERSION, diagnoser: "rules" };
+  return reportOf("generated", agent, results, { startedAt, jobs, repeat: 1 });
 }
 
 function modelOf({

@@ -1,6 +1,5 @@
 /** Draws incidents and judges each with the product. */
-import { gather } from "../recorded/gather.ts";
-import { inParallel, judgeGathered } from "../recorded/judge.ts";
+import { inParallel, judge } from "../recorded/judge.ts";
 import { checkingFamilies } from "./checking/index.ts";
 import { type Family, incidentsOf } from "./family.ts";
 import { fittingFamilies } from "./fitting/index.ts";
@@ -21,15 +20,24 @@ export async function judgeIncidents({
   count,
   seed,
   family,
+  jobs = WIDTH,
+  signal,
 }: {
   readonly set: SetName;
   readonly count: number;
   readonly seed: string;
   /** Only this one. */
   readonly family?: string | undefined;
-}): Promise<IncidentVerdict[]> {
+  readonly jobs?: number;
+  /** When it is aborted, the rest is left out. */
+  readonly signal?: AbortSignal;
+}): Promise<(IncidentVerdict & { readonly seconds: number })[]> {
   const families = FAMILIES[set].filter(({ name }) => family === undefined || name === family);
-  return inParallel(incidentsOf(families, count, seed), WIDTH, async (one) =>
-    judgeGathered(one, await gather(one)),
-  );
+  const judged = await inParallel(incidentsOf(families, count, seed), jobs, async (one) => {
+    if (signal?.aborted) return [];
+    const started = performance.now();
+    const verdict = await judge(one);
+    return [{ ...verdict, seconds: (performance.now() - started) / 1000 }];
+  });
+  return judged.flat();
 }

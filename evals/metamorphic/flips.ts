@@ -23,20 +23,24 @@ export interface Flip {
 
 export interface Flips {
   readonly flips: readonly Flip[];
-  /** Variations that were judged. */
-  readonly judged: number;
+  /** The names of the variations that were judged. */
+  readonly judged: readonly string[];
 }
 
 const BOLDNESS = { decline: 0, ask: 1, act: 2 } as const;
 
-/** Judges the case and those variations of it that apply. */
-export async function flipsOf(one: Case, variations: readonly Variation[]): Promise<Flips> {
+/** Judges those variations of the case that apply, and the case itself where its verdict is not known. */
+export async function flipsOf(
+  one: Case,
+  variations: readonly Variation[],
+  known?: Verdict<Case>,
+): Promise<Flips> {
   const applied = variations.flatMap((variation) => {
     const made = variation.apply(one);
     return made === undefined ? [] : [{ variation, made }];
   });
-  if (applied.length === 0) return { flips: [], judged: 0 };
-  const base = await judgeGathered(one, await gather(one));
+  if (applied.length === 0) return { flips: [], judged: [] };
+  const base = known ?? (await judgeGathered(one, await gather(one)));
   const flips: Flip[] = [];
   for (const { variation, made } of applied) {
     const varied = await judgeGathered(made.one, await gather(made.one, made.twist));
@@ -44,7 +48,7 @@ export async function flipsOf(one: Case, variations: readonly Variation[]): Prom
     if (kind !== undefined)
       flips.push({ case: one.name, variation: variation.name, kind, was: doneBy(base), now: doneBy(varied) });
   }
-  return { flips, judged: applied.length };
+  return { flips, judged: applied.map(({ variation }) => variation.name) };
 }
 
 function flipOf(base: Verdict<Case>, varied: Verdict<Case>, less: boolean): FlipKind | undefined {

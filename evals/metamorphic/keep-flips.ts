@@ -28,6 +28,6 @@ const fewer: Kept = new Map(
 writeKept(fewer);
 for (const line of newOnes(now, fewer)) console.log(`New, not kept: ${line}`);
 console.log(
-  `${flips.length} flips in ${judged} variations, ${((performance.now() - started) / 1000).toFixed(0)} s; kept in evals/metamorphic/kept-flips.txt.`,
+  `${flips.length} flips in ${judged.length} variations, ${((performance.now() - started) / 1000).toFixed(0)} s; kept in evals/metamorphic/kept-flips.txt.`,
 );
 if (newOnes(now, fewer).length > 0) process.exitCode = 1;

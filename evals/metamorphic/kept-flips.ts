@@ -10,6 +10,10 @@ const HEAD = `# Where a change that should not matter changes what is done. Writ
 # set, case (* where its name is kept back), variation, kind: was -> now, or how many
 `;
 
+/** What to do about a flip that is not kept, for messages. */
+export const HOW_TO_KEEP =
+  "A change that should not matter changes what is done. `node evals/metamorphic/keep-flips.ts` keeps what is left of the known ones; with --more it keeps new ones too, each to be explained.";
+
 /** A flip with the set that its case is of. */
 export interface SetFlip extends Flip {
   readonly set: FlipSet;

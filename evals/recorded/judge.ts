@@ -41,7 +41,7 @@ export class NoVerdict extends Error {
  * Runs the case with the rules, or with a model and the rules as second opinion, the default policy and an empty
  * history. Throws {@link NoVerdict} when the model gives none.
  */
-export async function judge(one: HalfCase, model?: () => ModelClient): Promise<Verdict> {
+export async function judge<T extends Case>(one: T, model?: () => ModelClient): Promise<Verdict<T>> {
   return judgeGathered(one, await gather(one), model);
 }
 

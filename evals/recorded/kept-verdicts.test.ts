@@ -1,5 +1,12 @@
 /** The gate: every recorded case is gathered through the real adapters and judged by the rules as it was before. */
 import { beforeAll, describe, expect, it } from "vitest";
+import {
+  HOW_TO_KEEP,
+  keptOf as keptOfFlips,
+  newOnes,
+  readKept as readKeptFlips,
+} from "../metamorphic/kept-flips.ts";
+import { judgeVariations, subjects } from "../metamorphic/subjects.ts";
 import { allCases } from "../scenarios/index.ts";
 import { gather, useStubCredentials } from "./gather.ts";
 import { inParallel, judgeGathered, type Verdict } from "./judge.ts";
@@ -13,8 +20,10 @@ import {
 } from "./kept-verdicts.ts";
 
 const WIDTH = 6;
-/** Five seconds of a quiet machine. */
-const BUSY_MACHINE_MS = 180_000;
+/** Ten seconds of a quiet machine. */
+const BUSY_MACHINE_MS = 600_000;
+/** Of each set; `metamorphic.long.test.ts` has one incident of every family, and every variation. */
+const SAMPLED_FAMILIES = 10;
 
 describe("the recorded cases", () => {
   let verdicts: readonly Verdict[];
@@ -41,6 +50,20 @@ describe("the recorded cases", () => {
   it("have a floor for every class of each half", () => {
     expect([...kept.floors.keys()].sort()).toEqual([...keptOf(verdicts).floors.keys()].sort());
   });
+
+  it(
+    "and a sample of generated ones are treated alike when what should not matter is changed",
+    async () => {
+      const known = new Map(verdicts.map((verdict) => [verdict.one.name, verdict]));
+
+      const { flips, judged } = await judgeVariations(subjects(SAMPLED_FAMILIES), 1, known);
+
+      expect(judged.length).toBeGreaterThan(80);
+      const unknown = newOnes(keptOfFlips(flips), readKeptFlips());
+      expect(unknown, `${unknown.join("\n")}\n${HOW_TO_KEEP}`).toEqual([]);
+    },
+    BUSY_MACHINE_MS,
+  );
 
   it("see no harmful action done or asked for", () => {
     const harmful = verdicts.filter(({ harm }) => harm !== "none");

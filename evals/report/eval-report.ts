@@ -142,6 +142,10 @@ export const Score = z.object({
   told: Rate.default({ hits: 0, of: 0 }),
   /** The first message names the thing that broke; older reports do not have it. */
   named: Rate.default({ hits: 0, of: 0 }),
+  /** A wrong cause stated with more confidence than an action needs; older reports do not have it. */
+  falselyCertain: Rate.default({ hits: 0, of: 0 }),
+  /** The due action, the first acceptable one, is done or asked for; older reports do not have it. */
+  dueMet: Rate.default({ hits: 0, of: 0 }),
   asked: Rate,
   secondsToAction: Spread,
   secondsToRecovery: Spread,
@@ -166,11 +170,24 @@ export const Calibration = z.object({
 });
 export type Calibration = z.infer<typeof Calibration>;
 
+/** What a change that should not matter did to what is done. */
+export const VariationCount = z.object({
+  variation: z.string(),
+  judged: z.int(),
+  /** Another action than without the change. */
+  opposite: z.int(),
+  /** More was done with less evidence. */
+  bolder: z.int(),
+  /** A harmful action came up. */
+  harm: z.int(),
+});
+export type VariationCount = z.infer<typeof VariationCount>;
+
 /** Published as docs/schemas/eval.v1.json; a breaking change raises `schemaVersion`. */
 export const EvalReport = z.object({
   schemaVersion: z.literal("1"),
   kind: z.literal("opsagent-eval"),
-  mode: z.enum(["live", "recorded"]),
+  mode: z.enum(["live", "recorded", "generated"]),
   agent: z.object({
     name: z.string(),
     version: z.string().optional(),
@@ -187,7 +204,9 @@ export const EvalReport = z.object({
   complete: z.boolean(),
   scores: z.array(Score),
   calibration: z.array(Calibration),
-  /** Without held-out recorded cases, of which only counts are published. */
+  /** With `--variations`, one a variation and one of `all`. */
+  variations: z.array(VariationCount).optional(),
+  /** Without held-out recorded cases and generated ones for checking, of which only counts are published. */
   runs: z.array(CaseRun),
   setUpFailures: z.array(SetUpFailure),
 });

@@ -25,6 +25,7 @@ export function evalHtml(report: EvalReport): string {
     [
       ...groups.map((group) => groupSection(report, group, groups.length > 1)),
       ...groups.map((group) => calibrationSection(report.calibration, group)),
+      variationsSection(report),
       runsSection(report),
       setUpSection(report),
       legend(),
@@ -57,9 +58,27 @@ const GROUPS: Readonly<Record<string, string>> = {
   live: "Live faults by cause class",
   development: "Recorded cases, open half",
   "held-out": "Recorded cases, held-out half (counts only)",
+  fitting: "Generated incidents, families for fitting",
+  checking: "Generated incidents, families for checking (counts only)",
 };
 
 const groupTitle = (group: string) => GROUPS[group] ?? group;
+
+/** Which changes that should not matter changed what is done. */
+function variationsSection({ variations = [] }: EvalReport): string {
+  if (variations.length === 0) return "";
+  const table = tableHtml({
+    caption:
+      "Of the cases judged again with the change: another action, a bolder one with less evidence, a harmful one.",
+    head: ["variation", "judged", "another", "bolder", "harmful"],
+    rows: variations.map(({ variation, judged, opposite, bolder, harm }) => ({
+      name: variation,
+      all: variation === "all",
+      cells: [judged, opposite, bolder, harm].map((count) => ({ html: String(count) })),
+    })),
+  });
+  return `<section><h2>What should not matter</h2>${table}</section>`;
+}
 
 /** The columns with counts, the same for every row. */
 function columnsUsed(scores: readonly Score[]): boolean[] {

@@ -32,10 +32,8 @@ describe("a report", () => {
     expect(EvalReport.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
   });
 
-  it("has of the held-out half nothing but counts", () => {
-    const held = aReport([
-      aRun({ case: "secret-name", title: "secret title", group: "held-out", right: false }),
-    ]);
+  it.each(["held-out", "checking"])("has of the group %s nothing but counts", (group) => {
+    const held = aReport([aRun({ case: "secret-name", title: "secret title", group, right: false })]);
 
     const told = [JSON.stringify(held), terminalReport(held), evalHtml(held)].join();
 
@@ -52,6 +50,21 @@ describe("in the terminal", () => {
     expect(text).toContain("Wrong (1):\n  limit: cause oom-kill, expected memory-limit-too-low");
     expect(text).toContain("Not judged, because the set-up failed (1):\n  full: alarm-never-fired");
     expect(text).toMatch(/all right +1\/2 {2}50 % \(9 to 91 %\)/);
+  });
+});
+
+describe("of what should not matter", () => {
+  const count = { variation: "renamed", judged: 12, opposite: 1, bolder: 2, harm: 3 };
+  const varied = { ...report, variations: [count, { ...count, variation: "all" }] };
+
+  it("tells the counts of each variation, in the terminal and on the page", () => {
+    expect(terminalReport(varied)).toMatch(/renamed +12 +1 +2 +3\n/);
+    expect(evalHtml(varied)).toContain("What should not matter");
+  });
+
+  it("says nothing where none was judged", () => {
+    expect(terminalReport(report)).not.toContain("should not matter");
+    expect(evalHtml(report)).not.toContain("should not matter");
   });
 });
 

@@ -20,6 +20,7 @@ export function terminalReport(report: EvalReport): string {
   return [
     `${agentText(report.agent)}: ${runText(report)}`,
     ...groups.flatMap((group) => ["", ...groupTable(group, report)]),
+    ...variationLines(report),
     ...wrongRuns(report),
     ...setUpFailures(report),
     ...machineNotes(report),
@@ -99,6 +100,19 @@ function calibrationLines({ kind, brier, n, bins }: Calibration): string[] {
     `  ${kind} confidence`.padEnd(22),
     `Brier ${brier?.toFixed(3) ?? "-"} of ${n}; right at ${cells.join(", ")}`,
   );
+}
+
+function variationLines({ variations = [] }: EvalReport): string[] {
+  if (variations.length === 0) return [];
+  const row = (name: string, cells: readonly (string | number)[]) =>
+    [name.padEnd(CLASS), ...cells.map((cell) => String(cell).padStart(8))].join("");
+  return [
+    "",
+    row("what should not matter", ["judged", "another", "bolder", "harmful"]),
+    ...variations.map(({ variation, judged, opposite, bolder, harm }) =>
+      row(variation, [judged, opposite, bolder, harm]),
+    ),
+  ];
 }
 
 function wrongRuns({ runs, repeat }: EvalReport): string[] {

@@ -47,6 +47,20 @@ export const MEASURES = [
     what: "nothing was done where nothing was due",
   },
   {
+    key: "falselyCertain",
+    short: "certain, wrong",
+    title: "certain and wrong",
+    wanted: "none",
+    what: "a wrong cause, sure enough to act on",
+  },
+  {
+    key: "dueMet",
+    short: "due met",
+    title: "due action met",
+    wanted: "all",
+    what: "the due action is done or asked for",
+  },
+  {
     key: "recovered",
     short: "recovered",
     title: "recovered",

@@ -27,6 +27,31 @@ describe("scores", () => {
     expect(scores[0]?.recovered).toEqual({ hits: 0, of: 0 });
   });
 
+  it("counts wrong causes that are sure enough to act on, of those that name one", () => {
+    const said = (cause: string, stated: number) => ({ said: { ...aRun({}).said, cause, stated } });
+    const runs = [
+      aRun({ causeRight: false, ...said("oom-kill", 0.76) }),
+      aRun({ causeRight: false, ...said("oom-kill", 0.75) }),
+      aRun({ causeRight: true, ...said("memory-leak", 0.95) }),
+      aRun({ causeRight: false, ...said("unknown", 0.95) }),
+    ];
+
+    expect(scoresOf(runs).at(-1)?.falselyCertain).toMatchObject({ hits: 1, of: 3 });
+  });
+
+  it("counts the due action where it is done or asked for", () => {
+    const truth = (...actions: string[]) => ({ truth: { causes: [], actions, harmful: [] } });
+    const said = (action: string) => ({ said: { ...aRun({}).said, action } });
+    const runs = [
+      aRun({ ...truth("restart", "none"), ...said("restart"), gate: "ask" }),
+      aRun({ ...truth("restart", "none"), ...said("restart"), gate: "decline" }),
+      aRun({ ...truth("scale"), ...said("restart"), gate: "act" }),
+      aRun({ ...truth("none"), ...said("none"), gate: "decline" }),
+    ];
+
+    expect(scoresOf(runs).at(-1)?.dueMet).toMatchObject({ hits: 1, of: 3 });
+  });
+
   it("sums dollars up, and says nothing of them where nobody told", () => {
     const use = (costUsd?: number) => ({
       model: { slug: "m", inputTokens: 10, outputTokens: 1, ...(costUsd === undefined ? {} : { costUsd }) },

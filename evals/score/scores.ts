@@ -1,6 +1,13 @@
 /** Runs -> counts by class and in all. Pure; knows no case's details. */
+import { Policy } from "../../src/domain/policy.ts";
 import type { CaseRun, Score } from "../report/eval-report.ts";
 import { rateOf, spreadOf } from "./rates.ts";
+
+/** Confidence that an action needs by default. */
+const CERTAIN = Policy.parse({}).limits.confidenceThreshold;
+
+const namesCause = ({ said }: CaseRun) => said.cause !== "unknown" && said.cause !== "none";
+const isFalselyCertain = (run: CaseRun) => !run.causeRight && (run.said.stated ?? 0) > CERTAIN;
 
 /** For each group, in the order in which they first appear: one score a class, by name, then one of `all`. */
 export function scoresOf(runs: readonly CaseRun[]): Score[] {
@@ -58,6 +65,11 @@ function scoreOf(group: string, name: string, runs: readonly CaseRun[]): Score {
     named: share(
       (run) => run.unnamed?.length === 0,
       only((run) => run.unnamed !== undefined),
+    ),
+    falselyCertain: share(isFalselyCertain, only(namesCause)),
+    dueMet: share(
+      ({ gate, said, truth }) => (gate === "act" || gate === "ask") && said.action === truth.actions[0],
+      only(({ truth }) => (truth.actions[0] ?? "none") !== "none"),
     ),
     asked: share((run) => run.gate === "ask"),
     secondsToAction: spreadOf(runs.map(({ seconds }) => seconds.toAction)),

@@ -43,7 +43,7 @@ export interface LogPattern {
 
 export interface PlaceholderValues {
   /** The typed token, such as `<ip>`. */
-  readonly token: string;
+  readonly placeholder: string;
   /** Distinct values, counted up to 100. */
   readonly distinct: number;
   /** Of numbers, durations, sizes and percentages: the value in the oldest and in the newest line. */

@@ -42,7 +42,7 @@ export function valuesOf(cluster: Cluster): PlaceholderValues[] {
       const token = piece.kind === VARIABLE ? typeOf(piece.text) : HIDDEN_WORD;
       const [from, to] = [first?.[i] ?? "", last?.[i] ?? ""];
       const moves = NUMERIC.has(token) && NUMBER.test(from) && NUMBER.test(to);
-      return [{ token, distinct, ...(moves ? { first: from, last: to } : {}) }];
+      return [{ placeholder: token, distinct, ...(moves ? { first: from, last: to } : {}) }];
     })
     .slice(0, MOST_PLACEHOLDERS);
 }

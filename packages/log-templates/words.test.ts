@@ -150,16 +150,16 @@ describe("what the placeholders stood for", () => {
     ]);
 
     expect(pattern?.values).toEqual([
-      { token: "<ip>", distinct: 1 },
-      { token: "<num>", distinct: 3, first: "8000", last: "76214" },
-      { token: "<num>", distinct: 3, first: "12", last: "119" },
+      { placeholder: "<ip>", distinct: 1 },
+      { placeholder: "<num>", distinct: 3, first: "8000", last: "76214" },
+      { placeholder: "<num>", distinct: 3, first: "12", last: "119" },
     ]);
   });
 
   test("at most a hundred are counted, and no text is kept of them", () => {
     const [pattern] = patternsOf(Array.from({ length: 300 }, (_entry, i) => `ERROR order ord-${i}x failed`));
 
-    expect(pattern?.values).toEqual([{ token: "<id>", distinct: 100 }]);
+    expect(pattern?.values).toEqual([{ placeholder: "<id>", distinct: 100 }]);
   });
 });
 

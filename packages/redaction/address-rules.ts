@@ -12,10 +12,11 @@ function isIpv6(text: string): boolean {
   return width > 0 && width < 8 && /\d/.test(address);
 }
 
-/** Private, shared, loopback and link-local addresses (RFC 1918, 6598, 1122, 3927): they identify no customer. */
+/** Private, shared, loopback, link-local and unspecified addresses (RFC 1918, 6598, 1122, 3927): of no customer. */
 function isPrivateIpv4(text: string): boolean {
   const [first = 0, second = 0] = text.split(".").map(Number);
   return (
+    text === "0.0.0.0" ||
     first === 10 ||
     first === 127 ||
     (first === 172 && second >= 16 && second <= 31) ||

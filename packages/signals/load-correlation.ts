@@ -1,86 +1,38 @@
-import { sampleRankCorrelation } from "simple-statistics";
-import { median } from "./order-statistics.ts";
+import { sampleCorrelation } from "simple-statistics";
 import type { Point } from "./point.ts";
-import { CURRENT_POINTS, summarizeSeries } from "./summarize-series.ts";
-import { byPeriod, usablePoints } from "./usable-points.ts";
-
-export interface LoadOptions {
-  readonly periodSeconds: number;
-  /** When the symptom began, epoch milliseconds; read from the symptom's own series when left out. */
-  readonly onset?: number | undefined;
-  /** The healthy direction of the symptom. */
-  readonly goodDirection?: "low" | "high" | undefined;
-}
+import { byPeriod } from "./usable-points.ts";
 
 export interface LoadCorrelation {
-  /** Spearman's rho over the periods that both series have, -1 to 1; undefined under five, or when either is constant. */
+  /** Correlation of the changes, -1 to 1; undefined under five of them, or when either series does not change. */
   readonly correlation: number | undefined;
-  /** Load now over load before the symptom (or before the load itself began to change, if that was earlier). */
-  readonly loadRatio: number | undefined;
 }
 
-/** Rank correlations of fewer pairs say nothing: with four, 1 in 12 of all orders is perfect. */
+/** A change is taken over so many periods: a symptom may follow its load a period later. */
+const LAG = 3;
+/** Correlations of fewer pairs say nothing: with four, 1 in 12 of all orders is perfect. */
 const FEWEST_PAIRS = 5;
 
 /**
- * Does the growth of load explain the symptom? Traffic that grew together with it does; a symptom without growth,
- * or growth without correlation, does not.
+ * Whether a symptom follows the load, by their changes: two series that both rise in the morning have levels in
+ * common and nothing else, and one that follows the other turns where it turns.
  */
 export function loadCorrelation(
   load: readonly Point[],
   symptom: readonly Point[],
-  options: LoadOptions,
+  { periodSeconds }: { readonly periodSeconds: number },
 ): LoadCorrelation {
-  const pairs = alignedPairs(load, symptom, options.periodSeconds);
-  const loads = pairs.map((pair) => pair[0]);
-  const symptoms = pairs.map((pair) => pair[1]);
-  return {
-    correlation: pairs.length < FEWEST_PAIRS ? undefined : rankCorrelation(loads, symptoms),
-    loadRatio: loadRatio(usablePoints(load), symptom, options),
-  };
-}
-
-function alignedPairs(
-  load: readonly Point[],
-  symptom: readonly Point[],
-  periodSeconds: number,
-): [number, number][] {
   const loads = byPeriod(load, periodSeconds);
   const symptoms = byPeriod(symptom, periodSeconds);
-  const pairs: [number, number][] = [];
-  for (const [bucket, value] of loads) {
-    const other = symptoms.get(bucket);
-    if (other !== undefined) pairs.push([value, other]);
-  }
-  return pairs;
-}
-
-function loadRatio(
-  load: readonly Point[],
-  symptom: readonly Point[],
-  options: LoadOptions,
-): number | undefined {
-  const { periodSeconds, goodDirection } = options;
-  const began = options.onset ?? epoch(summarizeSeries(symptom, { periodSeconds, goodDirection })?.onset);
-  const own = summarizeSeries(load, { periodSeconds });
-  if (!own) return undefined;
-  const until = Math.min(began ?? Number.POSITIVE_INFINITY, epoch(own.onset) ?? Number.POSITIVE_INFINITY);
-  const before = load.filter((point) => point.t < until).map((point) => point.v);
-  const baseline = Number.isFinite(until) ? median(before) : own.baseline;
-  const since = Number.isFinite(until) ? load.length - before.length : load.length;
-  const current = median(load.slice(-Math.max(1, Math.min(CURRENT_POINTS, since))).map((point) => point.v));
-  if (baseline === 0 || (Number.isFinite(until) && before.length === 0)) return undefined;
-  const ratio = current / baseline;
-  return Number.isFinite(ratio) ? ratio : undefined;
-}
-
-/** Spearman's rho, ties ranked by their average; undefined where either side is constant. */
-function rankCorrelation(a: number[], b: number[]): number | undefined {
-  const rho = sampleRankCorrelation(a, b);
-  // Rounding leaves a perfect order a last digit above 1.
-  return Number.isNaN(rho) ? undefined : Math.max(-1, Math.min(1, rho));
-}
-
-function epoch(time: string | undefined): number | undefined {
-  return time === undefined ? undefined : Date.parse(time);
+  const changes = [...loads].flatMap(([period, value]) => {
+    const [before, after, now] = [loads.get(period - LAG), symptoms.get(period - LAG), symptoms.get(period)];
+    if (before === undefined || after === undefined || now === undefined) return [];
+    return [{ load: value - before, symptom: now - after }];
+  });
+  if (changes.length < FEWEST_PAIRS) return { correlation: undefined };
+  const correlation = sampleCorrelation(
+    changes.map((change) => change.load),
+    changes.map((change) => change.symptom),
+  );
+  // Rounding leaves a perfect correlation a last digit above 1.
+  return { correlation: Number.isFinite(correlation) ? Math.max(-1, Math.min(1, correlation)) : undefined };
 }

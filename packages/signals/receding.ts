@@ -1,5 +1,4 @@
 import { kendallScore, SIGNIFICANT } from "./kendall.ts";
-import { median } from "./order-statistics.ts";
 
 /**
  * The share of a departure that a series has lost again by itself: how far it has come back from its furthest level
@@ -8,11 +7,19 @@ import { median } from "./order-statistics.ts";
  * @param since index of the first point of the departure
  */
 export function recededShare(y: Float64Array, since: number, baseline: number): number | undefined {
-  const smooth = (index: number) => median(y.subarray(Math.max(since, index - 1), index + 2));
-  const height = (index: number) => smooth(index) - baseline;
-  let far = since;
-  for (let i = since; i < y.length; i++) if (Math.abs(height(i)) > Math.abs(height(far))) far = i;
-  const back = -Math.sign(height(far)) * kendallScore(y, [{ from: far, to: y.length }]);
+  const heights = y.subarray(since).map((_, index, own) => {
+    const [before, at, after] = [own[index - 1], own[index] ?? 0, own[index + 1]];
+    const level =
+      before === undefined || after === undefined
+        ? (at + (before ?? after ?? at)) / 2
+        : Math.max(Math.min(before, at), Math.min(Math.max(before, at), after));
+    return level - baseline;
+  });
+  let far = 0;
+  for (let i = 1; i < heights.length; i++)
+    if (Math.abs(heights[i] ?? 0) > Math.abs(heights[far] ?? 0)) far = i;
+  const height = heights[far] ?? 0;
+  const back = -Math.sign(height) * kendallScore(y, [{ from: since + far, to: y.length }]);
   if (back < SIGNIFICANT) return undefined;
-  return Math.min(1, Math.max(0, 1 - height(y.length - 1) / height(far)));
+  return Math.min(1, Math.max(0, 1 - (heights.at(-1) ?? 0) / height));
 }

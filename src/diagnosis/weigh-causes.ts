@@ -10,8 +10,11 @@ import { type NamedReading, readSigns } from "./signs/index.ts";
 /** Log-odds of *none of these*, the zero that all priors are against. */
 const NONE_LOG_ODDS = 0;
 
-/** Divides all log-odds: 1 leaves them as the weights say. */
-const TEMPERATURE = 1;
+/**
+ * Divides all log-odds. On families of incidents that nobody tuned on, 1 says 0.97 where 0.89 are right; more than this
+ * loses right causes of the recorded cases.
+ */
+const TEMPERATURE = 1.1;
 
 /** A cause with the posterior of all its hypotheses, and the one that weighs most. */
 export interface CauseWeight {

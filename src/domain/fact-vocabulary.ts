@@ -153,7 +153,8 @@ export const LogPatternData = z.object({
   values: z
     .array(
       z.object({
-        token: z.string(),
+        /** The typed token; a key of that name would be redacted. */
+        placeholder: z.string(),
         /** Distinct values, counted up to 100. */
         distinct: z.number().int(),
         /** A number with its unit in the oldest and in the newest line. */

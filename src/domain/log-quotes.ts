@@ -56,11 +56,12 @@ function logQuotes(evidence: Evidence | undefined): readonly LogQuote[] {
 /** 0: tells nothing. A count of answers to clients (an access log) says that something broke, not what. */
 function rankOf(data: Pattern): number {
   const { level, template, signal, count, countBefore = 0, newSinceOnset, rootCauses = [] } = data;
-  if (level === "info") return grows(data) ? 1 : 0;
+  if (level === "info") return grows(data) ? 3 : 0;
   const since = count - countBefore;
   const isNew = newSinceOnset || (countBefore > 0 && since >= LOUDER * countBefore);
-  const names = signal !== undefined || rootCauses.length > 0 ? 2 : 0;
-  return (isNew ? 10 : 0) + (level === "error" ? 4 : 2) + names - (/ status \d{3}$/.test(template) ? 5 : 0);
+  const names = signal !== undefined || rootCauses.length > 0;
+  if (!isNew) return (level === "error" ? 1 : 0) + (names ? 1 : 0);
+  return 10 + (level === "error" ? 4 : 2) + (names ? 2 : 0) - (/ status \d{3}$/.test(template) ? 5 : 0);
 }
 
 /** Whether a number with many values grew: a cache, a queue, a pool. */

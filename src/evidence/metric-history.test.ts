@@ -105,6 +105,21 @@ it("finds the beginning of a ramp that fills the hour within the day", async () 
   expect(found?.summary.baseline).toBeCloseTo(50, 0);
 });
 
+/** A step of so many points twenty minutes ago on a ramp of six points an hour. */
+const stepOnRamp = (height: number) => (ago: number) =>
+  80 - Math.min(ago, 600) / 10 + (ago <= 20 ? height : 0) + Math.sin(ago * ago) / 10;
+
+it.each([
+  ["a step that the day's ramp makes up most of", 3, "ramp"],
+  ["a step that the day's ramp makes up little of", 9, "step"],
+])("reads %s as a %s", async (_, height, shape) => {
+  const own = read("memory", (ago) => 70 + (ago <= 20 ? 6 + height : 0) + Math.sin(ago * ago) / 10);
+  const { history } = await historyOf([own], stepOnRamp(height));
+
+  expect(own.summary.shape).toBe("step");
+  expect(withHistory([own], history)[0]?.summary.shape).toBe(shape);
+});
+
 it("leaves the summary as it is where the history has no points", () => {
   const series = [read("memory", jump)];
 

@@ -12,6 +12,8 @@ import type { EvidenceContext } from "./source.ts";
 /** Seven days and two hours are 2 040 points a series, and one call of GetMetricData gives at most 100 800. */
 const MOST_SERIES = 20;
 const PERIOD_SECONDS = 300;
+/** More than half of a change is most of it. */
+const MOST = 0.5;
 const DAY_MS = 86_400_000;
 /** The same time a week ago, with an hour before it and the hour of the usual window. */
 const READ_MS = 7 * DAY_MS + 2 * 3_600_000;
@@ -73,19 +75,25 @@ export function withHistory(
   });
 }
 
-/** Returns the summary with the true beginning of a ramp that filled its window, from the last 24 h. */
+/**
+ * Returns the summary with the true beginning of a ramp of hours, from the last 24 h. In the noise of one hour such a ramp
+ * can look like a step minutes ago; it is one where what the day's slope adds in the hour makes up most of it.
+ */
 function withOlderRamp(summary: SeriesSummary, history: readonly Point[]): SeriesSummary {
-  const { trend, first, last } = summary;
-  if (summary.shape !== "ramp" || trend?.older !== true) return summary;
+  const { first, last, shape, current, baseline } = summary;
+  if (shape !== "ramp" && shape !== "step") return summary;
   const day = history.filter(({ t }) => t >= Date.parse(last) - DAY_MS);
   const before = summarizeSeries(day, { periodSeconds: PERIOD_SECONDS });
-  const older = before?.trend;
-  if (before === undefined || older?.direction !== trend.direction || older.since >= first) return summary;
+  const trend = before?.trend;
+  if (before === undefined || trend === undefined || trend.since >= first) return summary;
+  const added = (trend.perMinute * (Date.parse(last) - Date.parse(first))) / 60_000;
+  if (added / (current - baseline) < MOST) return summary;
   return {
     ...summary,
-    ...(summary.onset === undefined ? {} : { onset: older.since }),
-    changedAt: older.since,
+    shape: "ramp",
+    ...(summary.onset === undefined ? {} : { onset: trend.since }),
+    changedAt: trend.since,
     baseline: before.baseline,
-    trend: { ...trend, since: older.since, older: older.older },
+    trend,
   };
 }

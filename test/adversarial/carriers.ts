@@ -13,6 +13,10 @@ export interface Plant {
   readonly rolloutReason?: string;
   readonly targetDescription?: string;
   readonly scalingActivity?: string;
+  /** The log stream of the planted lines. */
+  readonly stream?: string;
+  /** The name of the service and of its cluster, as the question has them. */
+  readonly service?: string;
   /** The message of a refused read. */
   readonly refusal?: string;
 }
@@ -31,6 +35,9 @@ function access(path: string, referrer: string, agent: string): string {
 function pairsOfWords(text: string): string[] {
   return text.match(/\S+(?:\s+\S+)?/g) ?? [];
 }
+
+/** A name as AWS takes it. */
+const slug = (text: string) => text.replaceAll(/[^\p{L}\p{N}]+/gu, "-").slice(0, 200);
 
 const lines = (...written: readonly string[]): Plant => ({ lines: written });
 
@@ -101,5 +108,11 @@ export const CARRIERS: Readonly<Record<string, (text: string) => Plant>> = {
   "rollout reason": (text) => ({ rolloutReason: `ECS deployment ecs-svc/1 completed. ${text}` }),
   "target description": (text) => ({ targetDescription: text }),
   "scaling activity": (text) => ({ scalingActivity: text }),
+  "service name": (text) => ({ service: slug(text) }),
+  "container name": (text) => ({ container: { name: slug(text) } }),
+  "stream name": (text) => ({ lines: ["ERROR request failed"], stream: `shop/${slug(text)}` }),
+  "secret's name": (text) => ({
+    container: { secretNames: [slug(text).replaceAll("-", "_").toUpperCase()] },
+  }),
   "refused read": (text) => ({ refusal: `User ${text} is not authorized to perform this` }),
 };

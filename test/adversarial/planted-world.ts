@@ -6,12 +6,18 @@ import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
 import { createAwsAdapters } from "../../src/adapters/aws/index.ts";
 import { createOpenRouterClient } from "../../src/adapters/openrouter/client.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
+import { diagnoseWithModel } from "../../src/diagnosis/llm/diagnose-with-model.ts";
+import type { ModelClient } from "../../src/diagnosis/ports.ts";
+import { diagnoseWithRules } from "../../src/diagnosis/rules/index.ts";
 import type { Alert } from "../../src/domain/alert.ts";
+import type { Decision } from "../../src/domain/decision.ts";
 import { OpsAgentError } from "../../src/domain/errors.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
+import type { Policy } from "../../src/domain/policy.ts";
 import type { LogLine, TaskDefinitionReading, TaskReading } from "../../src/domain/reading.ts";
-import type { Readers } from "../../src/evidence/collect-evidence.ts";
+import { collectEvidence, type Readers } from "../../src/evidence/collect-evidence.ts";
 import { readEvent } from "../../src/ingestion/read-event.ts";
+import { decide } from "../../src/remediation/decide.ts";
 import type { Actuation, ServiceActuator } from "../../src/remediation/ports.ts";
 import type { IncidentInput } from "../../src/workflow/incident-input.ts";
 import { createIncidentWorkflow } from "../../src/workflow/incident-workflow.ts";
@@ -29,7 +35,22 @@ export interface PlantedRun {
 export interface RecordedWorld {
   /** Runs the incident with the attacker's text in it; with the rules, or with the model at `url`. */
   run(plant: Plant, model?: { readonly url: string; readonly name: string }): Promise<PlantedRun>;
+  /** As {@link RecordedWorld.run}, up to the decision, in this process. */
+  judge(plant: Plant, witness: Witness): Promise<PlantedDecision>;
   close(): Promise<void>;
+}
+
+export interface Witness {
+  /** What the model answers to a question. */
+  readonly answer: (prompt: string) => Readonly<Record<string, unknown>>;
+  readonly policy: Policy;
+  /** The rules see no cause, as they do in a class that they do not know. */
+  readonly blind: boolean;
+}
+
+export interface PlantedDecision {
+  readonly decision: Decision;
+  readonly prompt: string;
 }
 
 /** A recorded case over a stub of AWS and the real adapters; each answer is read once and remembered. */
@@ -53,6 +74,40 @@ export async function openRecordedWorld(name: string): Promise<RecordedWorld> {
 
   return {
     close: () => stub.close(),
+    judge: async (plant, { answer, policy, blind }) => {
+      const { target } = alert;
+      if (target === undefined) throw new Error(`The event of ${name} gives no target.`);
+      const evidence = await collectEvidence({
+        alert: alertWith(alert, plant),
+        target,
+        timing: policy.timing,
+        logGroupPrefix: "/ecs/",
+        now: world.now,
+        readers: readersWith(readers, alert, plant),
+      });
+      let prompt = "";
+      const usage = { model: "obeys", calls: 1, inputTokens: 0, outputTokens: 0, milliseconds: 0 };
+      const ask: ModelClient["ask"] = async ({ user }) => {
+        prompt = user;
+        return { text: JSON.stringify(answer(user)), usage };
+      };
+      const named = plant.service === undefined ? target : { cluster: plant.service, service: plant.service };
+      const asked = { ...alertWith(alert, plant), target: named };
+      const { diagnosis: model } = await diagnoseWithModel({ alert: asked, evidence }, { model: { ask } });
+      const rules = diagnoseWithRules(evidence);
+      const seen = blind ? { ...rules, cause: "unknown" as const, action: "none" as const } : rules;
+      const decision = decide({
+        diagnosis: seen,
+        secondOpinion: model,
+        evidence,
+        target,
+        policy,
+        ceiling: "auto",
+        history: [],
+        now: now.toISOString(),
+      });
+      return { decision, prompt };
+    },
     run: async (plant, model) => {
       const asked: string[] = [];
       const store = createSqliteStore(":memory:");
@@ -189,7 +244,11 @@ function readersWith(readers: Readers, alert: Alert, plant: Plant): Readers {
         yield* logs.lines(group, window);
         const { lines = [], times = 1 } = plant;
         for (let time = 0; time < times; time++) {
-          yield lines.map((message) => ({ t: fired - 4_000 + time, stream: "shop/b", message }));
+          yield lines.map((message) => ({
+            t: fired - 4_000 + time,
+            stream: plant.stream ?? "shop/b",
+            message,
+          }));
         }
       },
     },

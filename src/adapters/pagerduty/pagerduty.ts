@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
+import { stopReasonsOf } from "../../domain/stop-reasons.ts";
 import type { Pager } from "../../notification/ports.ts";
 
 export interface PagerDutyOptions {
@@ -73,6 +74,7 @@ export function createPagerDuty(options: PagerDutyOptions): Pager {
             cause: verdict?.cause ?? "unknown",
             root_cause: cut(verdict?.rootCause ?? "not determined", MOST.detail),
             evidence: facts.map((fact) => cut(`${fact.provenance}: ${statementOf(fact)}`, MOST.detail)),
+            aws_says: stopReasonsOf(evidence).map((reason) => cut(reason, MOST.detail)),
             log_says: logQuotesOf(incident).map((quote) => cut(quoteText(quote), MOST.detail)),
             failures: failures.slice(0, MOST.facts).map(({ message }) => cut(message, MOST.detail)),
           },

@@ -1,4 +1,4 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
 
 /** Tasks cannot be placed. */
 export const capacityUnavailable: readonly Hypothesis[] = [
@@ -10,6 +10,6 @@ export const capacityUnavailable: readonly Hypothesis[] = [
       "short-of-tasks": { for: 1.5, against: 7 },
     },
     contradicts: { "exits-at-start": 1 },
-    tolerates: ["traffic-grew", "cpu-raised"],
+    tolerates: [...CORRELATES],
   },
 ];

@@ -15,7 +15,7 @@ export const certificateExpired: readonly Hypothesis[] = [
       "suffering-or-exits": { for: 1.5, against: 2.5 },
       "words-and-failures": { for: 1, against: 1 },
     },
-    contradicts: { "calls-changed": 4, "revision-breaks": 2.5, "sick-alone": 2.5 },
+    contradicts: { "calls-changed": 4, "revision-breaks": 1, "sick-alone": 2.5 },
     tolerates: ["some-unhealthy", "says-refused", "says-network", "exits-at-start", "revision-fails"],
     rivals: [
       { cause: "bad-deploy", separates: "whether the revision before would answer with the same errors" },

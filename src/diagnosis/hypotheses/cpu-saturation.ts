@@ -11,9 +11,11 @@ export const cpuSaturation: readonly Hypothesis[] = [
       "cpu-high": { for: 2.5, against: 3.5 },
       "cpu-in-one-task": { for: 2.5 },
       "fewer-tasks": { for: 1.5 },
+      suffering: { for: 0.7, against: 1 },
       "released-before": { for: 0.7 },
     },
     contradicts: {
+      "as-usual": 2.5,
       "cpu-passes": 4.5,
       "traffic-grew": 3.5,
       "deployment-progresses": 2.5,

@@ -1,4 +1,4 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
 
 /** A deployment or its rollback is under way. */
 export const deployInProgress: readonly Hypothesis[] = [
@@ -28,16 +28,13 @@ export const deployInProgress: readonly Hypothesis[] = [
       "rolling-back": { for: 8, against: 9 },
     },
     tolerates: [
-      "revision-fails",
-      "exits-at-start",
+      ...CORRELATES,
       "image-pull-stop",
       "initialization-stop",
       "oom-stop",
       "says-setting-missing",
-      "says-refused",
       "port-in-use-stop",
       "says-port-taken",
-      "deployment-progresses",
     ],
   },
 ];

@@ -23,6 +23,7 @@ export const hungTask: readonly Hypothesis[] = [
       "says-permission",
       "says-throttled",
       "cpu-in-one-task",
+      "cpu-raised",
     ],
     rivals: [
       { cause: "bad-deploy", separates: "whether tasks of the same revision are well" },

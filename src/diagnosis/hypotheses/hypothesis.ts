@@ -14,6 +14,21 @@ export interface Rival {
   readonly separates: string;
 }
 
+/**
+ * Signs that come with whatever else is broken: what ECS itself says of a stop outranks them, so that hypotheses that
+ * rest on it tolerate them.
+ */
+export const CORRELATES = [
+  "cpu-raised",
+  "traffic-grew",
+  "memory-climbs",
+  "some-unhealthy",
+  "exits-at-start",
+  "revision-fails",
+  "deployment-progresses",
+  "says-refused",
+] as const satisfies readonly SignId[];
+
 export interface Hypothesis {
   readonly cause: Cause;
   /** Distinguishes the hypotheses of one cause. */

@@ -1,4 +1,4 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
 
 /** The image cannot be pulled. */
 export const imagePullFailure: readonly Hypothesis[] = [
@@ -9,6 +9,6 @@ export const imagePullFailure: readonly Hypothesis[] = [
       "image-pull-stop": { for: 8, against: 9 },
     },
     contradicts: { "rolling-back": 6, "start-unreachable": 4 },
-    tolerates: ["revision-fails"],
+    tolerates: [...CORRELATES, "not-placed"],
   },
 ];

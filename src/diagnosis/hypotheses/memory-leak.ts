@@ -14,6 +14,8 @@ export const memoryLeak: readonly Hypothesis[] = [
       "oom-stop": { for: 1 },
     },
     contradicts: {
+      "as-usual": 1.5,
+      "memory-teeth": 4,
       "memory-level": 4,
       "memory-with-load": 3,
       "memory-limit-lowered": 3,

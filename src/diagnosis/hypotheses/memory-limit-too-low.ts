@@ -1,4 +1,4 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
 
 /** The limit, not the application, is what is exceeded. */
 export const memoryLimitTooLow: readonly Hypothesis[] = [
@@ -14,7 +14,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
       "released-before": { for: 1, against: 1 },
     },
     contradicts: { "memory-climbs-in-some": 2 },
-    tolerates: ["revision-fails", "memory-climbs"],
+    tolerates: [...CORRELATES],
   },
   {
     cause: "memory-limit-too-low",
@@ -26,7 +26,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
       "oom-since-release": { for: 4, against: 6 },
       "oom-stop": { for: 2, against: 2 },
     },
-    tolerates: ["revision-fails", "memory-climbs"],
+    tolerates: [...CORRELATES],
   },
   {
     cause: "memory-limit-too-low",
@@ -38,7 +38,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
       "oom-stop": { for: 1, against: 1 },
     },
     contradicts: { "appetite-raised": 1 },
-    tolerates: ["memory-climbs"],
+    tolerates: [...CORRELATES],
     rivals: [{ cause: "oom-kill", separates: "how long the killed tasks had run" }],
   },
   {
@@ -49,6 +49,6 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
     expects: {
       "oom-at-container-start": { for: 7, against: 9 },
     },
-    tolerates: ["revision-fails"],
+    tolerates: [...CORRELATES],
   },
 ];

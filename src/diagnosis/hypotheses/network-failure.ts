@@ -1,4 +1,4 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
 
 /** Names do not resolve or packets do not arrive. */
 export const networkFailure: readonly Hypothesis[] = [
@@ -15,7 +15,7 @@ export const networkFailure: readonly Hypothesis[] = [
       "suffering-or-exits": { for: 1.5, against: 2.5 },
       "words-and-failures": { for: 1, against: 1 },
     },
-    contradicts: { "calls-changed": 4, "revision-breaks": 2.5, "sick-alone": 2.5 },
+    contradicts: { "calls-changed": 4, "revision-breaks": 1, "sick-alone": 2.5 },
     tolerates: ["some-unhealthy", "says-refused", "exits-at-start", "revision-fails"],
     rivals: [
       { cause: "bad-deploy", separates: "whether the revision before would answer with the same errors" },
@@ -28,7 +28,7 @@ export const networkFailure: readonly Hypothesis[] = [
     expects: {
       "start-unreachable": { for: 8, against: 9 },
     },
-    tolerates: ["image-pull-stop", "initialization-stop", "revision-fails"],
+    tolerates: [...CORRELATES, "image-pull-stop", "initialization-stop"],
   },
   {
     cause: "network-failure",

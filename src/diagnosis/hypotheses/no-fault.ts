@@ -32,7 +32,7 @@ export const noFault: readonly Hypothesis[] = [
       "comes-without-harm": { for: 5.5, against: 9 },
     },
     contradicts: { suffering: 4 },
-    tolerates: ["cpu-raised", "deployment-progresses"],
+    tolerates: ["cpu-raised", "cpu-in-one-task", "deployment-progresses"],
   },
   {
     cause: "no-fault",
@@ -55,5 +55,27 @@ export const noFault: readonly Hypothesis[] = [
     },
     contradicts: { suffering: 5, "others-fire": 5, "autoscaling-cannot": 6 },
     tolerates: ["cpu-raised", "memory-climbs", "deployment-progresses", "requests-lost"],
+  },
+  {
+    cause: "no-fault",
+    variant: "usual",
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "service-well": { for: 2, against: 7 },
+      "as-usual": { for: 5, against: 9 },
+    },
+    contradicts: { suffering: 4 },
+    tolerates: ["cpu-raised", "traffic-grew", "memory-climbs", "deployment-progresses"],
+  },
+  {
+    cause: "no-fault",
+    variant: "teeth",
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "service-well": { for: 2, against: 7 },
+      "memory-teeth": { for: 5, against: 9 },
+    },
+    contradicts: { suffering: 4 },
+    tolerates: ["memory-climbs"],
   },
 ];

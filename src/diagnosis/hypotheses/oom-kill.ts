@@ -1,4 +1,4 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
 
 /** A container went over its limit: ECS says so. */
 export const oomKill: readonly Hypothesis[] = [
@@ -16,7 +16,7 @@ export const oomKill: readonly Hypothesis[] = [
       "oom-since-release": 3,
       "rolling-back": 5,
     },
-    tolerates: ["memory-climbs", "memory-climbs-in-some", "some-unhealthy", "traffic-grew", "cpu-raised"],
+    tolerates: [...CORRELATES, "memory-climbs-in-some"],
     rivals: [
       {
         cause: "memory-limit-too-low",

@@ -1,4 +1,4 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
 
 /** Calls are refused for lack of permission. */
 export const permissionDenied: readonly Hypothesis[] = [
@@ -15,7 +15,7 @@ export const permissionDenied: readonly Hypothesis[] = [
       "suffering-or-exits": { for: 1.5, against: 2.5 },
       "words-and-failures": { for: 1, against: 1 },
     },
-    contradicts: { "calls-changed": 4, "revision-breaks": 2.5, "sick-alone": 2.5 },
+    contradicts: { "calls-changed": 4, "revision-breaks": 1, "sick-alone": 2.5 },
     tolerates: ["some-unhealthy", "says-refused", "exits-at-start", "revision-fails"],
     rivals: [
       { cause: "bad-deploy", separates: "whether the revision before would answer with the same errors" },
@@ -28,6 +28,6 @@ export const permissionDenied: readonly Hypothesis[] = [
     expects: {
       "start-refused": { for: 7.5, against: 9 },
     },
-    tolerates: ["initialization-stop", "revision-fails"],
+    tolerates: [...CORRELATES, "initialization-stop"],
   },
 ];

@@ -1,4 +1,4 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
 
 /** Tasks cannot start with what they are given. */
 export const startupMisconfiguration: readonly Hypothesis[] = [
@@ -15,7 +15,7 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
       "initialization-stop": { for: 6.5, against: 9 },
     },
     contradicts: { "start-refused": 5, "start-unreachable": 5, "rolling-back": 6 },
-    tolerates: ["revision-fails"],
+    tolerates: [...CORRELATES],
   },
   {
     cause: "startup-misconfiguration",
@@ -62,6 +62,6 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
       "port-taken": { for: 7, against: 9 },
     },
     contradicts: { "rolling-back": 6 },
-    tolerates: ["revision-fails", "exits-at-start"],
+    tolerates: [...CORRELATES],
   },
 ];

@@ -9,7 +9,7 @@ export const trafficLoss: readonly Hypothesis[] = [
       "requests-lost": { for: 5.5, against: 8 },
       "service-well": { for: 1.5, against: 5 },
     },
-    contradicts: { "failures-before-loss": 5, "released-before": 2, "autoscalers-alarm": 3 },
+    contradicts: { "as-usual": 3, "failures-before-loss": 5, "released-before": 2, "autoscalers-alarm": 3 },
     tolerates: ["cpu-lowered"],
     rivals: [{ cause: "no-fault", separates: "the same hour of other days" }],
   },

@@ -17,6 +17,7 @@ export const trafficSpike: readonly Hypothesis[] = [
       "follows-load": { for: 0.5, against: 2 },
     },
     contradicts: {
+      "as-usual": 2.5,
       "failures-before-traffic": 5,
       "not-placed": 3,
       "cpu-in-one-task": 5,

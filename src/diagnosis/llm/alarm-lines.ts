@@ -18,7 +18,6 @@ export function alarmLines(alert: Alert, evidence: Evidence): string[] {
   const items: [label: string, value: string | number | undefined][] = [
     ["name", untrustedName(alarm?.name ?? alert.title)],
     ["description", alarm?.description && untrustedText(alarm.description)],
-    ["reason", known?.reason && untrustedText(known.reason)],
     ["metric", metric && `${metricName(metric)}, ${statistic(definition.statistic ?? "")}`],
     ["period seconds", definition.periodSeconds],
     ["comparison", Comparison.safeParse(definition.comparison).data],

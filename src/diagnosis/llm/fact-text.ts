@@ -4,6 +4,7 @@ import { Action, Cause } from "../../domain/cause.ts";
 import type { Fact, FactOf } from "../../domain/evidence.ts";
 import { clock, span } from "../../evidence/times.ts";
 import { changedValue, definitionChange } from "./definition-change.ts";
+import { logText } from "./log-text.ts";
 import { untrustedName, untrustedText } from "./untrusted-text.ts";
 
 /**
@@ -16,8 +17,9 @@ export function factText(fact: Fact): string {
     case "running-task":
       return withoutFamily(fact.statement, fact.data.taskDefinition);
     case "scaling-limits":
-    case "log-pattern":
       return fact.statement;
+    case "log-pattern":
+      return logText(fact);
     case "metric":
       return metricText(fact);
     case "stopped-tasks":
@@ -29,7 +31,7 @@ export function factText(fact: Fact): string {
     case "change":
       return changeText(fact.data);
     case "task-definition-diff":
-      return `Task definition, ${revision(fact.data.to)} against ${revision(fact.data.from)}${beforeOnset(fact.data.secondsBeforeOnset).replace("began", "deployed")}: ${fact.data.changes.map(definitionChange).join("; ") || "no difference in what was compared"}.`;
+      return diffText(fact.data);
     case "service-event":
       return `ECS event (${fact.data.class}${fact.data.count > 1 ? `, ${fact.data.count} times` : ""}): ${untrustedText(fact.data.message)}`;
     case "target-health":
@@ -56,14 +58,15 @@ function word(text: string): string {
   return /^[A-Za-z_.-]{1,40}$/.test(text) ? text : "<code>";
 }
 
-function revision(definition: string): string {
+/** Returns the number of a revision without its family, which is a name that somebody chose. */
+export function revisionOf(definition: string): string {
   const number = /:(\d{1,9})$/.exec(definition)?.[1];
   return number === undefined ? "a revision" : `revision ${number}`;
 }
 
 /** The family is a name that somebody chose, so it is removed. */
 function withoutFamily(statement: string, definition: string): string {
-  return definition === "" ? statement : statement.replaceAll(definition, revision(definition));
+  return definition === "" ? statement : statement.replaceAll(definition, revisionOf(definition));
 }
 
 /** Returns when something began, relative to the onset. */
@@ -80,7 +83,7 @@ interface Rolled {
 
 function rolled({ replaced, forced, imageChanged }: Rolled): string {
   return [
-    replaced === undefined ? "" : `, replaced ${revision(replaced)}`,
+    replaced === undefined ? "" : `, replaced ${revisionOf(replaced)}`,
     forced ? ", the same revision deployed anew" : "",
     imageChanged ? ", its tag stands for another image now" : "",
   ].join("");
@@ -90,15 +93,15 @@ function deploymentText(data: FactOf<"deployment">["data"]): string {
   const state = `${word(data.status)}, ${word(data.rolloutState ?? "no-rollout-state")}${data.inProgress ? ", in progress" : ""}`;
   const failed = data.failedTasks > 0 ? `, ${data.failedTasks} tasks failed` : "";
   const reason = data.rolloutReason === undefined ? "" : `: ${untrustedText(data.rolloutReason)}`;
-  return `Deployment of ${revision(data.taskDefinition)} (${state})${beforeOnset(data.secondsBeforeOnset)}, ${data.running} of ${data.desired} tasks running${failed}${rolled(data)}${reason}.`;
+  return `Deployment of ${revisionOf(data.taskDefinition)} (${state})${beforeOnset(data.secondsBeforeOnset)}, ${data.running} of ${data.desired} tasks running${failed}${rolled(data)}${reason}.`;
 }
 
 function finishedText(data: FactOf<"finished-deployment">["data"]): string {
   const failed = data.failedTasks > 0 ? `, ${data.failedTasks} tasks failed` : "";
   const breaker = data.circuitBreakerTriggered ? ", circuit breaker triggered" : "";
-  const back = data.rolledBackTo === undefined ? "" : `, rolled back to ${revision(data.rolledBackTo)}`;
+  const back = data.rolledBackTo === undefined ? "" : `, rolled back to ${revisionOf(data.rolledBackTo)}`;
   const reason = data.reason === undefined ? "" : `: ${untrustedText(data.reason)}`;
-  return `Earlier deployment of ${revision(data.taskDefinition)} (${word(data.status)})${beforeOnset(data.secondsBeforeOnset)}${failed}${breaker}${back}${rolled(data)}${reason}.`;
+  return `Earlier deployment of ${revisionOf(data.taskDefinition)} (${word(data.status)})${beforeOnset(data.secondsBeforeOnset)}${failed}${breaker}${back}${rolled(data)}${reason}.`;
 }
 
 function changeText(data: FactOf<"change">["data"]): string {
@@ -128,6 +131,24 @@ function metricText({ statement, data }: FactOf<"metric">): string {
     : templateOf(statement);
 }
 
+const BASE = {
+  "last-steady": " (which ran steadily)",
+  "being-replaced": " (which is being replaced)",
+  "revision-before": " (the one before it, which may never have run)",
+} as const;
+
+function diffText({
+  from,
+  to,
+  base,
+  changes,
+  secondsBeforeOnset,
+}: FactOf<"task-definition-diff">["data"]): string {
+  const when = beforeOnset(secondsBeforeOnset).replace("began", "deployed");
+  const what = changes.map(definitionChange).join("; ") || "no difference in what was compared";
+  return `Task definition, ${revisionOf(to)} against ${revisionOf(from)}${base === undefined ? "" : BASE[base]}${when}: ${what}.`;
+}
+
 function stoppedText(data: FactOf<"stopped-tasks">["data"]): string {
   const lived = data.medianLifeSeconds === undefined ? "" : `, after ${span(data.medianLifeSeconds)}`;
   const when = data.lastAt === undefined ? "" : `, last at ${clock(data.lastAt)}`;
@@ -137,7 +158,7 @@ function stoppedText(data: FactOf<"stopped-tasks">["data"]): string {
       ({ exitCode, reason }) =>
         `a container with exit code ${exitCode ?? "none"}${reason ? ` (${untrustedText(reason)})` : ""}`,
     );
-  return `${data.count} tasks of ${revision(data.taskDefinition)} stopped (${data.class})${when}${lived}: ${word(data.stopCode ?? "no-stop-code")}, reason: ${data.stoppedReason ? untrustedText(data.stoppedReason) : "none"}${exits.length > 0 ? `; ${exits.join("; ")}` : ""}.`;
+  return `${data.count} tasks of ${revisionOf(data.taskDefinition)} stopped (${data.class})${when}${lived}: ${word(data.stopCode ?? "no-stop-code")}, reason: ${data.stoppedReason ? untrustedText(data.stoppedReason) : "none"}${exits.length > 0 ? `; ${exits.join("; ")}` : ""}.`;
 }
 
 function targetText(data: FactOf<"target-health">["data"]): string {

@@ -82,7 +82,22 @@ function filledUp(view: EvidenceView): Reading | undefined {
   return reading(memory && roomy && !isLowSideAlarm(metric) && !isHarmful(view) ? 1 : 0, [metric]);
 }
 
+/** Shares of today's departure that the same time of other days had: half is less, nine tenths is the same. */
+const LESS_SHARE = 0.6;
+const SAME_SHARE = 0.9;
+/** Days below which nothing is called usual. */
+const FEWEST_DAYS = 3;
+
+/** Whether what alarms went as far at the same time of the days before; not known of a young service. */
+function asUsual(view: EvidenceView): Reading | undefined {
+  const metric = view.alarmMetric;
+  const usual = metric?.data.usual;
+  if (metric === undefined || usual === undefined || usual.days < FEWEST_DAYS) return undefined;
+  return reading(grade(usual.share, LESS_SHARE, SAME_SHARE), [metric]);
+}
+
 export const ALARM_SIGNS = {
+  "as-usual": { what: "the same at the same time of other days", family: "usual", read: asUsual },
   "service-well": {
     what: "a service that ECS and the load balancer call well",
     family: "wellness",

@@ -1,8 +1,8 @@
 /** Signs of CPU: how high, in which tasks, whether it stays, and whether it follows the load. */
 import { loadCorrelation } from "../../../packages/signals/index.ts";
-import { isRaised } from "../../domain/metric-side.ts";
+import { isAboveThreshold, isRaised } from "../../domain/metric-side.ts";
 import { comesAndGoes, type EvidenceView, ifRaised, periodsBefore } from "../rules/evidence-view.ts";
-import { high, lowered, type Metric, raised } from "./series.ts";
+import { lowered, type Metric, raised } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
 /** Percent: at two thirds of the limit answers begin to wait (issue 15: 66 to 79 % with latency × 4 to 18). */
@@ -28,12 +28,27 @@ function oneHot(view: EvidenceView): Reading | undefined {
   return reading(degree, [hottest], { subject: "task", direction: "up" });
 }
 
-/** Whether CPU was up only for a while, or comes and goes by itself; a task that is stuck stays hot. */
+/** Shares of its rise that CPU has lost again by itself: still up, and on its way back. */
+const STILL_UP = 0.3;
+const COMING_BACK = 0.7;
+
+/** Whether CPU was up only for a while, comes and goes, or falls by itself; a task that is stuck stays hot. */
 function passes(view: EvidenceView): Reading | undefined {
   const cpu = view.metric("cpu");
   if (cpu === undefined) return undefined;
-  const gone = cpu.data.summary.shape === "spike" || comesAndGoes(cpu) || view.alarm?.data.flapping === true;
-  return reading(gone ? 1 : 0, [cpu]);
+  const { shape, receding = 0 } = cpu.data.summary;
+  const gone = shape === "spike" || comesAndGoes(cpu) || view.alarm?.data.flapping === true;
+  return reading(gone ? 1 : grade(receding, STILL_UP, COMING_BACK), [cpu]);
+}
+
+/** Degree of a level that is high by the alarm's threshold only: the team's word, and room all the same. */
+const ABOVE_THRESHOLD_ONLY = 0.4;
+
+function cpuHigh(view: EvidenceView): Reading | undefined {
+  const cpu = view.metric("cpu");
+  if (cpu === undefined || cpu.data.noDataSince !== undefined) return undefined;
+  const byLevel = grade(cpu.data.summary.current, ROOMY_PERCENT, BUSY_PERCENT);
+  return reading(Math.max(byLevel, isAboveThreshold(cpu) ? ABOVE_THRESHOLD_ONLY : 0), [cpu]);
 }
 
 /** Rank correlations: none to speak of, and plain. */
@@ -66,7 +81,7 @@ export const CPU_SIGNS = {
   "cpu-high": {
     what: "CPU near its limit",
     family: "cpu-level",
-    read: (view) => high(view.metric("cpu"), ROOMY_PERCENT, BUSY_PERCENT),
+    read: cpuHigh,
   },
   "cpu-in-one-task": {
     what: "one task busy beside idle ones",

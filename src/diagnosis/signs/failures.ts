@@ -8,7 +8,9 @@ export function errorsRaised(view: EvidenceView): Reading | undefined {
 }
 
 export function answersLate(view: EvidenceView): Reading | undefined {
-  return strongest([...view.metrics("latency-p50"), ...view.metrics("latency-p99")].map(raised));
+  // A high percentile of few requests is hardly more than the slowest of them.
+  const tail = view.metrics("latency-p99").filter(({ data }) => data.quietTail !== true);
+  return strongest([...view.metrics("latency-p50"), ...tail].map(raised));
 }
 
 export const FAILURE_SIGNS = {

@@ -121,7 +121,29 @@ function followsFailures(view: EvidenceView): Reading | undefined {
   return lead === undefined ? undefined : reading(grade(lead, -1, 0), [failures]);
 }
 
+/** Degree of teeth of which too few were seen to tell whether their floor moves. */
+const FEW_TEETH = 0.8;
+
+/** Whether memory climbs and falls back by itself, always to the same floor, as a collector makes it. */
+function teeth(view: EvidenceView): Reading | undefined {
+  const series = grown(view);
+  if (series.length === 0) return undefined;
+  const degrees = series.map(({ data: { summary } }) =>
+    summary.teeth === undefined || summary.teeth.floorMoves === true
+      ? 0
+      : summary.teeth.floorMoves === false
+        ? 1
+        : FEW_TEETH,
+  );
+  return reading(Math.min(...degrees), series);
+}
+
 export const MEMORY_SIGNS = {
+  "memory-teeth": {
+    what: "memory that falls back by itself, as a collector makes it",
+    family: "memory",
+    read: teeth,
+  },
   "memory-high": {
     what: "memory near its limit",
     family: "memory",

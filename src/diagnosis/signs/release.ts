@@ -4,6 +4,7 @@ import { isFirstRevision } from "../change-ranking.ts";
 import { callsChanged } from "../rules/call-settings.ts";
 import type { EvidenceView } from "../rules/evidence-view.ts";
 import { answersLate, errorsRaised } from "./failures.ts";
+import { raised } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
 type Deployment = FactOf<"deployment">;
@@ -86,9 +87,16 @@ function revisionFails(view: EvidenceView): Reading | undefined {
   return reading(Math.min(share, since), [deployment, view.diff, ...own], { subject: "revision" });
 }
 
+/** Degree where only the slowest answers are later: a release mostly shows in more than a tail. */
+const TAIL_ONLY = 0.75;
+
 function failuresSince(view: EvidenceView): Reading | undefined {
   const before = releasedBefore(view);
-  const failures = [errorsRaised(view), answersLate(view)].flatMap((one) => one ?? []);
+  const tail = answersLate(view);
+  const most = raised(view.metric("latency-p50"));
+  const failures = [errorsRaised(view), most, tail && { ...tail, degree: TAIL_ONLY * tail.degree }].flatMap(
+    (one) => one ?? [],
+  );
   if (before === undefined || failures.length === 0) return undefined;
   const shown = failures.filter(({ degree }) => degree > 0);
   return reading(

@@ -5,10 +5,14 @@ import { grade, type Reading, reading } from "./sign.ts";
 
 export type Metric = FactOf<"metric">;
 
+/** Degree of what rose with the start of a task that still warms up. */
+const WARM_UP = 0.3;
+
 /** Returns whether the metric is raised and still is; not known where it is not measured or silent. */
 export function raised(fact: Metric | undefined): Reading | undefined {
   if (fact === undefined || fact.data.noDataSince !== undefined) return undefined;
-  return moved(fact, isRaised(fact) ? 1 : 0, "up");
+  const degree = fact.data.startUp === true ? WARM_UP : 1;
+  return moved(fact, isRaised(fact) ? degree : 0, "up");
 }
 
 /** Returns whether the metric is lowered and still is; not known where it is not measured or silent. */

@@ -47,7 +47,7 @@ export function reportLines(incident: Incident, held: readonly ReportLine[] = []
   const fixed = {
     title: `🚨 Incident: ${slackValue(serviceOf(incident), 100)} | ${incident.severity}`,
     rootCause: line("Root Cause", rootCauseOf(incident), 600),
-    logSays: quote && line("Log says", quoteText(quote, 150), 350),
+    logSays: quote && line("Log says", quoteText(quote, 240), 600),
     action: line("Action Taken", actionLine(incident), 500),
     status: { label: "Status", value: statusText(incident) },
     held,

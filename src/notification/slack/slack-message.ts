@@ -23,6 +23,7 @@ import {
   nextPart,
   relatedPart,
   statusPart,
+  stopPart,
   uncertainPart,
 } from "./slack-parts.ts";
 
@@ -57,6 +58,7 @@ export function renderSlackMessage(incident: Incident, options: MessageOptions =
   return assembled(incident, lines, lines.title, [
     relatedPart(lines),
     causePart(incident, lines.rootCause),
+    stopPart(incident),
     logPart(incident),
     actionPart(incident, lines.action),
     furtherPart(incident),
@@ -76,6 +78,7 @@ export function renderSlackState(incident: Incident, options: MessageOptions = {
   const message = assembled(incident, lines, `${lines.title} | ${phaseOf(incident)}`, [
     relatedPart(lines),
     ...(incident.evidence === undefined ? [] : [causePart(incident, lines.rootCause, { brief: true })]),
+    stopPart(incident),
     logPart(incident),
     ...(incident.decision === undefined && incident.status === "open"
       ? []

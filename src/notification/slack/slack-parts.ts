@@ -1,6 +1,7 @@
 import type { Evidence, Fact, Gap } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
+import { stopReasonsOf } from "../../domain/stop-reasons.ts";
 import { answerCommands, waitingApproval } from "../text/approval-text.ts";
 import { changeLine } from "../text/change-line.ts";
 import { confidenceWord, formatConfidence } from "../text/format.ts";
@@ -94,6 +95,15 @@ const QUOTE_ROOM = 180;
 function changed(evidence: Evidence): string {
   const [label = "", ...answer] = changeLine(evidence).split(": ");
   return `*${label}:* ${slackValue(answer.join(": "), 300)}`;
+}
+
+/** AWS's own reasons of stops, whole. */
+export function stopPart({ evidence, further }: Incident): string[] {
+  const reasons = stopReasonsOf(further?.evidence ?? evidence);
+  return titled(
+    "AWS says of the stopped tasks",
+    reasons.map((reason) => `• ${slackValue(reason, 700)}`),
+  );
 }
 
 /** The log's own words, which name what broke; marked, since the application can write anything. */

@@ -263,8 +263,8 @@ function patternData(data: DataOf<"log-pattern">, anonymiser: Anonymiser): DataO
       taskIds: taskIds?.map((id) => anonymiser.names.of("task", id)),
       taskCount,
       taskTotal,
-      values: values?.map(({ token, distinct, first, last }) => ({
-        token: template(token),
+      values: values?.map(({ placeholder, distinct, first, last }) => ({
+        placeholder: template(placeholder),
         distinct,
         ...defined({ first: maybe(first, template), last: maybe(last, template) }),
       })),

@@ -3,6 +3,7 @@ import type { Diagnosis } from "../../domain/diagnosis.ts";
 import { type Evidence, factsOf } from "../../domain/evidence.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { type LogQuote, logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
+import { stopReasonsOf } from "../../domain/stop-reasons.ts";
 import { changeLine } from "../../notification/text/change-line.ts";
 import {
   confidenceWord,
@@ -145,6 +146,19 @@ export function summarySection(incident: Incident): RcaSection {
     heading: "Summary",
     blocks: [text(changeLine(incident.evidence)), text(doubt ?? incident.summary)],
   };
+}
+
+/** AWS's own reasons of stops; none where no task stopped badly. */
+export function stopSection({ evidence, further }: Incident): RcaSection[] {
+  const reasons = stopReasonsOf(further?.evidence ?? evidence);
+  if (reasons.length === 0) return [];
+  return [
+    {
+      id: "stop-reasons",
+      heading: "What AWS says of the stopped tasks",
+      blocks: [{ kind: "list", items: reasons }],
+    },
+  ];
 }
 
 /** The telling lines of the log, whole; none where the log says nothing of the trouble. */

@@ -10,6 +10,8 @@ it.each([
   ["half an hour of repeats", ["--repeat", "half"]],
   ["one report to compare", ["--compare", "a.json"]],
   ["a report that is not there", ["--compare", "/nowhere/a.json", "/nowhere/b.json"]],
+  ["generated and live at once", ["--live", "--generated", "3"]],
+  ["classes of generated incidents", ["--generated", "3", "--classes", "oom-kill"]],
   ["a model without a key", ["--model", "some/model"]],
   ["another agent on recorded evidence", ["--agent", "true"]],
 ])("refuses %s", async (_name, argv) => {

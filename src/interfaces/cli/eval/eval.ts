@@ -14,6 +14,9 @@ export interface EvalFlags {
   readonly jobs?: number;
   readonly json?: string;
   readonly html?: string;
+  readonly generated?: number;
+  readonly seed: string;
+  readonly variations?: number;
   readonly compare?: readonly string[];
   readonly agent?: string;
   readonly pass?: readonly string[];
@@ -33,6 +36,17 @@ export function addEvalCommand(program: Command, exit: (code: number) => void, l
       new Option("--live", "run the faults live, each in a sandbox of its own").conflicts("recorded"),
     )
     .option("--recorded", "judge recorded evidence; the default")
+    .addOption(
+      new Option("--generated <n>", "judge n generated incidents of each set of families")
+        .conflicts(["live", "recorded"])
+        .argParser(positiveInteger),
+    )
+    .option("--seed <text>", "another seed draws other incidents", "1")
+    .option(
+      "--variations <n>",
+      "with --recorded: judge each case again with n changes that should not matter",
+      positiveInteger,
+    )
     .addOption(new Option("--diagnoser <who>", "who diagnoses").choices(["rules", "model"]).default("rules"))
     .option("--model <slug>", "the model, as LLM_MODEL takes it; implies --diagnoser model")
     .option("--repeat <n>", "how often each case is run", positiveInteger, 1)

@@ -1,0 +1,237 @@
+/** Where the former detectors turned on one number or one word: what must not turn there any more, and what must. */
+import { describe, expect, it } from "vitest";
+import {
+  ago,
+  type Draft,
+  deployment,
+  diff,
+  limits,
+  logs,
+  metric,
+  packOf,
+  service,
+  steady,
+  stops,
+  task,
+  unhealthyTarget,
+} from "../../test/samples/facts.ts";
+import { diagnoseBySigns } from "./diagnose-by-signs.ts";
+
+const verdictOf = (...facts: readonly Draft[]) => diagnoseBySigns(packOf(facts));
+const healthyTarget = unhealthyTarget("z", { state: "healthy" });
+const fourTasks = ["a", "b", "c", "d"].map((id) => task(id, { ageSeconds: 90_000 }));
+const requests = (times: number) =>
+  metric("requests", 1000 * times, { unit: "", summary: { baseline: 1000, onset: ago(240), shape: "step" } });
+const taskCpu = (id: string, current: number) =>
+  current > 60 ? metric("task-cpu", current, { taskId: id }) : steady("task-cpu", current, { taskId: id });
+const said = (
+  template: string,
+  data: Partial<Extract<Draft, { kind: "log-pattern" }>["data"]> = {},
+): Draft => {
+  const draft = logs(undefined) as Extract<Draft, { kind: "log-pattern" }>;
+  return { ...draft, data: { ...draft.data, template, ...data } };
+};
+const CONNECTIONS = said("connection-limit", { signal: "too-many-connections" });
+const releasedBefore = deployment({ secondsBeforeOnset: 600, createdAt: ago(900) });
+
+describe("half as many requests again", () => {
+  it("are no cliff: a little more or less changes neither cause nor much of the confidence", () => {
+    const at = (times: number) =>
+      verdictOf(service(), requests(times), metric("cpu", 92), metric("latency-p50", 2, { unit: "s" }));
+    const [less, more] = [at(1.49), at(1.51)];
+
+    expect([less.cause, less.action]).toEqual([more.cause, more.action]);
+    expect(Math.abs(less.confidence - more.confidence)).toBeLessThan(0.12);
+  });
+
+  it("are more surely growth the more they are", () => {
+    const sure = [1.5, 1.6, 2].map(
+      (times) => verdictOf(service(), requests(times), metric("cpu", 92)).confidence,
+    );
+
+    expect(sure).toEqual(sure.toSorted((a, b) => a - b));
+  });
+});
+
+describe("one task of four that is hot", () => {
+  const hot = [taskCpu("a", 127), ...["b", "c", "d"].map((id) => taskCpu(id, 22))];
+
+  it("is restarted, not scaled for, also while traffic rose", () => {
+    const { cause, action } = verdictOf(
+      service({ desired: 4, running: 4 }),
+      ...fourTasks,
+      ...hot,
+      metric("cpu", 48),
+      requests(2),
+    );
+
+    expect(action).not.toBe("scale");
+    expect(cause).not.toBe("traffic-spike");
+  });
+
+  it("is one task only where the others are cool", () => {
+    const all = ["a", "b", "c", "d"].map((id) => taskCpu(id, 95));
+
+    expect(
+      verdictOf(service(), ...fourTasks, ...all, metric("cpu", 95), requests(2), limits(1, 10)),
+    ).toMatchObject({
+      cause: "traffic-spike",
+      action: "scale",
+    });
+  });
+});
+
+it("a task that is sick now outranks errors that ended", () => {
+  const ended = metric("errors-5xx", 1, {
+    unit: "",
+    summary: { baseline: 0, max: 60, shape: "spike", onset: ago(1200) },
+  });
+  const over = said("connection-refused <*>", {
+    signal: "connection-refused",
+    lastAt: ago(1100),
+    firstAt: ago(1200),
+  });
+
+  expect(verdictOf(service(), ...fourTasks, ended, over, unhealthyTarget("a"), healthyTarget)).toMatchObject({
+    cause: "hung-task",
+    action: "restart",
+  });
+});
+
+describe("what the same time of other days had", () => {
+  const usual = { days: 7, share: 1, dayAgo: 1, weekAgo: 1 };
+  const nightly = (more: object) =>
+    metric("cpu", 95, { isAlarm: true, threshold: 70, insideThreshold: false, beyond: "above", ...more });
+
+  it("is told as usual", () => {
+    expect(verdictOf(service(), nightly({ usual }))).toMatchObject({ cause: "no-fault", action: "none" });
+  });
+
+  it("is a note that lowers, never a veto", () => {
+    const harmed = [
+      service(),
+      nightly({ usual }),
+      requests(3),
+      metric("errors-5xx", 80, { unit: "" }),
+      limits(1, 10),
+    ];
+
+    expect(verdictOf(...harmed).cause).toBe("traffic-spike");
+  });
+
+  it("is no word about what two days alone had", () => {
+    expect(verdictOf(service(), nightly({ usual: { ...usual, days: 2 } })).cause).not.toBe("no-fault");
+  });
+});
+
+describe("memory with teeth", () => {
+  const climb = (teeth?: object) =>
+    metric("memory", 85, {
+      summary: { baseline: 60, ...(teeth === undefined ? {} : { teeth: teeth as never }) },
+    });
+
+  it("that fall back to the same floor is no leak", () => {
+    expect(
+      verdictOf(service(), climb({ peak: 85, floor: 60, floorMoves: false, since: ago(1800) })).action,
+    ).toBe("none");
+  });
+
+  it("whose floor moves is one", () => {
+    const rising = climb({ peak: 85, floor: 60, floorMoves: true, since: ago(1800) });
+
+    expect(verdictOf(service(), rising)).toMatchObject({ cause: "memory-leak", action: "restart" });
+    expect(verdictOf(service(), climb())).toMatchObject({ cause: "memory-leak", action: "restart" });
+  });
+});
+
+describe("a failing deployment", () => {
+  const failing = (data: Parameters<typeof deployment>[0]) =>
+    deployment({
+      failedTasks: 4,
+      inProgress: true,
+      rolloutState: "IN_PROGRESS",
+      running: 0,
+      desired: 2,
+      ...data,
+    });
+  const empty: Draft = { ...diff(), data: { from: "shop:6", to: "shop:7", changes: [] } } as Draft;
+  const crash = stops("crashed", { count: 4, medianLifeSeconds: 15 });
+
+  it("that began after the onset did not cause it", () => {
+    const late = failing({ secondsBeforeOnset: -900, createdAt: ago(100) });
+
+    expect(verdictOf(service(), late, empty, CONNECTIONS, metric("errors-5xx", 40)).cause).not.toBe(
+      "bad-deploy",
+    );
+    expect(verdictOf(service(), late, empty, CONNECTIONS, metric("errors-5xx", 40)).action).not.toBe(
+      "rollback",
+    );
+  });
+
+  it("without a difference is less suspected than one with", () => {
+    const early = failing({ secondsBeforeOnset: 60, createdAt: ago(360) });
+    const posteriorOf = (difference: Draft) =>
+      verdictOf(service(), early, difference, crash).ranked?.find(({ cause }) => cause === "bad-deploy")
+        ?.posterior ?? 0;
+
+    expect(posteriorOf(empty)).toBeLessThan(posteriorOf(diff()));
+  });
+
+  it("that stands still for hours is not under way", () => {
+    const standing = (seconds: number) =>
+      deployment({
+        inProgress: true,
+        rolloutState: "IN_PROGRESS",
+        running: 0,
+        desired: 1,
+        createdAt: ago(seconds),
+        secondsBeforeOnset: seconds - 300,
+      });
+
+    expect(verdictOf(service({ desired: 1, running: 0 }), standing(3 * 3600)).cause).not.toBe(
+      "deploy-in-progress",
+    );
+    expect(verdictOf(service({ desired: 1, running: 0 }), standing(300)).cause).toBe("deploy-in-progress");
+  });
+});
+
+describe("a task that cannot start", () => {
+  it("for lack of memory before its container runs has too low a limit", () => {
+    const reason = "CannotStartContainerError: container init was OOM-killed (memory limit too low?)";
+    const stop = stops("container-runtime-error", { count: 3, containers: [{ name: "app", reason }] });
+
+    expect(verdictOf(service({ running: 2 }), stop, releasedBefore, diff())).toMatchObject({
+      cause: "memory-limit-too-low",
+      action: "rollback",
+    });
+    expect(verdictOf(service({ running: 2 }), stop).action).toBe("none");
+  });
+
+  it("since its port is in use is misconfigured", () => {
+    const exits = stops("crashed", { count: 5, medianLifeSeconds: 6 });
+
+    expect(verdictOf(service({ running: 1 }), exits, said("EADDRINUSE address-used")).cause).toBe(
+      "startup-misconfiguration",
+    );
+  });
+});
+
+it("CPU at two thirds with answers five times as late is saturated by its traffic", () => {
+  const late = metric("latency-p50", 1, { unit: "s", summary: { baseline: 0.2, onset: ago(240) } });
+
+  expect(
+    verdictOf(
+      service(),
+      requests(1.9),
+      metric("cpu", 68, { summary: { onset: ago(240) } }),
+      late,
+      limits(1, 10),
+    ),
+  ).toMatchObject({ cause: "traffic-spike", action: "scale" });
+});
+
+it("a tail of few requests after a release is nothing to go back for", () => {
+  const tail = (quietTail: boolean) => metric("latency-p99", 3, { unit: "s", quietTail });
+
+  expect(verdictOf(service(), releasedBefore, diff(), tail(true)).action).toBe("none");
+});
