@@ -15,6 +15,7 @@ it("tells the whole story in order, what changed before why", () => {
       "Summary",
       "What changed",
       "Diagnosis",
+      "What AWS says of the stopped tasks",
       "Timeline",
       "Evidence",
       "Ruled out",

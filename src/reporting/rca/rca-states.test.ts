@@ -64,6 +64,7 @@ it("tells a second look after the first action, with its own evidence and decisi
     "Summary",
     "What changed",
     "Diagnosis",
+    "What AWS says of the stopped tasks",
     "Timeline",
     "Evidence",
     "Ruled out",
