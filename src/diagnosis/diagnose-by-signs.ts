@@ -4,7 +4,7 @@ import type { Diagnosis, RankedCause, RuledOut } from "../domain/diagnosis.ts";
 import type { Evidence, Fact } from "../domain/evidence.ts";
 import { clock } from "../evidence/times.ts";
 import { proposeAction } from "../remediation/judge-remedy.ts";
-import { sayingOf } from "./saying.ts";
+import { sayingOf } from "./sayings/index.ts";
 import { type CauseWeight, triedInVain, type Weighing, weighCauses } from "./weigh-causes.ts";
 
 /** Below this posterior the verdict is `unknown`. */
@@ -33,8 +33,7 @@ export function diagnoseBySigns(evidence: Evidence, { without = [] }: Ignorance 
   if (confidence < VERDICT_POSTERIOR) return inconclusive(evidence, weighing);
   const supports = factsFor(best);
   const against = [...factsAgainst(best), ...triedInVain(best.best.hypothesis, evidence)];
-  const said = sayingOf(best.cause, view);
-  const { rootCause, severity, missing, nextSteps } = said;
+  const { rootCause, severity, missing, nextSteps } = sayingOf(best.cause, view);
   return {
     cause: best.cause,
     rootCause,
@@ -42,7 +41,7 @@ export function diagnoseBySigns(evidence: Evidence, { without = [] }: Ignorance 
     confidence: rounded(confidence),
     severity,
     rca: analysis(evidence, best, supports, against, nextSteps),
-    evidence: idsOf([...supports, ...said.supports]),
+    evidence: idsOf(supports),
     against: idsOf(against),
     ruledOut: ruledOut(causes.slice(1)),
     ranked: rankedOf(causes),

@@ -7,7 +7,7 @@ import {
   metricsOf,
   type StopClass,
 } from "../../domain/evidence.ts";
-import { isLowered, isRaised } from "../../domain/metric-side.ts";
+import { isRaised } from "../../domain/metric-side.ts";
 import { canHaveCaused, isFirstRevision } from "../change-ranking.ts";
 
 type Signal = NonNullable<FactOf<"log-pattern">["data"]["signal"]>;
@@ -161,12 +161,6 @@ export function othersFire({ evidence }: EvidenceView): boolean {
 export function isHarmful(view: EvidenceView): boolean {
   const harm = ["errors-5xx", "elb-5xx", "latency-p50", "latency-p99", "unhealthy-hosts"] as const;
   return harm.some((name) => isRaised(view.metric(name)));
-}
-
-/** Says of a metric that is not raised where it is, such as `fell to 9 %`. */
-export function whereItIs(fact: FactOf<"metric">): string {
-  const now = percent(fact.data.summary.current);
-  return isLowered(fact) ? `fell to ${now}` : `is steady at ${now}`;
 }
 
 /** A load within this share of its baseline is told as no growth. */

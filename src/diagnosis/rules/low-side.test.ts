@@ -316,7 +316,7 @@ describe("autoscaling's own alarm", () => {
 
     expect(found).toMatchObject({ cause: "no-fault", action: "none", severity: "P4" });
     expect(found.rootCause).toBe(
-      "Nothing is wrong: the alarm is autoscaling's own, which says that it may remove tasks, since cpu at 12 is below 63; all 3 tasks run.",
+      "Nothing is wrong: the alarm is autoscaling's own, which says that it may remove tasks, since cpu at 12 is below 63; 3 of 3 tasks run.",
     );
   });
 

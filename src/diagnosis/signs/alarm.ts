@@ -1,7 +1,7 @@
 /** Signs of the alarm and of the service's wellness: whether anything is wrong now at all. */
 import { isLowSideAlarm, isMeasuredNow, isRaised } from "../../domain/metric-side.ts";
 import { locate } from "../locate.ts";
-import { autoscalingActs } from "../rules/autoscaler-alarm-detector.ts";
+import { autoscalingActs } from "../rules/autoscaling-acts.ts";
 import {
   comesAndGoes,
   type EvidenceView,
@@ -11,7 +11,7 @@ import {
   othersFire,
   sicknessOf,
 } from "../rules/evidence-view.ts";
-import { failureBefore, lostTraffic } from "../rules/traffic-loss-detector.ts";
+import { failureBefore, lostTraffic } from "../rules/lost-traffic.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
 /** Whether ECS and the load balancer call everything well; not known where one of them could not be read. */

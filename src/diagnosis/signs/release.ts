@@ -1,7 +1,7 @@
 /** Signs of deployments: whether one can have caused the symptom, what it changed, and whether its tasks fail. */
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { isFirstRevision } from "../change-ranking.ts";
-import { callsChanged } from "../rules/dependency-detectors.ts";
+import { callsChanged } from "../rules/call-settings.ts";
 import type { EvidenceView } from "../rules/evidence-view.ts";
 import { answersLate, errorsRaised } from "./failures.ts";
 import { raised } from "./series.ts";
