@@ -211,19 +211,10 @@ describe("decide, over any evidence, diagnosis, policy and history", () => {
             supportsCause(diagnosis.cause, fact),
         );
         expect(decision.target).toEqual(target);
-<<<<<<< HEAD
-        expect(decision.confidence.earned).toBeGreaterThan(policy.limits.confidenceThreshold);
-        const { earned, raised } = decision.confidence;
-        const alone = raised?.alone ?? earned;
-        expect(alone).toBeLessThanOrEqual(diagnosis.confidence);
-        expect(alone).toBeGreaterThan(policy.limits.confidenceThreshold);
-        expect(earned).toBeLessThanOrEqual(agreed(diagnosis.confidence) + Number.EPSILON);
-=======
         // What a model's agreement adds carries no act.
         const alone = decision.confidence.raised?.alone ?? decision.confidence.earned;
         expect(alone).toBeGreaterThan(policy.limits.confidenceThreshold);
         expect(alone).toBeLessThanOrEqual(diagnosis.confidence);
->>>>>>> w/witness
         expect(support.length).toBeGreaterThan(0);
         expect(decision.plan.action).toBe(decision.action);
         if (decision.plan.action === "restart") {
