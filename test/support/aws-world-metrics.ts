@@ -21,6 +21,8 @@ export interface MetricState {
 interface Query {
   readonly Id: string;
   readonly MetricStat: {
+    readonly Period: number;
+    readonly Stat: string;
     readonly Metric: {
       readonly MetricName: string;
       readonly Dimensions: readonly { readonly Name: string; readonly Value: string }[];
@@ -40,9 +42,11 @@ export function metricData(state: MetricState, input: StubInput) {
       const { MetricName, Dimensions } = MetricStat.Metric;
       const taskId = Dimensions.find(({ Name }) => Name === "TaskId")?.Value;
       const points: [number, number][] = [];
-      for (let time = from; time < to; time += 1000) {
+      const seconds = MetricStat.Period;
+      for (let time = from; time < to; time += seconds * 1000) {
         const value = valueAt(state, MetricName, taskId, time);
-        if (value !== undefined) points.push([time / 1000, value]);
+        if (value !== undefined)
+          points.push([time / 1000, MetricStat.Stat === "Sum" ? value * seconds : value]);
       }
       return {
         Id,
