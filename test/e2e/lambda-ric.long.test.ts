@@ -151,13 +151,13 @@ describe.skipIf(why !== undefined)("one plain invocation under Lambda's runtime"
     expect(service.stoppedTasks()).toEqual(["leaky"]);
   });
 
-  it("reports what failed when the model has no key", async () => {
+  it("does what the signs say where the model has no key, and reports what is missing", async () => {
     const { invoke } = await start({ OPSAGENT_DIAGNOSER: "model" });
 
     const [incident] = incidentsOf(await invoke(memoryAlarmEvent("shop")));
 
-    expect(incident).toMatchObject({ status: "failed", failures: [{ code: "model-not-configured" }] });
-    expect(service.stoppedTasks()).toEqual([]);
+    expect(incident).toMatchObject({ status: "resolved", modelFailure: { code: "model-not-configured" } });
+    expect(service.stoppedTasks()).toEqual(["leaky"]);
   });
 
   it("loads the model's client from its own folder too", async () => {
@@ -170,7 +170,7 @@ describe.skipIf(why !== undefined)("one plain invocation under Lambda's runtime"
 
     const [incident] = incidentsOf(await invoke(memoryAlarmEvent("shop")));
 
-    expect(incident?.failures).toMatchObject([{ code: "model-unreachable" }]);
+    expect(incident?.modelFailure).toMatchObject({ code: "model-unreachable" });
     expect(modules().some(({ found }) => /chunks\/openai/.test(found))).toBe(true);
     expectOnlyOwnModules(modules());
   });
@@ -186,8 +186,8 @@ describe("the bundle", () => {
       "single.mjs",
     ]);
     for (const { bytes, initialBytes } of Object.values(bundle.functions)) {
-      expect(bytes).toBeLessThan(2_000_000);
-      expect(initialBytes).toBeLessThan(950_000);
+      expect(bytes).toBeLessThan(2_100_000);
+      expect(initialBytes).toBeLessThan(1_000_000);
     }
     expect(bundle.functions.lambda.initialBytes).toBeLessThan(800_000);
     expect(bundle.functions.dispatcher.initialBytes).toBeLessThan(450_000);

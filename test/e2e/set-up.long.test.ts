@@ -33,7 +33,7 @@ describe.skipIf(process.platform === "win32")("the set-up", () => {
   });
 
   it("is done once when two are started at the same time", async () => {
-    const runs = [checkout.start(["a"], { npmSeconds: 1 }), checkout.start(["b"], { npmSeconds: 1 })];
+    const runs = [checkout.start(["a"], { npmSeconds: 5 }), checkout.start(["b"], { npmSeconds: 5 })];
     const results = await Promise.all(runs.map(({ result }) => result));
 
     expect(results.map(({ exit }) => exit)).toEqual([0, 0]);

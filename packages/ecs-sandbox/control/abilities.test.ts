@@ -28,15 +28,16 @@ describe("what the range can do", () => {
     await eventually(async () => memory() > 0);
     const before = memory();
 
-    const climb = { mebibytesPerSecond: 20, upToMebibytes: 70, fallsAfterSeconds: 1, again: true };
+    // Slow enough for a busy machine to see it low before it is high again.
+    const climb = { mebibytesPerSecond: 8, upToMebibytes: 70, fallsAfterSeconds: 1, again: true };
     await stage.inject({ kind: "leak", ...all, ...climb });
 
     for (const _round of [1, 2]) {
-      await eventually(async () => memory() - before > 55, 20_000);
-      await eventually(async () => memory() - before < 38, 20_000);
+      await eventually(async () => memory() - before > 55, 40_000);
+      await eventually(async () => memory() - before < 38, 40_000);
     }
     expect(stage.printed("working set 70 MiB released")).toBe(true);
-  });
+  }, 180_000);
 
   it("hang for a while, and be well again", async () => {
     await start();

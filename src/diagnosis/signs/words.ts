@@ -45,13 +45,18 @@ function spokenOf(
 ): Reading | undefined {
   if (factsOf(view.evidence, "log-pattern").length === 0) return undefined;
   const trouble = troubleOf(view);
-  const all = trouble.reduce((sum, { data }) => sum + data.count, 0);
+  // However often a stranger repeats words that say nothing, those that say what fails are no quieter.
+  const telling = linesOf(trouble.filter(({ data }) => data.signal !== undefined));
+  const all = linesOf(trouble);
   const found = trouble.filter(
     ({ data: { signal, template } }) =>
       ((signal !== undefined && signals.includes(signal)) || words?.test(template) === true) &&
       except?.test(template) !== true,
   );
-  const graded = found.map((fact) => ({ fact, degree: loudness(fact, all) * lateness(fact, view) }));
+  const graded = found.map((fact) => ({
+    fact,
+    degree: loudness(fact, fact.data.signal === undefined ? all : telling) * lateness(fact, view),
+  }));
   const degree = Math.max(0, ...graded.map((one) => one.degree));
   return reading(
     degree,
@@ -59,6 +64,11 @@ function spokenOf(
   );
 }
 
+function linesOf(patterns: readonly Pattern[]): number {
+  return patterns.reduce((sum, { data }) => sum + data.count, 0);
+}
+
+/** `all`: the lines among which the pattern is heard. */
 function loudness({ data }: Pattern, all: number): number {
   return Math.min(
     grade(data.count, NOISE_COUNT, LOUD_COUNT),
