@@ -120,8 +120,8 @@ export const SCENARIOS = {
   },
   "alarm is OK while asked": {
     world: { trouble: "bad-deploy" },
-    // Short: where a death keeps the OK from anyone, the question has to expire.
-    policy: { approvals: { deadlineMinutes: 1.5 }, timing: { verifyTimeoutSeconds: 60 }, alarms },
+    // Short: where a death keeps the OK from anyone, the question has to expire; long enough to prove on a busy machine.
+    policy: { approvals: { deadlineMinutes: 5 }, timing: { verifyTimeoutSeconds: 60 }, alarms },
     asks: true,
     second: "clears",
     usually: { status: "observed", changes: [] },
