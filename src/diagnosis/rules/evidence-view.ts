@@ -101,13 +101,23 @@ export function viewOf(evidence: Evidence): EvidenceView {
 const LOUD_SHARE = 0.05;
 const LOUD_COUNT = 3;
 
-/** Returns patterns of problems (many programs print no level) that are frequent enough. */
+/** Returns patterns of problems that are frequent enough. */
 function loudPatterns(evidence: Evidence): FactOf<"log-pattern">[] {
-  const trouble = factsOf(evidence, "log-pattern").filter(
+  const trouble = problemPatterns(evidence);
+  const all = linesOf(trouble);
+  return trouble.filter((fact) => fact.data.count >= Math.max(LOUD_COUNT, LOUD_SHARE * all));
+}
+
+/** Returns patterns of problems: with a signal, or of a level above info, which many programs do not print. */
+export function problemPatterns(evidence: Evidence): FactOf<"log-pattern">[] {
+  return factsOf(evidence, "log-pattern").filter(
     (fact) => fact.data.level !== "info" || fact.data.signal !== undefined,
   );
-  const all = trouble.reduce((sum, fact) => sum + fact.data.count, 0);
-  return trouble.filter((fact) => fact.data.count >= Math.max(LOUD_COUNT, LOUD_SHARE * all));
+}
+
+/** Returns how many lines the patterns stand for. */
+export function linesOf(patterns: readonly FactOf<"log-pattern">[]): number {
+  return patterns.reduce((sum, { data }) => sum + data.count, 0);
 }
 
 function isBlamed(deployment: FactOf<"deployment">["data"], evidence: Evidence): boolean {

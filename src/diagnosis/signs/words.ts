@@ -3,7 +3,7 @@
  * than signs among others, and silence is not known.
  */
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
-import type { EvidenceView } from "../rules/evidence-view.ts";
+import { type EvidenceView, linesOf, problemPatterns } from "../rules/evidence-view.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
 type Pattern = FactOf<"log-pattern">;
@@ -29,13 +29,6 @@ const MANY_LINES = 6;
 export const POOL_WORDS =
   /pool-(exhausted|timeout)|connection-limit|file-limit|EMFILE|ENFILE|timeout\b.*\bpool\b|\bpool\b.*\b(idle|waiting)\b/i;
 
-/** Returns patterns of problems; many programs print no level. */
-function troubleOf(view: EvidenceView): Pattern[] {
-  return factsOf(view.evidence, "log-pattern").filter(
-    ({ data }) => data.level !== "info" || data.signal !== undefined,
-  );
-}
-
 /** Returns whether lines speak of it, loudly enough and lately; not known where no line was read. */
 function spokenOf(
   view: EvidenceView,
@@ -44,7 +37,7 @@ function spokenOf(
   except?: RegExp,
 ): Reading | undefined {
   if (factsOf(view.evidence, "log-pattern").length === 0) return undefined;
-  const trouble = troubleOf(view);
+  const trouble = problemPatterns(view.evidence);
   // However often a stranger repeats words that say nothing, those that say what fails are no quieter.
   const telling = linesOf(trouble.filter(({ data }) => data.signal !== undefined));
   const all = linesOf(trouble);
@@ -62,10 +55,6 @@ function spokenOf(
     degree,
     graded.filter((one) => one.degree > 0).map(({ fact }) => fact),
   );
-}
-
-function linesOf(patterns: readonly Pattern[]): number {
-  return patterns.reduce((sum, { data }) => sum + data.count, 0);
 }
 
 /** `all`: the lines among which the pattern is heard. */
@@ -163,8 +152,8 @@ export const WORD_SIGNS = {
     what: "log lines about any new trouble",
     family: "trouble",
     read: (view) => {
-      const fresh = troubleOf(view).filter(({ data }) => data.newSinceOnset);
-      const lines = fresh.reduce((sum, { data }) => sum + data.count, 0);
+      const fresh = problemPatterns(view.evidence).filter(({ data }) => data.newSinceOnset);
+      const lines = linesOf(fresh);
       return lines > 0 ? reading(grade(lines, STRAY_LINES, MANY_LINES), fresh) : undefined;
     },
   },
