@@ -28,7 +28,7 @@ export function diagnoseBySigns(evidence: Evidence, { without = [] }: Ignorance 
   const { view, causes } = weighing;
   const [best] = causes;
   if (best === undefined) return inconclusive(evidence, weighing);
-  const action = proposeAction(best.cause, evidence);
+  const action = isOutOfReach(best, weighing) ? "none" : proposeAction(best.cause, evidence);
   const confidence = Math.min(1, best.posterior + kinOf(best, action, weighing));
   if (confidence < VERDICT_POSTERIOR) return inconclusive(evidence, weighing);
   const supports = factsFor(best);
@@ -49,6 +49,12 @@ export function diagnoseBySigns(evidence: Evidence, { without = [] }: Ignorance 
     nextSteps: [...nextSteps],
     by: "rules",
   };
+}
+
+/** Whether a sign says that nothing which this service could do would mend it. */
+function isOutOfReach({ best: { hypothesis } }: CauseWeight, { signs }: Weighing): boolean {
+  const sign = signs.find(({ id }) => id === hypothesis.outOfReach);
+  return (sign?.reading?.degree ?? 0) >= CITED_DEGREE;
 }
 
 /** Returns the posterior of the causes that are no rivals, since the same change is proposed for them. */

@@ -106,6 +106,31 @@ it("a task that is sick now outranks errors that ended", () => {
   });
 });
 
+describe("a release shortly before what is called fails", () => {
+  const failing = (template: string) => [
+    service(),
+    ...fourTasks,
+    deployment({ secondsBeforeOnset: 120 }),
+    diff(),
+    metric("errors-5xx", 40, { unit: "", summary: { baseline: 0, onset: ago(300) } }),
+    said(template, { count: 60, newSinceOnset: true }),
+  ];
+
+  it("is asked about where its calls are refused: it may call the wrong address", () => {
+    expect(verdictOf(...failing("connection-refused <*>"))).toMatchObject({
+      cause: "dependency-down",
+      action: "rollback",
+    });
+  });
+
+  it("is left alone where the other side answers with errors of its own", () => {
+    expect(verdictOf(...failing("<*> upstream-5xx"))).toMatchObject({
+      cause: "dependency-down",
+      action: "none",
+    });
+  });
+});
+
 describe("what the same time of other days had", () => {
   const usual = { days: 7, share: 1, dayAgo: 1, weekAgo: 1 };
   const nightly = (more: object) =>

@@ -1,5 +1,5 @@
 /** When evidence is collected again before it is judged. */
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ago, type Draft, gap, metric, packOf, service, steady } from "../../test/samples/facts.ts";
 import { stabilisationSeconds } from "./stabilisation.ts";
 
@@ -36,4 +36,30 @@ it("does not wait where nothing is known of now, or an important source is missi
 
   expect(wait({ ...inside, data: unknown } as Draft, alarm("ALARM"))).toBeUndefined();
   expect(stabilisationSeconds(packOf([service(), inside, alarm("ALARM")], [gap("tasks")]))).toBeUndefined();
+});
+
+describe("memory of a task that seems to leak", () => {
+  /** The newest values since the onset, a minute each. */
+  const wait = (...values: readonly number[]) => {
+    const memory = metric("memory", values.at(-1) ?? 0, {
+      ...watched,
+      insideThreshold: false,
+      beyond: "above",
+      points: values.map((value, index) => [Date.parse(ago((values.length - index) * 60)), value]),
+      summary: { onset: ago(values.length * 60) },
+    });
+    const evidence = packOf([service(), memory, alarm("ALARM")]);
+    return stabilisationSeconds({ ...evidence, onset: ago(values.length * 60) });
+  };
+
+  it("is looked at again where it has just risen, or rises no further: a batch gives it back", () => {
+    expect(wait(60, 84)).toBe(300);
+    expect(wait(50, 68, 84, 85)).toBe(180);
+  });
+
+  it("is not waited for where it climbs on, is nearly full, or has been high for long", () => {
+    expect(wait(50, 60, 70, 80)).toBeUndefined();
+    expect(wait(60, 93)).toBeUndefined();
+    expect(wait(50, 68, 84, 85, 84, 85, 84)).toBeUndefined();
+  });
 });

@@ -18,7 +18,7 @@ export function goodSide({ comparison }: WatchedMetric): "low" | "high" | undefi
 /**
  * Returns the summary of the alarm's own series. Without an onset of its own, the onset is the first point of the
  * newest run beyond the threshold, and the baseline the level before it. A slow ramp keeps its own beginning: where it
- * crosses the threshold nothing began.
+ * crosses the threshold nothing began; nor did anything where the series was as far out often before.
  * @param beyond the side on which the newest periods are beyond the threshold
  */
 export function withThreshold(
@@ -35,11 +35,23 @@ export function withThreshold(
   }
   const lastInside = points.findLastIndex((point) => isInside(point.v, watched, point.t) !== false);
   const first = points[lastInside + 1];
-  if (lastInside < 0 || first === undefined) return summary;
+  if (lastInside < 0 || first === undefined || isUsualSwing(points, first.t, direction)) return summary;
   return stepAt(summary, points, first.t, direction);
 }
 
 const FEWEST_POINTS = 2;
+
+/** Share of the points before from which on a level is one that the series often has. */
+const OFTEN = 0.2;
+
+/** Whether the series was as far out as often before and came back each time: then it only passes its threshold. */
+function isUsualSwing(points: readonly Point[], at: number, direction: "up" | "down"): boolean {
+  const sign = direction === "up" ? 1 : -1;
+  const before = points.filter((point) => point.t < at);
+  const now = sign * median(points.filter((point) => point.t >= at).map((point) => point.v));
+  const asFar = before.filter((point) => sign * point.v >= now).length;
+  return asFar >= FEWEST_POINTS && asFar >= OFTEN * before.length;
+}
 
 /** Growth by half, or a fall to two thirds, is not noise when the points after it are also apart from all before. */
 const GROWTH = 1.5;

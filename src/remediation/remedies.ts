@@ -21,6 +21,7 @@ import {
   releasedBefore,
   releasedJustBefore,
   releaseIsSuspect,
+  servedWellFirst,
 } from "./conditions/release.ts";
 import {
   freshTaskLasts,
@@ -84,7 +85,7 @@ const goBack = remedy([releasedBefore, releaseDiffers]);
 /** Of a task's own state, which a release may have brought about. */
 const mayGoBack: Remedy = { ...goBack, proposed: false };
 /** What may have failed by itself, while a release can have changed how it is used. */
-const goBackSoon = remedy([releasedJustBefore, releaseDiffers]);
+const goBackSoon = remedy([releasedJustBefore, releaseDiffers], [servedWellFirst]);
 
 const outside = { rollback: goBackSoon };
 const untouchable: Row = { supports: never, remedies: {} };

@@ -17,6 +17,7 @@ export const dependencyDown: readonly Hypothesis[] = [
     },
     contradicts: { "calls-changed": 4, "revision-breaks": 2.5, "sick-alone": 2.5 },
     tolerates: ["some-unhealthy", "exits-at-start", "revision-fails", "cpu-lowered"],
+    outOfReach: "called-errs-itself",
     rivals: [
       { cause: "bad-deploy", separates: "whether the revision before would answer with the same errors" },
     ],

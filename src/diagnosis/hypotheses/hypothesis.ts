@@ -42,5 +42,7 @@ export interface Hypothesis {
   readonly tolerates?: readonly SignId[];
   /** Causes that are no rivals where the same change is proposed: one brings the other, or one change cures both. */
   readonly kin?: readonly Cause[];
+  /** The sign that, where it is plain, puts the cause out of reach of whatever this service could do. */
+  readonly outOfReach?: SignId;
   readonly rivals?: readonly Rival[];
 }

@@ -75,7 +75,19 @@ function sickAlone(view: EvidenceView): Reading | undefined {
   return { ...some, degree: Math.min(some.degree, 1 - failures.degree) };
 }
 
+/** Whether what is called answers with errors of its own, and no release changed how it is called. */
+function calledErrsItself(view: EvidenceView): Reading | undefined {
+  const errs = WORD_SIGNS["says-upstream-errs"].read(view);
+  const changed = RELEASE_SIGNS["calls-changed"].read(view)?.degree ?? 0;
+  return errs && { ...errs, degree: Math.min(errs.degree, 1 - changed), subject: "neighbour" };
+}
+
 export const COMPOSITE_SIGNS = {
+  "called-errs-itself": {
+    family: "called",
+    what: "errors that the other side answers with, though it is called as before",
+    read: calledErrsItself,
+  },
   "sick-alone": {
     family: "health",
     what: "a task that fails its checks while the others answer as well as ever",

@@ -2,7 +2,7 @@
 import { isRaised } from "../../domain/metric-side.ts";
 import { isFirstRevision } from "../change-ranking.ts";
 import { type EvidenceView, levelledOff, periodsBefore } from "../rules/evidence-view.ts";
-import { high, type Metric, raised as raisedNow, strongest } from "./series.ts";
+import { high, type Metric, strongest } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 import { trafficGrew } from "./traffic.ts";
 
@@ -12,10 +12,15 @@ const FULL_PERCENT = 80;
 
 /** Whether the series has risen and stays up, by itself or by comparison with its siblings. */
 function climbing(fact: Metric): boolean {
-  const rose = isRaised(fact) && fact.data.summary.shape !== "spike";
+  const rose = isRaised(fact) && isDeparted(fact) && fact.data.summary.shape !== "spike";
   // A leak of many hours fills the window; only the comparison with sibling tasks shows it.
   const apart = fact.data.amongTasks?.position === "above";
   return rose || (apart && grade(fact.data.summary.current, ROOMY_PERCENT, FULL_PERCENT) > 0.5);
+}
+
+/** Whether it left its usual level at all: what only passes its alarm's threshold does not climb. */
+function isDeparted({ data: { summary } }: Metric): boolean {
+  return summary.direction === "up" && summary.shape !== "flat";
 }
 
 /** The series of tasks whose memory climbs. */
@@ -27,8 +32,9 @@ function climbs(view: EvidenceView): Reading | undefined {
   const tasks = climbingTasks(view);
   if (tasks.length > 0) return reading(1, [...tasks, view.metric("memory")], since(tasks[0]));
   const memory = view.metric("memory");
-  const rose = raisedNow(memory);
-  return rose && memory?.data.summary.shape === "spike" ? reading(0, [memory]) : rose;
+  if (memory === undefined || memory.data.noDataSince !== undefined) return undefined;
+  // A task that warms up comes to the level of the others, which are in the same series.
+  return climbing(memory) ? reading(1, [memory], since(memory)) : reading(0, [memory], { direction: "up" });
 }
 
 function since(fact: Metric | undefined): { readonly from?: string; readonly direction: "up" } {
@@ -51,12 +57,16 @@ function grown(view: EvidenceView): Metric[] {
   return tasks.length > 0 || memory === undefined ? tasks : [memory];
 }
 
-/** Whether it rose and has been level since, below where it would be too high, as a cache that is full. */
+/** Percent of the limit at which what stays level may only be held down by the limit itself. */
+const NEAR_LIMIT_PERCENT = 80;
+const AT_LIMIT_PERCENT = 95;
+
+/** Whether it rose and has been level since, short of its limit: a cache that is full, a batch at work. */
 function level(view: EvidenceView): Reading | undefined {
   const series = grown(view);
   if (series.length === 0) return undefined;
   const room = Math.min(
-    ...series.map(({ data }) => 1 - grade(data.summary.current, ROOMY_PERCENT, FULL_PERCENT)),
+    ...series.map(({ data }) => 1 - grade(data.summary.current, NEAR_LIMIT_PERCENT, AT_LIMIT_PERCENT)),
   );
   return reading(series.every(levelledOff) ? room : 0, series);
 }

@@ -111,6 +111,12 @@ export const WORD_SIGNS = {
       /connection-refused|ConnectionError|ECONNREFUSED|unavailable|connection-(timeout|reset|lost)|closed-early|hang-up|ECONNRESET|cannot-connect|upstream-5xx/,
     ),
   },
+  /** It was reached and answered: neither its address nor the way there is wrong. */
+  "says-upstream-errs": {
+    what: "log lines about errors that the other side answered with",
+    family: "words",
+    read: (view) => spokenOf(view, [], /upstream-5xx/),
+  },
   /** Pools and descriptors run out inside the service. */
   "says-pool": {
     what: "log lines about exhausted pools or descriptors",

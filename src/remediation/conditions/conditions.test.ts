@@ -27,6 +27,7 @@ import {
   releasedBefore,
   releasedJustBefore,
   releaseIsSuspect,
+  servedWellFirst,
 } from "./release.ts";
 import { freshTaskLasts, mostAnswersSlow, oneTaskIsHot, othersAreWell, replacedInVain } from "./tasks.ts";
 
@@ -36,6 +37,15 @@ const cpus = (...levels: readonly number[]) =>
   levels.map((level, index) => steady("task-cpu", level, { taskId: "abcd"[index] ?? "x" }));
 const requests = (current: number, baseline = 100, direction: "up" | "none" = "up") =>
   metric("requests", current, { summary: { baseline, direction, onset: ago(300) } });
+const startedMinutesAgo = (minutes: number) => ({ startedAt: ago(minutes * 60) });
+/** Requests of each minute since so many minutes ago. */
+const served = (minutes: number, perMinute = 60) =>
+  steady("requests", perMinute, {
+    points: Array.from({ length: minutes }, (_, index) => [
+      Date.parse(ago((minutes - index) * 60)),
+      perMinute,
+    ]),
+  });
 const errors = (onset: string | undefined, data = {}) =>
   metric("errors-5xx", 40, { ...data, summary: onset === undefined ? {} : { onset } });
 const old = (id: string, seconds = 9000) => task(id, { ageSeconds: seconds, startedAt: ago(seconds) });
@@ -254,6 +264,49 @@ const ROWS: readonly (readonly [Condition, Cause, readonly Row[]])[] = [
       ["its tasks crash at their start", "yes", [after(1801), stops("crashed")]],
       ["its tasks run out of memory", "no", [after(1801), stops("out-of-memory")]],
       ["no deployment", "not-known", []],
+    ],
+  ],
+  [
+    servedWellFirst,
+    "dependency-down",
+    [
+      [
+        "for three periods",
+        "yes",
+        [deployment(), task("a", startedMinutesAgo(9)), served(9), errors(ago(360))],
+      ],
+      ["for one", "partly", [deployment(), task("a", startedMinutesAgo(7)), served(7), errors(ago(360))]],
+      [
+        "failures came at once",
+        "no",
+        [deployment(), task("a", startedMinutesAgo(6)), served(9), errors(ago(360))],
+      ],
+      [
+        "the old tasks served until then",
+        "no",
+        [
+          deployment(),
+          task("a", startedMinutesAgo(9)),
+          stops("scaled-in-or-replaced", { taskDefinition: "shop:6", lastAt: ago(360) }),
+          served(9),
+          errors(ago(360)),
+        ],
+      ],
+      [
+        "hardly anybody asked",
+        "not-known",
+        [deployment(), task("a", startedMinutesAgo(9)), served(9, 1), errors(ago(360))],
+      ],
+      [
+        "requests are not measured",
+        "not-known",
+        [deployment(), task("a", startedMinutesAgo(9)), errors(ago(360))],
+      ],
+      [
+        "a task of the old revision runs on",
+        "not-known",
+        [deployment(), task("b", { taskDefinition: "shop:6" }), served(9), errors(ago(360))],
+      ],
     ],
   ],
   [

@@ -101,6 +101,51 @@ export const releasedJustBefore: Condition = {
   read: (trusted) => released(trusted, OF_CALLS),
 };
 
+const ERRORS = ["errors-5xx", "elb-5xx"] as const;
+
+/** Whole periods, and requests, of the released tasks alone, after which their calls are known to have worked. */
+const SERVED_PERIODS = 3;
+const SERVED_REQUESTS = 50;
+
+export const servedWellFirst: Condition = {
+  name: "served-well-first",
+  asks: "the released tasks alone answered requests for three periods before anything failed (a person decides after one)",
+  read: (trusted) => {
+    const alone = aloneSince(trusted);
+    const failing = ERRORS.flatMap((role) => metricsOf(trusted, role)).find(isRaised);
+    const began = Date.parse(failing?.data.summary.onset ?? "");
+    const [requests] = metricsOf(trusted, "requests");
+    if (alone === undefined || requests === undefined || Number.isNaN(began)) {
+      return notKnown("whether the released tasks served well at first is not measured");
+    }
+    const period = requests.data.periodSeconds * 1000;
+    const served = requests.data.points.filter(([at]) => at >= alone && at + period <= began);
+    const count = served.reduce((sum, [, value]) => sum + value, 0);
+    if (served.length === 0)
+      return no("the released tasks alone answered for no whole period before it failed");
+    if (count < SERVED_REQUESTS) return notKnown("too few requests came before it failed to tell");
+    const says = `the released tasks alone answered ${Math.round(count)} requests before anything failed`;
+    return served.length >= SERVED_PERIODS ? yes(says) : partly(says);
+  },
+};
+
+/** Returns since when only tasks of the newest release run, epoch milliseconds. */
+function aloneSince(trusted: Evidence): number | undefined {
+  const primary = factsOf(trusted, "deployment").find(({ data }) => data.status === "PRIMARY")?.data;
+  const running = factsOf(trusted, "running-task").filter(({ data }) => data.lastStatus === "RUNNING");
+  if (primary === undefined || running.length === 0) return undefined;
+  if (running.some(({ data }) => data.taskDefinition !== primary.taskDefinition)) return undefined;
+  const replaced = factsOf(trusted, "stopped-tasks").filter(
+    ({ data }) => data.taskDefinition !== primary.taskDefinition,
+  );
+  const times = [
+    ...running.map(({ data }) => Date.parse(data.startedAt ?? "")),
+    ...replaced.map(({ data }) => Date.parse(data.lastAt ?? "")),
+  ];
+  const last = Math.max(...times);
+  return Number.isNaN(last) ? undefined : last;
+}
+
 export const releaseDiffers: Condition = {
   name: "release-differs",
   asks: "the release changed something that is seen (else a person decides)",

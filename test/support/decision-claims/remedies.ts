@@ -41,6 +41,15 @@ const deployed = (input: DecideInput) =>
 const compared = (input: DecideInput) => of(input, "task-definition-diff")[0]?.data;
 const level = (input: DecideInput, role: MetricRole) => oneOf(input, role)?.summary.current.toFixed(0);
 
+/** Points of requests before the errors began. */
+const served = (input: DecideInput) => {
+  const began = [...series(input, "errors-5xx"), ...series(input, "elb-5xx")].flatMap(
+    ({ data }) => data.summary.onset ?? [],
+  );
+  const points = oneOf(input, "requests")?.points ?? [];
+  return points.filter(([at]) => began.some((one) => at < Date.parse(one)));
+};
+
 const CLAUSES: readonly (readonly [RegExp, Holds])[] = [
   [/^CPU of several tasks is not measured$/, (input) => cpus(input).length < 2],
   [
@@ -189,6 +198,40 @@ const CLAUSES: readonly (readonly [RegExp, Holds])[] = [
             one.rolloutState === "FAILED" ||
             of(input, "stopped-tasks").some(({ data }) => data.taskDefinition === name)),
       ),
+  ],
+  [
+    /^whether the released tasks served well at first is not measured$/,
+    (input) =>
+      series(input, "requests").length === 0 ||
+      !(rose(input, "errors-5xx") || rose(input, "elb-5xx")) ||
+      served(input).length === 0 ||
+      new Set(running(input).map(({ data }) => data.taskDefinition)).size !== 1 ||
+      running(input).some(({ data }) => data.startedAt === undefined) ||
+      of(input, "stopped-tasks").some(({ data }) => data.lastAt === undefined) ||
+      !deploymentsOf(input).some(
+        ({ status, taskDefinition }) =>
+          status === "PRIMARY" && running(input).every(({ data }) => data.taskDefinition === taskDefinition),
+      ),
+  ],
+  [
+    /^the released tasks alone answered for no whole period before it failed$/,
+    (input) => rose(input, "errors-5xx") || rose(input, "elb-5xx"),
+  ],
+  [
+    /^too few requests came before it failed to tell$/,
+    (input) => {
+      const newest = Math.max(...running(input).map(({ data }) => Date.parse(data.startedAt ?? "")));
+      const stopped = Math.max(
+        0,
+        ...of(input, "stopped-tasks").map(({ data }) => Date.parse(data.lastAt ?? "")),
+      );
+      const alone = served(input).filter(([at]) => at >= Math.max(newest, stopped));
+      return sum(alone.map(([, value]) => value)) < 50;
+    },
+  ],
+  [
+    /^the released tasks alone answered (?<count>\d+) requests before anything failed$/,
+    (input, { count }) => sum(served(input).map(([, value]) => value)) >= Number(count) - 1,
   ],
   [/^when the last deployment began is not known$/, (input) => deployed(input).length === 0],
   [/^the deployments began after the onset$/, (input) => deployed(input).every((seconds) => seconds < 0)],
