@@ -1,7 +1,7 @@
 /** Compares the product's verdict on a case with the truth. */
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import type { ModelClient } from "../../src/diagnosis/ports.ts";
-import type { Cause } from "../../src/domain/cause.ts";
+import type { Ignorance } from "../../src/diagnosis/weigh-causes.ts";
 import type { Decision } from "../../src/domain/decision.ts";
 import type { Diagnosis, ModelFailure, ModelUsage } from "../../src/domain/diagnosis.ts";
 import type { Evidence } from "../../src/domain/evidence.ts";
@@ -46,17 +46,17 @@ export async function judge<T extends Case>(one: T, model?: () => ModelClient): 
   return judgeGathered(one, await gather(one), model);
 }
 
-/** As {@link judge}, from collected evidence; `without` these causes, as if nobody knew them. */
+/** As {@link judge}, from collected evidence, with parts of the knowledge left out. */
 export async function judgeGathered<T extends Case>(
   one: T,
   { alert, evidence, target, now }: Gathered,
   model?: () => ModelClient,
-  without: readonly Cause[] = [],
+  ignorance: Ignorance = {},
 ): Promise<Verdict<T>> {
   const diagnosed = await diagnose({
     alert,
     evidence,
-    without,
+    ignorance,
     diagnoser: model === undefined ? "rules" : "model",
     model,
   });

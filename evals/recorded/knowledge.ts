@@ -50,7 +50,7 @@ function judgeInWay(
   model: () => ModelClient,
 ): Promise<Verdict<GroupedCase>> {
   const left: readonly Cause[] = without ? [one.of] : [];
-  return judgeGathered(one, gathered, by === "signs" ? undefined : model, left);
+  return judgeGathered(one, gathered, by === "signs" ? undefined : model, { without: left });
 }
 
 /** The counts of one way. Pure. */

@@ -1,11 +1,11 @@
 /** Evidence -> Diagnosis without a model: every sign is read, every hypothesis weighed on the same signs. */
-import { type Action, CAUSES, type Cause } from "../domain/cause.ts";
+import { type Action, CAUSES } from "../domain/cause.ts";
 import type { Diagnosis, RankedCause, RuledOut } from "../domain/diagnosis.ts";
 import type { Evidence, Fact } from "../domain/evidence.ts";
 import { clock } from "../evidence/times.ts";
 import { proposeAction } from "../remediation/judge-remedy.ts";
 import { sayingOf } from "./sayings/index.ts";
-import { type CauseWeight, triedInVain, type Weighing, weighCauses } from "./weigh-causes.ts";
+import { type CauseWeight, type Ignorance, triedInVain, type Weighing, weighCauses } from "./weigh-causes.ts";
 
 /** Below this posterior the verdict is `unknown`. */
 const VERDICT_POSTERIOR = 0.5;
@@ -17,14 +17,9 @@ const CITED_DEGREE = 0.5;
 const MOST_RANKED = 5;
 const LEAST_RANKED = 0.01;
 
-/** Leaves causes out, as if nobody knew them. */
-export interface Ignorance {
-  readonly without?: readonly Cause[];
-}
-
 /** Diagnoses by signs. Pure; never throws on valid evidence. */
-export function diagnoseBySigns(evidence: Evidence, { without = [] }: Ignorance = {}): Diagnosis {
-  const weighing = weighCauses(evidence, without);
+export function diagnoseBySigns(evidence: Evidence, ignorance: Ignorance = {}): Diagnosis {
+  const weighing = weighCauses(evidence, ignorance);
   const { view, causes } = weighing;
   const [best] = causes;
   if (best === undefined) return inconclusive(evidence, weighing);

@@ -1,6 +1,5 @@
 /** Evidence -> Diagnosis. The rules always diagnose, as if no model were there; a model is a witness beside them. */
 import type { Alert } from "../domain/alert.ts";
-import type { Cause } from "../domain/cause.ts";
 import type { Diagnosis, ModelFailure, ModelUsage } from "../domain/diagnosis.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Evidence } from "../domain/evidence.ts";
@@ -10,14 +9,15 @@ import type { More, MoreRequest } from "../evidence/more-evidence.ts";
 import type { ModelDependencies } from "./llm/diagnose-with-model.ts";
 import type { ModelClient } from "./ports.ts";
 import { diagnoseWithRules } from "./rules/index.ts";
+import type { Ignorance } from "./weigh-causes.ts";
 
 export interface DiagnoseInput {
   readonly alert: Alert;
   readonly evidence: Evidence;
   readonly diagnoser: "rules" | "model";
   readonly model?: (() => ModelClient) | undefined;
-  /** Causes to leave out, as if nobody knew them: to measure what their knowledge is worth. */
-  readonly without?: readonly Cause[];
+  /** To measure what a part of the knowledge is worth. */
+  readonly ignorance?: Ignorance;
   /** What a further round of reads needs; without it the model cannot request more evidence. */
   readonly further?: FurtherRound | undefined;
 }
@@ -53,7 +53,7 @@ export interface Diagnosed {
  * evidence.
  */
 export async function diagnose(input: DiagnoseInput): Promise<Diagnosed> {
-  const rules = diagnoseWithRules(input.evidence, { without: input.without ?? [] });
+  const rules = diagnoseWithRules(input.evidence, input.ignorance);
   if (input.diagnoser === "rules") return { diagnosis: rules };
   try {
     if (input.model === undefined) throw notConfigured();

@@ -131,6 +131,97 @@ describe("a release shortly before what is called fails", () => {
   });
 });
 
+describe("calls that fail", () => {
+  const errors = (data: object = {}) =>
+    metric("errors-5xx", 40, { unit: "", summary: { baseline: 0, onset: ago(300), shape: "step", ...data } });
+  const late = said("timeout exceeded", { signal: "timeout", count: 40, newSinceOnset: true });
+  const slow = metric("latency-p50", 2, { unit: "s" });
+
+  it("run out of time by the service's own fault where its CPU is at the limit", () => {
+    expect(verdictOf(service(), ...fourTasks, errors(), slow, late, steady("cpu", 20)).cause).toBe(
+      "dependency-down",
+    );
+    expect(verdictOf(service(), ...fourTasks, errors(), slow, late, metric("cpu", 98)).cause).toBe(
+      "cpu-saturation",
+    );
+  });
+
+  it("are the network's where one task of four gets no answer and the others do", () => {
+    const lost = (taskCount: number) =>
+      verdictOf(
+        service(),
+        ...fourTasks,
+        errors(),
+        said("connect ETIMEDOUT <*>", {
+          signal: "timeout",
+          count: 50,
+          taskCount,
+          taskTotal: 4,
+          newSinceOnset: true,
+        }),
+      ).cause;
+
+    expect(lost(1)).toBe("network-failure");
+    expect(lost(4)).toBe("dependency-down");
+  });
+
+  it("meet a full database, not an own leak, where all fail from one moment to the next", () => {
+    const asked = steady("requests", 44, { unit: "" });
+    const young = ["a", "b"].map((id) => task(id, { ageSeconds: 120 }));
+    const cause = (data: object) =>
+      verdictOf(service(), ...young, errors(data), asked, CONNECTIONS, steady("cpu", 7)).cause;
+
+    expect(cause({})).toBe("dependency-throttled");
+    expect(cause({ shape: "ramp", current: 6 })).toBe("connection-leak");
+  });
+});
+
+it("a release that takes CPU away is what makes answers late", () => {
+  const slower = diff("task cpu");
+  const lowered = {
+    ...slower,
+    data: { ...slower.data, changes: [{ what: "task cpu", before: "512", after: "128" }] },
+  } as Draft;
+
+  expect(
+    verdictOf(
+      service(),
+      ...fourTasks,
+      deployment({ secondsBeforeOnset: 60, createdAt: ago(300) }),
+      lowered,
+      metric("cpu", 100),
+      metric("latency-p50", 2, { unit: "s" }),
+      metric("elb-5xx", 18, { unit: "", summary: { baseline: 0 } }),
+      said("timeout exceeded", { signal: "timeout", count: 20, newSinceOnset: true }),
+    ),
+  ).toMatchObject({ cause: "cpu-saturation", action: "rollback" });
+});
+
+it("one busy task beside idle ones is not scaled nor restarted while more arrives", () => {
+  const hot = ["a", "b", "c", "d"].map((id) => taskCpu(id, id === "a" ? 99 : 30));
+
+  expect(
+    verdictOf(service(), ...fourTasks, ...hot, metric("cpu", 99), requests(2.5), limits(1, 8)),
+  ).toMatchObject({ cause: "cpu-saturation", action: "none" });
+});
+
+it("targets that pass their checks now are newer than the metric that counted sick ones", () => {
+  const counted = metric("unhealthy-hosts", 1, {
+    unit: "",
+    isAlarm: true,
+    threshold: 1,
+    comparison: "GreaterThanOrEqualToThreshold",
+    insideThreshold: false,
+    beyond: "above",
+    summary: { baseline: 0 },
+  });
+
+  expect(verdictOf(service(), ...fourTasks, counted, healthyTarget).cause).toBe("no-fault");
+  expect(verdictOf(service(), ...fourTasks, counted, healthyTarget, unhealthyTarget("a")).cause).toBe(
+    "hung-task",
+  );
+});
+
 describe("what the same time of other days had", () => {
   const usual = { days: 7, share: 1, dayAgo: 1, weekAgo: 1 };
   const nightly = (more: object) =>

@@ -60,6 +60,11 @@ export function scoreHypotheses<H extends Weighed, S extends ReadSign>(
   return { ranked, none: none / all };
 }
 
+/** Returns the log-odds of one hypothesis against *none of these*, before temperature. */
+export function logOddsOf<S extends ReadSign>(hypothesis: Weighed, signs: readonly S[]): number {
+  return weigh(hypothesis, signs).logOdds;
+}
+
 /** Sums prior and, of each family of signs, the strongest for and the strongest against. */
 function weigh<S extends ReadSign>(
   hypothesis: Weighed,

@@ -5,16 +5,23 @@ import type { Hypothesis } from "./hypotheses/hypothesis.ts";
 import { HYPOTHESES } from "./hypotheses/index.ts";
 import { type EvidenceView, viewOf } from "./rules/evidence-view.ts";
 import { type Scored, scoreHypotheses } from "./score.ts";
-import { type NamedReading, readSigns } from "./signs/index.ts";
+import { type NamedReading, readSigns, type SignId } from "./signs/index.ts";
 
 /** Log-odds of *none of these*, the zero that all priors are against. */
-const NONE_LOG_ODDS = 0;
+export const NONE_LOG_ODDS = 0;
 
 /**
  * Divides all log-odds. On families of incidents that nobody tuned on, 1 says 0.97 where 0.89 are right; more than this
  * loses right causes of the recorded cases.
  */
-const TEMPERATURE = 1.1;
+export const TEMPERATURE = 1.1;
+
+/** What is left out, as if nobody knew it. */
+export interface Ignorance {
+  readonly without?: readonly Cause[];
+  /** Signs that are not read: each is not known. */
+  readonly unread?: readonly SignId[];
+}
 
 /** A cause with the posterior of all its hypotheses, and the one that weighs most. */
 export interface CauseWeight {
@@ -32,10 +39,12 @@ export interface Weighing {
   readonly none: number;
 }
 
-/** Weighs all causes but those of `without`. */
-export function weighCauses(evidence: Evidence, without: readonly Cause[] = []): Weighing {
+/** Weighs all causes but those that nobody knows. */
+export function weighCauses(evidence: Evidence, { without = [], unread = [] }: Ignorance = {}): Weighing {
   const view = viewOf(evidence);
-  const signs = readSigns(view);
+  const signs = readSigns(view).map((one) =>
+    unread.includes(one.id) ? { ...one, reading: undefined } : one,
+  );
   const hypotheses = HYPOTHESES.filter(({ cause }) => !without.includes(cause)).map((one) =>
     triedInVain(one, evidence).length > 0 ? lessLikely(one) : one,
   );

@@ -134,7 +134,7 @@ export const REMEDIES: Readonly<Record<Cause, Row>> = {
     supports: raised("cpu", "task-cpu"),
     remedies: {
       rollback: goBack,
-      restart: remedy([oneTaskIsHot], [releaseIsSuspect]),
+      restart: remedy([oneTaskIsHot], [releaseIsSuspect, loadGrew]),
       scale: question([fewerTasksThanUsual, suffers, tasksFindRoom], [oneTaskIsHot, autoscalingAdds]),
     },
   },

@@ -39,6 +39,7 @@ export const badDeploy: readonly Hypothesis[] = [
     expects: {
       "failures-since-release": { for: 5, against: 8 },
       "calls-changed": { for: 4 },
+      "cpu-limit-lowered": { for: 3 },
     },
     contradicts: { "diff-empty": 1.5, "traffic-grew": 3.5, "rolling-back": 6, "siblings-well": 1.5 },
     tolerates: ["revision-fails", "cpu-raised"],

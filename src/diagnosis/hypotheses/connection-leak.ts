@@ -12,7 +12,7 @@ export const connectionLeak: readonly Hypothesis[] = [
       "failures-grow": { for: 1 },
       "tasks-are-old": { for: 0.5 },
     },
-    contradicts: { "traffic-grew": 4, "more-tasks": 5 },
+    contradicts: { "traffic-grew": 4, "more-tasks": 5, "all-fail-at-once": 3 },
     tolerates: ["says-refused"],
     rivals: [
       {

@@ -13,14 +13,16 @@ export const cpuSaturation: readonly Hypothesis[] = [
       "fewer-tasks": { for: 1.5 },
       suffering: { for: 0.7, against: 1 },
       "released-before": { for: 0.7 },
+      "cpu-limit-lowered": { for: 2 },
     },
     contradicts: {
       "as-usual": 2.5,
       "cpu-passes": 4.5,
-      "traffic-grew": 3.5,
+      "traffic-spread": 3.5,
       "deployment-progresses": 2.5,
       "words-and-failures": 3,
     },
+    tolerates: ["traffic-grew"],
     rivals: [{ cause: "traffic-spike", separates: "requests of the same minutes" }],
   },
 ];

@@ -15,7 +15,13 @@ export const dependencyDown: readonly Hypothesis[] = [
       "suffering-or-exits": { for: 1.5, against: 2.5 },
       "words-and-failures": { for: 1, against: 1 },
     },
-    contradicts: { "calls-changed": 4, "revision-breaks": 2.5, "sick-alone": 2.5 },
+    contradicts: {
+      "calls-changed": 4,
+      "revision-breaks": 2.5,
+      "sick-alone": 2.5,
+      "said-by-some": 3,
+      "cpu-limit-lowered": 3,
+    },
     tolerates: ["some-unhealthy", "exits-at-start", "revision-fails", "cpu-lowered"],
     outOfReach: "called-errs-itself",
     rivals: [

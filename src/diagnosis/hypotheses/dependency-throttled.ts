@@ -32,4 +32,21 @@ export const dependencyThrottled: readonly Hypothesis[] = [
     },
     tolerates: ["says-pool", "says-refused"],
   },
+  {
+    cause: "dependency-throttled",
+    variant: "full",
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "says-too-many-connections": { for: 3.5, against: 8 },
+      "all-fail-at-once": { for: 4, against: 3 },
+    },
+    contradicts: { "some-unhealthy": 3, "tasks-are-old": 1.5 },
+    tolerates: ["says-pool", "says-refused"],
+    rivals: [
+      {
+        cause: "connection-leak",
+        separates: "connections that each task holds, against those of all others",
+      },
+    ],
+  },
 ];

@@ -23,6 +23,19 @@ export const networkFailure: readonly Hypothesis[] = [
   },
   {
     cause: "network-failure",
+    variant: "shut",
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "says-no-answer": { for: 3.5, against: 6 },
+      "said-by-some": { for: 3.5, against: 2 },
+      "suffering-or-exits": { for: 1.5, against: 2.5 },
+    },
+    contradicts: { "calls-changed": 4, "revision-breaks": 1 },
+    tolerates: ["some-unhealthy", "says-refused"],
+    rivals: [{ cause: "dependency-down", separates: "whether other tasks reach the same address" }],
+  },
+  {
+    cause: "network-failure",
     variant: "start",
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
     expects: {

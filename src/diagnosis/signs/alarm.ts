@@ -12,6 +12,8 @@ import {
   sicknessOf,
 } from "../rules/evidence-view.ts";
 import { failureBefore, lostTraffic } from "../rules/lost-traffic.ts";
+import { targetsAreWell } from "./failures.ts";
+import type { Metric } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
 /** Whether ECS and the load balancer call everything well; not known where one of them could not be read. */
@@ -28,12 +30,19 @@ function metricInside(view: EvidenceView): Reading | undefined {
   const metric = view.alarmMetric;
   const inside = metric?.data.insideThreshold;
   if (metric === undefined || inside === undefined) return undefined;
+  if (countsSickTargets(metric) && targetsAreWell(view)) return reading(1, [view.healthyTargets]);
   return reading(!inside ? 0 : isMeasuredNow(metric) ? 1 : SILENT_DEGREE, [metric]);
+}
+
+function countsSickTargets(metric: Metric | undefined): boolean {
+  return metric?.data.role === "unhealthy-hosts";
 }
 
 function alarmOk(view: EvidenceView): Reading | undefined {
   const state = view.alarm?.data.state;
   if (state === undefined) return undefined;
+  // The targets are of now; the alarm follows with its next evaluation.
+  if (state !== "OK" && countsSickTargets(view.alarmMetric) && targetsAreWell(view)) return undefined;
   return reading(state === "OK" ? 1 : 0, [view.alarm]);
 }
 

@@ -1,5 +1,6 @@
 /** Signs that join others: what several readings say only together. */
 import type { EvidenceView } from "../rules/evidence-view.ts";
+import { CPU_SIGNS } from "./cpu.ts";
 import { FAILURE_SIGNS } from "./failures.ts";
 import { HEALTH_SIGNS } from "./health.ts";
 import { blamed, RELEASE_SIGNS } from "./release.ts";
@@ -7,6 +8,7 @@ import { lowered, raised, ratio, strongest } from "./series.ts";
 import { SERVICE_SIGNS } from "./service.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 import { STOP_SIGNS } from "./stops.ts";
+import { TRAFFIC_SIGNS } from "./traffic.ts";
 import { WORD_SIGNS } from "./words.ts";
 
 /** Seconds from a release to the onset within which a person may be asked to take it back for what it calls. */
@@ -82,7 +84,19 @@ function calledErrsItself(view: EvidenceView): Reading | undefined {
   return errs && { ...errs, degree: Math.min(errs.degree, 1 - changed), subject: "neighbour" };
 }
 
+/** Whether more arrives and no task takes it alone: with one busy task the growth explains nothing of the others. */
+function trafficSpread(view: EvidenceView): Reading | undefined {
+  const grew = TRAFFIC_SIGNS["traffic-grew"].read(view);
+  const oneHot = CPU_SIGNS["cpu-in-one-task"].read(view)?.degree ?? 0;
+  return grew && { ...grew, degree: grew.degree * (1 - oneHot) };
+}
+
 export const COMPOSITE_SIGNS = {
+  "traffic-spread": {
+    family: "load",
+    what: "clearly more requests in all tasks",
+    read: trafficSpread,
+  },
   "called-errs-itself": {
     family: "called",
     what: "errors that the other side answers with, though it is called as before",

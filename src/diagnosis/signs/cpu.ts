@@ -71,7 +71,22 @@ function followsLoad(view: EvidenceView): Reading | undefined {
     : reading(grade(correlation, APART_CORRELATION, TOGETHER_CORRELATION), [load, symptom]);
 }
 
+/** Whether a release gave the tasks less CPU. */
+function limitLowered(view: EvidenceView): Reading | undefined {
+  if (view.unread("changes")) return undefined;
+  const lowered = view.diff?.data.changes.some(
+    ({ what, before, after }) => /\bcpu$/.test(what) && Number.parseFloat(after) < Number.parseFloat(before),
+  );
+  return reading(lowered ? 1 : 0, lowered ? [view.diff] : [], { subject: "revision" });
+}
+
 export const CPU_SIGNS = {
+  "cpu-limit-lowered": {
+    what: "a lowered share of CPU",
+    family: "diff",
+    unexplained: 1.5,
+    read: limitLowered,
+  },
   "cpu-raised": {
     what: "raised CPU",
     family: "cpu",

@@ -4,6 +4,7 @@
  */
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { type EvidenceView, linesOf, problemPatterns } from "../rules/evidence-view.ts";
+import { raised } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
 type Pattern = FactOf<"log-pattern">;
@@ -74,6 +75,41 @@ function says(signals: readonly Signal[], words?: RegExp): (view: EvidenceView) 
   return (view) => spokenOf(view, signals, words, POOL_WORDS);
 }
 
+const REFUSED =
+  /connection-refused|ConnectionError|ECONNREFUSED|unavailable|connection-(timeout|reset|lost)|closed-early|hang-up|ECONNRESET|cannot-connect|upstream-5xx/;
+
+/** Percent of CPU: with room to wait for others, and with none, so that its own calls run out of time. */
+const ROOM_PERCENT = 75;
+const LIMIT_PERCENT = 95;
+
+/** How surely the tasks' own CPU is why their calls run out of time. */
+function atItsLimit(view: EvidenceView): number {
+  const cpu = view.metric("cpu");
+  if (cpu === undefined || raised(cpu)?.degree === undefined || raised(cpu)?.degree === 0) return 0;
+  return grade(cpu.data.summary.current, ROOM_PERCENT, LIMIT_PERCENT);
+}
+
+/** Tasks below which "some" says nothing, and lines of each that chance does not leave out. */
+const FEWEST_TASKS = 3;
+const LINES_OF_EACH = 5;
+
+/** Whether calls fail in a few tasks while as many lines would have named the others, too. */
+function saidBySome(view: EvidenceView): Reading | undefined {
+  const calls = problemPatterns(view.evidence).filter(
+    ({ data: { signal, template } }) =>
+      signal === "connection-refused" || signal === "timeout" || signal === "dns" || REFUSED.test(template),
+  );
+  const told = calls.filter(
+    ({ data: { taskCount, taskTotal } }) => taskCount !== undefined && (taskTotal ?? 0) >= FEWEST_TASKS,
+  );
+  if (told.length === 0) return undefined;
+  const some = told.every(
+    ({ data: { taskCount = 0, taskTotal = 0, count } }) =>
+      taskCount <= taskTotal / 2 && count >= LINES_OF_EACH * taskTotal,
+  );
+  return reading(some ? 1 : 0, told, { subject: "task" });
+}
+
 export const WORD_SIGNS = {
   "says-certificate": {
     what: "log lines about certificates",
@@ -106,10 +142,24 @@ export const WORD_SIGNS = {
     what: "log lines about refused or timed out calls",
     family: "words",
     unexplained: 2.5,
-    read: says(
-      ["connection-refused", "timeout"],
-      /connection-refused|ConnectionError|ECONNREFUSED|unavailable|connection-(timeout|reset|lost)|closed-early|hang-up|ECONNRESET|cannot-connect|upstream-5xx/,
-    ),
+    read: (view) => {
+      const refused = says(["connection-refused"], REFUSED)(view);
+      const late = says(["timeout"])(view);
+      if (refused === undefined || late === undefined) return undefined;
+      const degree = Math.max(refused.degree, late.degree * (1 - atItsLimit(view)));
+      return { ...refused, degree, facts: [...new Set([...refused.facts, ...late.facts])] };
+    },
+  },
+  /** Packets that get no answer at all: the way is shut, or nobody is there. */
+  "says-no-answer": {
+    what: "log lines about connections that get no answer",
+    family: "no-answer",
+    read: says([], /ETIMEDOUT|connect(ion)?-timeout/),
+  },
+  "said-by-some": {
+    what: "log lines about calls in some of the tasks only",
+    family: "said-scope",
+    read: saidBySome,
   },
   /** It was reached and answered: neither its address nor the way there is wrong. */
   "says-upstream-errs": {

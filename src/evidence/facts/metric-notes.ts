@@ -1,12 +1,16 @@
 /** What series say beside one another: tasks of one revision, a high percentile and its requests. */
 import { compareTasks } from "../../../packages/signals/index.ts";
 import type { TaskReading } from "../../domain/reading.ts";
+import type { PlannedSeries } from "../metric-series.ts";
 import { arePartOf, byPeriodOf } from "./error-silence.ts";
 import type { SummarizedSeries } from "./metric-fact.ts";
 import type { MetricNotes } from "./metric-text.ts";
 import { SMALL_POINTS } from "./practical-size.ts";
 import { isQuietTail } from "./quiet-tail.ts";
 import { isStartUp, startsOf } from "./task-starts.ts";
+
+/** What a task that merely warms up does not do: where callers are harmed, it is no warm-up. */
+const HARM: ReadonlySet<PlannedSeries["role"]> = new Set(["errors-5xx", "elb-5xx", "unhealthy-hosts"]);
 
 /** Adds to each series what the others say of it. */
 export function withNotes(
@@ -15,13 +19,16 @@ export function withNotes(
   periodSeconds: number,
 ): SummarizedSeries[] {
   const compared = comparisons(read, running, periodSeconds);
+  const harmed = read.some(({ series, summary }) => HARM.has(series.role) && summary.onset !== undefined);
   return read.map((one): SummarizedSeries => {
     const amongTasks = compared.get(one);
     const quietTail = quietTailOf(one, read);
     const notes: MetricNotes = {
       ...(amongTasks === undefined ? {} : { amongTasks }),
       ...(quietTail === undefined ? {} : { quietTail }),
-      ...(isStartUp(one.series, one.summary, startsOf(one.series, running)) ? { startUp: true } : {}),
+      ...(!harmed && isStartUp(one.series, one.summary, startsOf(one.series, running))
+        ? { startUp: true }
+        : {}),
     };
     return { ...one, notes };
   });

@@ -7,8 +7,8 @@ import { isStartUp, startsOf, withoutStart, withoutTeeth } from "./task-starts.t
 
 const now = Date.parse(NOW);
 const minutesAgo = (minutes: number) => now - minutes * 60_000;
-const series = (taskId?: string) =>
-  ({ query: { metric: { periodSeconds: 60 } }, ...(taskId && { taskId }) }) as unknown as PlannedSeries;
+const series = (taskId?: string, role: PlannedSeries["role"] = "cpu") =>
+  ({ role, query: { metric: { periodSeconds: 60 } }, ...(taskId && { taskId }) }) as unknown as PlannedSeries;
 const hour = (level: (ago: number) => number, minutes = 60) =>
   Array.from({ length: minutes }, (_, i) => ({ t: minutesAgo(minutes - i), v: level(minutes - i) }));
 const summaryOf = (level: (ago: number) => number, minutes = 60) => {
@@ -52,6 +52,12 @@ it.each([
   const summary = summaryOf((ago) => (ago > departed ? 20 : 90));
 
   expect(isStartUp(series(), summary, [minutesAgo(started)])).toBe(expected);
+});
+
+it.each(["errors-5xx", "unhealthy-hosts", "memory"] as const)("does not take %s for a warm-up", (role) => {
+  const summary = summaryOf((ago) => (ago > 4 ? 20 : 90));
+
+  expect(isStartUp(series(undefined, role), summary, [minutesAgo(4)])).toBe(false);
 });
 
 it("takes a task without older points for starting", () => {

@@ -29,12 +29,21 @@ export function withoutStart(
   return settled.length > 0 ? settled : points;
 }
 
-/** Whether a departure began with the start of a task that still warms up. */
+/** What a start costs a while: work and time. It makes no errors, and memory only comes to the level of the others. */
+const WARMS_UP: ReadonlySet<PlannedSeries["role"]> = new Set([
+  "cpu",
+  "task-cpu",
+  "latency-p50",
+  "latency-p99",
+]);
+
+/** Whether a departure of CPU or of the answers' time began with the start of a task that still warms up. */
 export function isStartUp(
   series: PlannedSeries,
   { changedAt, first, last }: SeriesSummary,
   starts: readonly number[],
 ): boolean {
+  if (!WARMS_UP.has(series.role)) return false;
   const period = series.query.metric.periodSeconds * 1000;
   const began = Date.parse(changedAt ?? (series.taskId === undefined ? "" : first));
   return starts.some(

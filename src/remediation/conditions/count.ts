@@ -31,6 +31,8 @@ export const moreTasksThanUsual: Condition = {
   read: (trusted) => {
     if (factsOf(trusted, "running-task").length === 0) return notKnown("the running tasks could not be read");
     const { came, went } = cameAndWent(trusted);
+    const older = factsOf(trusted, "running-task").length - came;
+    if (older <= 0) return no("all tasks came together, so none was added to others");
     return came > went
       ? yes(`${came - went} tasks were added shortly before the onset`)
       : no("no tasks were added shortly before the onset");
