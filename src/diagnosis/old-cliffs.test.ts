@@ -222,6 +222,14 @@ it("targets that pass their checks now are newer than the metric that counted si
   );
 });
 
+it("a check on a port that no container opens is the check's fault, whatever the release", () => {
+  const closed = unhealthyTarget("a", { reason: "Target.Timeout", wrongPort: 9090 });
+
+  expect(verdictOf(service(), task("a"), closed, metric("unhealthy-hosts", 1, { unit: "" })).cause).toBe(
+    "health-check-misconfigured",
+  );
+});
+
 describe("what the same time of other days had", () => {
   const usual = { days: 7, share: 1, dayAgo: 1, weekAgo: 1 };
   const nightly = (more: object) =>

@@ -106,6 +106,8 @@ export const Fact = z.discriminatedUnion("kind", [
       from: z.string(),
       to: z.string(),
       changes: z.array(z.object({ what: z.string(), before: z.string(), after: z.string() })),
+      /** True where the images of every container could be compared and are the same. */
+      sameImages: z.boolean().optional(),
       /** What `from` is; without a deployment history nobody knows whether the revision before ever ran. */
       base: z.enum(["last-steady", "being-replaced", "revision-before"]).optional(),
       /** `ACTIVE`, `INACTIVE` or `DELETE_IN_PROGRESS`: whether `from` could be put in place again. */
@@ -234,6 +236,8 @@ export const Fact = z.discriminatedUnion("kind", [
       description: z.string().optional(),
       targetGroup: z.string(),
       target: z.string(),
+      /** The port that the check asks, where no container of the task definition opens it. */
+      wrongPort: z.number().optional(),
       /** The task behind the target, where its port or address tells. */
       taskId: z.string().optional(),
     }),

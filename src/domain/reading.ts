@@ -112,6 +112,9 @@ export interface ContainerDefinitionReading {
   readonly memoryReservationMiB?: number;
   readonly environmentNames: readonly string[];
   readonly secretNames: readonly string[];
+  /** By name: of the value, or of where the secret is. Only this process can compare two, and none tells the value. */
+  readonly environmentFingerprints?: Readonly<Record<string, string>>;
+  readonly secretFingerprints?: Readonly<Record<string, string>>;
   readonly ports: readonly number[];
   readonly healthCheck?: string;
   readonly command?: string;

@@ -100,10 +100,10 @@ export async function readSources(context: EvidenceContext) {
     });
   const [metrics, targets, comparison, logs, changes] = await Promise.all([
     measured,
-    groups.then((known = []) =>
+    Promise.all([groups, definition]).then(([known = [], defined]) =>
       read("target-health", known.length > 0, async (options) => {
         const facts = known.map(async (group) =>
-          targetFacts(group, await readers.loadBalancers.targetHealth(group.arn, options), running),
+          targetFacts(group, await readers.loadBalancers.targetHealth(group.arn, options), running, defined),
         );
         return (await Promise.all(facts)).flat();
       }),

@@ -66,6 +66,8 @@ it("is read with its containers", async () => {
         memoryReservationMiB: 256,
         environmentNames: ["DATABASE_URL", "MODE"],
         secretNames: ["API_KEY"],
+        environmentFingerprints: { DATABASE_URL: expect.any(String), MODE: expect.any(String) },
+        secretFingerprints: { API_KEY: expect.any(String) },
         ports: [8080],
         healthCheck: "CMD-SHELL curl -f http://localhost/ || exit 1",
         command: "node server.js",
@@ -91,6 +93,28 @@ it("never holds an environment value or where a secret is", async () => {
 
   expect(text).toContain("DATABASE_URL");
   expect(text).not.toMatch(/hunter2|value-of-mode|where-the-key-is/);
+});
+
+it("tells which settings of two definitions have another value, and not which", async () => {
+  const [app] = definition.containerDefinitions;
+  const changed = {
+    ...app,
+    environment: [
+      { name: "DATABASE_URL", value: "postgres://admin:hunter3@db" },
+      { name: "MODE", value: "value-of-mode" },
+    ],
+  };
+  bed.stub.on(
+    "DescribeTaskDefinition",
+    json({ taskDefinition: definition }),
+    json({ taskDefinition: { ...definition, containerDefinitions: [changed] } }),
+  );
+
+  const [before, after] = [await bed.aws.ecs.taskDefinition(arn), await bed.aws.ecs.taskDefinition(arn)];
+  const [old, current] = [before, after].map((one) => one?.containers[0]?.environmentFingerprints);
+
+  expect(current?.["MODE"]).toBe(old?.["MODE"]);
+  expect(current?.["DATABASE_URL"]).not.toBe(old?.["DATABASE_URL"]);
 });
 
 it("is undefined when ECS does not know it, and an error for any other client error", async () => {

@@ -26,6 +26,16 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
   },
   {
     cause: "health-check-misconfigured",
+    variant: "wrong-port",
+    kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
+    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    expects: {
+      "check-port-closed": { for: 8 },
+    },
+    tolerates: [...CORRELATES, "wrong-answer"],
+  },
+  {
+    cause: "health-check-misconfigured",
     variant: "too-early",
     kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
     prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },

@@ -11,16 +11,22 @@ interface Change {
 export function definitionChange({ what, before, after }: Change): string {
   const kind = KINDS.find((known) => what === known || what.endsWith(` ${known}`)) ?? untrustedName(what);
   if (kind === "image") return `image: ${imageChange(before, after)}`;
+  if (VALUES.has(kind)) return `${kind}: ${before.split(", ").length} have another value`;
   if (kind.endsWith(" names")) return `${kind}: ${listChange(before, after)}`;
   const [from, to] = [changedValue(before), changedValue(after)];
   return `${kind}: ${from === to ? "changed" : `${from} -> ${to}`}`;
 }
 
+/** Which settings have another value; their names are chosen by whoever registers a definition. */
+const VALUES = new Set(["environment values", "secret references"]);
+
 /** A kind stands before the kinds that its name ends with. */
 const KINDS = [
   "memory reservation",
   "environment names",
+  "environment values",
   "secret names",
+  "secret references",
   "task memory",
   "task cpu",
   "health check",

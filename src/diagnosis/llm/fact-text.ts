@@ -166,7 +166,8 @@ function targetText(data: FactOf<"target-health">["data"]): string {
   if (counted !== undefined) return `${counted} targets are ${word(data.state)}.`;
   const task = data.taskId === undefined ? "" : ` (task ${data.taskId.slice(0, 8)})`;
   const why = [data.reason && word(data.reason), data.description && untrustedText(data.description)];
-  return `A target${task} is ${word(data.state)}: ${why.filter(Boolean).join(", ") || "no reason given"}.`;
+  const asks = data.wrongPort === undefined ? "" : "; its check asks a port that no container opens";
+  return `A target${task} is ${word(data.state)}: ${why.filter(Boolean).join(", ") || "no reason given"}${asks}.`;
 }
 
 const SCALING = {

@@ -62,6 +62,16 @@ function allTimeOut(view: EvidenceView): Reading | undefined {
 }
 
 export const HEALTH_SIGNS = {
+  "check-port-closed": {
+    what: "a health check on a port that no container opens",
+    family: "health-check",
+    unexplained: 3,
+    read: (view) => {
+      if (view.unread("target-health")) return undefined;
+      const found = view.unhealthyTargets.filter(({ data }) => data.wrongPort !== undefined);
+      return reading(found.length > 0 ? 1 : 0, found);
+    },
+  },
   "some-unhealthy": {
     what: "a task that fails its health checks beside others that pass them",
     family: "health",

@@ -68,6 +68,7 @@ export function diffFact(comparison: Comparison, onset: number): FactDraft {
     to,
     changes,
     base: base.kind,
+    ...(haveSameImages(before, after, base.images, afterImages) ? { sameImages: true } : {}),
     ...(before.status === undefined ? {} : { fromStatus: before.status }),
     ...(deployedAt === undefined ? {} : { deployedAt }),
     ...(seconds === undefined ? {} : { secondsBeforeOnset: seconds }),
@@ -81,7 +82,7 @@ export function diffFact(comparison: Comparison, onset: number): FactDraft {
   };
 }
 
-/** Returns the relevant differences by container name. Environment values are never read. */
+/** Returns the relevant differences by container name. Of settings that both have, which have another value. */
 export function diffDefinitions(before: TaskDefinitionReading, after: TaskDefinitionReading): Change[] {
   const changes: Change[] = [];
   const compare = (what: string, old: unknown, current: unknown) => {
@@ -98,6 +99,10 @@ export function diffDefinitions(before: TaskDefinitionReading, after: TaskDefini
       continue;
     }
     for (const [what, read] of COMPARED) compare(`${name} ${what}`, read(old), read(current));
+    for (const [what, read] of FINGERPRINTS) {
+      const other = otherValues(read(old), read(current));
+      if (other.length > 0) changes.push({ what: `${name} ${what}`, before: other.join(", "), after: OTHER });
+    }
   }
   return changes;
 }
@@ -116,6 +121,24 @@ function diffDigests(
     const [old, current] = [digest(beforeImages), digest(afterImages)];
     if (old === undefined || current === undefined || old === current) return [];
     return [{ what: `${name} image digest`, before: shortDigest(old), after: shortDigest(current) }];
+  });
+}
+
+/** Whether every container runs the same image by its digest, or by a name that cannot mean another one. */
+function haveSameImages(
+  before: TaskDefinitionReading,
+  after: TaskDefinitionReading,
+  beforeImages: readonly ImageReading[],
+  afterImages: readonly ImageReading[],
+): boolean {
+  return after.containers.every(({ name, image }) => {
+    const old = before.containers.find((container) => container.name === name);
+    if (old?.image !== image) return false;
+    if (image.includes("@sha256:")) return true;
+    const digest = (images: readonly ImageReading[]) =>
+      images.find(({ container }) => container === name)?.digest;
+    const known = digest(afterImages);
+    return known !== undefined && known === digest(beforeImages);
   });
 }
 
@@ -144,6 +167,26 @@ const COMPARED: readonly (readonly [string, (container: ContainerDefinitionReadi
   ["command", (c) => c.command],
   ["log driver", (c) => c.logDriver],
 ];
+
+const FINGERPRINTS: readonly (readonly [
+  string,
+  (container: ContainerDefinitionReading) => Readonly<Record<string, string>> | undefined,
+])[] = [
+  ["environment values", (c) => c.environmentFingerprints],
+  ["secret references", (c) => c.secretFingerprints],
+];
+
+const OTHER = "another value";
+
+/** Returns the names that both have, with another fingerprint. */
+function otherValues(
+  before: Readonly<Record<string, string>> = {},
+  after: Readonly<Record<string, string>> = {},
+): string[] {
+  return Object.keys(after)
+    .filter((name) => Object.hasOwn(before, name) && before[name] !== after[name])
+    .toSorted();
+}
 
 function show(value: unknown): string {
   if (value === undefined) return "none";

@@ -142,6 +142,41 @@ describe("what a task definition is held against", () => {
       secondsBeforeOnset: 40,
     });
   });
+
+  it("tells which settings have another value, and whether the images are the same", () => {
+    const container = (settings: Readonly<Record<string, string>>) => ({
+      name: "app",
+      image: "shop:stable",
+      essential: true,
+      environmentNames: Object.keys(settings),
+      secretNames: [],
+      ports: [],
+      environmentFingerprints: settings,
+    });
+    const read = (revision: number, settings: Readonly<Record<string, string>>): TaskDefinitionReading => ({
+      arn: arn(revision),
+      family: "shop",
+      revision,
+      containers: [container(settings)],
+    });
+    const images = [{ container: "app", image: "shop:stable", digest: "sha256:aaaaaaaaaaaaaaaa" }];
+    const compared = (after: Readonly<Record<string, string>>) =>
+      diffFact(
+        {
+          base: { arn: arn(6), kind: "last-steady", images },
+          before: read(6, { PAYMENTS_URL: "x", MODE: "y" }),
+          after: read(7, after),
+          afterImages: images,
+        },
+        onset,
+      );
+
+    expect(compared({ PAYMENTS_URL: "z", MODE: "y" }).data).toMatchObject({
+      changes: [{ what: "app environment values", before: "PAYMENTS_URL", after: "another value" }],
+      sameImages: true,
+    });
+    expect(compared({ PAYMENTS_URL: "x", MODE: "y" }).data).toMatchObject({ changes: [], sameImages: true });
+  });
 });
 
 describe("deployments", () => {

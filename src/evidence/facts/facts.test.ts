@@ -193,6 +193,19 @@ describe("the targets' facts", () => {
     expect(facts[0]?.data).not.toHaveProperty("taskId");
   });
 
+  it("tell a check on a port that no container opens", () => {
+    const definition = { containers: [{ ports: [8080] }] } as unknown as TaskDefinitionReading;
+    const asking = (healthCheckPort: string) =>
+      targetFacts({ ...group, healthCheckPort }, [target("10.0.0.1")], [], definition)[0];
+
+    expect(asking("9090")).toMatchObject({
+      data: { wrongPort: 9090 },
+      statement: expect.stringContaining("its check asks port 9090, which no container opens"),
+    });
+    expect(asking("8080")?.data).not.toHaveProperty("wrongPort");
+    expect(asking("traffic-port")?.data).not.toHaveProperty("wrongPort");
+  });
+
   it("count the healthy ones", () => {
     const facts = targetFacts(
       group,

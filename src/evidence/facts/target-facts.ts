@@ -1,5 +1,10 @@
 /** Load-balancer target health, matched to tasks by address and port. */
-import type { TargetGroupReading, TargetHealthReading, TaskReading } from "../../domain/reading.ts";
+import type {
+  TargetGroupReading,
+  TargetHealthReading,
+  TaskDefinitionReading,
+  TaskReading,
+} from "../../domain/reading.ts";
 import type { FactDraft } from "../source.ts";
 import { shortId } from "./task-facts.ts";
 
@@ -8,8 +13,11 @@ export function targetFacts(
   group: TargetGroupReading,
   targets: readonly TargetHealthReading[],
   tasks: readonly TaskReading[],
+  definition?: TaskDefinitionReading,
 ): FactDraft[] {
   const label = group.targetGroupDimension;
+  const wrongPort = portThatNobodyOpens(group, definition);
+  const asks = wrongPort === undefined ? "" : `; its check asks port ${wrongPort}, which no container opens`;
   const sick = targets.filter((target) => target.state !== "healthy");
   const healthy = targets.length - sick.length;
   const facts: FactDraft[] = sick.map((target) => {
@@ -18,13 +26,14 @@ export function targetFacts(
     return {
       kind: "target-health",
       provenance: "control-plane",
-      statement: `Target ${target.id}:${target.port ?? "?"}${task ? ` (task ${shortId(task.id)})` : ""} is ${target.state}${target.reason ? `: ${target.reason}` : ""}${target.description ? `, ${target.description}` : ""}.`,
+      statement: `Target ${target.id}:${target.port ?? "?"}${task ? ` (task ${shortId(task.id)})` : ""} is ${target.state}${target.reason ? `: ${target.reason}` : ""}${target.description ? `, ${target.description}` : ""}${asks}.`,
       data: {
         state: target.state,
         targetGroup: label,
         target: `${target.id}:${target.port ?? "?"}`,
         ...(target.reason === undefined ? {} : { reason: target.reason }),
         ...(target.description === undefined ? {} : { description: target.description }),
+        ...(wrongPort === undefined ? {} : { wrongPort }),
         ...(task === undefined ? {} : { taskId: task.id }),
       },
     };
@@ -38,6 +47,16 @@ export function targetFacts(
     });
   }
   return facts;
+}
+
+/** Returns the port of the group's check where it is a number that no container of the task definition opens. */
+function portThatNobodyOpens(
+  { healthCheckPort }: TargetGroupReading,
+  definition: TaskDefinitionReading | undefined,
+): number | undefined {
+  const port = Number(healthCheckPort);
+  const opened = definition?.containers.flatMap(({ ports }) => ports) ?? [];
+  return Number.isInteger(port) && opened.length > 0 && !opened.includes(port) ? port : undefined;
 }
 
 /**

@@ -315,6 +315,7 @@ const ROWS: readonly (readonly [Condition, Cause, readonly Row[]])[] = [
     [
       ["the image differs", "yes", [deployment(), diff()]],
       ["nothing is seen to differ", "partly", [deployment(), comparison({ changes: [] })]],
+      ["nor do its images", "no", [deployment(), comparison({ changes: [], sameImages: true })]],
       ["not compared", "partly", [deployment()]],
       ["the same once more", "no", [deployment({ forced: true, imageChanged: false }), diff()]],
       ["the same with another image", "yes", [deployment({ forced: true, imageChanged: true }), diff()]],

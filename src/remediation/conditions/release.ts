@@ -148,7 +148,7 @@ function aloneSince(trusted: Evidence): number | undefined {
 
 export const releaseDiffers: Condition = {
   name: "release-differs",
-  asks: "the release changed something that is seen (else a person decides)",
+  asks: "the release changed something that is seen (a person decides where its images could not be compared)",
   read: (trusted) => {
     const primary = factsOf(trusted, "deployment").find(({ data }) => data.status === "PRIMARY")?.data;
     if (primary?.forced === true && primary.imageChanged === false) {
@@ -156,9 +156,9 @@ export const releaseDiffers: Condition = {
     }
     const [diff] = factsOf(trusted, "task-definition-diff");
     if (diff === undefined) return partly("what the release changed could not be compared");
-    return diff.data.changes.length > 0
-      ? yes(`${diff.data.to} differs from ${diff.data.from}`)
-      : partly(`no difference of ${diff.data.to} and ${diff.data.from} is seen`);
+    if (diff.data.changes.length > 0) return yes(`${diff.data.to} differs from ${diff.data.from}`);
+    const says = `no difference of ${diff.data.to} and ${diff.data.from} is seen`;
+    return diff.data.sameImages === true ? no(`${says}, nor of their images`) : partly(says);
   },
 };
 

@@ -21,7 +21,9 @@ const OF_TASK = new Set([
 const OF_CONTAINER = [
   "memory reservation",
   "environment names",
+  "environment values",
   "secret names",
+  "secret references",
   "image digest",
   "health check",
   "log driver",
@@ -57,7 +59,7 @@ export function caseChange(change: Change, anonymiser: Anonymiser): Change {
 }
 
 function value(attribute: string, text: string, anonymiser: Anonymiser): string {
-  if (text === "none" || text === "absent" || text === "") return text;
+  if (text === "none" || text === "absent" || text === "another value" || text === "") return text;
   switch (attribute) {
     case "image":
       return image(text, anonymiser);
@@ -69,6 +71,8 @@ function value(attribute: string, text: string, anonymiser: Anonymiser): string 
     case "volumes":
     case "environment names":
     case "secret names":
+    case "environment values":
+    case "secret references":
       return text.split(", ").map(anonymiser.texts.setting).join(", ");
     case "network mode":
     case "log driver":

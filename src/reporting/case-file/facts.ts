@@ -157,13 +157,14 @@ function diffData(
   data: DataOf<"task-definition-diff">,
   anonymiser: Anonymiser,
 ): DataOf<"task-definition-diff"> {
-  const { base, deployedAt, secondsBeforeOnset } = data;
+  const { base, sameImages, deployedAt, secondsBeforeOnset } = data;
   return {
     from: reference(data.from, "definition", anonymiser),
     to: reference(data.to, "definition", anonymiser),
     changes: data.changes.map((change) => caseChange(change, anonymiser)),
     ...defined({
       base,
+      sameImages,
       fromStatus: maybe(data.fromStatus, anonymiser.texts.text),
       deployedAt,
       secondsBeforeOnset,
@@ -241,6 +242,7 @@ function targetData(data: DataOf<"target-health">, anonymiser: Anonymiser): Data
     ...defined({
       reason: maybe(data.reason, text),
       description: maybe(data.description, text),
+      wrongPort: data.wrongPort,
       taskId: maybe(data.taskId, (id) => anonymiser.names.of("task", id)),
     }),
   };
