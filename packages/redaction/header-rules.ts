@@ -49,7 +49,7 @@ const REPLACEMENTS: readonly Replacement[] = [
   [
     // RFC 6265 sections 4.1.1 and 4.2.1
     /cookie/i,
-    /((?:set-)?cookie\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?)([^\s=;"',\\]{1,128}=[^\r\n"'\\]*)/gi,
+    /((?:set-)?cookie\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?)([^\s=;"',\\]{1,128}=[^\s;"'\\]{0,4096}(?:;[ \t]{0,2}(?:expires=[^;"'\r\n]{0,40}|HttpOnly|Secure|Partitioned|[^\s=;"',\\]{1,128}=[^\s;"'\\]{0,4096}))*)/gi,
     (_match, prefix = "", value = "") => keepUnlessDone(prefix, value, "cookie"),
   ],
   [

@@ -17,6 +17,24 @@ describe("phrasings", () => {
   });
 });
 
+test("of two in one text both are hidden", () => {
+  const [first, second] = [MIXED, [...MIXED].reverse().join("")];
+  const left: string[] = [];
+  for (const [i, one] of phrasings.entries()) {
+    for (let step = 1; step < phrasings.length; step += 7) {
+      const other = phrasings[(i + step) % phrasings.length] ?? one;
+      // A password of FTP ends its line.
+      if (/^PASS/.test(other.phrasing)) continue;
+      const text = redact(`${one.write(first)} ; ${other.write(second)}`);
+      if (text.includes(one.hidden(first)) || text.includes(other.hidden(second))) {
+        left.push(`${one.phrasing} ; ${other.phrasing}`);
+      }
+    }
+  }
+
+  expect(left).toEqual([]);
+});
+
 describe("names of settings", () => {
   test.each(settingNames)("%s", (name) => {
     for (const secret of [MIXED, HEX, `${SHORT}pass`]) {

@@ -32,7 +32,7 @@ function kindsOf(text: string) {
 export function looksRandom(text: string, least = 16): boolean {
   const { upper, lower, digits, changes, count } = kindsOf(text);
   if (count < least) return false;
-  if (upper > 0 && lower > 0) return digits > 0 ? changes >= count * 0.33 : changes >= count * 0.4;
+  if (upper > 0 && lower > 0) return digits > 0 ? changes >= count * 0.28 : changes >= count * 0.4;
   return digits >= 3 && digits < count && changes >= Math.max(4, count * 0.2);
 }
 
