@@ -35,6 +35,10 @@ function isPrivateIpv6(text: string): boolean {
 const OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
 const IPV4 = `${OCTET}(?:\\.${OCTET}){3}`;
 
+/** Before a version of four parts, which is written like an address: `Chrome/120.0.0.0`, `version 1.2.3.4`. */
+const VERSION =
+  "(?:Chrome|Chromium|HeadlessChrome|Edg\\w{0,4}|OPR|YaBrowser|SamsungBrowser|Electron)/|\\b[vV]|\\b[vV]ersion[ :=]{1,2}";
+
 /** IP and MAC addresses, which identify people and networks. */
 export const ADDRESS_RULES: readonly RedactionRule[] = [
   {
@@ -50,7 +54,7 @@ export const ADDRESS_RULES: readonly RedactionRule[] = [
   {
     name: "ipv4",
     hints: ["."],
-    pattern: new RegExp(`(?<![\\d.])${IPV4}(?!\\d|\\.\\d)`, "g"),
+    pattern: new RegExp(`(?<![\\d.]|${VERSION})${IPV4}(?!\\d|\\.\\d)`, "g"),
     isOwn: isPrivateIpv4,
   },
   {

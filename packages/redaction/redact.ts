@@ -1,12 +1,17 @@
 import { ADDRESS_RULES } from "./address-rules.ts";
 import { type Audience, knowsTheSystem } from "./audience.ts";
+import { redactAuthorization } from "./authorization.ts";
 import { redactCards } from "./card-number.ts";
+import { redactCommandLines } from "./command-lines.ts";
 import { redactEmails } from "./email.ts";
 import { redactPlaced } from "./header-rules.ts";
 import { redactKeyValues } from "./key-value.ts";
+import { redactNamedValues } from "./named-values.ts";
+import { redactPhrases } from "./phrases.ts";
 import { redactPrivateKeys } from "./private-key.ts";
 import { type RedactionRule, redactionToken } from "./rule.ts";
 import { TOKEN_RULES } from "./token-rules.ts";
+import { redactVendorTokens } from "./vendor-tokens.ts";
 
 /** Replacing one secret can reveal another; more rounds than this were never needed. */
 const MOST_ROUNDS = 6;
@@ -28,10 +33,14 @@ export function redact(text: string, audience: Audience = "model"): string {
 }
 
 function redactOnce(text: string, audience: Audience): string {
-  const placed = redactKeyValues(redactPlaced(redactPrivateKeys(text)));
-  return redactCards(
-    applyRules(redactEmails(applyRules(placed, TOKEN_RULES, audience)), ADDRESS_RULES, audience),
-  );
+  const lower = text.toLowerCase();
+  // What is replaced below only adds tokens: a hint that `lower` lacks, the text lacks too.
+  let out = applyRules(redactVendorTokens(redactPrivateKeys(text)), TOKEN_RULES, audience);
+  out = redactAuthorization(redactPlaced(out), lower);
+  out = redactCommandLines(redactNamedValues(out, lower), lower);
+  // "credentials: admin / x" is a phrase before it is a name with a value.
+  out = redactKeyValues(redactPhrases(out, lower), lower);
+  return redactCards(applyRules(redactEmails(out), ADDRESS_RULES, audience));
 }
 
 function applyRules(text: string, rules: readonly RedactionRule[], audience: Audience): string {

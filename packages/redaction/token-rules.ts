@@ -1,3 +1,4 @@
+import { looksRandom } from "./random-text.ts";
 import type { RedactionRule } from "./rule.ts";
 
 const hasDigit = (match: string): boolean => /\d/.test(match);
@@ -12,16 +13,11 @@ function isBasicCredential(match: string): boolean {
 }
 
 /**
- * Credentials that are recognised by their own form, wherever they stand. The forms are those of the gitleaks
- * rule of the same name (MIT, https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml), with
- * looser lengths: a wrongly redacted word costs less here than a leaked key.
+ * Credentials that are recognised by their own form, wherever they stand, and do not begin with a fixed prefix as
+ * those of vendor-forms.ts do. The forms are those of the gitleaks rule of the same name (MIT,
+ * https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml), with looser lengths.
  */
 export const TOKEN_RULES: readonly RedactionRule[] = [
-  {
-    name: "aws-access-key",
-    hints: ["akia", "asia", "abia", "acca", "a3t"],
-    pattern: /(?<![A-Za-z0-9])(?:A3T[A-Z0-9]|AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}(?![A-Za-z0-9])/g,
-  },
   {
     // https://github.com/secretlint/secretlint: secretlint-rule-aws, 40 characters near the word "aws"
     name: "aws-secret-key",
@@ -30,69 +26,14 @@ export const TOKEN_RULES: readonly RedactionRule[] = [
     accept: (match) => hasDigit(match) && /[A-Z]/.test(match) && /[a-z]/.test(match),
   },
   {
-    name: "github-token",
-    hints: ["gh", "github_pat_"],
-    pattern: /(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{30,255}|github_pat_\w{22,255})/g,
-  },
-  {
-    name: "gitlab-token",
-    hints: ["glpat-", "gldt-", "glrt-"],
-    pattern: /(?<![A-Za-z0-9])gl(?:pat|dt|rt|cbt|ptt)-[\w.-]{20,300}/g,
-  },
-  {
-    name: "slack-token",
-    hints: ["xox", "xapp-"],
-    pattern: /(?<![A-Za-z0-9])(?:xox[a-z](?:\.xox[a-z])?|xapp)-[A-Za-z0-9-]{10,300}/g,
-  },
-  {
     name: "slack-webhook",
     hints: ["hooks.slack.com/"],
     pattern: /(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[A-Za-z0-9+/_-]{20,200}/g,
   },
   {
-    name: "stripe-key",
-    hints: ["_live_", "_test_", "_prod_", "whsec_"],
-    pattern: /(?<![A-Za-z0-9])(?:(?:sk|rk|pk)_(?:live|test|prod)|whsec)_[A-Za-z0-9]{10,255}/g,
-  },
-  {
-    // OpenRouter's form (sk-or-v1- and 64 hex digits): https://openrouter.ai/docs/api-keys
-    name: "openrouter-key",
-    hints: ["sk-or-"],
-    pattern: /(?<![A-Za-z0-9])sk-or-[\w-]{20,200}/g,
-  },
-  {
-    name: "anthropic-key",
-    hints: ["sk-ant-"],
-    pattern: /(?<![A-Za-z0-9])sk-ant-[\w-]{20,200}/g,
-  },
-  {
-    name: "openai-key",
-    hints: ["sk-"],
-    pattern: /(?<![A-Za-z0-9])sk-(?:proj-|svcacct-|admin-)?[\w-]{20,255}/g,
-    accept: hasDigit,
-  },
-  {
-    name: "google-key",
-    hints: ["aiza", "ya29.", "gocspx-"],
-    pattern: /(?<![A-Za-z0-9])(?:AIza[\w-]{35}|ya29\.[\w-]{20,500}|GOCSPX-[\w-]{20,100})/g,
-  },
-  { name: "npm-token", hints: ["npm_"], pattern: /(?<![A-Za-z0-9])npm_[A-Za-z0-9]{36}/g },
-  { name: "pypi-token", hints: ["pypi-"], pattern: /(?<![A-Za-z0-9])pypi-[\w-]{50,1000}/g },
-  { name: "sendgrid-key", hints: ["sg."], pattern: /(?<![A-Za-z0-9])SG\.[\w-]{16,32}\.[\w-]{32,64}/g },
-  { name: "twilio-key", hints: ["sk", "ac"], pattern: /(?<![A-Za-z0-9])(?:SK|AC)[0-9a-f]{32}(?![0-9a-z])/g },
-  { name: "digitalocean-token", hints: ["_v1_"], pattern: /(?<![A-Za-z0-9])do[opr]_v1_[a-f0-9]{64}/g },
-  {
-    name: "vault-token",
-    hints: ["hvs.", "hvb.", "hvr."],
-    pattern: /(?<![A-Za-z0-9])hv[sbr]\.[\w-]{24,300}/g,
-  },
-  { name: "huggingface-token", hints: ["hf_"], pattern: /(?<![A-Za-z0-9])hf_[A-Za-z0-9]{30,40}/g },
-  { name: "shopify-token", hints: ["shp"], pattern: /(?<![A-Za-z0-9])shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}/g },
-  { name: "newrelic-key", hints: ["nrak-"], pattern: /(?<![A-Za-z0-9])NRAK-[A-Za-z0-9]{20,40}/g },
-  {
     name: "jwt",
-    hints: ["eyj"],
-    pattern: /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*){0,3}/g,
+    hints: ["ey"],
+    pattern: /(?<![\w-])(?:eyJ[\w-]{8,}\.[\w-]{4,}|ey[\w-]{16,}\.ey[\w-]{16,})(?:\.[\w-]*){0,3}/g,
   },
   {
     name: "bearer-token",
@@ -105,6 +46,82 @@ export const TOKEN_RULES: readonly RedactionRule[] = [
     hints: ["basic "],
     pattern: /(?<![A-Za-z])basic {1,3}[A-Za-z0-9+/]{6,2000}={0,2}/gi,
     accept: isBasicCredential,
+  },
+  {
+    name: "terraform-token",
+    hints: [".atlasv1."],
+    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{50,80}/g,
+  },
+  {
+    name: "azure-secret",
+    hints: ["q~"],
+    pattern: /(?<![\w~.-])[\w~.]{3}\dQ~[\w~.-]{31,36}/g,
+  },
+  {
+    // A 512-bit key in base 64 (Azure storage, Cosmos, Event Hubs); `sha512-` before it is a package's integrity.
+    name: "azure-secret",
+    hints: ["=="],
+    pattern: /(?<![\w+/-])[A-Za-z0-9+/]{86}==(?![\w+/=])/g,
+  },
+  {
+    name: "azure-secret",
+    hints: ["azdo"],
+    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}(?![A-Za-z0-9])/g,
+  },
+  { name: "newrelic-key", hints: ["nral"], pattern: /(?<![A-Za-z0-9])[a-fA-F0-9]{36}NRAL(?![A-Za-z0-9])/g },
+  {
+    name: "mailchimp-key",
+    hints: ["-us"],
+    pattern: /(?<![A-Za-z0-9])[0-9a-f]{32}-us\d{1,2}(?![A-Za-z0-9])/g,
+  },
+  {
+    name: "mailgun-key",
+    hints: ["-"],
+    pattern: /(?<![A-Za-z0-9-])[0-9a-h]{32}-[0-9a-h]{8}-[0-9a-h]{8}(?![A-Za-z0-9-])/g,
+  },
+  {
+    name: "maxmind-key",
+    hints: ["_mmk"],
+    pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk/g,
+  },
+  {
+    name: "rapidapi-key",
+    hints: ["jsn"],
+    pattern: /(?<![A-Za-z0-9])[0-9a-f]{10}msh[0-9a-f]{15}p1[0-9a-f]{6}jsn[0-9a-f]{12}/g,
+  },
+  {
+    name: "salesforce-token",
+    hints: ["00d"],
+    pattern: /(?<![A-Za-z0-9])00D[A-Za-z0-9]{12,15}![\w.]{80,130}/g,
+  },
+  {
+    name: "facebook-token",
+    hints: ["|"],
+    pattern: /(?<!\d)\d{15,16}\|[\w-]{27,40}(?![\w-])/g,
+    accept: (match) => looksRandom(match.slice(match.indexOf("|"))),
+  },
+  {
+    name: "telegram-token",
+    hints: [":a"],
+    pattern: /(?<!\d)\d{5,16}:A[\w-]{34}(?![\w-])/g,
+  },
+  {
+    name: "discord-token",
+    hints: ["."],
+    pattern: /(?<![\w-])[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w-])/g,
+    accept: (match) => looksRandom(match),
+  },
+  {
+    name: "webhook-url",
+    hints: ["/api/webhooks/", "webhook.office.com/", "/webhookb2/"],
+    pattern:
+      /(?<=discord(?:app)?\.com\/api\/webhooks\/\d{5,25}\/)[\w-]{40,100}|(?<=webhook\.office\.com\/webhookb2\/)[\w@/-]{60,300}/g,
+  },
+  {
+    // crypt(3): https://manpages.debian.org/crypt(5)
+    name: "password-hash",
+    hints: ["$"],
+    pattern: /\$(?:2[abxy]|1|5|6|y|7|apr1|argon2(?:id|i|d)|pbkdf2[\w-]{0,12}|scrypt)\$[\w./$,=+-]{16,300}/g,
   },
   {
     // One line of a PEM body: keys printed a line at a time lose their BEGIN and END (RFC 7468: 64 a line).

@@ -1,7 +1,7 @@
 /** Config -> the workflow's dependencies, for any durable engine. */
 import { createAwsAdapters } from "../adapters/aws/index.ts";
-import { createOpenRouterClient } from "../adapters/openrouter/client.ts";
 import type { CallbackClient } from "../approval/ports.ts";
+import type { ModelClient } from "../diagnosis/ports.ts";
 import { readBrakeState } from "../domain/brake-state.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { EventListener, IncidentStore, Logger, PolicySource, Telemetry } from "../domain/ports.ts";
@@ -63,12 +63,22 @@ export function wireWorkflow(config: Config, side: EngineSide): WorkflowDependen
 function modelFactory(config: Config): WorkflowDependencies["model"] {
   const { apiKey, baseUrl, slugs } = config.model;
   if (config.diagnoser === "rules" || apiKey === undefined) return undefined;
-  return () =>
-    createOpenRouterClient({
-      apiKey,
-      baseURL: baseUrl,
-      models: slugs,
-      timeoutSeconds: config.policy.timing.modelTimeoutSeconds,
-      budgetUsd: config.policy.limits.modelBudgetUsd,
-    });
+  return () => {
+    // Loaded when it is asked: an incident that the signs decide reads none of it at the start of a function.
+    let client: Promise<ModelClient> | undefined;
+    const load = async () =>
+      (await import("../adapters/openrouter/client.ts")).createOpenRouterClient({
+        apiKey,
+        baseURL: baseUrl,
+        models: slugs,
+        timeoutSeconds: config.policy.timing.modelTimeoutSeconds,
+        budgetUsd: config.policy.limits.modelBudgetUsd,
+      });
+    return {
+      ask: async (request) => {
+        client ??= load();
+        return (await client).ask(request);
+      },
+    };
+  };
 }

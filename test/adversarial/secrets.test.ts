@@ -1,7 +1,10 @@
 /** Secrets wherever strangers and operators leave them; none may reach a prompt, Slack, the store, the log, an RCA. */
 import { describe, expect, it } from "vitest";
+import { createRandom } from "../../evals/scenarios/random.ts";
 import { renderRcaHtml } from "../../src/reporting/rca/rca-html.ts";
 import { renderRca } from "../../src/reporting/rca/rca-markdown.ts";
+import { phrasings } from "../samples/secret-phrasings.ts";
+import { makeVendorKeys } from "../samples/vendor-keys.ts";
 import { type World, withWorld } from "../support/agent-world.ts";
 import { alarmMessage, snsEvent } from "../support/alarm-events.ts";
 import { json } from "../support/aws-stub-answers.ts";
@@ -29,11 +32,35 @@ const PLACES = [
 ] as const;
 type Place = (typeof PLACES)[number];
 
+/** Vendors' keys and phrasings in turn: every place gets some, and each comes to three places. */
+function shareOf<T>(all: readonly T[], place: Place): T[] {
+  const turn = PLACES.indexOf(place);
+  return all.filter((_one, i) => [0, 5, 10].some((step) => (i + step) % PLACES.length === turn));
+}
+
 /** Other values for every place, so that a leak names the place that it came from. */
 const secretsOf = (place: Place): Secret[] => [
   ...makeSecrets(PLACES.indexOf(place)),
   makePrivateKey(PLACES.indexOf(place)),
+  ...moreSecretsOf(place),
 ];
+
+function moreSecretsOf(place: Place): Secret[] {
+  const random = createRandom(place);
+  const keys = shareOf(makeVendorKeys(random.next), place);
+  const oneLine = phrasings.filter(({ phrasing }) => !phrasing.includes("\n"));
+  return [
+    ...keys.map(({ vendor, key }) => ({
+      kind: vendor,
+      value: key.slice(-12),
+      text: `key ${key} of ${vendor}`,
+    })),
+    ...shareOf(oneLine, place).map(({ phrasing, write, hidden }) => {
+      const secret = `k${random.hex(9)}Q${random.hex(9)}Z7`;
+      return { kind: phrasing, value: hidden(secret), text: write(secret) };
+    }),
+  ];
+}
 
 /** All of them in one text; long texts end early, so that each place begins with other kinds. */
 function textOf(place: Place): string {

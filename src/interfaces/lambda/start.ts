@@ -62,8 +62,8 @@ export async function secretsOf({
   throw invalid(`The secret ${id} has names that are no secret settings: ${unknown.join(", ")}`);
 }
 
-/** Deploying converts the policy to JSON, so that no function loads a YAML parser. */
-async function readerFor({ policy }: LambdaSettings): Promise<PolicyReader> {
+/** Returns what reads the policy file. Deploying converts the policy to JSON, so that no function loads a YAML parser. */
+export async function readerFor({ policy }: LambdaSettings): Promise<PolicyReader> {
   if (policy?.endsWith(".json") === true) return readPackedPolicy;
   return (await import("../../policy/policy-file.ts")).readPolicy;
 }

@@ -5,9 +5,9 @@
 import { createJsonLog } from "../../../adapters/json-log/json-log.ts";
 import type { Incident } from "../../../domain/incident/incident.ts";
 import { compose, type OpsAgent } from "../../../wiring/compose.ts";
+import { readConfigWith } from "../../../wiring/config.ts";
 import { readLambdaSettings } from "../../../wiring/lambda-settings.ts";
-import { readConfig } from "../../../wiring/read-config.ts";
-import { once, secretsOf } from "../start.ts";
+import { once, readerFor, secretsOf } from "../start.ts";
 
 /** Milliseconds reserved for the report and its Slack retries, so that an invocation never ends without one. */
 const REPORT_RESERVE_MS = 20_000;
@@ -21,8 +21,9 @@ interface LambdaContext {
 
 const ready = once(async (): Promise<OpsAgent> => {
   // Only /tmp is writable in Lambda; it lasts as long as the environment.
-  const secrets = await secretsOf(readLambdaSettings());
-  const result = readConfig({ defaults: { OPSAGENT_STORE: "sqlite:/tmp/opsagent.db", ...secrets } });
+  const settings = readLambdaSettings();
+  const defaults = { OPSAGENT_STORE: "sqlite:/tmp/opsagent.db", ...(await secretsOf(settings)) };
+  const result = readConfigWith(await readerFor(settings), { defaults });
   if (!result.ok) {
     logger.error("config-invalid", { problems: result.problems });
     throw new Error(`OpsAgent is not configured: ${result.problems.join("; ")}`);
