@@ -86,8 +86,10 @@ export function compose(config: Config, options: ComposeOptions): OpsAgent {
   const executionsPath = options.executionsPath ?? `${config.storePath}-executions`;
   let store: ClosableStore | undefined;
   try {
-    store = openStore(config, (problem) =>
-      options.logger.error("incident-unreadable", { problem: problem.message }),
+    store = openStore(
+      config,
+      (problem) => options.logger.error("incident-unreadable", { problem: problem.message }),
+      options.logger,
     );
     return wire(config, options, store, executionsPath);
   } catch (fault) {
