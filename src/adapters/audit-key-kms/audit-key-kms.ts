@@ -16,7 +16,10 @@ export function createAuditKeyKms(id: string, settings: KmsSettings): AuditKey {
 
   const call = async <T>(work: (aws: Awaited<ReturnType<typeof load>>) => Promise<T>): Promise<T> => {
     try {
-      loaded ??= load(settings);
+      loaded ??= load(settings).catch((error: unknown) => {
+        loaded = undefined;
+        throw error;
+      });
       return await work(await loaded);
     } catch (error) {
       const name = error instanceof Error ? error.name : "unknown";
