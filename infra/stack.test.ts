@@ -42,6 +42,7 @@ describe("the stack", () => {
       Environment: {
         Variables: {
           OPSAGENT_STORE: { "Fn::Join": ["", ["dynamodb:", { Ref: Match.stringLikeRegexp("^Incidents") }]] },
+          OPSAGENT_AUDIT_KEY: { "Fn::Join": ["", ["kms:", Match.anyValue()]] },
           OPSAGENT_POLICY: "/var/task/policy.json",
           OPSAGENT_MODE: "auto",
           OPSAGENT_DIAGNOSER: "model",

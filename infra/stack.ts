@@ -13,7 +13,14 @@ import { ALIAS, createNames, type Names } from "./names.ts";
 import { createSelfTest } from "./self-test.ts";
 import { createServiceAlarms } from "./service-alarms.ts";
 import type { Settings } from "./settings.ts";
-import { createSecret, createTable, secretGrants, storeGrants } from "./state.ts";
+import {
+  auditKeyGrants,
+  createAuditKey,
+  createSecret,
+  createTable,
+  secretGrants,
+  storeGrants,
+} from "./state.ts";
 import { createTopics } from "./topics.ts";
 import { wakeBy } from "./wake.ts";
 
@@ -43,10 +50,15 @@ export class OpsAgentStack extends Stack {
     const table = createTable(this, settings.name);
     const secret = createSecret(this, settings.name, settings.secretArn);
 
-    const environment = environmentOf(settings, table.tableName, secret.secretArn);
+    const auditKey = createAuditKey(this, settings.name);
+
+    const environment = {
+      ...environmentOf(settings, table.tableName, secret.secretArn),
+      OPSAGENT_AUDIT_KEY: `kms:${auditKey.keyArn}`,
+    };
     const code = packCode(dist, settings.policyText);
     const shared = { names, code, environment };
-    const state = { Store: storeGrants(table), Keys: secretGrants(secret) };
+    const state = { Store: storeGrants(table), Keys: secretGrants(secret), Audit: auditKeyGrants(auditKey) };
 
     const incident = new IncidentFunction(this, {
       ...shared,

@@ -1,5 +1,6 @@
 import { RemovalPolicy, SecretValue, Validations } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
+import { Key, KeySpec, KeyUsage } from "aws-cdk-lib/aws-kms";
 import { type ISecret, Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import type { Grant } from "./grants.ts";
@@ -39,6 +40,24 @@ export function createSecret(scope: Construct, prefix: string, existing: string 
   });
   // CDK's own classes are not written for exactOptionalPropertyTypes.
   return secret as ISecret;
+}
+
+/**
+ * Creates the key that seals the audit trail: the private part never leaves KMS. It is retained when the stack is
+ * deleted, since its public part checks the seals.
+ */
+export function createAuditKey(scope: Construct, prefix: string): Key {
+  return new Key(scope, "AuditKey", {
+    alias: `${prefix}-audit`,
+    description: "Signs the seals of OpsAgent's audit trail",
+    keySpec: KeySpec.ECC_NIST_P256,
+    keyUsage: KeyUsage.SIGN_VERIFY,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+}
+
+export function auditKeyGrants(key: Key): readonly Grant[] {
+  return [{ sid: "SealAuditTrail", actions: ["kms:GetPublicKey", "kms:Sign"], resources: [key.keyArn] }];
 }
 
 /** The store's calls (src/adapters/dynamodb-store): items of the one table, and no scan. */

@@ -115,8 +115,10 @@ export function createExamination(given: Given): Examination {
   const serviceNames = once(async () => {
     const { config, ports } = configured();
     if (given.service !== undefined) return { names: [given.service], why: "asked for" };
-    const { services, alarms } = config.policy;
-    const named = [...new Set([...Object.keys(services), ...alarms.map(({ service }) => service)])];
+    const { services, alarms, freezes, absentServices } = config.policy;
+    const frozen = freezes.flatMap((freeze) => freeze.services ?? []);
+    const all = [...Object.keys(services), ...alarms.map(({ service }) => service), ...frozen];
+    const named = [...new Set(all)].filter((name) => !absentServices.includes(name));
     if (named.length > 0) return { names: named.sort(), why: "named in the policy" };
     const { name } = await cluster();
     const { names } = await basis("services", () => ports.inventory.services(name, options()));

@@ -25,6 +25,7 @@ export type ErrorCode =
   | "webhook-failed"
   | "pagerduty-failed"
   | "store-failed"
+  | "audit-key-failed"
   | "superseded"
   | "internal";
 

@@ -1,4 +1,4 @@
-/** A number with its noun, such as `1 fact`, `2 facts`. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** A number with its noun, such as `1 fact`, `2 facts`; `many` where the plural is not the noun with an s. */
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : many}`;
 }

@@ -169,5 +169,11 @@ export const Policy = z.strictObject({
     )
     .default({})
     .describe("by ECS service name: what is different there"),
+  absentServices: z
+    .array(ServiceName)
+    .default([])
+    .describe(
+      "names that may be protected or frozen although the cluster has no such service: not there yet, or of another cluster",
+    ),
 });
 export type Policy = z.infer<typeof Policy>;

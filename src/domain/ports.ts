@@ -4,6 +4,7 @@ import type { AttachedAlert, GroupingRequest, GroupingResult, OpenIncident } fro
 import type { AnswerOutcome, Approval, ApprovalAnswer } from "./approval.ts";
 import type { Pause, PauseScope, Resume } from "./brake.ts";
 import type { AuditEntry, SealedEvent } from "./incident/audit.ts";
+import type { AuditSeal } from "./incident/audit-seal.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { IncidentEvent, UnknownEvent } from "./incident/incident-event.ts";
 import type { IncidentSummary, ListedAs } from "./incident/incident-summary.ts";
@@ -130,6 +131,13 @@ export interface AuditTrail {
   sealedEvents(entries: readonly AuditEntry[]): Promise<ReadonlyMap<number, SealedEvent>>;
   /** An event that was put into the store without an entry, if there is one that would be read. */
   unsealedEvent(): Promise<SealedEvent | undefined>;
+  /** The newest entry's number and hash; undefined for an empty trail. */
+  trailHead(): Promise<Pick<AuditEntry, "seq" | "hash"> | undefined>;
+  /** Keeps a seal; where one of the same entry is there already, that one stays. */
+  keepSeal(seal: AuditSeal): Promise<void>;
+  /** Seals by the number of their entry, in order, 500 unless told otherwise. One that cannot be read is `unreadableSeal`. */
+  seals(options?: { readonly after?: number; readonly limit?: number }): Promise<readonly AuditSeal[]>;
+  newestSeal(): Promise<AuditSeal | undefined>;
 }
 
 /** What people said afterwards; the newest word on an incident counts. */
@@ -144,7 +152,7 @@ export interface Brake {
   pause(pause: Pause): Promise<void>;
   /** Ends the pause of exactly this scope and returns it; undefined where there is none that is in force. */
   resume(scope: PauseScope, by: Resume): Promise<Pause | undefined>;
-  /** Pauses that are in force then (ISO 8601), oldest first; read consistently. One that cannot be read throws. */
+  /** Pauses that are in force then (ISO 8601), oldest first; read consistently. One that cannot be read is `unreadableSeal`. */
   pauses(now: string): Promise<readonly Pause[]>;
 }
 
@@ -152,7 +160,7 @@ export interface Brake {
 export interface PolicyVersions {
   /** Adds a version and returns it with its number. In force for every read that begins after it returns. */
   publishPolicy(version: NewPolicyVersion): Promise<PolicyVersion>;
-  /** The newest one, read consistently. One that cannot be read throws. */
+  /** The newest one, read consistently. One that cannot be read is `unreadableSeal`. */
   newestPolicy(): Promise<PolicyVersion | undefined>;
   /** Newest first, 100 unless told otherwise. */
   policyVersions(limit?: number): Promise<readonly PolicyVersion[]>;

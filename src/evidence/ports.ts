@@ -39,6 +39,12 @@ export interface EcsReader {
   taskDefinition(arn: string, options?: ReadOptions): Promise<TaskDefinitionReading | undefined>;
 }
 
+/** Which names are services of a cluster. */
+export interface ServiceNamesReader {
+  /** Those of the names that no service of the cluster has now. Throws as {@link EcsReader} where it cannot be told. */
+  missing(cluster: string, names: readonly string[], options?: ReadOptions): Promise<readonly string[]>;
+}
+
 /** Past deployments; ECS keeps them for about 90 days. */
 export interface DeploymentHistoryReader {
   /** The newest deployments of the service, newest first, at most twenty. */

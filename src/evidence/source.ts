@@ -15,6 +15,7 @@ import type {
   PastIncidents,
   ReadOptions,
   ScalingReader,
+  ServiceNamesReader,
 } from "./ports.ts";
 
 /** The readers that evidence needs. */
@@ -30,6 +31,8 @@ export interface Readers {
   readonly firingAlarms?: FiringAlarmReader;
   readonly changeLog?: ChangeLogReader;
   readonly pastIncidents?: PastIncidents;
+  /** Compares names of the policy with the cluster. */
+  readonly serviceNames?: ServiceNamesReader;
 }
 
 /** The input of every source. `now` is epoch milliseconds. */

@@ -6,7 +6,11 @@ import { lastDiagnosisOf } from "./text/summary.ts";
 const LONGEST = 2_000;
 
 /** A moment as other systems get it; of an already redacted incident. Pure. */
-export function webhookEvent({ name, kind, at, incident }: StatusUpdate, url?: string): WebhookEvent {
+export function webhookEvent(
+  { name, kind, at, incident }: StatusUpdate,
+  url?: string,
+  auditSeal?: string,
+): WebhookEvent {
   const { id, status, severity, alert, openedAt, closedAt, verification } = incident;
   const target = incident.target ?? alert.target;
   const diagnosis = lastDiagnosisOf(incident);
@@ -19,6 +23,7 @@ export function webhookEvent({ name, kind, at, incident }: StatusUpdate, url?: s
     type: kind,
     moment: name,
     at,
+    ...(auditSeal === undefined ? {} : { auditSeal }),
     incident: {
       id,
       status,

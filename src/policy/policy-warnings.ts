@@ -1,6 +1,7 @@
 /** Warns of settings of a valid policy that are probably mistakes, or that one should know. */
 import { isOver } from "../domain/freeze.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
+import { ABSENT_REMEDY, restrainedNames } from "../domain/policy-names.ts";
 import { modesWanted } from "./modes-wanted.ts";
 
 export interface PolicyWarning {
@@ -137,5 +138,33 @@ function alarmWarnings({ alarms }: Policy): PolicyWarning[] {
     const earlier = alarms.findIndex((rule) => rule.pattern === pattern);
     const hidden = earlier < index || (catchAll >= 0 && catchAll < index);
     return hidden ? [{ path, message: "never reached: an earlier pattern matches the same alarms" }] : [];
+  });
+}
+
+/** Warns of names that are no service of the cluster. `listed`: its services, not `complete` where there are more. */
+export function nameWarnings(
+  policy: Policy,
+  listed: { readonly names: readonly string[]; readonly complete: boolean },
+  cluster: string,
+): PolicyWarning[] {
+  const restrained = restrainedNames(policy);
+  const { services, freezes, alarms, absentServices } = policy;
+  const named: (readonly [path: readonly PropertyKey[], name: string])[] = [
+    ...Object.keys(services).map((name) => [["services", name], name] as const),
+    ...freezes.flatMap((freeze, index) =>
+      (freeze.services ?? []).map((name, at) => [["freezes", index, "services", at], name] as const),
+    ),
+    ...alarms.map(({ service }, index) => [["alarms", index, "service"], service] as const),
+  ];
+  const missing = named.filter(([, name]) => !listed.names.includes(name) && !absentServices.includes(name));
+  if (!listed.complete && missing.length > 0) {
+    return [
+      { path: [], message: `${cluster} has more services than were read: its names were not compared` },
+    ];
+  }
+  return missing.map(([path, name]) => {
+    const what = `${cluster} has no service ${name}`;
+    const then = restrained.includes(name) ? `: while that is so, nothing is acted on. ${ABSENT_REMEDY}` : "";
+    return { path, message: `${what}${then}` };
   });
 }

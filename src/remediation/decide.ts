@@ -34,6 +34,8 @@ export interface DecideInput {
   readonly policy: Policy;
   /** Why the policy of now cannot be used, which refuses. */
   readonly policyProblem?: string | undefined;
+  /** Names of the policy that are no service of the cluster; left out where a past case is judged again. */
+  readonly absentNames?: readonly string[] | "unreadable" | undefined;
   /** The brake as the store has it; left out where a past case is judged again. */
   readonly pauses?: readonly Pause[] | undefined;
   readonly ceiling: Mode;
@@ -129,6 +131,7 @@ function judge(input: DecideInput): Decision {
     policy,
     policyProblem: input.policyProblem,
     pauses: input.pauses ?? [],
+    absentNames: input.absentNames,
     ceiling: input.ceiling,
     history: input.history ?? [],
     now: input.now,

@@ -162,6 +162,7 @@ describe("the decision table", () => {
       "protected-service: pass",
       "mode: pass",
       "freeze-window: pass",
+      "policy-names: pass",
       "cooldown: pass",
       "one-further-action: pass",
       "action-budget: pass",

@@ -22,6 +22,11 @@ export interface GuardrailContext {
   /** Past actions of all services. */
   readonly history: readonly ActionRecord[];
   readonly now: string;
+  /**
+   * Which names of the policy (`restrainedNames`) are no service of the cluster; undefined where a case is judged
+   * without the cluster.
+   */
+  readonly absentNames?: readonly string[] | "unreadable" | undefined;
   /** The incident that wants to act; tells its own earlier action from those of others. */
   readonly incidentId?: string | undefined;
 }

@@ -96,6 +96,36 @@ describe("kill-switch", () => {
   });
 });
 
+describe("policy-names", () => {
+  const frozen = [{ from: "2026-11-27T00:00:00Z", to: "2026-11-28T00:00:00Z", services: ["billing"] }];
+  const policy = policyOf({
+    services: { payments: { protected: true }, shop: {} },
+    freezes: frozen,
+  } as never);
+  const judged = (absentNames: readonly string[] | "unreadable" | undefined, given = policy) =>
+    outcome("policy-names", { policy: given, absentNames });
+
+  it("refuses everywhere while a protected or frozen name is no service of the cluster", () => {
+    expect(judged([])).toBe("pass");
+    expect(judged(["payments"])).toBe("refuse");
+    expect(judged(["billing"])).toBe("refuse");
+    expect(judged(["payments", "billing"])).toBe("refuse");
+    expect(judged(["shop"])).toBe("pass");
+  });
+
+  it("refuses where the cluster could not be read", () => {
+    expect(judged("unreadable")).toBe("refuse");
+    expect(judged("unreadable", policyOf())).toBe("pass");
+  });
+
+  it("lets names be missing that the policy says may be", () => {
+    const expected = policyOf({ ...policy, absentServices: ["payments", "billing"] } as never);
+
+    expect(judged(["payments", "billing"], expected)).toBe("pass");
+    expect(judged("unreadable", expected)).toBe("pass");
+  });
+});
+
 describe("protected-service", () => {
   const policy = policyOf({ services: { shop: { protected: true }, cart: { protected: false } } });
 

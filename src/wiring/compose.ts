@@ -6,7 +6,7 @@ import { type Approvals, createApprovals } from "../approval/approvals.ts";
 import { type BrakeControl, createBrakeControl } from "../approval/brake-control.ts";
 import type { CallbackClient } from "../approval/ports.ts";
 import { voidLeftQuestions } from "../approval/void-questions.ts";
-import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
+import { OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { PolicyState } from "../domain/policy-state.ts";
 import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
@@ -19,6 +19,7 @@ import { workflowVersion } from "../workflow/version/index.ts";
 import type { Config } from "./config.ts";
 import { createExecutionWatch } from "./executions.ts";
 import { type ClosableStore, openStore } from "./open-store.ts";
+import { type NotReady, readiness } from "./readiness.ts";
 import { wirePolicy } from "./wire-policy.ts";
 import { wireTelemetry } from "./wire-telemetry.ts";
 import { wireWorkflow } from "./wire-workflow.ts";
@@ -66,8 +67,8 @@ export interface OpsAgent {
   accept(event: unknown): Promise<{ readonly incidents: readonly string[] }>;
   /** Continues every incident that an earlier process left unfinished. Returns how many. */
   resume(): Promise<number>;
-  /** Returns why it cannot accept events now: it is stopping, or its store cannot be written. Undefined when it can. */
-  notReady(): Promise<string | undefined>;
+  /** Returns why events cannot be accepted, stored and told now; undefined when they can. Takes a few seconds at most. */
+  notReady(): Promise<NotReady | undefined>;
   /** Returns the names of unfinished executions. */
   unfinished(): Promise<readonly string[]>;
   /** Resolves with the record when the execution has ended. */
@@ -86,8 +87,10 @@ export function compose(config: Config, options: ComposeOptions): OpsAgent {
   const executionsPath = options.executionsPath ?? `${config.storePath}-executions`;
   let store: ClosableStore | undefined;
   try {
-    store = openStore(config, (problem) =>
-      options.logger.error("incident-unreadable", { problem: problem.message }),
+    store = openStore(
+      config,
+      (problem) => options.logger.error("incident-unreadable", { problem: problem.message }),
+      options.logger,
     );
     return wire(config, options, store, executionsPath);
   } catch (fault) {
@@ -97,6 +100,10 @@ export function compose(config: Config, options: ComposeOptions): OpsAgent {
     const agent = wire(config, options, createUnavailableStore(reason), ":memory:");
     return {
       ...agent,
+      notReady: async () => ({
+        reason: "the store could not be opened when OpsAgent started.",
+        remedy: `${reason.remedy} Then start OpsAgent again.`,
+      }),
       // The incident is worked on and people are notified, but nothing is stored.
       accept: async (event) => {
         await agent.accept(event);
@@ -206,12 +213,9 @@ function wire(
     ended: watch.ended,
     finished: ({ alert }) => watch.ended(executionName(alert)),
     notReady: async () => {
-      if (stopping) return "OpsAgent is stopping";
-      // A conditional write that changes nothing and needs the same as a real one.
-      return store.extendLock("readiness", deps.now().toISOString()).then(
-        () => undefined,
-        (fault: unknown) => `the store cannot be written: ${asOpsAgentError(fault).message}`,
-      );
+      if (stopping)
+        return { reason: "OpsAgent is stopping.", remedy: "Ask the process that takes its place." };
+      return readiness({ store, address: config.store, executionsPath, now: deps.now });
     },
     stop: async () => {
       stopping = true;

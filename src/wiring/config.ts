@@ -28,6 +28,9 @@ export const DEFAULT_STORE_PATH = ".opsagent/opsagent.db";
 /** `sqlite:PATH` or `dynamodb:TABLE`; a table's name as AWS allows it. */
 const storeAddress = /^(?:sqlite:(?<path>.+)|dynamodb:(?<table>[A-Za-z0-9_.-]{3,255}))$/;
 
+/** `file:PATH`, `kms:KEY` (id, ARN or alias), or `none`. */
+const auditKeyAddress = /^(?:file:(?<path>.+)|kms:(?<id>[\w:/.-]{3,2048})|none)$/;
+
 const HttpTokens = text
   .transform((list) => list.split(",").map((entry) => /^([\w.-]{1,64}):(.+)$/.exec(entry.trim())))
   .transform((entries, issues) => {
@@ -59,6 +62,9 @@ const Environment = z.object({
   OPSAGENT_STORE: text
     .default(`sqlite:${DEFAULT_STORE_PATH}`)
     .refine((value) => storeAddress.test(value), 'must be "sqlite:PATH" or "dynamodb:TABLE"'),
+  OPSAGENT_AUDIT_KEY: text
+    .refine((value) => auditKeyAddress.test(value), 'must be "file:PATH", "kms:KEY" or "none"')
+    .optional(),
   AWS_REGION: text.default("us-east-1"),
   AWS_ENDPOINT_URL: url.optional(),
   ECS_CLUSTER: text.optional(),
@@ -102,6 +108,12 @@ export type StoreAddress =
   | { readonly kind: "sqlite"; readonly path: string }
   | { readonly kind: "dynamodb"; readonly table: string };
 
+/** The key that seals the audit trail. */
+export type AuditKeyAddress =
+  | { readonly kind: "none" }
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "kms"; readonly id: string };
+
 /** OpsAgent's configuration, checked and frozen. */
 export interface Config {
   readonly diagnoser: "model" | "rules";
@@ -120,6 +132,8 @@ export interface Config {
    * store itself, or `.opsagent/TABLE` for a DynamoDB table, so that two tables never share executions.
    */
   readonly storePath: string;
+  /** Where it is not set: a file beside a SQLite store, and none for a DynamoDB table. */
+  readonly auditKey: AuditKeyAddress;
   readonly aws: { readonly region: string; readonly endpoint: string | undefined };
   readonly cluster: string | undefined;
   readonly logGroupPrefix: string;
@@ -203,6 +217,7 @@ export function readConfigWith(readPolicy: PolicyReader, layers: Layers = {}): C
         table === undefined ? { kind: "sqlite", path: path ?? "" } : { kind: "dynamodb", table },
       ),
       storePath: path ?? `.opsagent/${table}`,
+      auditKey: Object.freeze(auditKeyOf(env.OPSAGENT_AUDIT_KEY, path)),
       aws: Object.freeze({ region: env.AWS_REGION, endpoint: env.AWS_ENDPOINT_URL }),
       cluster: env.ECS_CLUSTER,
       logGroupPrefix: env.LOG_GROUP_PREFIX,
@@ -233,6 +248,14 @@ export function readConfigWith(readPolicy: PolicyReader, layers: Layers = {}): C
       }),
     }),
   };
+}
+
+function auditKeyOf(value: string | undefined, storePath: string | undefined): AuditKeyAddress {
+  const { path, id } = auditKeyAddress.exec(value ?? "")?.groups ?? {};
+  if (id !== undefined) return { kind: "kms", id };
+  if (path !== undefined) return { kind: "file", path };
+  const local = value === undefined && storePath !== undefined && storePath !== ":memory:";
+  return local ? { kind: "file", path: `${storePath}-audit-key` } : { kind: "none" };
 }
 
 /** A token without a channel, or an address without a secret, would silently notify nobody. */

@@ -4,8 +4,9 @@ import { createSlackApp } from "../adapters/slack-app/slack-app.ts";
 import { createSlackWebhook } from "../adapters/slack-webhook/slack-webhook.ts";
 import { createWebhook } from "../adapters/webhook/webhook.ts";
 import type { BrakeState } from "../domain/brake-state.ts";
+import { sealWord } from "../domain/incident/audit-seal.ts";
 import type { Incident } from "../domain/incident/incident.ts";
-import type { Logger, MessageBook } from "../domain/ports.ts";
+import type { AuditTrail, Logger, MessageBook } from "../domain/ports.ts";
 import { renderApproval, renderApprovalClosed } from "../notification/slack/slack-approval.ts";
 import {
   type MessageOptions,
@@ -20,6 +21,8 @@ import type { Config } from "./config.ts";
 interface ChannelOptions {
   readonly logger: Logger;
   readonly book: MessageBook;
+  /** Where the newest seal of the audit trail is read, to be told with a report. */
+  readonly trail: Pick<AuditTrail, "newestSeal">;
   /** What is paused when a message is written. Never throws. */
   readonly brakeState: () => Promise<BrakeState>;
   /** The process ends soon: fewer and shorter tries. */
@@ -51,7 +54,11 @@ export function wireChannels(config: Config, options: ChannelOptions): Channels 
           createWebhook({
             ...webhook,
             ...pace,
-            render: (update) => webhookEvent(update, page(update.incident)),
+            render: async (update) => {
+              const whole =
+                update.kind === "incident-closed" ? await sealOf(options.trail, "whole") : undefined;
+              return webhookEvent(update, page(update.incident), whole);
+            },
           }),
         ];
   return {
@@ -68,6 +75,11 @@ function slackOf(
 ): Channels {
   const pace = options.hurried ? HURRIED : {};
   const brake = async (buttons: boolean) => ({ state: await options.brakeState(), buttons });
+  const reportOptions = async (incident: Incident) => ({
+    ...links(incident),
+    brake: await brake(false),
+    auditSeal: await sealOf(options.trail, "short"),
+  });
   if (config.slackApp !== undefined) {
     const buttons = config.slackSigningSecret !== undefined;
     const app = createSlackApp({
@@ -77,8 +89,7 @@ function slackOf(
       logger: options.logger,
       renderState: async (incident) =>
         renderSlackState(incident, { ...links(incident), brake: await brake(buttons) }),
-      renderReport: async (incident) =>
-        renderSlackMessage(incident, { ...links(incident), brake: await brake(false) }),
+      renderReport: async (incident) => renderSlackMessage(incident, await reportOptions(incident)),
       renderApproval: async (approval) => renderApproval(approval, { buttons, brake: await brake(false) }),
       renderClosed: renderApprovalClosed,
     });
@@ -88,11 +99,16 @@ function slackOf(
   const webhook = createSlackWebhook({
     url: config.slackWebhookUrl,
     ...pace,
-    render: async (incident) =>
-      renderSlackMessage(incident, { ...links(incident), brake: await brake(false) }),
+    render: async (incident) => renderSlackMessage(incident, await reportOptions(incident)),
     renderApproval: async (approval) =>
       renderApproval(approval, { buttons: false, brake: await brake(false) }),
     renderClosed: renderApprovalClosed,
   });
   return { notifiers: [webhook], approvalChannels: [webhook] };
+}
+
+/** The newest seal as one word; a report is never held up by it. */
+async function sealOf(trail: ChannelOptions["trail"], form: "whole" | "short"): Promise<string | undefined> {
+  const seal = await trail.newestSeal().catch(() => undefined);
+  return seal && sealWord(seal, form);
 }

@@ -43,7 +43,7 @@ export function wireWorkflow(config: Config, side: EngineSide): WorkflowDependen
     actuator,
     diagnoser: config.diagnoser,
     model: modelFactory(config),
-    ...wireChannels(config, { book: store, brakeState, logger, hurried }),
+    ...wireChannels(config, { book: store, trail: store, brakeState, logger, hurried }),
     store: side.store,
     engine: side.engine,
     reported: side.reported,

@@ -7,6 +7,8 @@ import { alarmMetricOf, type Evidence, factsOf } from "../domain/evidence.ts";
 import { wasMade } from "../domain/incident/action-fold.ts";
 import type { ActionResult, AskedApproval, Attempt, Verification } from "../domain/incident/incident.ts";
 import type { Policy } from "../domain/policy.ts";
+import { restrainedNames } from "../domain/policy-names.ts";
+import { readTimeout } from "../evidence/read-timeout.ts";
 import { readActionHistory } from "../remediation/action-history.ts";
 import { act } from "../remediation/actions/act.ts";
 import { undo } from "../remediation/actions/undo.ts";
@@ -89,6 +91,7 @@ async function decideOn(
       const { times, history } = await readActionHistory(evidence.observedAt, deps);
       const { policy, problem: policyProblem } = await deps.policySource.current();
       const pauses = await deps.store.pauses(times[0]);
+      const absentNames = await absentNamesOf(policy, target.cluster, deps);
       const { ceiling } = deps;
       const given = {
         diagnosis,
@@ -100,6 +103,7 @@ async function decideOn(
         policy,
         policyProblem,
         pauses,
+        absentNames,
         ceiling,
         history,
         incidentId,
@@ -187,6 +191,18 @@ function prove(
     run,
     deps,
   );
+}
+
+/** Names that the policy protects or freezes and that are no service of the cluster: read only where there are any. */
+async function absentNamesOf(
+  policy: Policy,
+  cluster: string,
+  deps: WorkflowDependencies,
+): Promise<readonly string[] | "unreadable" | undefined> {
+  const names = restrainedNames(policy);
+  const { serviceNames } = deps.readers;
+  if (names.length === 0 || serviceNames === undefined) return undefined;
+  return serviceNames.missing(cluster, names, readTimeout(deps)).catch(() => "unreadable" as const);
 }
 
 /** What verification said of the action, for the guardrails of what comes next. */

@@ -12,6 +12,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   "cloudwatch-logs": "logs",
   dynamodb: "dynamodb",
   ecs: "ecs",
+  kms: "kms",
   "elastic-load-balancing-v2": "elasticloadbalancing",
   lambda: "lambda",
   "secrets-manager": "secretsmanager",

@@ -89,7 +89,11 @@ function handler({ connectMs, answerMs }: AwsTimeouts) {
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
-    made ??= make();
+    made ??= make().catch((error: unknown) => {
+      // What failed to load, as with no file descriptor left, is loaded again by the next call.
+      made = undefined;
+      throw error;
+    });
     return made;
   };
 }

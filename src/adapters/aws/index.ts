@@ -9,6 +9,7 @@ import type {
   LogReader,
   MetricReader,
   ScalingReader,
+  ServiceNamesReader,
 } from "../../evidence/ports.ts";
 import type { ServiceActuator } from "../../remediation/ports.ts";
 import { createAlarmReader } from "./alarm-reader.ts";
@@ -22,6 +23,7 @@ import { createLogReader } from "./log-reader.ts";
 import { createMetricReader } from "./metric-reader.ts";
 import { createScalingReader } from "./scaling-reader.ts";
 import { createServiceActuator } from "./service-actuator.ts";
+import { createServiceNamesReader } from "./service-names-reader.ts";
 
 export type { AwsSettings } from "./clients.ts";
 
@@ -35,6 +37,7 @@ export interface AwsAdapters {
   readonly firingAlarms: FiringAlarmReader;
   readonly deploymentHistory: DeploymentHistoryReader;
   readonly changeLog: ChangeLogReader;
+  readonly serviceNames: ServiceNamesReader;
   readonly actuator: ServiceActuator;
 }
 
@@ -51,6 +54,7 @@ export function createAwsAdapters(settings: AwsSettings): AwsAdapters {
     firingAlarms: createFiringAlarmReader(clients),
     deploymentHistory: createDeploymentHistoryReader(clients),
     changeLog: createChangeLogReader(clients),
+    serviceNames: createServiceNamesReader(clients),
     actuator: createServiceActuator(clients),
   };
 }

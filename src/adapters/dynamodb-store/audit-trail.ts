@@ -54,7 +54,9 @@ export interface Sealer {
  * All entries stand in one line, so processes that write at the same moment take turns by trying. An entry is three to
  * five calls one after the other: a few dozen entries a second, of all processes together.
  */
-export function createAuditTrail(table: Table): AuditTrail & Sealer {
+export function createAuditTrail(
+  table: Table,
+): Omit<AuditTrail, "keepSeal" | "seals" | "newestSeal"> & Sealer {
   const inTurn = createTurns();
   /** Everything up to here is filed, as far as this process knows. */
   let filedTo = 0;
@@ -127,6 +129,8 @@ export function createAuditTrail(table: Table): AuditTrail & Sealer {
       );
       return new Map(found.flatMap(([seq, event]) => (event === undefined ? [] : [[seq, event]])));
     },
+
+    trailHead: newest,
 
     // One without an entry has not happened: nobody reads it.
     unsealedEvent: async () => undefined,

@@ -3,6 +3,7 @@ import type { OpsAgentError } from "../../domain/errors.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import { createActionLedger } from "./action-ledger.ts";
 import { createApprovalBook } from "./approval-book.ts";
+import { createAuditSeals } from "./audit-seals.ts";
 import { createAuditTrail } from "./audit-trail.ts";
 import { createBrake } from "./brake.ts";
 import { createClaims } from "./claims.ts";
@@ -63,6 +64,7 @@ export function createDynamoDbStore(
     ...createApprovalBook(items, decide, events),
     ...createMessageBook(items),
     ...trail,
+    ...createAuditSeals(items),
     ...createJudgementList(items),
     ...createBrake(items, decide, { seal }),
     ...createPolicyVersions(items, { seal }),

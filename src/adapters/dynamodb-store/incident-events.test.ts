@@ -6,9 +6,9 @@ import {
   startDynamoProxy,
 } from "../../../test/contract/dynamodb-proxy.ts";
 import { denseEvidence, incidentStream } from "../../../test/samples/incident-events.ts";
+import { verifyTrail } from "../../audit/verify-trail.ts";
 import type { IncidentEvent } from "../../domain/incident/incident-event.ts";
 import { FOLD_VERSION, foldEvents } from "../../domain/incident/incident-fold.ts";
-import { verifyTrail } from "../../interfaces/cli/audit/verify-trail.ts";
 import { createDynamoDbStore } from "./dynamodb-store.ts";
 
 const ID = "inc-1";

@@ -76,7 +76,11 @@ export function createTable(name: string, settings: TableSettings): Table {
     if (closed) throw closedError();
     const abortSignal = AbortSignal.timeout(timeouts.callMs);
     try {
-      loaded ??= load(settings, timeouts);
+      loaded ??= load(settings, timeouts).catch((error: unknown) => {
+        // What failed to load, as with no file descriptor left, is loaded again by the next call.
+        loaded = undefined;
+        throw error;
+      });
       const aws = await loaded;
       return await untilAborted(send(aws, { abortSignal }), abortSignal);
     } catch (error) {

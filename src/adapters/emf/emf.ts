@@ -2,6 +2,7 @@
  * What the agent measures of itself, as CloudWatch's embedded metric format: one line of JSON on the log stream of a
  * Lambda becomes metrics, without a call. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
+import { type AuditSeal, sealWord } from "../../domain/incident/audit-seal.ts";
 import { INCIDENT_METRICS, type MetricRow } from "../../domain/incident/incident-metrics.ts";
 import type { Telemetry } from "../../domain/ports.ts";
 
@@ -18,6 +19,8 @@ const UNITS: Readonly<Record<MetricRow["unit"], readonly [unit: string, factor: 
 export interface Metrics extends Telemetry {
   /** Everything that an alarm needs works: the event came through, and the store answered. */
   selfTestPassed(): void;
+  /** The audit trail was sealed: `AuditEntriesSealed` is the number of the sealed entry, which never falls. */
+  sealed(seal: AuditSeal): void;
 }
 
 /** The metrics of one line: they have the same dimensions. */
@@ -58,6 +61,15 @@ export function createEmf(write: (line: string) => void, now: () => Date = () =>
       }
       for (const line of lines.values()) emit(line, { incident: incident.id });
     },
+    sealed: (seal) =>
+      emit(
+        {
+          dimensions: {},
+          units: new Map([["AuditEntriesSealed", "Count"]]),
+          values: new Map([["AuditEntriesSealed", seal.seq]]),
+        },
+        { seal: sealWord(seal, "whole") },
+      ),
     selfTestPassed: () =>
       emit(
         { dimensions: {}, units: new Map([["SelfTest", "Count"]]), values: new Map([["SelfTest", 1]]) },

@@ -53,12 +53,13 @@ export function auditSealer(database: DatabaseSync): (input: AuditInput) => numb
 }
 
 /** The append-only trail. The file's own triggers refuse to change or remove an entry. */
-export function auditTrail(database: DatabaseSync): AuditTrail {
+export function auditTrail(database: DatabaseSync): Omit<AuditTrail, "keepSeal" | "seals" | "newestSeal"> {
   const columns = "seq, incident_id AS incidentId, key, event, detail, at, digest, previous, hash";
   const page = database.prepare(`SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`);
   const of = database.prepare(`SELECT ${columns} FROM audit WHERE incident_id = ? ORDER BY seq`);
   const eventColumns = "seq, incident_id AS incidentId, key, kind, at, event";
   const events = database.prepare(`SELECT ${eventColumns} FROM incident_events WHERE seq BETWEEN ? AND ?`);
+  const head = database.prepare("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1");
   const unsealed = database.prepare(
     `SELECT ${eventColumns} FROM incident_events
      WHERE seq < 1 OR seq > (SELECT coalesce(max(seq), 0) FROM audit) LIMIT 1`,
@@ -81,6 +82,12 @@ export function auditTrail(database: DatabaseSync): AuditTrail {
           kept.set(seq, event);
         }
         return kept;
+      }),
+
+    trailHead: () =>
+      guarded("read the head of the audit trail", () => {
+        const row = head.get();
+        return row && Head.parse(row);
       }),
 
     unsealedEvent: () =>

@@ -152,4 +152,14 @@ export const MIGRATIONS = [
   CREATE TRIGGER policy_versions_are_not_changed BEFORE UPDATE ON policy_versions
     BEGIN SELECT RAISE(ABORT, 'policy versions are only added to'); END;
   `,
+  `
+  CREATE TABLE audit_seals (
+    seq INTEGER PRIMARY KEY,
+    record TEXT NOT NULL
+  ) STRICT;
+  CREATE TRIGGER audit_seals_are_not_changed BEFORE UPDATE ON audit_seals
+    BEGIN SELECT RAISE(ABORT, 'seals are only added'); END;
+  CREATE TRIGGER audit_seals_are_not_removed BEFORE DELETE ON audit_seals
+    BEGIN SELECT RAISE(ABORT, 'seals are only added'); END;
+  `,
 ] as const;

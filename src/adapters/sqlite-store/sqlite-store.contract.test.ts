@@ -22,6 +22,7 @@ const TABLES = [
   "joined_alerts",
   "approvals",
   "audit",
+  "audit_seals",
   "judgements",
   "pauses",
   "policy_versions",

@@ -2,6 +2,7 @@ import type { OpsAgentError } from "../../domain/errors.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import { actionLedger } from "./action-ledger.ts";
 import { approvalBook } from "./approval-book.ts";
+import { auditSeals } from "./audit-seals.ts";
 import { auditTrail } from "./audit-trail.ts";
 import { brake } from "./brake.ts";
 import { eventLog } from "./incident-events.ts";
@@ -44,6 +45,7 @@ export function createSqliteStore(
     ...approvalBook(database, log),
     ...messageBook(database),
     ...auditTrail(database),
+    ...auditSeals(database),
     ...judgements(database),
     ...brake(database),
     ...policyVersions(database),

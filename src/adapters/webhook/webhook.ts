@@ -7,7 +7,7 @@ export interface WebhookOptions {
   /** https, or loopback. It can hold a secret, so no error contains it. */
   readonly url: string;
   readonly secret: string;
-  readonly render: (update: StatusUpdate) => { readonly id: string };
+  readonly render: (update: StatusUpdate) => { readonly id: string } | Promise<{ readonly id: string }>;
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
   readonly now?: () => number;
   /** The most posts, the first one included. */
@@ -53,7 +53,7 @@ export function createWebhook(options: WebhookOptions): Subscriber {
     name: "webhook",
     needsEvery: true,
     async update(update) {
-      const event = render(update);
+      const event = await render(update);
       const body = JSON.stringify(event);
       let waited = 0;
       for (let tries = 1; ; tries++) {

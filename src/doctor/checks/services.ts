@@ -7,8 +7,9 @@ const CONTROLLER =
 export const services: Check = {
   id: "services",
   area: "services",
-  does: "Every service that the policy names (`services`, `alarms`) exists in the cluster and runs what it should.",
-  remedy: "Correct the name in the policy file, or take it out; `opsagent init` lists what there is.",
+  does: "Every service that the policy names (`services`, `alarms`, `freezes`) exists in the cluster and runs what it should.",
+  remedy:
+    "Correct the name in the policy file, take it out, or list it under `absentServices`: while a protected or frozen name is no service, nothing is acted on. `opsagent init` lists what there is.",
   permissions: ["ecs:ListServices"],
   async run(examination, options) {
     const { name: cluster } = await examination.cluster();

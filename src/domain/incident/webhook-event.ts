@@ -12,6 +12,8 @@ export const WebhookEvent = z.object({
   /** The moment of the story, such as `decided`, `acted`, `verified-2`; more may be added. */
   moment: z.string(),
   at: z.iso.datetime(),
+  /** The newest seal of the audit trail, once the incident is closed: kept elsewhere, it proves the trail later. */
+  auditSeal: z.string().optional(),
   incident: z.object({
     id: z.string(),
     status: IncidentStatus,

@@ -5,11 +5,17 @@ import { refusal } from "./client.ts";
 import type { IdentifyClient } from "./tokens.ts";
 
 export interface OperationSettings {
-  /** Why the server cannot take events now; undefined when it can. Asked at most once a second. */
-  readonly notReady: () => Promise<string | undefined>;
+  /** Why the server cannot take events now; undefined when it can. Asked at most once a second, one at a time. */
+  readonly notReady: () => Promise<NotReady | undefined>;
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
   /** Others than this machine can reach the server: then the metrics need a token. */
   readonly exposed: boolean;
+}
+
+/** Both are sentences for whoever operates the server, without paths. */
+export interface NotReady {
+  readonly reason: string;
+  readonly remedy: string;
 }
 
 interface OperationDependencies {
@@ -24,8 +30,8 @@ const ASKED_EVERY_MS = 1_000;
 /** `GET /ready` and `GET /metrics`. */
 export function operationRoutes({ settings, identify, logger, now }: OperationDependencies): Hono {
   const routes = new Hono();
-  let last: { readonly at: number; readonly problem: Promise<string | undefined> } | undefined;
-  const problem = (): Promise<string | undefined> => {
+  let last: { readonly at: number; readonly problem: Promise<NotReady | undefined> } | undefined;
+  const problem = (): Promise<NotReady | undefined> => {
     const at = now().getTime();
     if (last === undefined || at - last.at >= ASKED_EVERY_MS) last = { at, problem: settings.notReady() };
     return last.problem;
@@ -34,11 +40,11 @@ export function operationRoutes({ settings, identify, logger, now }: OperationDe
   routes.get("/ready", async (c) => {
     const why = await problem();
     if (why === undefined) return c.json({ status: "ready" });
-    logger.warn("not-ready", { reason: why });
+    logger.warn("not-ready", { ...why });
     return refusal(c, 503, {
       code: "not-ready",
-      message: "The server cannot take events now.",
-      remedy: "OpsAgent's log has the reason (not-ready).",
+      message: `The server cannot take events now: ${why.reason}`,
+      remedy: why.remedy,
     });
   });
 

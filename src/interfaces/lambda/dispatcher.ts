@@ -35,6 +35,7 @@ export function createDispatcher(started: Started): (event: unknown) => Promise<
     diagnoser: config.diagnoser,
     ...wireChannels(config, {
       book: store,
+      trail: store,
       brakeState: () => readBrakeState(store, new Date()),
       logger,
       hurried: true,

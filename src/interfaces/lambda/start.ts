@@ -1,5 +1,6 @@
 /** The start of every Lambda function: secrets, then configuration, then the store. Nothing else is connected. */
 import { createDynamoDbStore } from "../../adapters/dynamodb-store/dynamodb-store.ts";
+import { createEmf } from "../../adapters/emf/emf.ts";
 import { createJsonLog } from "../../adapters/json-log/json-log.ts";
 import { readSecrets } from "../../adapters/secrets-manager/read-secrets.ts";
 import { asOpsAgentError, OpsAgentError } from "../../domain/errors.ts";
@@ -7,6 +8,7 @@ import type { IncidentStore, Logger } from "../../domain/ports.ts";
 import { readPackedPolicy } from "../../policy/packed-policy.ts";
 import { type Config, type PolicyReader, readConfigWith } from "../../wiring/config.ts";
 import { type LambdaSettings, readLambdaSettings } from "../../wiring/lambda-settings.ts";
+import { wireSealing } from "../../wiring/wire-audit.ts";
 
 /** The names that a secret may set; another one is a mistake that would otherwise have no effect. */
 const SECRET_NAMES =
@@ -38,10 +40,11 @@ export async function start(): Promise<Started> {
     if (address.kind !== "dynamodb") {
       throw invalid("OPSAGENT_STORE: must be dynamodb:TABLE in Lambda, whose disk no other invocation sees");
     }
-    const store = createDynamoDbStore(address.table, {
+    const table = createDynamoDbStore(address.table, {
       region: aws.region,
       onUnreadable: ({ message }) => logger.error("incident-unreadable", { problem: message }),
     });
+    const { store } = wireSealing(config, table, logger, createEmf(write).sealed);
     return { config, settings, store, logger, write };
   } catch (thrown) {
     const { code, message, remedy } = asOpsAgentError(thrown);

@@ -46,6 +46,8 @@ export interface MessageOptions {
   readonly links?: readonly IncidentLink[];
   /** What is paused, and whether a button may change that. */
   readonly brake?: MessageBrake | undefined;
+  /** The newest seal of the audit trail, as one word. */
+  readonly auditSeal?: string | undefined;
 }
 
 /**
@@ -56,7 +58,7 @@ export interface MessageOptions {
  */
 export function renderSlackMessage(incident: Incident, options: MessageOptions = {}): SlackMessage {
   const lines = reportLines(incident, heldLines(options.brake, incident.target));
-  return assembled(incident, lines, lines.title, [
+  const story = [
     relatedPart(lines),
     causePart(incident, lines.rootCause),
     explanationPart(incident),
@@ -68,7 +70,8 @@ export function renderSlackMessage(incident: Incident, options: MessageOptions =
     uncertainPart(incident),
     nextPart(incident, lines.rca),
     linksPart(options.links ?? []),
-  ]);
+  ];
+  return assembled(incident, lines, lines.title, story, options.auditSeal);
 }
 
 /**
@@ -99,11 +102,12 @@ function assembled(
   lines: ReportLines,
   title: string,
   story: readonly (readonly string[])[],
+  auditSeal?: string,
 ): SlackMessage {
   const [top, numbers, end] = [
     header(title),
     fields(summaryFields(incident)),
-    context(contextParts(incident)),
+    context([...contextParts(incident), ...(auditSeal === undefined ? [] : [auditSeal])]),
   ];
   const state = [statusPart(incident, lines), approvalPart(incident, lines)];
   const room = SLACK_LIMITS.allBlocks - textLength([top, numbers, end]);

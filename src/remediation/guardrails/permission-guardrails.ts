@@ -9,6 +9,7 @@ import { killSwitch } from "./kill-switch.ts";
 import { mode } from "./mode.ts";
 import { noRepeatOfFailure } from "./no-repeat-of-unverified-action.ts";
 import { oneFurtherAction } from "./one-further-action.ts";
+import { policyNames } from "./policy-names.ts";
 import { policyOfNow } from "./policy-of-now.ts";
 import { protectedService } from "./protected-service.ts";
 
@@ -24,6 +25,7 @@ export const STANDING_GUARDRAILS: readonly Guardrail[] = [
 
 export const PERMISSION_GUARDRAILS: readonly Guardrail[] = [
   ...STANDING_GUARDRAILS,
+  policyNames,
   cooldown,
   oneFurtherAction,
   actionBudget,

@@ -1,27 +1,48 @@
+import { notProvenBy, provenBy, remedyOf } from "../../../audit/verdict-text.ts";
+import { type StoreVerdict, verifyStore } from "../../../audit/verify-store.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
+import { keyIdOf, sealWord } from "../../../domain/incident/audit-seal.ts";
+import { plural } from "../../../domain/plural.ts";
 import { foldLine } from "../../../notification/text/fold-line.ts";
+import { readConfig } from "../../../wiring/read-config.ts";
+import { auditKeyOf } from "../../../wiring/wire-audit.ts";
 import { EXIT } from "../exit-code.ts";
-import { storeExists, withStore } from "../open-store.ts";
+import { storeExists, withSealing, withStore } from "../open-store.ts";
+import { print, printJson, usableConfig } from "../terminal.ts";
+import { knownOf, type VerifyOptions } from "./audit-inputs.ts";
 
-import { print, printJson } from "../terminal.ts";
-import { type TrailVerdict, verifyTrail } from "./verify-trail.ts";
+/** Findings that are printed; `--json` has all of them. */
+const PRINTED_FINDINGS = 20;
 
-const REMEDIES = {
-  broken:
-    "Keep a copy of the store as it is, and find out who could write to it. The entries before this one stand; from it on, compare with a backup.",
-  unsealed:
-    "Keep a copy of the store as it is, and find out who could write to it. Either the event was put in from outside, or the newest entries were cut off.",
-  "head-missing":
-    "Either the newest entries were cut off after this head was noted, or it is of another store (OPSAGENT_STORE). Keep a copy of the store and compare it with a backup.",
-} as const;
-
-/** Checks the whole trail. Exit code 1 when it is broken, or without the head that was noted earlier. */
-export async function auditVerifyCommand(options: { head?: string; json?: boolean }): Promise<number> {
+/** Checks the whole store. Exit code 1 for every verdict but `whole`. */
+export async function auditVerifyCommand(options: VerifyOptions & { json?: boolean }): Promise<number> {
   refuseMissingStore();
-  const verdict = await withStore((store) => verifyTrail(store, options.head));
-  const remedy = verdict.outcome === "whole" ? undefined : REMEDIES[verdict.outcome];
-  if (options.json) printJson({ ok: remedy === undefined, ...verdict, ...(remedy ? { remedy } : {}) });
-  else for (const line of [...describe(verdict, options.head), ...(remedy ? [remedy] : [])]) print(line);
+  const { verdict, noted } = await withSealing(async ({ store }, config) => {
+    const known = await knownOf(options, auditKeyOf(config));
+    return {
+      verdict: await verifyStore(store, known),
+      noted: known.noted.length > 0 || known.head !== undefined,
+    };
+  });
+  const remedy = remedyOf(verdict);
+  const notProven = notProvenBy(verdict, noted);
+  if (options.json) {
+    const { trail, outcome, findings, seals } = verdict;
+    const { first, newest, good } = seals;
+    const keyed = first && newest && { since: first.at, to: newest.seq, at: newest.at, seals: good };
+    printJson({
+      ok: remedy === undefined,
+      ...trail,
+      outcome,
+      ...(keyed ? { keyed } : {}),
+      findings,
+      notProven,
+      ...(remedy ? { remedy } : {}),
+    });
+  } else {
+    const lines = [...describe(verdict, options.head), ...provenBy(verdict), ...notProven];
+    for (const line of [...lines, ...(remedy ? [remedy] : [])]) print(line);
+  }
   return remedy === undefined ? EXIT.done : EXIT.failed;
 }
 
@@ -43,30 +64,65 @@ export async function auditShowCommand(incidentId: string, options: { json?: boo
   return EXIT.done;
 }
 
-function describe(verdict: TrailVerdict, head: string | undefined): string[] {
-  if (verdict.outcome === "broken") {
-    const { incidentId, event, at } = verdict.found;
+/** Seals the trail as it is now and prints the seal. Throws `audit-key-failed`. */
+export async function auditSealCommand(options: { newKey?: boolean }): Promise<number> {
+  refuseMissingStore();
+  const seal = await withSealing(async ({ sealing }, config) => {
+    const key = auditKeyOf(config);
+    if (options.newKey === true && key !== undefined && !(await key.make())) {
+      throw new OpsAgentError({
+        code: "config-invalid",
+        message: `${key.name} is there already.`,
+        remedy: "Leave --new-key out; to change the key, name another file in OPSAGENT_AUDIT_KEY.",
+      });
+    }
+    return sealing.seal();
+  });
+  print(seal === undefined ? "The audit trail is empty: there is nothing to seal." : sealWord(seal, "whole"));
+  return EXIT.done;
+}
+
+/** Prints the public key that checks the seals. Throws `audit-key-failed` and `config-invalid`. */
+export async function auditKeyCommand(): Promise<number> {
+  const key = auditKeyOf(usableConfig(readConfig()));
+  if (key === undefined) {
+    throw new OpsAgentError({
+      code: "config-invalid",
+      message: "No key is configured that seals the audit trail.",
+      remedy: "Set OPSAGENT_AUDIT_KEY to file:PATH, or to kms:KEY on AWS.",
+    });
+  }
+  const pem = await key.publicKey();
+  print(`# Public key ${keyIdOf(pem)} of ${key.name}\n${pem.trim()}`);
+  return EXIT.done;
+}
+
+function describe(verdict: StoreVerdict, head: string | undefined): string[] {
+  const { trail, outcome, findings } = verdict;
+  if (trail.outcome === "broken") {
+    const { incidentId, event, at } = trail.found;
     return [
-      `The audit trail is broken at entry ${verdict.seq}: ${verdict.problem}.`,
+      `The audit trail is broken at entry ${trail.seq}: ${trail.problem}.`,
       foldLine(`What is found there: ${event} of the incident ${incidentId}, ${at}.`),
     ];
   }
-  const whole = `The audit trail is whole: ${verdict.entries} ${verdict.entries === 1 ? "entry" : "entries"}, head ${verdict.head}.`;
-  if (verdict.outcome === "unsealed") {
-    const { incidentId, kind, at } = verdict.event;
-    return [
-      whole,
-      foldLine(
-        `But the store has an event that no entry seals: ${kind} of the incident ${incidentId}, ${at}.`,
-      ),
-    ];
+  const size = `${plural(trail.entries, "entry", "entries")}, head ${trail.head}`;
+  const chain =
+    outcome === "whole" ? `The audit trail is whole: ${size}.` : `The chain of entries is unbroken: ${size}.`;
+  if (trail.outcome === "unsealed") {
+    const { incidentId, kind, at } = trail.event;
+    const found = `But the store has an event that no entry seals: ${kind} of the incident ${incidentId}, ${at}.`;
+    return [chain, foldLine(found)];
   }
-  if (verdict.outcome === "head-missing") return [whole, `But it does not contain the head ${head}.`];
+  if (trail.outcome === "head-missing") return [chain, `But it does not contain the head ${head}.`];
+  const listed = findings.slice(0, PRINTED_FINDINGS);
   return [
-    whole,
-    head === undefined
-      ? "Note the head elsewhere: `opsagent audit verify --head HASH` later shows if newer entries were cut off."
-      : `It contains the head ${head}.`,
+    chain,
+    ...(head === undefined ? [] : [`It contains the head ${head}.`]),
+    ...listed.map(({ about, id, problem }) => foldLine(`But: ${about} ${id}: ${problem}.`)),
+    ...(findings.length > listed.length
+      ? [`And ${findings.length - listed.length} more; --json has all.`]
+      : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -6,8 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCliProcess } from "../../../../test/support/cli-process.ts";
 import { keepWord } from "../../../../test/support/keep-record.ts";
 import { createSqliteStore } from "../../../adapters/sqlite-store/sqlite-store.ts";
+import { verifyTrail } from "../../../audit/verify-trail.ts";
 import { GENESIS, sealed } from "../../../domain/incident/audit.ts";
-import { verifyTrail } from "./verify-trail.ts";
 
 let folder: string;
 let path: string;
@@ -26,13 +26,10 @@ const audit = (...argv: string[]) =>
 async function fill(count: number): Promise<string[]> {
   const store = createSqliteStore(path);
   for (let index = 1; index <= count; index++) {
-    await keepWord(store, {
-      incidentId: `inc-${index % 2}`,
-      key: `key-${index}`,
-      event: "judged",
-      detail: `detail ${index}\n\u001b[31mforged`,
-      at: "2026-11-23T07:00:00.000Z",
-    });
+    const [incidentId, at] = [`inc-${index % 2}`, "2026-11-23T07:00:00.000Z"];
+    const detail = `detail ${index}\n\u001b[31mforged`;
+    await keepWord(store, { incidentId, key: `key-${index}`, event: "judged", detail, at });
+    await store.judge({ incidentId, at, verdict: "right", by: "anna", note: detail });
   }
   const heads = (await store.entries({ limit: count })).map((entry) => entry.hash);
   store.close();
@@ -188,8 +185,9 @@ it("prints which event does not fit, and what to do", async () => {
   expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, outcome: "unsealed", event: { key: "key-3" } });
 });
 
-it("prints a whole trail's length and head, and finds a head noted earlier", async () => {
+it("prints a whole trail's length and head, what stands for it, and finds a head noted earlier", async () => {
   const heads = await fill(3);
+  const sealed = await audit("seal");
 
   const [plain, json, earlier] = await Promise.all([
     audit("verify"),
@@ -197,9 +195,16 @@ it("prints a whole trail's length and head, and finds a head noted earlier", asy
     audit("verify", "--head", String(heads[1]).toUpperCase()),
   ]);
 
+  expect(sealed.stdout).toMatch(new RegExp(`^opsagent-seal:3-${heads[2]}-.*\n$`));
   expect(plain).toMatchObject({ exit: 0, stderr: "" });
   expect(plain.stdout).toContain(`whole: 3 entries, head ${heads[2]}.`);
-  expect(JSON.parse(json.stdout)).toEqual({ ok: true, outcome: "whole", entries: 3, head: heads[2] });
+  expect(plain.stdout).toMatch(
+    /Keyed since \S+ \(entry 3\): 1 seal, .*\nNot keyed before .*\nOut of reach: claims/,
+  );
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    ...{ ok: true, outcome: "whole", entries: 3, head: heads[2], findings: [] },
+    keyed: { to: 3, seals: 1 },
+  });
   expect(earlier).toMatchObject({ exit: 0, stdout: expect.stringContaining("contains the head") });
 });
 
@@ -220,6 +225,75 @@ it("exits with 1 for a broken trail and for a missing head, and says what to do"
   expect(json.exit).toBe(1);
   expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, outcome: "broken", seq: 2 });
 });
+
+it("says of an unsealed store that it is not keyed, and exits with 1 until it is sealed", async () => {
+  await fill(2);
+
+  const before = await audit("verify");
+  await audit("seal");
+  const after = await audit("verify");
+
+  expect(before.exit).toBe(1);
+  expect(before.stdout).toContain("The chain of entries is unbroken: 2 entries");
+  expect(before.stdout).toContain("Not keyed: whoever can write to the store");
+  expect(before.stdout).toMatch(/run `opsagent audit seal`.*\n$/);
+  expect(before.stdout).not.toContain("whole");
+  expect(after.exit).toBe(0);
+});
+
+it("never calls a store whole whose key is gone, open to others, or another one", async () => {
+  await fill(2);
+  await audit("seal");
+  const publicKey = join(folder, "public.pem");
+  writeFileSync(publicKey, (await audit("key")).stdout);
+  const key = `${path}-audit-key`;
+
+  chmodSync(key, 0o644);
+  const open = await audit("verify");
+  renameSync(key, join(folder, "away"));
+  const gone = await audit("verify");
+  const sealedAnew = await audit("seal");
+  const byPublicKey = await audit("verify", "--public-key", publicKey);
+  await audit("seal", "--new-key");
+  const another = await audit("verify");
+
+  for (const { exit, stdout } of [open, gone, another]) {
+    expect(exit).toBe(1);
+    expect(stdout).not.toContain("whole:");
+    expect(stdout).toContain("--public-key FILE");
+  }
+  expect(open.stdout).toContain("can be read or written by others");
+  expect(gone.stdout).toContain("is not there");
+  expect(sealedAnew).toMatchObject({ exit: 1, stderr: expect.stringContaining("--new-key") });
+  expect(byPublicKey.exit).toBe(0);
+  expect(another.stdout).toMatch(/Seals of the key [0-9a-f]{16} could not be checked/);
+});
+
+it("finds from a published seal that the newest entries were cut off with their seals", async () => {
+  await fill(3);
+  const log = join(folder, "log.txt");
+  writeFileSync(log, `{"event":"audit-sealed","seal":"${(await audit("seal")).stdout.trim()}"}\n`);
+  rmSync(`${path}-audit-key.sealed`);
+  tamper(
+    "DROP TRIGGER audit_seals_are_not_removed; DELETE FROM audit_seals; DELETE FROM judgements WHERE number = 3",
+  );
+  tamper("DELETE FROM audit WHERE seq = 3; DELETE FROM incident_events WHERE seq = 3");
+
+  const published = await audit("verify", "--published", log);
+  const nothing = await audit("verify", "--published", withoutSeals(log));
+
+  expect(published.exit).toBe(1);
+  expect(published.stdout).toContain(
+    "But: seal entry 3: its seal was noted outside the store, and the trail ends",
+  );
+  expect(nothing).toMatchObject({ exit: 2, stderr: expect.stringContaining("has no seal") });
+});
+
+/** A file beside it without any seal. */
+function withoutSeals(path: string): string {
+  writeFileSync(`${path}.empty`, "nothing");
+  return `${path}.empty`;
+}
 
 it("shows the entries of one incident, each on one line that cannot forge another", async () => {
   await fill(4);

@@ -4,14 +4,20 @@ import { OpsAgentError } from "../../../domain/errors.ts";
 import type { Mode, Policy } from "../../../domain/policy.ts";
 import { type PolicyProblem, policyLines, readPolicy } from "../../../policy/policy-file.ts";
 import { approvalsText, limitsText, permissionsText } from "../../../policy/policy-text.ts";
-import { warningsOf } from "../../../policy/policy-warnings.ts";
+import { nameWarnings, type PolicyWarning, warningsOf } from "../../../policy/policy-warnings.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
 import { EXIT } from "../exit-code.ts";
 import { wrap } from "../plain-text.ts";
-import { print, printJson } from "../terminal.ts";
+import { print, printJson, usableConfig } from "../terminal.ts";
+
+/** Time limit of reading the cluster's services. */
+const READ_MS = 30_000;
 
 /** Checks a policy file (`-`: standard input). Returns 0 valid or 1 invalid; throws `config-invalid` if unreadable. */
-export async function checkCommand(file: string, options: { json?: boolean }): Promise<number> {
+export async function checkCommand(
+  file: string,
+  options: { cluster?: string; json?: boolean },
+): Promise<number> {
   const content = await contentOf(file);
   const name = file === "-" ? "standard input" : file;
   const result = readPolicy(content);
@@ -20,7 +26,11 @@ export async function checkCommand(file: string, options: { json?: boolean }): P
     else print(result.problems.map((problem) => describeProblem(name, problem)).join("\n"));
     return EXIT.failed;
   }
-  const checked = describe(result.policy, content);
+  const named =
+    options.cluster === undefined
+      ? []
+      : nameWarnings(result.policy, await servicesOf(options.cluster), options.cluster);
+  const checked = describe(result.policy, content, named);
   if (options.json) printJson({ valid: true, file: name, ...checked });
   else printValid(name, checked);
   return EXIT.done;
@@ -33,11 +43,18 @@ interface Checked {
   readonly warnings: readonly PolicyProblem[];
 }
 
-function describe(policy: Policy, content: string): Checked {
+/** The services of a cluster in AWS. Throws `aws-...` and `config-invalid`. */
+async function servicesOf(cluster: string) {
+  const config = usableConfig(readConfig({ overrides: { OPSAGENT_POLICY: undefined } }));
+  const { composeDoctor } = await import("../../../wiring/compose-doctor.ts");
+  return composeDoctor(config).inventory.services(cluster, { signal: AbortSignal.timeout(READ_MS) });
+}
+
+function describe(policy: Policy, content: string, named: readonly PolicyWarning[]): Checked {
   const ceiling = modeCeiling();
   const lineOf = policyLines(content);
   const now = new Date().toISOString();
-  const warnings = warningsOf(policy, { ceiling, now });
+  const warnings = [...warningsOf(policy, { ceiling, now }), ...named];
   return {
     permits: permissionsText(policy, ceiling, now),
     limits: limitsText(policy),

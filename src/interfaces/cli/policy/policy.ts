@@ -14,9 +14,10 @@ export function addPolicyCommands(program: Command, exit: (code: number) => void
     .description(
       "list every problem of a policy file with its line, or what it permits (- reads standard input)",
     )
+    .option("--cluster <name>", "also compare the names in it with the services of this cluster in AWS")
     .option("--json", "print JSON")
     .addHelpText("after", "\nExit codes: 0 valid, 1 invalid, 2 usage. Warnings do not change them.")
-    .action(async (file: string, options: { json?: boolean }) => {
+    .action(async (file: string, options: { cluster?: string; json?: boolean }) => {
       const { checkCommand } = await import("./policy-check.ts");
       exit(await checkCommand(file, options));
     });

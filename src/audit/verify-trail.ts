@@ -5,8 +5,8 @@ import {
   EMPTY_CHAIN,
   type SealedEvent,
   sealedEventProblem,
-} from "../../../domain/incident/audit.ts";
-import type { AuditTrail } from "../../../domain/ports.ts";
+} from "../domain/incident/audit.ts";
+import type { AuditTrail } from "../domain/ports.ts";
 
 /**
  * What the check of a whole trail came to. `broken` names the first entry that does not fit, itself or by its event,
@@ -23,6 +23,9 @@ export type TrailVerdict =
       readonly found: AuditEntry;
     };
 
+/** Is shown each page of entries that fit, in order. */
+export type TrailVisitor = (entries: readonly AuditEntry[]) => Promise<void>;
+
 /**
  * Reads the trail page by page and checks every seal, that each event's text has the digest that its entry seals, and
  * that `head`, if given, is one of the seals. Memory is bounded by a page of entries and one event.
@@ -30,6 +33,7 @@ export type TrailVerdict =
 export async function verifyTrail(
   trail: Pick<AuditTrail, "entries" | "sealedEvents" | "unsealedEvent">,
   head: string | undefined,
+  visit: TrailVisitor = async () => {},
 ): Promise<TrailVerdict> {
   let state: ChainState = EMPTY_CHAIN;
   let seen = head === undefined || head === state.head;
@@ -46,6 +50,7 @@ export async function verifyTrail(
       state = { entries: verdict.entries, head: verdict.head };
       seen ||= state.head === head;
     }
+    await visit(page);
     if (page.length === 0) break;
   }
   if (!seen) return { outcome: "head-missing", ...state };
