@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { verifyTrail } from "../../src/audit/verify-trail.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import type { IncidentEvent } from "../../src/domain/incident/incident-event.ts";
 import { foldEvents } from "../../src/domain/incident/incident-fold.ts";
 import { summaryOf } from "../../src/domain/incident/incident-summary.ts";
 import type { IncidentStore } from "../../src/domain/ports.ts";
-import { verifyTrail } from "../../src/audit/verify-trail.ts";
 import { minute } from "./incident-store/store-under-test.ts";
 
 const IDS = ["inc-open", "inc-waiting", "inc-lending", "inc-escalated", "inc-resolved"];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { verifyTrail } from "../../../src/audit/verify-trail.ts";
 import type { IncidentEvent } from "../../../src/domain/incident/incident-event.ts";
 import { foldEvents } from "../../../src/domain/incident/incident-fold.ts";
 import { summaryOf } from "../../../src/domain/incident/incident-summary.ts";
-import { verifyTrail } from "../../../src/audit/verify-trail.ts";
 import { incidentStream } from "../../samples/incident-events.ts";
 import { minute, type StoreUnderTest } from "./store-under-test.ts";
 
