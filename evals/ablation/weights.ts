@@ -1,8 +1,8 @@
 /**
- * Which weights earn their place: each is halved, doubled and taken away, alone, and turns a case where some verdict
- * becomes another one. Pure: the signs of each case are read once, and only the changed hypothesis is weighed again.
+ * Which weights earn their place: each is taken away, halved and doubled, alone, and turns a case where some verdict
+ * becomes another one. Pure: the signs of each case are read once, and only what changes is weighed again.
  */
-import type { Hypothesis } from "../../src/diagnosis/hypotheses/hypothesis.ts";
+import { type Hypothesis, ONE_OF_MANY } from "../../src/diagnosis/hypotheses/hypothesis.ts";
 import { logOddsOf } from "../../src/diagnosis/score.ts";
 import type { NamedReading } from "../../src/diagnosis/signs/index.ts";
 import { NONE_LOG_ODDS, TEMPERATURE } from "../../src/diagnosis/weigh-causes.ts";
@@ -11,64 +11,104 @@ import { NONE_LOG_ODDS, TEMPERATURE } from "../../src/diagnosis/weigh-causes.ts"
 const NAMED = 0.5;
 const ACTED_ON = 0.75;
 
-/** One weight of a hypothesis, with its name for people and the same hypothesis with the weight multiplied. */
-export interface Weight {
-  readonly name: string;
-  /** The place of its hypothesis among all. */
-  readonly index: number;
-  readonly times: (factor: number) => Hypothesis;
-}
-
-/** Returns every weight of the hypotheses: their priors, and what each sign counts for and against them. */
-export function weightsOf(hypotheses: readonly Hypothesis[]): Weight[] {
-  return hypotheses.flatMap((one, index) => {
-    const name = one.variant === undefined ? one.cause : `${one.cause} (${one.variant})`;
-    const prior: Weight = {
-      name: `${name}: prior`,
-      index,
-      times: (factor) => ({ ...one, prior: { ...one.prior, logOdds: one.prior.logOdds * factor } }),
-    };
-    const expected = Object.entries(one.expects).flatMap(([id, expectation]) =>
-      (["for", "against"] as const).flatMap((side): Weight[] => {
-        const weight = expectation[side];
-        if (weight === undefined) return [];
-        const times = (factor: number): Hypothesis => ({
-          ...one,
-          expects: { ...one.expects, [id]: { ...expectation, [side]: weight * factor } },
-        });
-        return [{ name: `${name}: ${id} ${side}`, index, times }];
-      }),
-    );
-    const contradicting = Object.entries(one.contradicts ?? {}).map(
-      ([id, weight]): Weight => ({
-        name: `${name}: ${id} contradicts`,
-        index,
-        times: (factor) => ({ ...one, contradicts: { ...one.contradicts, [id]: weight * factor } }),
-      }),
-    );
-    return [prior, ...expected, ...contradicting];
-  });
-}
+/** What a weight is multiplied by. */
+const FACTORS = [0, 0.5, 2];
 
 /** The signs of one case as they were read. */
 export type ReadCase = readonly NamedReading[];
 
-const FACTORS = [0, 0.5, 2];
+/** One weight: its name for people, the sign that it is about, and the hypotheses with it multiplied. */
+interface Weight {
+  readonly name: string;
+  readonly sign?: string;
+  readonly times: (factor: number) => readonly (readonly [index: number, changed: Hypothesis])[];
+}
 
-/** Returns the weights that turn none of the cases. */
-export function idleWeights(hypotheses: readonly Hypothesis[], cases: readonly ReadCase[]): string[] {
-  const weighed = cases.map((signs) => {
-    const logOdds = hypotheses.map((one) => logOddsOf(one, signs));
-    return { signs, logOdds, verdict: verdictOf(hypotheses, logOdds) };
+/** Returns every weight: what each sign counts for and against each hypothesis, and the priors, the shared one once. */
+export function weightsOf(hypotheses: readonly Hypothesis[]): Weight[] {
+  const shared = [...hypotheses.entries()].filter(([, { prior }]) => prior === ONE_OF_MANY);
+  const priorTimes = (of: readonly (readonly [number, Hypothesis])[]) => (factor: number) =>
+    of.map(
+      ([index, one]) =>
+        [index, { ...one, prior: { ...one.prior, logOdds: one.prior.logOdds * factor } }] as const,
+    );
+  return [
+    ...(shared.length > 0 ? [{ name: "the prior that most share", times: priorTimes(shared) }] : []),
+    ...hypotheses.flatMap((one, index): Weight[] => {
+      const name = one.variant === undefined ? one.cause : `${one.cause} (${one.variant})`;
+      const own =
+        one.prior === ONE_OF_MANY ? [] : [{ name: `${name}: prior`, times: priorTimes([[index, one]]) }];
+      return [...own, ...signWeights(one, index, name)];
+    }),
+  ];
+}
+
+function signWeights(one: Hypothesis, index: number, name: string): Weight[] {
+  const expected = Object.entries(one.expects).flatMap(([sign, expectation]) =>
+    (["for", "against"] as const).flatMap((side): Weight[] => {
+      const weight = expectation[side];
+      if (weight === undefined) return [];
+      const times = (factor: number) => {
+        const expects = { ...one.expects, [sign]: { ...expectation, [side]: weight * factor } };
+        return [[index, { ...one, expects }]] as const;
+      };
+      return [{ name: `${name}: ${sign} ${side}`, sign, times }];
+    }),
+  );
+  const contradicting = Object.entries(one.contradicts ?? {}).map(([sign, weight]): Weight => {
+    const times = (factor: number) =>
+      [[index, { ...one, contradicts: { ...one.contradicts, [sign]: weight * factor } }]] as const;
+    return { name: `${name}: ${sign} contradicts`, sign, times };
   });
+  return [...expected, ...contradicting];
+}
+
+/**
+ * Returns the names of the weights that turn none of the cases, nor one of them with a family of signs left unread, nor
+ * one with the weight's own sign put in or taken out.
+ */
+export function idleWeights(hypotheses: readonly Hypothesis[], cases: readonly ReadCase[]): string[] {
+  const whole = cases.map((signs) => weighedBy(hypotheses, signs));
+  const partial = cases.flatMap(withOneFamilyUnread).map((signs) => weighedBy(hypotheses, signs));
   return weightsOf(hypotheses)
-    .filter(({ index, times }) => {
-      const changed = FACTORS.map(times);
-      return !weighed.some(({ signs, logOdds, verdict }) =>
-        changed.some((one) => verdictOf(hypotheses, logOdds.with(index, logOddsOf(one, signs))) !== verdict),
+    .filter((weight) => {
+      const changed = FACTORS.map(weight.times);
+      const turns = (one: WeighedCase) =>
+        changed.some((change) => {
+          const logOdds = [...one.logOdds];
+          for (const [index, hypothesis] of change) logOdds[index] = logOddsOf(hypothesis, one.signs);
+          return verdictOf(hypotheses, logOdds) !== one.verdict;
+        });
+      if (whole.some(turns) || partial.some(turns)) return false;
+      const { sign } = weight;
+      if (sign === undefined) return true;
+      return ![1, 0].some((degree) =>
+        cases.some((signs) => turns(weighedBy(hypotheses, withSign(signs, sign, degree)))),
       );
     })
     .map(({ name }) => name);
+}
+
+interface WeighedCase {
+  readonly signs: ReadCase;
+  readonly logOdds: readonly number[];
+  readonly verdict: string;
+}
+
+function weighedBy(hypotheses: readonly Hypothesis[], signs: ReadCase): WeighedCase {
+  const logOdds = hypotheses.map((one) => logOddsOf(one, signs));
+  return { signs, logOdds, verdict: verdictOf(hypotheses, logOdds) };
+}
+
+function withOneFamilyUnread(signs: ReadCase): ReadCase[] {
+  const seen = signs.filter(({ reading }) => reading !== undefined && reading.degree > 0);
+  return [...new Set(seen.map(({ family }) => family))].map((family) =>
+    signs.map((one) => (one.family === family ? { ...one, reading: undefined } : one)),
+  );
+}
+
+function withSign(signs: ReadCase, sign: string, degree: number): ReadCase {
+  return signs.map((one) => (one.id === sign ? { ...one, reading: { degree, facts: [] } } : one));
 }
 
 /** What would be said and dared: the cause, whether it is named and whether it may be acted on. */

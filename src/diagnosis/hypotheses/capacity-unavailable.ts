@@ -1,10 +1,10 @@
-import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** Tasks cannot be placed. */
 export const capacityUnavailable: readonly Hypothesis[] = [
   {
     cause: "capacity-unavailable",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "not-placed": { for: 6.5, against: 9 },
       "short-of-tasks": { for: 1.5, against: 7 },

@@ -1,10 +1,10 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** Connections or descriptors run out inside the service. */
 export const connectionLeak: readonly Hypothesis[] = [
   {
     cause: "connection-leak",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "says-pool": { for: 4.5, against: 8 },
       suffering: { for: 1.5, against: 3 },

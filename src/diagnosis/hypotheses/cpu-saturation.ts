@@ -1,11 +1,11 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** CPU is used up without more to do. */
 export const cpuSaturation: readonly Hypothesis[] = [
   {
     cause: "cpu-saturation",
     kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "health-check-misconfigured"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "cpu-raised": { for: 3, against: 8 },
       "cpu-high": { for: 2.5, against: 3.5 },

@@ -1,4 +1,4 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** What the service calls refuses, fails or does not answer. */
 export const dependencyDown: readonly Hypothesis[] = [
@@ -31,7 +31,7 @@ export const dependencyDown: readonly Hypothesis[] = [
   {
     cause: "dependency-down",
     variant: "waits",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "late-and-idle": { for: 5.2, against: 8 },
     },

@@ -1,4 +1,4 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** What the service calls answers with throttling. */
 export const dependencyThrottled: readonly Hypothesis[] = [
@@ -24,7 +24,7 @@ export const dependencyThrottled: readonly Hypothesis[] = [
   {
     cause: "dependency-throttled",
     variant: "shared",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "more-tasks": { for: 3.5, against: 8 },
       "says-too-many-connections": { for: 4, against: 8 },
@@ -35,7 +35,7 @@ export const dependencyThrottled: readonly Hypothesis[] = [
   {
     cause: "dependency-throttled",
     variant: "full",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "says-too-many-connections": { for: 3.5, against: 8 },
       "all-fail-at-once": { for: 4, against: 3 },

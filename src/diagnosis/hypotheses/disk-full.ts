@@ -1,10 +1,10 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** The task's disk or shared memory is full. */
 export const diskFull: readonly Hypothesis[] = [
   {
     cause: "disk-full",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "disk-trouble": { for: 4.5, against: 8 },
       "disk-stop": { for: 7 },

@@ -1,4 +1,4 @@
-import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** Tasks work, and their health check asks for the wrong thing, or too early. */
 export const healthCheckMisconfigured: readonly Hypothesis[] = [
@@ -6,7 +6,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
     cause: "health-check-misconfigured",
     variant: "changed",
     kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "check-changed": { for: 5, against: 8 },
       "checks-fail": { for: 2.5, against: 7 },
@@ -18,7 +18,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
     cause: "health-check-misconfigured",
     variant: "wrong-path",
     kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "client-error-answer": { for: 7, against: 9 },
     },
@@ -28,7 +28,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
     cause: "health-check-misconfigured",
     variant: "wrong-port",
     kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "check-port-closed": { for: 8 },
     },
@@ -38,7 +38,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
     cause: "health-check-misconfigured",
     variant: "too-early",
     kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "health-check-stops-early": { for: 5.5, against: 8 },
     },
@@ -49,7 +49,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
     cause: "health-check-misconfigured",
     variant: "too-strict",
     kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "all-unhealthy": { for: 3.5, against: 8 },
       "serves-as-ever": { for: 3.5, against: 8 },
@@ -59,7 +59,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
     cause: "health-check-misconfigured",
     variant: "wrong-status",
     kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "all-unhealthy": { for: 1.5, against: 8 },
       "wrong-answer": { for: 4, against: 9 },

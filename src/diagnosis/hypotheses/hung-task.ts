@@ -1,10 +1,10 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** One task does not answer, while others do. */
 export const hungTask: readonly Hypothesis[] = [
   {
     cause: "hung-task",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "some-unhealthy": { for: 5.5, against: 8 },
       "siblings-well": { for: 1, against: 1.5 },

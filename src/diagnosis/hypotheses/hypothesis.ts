@@ -29,6 +29,9 @@ export const CORRELATES = [
   "says-refused",
 ] as const satisfies readonly SignId[];
 
+/** The prior of a cause that no public count sets apart. */
+export const ONE_OF_MANY = { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" };
+
 export interface Hypothesis {
   readonly cause: Cause;
   /** Distinguishes the hypotheses of one cause. */

@@ -1,10 +1,10 @@
-import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** The image cannot be pulled. */
 export const imagePullFailure: readonly Hypothesis[] = [
   {
     cause: "image-pull-failure",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "image-pull-stop": { for: 8, against: 9 },
     },

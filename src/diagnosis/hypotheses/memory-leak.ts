@@ -1,11 +1,11 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** Memory climbs without load to explain it. */
 export const memoryLeak: readonly Hypothesis[] = [
   {
     cause: "memory-leak",
     kin: ["oom-kill"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "memory-climbs": { for: 3.5, against: 6 },
       "memory-high": { for: 2.5, against: 3.5 },

@@ -1,4 +1,4 @@
-import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** The limit, not the application, is what is exceeded. */
 export const memoryLimitTooLow: readonly Hypothesis[] = [
@@ -6,7 +6,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
     cause: "memory-limit-too-low",
     variant: "lowered",
     kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "memory-limit-lowered": { for: 6, against: 8 },
       "oom-stop": { for: 2.5, against: 0.5 },
@@ -20,7 +20,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
     cause: "memory-limit-too-low",
     variant: "hungrier",
     kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "appetite-raised": { for: 4.5, against: 8 },
       "oom-since-release": { for: 4, against: 6 },
@@ -32,7 +32,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
     cause: "memory-limit-too-low",
     variant: "too-small",
     kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "oom-at-start": { for: 6, against: 8 },
       "oom-stop": { for: 1, against: 1 },
@@ -45,7 +45,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
     cause: "memory-limit-too-low",
     variant: "at-container-start",
     kin: ["bad-deploy", "startup-misconfiguration", "health-check-misconfigured", "cpu-saturation"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "oom-at-container-start": { for: 7, against: 9 },
     },

@@ -1,4 +1,4 @@
-import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** Names do not resolve or packets do not arrive. */
 export const networkFailure: readonly Hypothesis[] = [
@@ -24,7 +24,7 @@ export const networkFailure: readonly Hypothesis[] = [
   {
     cause: "network-failure",
     variant: "shut",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "says-no-answer": { for: 3.5, against: 6 },
       "said-by-some": { for: 3.5, against: 2 },
@@ -37,7 +37,7 @@ export const networkFailure: readonly Hypothesis[] = [
   {
     cause: "network-failure",
     variant: "start",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "start-unreachable": { for: 8, against: 9 },
     },
@@ -46,7 +46,7 @@ export const networkFailure: readonly Hypothesis[] = [
   {
     cause: "network-failure",
     variant: "ingress",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "all-time-out": { for: 4, against: 9 },
       "cpu-lowered": { for: 3, against: 6 },

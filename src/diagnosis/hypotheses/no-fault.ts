@@ -1,11 +1,11 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** Nothing is wrong now. */
 export const noFault: readonly Hypothesis[] = [
   {
     cause: "no-fault",
     variant: "over",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "service-well": { for: 2, against: 7 },
       "metric-inside": { for: 3, against: 6 },
@@ -16,7 +16,7 @@ export const noFault: readonly Hypothesis[] = [
   {
     cause: "no-fault",
     variant: "noise",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "service-well": { for: 2, against: 7 },
       "flaps-in-noise": { for: 5.5, against: 9 },
@@ -26,7 +26,7 @@ export const noFault: readonly Hypothesis[] = [
   {
     cause: "no-fault",
     variant: "comes-and-goes",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "service-well": { for: 2, against: 7 },
       "comes-without-harm": { for: 5.5, against: 9 },
@@ -37,7 +37,7 @@ export const noFault: readonly Hypothesis[] = [
   {
     cause: "no-fault",
     variant: "filled-up",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "service-well": { for: 2, against: 7 },
       "filled-up": { for: 5.5, against: 9 },
@@ -48,7 +48,7 @@ export const noFault: readonly Hypothesis[] = [
   {
     cause: "no-fault",
     variant: "autoscaler",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "service-well": { for: 2, against: 8 },
       "autoscalers-alarm": { for: 6, against: 9 },
@@ -59,7 +59,7 @@ export const noFault: readonly Hypothesis[] = [
   {
     cause: "no-fault",
     variant: "usual",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "service-well": { for: 2, against: 7 },
       "as-usual": { for: 5, against: 9 },
@@ -70,7 +70,7 @@ export const noFault: readonly Hypothesis[] = [
   {
     cause: "no-fault",
     variant: "teeth",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "service-well": { for: 2, against: 7 },
       "memory-teeth": { for: 5, against: 9 },

@@ -1,11 +1,11 @@
-import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** A container went over its limit: ECS says so. */
 export const oomKill: readonly Hypothesis[] = [
   {
     cause: "oom-kill",
     kin: ["memory-leak"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "oom-stop": { for: 7, against: 8 },
       "memory-high": { for: 1 },

@@ -1,4 +1,4 @@
-import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** Calls are refused for lack of permission. */
 export const permissionDenied: readonly Hypothesis[] = [
@@ -24,7 +24,7 @@ export const permissionDenied: readonly Hypothesis[] = [
   {
     cause: "permission-denied",
     variant: "start",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "start-refused": { for: 7.5, against: 9 },
     },

@@ -1,4 +1,4 @@
-import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** Tasks cannot start with what they are given. */
 export const startupMisconfiguration: readonly Hypothesis[] = [
@@ -57,7 +57,7 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
     cause: "startup-misconfiguration",
     variant: "port-in-use",
     kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "port-taken": { for: 7, against: 9 },
     },

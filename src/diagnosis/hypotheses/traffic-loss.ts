@@ -1,10 +1,10 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** What usually arrives does not, while the service is well. */
 export const trafficLoss: readonly Hypothesis[] = [
   {
     cause: "traffic-loss",
-    prior: { logOdds: -3.2, source: "one of about 25 causes; no public count sets it apart" },
+    prior: ONE_OF_MANY,
     expects: {
       "requests-lost": { for: 5.5, against: 8 },
       "service-well": { for: 1.5, against: 5 },
