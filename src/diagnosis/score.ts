@@ -96,7 +96,7 @@ function contributionOf(hypothesis: Weighed, { id, unexplained = 0, reading }: R
   const expected = hypothesis.expects[id];
   if (reading === undefined) return -NOT_KNOWN_SHARE * (expected?.against ?? 0);
   const { degree } = reading;
-  if (expected !== undefined) return expected.for * degree - (expected.against ?? 0) * (1 - degree);
+  if (expected !== undefined) return (expected.for ?? 0) * degree - (expected.against ?? 0) * (1 - degree);
   const cost = hypothesis.contradicts?.[id];
   if (cost !== undefined) return -cost * degree;
   return hypothesis.tolerates?.includes(id) ? 0 : -unexplained * degree;

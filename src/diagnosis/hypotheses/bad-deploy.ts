@@ -41,7 +41,7 @@ export const badDeploy: readonly Hypothesis[] = [
       "calls-changed": { for: 4 },
       "cpu-limit-lowered": { for: 3 },
     },
-    contradicts: { "diff-empty": 1.5, "traffic-grew": 3.5, "rolling-back": 6, "siblings-well": 1.5 },
+    contradicts: { "diff-empty": 1.5, "traffic-grew": 3.5, "siblings-well": 1.5 },
     tolerates: ["revision-fails", "cpu-raised"],
     rivals: [{ cause: "dependency-down", separates: "whether another service that calls it fails, too" }],
   },

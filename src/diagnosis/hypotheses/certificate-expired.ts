@@ -11,7 +11,7 @@ export const certificateExpired: readonly Hypothesis[] = [
         "service providers trigger 5 % of postmortems, one of few causes counted (Site Reliability Workbook, appendix C)",
     },
     expects: {
-      "says-certificate": { for: 5, against: 6 },
+      "says-certificate": { for: 5 },
       "suffering-or-exits": { for: 1.5, against: 2.5 },
       "words-and-failures": { for: 1, against: 1 },
     },

@@ -35,7 +35,6 @@ export const dependencyDown: readonly Hypothesis[] = [
     expects: {
       "late-and-idle": { for: 5.2, against: 8 },
     },
-    contradicts: { "traffic-grew": 3, "released-before": 3 },
     tolerates: ["cpu-lowered"],
   },
 ];

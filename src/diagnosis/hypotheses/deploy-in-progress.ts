@@ -1,4 +1,4 @@
-import { CORRELATES, type Hypothesis } from "./hypothesis.ts";
+import { CORRELATES, type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** A deployment or its rollback is under way. */
 export const deployInProgress: readonly Hypothesis[] = [
@@ -19,11 +19,7 @@ export const deployInProgress: readonly Hypothesis[] = [
   {
     cause: "deploy-in-progress",
     variant: "rolling-back",
-    prior: {
-      logOdds: -2.7,
-      source:
-        "binary and configuration pushes trigger two thirds of postmortems (Site Reliability Workbook, appendix C)",
-    },
+    prior: ONE_OF_MANY,
     expects: {
       "rolling-back": { for: 8, against: 9 },
     },

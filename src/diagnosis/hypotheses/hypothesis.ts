@@ -4,7 +4,7 @@ import type { SignId } from "../signs/index.ts";
 
 /** Log-odds of a sign that a hypothesis expects: `for` at a plain yes, `against` at a plain no; between, the share. */
 export interface Expectation {
-  readonly for: number;
+  readonly for?: number;
   readonly against?: number;
 }
 

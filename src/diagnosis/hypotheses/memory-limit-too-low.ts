@@ -9,9 +9,7 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
     prior: ONE_OF_MANY,
     expects: {
       "memory-limit-lowered": { for: 6, against: 8 },
-      "oom-stop": { for: 2.5, against: 0.5 },
-      "memory-climbs": { for: 1, against: 0.5 },
-      "released-before": { for: 1, against: 1 },
+      "released-before": { against: 1 },
     },
     contradicts: { "memory-climbs-in-some": 2 },
     tolerates: [...CORRELATES],
@@ -23,8 +21,8 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
     prior: ONE_OF_MANY,
     expects: {
       "appetite-raised": { for: 4.5, against: 8 },
-      "oom-since-release": { for: 4, against: 6 },
-      "oom-stop": { for: 2, against: 2 },
+      "oom-since-release": { for: 4 },
+      "oom-stop": { against: 2 },
     },
     tolerates: [...CORRELATES],
   },
@@ -35,9 +33,8 @@ export const memoryLimitTooLow: readonly Hypothesis[] = [
     prior: ONE_OF_MANY,
     expects: {
       "oom-at-start": { for: 6, against: 8 },
-      "oom-stop": { for: 1, against: 1 },
+      "oom-stop": { for: 1 },
     },
-    contradicts: { "appetite-raised": 1 },
     tolerates: [...CORRELATES],
     rivals: [{ cause: "oom-kill", separates: "how long the killed tasks had run" }],
   },

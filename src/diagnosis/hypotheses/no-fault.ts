@@ -18,7 +18,7 @@ export const noFault: readonly Hypothesis[] = [
     variant: "noise",
     prior: ONE_OF_MANY,
     expects: {
-      "service-well": { for: 2, against: 7 },
+      "service-well": { against: 7 },
       "flaps-in-noise": { for: 5.5, against: 9 },
     },
     contradicts: { "errors-raised": 4 },
@@ -39,7 +39,7 @@ export const noFault: readonly Hypothesis[] = [
     variant: "filled-up",
     prior: ONE_OF_MANY,
     expects: {
-      "service-well": { for: 2, against: 7 },
+      "service-well": { against: 7 },
       "filled-up": { for: 5.5, against: 9 },
     },
     contradicts: { suffering: 4, "released-before": 4 },
@@ -50,7 +50,7 @@ export const noFault: readonly Hypothesis[] = [
     variant: "autoscaler",
     prior: ONE_OF_MANY,
     expects: {
-      "service-well": { for: 2, against: 8 },
+      "service-well": { against: 8 },
       "autoscalers-alarm": { for: 6, against: 9 },
     },
     contradicts: { suffering: 5, "others-fire": 5, "autoscaling-cannot": 6 },
@@ -72,7 +72,7 @@ export const noFault: readonly Hypothesis[] = [
     variant: "teeth",
     prior: ONE_OF_MANY,
     expects: {
-      "service-well": { for: 2, against: 7 },
+      "service-well": { for: 2 },
       "memory-teeth": { for: 5, against: 9 },
     },
     contradicts: { suffering: 4 },

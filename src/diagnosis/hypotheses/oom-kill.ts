@@ -10,12 +10,7 @@ export const oomKill: readonly Hypothesis[] = [
       "oom-stop": { for: 7, against: 8 },
       "memory-high": { for: 1 },
     },
-    contradicts: {
-      "memory-limit-lowered": 4,
-      "oom-at-start": 3.5,
-      "oom-since-release": 3,
-      "rolling-back": 5,
-    },
+    contradicts: { "memory-limit-lowered": 4, "oom-at-start": 3.5, "oom-since-release": 3 },
     tolerates: [...CORRELATES, "memory-climbs-in-some"],
     rivals: [
       {

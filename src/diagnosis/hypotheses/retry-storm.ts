@@ -8,7 +8,6 @@ export const retryStorm: readonly Hypothesis[] = [
     expects: {
       "traffic-grew": { for: 3, against: 8 },
       "failures-before-traffic": { for: 5.5, against: 7 },
-      "says-retry": { for: 1 },
     },
     tolerates: ["cpu-raised", "says-refused", "memory-climbs"],
     rivals: [{ cause: "traffic-spike", separates: "whether failures began before the requests grew" }],

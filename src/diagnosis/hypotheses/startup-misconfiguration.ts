@@ -14,7 +14,7 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
     expects: {
       "initialization-stop": { for: 6.5, against: 9 },
     },
-    contradicts: { "start-refused": 5, "start-unreachable": 5, "rolling-back": 6 },
+    contradicts: { "start-refused": 5, "start-unreachable": 5 },
     tolerates: [...CORRELATES],
   },
   {
@@ -47,7 +47,7 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
     },
     expects: {
       "diff-only-settings": { for: 3.5, against: 8 },
-      "health-check-stop": { for: 3.5, against: 8 },
+      "health-check-stop": { for: 3.5 },
       "released-before": { for: 1.5, against: 4 },
     },
     contradicts: { "rolling-back": 6 },
@@ -61,7 +61,6 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
     expects: {
       "port-taken": { for: 7, against: 9 },
     },
-    contradicts: { "rolling-back": 6 },
     tolerates: [...CORRELATES],
   },
 ];

@@ -39,7 +39,7 @@ export const trafficSpike: readonly Hypothesis[] = [
       "traffic-grew": { for: 4.5, against: 8 },
       "autoscaling-followed": { for: 4, against: 6 },
     },
-    contradicts: { "errors-raised": 4, "answers-late": 3, "cpu-high": 1.5 },
+    contradicts: { "errors-raised": 4, "answers-late": 3 },
     tolerates: ["cpu-raised"],
   },
 ];
