@@ -7,6 +7,9 @@ import { nextDueAt, readyExecutions } from "./storage/execution-store.ts";
 /** Pauses before an invocation is repeated after a fault that was not the workflow's. Milliseconds. */
 const FAULT_BACKOFF_MS = [200, 1_000, 5_000, 15_000, 30_000];
 
+/** Of more ready executions than that, the oldest are put in order; the others wait for their turn. */
+const MOST_ORDERED = 2_000;
+
 export type Dispatcher = {
   /** Runs whatever is ready. Returns when to call it again, in the engine clock's time. */
   dispatch(): { nextAt: number };
@@ -18,13 +21,18 @@ export type DispatcherDependencies = {
   clock: EngineClock;
   owner: string;
   maxConcurrent: number;
+  canWait?: ((name: string) => boolean) | undefined;
   invoke: (execution: number) => Invocation;
   /** Called after each invocation, with the fault that ended it if there was one. */
   onEnd: (executionName: string, fault: Error | undefined) => void;
 };
 
 export function createDispatcher(dependencies: DispatcherDependencies): Dispatcher {
-  const { database, clock, owner, maxConcurrent } = dependencies;
+  const { database, clock, owner, maxConcurrent, canWait } = dependencies;
+  /** Slots that those that can wait may take. */
+  const waitingSlots = Math.max(1, Math.floor(maxConcurrent / 3));
+  /** Those in flight that could wait when they began. */
+  const waiting = new Set<number>();
   const inFlight = new Map<number, Invocation>();
   const faults = new Map<number, { count: number; retryAt: number }>();
 
@@ -33,6 +41,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     inFlight.set(id, invocation);
     const end = await invocation.end;
     inFlight.delete(id);
+    waiting.delete(id);
     const fault = end.kind === "faulted" ? end.error : undefined;
     if (fault) postpone(id);
     else faults.delete(id);
@@ -51,12 +60,21 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       const now = clock.now();
       let nextAt = Number.POSITIVE_INFINITY;
       const enough = maxConcurrent + inFlight.size + faults.size;
-      for (const { id, name } of readyExecutions(database, owner, now, enough)) {
+      const ready = readyExecutions(database, owner, now, canWait ? MOST_ORDERED : enough);
+      const later = new Set(canWait ? ready.filter(({ name }) => canWait(name)).map(({ id }) => id) : []);
+      for (const { id, name } of [...ready].sort(
+        (one, other) => Number(later.has(one.id)) - Number(later.has(other.id)),
+      )) {
         if (inFlight.has(id)) continue;
         if (inFlight.size >= maxConcurrent) break;
+        if (later.has(id) && waiting.size >= waitingSlots) break;
         const pause = (faults.get(id)?.retryAt ?? 0) - performance.now();
-        if (pause > 0) nextAt = Math.min(nextAt, now + pause);
-        else void enter(id, name);
+        if (pause > 0) {
+          nextAt = Math.min(nextAt, now + pause);
+          continue;
+        }
+        if (later.has(id)) waiting.add(id);
+        void enter(id, name);
       }
       return { nextAt: Math.min(nextAt, nextDueAt(database, owner)) };
     },

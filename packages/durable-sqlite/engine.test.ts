@@ -147,6 +147,33 @@ test("hundreds of executions share a few invocations at a time", async () => {
   expect(most).toBeLessThanOrEqual(10);
 });
 
+test("what can wait runs after the others, on a third of the slots, and is not forgotten", async () => {
+  const began: string[] = [];
+  let [running, most] = [0, 0];
+  const workflow = async (input: unknown) => {
+    const waits = String(input).startsWith("unknown");
+    began.push(String(input));
+    if (waits) running += 1;
+    most = Math.max(most, running);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (waits) running -= 1;
+    return input;
+  };
+  const engine = openEngine(workflow, {
+    maxConcurrentInvocations: 6,
+    canWait: (name) => name.startsWith("unknown"),
+  });
+  const unknown = Array.from({ length: 60 }, (_, index) => `unknown-${index}`);
+  const known = ["known-1", "known-2"];
+
+  await Promise.all([...unknown, ...known].map((name) => engine.start(name, name)));
+  await Promise.all([...unknown, ...known].map((name) => engine.waitFor(name)));
+
+  expect(began).toHaveLength(62);
+  expect(most).toBeLessThanOrEqual(2);
+  expect(Math.max(...known.map((name) => began.indexOf(name)))).toBeLessThan(20);
+});
+
 test("context.invoke fails the execution and says why", async () => {
   const engine = openEngine(async (_input, context) => context.invoke("another-function", {}));
 

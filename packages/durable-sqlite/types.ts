@@ -79,6 +79,11 @@ export type DurableEngineOptions<I, O> = {
   pollMs?: number;
   /** Workflow functions running at once; suspended executions do not count. Default 100. */
   maxConcurrentInvocations?: number;
+  /**
+   * Which executions can wait, by their names: they run when no other is ready, on a third of the slots at the most. Asked
+   * each time, so that the answer may change. Default: none.
+   */
+  canWait?: (name: string) => boolean;
 };
 
 export type DurableEngine<I, O> = {

@@ -45,6 +45,7 @@ export function createWorker<I, O>(options: DurableEngineOptions<I, O>): Worker<
     clock,
     owner,
     maxConcurrent: options.maxConcurrentInvocations ?? 100,
+    canWait: options.canWait,
     invoke: (execution) => invoke({ database, clock, owner, workflow }, execution),
     onEnd(name, fault) {
       if (fault) onError(fault, name);

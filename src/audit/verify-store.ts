@@ -6,6 +6,7 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { AuditEntry } from "../domain/incident/audit.ts";
 import type { NotedHead } from "../domain/incident/audit-seal.ts";
 import type { IncidentSummary } from "../domain/incident/incident-summary.ts";
+import type { Judgement } from "../domain/incident/judgement.ts";
 import { POLICY_TRAIL } from "../domain/policy-version.ts";
 import type { IncidentStore } from "../domain/ports.ts";
 import { checkActions, checkUnknownActions } from "./beside/actions.ts";
@@ -123,32 +124,67 @@ async function checkBeside(
   now: string,
 ): Promise<{ readonly findings: readonly Finding[]; readonly older: number }> {
   const { incidents } = seen;
-  const listed = await listedSummaries(store);
-  const bookings = Map.groupBy(await store.actionsSince(BEGINNING), ({ incidentId }) => incidentId);
-  const said = Map.groupBy(await store.judgements(), ({ incidentId }) => incidentId);
+  const beside = await readBeside(store);
+  const { listed, bookings } = beside;
   const findings: Finding[] = [];
+  const suspects: string[] = [];
   for (const id of incidents) {
-    try {
-      const history = await readHistory(id, store);
-      findings.push(
-        ...(await checkRecord(history, listed.get(id), store)),
-        ...(await checkApprovals(history, store)),
-        ...checkActions(history, bookings.get(id) ?? []),
-        ...checkJudgements(history, said.get(id) ?? [], seen.eventsSince()),
-      );
-    } catch (fault) {
-      findings.push({ about: "record", id, problem: `it cannot be read: ${asOpsAgentError(fault).message}` });
-    }
+    if ((await checkIncident(id, beside, seen, store)).length > 0) suspects.push(id);
+  }
+  // Of a store that is in use something may have come between two reads: what does not fit is read once more.
+  if (suspects.length > 0) {
+    const again = await readBeside(store);
+    for (const id of suspects) findings.push(...(await checkIncident(id, again, seen, store)));
   }
   const all: ActionRecord[] = [...bookings.values()].flat();
   const known = new Set([...incidents, ...seen.older, ...listed.keys()]);
   findings.push(
     ...checkUnknownActions(known, all),
     ...(await checkOpenQuestions(known, store)),
-    ...checkBrake(await store.pauses(now), seen.brake, now),
-    ...checkPolicyVersions(await store.policyVersions(MOST_POLICIES), seen.policy),
+    ...checkBrake(
+      await store.pauses(now),
+      [...seen.brake, ...(await store.entriesOf(BRAKE_TRAIL)).slice(seen.brake.length)],
+      now,
+    ),
+    ...checkPolicyVersions(await store.policyVersions(MOST_POLICIES), [
+      ...seen.policy,
+      ...(await store.entriesOf(POLICY_TRAIL)).slice(seen.policy.length),
+    ]),
   );
   return { findings, older: [...listed.keys()].filter((id) => !incidents.has(id)).length };
+}
+
+interface Beside {
+  readonly listed: ReadonlyMap<string, IncidentSummary>;
+  readonly bookings: ReadonlyMap<string, readonly ActionRecord[]>;
+  readonly said: ReadonlyMap<string, readonly Judgement[]>;
+}
+
+async function readBeside(store: IncidentStore): Promise<Beside> {
+  return {
+    listed: await listedSummaries(store),
+    bookings: Map.groupBy(await store.actionsSince(BEGINNING), ({ incidentId }) => incidentId),
+    said: Map.groupBy(await store.judgements(), ({ incidentId }) => incidentId),
+  };
+}
+
+async function checkIncident(
+  id: string,
+  { listed, bookings, said }: Beside,
+  seen: ReturnType<typeof createTrailIndex>,
+  store: IncidentStore,
+): Promise<Finding[]> {
+  try {
+    const history = await readHistory(id, store);
+    return [
+      ...(await checkRecord(history, listed.get(id), store)),
+      ...(await checkApprovals(history, store)),
+      ...checkActions(history, bookings.get(id) ?? []),
+      ...checkJudgements(history, said.get(id) ?? [], seen.eventsSince()),
+    ];
+  } catch (fault) {
+    return [{ about: "record", id, problem: `it cannot be read: ${asOpsAgentError(fault).message}` }];
+  }
 }
 
 async function listedSummaries(store: IncidentStore): Promise<ReadonlyMap<string, IncidentSummary>> {

@@ -1,5 +1,6 @@
 /** What `doctor` and `init` read beyond the ports of evidence. Nothing here changes anything. */
 import type { ModelUsage } from "../domain/diagnosis.ts";
+import type { OpsAgentError } from "../domain/errors.ts";
 import type { ReadOptions } from "../evidence/ports.ts";
 
 export interface IdentityReading {
@@ -155,5 +156,9 @@ export interface SlackProbe {
 /** The store, opened for one probe. */
 export interface StoreProbe {
   /** Writes a record under a condition, reads it back, and reads the incidents. Throws `store-failed`. */
-  writeAndReadBack(now: Date): Promise<{ readonly milliseconds: number }>;
+  writeAndReadBack(now: Date): Promise<{
+    readonly milliseconds: number;
+    /** Why the audit trail cannot be sealed. Of a store without a seal the key is made when it is first needed. */
+    readonly unsealable?: OpsAgentError | undefined;
+  }>;
 }

@@ -41,6 +41,20 @@ const limits = z.strictObject({
     .describe("per service; above it `auto` becomes `approve`"),
   modelBudgetUsd: z.number().positive().default(0.5).describe("dollars one incident may cost at the model"),
   blastRadiusServices: z.number().int().positive().default(5).describe("services acted on within 10 minutes"),
+  modelCallsPerHour: z
+    .number()
+    .int()
+    .min(0)
+    .default(200)
+    .describe("questions to the model an hour, of one process; beyond them the rules diagnose alone"),
+  strangersPerHour: z
+    .number()
+    .int()
+    .min(1)
+    .default(20)
+    .describe(
+      "incidents an hour, of one process, about events that cannot be read or services that do not exist, of which people are told; the others are only recorded",
+    ),
 });
 
 const timing = z.strictObject({

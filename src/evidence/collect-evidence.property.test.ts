@@ -239,7 +239,18 @@ const contextOf = (readers: Readers) => ({
 });
 
 const ORDINARY: World = {
-  service: undefined,
+  service: {
+    arn: "arn:aws:ecs:eu-central-1:123456789012:service/production/shop",
+    status: "ACTIVE",
+    desired: 0,
+    running: 0,
+    pending: 0,
+    taskDefinition: "arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:7",
+    controller: "ECS",
+    deployments: [],
+    events: [],
+    targetGroupArns: [],
+  },
   tasks: [],
   history: [],
   points: [],
@@ -304,7 +315,7 @@ describe("observation", () => {
     const gaps = evidence.gaps.filter(({ code: found }) => found === code);
     expect(gaps.map(({ source }) => source).sort()).toEqual(missed);
     expect(gaps.every(({ important }) => !important)).toBe(true);
-    expect(evidence.changeSources).toEqual(["autoscaling"]);
+    expect(evidence.changeSources).toEqual(["ecs", "autoscaling"]);
   });
 
   it("does not miss a source that was never configured", async () => {

@@ -1,6 +1,6 @@
 /** Alert -> Evidence: what an on-call engineer would read, each source on its own. */
 import { redact } from "../../packages/redaction/index.ts";
-import type { Evidence } from "../domain/evidence.ts";
+import type { Evidence, Gap } from "../domain/evidence.ts";
 import { linesWithinBounds, withinBounds } from "./bounds.ts";
 import { finishedDeploymentFacts } from "./deployment-history.ts";
 import { alarmFacts, otherAlarmFacts, partFacts } from "./facts/alarm-facts.ts";
@@ -25,6 +25,7 @@ const HOUR_MS = 3_600_000;
 export async function collectEvidence(context: EvidenceContext): Promise<Evidence> {
   const { alert, target, timing } = context;
   const sources = await readSources(context);
+  if (sources.missing !== undefined) return nothingOf(context, sources.missing);
   const { service, comparison, history, metrics = [], logs, changeSources } = sources;
 
   const onset = onsetOf(metrics, alert.firedAt);
@@ -71,4 +72,21 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     changeSources,
     lastLines: linesWithinBounds(logs?.lastLines ?? []),
   };
+}
+
+/** The evidence on a service that does not exist. */
+function nothingOf({ now, alert }: EvidenceContext, missing: Gap): Evidence {
+  return {
+    observedAt: new Date(now).toISOString(),
+    onset: onsetOf([], alert.firedAt),
+    facts: [],
+    gaps: [{ ...missing, message: redact(missing.message, "store") }],
+    changeSources: [],
+    lastLines: [],
+  };
+}
+
+/** Whether ECS said that there is no such service: nothing else was read then. */
+export function isOfNoService({ gaps }: Evidence): boolean {
+  return gaps.some(({ source, code }) => source === "service" && code === "service-not-found");
 }

@@ -16,6 +16,20 @@ const cpu: Point[] = Array.from({ length: 60 }, (_, i) => ({
   v: (i < 40 ? 20 : 90) + Math.sin(i * i),
 }));
 
+/** A service that runs nothing. */
+const service = {
+  arn: "arn:aws:ecs:eu-central-1:123456789012:service/production/shop",
+  status: "ACTIVE",
+  desired: 0,
+  running: 0,
+  pending: 0,
+  taskDefinition: "arn:aws:ecs:eu-central-1:123456789012:task-definition/shop:7",
+  controller: "ECS",
+  deployments: [],
+  events: [],
+  targetGroupArns: [],
+};
+
 /** Collects the evidence of a service of which only CPU is known, and whose seven days are read by `history`. */
 function collect(history: () => Promise<ReadonlyMap<string, readonly Point[]>>): Promise<Evidence> {
   const series: MetricReader["series"] = async (queries, window) =>
@@ -30,7 +44,11 @@ function collect(history: () => Promise<ReadonlyMap<string, readonly Point[]>>):
     logGroupPrefix: "/ecs/",
     now,
     readers: {
-      ecs: { service: nothing, tasks: async () => ({ running: [], stopped: [] }), taskDefinition: nothing },
+      ecs: {
+        service: async () => service,
+        tasks: async () => ({ running: [], stopped: [] }),
+        taskDefinition: nothing,
+      },
       metrics: { series },
       logs: { lines: async function* () {} },
       loadBalancers: { targetGroups: async () => [], targetHealth: async () => [] },

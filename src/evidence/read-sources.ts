@@ -1,6 +1,7 @@
 /**
- * Reads all sources in two waves: those that need only the alarm, then those that need the service's description.
- * Within a wave they run in parallel, each with its own time limit; a failure becomes a gap.
+ * Reads all sources: first whether the service exists, since anybody can name one that does not, and it is worth one read
+ * only. Then in two waves: those that need only the alarm, then those that need the service's description. Within a wave
+ * they run in parallel, each with its own time limit; a failure becomes a gap.
  */
 import { alarmsInRule } from "../domain/alarm-rule.ts";
 import type { ChangeSource, Gap } from "../domain/evidence.ts";
@@ -23,7 +24,7 @@ const CHANGE_LOG_SECONDS = 8;
 /** The logs wait for the onset, and so for the metrics' history, which only adds to what the metrics say. Seconds. */
 const HISTORY_SECONDS = 5;
 
-/** Returns the readings; a failed one is undefined. */
+/** Returns the readings, a failed one is undefined; without any, only `missing`, for a service that does not exist. */
 export async function readSources(context: EvidenceContext) {
   const { readers, target, timing, alert } = context;
   const gaps: Gap[] = [];
@@ -41,6 +42,13 @@ export async function readSources(context: EvidenceContext) {
   ) => keep(readOptional(source, Math.min(seconds, timing.sourceTimeoutSeconds), run));
   const { deploymentHistory, firingAlarms, changeLog, pastIncidents } = readers;
 
+  const service = await read("service", true, async (options) => ({
+    found: await readers.ecs.service(target, options),
+  }));
+  if (service !== undefined && service.found === undefined) {
+    return { missing: missingService(context) };
+  }
+
   // The second wave does not need these, but the comparison needs the first of them.
   const history = optional(
     "deployment-history",
@@ -49,8 +57,7 @@ export async function readSources(context: EvidenceContext) {
   const firing = optional("other-alarms", firingAlarms && ((options) => firingAlarms.firing(options)));
   const past = optional("memory", pastIncidents && (() => pastIncidents.recent(target)));
 
-  const [service, tasks, limits, activities, alarm, transitions] = await Promise.all([
-    read("service", true, async (options) => ({ found: await readers.ecs.service(target, options) })),
+  const [tasks, limits, activities, alarm, transitions] = await Promise.all([
     read("tasks", true, (options) => readers.ecs.tasks(target, options)),
     read("scaling", false, (options) => readers.scaling.limits(target, options)),
     read("scaling-activities", false, (options) => readers.scaling.activities(target, options)),
@@ -68,7 +75,6 @@ export async function readSources(context: EvidenceContext) {
   const firingPart = parts?.find((part) => part.state === "ALARM" && watchedBy(part) !== undefined);
   const watched = rule === undefined ? alarm : firingPart;
   const described = service?.found;
-  if (service !== undefined && described === undefined) gaps.push(missingService(context));
   if ((described?.running ?? 0) > 0 && tasks?.running.length === 0) gaps.push(unlistedTasks());
   const running = tasks?.running ?? [];
   const groupArns = described?.targetGroupArns ?? [];
@@ -150,6 +156,7 @@ export async function readSources(context: EvidenceContext) {
     ["cloudtrail", changes !== undefined],
   ];
   return {
+    missing: undefined,
     service: described,
     running,
     stopped: tasks?.stopped ?? [],

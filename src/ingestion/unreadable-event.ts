@@ -27,14 +27,53 @@ export async function refuseEvent(
 
 const MAX_KEPT_CHARACTERS = 200_000;
 
-/** Stores an unreadable event as it came and reports it. */
+interface Rejected {
+  readonly record: Incident;
+  readonly kept: boolean;
+}
+
+/** What is being rejected now in this process: the same event may be delivered several times at once. */
+const underWay = new WeakMap<IngestionDependencies["store"], Map<string, Promise<Rejected>>>();
+
+/**
+ * Stores an unreadable event as it came and reports it. The same content on the same day (UTC) is one incident, told
+ * once, however often it is delivered.
+ */
 export async function rejectEvent(
   problem: Unreadable,
   raw: string,
   receivedAt: string,
   deps: IngestionDependencies,
-): Promise<{ readonly record: Incident; readonly kept: boolean }> {
+): Promise<Rejected> {
   const key = createHash("sha256").update(raw).update(problem.path).digest("hex").slice(0, 32);
+  const id = incidentId({ key, firedAt: `${receivedAt.slice(0, 10)}T00:00:00.000Z` });
+  const here = underWay.get(deps.store) ?? new Map<string, Promise<Rejected>>();
+  underWay.set(deps.store, here);
+  const running = here.get(id);
+  if (running !== undefined) return running;
+  const rejected = rejectOnce({ problem, raw, receivedAt, key, id }, deps).finally(() => here.delete(id));
+  here.set(id, rejected);
+  return rejected;
+}
+
+interface UnreadableDelivery {
+  readonly problem: Unreadable;
+  readonly raw: string;
+  readonly receivedAt: string;
+  readonly key: string;
+  readonly id: string;
+}
+
+async function rejectOnce(
+  { problem, raw, receivedAt, key, id }: UnreadableDelivery,
+  deps: IngestionDependencies,
+): Promise<Rejected> {
+  const before = await deps.store.get(id).catch(() => undefined);
+  if (before?.closedAt !== undefined && before.failures.every(({ stage }) => stage === "trigger")) {
+    deps.logger.info("event-unreadable-again", { incident: id });
+    return { record: before, kept: true };
+  }
+
   const alert: Alert = {
     key,
     source: "unreadable",
@@ -53,7 +92,6 @@ export async function rejectEvent(
         return false;
       },
     );
-  const id = incidentId(alert);
   const remedy = `Look at the sender's message; docs/reference/events.md shows what is accepted. ${kept ? "The event was kept." : "The event could not be kept: see the sender's own log."}`;
   const failure = {
     stage: "trigger",

@@ -1,4 +1,5 @@
 /** Config -> the readers of `doctor` and `init`. Nothing here acts, and nothing is connected before it is needed. */
+import { existsSync } from "node:fs";
 import { createAwsAdapters } from "../adapters/aws/index.ts";
 import { createAwsInspection } from "../adapters/aws/inspect/index.ts";
 import { createModelProbe } from "../adapters/openrouter/probe.ts";
@@ -8,10 +9,11 @@ import { createPoster } from "../adapters/slack-webhook/poster.ts";
 import { ANSWER_SCHEMA_NAME, FIRST_ANSWER_SCHEMA } from "../diagnosis/llm/answer-schema.ts";
 import type { DoctorPorts } from "../doctor/examination.ts";
 import type { ModelProbe, StoreProbe } from "../doctor/ports.ts";
-import { OpsAgentError } from "../domain/errors.ts";
+import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Config } from "./config.ts";
 import { openStore } from "./open-store.ts";
 import { createServiceReader } from "./read-service.ts";
+import { auditKeyOf } from "./wire-audit.ts";
 
 export function composeDoctor(config: Config): DoctorPorts {
   const { region, endpoint } = config.aws;
@@ -61,12 +63,22 @@ function storeOf(config: Config): StoreProbe {
         if (await store.claim(key, at)) throw forgetful();
         await store.list({ limit: 1 });
         await store.open();
+        const milliseconds = Math.round(performance.now() - started);
+        const sealed = (await store.newestSeal()) !== undefined;
+        return { milliseconds, unsealable: await unsealable(config, sealed) };
       } finally {
         store.close();
       }
-      return { milliseconds: Math.round(performance.now() - started) };
     },
   };
+}
+
+/** Reads the key, which is made only for a store without a seal. */
+async function unsealable(config: Config, sealed: boolean): Promise<OpsAgentError | undefined> {
+  const key = auditKeyOf(config);
+  const isMade = !sealed && config.auditKey.kind === "file" && !existsSync(config.auditKey.path);
+  if (key === undefined || isMade) return undefined;
+  return key.publicKey().then(() => undefined, asOpsAgentError);
 }
 
 function forgetful(): OpsAgentError {

@@ -10,7 +10,7 @@ import { OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { PolicyState } from "../domain/policy-state.ts";
 import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
-import { abandoned, acceptEvent, beginAbandoned, handleEvent } from "../ingestion/intake.ts";
+import { abandoned, acceptEvent, beginAbandoned, type Executions, handleEvent } from "../ingestion/intake.ts";
 import { executionName } from "../workflow/execution-name.ts";
 import type { IncidentInput } from "../workflow/incident-input.ts";
 import { createIncidentWorkflow } from "../workflow/incident-workflow.ts";
@@ -19,6 +19,7 @@ import { workflowVersion } from "../workflow/version/index.ts";
 import type { Config } from "./config.ts";
 import { createExecutionWatch } from "./executions.ts";
 import { type ClosableStore, openStore } from "./open-store.ts";
+import { createPrecedence } from "./precedence.ts";
 import { type NotReady, readiness } from "./readiness.ts";
 import { wirePolicy } from "./wire-policy.ts";
 import { wireTelemetry } from "./wire-telemetry.ts";
@@ -145,17 +146,26 @@ function wire(
   const clock = createEngineClock();
   const { logger, packedPolicy: packed } = options;
   const policySource = wirePolicy(config, { store, logger, packed });
+  const { policy } = config;
   const deps = wireWorkflow(config, {
     store,
     policySource,
     logger,
     hurried: options.hurried,
-    listener: options.listener,
+    listener: (event, incident) => {
+      precedence.listener(event, incident);
+      options.listener?.(event, incident);
+    },
     engine: () => engine.identity,
     reported: watch.reported,
     steadyNow: () => new Date(clock.now()),
     callbackClient: { resume: (callbackId, verdict) => callbackClient.resume(callbackId, verdict) },
     telemetry: wireTelemetry(config, [options.telemetry, metricsOf(config)], options.logger),
+  });
+  const precedence = createPrecedence({
+    named: [...Object.keys(policy.services), ...policy.alarms.map(({ service }) => service)],
+    firingAlarms: deps.readers.firingAlarms,
+    store,
   });
   const engine = createDurableEngine<IncidentInput, Incident>({
     database: executionsPath,
@@ -163,6 +173,7 @@ function wire(
     clock: clock.now,
     codeVersion: workflowVersion(),
     maxConcurrentInvocations: INVESTIGATIONS_AT_ONCE,
+    canWait: precedence.canWait,
     onVersionMismatch: async ({ name, storedVersion }) => {
       try {
         await reportOutdated(name, storedVersion, deps);
@@ -178,7 +189,17 @@ function wire(
       watch.fault(error, execution);
     },
   });
-  const { executions } = watch;
+  const executions: Executions = {
+    ...watch.executions,
+    begin: (name, input) => {
+      precedence.note(input.alert);
+      return watch.executions.begin(name, input);
+    },
+    run: (name, input) => {
+      precedence.note(input.alert);
+      return watch.executions.run(name, input);
+    },
+  };
   let stopping = false;
   const callbackClient: CallbackClient = {
     resume: (callbackId, verdict) => engine.completeCallback(callbackId, JSON.stringify(verdict)),

@@ -29,7 +29,7 @@ interface ChannelOptions {
   readonly hurried?: boolean | undefined;
 }
 
-type Channels = Pick<WorkflowDependencies, "notifiers" | "approvalChannels" | "subscribers" | "pager">;
+export type Channels = Pick<WorkflowDependencies, "notifiers" | "approvalChannels" | "subscribers" | "pager">;
 
 /** At most 15 s for a message, which fits into the time that a Lambda invocation reserves for its report. */
 const HURRIED = { maxAttempts: 2, timeoutMs: 5_000, maxWaitMs: 5_000 };

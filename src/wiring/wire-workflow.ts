@@ -8,6 +8,7 @@ import type { EventListener, IncidentStore, Logger, PolicySource, Telemetry } fr
 import { pastIncidentsOf } from "../evidence/facts/past-incident-facts.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
 import type { Config } from "./config.ts";
+import { withModelBudget, withStrangerBudget } from "./hourly-budgets.ts";
 import { wireChannels } from "./wire-channels.ts";
 
 /** What differs between the engines. */
@@ -42,8 +43,12 @@ export function wireWorkflow(config: Config, side: EngineSide): WorkflowDependen
     },
     actuator,
     diagnoser: config.diagnoser,
-    model: modelFactory(config),
-    ...wireChannels(config, { book: store, trail: store, brakeState, logger, hurried }),
+    model: withModelBudget(modelFactory(config), config.policy.limits.modelCallsPerHour, logger),
+    ...withStrangerBudget(
+      wireChannels(config, { book: store, trail: store, brakeState, logger, hurried }),
+      config.policy.limits.strangersPerHour,
+      logger,
+    ),
     store: side.store,
     engine: side.engine,
     reported: side.reported,

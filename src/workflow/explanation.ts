@@ -1,6 +1,7 @@
 /** Lets a model explain the incident to people, beside the story: nothing that is done for the service waits for it. */
 import type { Explained } from "../diagnosis/explain/explain.ts";
 import type { Target } from "../domain/target.ts";
+import { isOfNoService } from "../evidence/collect-evidence.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import type { DurableSteps } from "./durable-steps.ts";
 import type { Investigated } from "./investigation.ts";
@@ -34,6 +35,8 @@ export function createExplanations(deps: WorkflowDependencies): Explanations {
       // Noise that people know of already needs no words, and a model that just failed is not waited for again.
       if (model === undefined || incident.rememberedFrom !== undefined || incident.modelFailure !== undefined)
         return;
+      // Nothing was read of a service that does not exist, so there is nothing to explain.
+      if (isOfNoService(evidence)) return;
       const step = run.step("explain", async (): Promise<Explained> => {
         // Prompt and schema are only loaded where a model is asked.
         const { explain } = await import("../diagnosis/explain/explain.ts");

@@ -8,7 +8,7 @@ import type { Diagnosis, ModelFailure } from "../domain/diagnosis.ts";
 import { type Evidence, type Fact, withMore } from "../domain/evidence.ts";
 import type { Attempt, Recurrence } from "../domain/incident/incident.ts";
 import type { Target } from "../domain/target.ts";
-import { collectEvidence, type EvidenceContext } from "../evidence/collect-evidence.ts";
+import { collectEvidence, type EvidenceContext, isOfNoService } from "../evidence/collect-evidence.ts";
 import { triedActionFacts } from "../evidence/facts/past-incident-facts.ts";
 import { type MoreRequest, readMore } from "../evidence/more-evidence.ts";
 import type { FactDraft } from "../evidence/source.ts";
@@ -136,7 +136,7 @@ async function diagnoseEvidence(
       const result = await diagnose({
         alert: input.alert,
         evidence,
-        diagnoser: knownNoise ? "rules" : deps.diagnoser,
+        diagnoser: knownNoise || isOfNoService(evidence) ? "rules" : deps.diagnoser,
         model: deps.model,
         further: furtherRound(evidence, input, deps),
       });

@@ -21,8 +21,8 @@ export interface LeakingFleet {
 /** What the fleet's services are called. */
 export const fleetService = (index: number) => `service-${String(index).padStart(3, "0")}`;
 
-/** Starts the stub. Close its `stub` in the end. */
-export async function startLeakingFleet(): Promise<LeakingFleet> {
+/** Starts the stub. Close its `stub` in the end. `firing`: the alarms that AWS tells of where none is asked for by name. */
+export async function startLeakingFleet(firing: readonly string[] = []): Promise<LeakingFleet> {
   const stub = await startAwsStub();
   const began = Date.now();
   const cured = new Map<string, number>();
@@ -60,9 +60,9 @@ export async function startLeakingFleet(): Promise<LeakingFleet> {
   stub.on("DescribeScalingActivities", () => json({ ScalingActivities: [] }));
   stub.on("DescribeAlarmHistory", () => json({ AlarmHistoryItems: [] }));
   stub.on("DescribeTargetGroups", () => xml("<TargetGroups/>"));
-  stub.on("DescribeAlarms", ({ AlarmNames = [] }) =>
+  stub.on("DescribeAlarms", ({ AlarmNames = firing }) =>
     json({
-      MetricAlarms: (AlarmNames as string[]).map((name) => ({
+      MetricAlarms: (AlarmNames as readonly string[]).map((name) => ({
         AlarmName: name,
         StateValue: cured.has(serviceOfAlarm(name)) ? "OK" : "ALARM",
         Namespace: "AWS/ECS",

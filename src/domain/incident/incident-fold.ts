@@ -14,7 +14,7 @@ import { progressAfter } from "./incident-progress.ts";
 export const FOLD_VERSION = 1;
 
 /** The incident's id: readable, and the same however often the alert is delivered. */
-export function incidentId(alert: Alert): string {
+export function incidentId(alert: Pick<Alert, "key" | "firedAt"> & Partial<Alert>): string {
   const stamp = alert.firedAt.replace(/[-:]/g, "").slice(0, 15);
   return `inc-${stamp}-${createHash("sha256").update(alert.key).digest("hex").slice(0, 8)}`.toLowerCase();
 }

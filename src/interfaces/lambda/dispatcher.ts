@@ -5,6 +5,7 @@ import { createStartExecution } from "../../adapters/lambda/start-execution.ts";
 import { readBrakeState } from "../../domain/brake-state.ts";
 import { asOpsAgentError, OpsAgentError } from "../../domain/errors.ts";
 import { forwardEvent } from "../../ingestion/intake.ts";
+import { withStrangerBudget } from "../../wiring/hourly-budgets.ts";
 import { wireChannels } from "../../wiring/wire-channels.ts";
 import type { IngestionDependencies } from "../../workflow/dependencies.ts";
 import { withoutSelfTests } from "./self-test.ts";
@@ -33,13 +34,17 @@ export function createDispatcher(started: Started): (event: unknown) => Promise<
     store,
     policy: config.policy,
     diagnoser: config.diagnoser,
-    ...wireChannels(config, {
-      book: store,
-      trail: store,
-      brakeState: () => readBrakeState(store, new Date()),
+    ...withStrangerBudget(
+      wireChannels(config, {
+        book: store,
+        trail: store,
+        brakeState: () => readBrakeState(store, new Date()),
+        logger,
+        hurried: true,
+      }),
+      config.policy.limits.strangersPerHour,
       logger,
-      hurried: true,
-    }),
+    ),
     now: () => new Date(),
     logger,
     telemetry: metrics,

@@ -318,3 +318,16 @@ it("refuses what it cannot look at", async () => {
   expect(unknown.stderr).toContain('no entry of an incident "inc-9"');
   expect(hash.stderr).toContain("64 hexadecimal digits");
 });
+
+it("is told by doctor where the key is gone that sealed the store", async () => {
+  await fill(1);
+  await audit("seal");
+  rmSync(`${path}-audit-key`);
+
+  const { stdout } = await runCliProcess(["doctor", "--only", "store"], {
+    cwd: folder,
+    variables: { OPSAGENT_STORE: `sqlite:${path}`, AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
+  });
+
+  expect(stdout).toContain("its audit trail cannot be sealed");
+});
