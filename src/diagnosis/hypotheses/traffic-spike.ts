@@ -10,7 +10,7 @@ export const trafficSpike: readonly Hypothesis[] = [
       source: "user behaviour triggers 9 % of postmortems (Site Reliability Workbook, appendix C)",
     },
     expects: {
-      "traffic-grew": { for: 4.5, against: 8 },
+      "traffic-grew": { for: 4.5, against: 6 },
       "cpu-high": { for: 2, against: 2 },
       "cpu-raised": { for: 1, against: 1 },
       suffering: { for: 1, against: 0.5 },

@@ -4,9 +4,9 @@ import { type EvidenceView, ifRaised, periodsBefore } from "../rules/evidence-vi
 import { ratio } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
-/** Multiples of the baseline: a fifth more is within the noise of an hour, four fifths more is growth. */
-const SAME = 1.15;
-const GROWN = 1.6;
+/** Multiples of the baseline: a tenth more is within the noise of an hour, two thirds more is growth. */
+const SAME = 1.1;
+const GROWN = 1.65;
 
 /** Returns whether clearly more requests arrive than before; not known without a series of them. */
 export function trafficGrew(view: EvidenceView): Reading | undefined {
