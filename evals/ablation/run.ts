@@ -5,6 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { SIGNS, type SignId } from "../../src/diagnosis/signs/index.ts";
 import { type Gathered, gather, useStubCredentials } from "../recorded/gather.ts";
 import { inParallel, judgeGathered, type Verdict } from "../recorded/judge.ts";
 import { EvalReport } from "../report/eval-report.ts";
@@ -60,6 +61,17 @@ for (const [name, blindfold] of Object.entries(BLINDFOLDS)) {
   console.log(`| ${[name, ...countsOf(verdicts)].join(" | ")} |`);
 }
 
+console.log(
+  "\n| family of signs left unread | cause right | action right | harmful: done | harmful: asked | inconclusive |",
+);
+console.log("| --- | --- | --- | --- | --- | --- |");
+const whole = await countedWithout([]);
+for (const family of [...new Set(Object.values(SIGNS).map((sign) => sign.family))].sort()) {
+  const ids = (Object.keys(SIGNS) as SignId[]).filter((id) => SIGNS[id].family === family);
+  const counts = await countedWithout(ids);
+  if (counts.join() !== whole.join()) console.log(`| ${[family, ...counts].join(" | ")} |`);
+}
+
 console.log("\n| layers | harmful proposals | done | asked | refused |");
 console.log("| --- | --- | --- | --- | --- |");
 for (const [name, layers] of Object.entries(LAYERS)) {
@@ -79,6 +91,12 @@ for (const [name, layers] of Object.entries(LAYERS)) {
 
 if (values.live !== undefined) {
   console.log(`\n${verificationTable(EvalReport.parse(JSON.parse(readFileSync(values.live, "utf8"))))}`);
+}
+
+async function countedWithout(unread: readonly SignId[]): Promise<string[]> {
+  return countsOf(
+    await Promise.all(seen.map(({ one, gathered }) => judgeGathered(one, gathered, undefined, { unread }))),
+  );
 }
 
 function countsOf(verdicts: readonly Verdict[]): string[] {
