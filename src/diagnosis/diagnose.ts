@@ -6,9 +6,9 @@ import type { Evidence } from "../domain/evidence.ts";
 import { ModelError } from "../domain/model-error.ts";
 import { orderOpinions } from "../domain/opinions.ts";
 import type { More, MoreRequest } from "../evidence/more-evidence.ts";
+import { diagnoseBySigns } from "./diagnose-by-signs.ts";
 import type { ModelDependencies } from "./llm/diagnose-with-model.ts";
 import type { ModelClient } from "./ports.ts";
-import { diagnoseWithRules } from "./rules/index.ts";
 import type { Ignorance } from "./weigh-causes.ts";
 
 export interface DiagnoseInput {
@@ -53,7 +53,7 @@ export interface Diagnosed {
  * evidence.
  */
 export async function diagnose(input: DiagnoseInput): Promise<Diagnosed> {
-  const rules = diagnoseWithRules(input.evidence, input.ignorance);
+  const rules = diagnoseBySigns(input.evidence, input.ignorance);
   if (input.diagnoser === "rules") return { diagnosis: rules };
   try {
     if (input.model === undefined) throw notConfigured();

@@ -3,7 +3,7 @@
  * revision under one load. Pure.
  */
 import type { Fact, FactOf } from "../domain/evidence.ts";
-import type { EvidenceView } from "./rules/evidence-view.ts";
+import type { EvidenceView } from "./view/evidence-view.ts";
 
 type RunningTask = FactOf<"running-task">;
 

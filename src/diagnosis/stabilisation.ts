@@ -5,7 +5,7 @@
 import type { Cause } from "../domain/cause.ts";
 import { alarmMetricOf, type Evidence, type FactOf, factsOf, metricsOf } from "../domain/evidence.ts";
 import { isRaised } from "../domain/metric-side.ts";
-import { diagnoseWithRules } from "./rules/index.ts";
+import { diagnoseBySigns } from "./diagnose-by-signs.ts";
 
 /** Verdicts that a short peak also produces. Climbing memory, kills and hung tasks do not pass by themselves. */
 const UNSURE: ReadonlySet<Cause> = new Set(["cpu-saturation", "unknown"]);
@@ -32,7 +32,7 @@ export function stabilisationSeconds(evidence: Evidence): number | undefined {
     return undefined;
   }
   if (inside && !isStillInAlarm(evidence)) return undefined;
-  const periods = periodsToTell(diagnoseWithRules(evidence).cause, evidence);
+  const periods = periodsToTell(diagnoseBySigns(evidence).cause, evidence);
   if (periods === undefined) return undefined;
   if (inside) return PERIODS_TO_FOLLOW * metric.data.periodSeconds;
   const age = (Date.parse(evidence.observedAt) - Date.parse(evidence.onset)) / 1000;

@@ -3,9 +3,9 @@ import type { Cause } from "../domain/cause.ts";
 import { type Evidence, type FactOf, factsOf } from "../domain/evidence.ts";
 import type { Hypothesis } from "./hypotheses/hypothesis.ts";
 import { HYPOTHESES } from "./hypotheses/index.ts";
-import { type EvidenceView, viewOf } from "./rules/evidence-view.ts";
 import { type Scored, scoreHypotheses } from "./score.ts";
 import { type NamedReading, readSigns, type SignId } from "./signs/index.ts";
+import { type EvidenceView, viewOf } from "./view/evidence-view.ts";
 
 /** Log-odds of *none of these*, the zero that all priors are against. */
 export const NONE_LOG_ODDS = 0;

@@ -3,8 +3,8 @@
  * anything: {@link ReplayDependencies} excludes what could.
  */
 import { diagnose } from "../diagnosis/diagnose.ts";
+import { diagnoseBySigns } from "../diagnosis/diagnose-by-signs.ts";
 import type { ModelClient } from "../diagnosis/ports.ts";
-import { diagnoseWithRules } from "../diagnosis/rules/index.ts";
 import type { Alert } from "../domain/alert.ts";
 import type { Decision, Plan, RuleResult } from "../domain/decision.ts";
 import type { Diagnosis, ModelFailure, ModelUsage } from "../domain/diagnosis.ts";
@@ -114,7 +114,7 @@ export async function replay(given: ReplayCase, deps: ReplayDependencies): Promi
   const rounds = [compare(first, said, given, deps)];
   // The second round followed from the first action, so it is only replayed if the first decision is the same.
   if (further !== undefined && rounds[0]?.same) {
-    const again = deps.diagnoser === "as-stored" ? further.diagnosis : diagnoseWithRules(further.evidence);
+    const again = deps.diagnoser === "as-stored" ? further.diagnosis : diagnoseBySigns(further.evidence);
     rounds.push(compare(further, { diagnosis: again }, given, deps));
   }
   const same = rounds.every((round) => round.same);

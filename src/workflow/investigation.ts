@@ -1,7 +1,7 @@
 /** Collects evidence and diagnoses it. */
 import { readSuppression } from "../alert-grouping/suppression.ts";
 import { type Diagnosed, diagnose } from "../diagnosis/diagnose.ts";
-import { diagnoseWithRules } from "../diagnosis/rules/index.ts";
+import { diagnoseBySigns } from "../diagnosis/diagnose-by-signs.ts";
 import { stabilisationSeconds } from "../diagnosis/stabilisation.ts";
 import type { Alert } from "../domain/alert.ts";
 import type { Diagnosis, ModelFailure } from "../domain/diagnosis.ts";
@@ -132,7 +132,7 @@ async function diagnoseEvidence(
     async () => {
       const suppression = await readSuppression(input.alert, evidence, deps);
       const knownNoise =
-        suppression.suppressedBy !== undefined && diagnoseWithRules(evidence).cause === "no-fault";
+        suppression.suppressedBy !== undefined && diagnoseBySigns(evidence).cause === "no-fault";
       const result = await diagnose({
         alert: input.alert,
         evidence,
@@ -202,7 +202,7 @@ export async function diagnoseByRules(
 ): Promise<Investigated> {
   const diagnosed = await run.step(
     stepName("diagnose", attempt),
-    async () => diagnoseWithRules(evidence),
+    async () => diagnoseBySigns(evidence),
     (diagnosis) => [{ kind: "diagnosed", attempt, diagnosis }],
   );
   return { evidence, diagnosis: diagnosed.value };

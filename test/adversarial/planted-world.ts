@@ -6,9 +6,9 @@ import { createDurableEngine } from "../../packages/durable-sqlite/index.ts";
 import { createAwsAdapters } from "../../src/adapters/aws/index.ts";
 import { createOpenRouterClient } from "../../src/adapters/openrouter/client.ts";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
+import { diagnoseBySigns } from "../../src/diagnosis/diagnose-by-signs.ts";
 import { diagnoseWithModel } from "../../src/diagnosis/llm/diagnose-with-model.ts";
 import { buildPrompt } from "../../src/diagnosis/llm/prompt.ts";
-import { diagnoseWithRules } from "../../src/diagnosis/rules/index.ts";
 import type { Alert } from "../../src/domain/alert.ts";
 import type { Decision } from "../../src/domain/decision.ts";
 import { OpsAgentError } from "../../src/domain/errors.ts";
@@ -87,7 +87,7 @@ export async function openRecordedWorld(name: string): Promise<RecordedWorld> {
       });
       const named = plant.service === undefined ? target : { cluster: plant.service, service: plant.service };
       const about = { alert: { ...alertWith(alert, plant), target: named }, evidence };
-      const rules = diagnoseWithRules(evidence);
+      const rules = diagnoseBySigns(evidence);
       const unseen = { ...rules, cause: "unknown", action: "none" } as const;
       return {
         prompt: buildPrompt(about).user,

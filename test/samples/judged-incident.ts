@@ -1,4 +1,4 @@
-import { diagnoseWithRules } from "../../src/diagnosis/rules/index.ts";
+import { diagnoseBySigns } from "../../src/diagnosis/diagnose-by-signs.ts";
 import type { AskedApproval, Incident } from "../../src/domain/incident/incident.ts";
 import type { Policy } from "../../src/domain/policy.ts";
 import { decide } from "../../src/remediation/decide.ts";
@@ -13,7 +13,7 @@ export function judgedIncident(given: Partial<Incident> = {}, policy: Policy = a
   const { approval: _approval, secondOpinion: _second, ...incident } = namedIncident();
   const { evidence, target, id } = { ...incident, ...given };
   if (evidence === undefined || target === undefined) throw new Error("nothing to judge");
-  const diagnosis = diagnoseWithRules(evidence);
+  const diagnosis = diagnoseBySigns(evidence);
   const decision = decide({
     diagnosis,
     evidence,

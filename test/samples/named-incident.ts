@@ -1,4 +1,4 @@
-import { diagnoseWithRules } from "../../src/diagnosis/rules/index.ts";
+import { diagnoseBySigns } from "../../src/diagnosis/diagnose-by-signs.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import { at } from "./evidence.ts";
 import { approvedRollback } from "./incidents-with-people.ts";
@@ -288,7 +288,7 @@ export function namedIncident(given: Partial<CompanyNames> = {}): Incident {
     ],
   };
   const { evidence } = incident;
-  const said = evidence && diagnoseWithRules(evidence);
+  const said = evidence && diagnoseBySigns(evidence);
   return {
     ...incident,
     ...(said === undefined

@@ -1,4 +1,4 @@
-import type { EvidenceView } from "../rules/evidence-view.ts";
+import type { EvidenceView } from "../view/evidence-view.ts";
 import { named, type Say } from "./said.ts";
 
 function failing(view: EvidenceView) {

@@ -1,6 +1,6 @@
 /** Words the causes. The sentence of each follows from the facts; where they hold nothing, only the cause is named. */
 import { CAUSES, type Cause } from "../../domain/cause.ts";
-import type { EvidenceView } from "../rules/evidence-view.ts";
+import type { EvidenceView } from "../view/evidence-view.ts";
 import { healthCheckMisconfigured, hungTask } from "./health.ts";
 import { cpuSaturation, retryStorm, trafficSpike } from "./load.ts";
 import { memoryLeak, memoryLimitTooLow, oomKill } from "./memory.ts";

@@ -3,8 +3,8 @@ import { HOT_CPU_PERCENT } from "../../domain/limits.ts";
 import { isRaised } from "../../domain/metric-side.ts";
 import { plural } from "../../domain/plural.ts";
 import { amount, clock } from "../../evidence/times.ts";
-import { autoscalingActs } from "../rules/autoscaling-acts.ts";
-import { besideLoad, type EvidenceView, ifRaised, percent } from "../rules/evidence-view.ts";
+import { autoscalingActs } from "../view/autoscaling-acts.ts";
+import { besideLoad, type EvidenceView, ifRaised, percent } from "../view/evidence-view.ts";
 import type { Say } from "./said.ts";
 
 /** Said where autoscaling itself acts on the alarm. */

@@ -2,7 +2,7 @@ import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { isRaised } from "../../domain/metric-side.ts";
 import { amount, clock, span } from "../../evidence/times.ts";
 import { proposeAction } from "../../remediation/judge-remedy.ts";
-import { besideLoad, type EvidenceView, othersText, percent } from "../rules/evidence-view.ts";
+import { besideLoad, type EvidenceView, othersText, percent } from "../view/evidence-view.ts";
 import { named, type Say } from "./said.ts";
 
 type Kill = FactOf<"stopped-tasks">;

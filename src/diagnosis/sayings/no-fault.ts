@@ -2,7 +2,7 @@ import type { FactOf } from "../../domain/evidence.ts";
 import { isMeasuredNow } from "../../domain/metric-side.ts";
 import { plural } from "../../domain/plural.ts";
 import { amount } from "../../evidence/times.ts";
-import { type EvidenceView, isHarmful, levelledOff, percent } from "../rules/evidence-view.ts";
+import { type EvidenceView, isHarmful, levelledOff, percent } from "../view/evidence-view.ts";
 import type { Said, Say } from "./said.ts";
 
 const quiet = (rootCause: string, step: string): Said => ({ rootCause, severity: "P4", nextSteps: [step] });

@@ -1,8 +1,8 @@
 import type { Cause } from "../../domain/cause.ts";
 import { isRaised } from "../../domain/metric-side.ts";
 import { amount } from "../../evidence/times.ts";
-import { type EvidenceView, ifRaised, moreTasks, percent } from "../rules/evidence-view.ts";
-import { outsideText } from "../rules/outside-words.ts";
+import { type EvidenceView, ifRaised, moreTasks, percent } from "../view/evidence-view.ts";
+import { outsideText } from "../view/outside-words.ts";
 import type { Say } from "./said.ts";
 
 /** Seconds before the onset within which a deployment is worth a look. */
@@ -99,6 +99,13 @@ export const permissionDenied: Say = (view) => {
   };
 };
 
+/** The lines of connections without an answer that some tasks have and others do not. */
+function saidBySome(view: EvidenceView) {
+  return view
+    .words(/ETIMEDOUT|connect(ion)?-timeout/)
+    .find(({ data: { taskCount, taskTotal = 0 } }) => taskCount !== undefined && taskCount <= taskTotal / 2);
+}
+
 export const networkFailure: Say = (view) => {
   const reason = failedStart(view, UNREACHABLE);
   if (reason !== undefined) {
@@ -106,6 +113,18 @@ export const networkFailure: Say = (view) => {
       rootCause: `Tasks cannot start because what they need is out of reach: ${reason}.`,
       severity: "P1",
       nextSteps: ["Check routes, endpoints, DNS and security groups between the tasks and what they need."],
+    };
+  }
+  const some = saidBySome(view);
+  if (some !== undefined) {
+    const { taskCount = 0, taskTotal = 0 } = some.data;
+    return {
+      rootCause: `Connections of ${taskCount} of ${taskTotal} tasks get no answer, while the other tasks reach what they call${shownBy("network-failure", view)}.`,
+      severity: "P1",
+      nextSteps: [
+        "Compare subnet, security groups and routes of the tasks that get no answer with those of the others.",
+        furtherStep(view),
+      ],
     };
   }
   const timeouts = view.unhealthyTargets.filter(({ data }) => data.reason === "Target.Timeout");
@@ -141,7 +160,19 @@ export const dependencyDown: Say = (view) => {
 
 export const dependencyThrottled: Say = (view) => {
   const tasks = moreTasks(view);
-  if (tasks === undefined || view.logs("too-many-connections").length === 0) return throttled(view);
+  const full = view.logs("too-many-connections");
+  if (tasks === undefined && full.length > 0) {
+    const lines = full.reduce((sum, { data }) => sum + data.count, 0);
+    return {
+      rootCause: `What the service calls takes no more connections (${amount(lines)} log lines say so)${ownTasks(view)}.`,
+      severity: "P1",
+      nextSteps: [
+        "Look at who holds the connections of what is called, and at its limit.",
+        "Restarting or scaling this service would not help.",
+      ],
+    };
+  }
+  if (tasks === undefined || full.length === 0) return throttled(view);
   const { baseline, current } = tasks.data.summary;
   return {
     rootCause: `What the service calls takes no more connections since it runs ${amount(current)} tasks instead of ${amount(baseline)}.`,

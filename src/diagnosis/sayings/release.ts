@@ -1,5 +1,5 @@
 import type { FactOf } from "../../domain/evidence.ts";
-import { type EvidenceView, ifRaised } from "../rules/evidence-view.ts";
+import { type EvidenceView, ifRaised } from "../view/evidence-view.ts";
 import type { Say } from "./said.ts";
 
 type Stops = FactOf<"stopped-tasks">;

@@ -1,5 +1,5 @@
 import { FULL_DISK_PERCENT } from "../../domain/limits.ts";
-import { ifRaised, percent } from "../rules/evidence-view.ts";
+import { ifRaised, percent } from "../view/evidence-view.ts";
 import { named, type Say } from "./said.ts";
 
 export const connectionLeak: Say = (view) => {

@@ -1,6 +1,6 @@
 /** What is said of a cause, by the facts alone. */
 import type { Severity } from "../../domain/cause.ts";
-import type { EvidenceView } from "../rules/evidence-view.ts";
+import type { EvidenceView } from "../view/evidence-view.ts";
 
 export interface Said {
   /** One sentence with the numbers in it, that names what is broken. */

@@ -17,7 +17,7 @@ import {
 } from "../../../test/samples/facts.ts";
 import { REMEDY_CASES } from "../../../test/samples/remedy-cases.ts";
 import { CAUSES, type Cause } from "../../domain/cause.ts";
-import { viewOf } from "../rules/evidence-view.ts";
+import { viewOf } from "../view/evidence-view.ts";
 import { sayingOf } from "./index.ts";
 
 const say = (cause: Cause, ...facts: readonly Draft[]) => sayingOf(cause, viewOf(packOf(facts)));
@@ -35,6 +35,12 @@ const requests = metric("requests", 300, { summary: { baseline: 100, onset: ago(
 const idle = metric("cpu", 5, { summary: { baseline: 40, direction: "down" } });
 
 /** What each cause is said to be on these facts, whole. */
+const without = logs("timeout") as Extract<Draft, { kind: "log-pattern" }>;
+const lost: Draft = {
+  ...without,
+  data: { ...without.data, template: "connect ETIMEDOUT <*>", taskCount: 1, taskTotal: 4 },
+};
+
 const SAID: readonly (readonly [Cause, string, readonly Draft[]])[] = [
   [
     "oom-kill",
@@ -185,6 +191,16 @@ const SAID: readonly (readonly [Cause, string, readonly Draft[]])[] = [
     "network-failure",
     "Every target of shop times out while the tasks run, and CPU fell from 40 % to 5 %: nothing reaches them.",
     [unhealthyTarget("a"), task("a"), idle],
+  ],
+  [
+    "network-failure",
+    "Connections of 1 of 4 tasks get no answer, while the other tasks reach what they call (errors-5xx rose).",
+    [metric("errors-5xx", 40), lost],
+  ],
+  [
+    "dependency-throttled",
+    "What the service calls takes no more connections (40 log lines say so); its own tasks run.",
+    [logs("too-many-connections"), task("a")],
   ],
   [
     "connection-leak",

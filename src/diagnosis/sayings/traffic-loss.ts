@@ -1,8 +1,8 @@
 /** Traffic that does not arrive: what lies in front of the service is broken or quiet, so its tasks are left alone. */
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { amount, clock } from "../../evidence/times.ts";
-import { type EvidenceView, percent } from "../rules/evidence-view.ts";
-import { type Loss, lostTraffic } from "../rules/lost-traffic.ts";
+import { type EvidenceView, percent } from "../view/evidence-view.ts";
+import { type Loss, lostTraffic } from "../view/lost-traffic.ts";
 import type { Say } from "./said.ts";
 
 /** A change in the period of the onset counts as before it. Seconds. */

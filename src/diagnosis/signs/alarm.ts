@@ -1,7 +1,7 @@
 /** Signs of the alarm and of the service's wellness: whether anything is wrong now at all. */
 import { isLowSideAlarm, isMeasuredNow, isRaised } from "../../domain/metric-side.ts";
 import { locate } from "../locate.ts";
-import { autoscalingActs } from "../rules/autoscaling-acts.ts";
+import { autoscalingActs } from "../view/autoscaling-acts.ts";
 import {
   comesAndGoes,
   type EvidenceView,
@@ -10,8 +10,8 @@ import {
   levelledOff,
   othersFire,
   sicknessOf,
-} from "../rules/evidence-view.ts";
-import { failureBefore, lostTraffic } from "../rules/lost-traffic.ts";
+} from "../view/evidence-view.ts";
+import { failureBefore, lostTraffic } from "../view/lost-traffic.ts";
 import { targetsAreWell } from "./failures.ts";
 import type { Metric } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";

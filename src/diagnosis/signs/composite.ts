@@ -1,5 +1,5 @@
 /** Signs that join others: what several readings say only together. */
-import type { EvidenceView } from "../rules/evidence-view.ts";
+import type { EvidenceView } from "../view/evidence-view.ts";
 import { CPU_SIGNS } from "./cpu.ts";
 import { FAILURE_SIGNS } from "./failures.ts";
 import { HEALTH_SIGNS } from "./health.ts";

@@ -1,7 +1,7 @@
 /** Signs of CPU: how high, in which tasks, whether it stays, and whether it follows the load. */
 import { loadCorrelation } from "../../../packages/signals/index.ts";
 import { isAboveThreshold, isRaised } from "../../domain/metric-side.ts";
-import { comesAndGoes, type EvidenceView, ifRaised, periodsBefore } from "../rules/evidence-view.ts";
+import { comesAndGoes, type EvidenceView, ifRaised, periodsBefore } from "../view/evidence-view.ts";
 import { lowered, type Metric, raised } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 

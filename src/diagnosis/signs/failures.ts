@@ -1,5 +1,5 @@
 /** Signs of what callers feel: errors and late answers. They are consequences, and name no cause. */
-import type { EvidenceView } from "../rules/evidence-view.ts";
+import type { EvidenceView } from "../view/evidence-view.ts";
 import { raised, strongest } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 

@@ -1,7 +1,7 @@
 /** Signs of health checks: which tasks fail them, how, and whether the service serves all the same. */
 import { isRaised } from "../../domain/metric-side.ts";
 import { locate } from "../locate.ts";
-import type { EvidenceView } from "../rules/evidence-view.ts";
+import type { EvidenceView } from "../view/evidence-view.ts";
 import { type Reading, reading, type Sign } from "./sign.ts";
 
 /** Whether health was read at all. */

@@ -1,5 +1,5 @@
 /** All signs by name. */
-import type { EvidenceView } from "../rules/evidence-view.ts";
+import type { EvidenceView } from "../view/evidence-view.ts";
 import { ALARM_SIGNS } from "./alarm.ts";
 import { COMPOSITE_SIGNS } from "./composite.ts";
 import { CPU_SIGNS } from "./cpu.ts";

@@ -1,7 +1,7 @@
 /** Signs of memory: how high, whether it climbs, in which tasks, and what else could explain it. */
 import { isRaised } from "../../domain/metric-side.ts";
 import { isFirstRevision } from "../change-ranking.ts";
-import { type EvidenceView, levelledOff, periodsBefore } from "../rules/evidence-view.ts";
+import { type EvidenceView, levelledOff, periodsBefore } from "../view/evidence-view.ts";
 import { high, type Metric, strongest } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 import { trafficGrew } from "./traffic.ts";

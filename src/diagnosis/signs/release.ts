@@ -1,8 +1,8 @@
 /** Signs of deployments: whether one can have caused the symptom, what it changed, and whether its tasks fail. */
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { isFirstRevision } from "../change-ranking.ts";
-import { callsChanged } from "../rules/call-settings.ts";
-import type { EvidenceView } from "../rules/evidence-view.ts";
+import { callsChanged } from "../view/call-settings.ts";
+import type { EvidenceView } from "../view/evidence-view.ts";
 import { answersLate, errorsRaised } from "./failures.ts";
 import { raised } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";

@@ -1,7 +1,7 @@
 /** Signs of the service's own counts: what is desired, what runs, what can be placed, and what moves. */
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { FULL_DISK_PERCENT } from "../../domain/limits.ts";
-import { type EvidenceView, moreTasks } from "../rules/evidence-view.ts";
+import { type EvidenceView, moreTasks } from "../view/evidence-view.ts";
 import { raised } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 import { STOP_SIGNS, stoppedLike } from "./stops.ts";

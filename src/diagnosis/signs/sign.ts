@@ -1,6 +1,6 @@
 /** A sign: one named observation on the evidence, three-valued and graded. */
 import type { Fact } from "../../domain/evidence.ts";
-import type { EvidenceView } from "../rules/evidence-view.ts";
+import type { EvidenceView } from "../view/evidence-view.ts";
 
 /** What a sign is about. */
 export type Subject = "service" | "revision" | "task" | "neighbour" | "caller";

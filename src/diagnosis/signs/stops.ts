@@ -1,7 +1,7 @@
 /** Signs of how tasks stopped: what ECS says ended them. */
 import type { FactOf, StopClass } from "../../domain/evidence.ts";
 import { isFirstRevision } from "../change-ranking.ts";
-import type { EvidenceView } from "../rules/evidence-view.ts";
+import type { EvidenceView } from "../view/evidence-view.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
 type Stops = FactOf<"stopped-tasks">;

@@ -1,6 +1,6 @@
 /** Signs of what arrives: how much more or less than before, and whether failures came first. */
 import { isRaised } from "../../domain/metric-side.ts";
-import { type EvidenceView, ifRaised, periodsBefore } from "../rules/evidence-view.ts";
+import { type EvidenceView, ifRaised, periodsBefore } from "../view/evidence-view.ts";
 import { ratio } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 

@@ -3,7 +3,7 @@
  * than signs among others, and silence is not known.
  */
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
-import { type EvidenceView, linesOf, problemPatterns } from "../rules/evidence-view.ts";
+import { type EvidenceView, linesOf, problemPatterns } from "../view/evidence-view.ts";
 import { raised } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 

@@ -4,7 +4,7 @@ import { hostileIncident } from "../../../test/samples/arbitrary-incident.ts";
 import { SAMPLES } from "../../../test/samples/every-incident.ts";
 import { past } from "../../../test/samples/facts.ts";
 import { ACME, type CompanyNames, namedIncident } from "../../../test/samples/named-incident.ts";
-import { diagnoseWithRules } from "../../diagnosis/rules/index.ts";
+import { diagnoseBySigns } from "../../diagnosis/diagnose-by-signs.ts";
 import type { Evidence } from "../../domain/evidence.ts";
 import { CaseFile } from "../../domain/incident/case-file.ts";
 import { Incident } from "../../domain/incident/incident.ts";
@@ -22,7 +22,7 @@ const exported = (incident: Incident, given: Partial<ExportInput> = {}) =>
 
 /** What rules and code make of a pack, without the words. */
 function verdictOn(evidence: Evidence, target: Target, now: string, judgedBy = policy) {
-  const diagnosis = diagnoseWithRules(evidence);
+  const diagnosis = diagnoseBySigns(evidence);
   const decision = decide({
     diagnosis,
     evidence,
@@ -113,7 +113,7 @@ describe("a case file", () => {
 
     const file = exported(killed);
 
-    expect(diagnoseWithRules(file.rounds[0]?.evidence as Evidence).cause).toBe("memory-limit-too-low");
+    expect(diagnoseBySigns(file.rounds[0]?.evidence as Evidence).cause).toBe("memory-limit-too-low");
     expectSameVerdict(killed, file);
     expect(JSON.stringify(file)).toContain("image-1-heap-worker:1.5.0");
   });

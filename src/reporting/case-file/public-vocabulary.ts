@@ -176,7 +176,7 @@ export function isPublicWord(word: string): boolean {
 
 /**
  * Technical words of settings, wherever they stand in a name: `CHECKOUT_HEAP_SIZE` keeps its last two. The rules read
- * some of them: APPETITE and CALL_SETTING in src/diagnosis/rules/.
+ * some of them: APPETITE and CALL_SETTING in src/diagnosis/view/.
  */
 const SETTING_WORDS = new Set(
   "xmx xms xss heap max min old new space deadline attempts endpoint endpoints addr dsn worker workers concurrency cache caches cachesize size memory cpu limit limits timeout timeouts port ports url uri host hosts path env key keys token secret secrets password name level log logs rate count counts number total pool threads thread connections connection retries retry interval seconds ms mb mib gb opts options args config mode debug enabled disabled http https tcp health healthz check ready live get curl wget true false null none node java npm run start error errors failed failures fault faults latency duration time requests request messages message age depth queue 5xx 4xx p50 p90 p95 p99 average percent per minute second utilization usage used available free bytes cmd shell exit".split(

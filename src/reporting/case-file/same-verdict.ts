@@ -1,5 +1,5 @@
 /** Checks that pseudonyms do not change the verdict of the rules on a case file. */
-import { diagnoseWithRules } from "../../diagnosis/rules/index.ts";
+import { diagnoseBySigns } from "../../diagnosis/diagnose-by-signs.ts";
 import type { CaseAction, CaseFile, CaseRound } from "../../domain/incident/case-file.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { Mode, Policy } from "../../domain/policy.ts";
@@ -35,7 +35,7 @@ function essence(
   incidentId: string,
   { policy, ceiling, history }: JudgedBy,
 ): string {
-  const diagnosis = diagnoseWithRules(evidence);
+  const diagnosis = diagnoseBySigns(evidence);
   const decision = decide({
     diagnosis,
     evidence,

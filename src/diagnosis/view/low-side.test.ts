@@ -14,7 +14,7 @@ import {
   unhealthyTarget,
 } from "../../../test/samples/facts.ts";
 import type { FactOf } from "../../domain/evidence.ts";
-import { diagnoseWithRules } from "./index.ts";
+import { diagnoseBySigns } from "../diagnose-by-signs.ts";
 
 type Alarm = FactOf<"alarm">["data"];
 type Metric = Exclude<Parameters<typeof metric>[2], undefined>;
@@ -67,7 +67,7 @@ const cpuFell = metric("cpu", 3, {
 });
 const well = [service(), alarm(), healthyTarget, task("a"), task("b"), task("c")];
 
-const diagnosisOf = (...facts: readonly Draft[]) => diagnoseWithRules(packOf(facts));
+const diagnosisOf = (...facts: readonly Draft[]) => diagnoseBySigns(packOf(facts));
 const verdictOf = (...facts: readonly Draft[]) => {
   const { cause, action } = diagnosisOf(...facts);
   return { cause, action };

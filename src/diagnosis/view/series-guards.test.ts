@@ -1,7 +1,7 @@
 /** What the shape of a series keeps a detector from saying: each case turns on one condition. */
 import { expect, it } from "vitest";
 import { ago, type Draft, deployment, metric, packOf, service, task } from "../../../test/samples/facts.ts";
-import { diagnoseWithRules } from "./index.ts";
+import { diagnoseBySigns } from "../diagnose-by-signs.ts";
 
 type Points = [number, number][];
 
@@ -119,7 +119,7 @@ const CASES: Readonly<Record<string, { readonly facts: readonly Draft[]; readonl
 };
 
 it.each(Object.entries(CASES))("%s", (_name, { facts, is }) => {
-  const { cause, action } = diagnoseWithRules(packOf(facts));
+  const { cause, action } = diagnoseBySigns(packOf(facts));
 
   expect({ cause, action }).toMatchObject(is);
 });

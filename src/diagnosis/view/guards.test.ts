@@ -14,10 +14,10 @@ import {
   task,
   unhealthyTarget,
 } from "../../../test/samples/facts.ts";
-import { diagnoseWithRules } from "./index.ts";
+import { diagnoseBySigns } from "../diagnose-by-signs.ts";
 
 const verdictOf = (facts: readonly Draft[]) => {
-  const { cause, action } = diagnoseWithRules(packOf(facts));
+  const { cause, action } = diagnoseBySigns(packOf(facts));
   return { cause, action };
 };
 

@@ -8,12 +8,12 @@ import {
   steady,
   task,
 } from "../../../test/samples/facts.ts";
-import { diagnoseWithRules } from "./index.ts";
+import { diagnoseBySigns } from "../diagnose-by-signs.ts";
 
 /** What a person reads of the load and of the other tasks, from the facts alone. */
 
 const saidOf = (...facts: readonly Draft[]) =>
-  diagnoseWithRules(packOf([service(), deployment(), ...facts])).rootCause;
+  diagnoseBySigns(packOf([service(), deployment(), ...facts])).rootCause;
 
 const requests = (times: number) =>
   metric("requests", 100 * times, { unit: "requests", summary: { baseline: 100, direction: "up" } });
