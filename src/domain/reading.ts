@@ -102,7 +102,7 @@ export interface TaskReading {
   readonly containers: readonly ContainerReading[];
 }
 
-/** A container of a task definition. Environment *values* are never read, only names. */
+/** A container of a task definition. Of environment values only fingerprints are kept. */
 export interface ContainerDefinitionReading {
   readonly name: string;
   readonly image: string;

@@ -4,6 +4,7 @@
  */
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { type EvidenceView, linesOf, problemPatterns } from "../view/evidence-view.ts";
+import { OUTSIDE, POOL_WORDS } from "../view/outside-words.ts";
 import { raised } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
@@ -12,7 +13,7 @@ type Signal = NonNullable<Pattern["data"]["signal"]>;
 
 /** Share of all problem lines, and count: below the first it is noise, above the second plain. */
 const NOISE_SHARE = 0.02;
-const LOUD_SHARE = 0.06;
+const LOUD_SHARE = 0.05;
 const NOISE_COUNT = 0;
 const LOUD_COUNT = 3;
 
@@ -25,10 +26,6 @@ const OVER_DEGREE = 0.7;
 /** Lines of trouble since the onset: a stray one, and more than chance. */
 const STRAY_LINES = 1;
 const MANY_LINES = 6;
-
-/** Words of exhausted pools and descriptors, in the digest's closed vocabulary. */
-export const POOL_WORDS =
-  /pool-(exhausted|timeout)|connection-limit|file-limit|EMFILE|ENFILE|timeout\b.*\bpool\b|\bpool\b.*\b(idle|waiting)\b/i;
 
 /** Returns whether lines speak of it, loudly enough and lately; not known where no line was read. */
 function spokenOf(
@@ -75,8 +72,12 @@ function says(signals: readonly Signal[], words?: RegExp): (view: EvidenceView) 
   return (view) => spokenOf(view, signals, words, POOL_WORDS);
 }
 
-const REFUSED =
-  /connection-refused|ConnectionError|ECONNREFUSED|unavailable|connection-(timeout|reset|lost)|closed-early|hang-up|ECONNRESET|cannot-connect|upstream-5xx/;
+function ofOutside(cause: keyof typeof OUTSIDE) {
+  const { signals, words } = OUTSIDE[cause];
+  return says(signals, words);
+}
+
+const REFUSED = OUTSIDE["dependency-down"].words;
 
 /** Percent of CPU: with room to wait for others, and with none, so that its own calls run out of time. */
 const ROOM_PERCENT = 75;
@@ -115,28 +116,25 @@ export const WORD_SIGNS = {
     what: "log lines about certificates",
     family: "words",
     unexplained: 3,
-    read: says(["certificate"], /certificate-expired|CertVerification|CertificateExpired|CERT_HAS_EXPIRED/),
+    read: ofOutside("certificate-expired"),
   },
   "says-permission": {
     what: "log lines about missing permission",
     family: "words",
     unexplained: 3,
-    read: says(["permission"], /AccessDenied|Unauthorized(Operation|Exception)|not-authorized/),
+    read: ofOutside("permission-denied"),
   },
   "says-throttled": {
     what: "log lines about throttling",
     family: "words",
     unexplained: 3,
-    read: says(["throttled"], /Throttl|TooManyRequests|rate-limit|quota/i),
+    read: ofOutside("dependency-throttled"),
   },
   "says-network": {
     what: "log lines about names or routes",
     family: "words",
     unexplained: 3,
-    read: says(
-      ["dns"],
-      /host-unreachable|network-unreachable|no-route|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|UnknownHost/,
-    ),
+    read: ofOutside("network-failure"),
   },
   "says-refused": {
     what: "log lines about refused or timed out calls",

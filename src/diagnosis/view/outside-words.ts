@@ -11,7 +11,7 @@ interface Words {
   readonly words: RegExp;
 }
 
-const OUTSIDE: Readonly<Partial<Record<Cause, Words>>> = {
+export const OUTSIDE = {
   "certificate-expired": {
     signals: ["certificate"],
     words: /certificate-expired|CertVerification|CertificateExpired|CERT_HAS_EXPIRED/,
@@ -31,15 +31,16 @@ const OUTSIDE: Readonly<Partial<Record<Cause, Words>>> = {
     words:
       /connection-refused|ConnectionError|ECONNREFUSED|unavailable|connection-(timeout|reset|lost)|closed-early|hang-up|ECONNRESET|cannot-connect|upstream-5xx/,
   },
-};
+} as const satisfies Partial<Record<Cause, Words>>;
 
 /** Words of exhausted pools and descriptors, in the digest's closed vocabulary. */
-const POOL_WORDS =
+export const POOL_WORDS =
   /pool-(exhausted|timeout)|connection-limit|file-limit|EMFILE|ENFILE|timeout\b.*\bpool\b|\bpool\b.*\b(idle|waiting)\b/i;
 
 /** Returns the patterns that name the cause. */
 export function outsideText(cause: Cause, view: EvidenceView): readonly FactOf<"log-pattern">[] {
-  const { signals, words } = OUTSIDE[cause] ?? { signals: [], words: /(?!)/ };
+  const known: Readonly<Partial<Record<Cause, Words>>> = OUTSIDE;
+  const { signals, words } = known[cause] ?? { signals: [], words: /(?!)/ };
   return present([...view.logs(...signals), ...view.words(words)]).filter(
     (fact) => !POOL_WORDS.test(fact.data.template),
   );
