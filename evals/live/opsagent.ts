@@ -138,7 +138,6 @@ function createIncidents(path: string): Incidents {
       store ??= openStore({
         store: { kind: "sqlite", path },
         aws: { region: "us-east-1", endpoint: undefined },
-        auditKey: { kind: "none" },
       });
       for (const id of ids) {
         const incident = await store.get(id);

@@ -18,7 +18,8 @@ import { reportLost, reportOutdated } from "../workflow/lost-incident.ts";
 import { workflowVersion } from "../workflow/version/index.ts";
 import type { Config } from "./config.ts";
 import { createExecutionWatch } from "./executions.ts";
-import { type ClosableStore, openStore } from "./open-store.ts";
+import { openSealedStore } from "./open-sealed-store.ts";
+import type { ClosableStore } from "./open-store.ts";
 import { createPrecedence } from "./precedence.ts";
 import { type NotReady, readiness } from "./readiness.ts";
 import { wirePolicy } from "./wire-policy.ts";
@@ -88,11 +89,11 @@ export function compose(config: Config, options: ComposeOptions): OpsAgent {
   const executionsPath = options.executionsPath ?? `${config.storePath}-executions`;
   let store: ClosableStore | undefined;
   try {
-    store = openStore(
+    ({ store } = openSealedStore(
       config,
       (problem) => options.logger.error("incident-unreadable", { problem: problem.message }),
       options.logger,
-    );
+    ));
     return wire(config, options, store, executionsPath);
   } catch (fault) {
     store?.close();

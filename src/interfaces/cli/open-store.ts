@@ -1,9 +1,8 @@
 /** The store that a command works on. */
 import { existsSync } from "node:fs";
-import type { Sealing } from "../../audit/sealing.ts";
 import type { IncidentStore } from "../../domain/ports.ts";
 import type { Config } from "../../wiring/config.ts";
-import { openSealing, openStore } from "../../wiring/open-store.ts";
+import { openStore } from "../../wiring/open-store.ts";
 import { readConfig } from "../../wiring/read-config.ts";
 import { usableConfig } from "./terminal.ts";
 
@@ -15,19 +14,6 @@ export async function withStore<T>(work: (store: IncidentStore) => Promise<T>): 
   const store = openStore(usableConfig(readConfig()));
   try {
     return await work(store);
-  } finally {
-    store.close();
-  }
-}
-
-/** The same with what seals its audit trail. */
-export async function withSealing<T>(
-  work: (opened: { readonly store: IncidentStore; readonly sealing: Sealing }, config: Config) => Promise<T>,
-): Promise<T> {
-  const config = usableConfig(readConfig());
-  const { store, sealing } = openSealing(config);
-  try {
-    return await work({ store, sealing }, config);
   } finally {
     store.close();
   }

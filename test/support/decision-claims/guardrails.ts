@@ -1,4 +1,5 @@
 import { factsOf } from "../../../src/domain/evidence.ts";
+import type { Policy } from "../../../src/domain/policy.ts";
 import type { DecideInput } from "../../../src/remediation/decide.ts";
 import {
   ACTION,
@@ -157,6 +158,18 @@ export const GUARDRAIL_CLAIMS: readonly Claim[] = [
 
   claim("kill-switch", "pass", "The kill switch is off\\.", ({ policy }) => !policy.killSwitch),
   claim("kill-switch", "refuse", "The kill switch is on\\.", ({ policy }) => policy.killSwitch),
+  claim(
+    "policy-names",
+    "pass",
+    "The policy protects and freezes no service by its name\\.",
+    ({ policy }) => namesThatRestrain(policy).length === 0,
+  ),
+  claim(
+    "policy-names",
+    "pass",
+    "The names in the policy are not compared with the cluster here\\.",
+    ({ policy }) => namesThatRestrain(policy).length > 0,
+  ),
   claim(
     "protected-service",
     "pass",
@@ -498,3 +511,10 @@ const READ_ALWAYS = [
   ...["service", "tasks", "task-definition", "changes", "metrics", "target-groups", "target-health", "logs"],
   ...["scaling", "scaling-activities", "alarm", "alarm-history"],
 ];
+
+/** Names that the policy protects or freezes and that have to be services. */
+function namesThatRestrain({ services, freezes, absentServices }: Policy): string[] {
+  const guarded = Object.entries(services).flatMap(([name, own]) => (own.protected === true ? [name] : []));
+  const frozen = freezes.flatMap((freeze) => freeze.services ?? []);
+  return [...guarded, ...frozen].filter((name) => !absentServices.includes(name));
+}

@@ -7,7 +7,8 @@ import { foldLine } from "../../../notification/text/fold-line.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
 import { auditKeyOf } from "../../../wiring/wire-audit.ts";
 import { EXIT } from "../exit-code.ts";
-import { storeExists, withSealing, withStore } from "../open-store.ts";
+import { withSealedStore } from "../open-sealed-store.ts";
+import { storeExists, withStore } from "../open-store.ts";
 import { print, printJson, usableConfig } from "../terminal.ts";
 import { knownOf, type VerifyOptions } from "./audit-inputs.ts";
 
@@ -17,7 +18,7 @@ const PRINTED_FINDINGS = 20;
 /** Checks the whole store. Exit code 1 for every verdict but `whole`. */
 export async function auditVerifyCommand(options: VerifyOptions & { json?: boolean }): Promise<number> {
   refuseMissingStore();
-  const { verdict, noted } = await withSealing(async ({ store }, config) => {
+  const { verdict, noted } = await withSealedStore(async ({ store }, config) => {
     const known = await knownOf(options, auditKeyOf(config));
     return {
       verdict: await verifyStore(store, known),
@@ -67,7 +68,7 @@ export async function auditShowCommand(incidentId: string, options: { json?: boo
 /** Seals the trail as it is now and prints the seal. Throws `audit-key-failed`. */
 export async function auditSealCommand(options: { newKey?: boolean }): Promise<number> {
   refuseMissingStore();
-  const seal = await withSealing(async ({ sealing }, config) => {
+  const seal = await withSealedStore(async ({ sealing }, config) => {
     const key = auditKeyOf(config);
     if (options.newKey === true && key !== undefined && !(await key.make())) {
       throw new OpsAgentError({

@@ -3,7 +3,7 @@ import type { PauseScope } from "../../../domain/brake.ts";
 import { brakeLines } from "../../../domain/brake-state.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
 import type { Config } from "../../../wiring/config.ts";
-import { openStore } from "../../../wiring/open-store.ts";
+import { openSealedStore } from "../../../wiring/open-sealed-store.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
 import { wirePolicy } from "../../../wiring/wire-policy.ts";
 import { plainLine } from "../approvals/approval-text.ts";
@@ -84,7 +84,7 @@ async function withBrake(config: Config, work: (brake: BrakeControl) => Promise<
         "Set OPSAGENT_STORE as the OpsAgent that is meant has it, or start this in its folder. To begin without acting, leave every mode of the policy on observe.",
     });
   }
-  const store = openStore(config);
+  const { store } = openSealedStore(config);
   const quiet = { ...stderrLog(), info: () => undefined };
   try {
     const policySource = wirePolicy(config, { store, logger: quiet });

@@ -4,6 +4,7 @@ import { type PolicyVersion, policyDigest } from "../../../domain/policy-version
 import { foldLine } from "../../../notification/text/fold-line.ts";
 import { readPolicy } from "../../../policy/policy-file.ts";
 import { EXIT } from "../exit-code.ts";
+import { withSealedStore } from "../open-sealed-store.ts";
 import { storeExists, withStore } from "../open-store.ts";
 import { osUserName } from "../person.ts";
 import { print, printJson } from "../terminal.ts";
@@ -34,7 +35,7 @@ export async function publishCommand(file: string, { by = osUserName(), why, jso
   // As it is stored: what is left out is not there at all.
   const policy: NonNullable<PolicyVersion["policy"]> = JSON.parse(JSON.stringify(result.policy));
   const at = new Date().toISOString();
-  const version = await withStore((store) =>
+  const version = await withSealedStore(({ store }) =>
     store.publishPolicy({ by, at, policy, ...(why === undefined ? {} : { why }) }),
   );
   if (json) printJson({ published: true, ...version });
@@ -45,7 +46,7 @@ export async function publishCommand(file: string, { by = osUserName(), why, jso
 /** Lets the policy of the start count again: the packed one on Lambda, the defaults without a file. */
 export async function withdrawCommand({ by = osUserName(), why, json }: Who): Promise<number> {
   const at = new Date().toISOString();
-  const version = await withStore(async (store) => {
+  const version = await withSealedStore(async ({ store }) => {
     if ((await store.newestPolicy())?.policy === undefined) return undefined;
     return store.publishPolicy({ by, at, ...(why === undefined ? {} : { why }) });
   });
