@@ -57,6 +57,19 @@ export interface DurableSteps {
     look: (state: S | undefined) => Promise<Poll<S>>,
     events?: EventsOf<S>,
   ): Promise<S>;
+  /**
+   * Tries, and tries again after `seconds` (of the tries so far) until `done`; gets its own last state back. It must not
+   * throw. `events` are all that follow from the state, each with a key and a time of its own. It goes on beside the rest;
+   * {@link delivered} waits for it.
+   */
+  deliver<S>(
+    name: string,
+    seconds: (tries: number) => number,
+    attempt: (state: S | undefined) => Promise<Poll<S>>,
+    events: EventsOf<S>,
+  ): Promise<S>;
+  /** Waits until every delivery has come to its end. */
+  delivered(): Promise<void>;
   wait(name: string, seconds: number): Promise<void>;
   /** Opens a question to somebody outside, who completes the callback; after so many seconds it is over anyway. */
   question(name: string, seconds: number): Promise<Question>;
@@ -102,6 +115,7 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
   let pending: readonly IncidentEvent[] = [];
   let unrecorded: Failure | undefined;
   let history: readonly IncidentEvent[] = [];
+  const deliveries: Promise<unknown>[] = [];
 
   /**
    * A step that runs again after a crash may come to something else, which is what the workflow then goes by: its events
@@ -252,6 +266,43 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
       const seen = last as Seen;
       fold(happenedIn(seen.state, seen.number, seen.at), seen.unsaved);
       return seen.state;
+    },
+    deliver: <S>(
+      name: string,
+      seconds: (tries: number) => number,
+      attempt: (state: S | undefined) => Promise<Poll<S>>,
+      events: EventsOf<S>,
+    ) => {
+      type Tried = Poll<S> & { readonly kept: readonly string[]; readonly unsaved?: Failure };
+      const happenedBy = (state: S) => stamped(name, "", events(state));
+      const work = async (): Promise<S> => {
+        const last = await context.waitForCondition<Tried | { kept: readonly string[]; done: false }>(
+          name,
+          async (before) => {
+            const tried = await attempt("state" in before ? before.state : undefined);
+            const fresh = happenedBy(tried.state).filter(({ key }) => !before.kept.includes(key));
+            const unsaved = await append(fresh);
+            if (unsaved !== undefined) return { ...tried, kept: before.kept, unsaved };
+            return { ...tried, kept: [...before.kept, ...fresh.map(({ key }) => key)] };
+          },
+          {
+            initialState: { kept: [], done: false },
+            waitStrategy: ({ done }, tries) =>
+              done ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds: seconds(tries) } },
+          },
+        );
+        const { state, unsaved } = last as Tried;
+        fold(happenedBy(state), unsaved);
+        return state;
+      };
+      const ended = work();
+      deliveries.push(ended);
+      // Whoever waits for all of them reads it.
+      ended.catch(() => undefined);
+      return ended;
+    },
+    delivered: async () => {
+      await Promise.allSettled(deliveries);
     },
     wait: async (name, seconds) => {
       await context.wait(name, { seconds: Math.max(1, Math.ceil(seconds)) });

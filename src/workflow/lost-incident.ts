@@ -5,8 +5,10 @@ import type { ActionResult, Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import { openIncident } from "../domain/incident/incident-fold.ts";
 import type { ActionRecord } from "../domain/ports.ts";
+import { post, tryAll } from "../notification/delivery.ts";
+import { createLanes } from "../notification/lanes.ts";
 import { tellAtOnce } from "../notification/notify.ts";
-import { sendStatusUpdate } from "../notification/status-updates.ts";
+import { updateLetters } from "../notification/status-updates.ts";
 import { unanswered } from "./alarm-ok.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import { executionName } from "./execution-name.ts";
@@ -107,8 +109,20 @@ export async function reportOutdated(
   const ended: Incident = { ...withCapacity, giveBack: temporary };
   for (const notifier of deps.notifiers) await notifier.notify(ended).catch(() => undefined);
   const at = deps.now().toISOString();
-  await sendStatusUpdate(
-    { name: "gave-back", kind: "incident-updated", at, incident: ended, needsPerson: true },
+  const moment = {
+    name: "gave-back",
+    kind: "incident-updated",
+    at,
+    incident: ended,
+    needsPerson: true,
+  } as const;
+  await tryAll(
+    post(
+      updateLetters(() => moment, deps),
+      createLanes(),
+    ),
+    undefined,
+    true,
     deps,
   );
 }

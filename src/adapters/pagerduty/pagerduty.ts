@@ -52,8 +52,9 @@ export function createPagerDuty(options: PagerDutyOptions): Pager {
   };
 
   return {
+    name: "pagerduty",
     async page(incident) {
-      if (incident.severity > minSeverity) return;
+      if (incident.severity > minSeverity) return false;
       const { id, diagnosis, secondOpinion, evidence, alert, failures } = incident;
       const verdict = diagnosis ?? secondOpinion;
       const target = incident.target ?? alert.target;
@@ -81,6 +82,7 @@ export function createPagerDuty(options: PagerDutyOptions): Pager {
         },
         links: links(incident).map(({ label, url: href }) => ({ href, text: label })),
       });
+      return true;
     },
     resolvePage: (incidentId) => send({ event_action: "resolve", dedup_key: incidentId }),
   };

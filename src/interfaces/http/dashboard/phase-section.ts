@@ -46,6 +46,7 @@ const VERDICTS: Readonly<Record<ApprovalAnswer["verdict"], string>> = {
   approved: "Approved",
   denied: "Denied",
   expired: "Nobody answered in time; no answer means no",
+  unasked: "Nobody was asked: no channel took the question",
   withdrawn: "The question was withdrawn",
   voided: "Approved, but not done",
 };
