@@ -144,7 +144,7 @@ export function closeQuestion(
   deps: WorkflowDependencies,
 ): void {
   const posted = post(
-    deps.approvalChannels.map((channel): Letter => {
+    [...deps.approvalChannels, ...(deps.fallbacks ?? [])].map((channel): Letter => {
       const put = async () => {
         const approval = await deps.store.approval(asked.id);
         return approval?.answer !== undefined && approval.messages[channel.name] !== undefined
@@ -160,7 +160,7 @@ export function closeQuestion(
         send: async () => {
           const approval = await put();
           if (approval === undefined) return false;
-          await channel.close(approval);
+          await channel.close?.(approval);
           return true;
         },
       };

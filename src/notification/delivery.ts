@@ -137,7 +137,10 @@ async function tryOne(
     place.leave();
     return { ...mine, state: "superseded", at, why };
   }
-  if (!isTurn && !last) return delayed(mine, at, { ...EARLIER, stage: letter.stage });
+  if (!isTurn && !last) {
+    const failure = { ...(place.lastFailure() ?? EARLIER), stage: letter.stage };
+    return afterFailure(letter, mine, failure, deps);
+  }
   try {
     const sent = await letter.send();
     place.leave();
@@ -149,16 +152,31 @@ async function tryOne(
     deps.logger.warn("delivery-failed", { channel, what, code, error: message });
     const said = letter.moment === undefined ? message : `${message} (${letter.moment})`;
     const failure: Failure = { stage: letter.stage, code, message: said, remedy };
-    const waitedMs = now.getTime() - Date.parse(mine.since);
-    const isOver = last || !retryable || waitedMs >= GIVE_UP_MS;
-    const instead =
-      mine.instead ??
-      (isOver || waitedMs >= FALL_BACK_MS ? await tellInstead(letter, failure, mine.since, deps) : undefined);
-    const tried = instead === undefined ? mine : { ...mine, instead };
-    if (!isOver) return delayed(tried, at, failure);
-    place.leave();
-    return { ...tried, state: "failed", at, failure };
+    place.noteFailure(failure);
+    const tried = await afterFailure(letter, mine, failure, deps, last || !retryable);
+    if (tried.state !== "waiting") place.leave();
+    return tried;
   }
+}
+
+/** Waits on, or gives up; after a while another channel is asked to take it. */
+async function afterFailure(
+  letter: Letter,
+  mine: Delivery,
+  failure: Failure,
+  deps: DeliveryDependencies,
+  isLast = false,
+): Promise<Delivery> {
+  const now = deps.now();
+  const at = now.toISOString();
+  const waitedMs = now.getTime() - Date.parse(mine.since);
+  const isOver = isLast || waitedMs >= GIVE_UP_MS;
+  const due = isOver || waitedMs >= FALL_BACK_MS;
+  const instead = mine.instead ?? (due ? await tellInstead(letter, failure, mine.since, deps) : undefined);
+  const tried: Delivery = { ...mine, at, failure, ...(instead === undefined ? {} : { instead }) };
+  return isOver
+    ? { ...tried, state: "failed" }
+    : { ...tried, state: "waiting", delayed: mine.delayed ?? { at, failure } };
 }
 
 const EARLIER = {
@@ -166,10 +184,6 @@ const EARLIER = {
   message: "something before it waits for the same channel",
   remedy: "It is told after that.",
 };
-
-function delayed(mine: Delivery, at: string, failure: Failure): Delivery {
-  return { ...mine, state: "waiting", delayed: mine.delayed ?? { at, failure }, failure };
-}
 
 /** Asks the other channels in their order until one takes it. */
 async function tellInstead(

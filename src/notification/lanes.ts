@@ -2,6 +2,7 @@
  * One lane for each channel of an incident, so that messages reach it in the order in which they came about, also where
  * one of them waits for the channel to come back. Held in memory: a replay makes the same lanes again.
  */
+import type { Failure } from "../domain/incident/incident.ts";
 
 /** A message's place in its channel's lane. */
 export interface Place {
@@ -14,6 +15,10 @@ export interface Place {
   turn(): Promise<boolean>;
   /** Marks this message as being sent until the promise has ended. */
   during<T>(work: () => Promise<T>): Promise<T>;
+  /** Why the channel did not take this message. */
+  noteFailure(failure: Failure): void;
+  /** Why the channel did not take the last message that was tried, if one was in this process. */
+  lastFailure(): Failure | undefined;
   /** Gives the place up: the message was taken, given up, or is needless. */
   leave(): void;
 }
@@ -38,6 +43,7 @@ interface Entry extends About {
 /** Makes the lanes of one incident. */
 export function createLanes(): Lanes {
   const lanes = new Map<string, Entry[]>();
+  const failures = new Map<string, Failure>();
   return {
     join(channel, { topic, covers } = {}) {
       const lane = lanes.get(channel) ?? [];
@@ -65,6 +71,8 @@ export function createLanes(): Lanes {
           sending.then(over, over);
           return sending;
         },
+        noteFailure: (failure) => void failures.set(channel, failure),
+        lastFailure: () => failures.get(channel),
         leave() {
           const index = lane.indexOf(mine);
           if (index >= 0) lane.splice(index, 1);

@@ -58,4 +58,6 @@ export interface Fallback {
   readonly name: string;
   report(incident: Incident, why: string): Promise<boolean>;
   ask(approval: Approval, why: string): Promise<boolean>;
+  /** Ends what the question began there, where something would stay open. */
+  close?(approval: Approval): Promise<void>;
 }

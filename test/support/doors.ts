@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-export type Door = "slack-app" | "slack-webhook" | "pagerduty" | "webhook";
+export type Door = "slack-app" | "slack-webhook" | "pagerduty" | "topic" | "webhook";
 
 /** Something that a door has taken. */
 export interface Taken {
@@ -52,6 +52,10 @@ export async function startDoors(): Promise<Doors> {
       response.end(JSON.stringify({ ok: true, ...answer }));
       return;
     }
+    if (door === "topic") {
+      response.writeHead(200, { "content-type": "text/xml" }).end(PUBLISHED);
+      return;
+    }
     response.writeHead(door === "pagerduty" ? 202 : 200).end("ok");
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -61,6 +65,7 @@ export async function startDoors(): Promise<Doors> {
       "slack-app": `${origin}/slack-app/`,
       "slack-webhook": `${origin}/slack-webhook/T0/B0/x`,
       pagerduty: `${origin}/pagerduty`,
+      topic: `${origin}/topic/`,
       webhook: `${origin}/webhook`,
     },
     taken,
@@ -83,6 +88,10 @@ export async function startDoors(): Promise<Doors> {
   };
 }
 
+/** SNS speaks AWS Query: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const PUBLISHED =
+  "<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>";
+
 function readOne(door: Door, method: string, body: string): Omit<Taken, "door"> | undefined {
   switch (door) {
     case "slack-app": {
@@ -95,6 +104,10 @@ function readOne(door: Door, method: string, body: string): Omit<Taken, "door"> 
     case "pagerduty": {
       const { event_action, dedup_key, payload } = JSON.parse(body);
       return { what: `${event_action} ${dedup_key}`, text: payload?.summary ?? "" };
+    }
+    case "topic": {
+      const form = new URLSearchParams(body);
+      return { what: form.get("Subject") ?? "", text: form.get("Message") ?? "" };
     }
     case "webhook": {
       const { moment, incident } = JSON.parse(body);

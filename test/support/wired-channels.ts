@@ -14,6 +14,10 @@ export function variablesOf({ urls }: Doors, doors: readonly Door[]): Record<str
     },
     "slack-webhook": { SLACK_WEBHOOK_URL: urls["slack-webhook"] },
     pagerduty: { PAGERDUTY_ROUTING_KEY: "key-of-the-test", PAGERDUTY_EVENTS_URL: urls.pagerduty },
+    topic: {
+      AWS_ENDPOINT_URL: urls.topic,
+      OPSAGENT_OPERATORS_TOPIC: "arn:aws:sns:us-east-1:000000000000:operators",
+    },
     webhook: {
       OPSAGENT_WEBHOOK_URL: urls.webhook,
       OPSAGENT_WEBHOOK_SECRET: "0123456789abcdef0123456789abcdef",

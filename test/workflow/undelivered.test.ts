@@ -5,8 +5,11 @@ import type { Incident } from "../../src/domain/incident/incident.ts";
 import type { IncidentStore } from "../../src/domain/ports.ts";
 import { type Door, startDoors } from "../support/doors.ts";
 import { fastClock } from "../support/small-world.ts";
+import { useCredentials } from "../support/use-credentials.ts";
 import { channelsTo } from "../support/wired-channels.ts";
 import { type Setting, startWorkflow } from "../support/workflow.ts";
+
+useCredentials();
 
 const MINUTE_MS = 60_000;
 
@@ -224,4 +227,60 @@ it("the app's message shows the end at once when Slack is back, and no state bef
   expect(incident.failures).toEqual([]);
   const posts = doors.taken.map(({ what, text }) => `${what}: ${/Resolved/.test(text)}`);
   expect(posts).toEqual(["post: true", "post: true"]);
+});
+
+describe("channels stand in for each other, in their order", () => {
+  const policy = { approvals: { deadlineMinutes: 30 } };
+
+  it("a question that the Slack app does not take goes to the webhook, and to the app when it is back", async () => {
+    const running = await startBehind(["slack-app", "slack-webhook", "pagerduty"], {
+      trouble: "bad-deploy",
+      policy,
+    });
+    const { doors, store } = running;
+    doors.shut("slack-app");
+
+    const handled = running.handle();
+    const told = await eventually(async () =>
+      (await only(store))?.undelivered?.find(({ toldBy }) => toldBy !== undefined),
+    );
+    expect(told).toMatchObject({ channel: "slack-app", what: "the question", toldBy: "slack-webhook" });
+    expect(doors.taken).toHaveLength(1);
+    expect(doors.taken[0]?.text).toContain("slack-app has not taken the question since");
+    doors.open("slack-app");
+    await eventually(async () => ((await only(store))?.undelivered === undefined ? true : undefined));
+    await approve(running);
+    const incident = await handled;
+
+    expect(incident).toMatchObject({ status: "resolved", failures: [] });
+    const questions = doors.taken.filter(({ text }) => text.includes("Approval needed"));
+    expect(questions.map(({ door }) => door)).toEqual(["slack-webhook", "slack-app"]);
+    expect(doors.takenBy("pagerduty")).toEqual([]);
+  });
+
+  it("with Slack away a question pages, a report goes to the operators' topic, and a page for good news is never made", async () => {
+    const running = await startBehind(["slack-app", "slack-webhook", "pagerduty", "topic"], {
+      trouble: "bad-deploy",
+      policy,
+    });
+    const { doors, store, engine } = running;
+    doors.shut("slack-app", "slack-webhook");
+
+    const handled = running.handle();
+    await eventually(async () =>
+      (await only(store))?.undelivered?.find(({ toldBy }) => toldBy === "pagerduty"),
+    );
+    await approve({ store, engine });
+    const reported = await eventually(() => doors.taken.find(({ door }) => door === "topic"));
+    doors.open("slack-app", "slack-webhook");
+    const incident = await handled;
+
+    expect(incident).toMatchObject({ status: "resolved", failures: [] });
+    const [question] = await store.approvalsOf(incident.id);
+    const page = `${incident.id}:question:${question?.id}`;
+    expect(doors.takenBy("pagerduty")).toEqual([`trigger ${page}`, `resolve ${page}`]);
+    expect(reported.text).toContain("slack-app has not taken the report since");
+    expect(reported.what).toContain("resolved");
+    expect(doors.takenBy("slack-webhook")).toEqual([]);
+  });
 });
