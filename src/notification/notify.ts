@@ -7,7 +7,7 @@ import { foldEvents } from "../domain/incident/incident-fold.ts";
 import { endedNow } from "../domain/incident/incident-outcome.ts";
 import type { IngestionDependencies, WorkflowDependencies } from "../workflow/dependencies.ts";
 import type { DurableSteps, StepEvent } from "../workflow/durable-steps.ts";
-import { type Delivery, deliveryEvents, type Letter, post, tryAll } from "./delivery.ts";
+import { type Delivery, deliveryEvents, isWaiting, type Letter, post, tryAll } from "./delivery.ts";
 import { happenedIn } from "./event-listeners.ts";
 import { keepTrying } from "./keep-trying.ts";
 import { createLanes, type Lanes } from "./lanes.ts";
@@ -97,7 +97,7 @@ function logFailed(
  * What people and other systems are told of a closed incident. Who followed it is told of its end also where it is not
  * worth a message.
  */
-function closedLetters(
+export function closedLetters(
   ended: () => Incident,
   again: boolean,
   followed: { told(): Promise<boolean> },
@@ -130,7 +130,7 @@ function closedLetters(
 
 /**
  * Records an incident that ends as it begins, such as an event that nobody could read, and tells people of it. Never
- * throws. Returns the record as it was told. No workflow stands behind it, so that each channel is tried once.
+ * throws. Returns the record as it was told. No workflow stands behind it: `tellLater` goes on with what was not taken.
  */
 export async function tellAtOnce(
   events: readonly IncidentEvent[],
@@ -151,13 +151,18 @@ export async function tellAtOnce(
     closedLetters(() => ended, false, nobody, deps),
     createLanes(),
   );
-  const deliveries = await tryAll(posted, undefined, true, deps);
+  const deliveries = await tryAll(posted, undefined, deps.tellLater === undefined, deps);
   logFailed(deliveries, incidentId, deps);
   const told = eventsOf(incidentId, closed.at, [
     ...unkeptEvents("report", unkept),
     ...deliveryEvents("report", deliveries).filter(({ kind }) => kind !== "notified"),
   ]);
   if (told.length > 0) await attempt("store", () => deps.store.append(told));
+  if (deliveries.some(isWaiting)) {
+    const { alert } = ended;
+    const unbegun = await attempt("report", async () => deps.tellLater?.({ id: incidentId, alert }));
+    if (unbegun !== undefined) deps.logger.error("report-failed", { incident: incidentId, ...unbegun });
+  }
   const happened = [...events, closed, ...told];
   const incident = redactRecord<Incident>(foldEvents(ended, told) ?? ended, "person");
   await happenedIn(deps)(happened, incident, happened);

@@ -20,6 +20,8 @@ export interface WorkflowDependencies {
   readonly subscribers?: readonly Subscriber[] | undefined;
   /** Who wakes people when an incident is left to them. */
   readonly pager?: Pager | undefined;
+  /** Goes on with messages that no workflow stands behind; without it each channel is tried once. */
+  readonly tellLater?: ((incident: Pick<Incident, "id" | "alert">) => Promise<void>) | undefined;
   /** Who tells people in place of a channel that is away, in this order. */
   readonly fallbacks?: readonly Fallback[] | undefined;
   /** Where questions to people are put; they can be answered on the command line without any. */
@@ -56,6 +58,7 @@ export type IngestionDependencies = Pick<
   | "subscribers"
   | "pager"
   | "fallbacks"
+  | "tellLater"
   | "diagnoser"
   | "now"
   | "logger"

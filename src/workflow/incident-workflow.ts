@@ -24,6 +24,7 @@ import type { IncidentInput } from "./incident-input.ts";
 import { incidentLogger } from "./incident-logger.ts";
 import { collectAndDiagnose, collectAndDiagnoseAgain } from "./investigation.ts";
 import { investigationLeaseSeconds } from "./lease-durations.ts";
+import { tellLeft } from "./left-messages.ts";
 import { remediate } from "./remediation-attempt.ts";
 import { scaleIn } from "./scale-in.ts";
 import { StageFailure } from "./stage-failure.ts";
@@ -31,7 +32,7 @@ import { StageFailure } from "./stage-failure.ts";
 /** Creates the workflow: takes an alert, returns the closed incident. Every incident ends in a report. */
 export function createIncidentWorkflow(shared: WorkflowDependencies) {
   return async (input: IncidentInput, context: DurableContext): Promise<Incident> => {
-    const opened = openIncident(input.alert, shared.diagnoser);
+    const opened = openIncident(input.alert, shared.diagnoser, input.left);
     const deps = { ...shared, logger: incidentLogger(shared.logger, { incident: opened.id }) };
     const lanes = createLanes();
     const last = input.deadline !== undefined;
@@ -46,6 +47,7 @@ export function createIncidentWorkflow(shared: WorkflowDependencies) {
       folded: statusUpdates.happened,
       onUnrecorded: (problem) => deps.logger.error("event-not-recorded", { ...problem }),
     });
+    if (input.left !== undefined) return tellLeft(run, deps);
     try {
       const entry = await enter(input, run, deps);
       if (entry.belongsTo !== undefined) return entry.belongsTo;

@@ -32,5 +32,6 @@ export function channelsTo(doors: Doors, book: MessageBook, ...names: readonly D
   if (!read.ok) throw new Error(read.problems.join("; "));
   const logger = { info: () => {}, warn: () => {}, error: () => {} };
   const brakeState = async () => ({ at: new Date().toISOString(), pauses: [] });
-  return wireChannels(read.config, { book, logger, brakeState, hurried: true });
+  const trail = { newestSeal: async () => undefined };
+  return wireChannels(read.config, { book, trail, logger, brakeState, hurried: true });
 }
