@@ -4,6 +4,7 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import type { EventBody, IncidentEvent } from "../domain/incident/incident-event.ts";
 import { foldEvents } from "../domain/incident/incident-fold.ts";
+import { createDeliveries, type Deliveries, type Poll } from "./durable-deliveries.ts";
 import { StageFailure } from "./stage-failure.ts";
 
 /** A step's value with the times at which it really ran; the same on every replay. */
@@ -31,7 +32,7 @@ interface Kept<T> extends Timed<Outcome<T>> {
 const noRetry = () => ({ shouldRetry: false });
 
 /** What stages may do durably. Everything outside `step`, `once` and `poll` is deterministic. */
-export interface DurableSteps {
+export interface DurableSteps extends Deliveries<StepEvent> {
   /** The incident as its events have made it so far. */
   readonly incident: Incident;
   /** Why the newest events could not be appended; undefined where everything is in the store. */
@@ -57,19 +58,6 @@ export interface DurableSteps {
     look: (state: S | undefined) => Promise<Poll<S>>,
     events?: EventsOf<S>,
   ): Promise<S>;
-  /**
-   * Tries, and tries again after `seconds` (of the tries so far) until `done`; gets its own last state back. It must not
-   * throw. `events` are all that follow from the state, each with a key and a time of its own. It goes on beside the rest;
-   * {@link delivered} waits for it.
-   */
-  deliver<S>(
-    name: string,
-    seconds: (tries: number) => number,
-    attempt: (state: S | undefined) => Promise<Poll<S>>,
-    events: EventsOf<S>,
-  ): Promise<S>;
-  /** Waits until every delivery has come to its end. */
-  delivered(): Promise<void>;
   wait(name: string, seconds: number): Promise<void>;
   /** Opens a question to somebody outside, who completes the callback; after so many seconds it is over anyway. */
   question(name: string, seconds: number): Promise<Question>;
@@ -79,11 +67,6 @@ export interface Question {
   readonly callbackId: string;
   /** Resolves when the callback is completed or its time is over; what was answered is kept elsewhere. */
   answered(): Promise<void>;
-}
-
-export interface Poll<S> {
-  readonly state: S;
-  readonly done: boolean;
 }
 
 /** What a run needs beside the durable context. */
@@ -115,8 +98,6 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
   let pending: readonly IncidentEvent[] = [];
   let unrecorded: Failure | undefined;
   let history: readonly IncidentEvent[] = [];
-  const deliveries: Promise<unknown>[] = [];
-
   /**
    * A step that runs again after a crash may come to something else, which is what the workflow then goes by: its events
    * have keys of their own, and are folded after those of the first time.
@@ -191,6 +172,11 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
     return { startedAt, endedAt, value: value.value };
   };
 
+  const deliveries = createDeliveries<StepEvent>(context, {
+    stamped: (name, bodies) => stamped(name, "", bodies),
+    append,
+    fold,
+  });
   const run: DurableSteps = {
     get incident() {
       return incident;
@@ -267,43 +253,8 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
       fold(happenedIn(seen.state, seen.number, seen.at), seen.unsaved);
       return seen.state;
     },
-    deliver: <S>(
-      name: string,
-      seconds: (tries: number) => number,
-      attempt: (state: S | undefined) => Promise<Poll<S>>,
-      events: EventsOf<S>,
-    ) => {
-      type Tried = Poll<S> & { readonly kept: readonly string[]; readonly unsaved?: Failure };
-      const happenedBy = (state: S) => stamped(name, "", events(state));
-      const work = async (): Promise<S> => {
-        const last = await context.waitForCondition<Tried | { kept: readonly string[]; done: false }>(
-          name,
-          async (before) => {
-            const tried = await attempt("state" in before ? before.state : undefined);
-            const fresh = happenedBy(tried.state).filter(({ key }) => !before.kept.includes(key));
-            const unsaved = await append(fresh);
-            if (unsaved !== undefined) return { ...tried, kept: before.kept, unsaved };
-            return { ...tried, kept: [...before.kept, ...fresh.map(({ key }) => key)] };
-          },
-          {
-            initialState: { kept: [], done: false },
-            waitStrategy: ({ done }, tries) =>
-              done ? { shouldContinue: false } : { shouldContinue: true, delay: { seconds: seconds(tries) } },
-          },
-        );
-        const { state, unsaved } = last as Tried;
-        fold(happenedBy(state), unsaved);
-        return state;
-      };
-      const ended = work();
-      deliveries.push(ended);
-      // Whoever waits for all of them reads it.
-      ended.catch(() => undefined);
-      return ended;
-    },
-    delivered: async () => {
-      await Promise.allSettled(deliveries);
-    },
+    deliver: deliveries.deliver,
+    delivered: deliveries.delivered,
     wait: async (name, seconds) => {
       await context.wait(name, { seconds: Math.max(1, Math.ceil(seconds)) });
     },
