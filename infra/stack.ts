@@ -21,7 +21,7 @@ import {
   secretGrants,
   storeGrants,
 } from "./state.ts";
-import { createTopics } from "./topics.ts";
+import { createTopics, operatorsGrants } from "./topics.ts";
 import { wakeBy } from "./wake.ts";
 
 export interface OpsAgentStackProps {
@@ -62,11 +62,13 @@ export class OpsAgentStack extends Stack {
 
     const incident = new IncidentFunction(this, {
       ...shared,
+      environment: { ...environment, OPSAGENT_OPERATORS_TOPIC: topics.operators.topicArn },
       settings,
       root,
       deadLetters,
       grants: {
         ...state,
+        Tell: operatorsGrants(topics),
         Durable: durableGrants(names),
         Answer: answerGrants(names),
         Observe: readGrants(names, settings),

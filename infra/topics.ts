@@ -4,6 +4,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
+import type { Grant } from "./grants.ts";
 
 export interface Topics {
   readonly key: Key;
@@ -51,4 +52,12 @@ export function createTopics(scope: Construct, prefix: string, email: string | u
   const operators = topic("Operators", `${prefix}-operators`, "OpsAgent itself needs a person");
   if (email !== undefined) operators.addSubscription(new EmailSubscription(email));
   return { key, alarms, operators };
+}
+
+/** Publishing on the operators' topic, for what no other channel takes. */
+export function operatorsGrants({ key, operators }: Topics): readonly Grant[] {
+  return [
+    { sid: "TellOperators", actions: ["sns:Publish"], resources: [operators.topicArn] },
+    { sid: "EncryptForOperators", actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: [key.keyArn] },
+  ];
 }

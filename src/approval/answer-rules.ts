@@ -21,8 +21,22 @@ export function decideAnswer(
   const [at, deadline] = [Date.parse(answer.at), Date.parse(kept.deadline)];
   // An invalid time is never in time.
   if (byPerson && !(at <= deadline)) return { outcome: "past-deadline", approval: kept };
-  if (answer.verdict === "expired" && !(at >= deadline)) throw tooEarly(kept, answer);
+  const byCode = answer.verdict === "expired" || answer.verdict === "unasked";
+  if (byCode && !(at >= deadline)) throw tooEarly(kept, answer);
   return { outcome: "recorded", approval: { ...kept, answer: redactedAnswer(answer) } };
+}
+
+/** What {@link postponed} changes of an unanswered question. */
+export interface Postponement {
+  /** ISO 8601. */
+  readonly deadline?: string;
+  /** Wakes the incident from now on. */
+  readonly callbackId?: string;
+}
+
+/** A question with another deadline or callback; undefined where it is answered, or there is none. Pure. */
+export function postponed(kept: Approval | undefined, to: Postponement): Approval | undefined {
+  return kept === undefined || kept.answer !== undefined ? undefined : { ...kept, ...to };
 }
 
 /** An approval as it is stored: free texts redacted; ids, ARNs, hashes and the callback id exact. */

@@ -74,7 +74,8 @@ function alreadyAnswered(approval: Approval, resumed: Resumed): AnswerText {
   const { answer } = approval;
   const by = answer?.by === undefined ? "" : ` by ${answer.by.id} (${answer.by.channel})`;
   const when = answer === undefined ? "" : ` at ${formatTime(answer.at)}`;
-  const message = `Already ${answer?.verdict ?? "answered"}${by}${when}: ${change(approval)}. A second answer changes nothing.`;
+  const said = answer?.verdict === "unasked" ? "given up, since nobody could be asked" : answer?.verdict;
+  const message = `Already ${said ?? "answered"}${by}${when}: ${change(approval)}. A second answer changes nothing.`;
   return { message, remedy: resumed === "failed" ? REPEAT : `See the result with ${show(approval)}.` };
 }
 

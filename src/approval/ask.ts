@@ -1,22 +1,34 @@
 /** Decision `ask` -> a person's answer. Waits durably; no answer until the deadline means no. */
 import { randomUUID } from "node:crypto";
 import { extendIncidentLock } from "../alert-grouping/incident-lock.ts";
-import { type Approval, type ApprovalAnswer, planHash } from "../domain/approval.ts";
+import { type Approval, type ApprovalAnswer, NOBODY_ASKED, planHash } from "../domain/approval.ts";
 import type { Decision, Plan } from "../domain/decision.ts";
-import { asOpsAgentError } from "../domain/errors.ts";
-import type { AskedApproval, Attempt, Failure, Incident } from "../domain/incident/incident.ts";
+import type { AskedApproval, Attempt, Incident } from "../domain/incident/incident.ts";
 import { answeredEvent } from "../domain/incident/stored-event.ts";
 import { logQuotesOf, quoteText } from "../domain/log-quotes.ts";
+import {
+  type Delivery,
+  deliveryEvents,
+  isWaiting,
+  type Letter,
+  leaveEnded,
+  post,
+  secondsBeforeTry,
+  tryAll,
+} from "../notification/delivery.ts";
+import type { Lanes } from "../notification/lanes.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
-import type { DurableSteps, StepEvent } from "../workflow/durable-steps.ts";
+import type { DurableSteps, Question, StepEvent } from "../workflow/durable-steps.ts";
 import { remediationLeaseSeconds } from "../workflow/lease-durations.ts";
 import { stepName } from "../workflow/step-names.ts";
+import { type Extension, extend, extendedEvent, type Put, putToPeople } from "./put-question.ts";
 
 export type AskDecision = Extract<Decision, { kind: "ask" }> & { readonly plan: Plan };
 
 export interface AskInput {
   readonly decision: AskDecision;
   readonly attempt: Attempt;
+  readonly lanes: Lanes;
 }
 
 /**
@@ -27,7 +39,7 @@ const LATEST_READ_MS = 5 * 60_000;
 
 /** Asks and waits for the answer. Returns the stored answer: the first one in time for this plan. */
 export async function ask(
-  { decision, attempt }: AskInput,
+  { decision, attempt, lanes }: AskInput,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<AskedApproval> {
@@ -53,31 +65,64 @@ export async function ask(
   await extendIncidentLock(stepName("ask-extend-lock", attempt), id, held, run, deps);
   const question = await run.question(stepName("approval", attempt), seconds);
   const approval = questionOf(run.incident, decision, asked, question.callbackId);
-  await run.step(
-    stepName("ask", attempt),
-    async () => {
-      await deps.store.ask(approval);
-      return putToPeople(approval, deps);
-    },
-    (put) =>
-      put.map((one, index) => {
-        const key = `${stepName("ask", attempt)}:${index}`;
-        return one.failure === undefined
-          ? { kind: "notified", key, channel: one.channel, what: "the question was put" }
-          : { kind: "notification-failed", key, channel: one.channel, failure: one.failure };
-      }),
-  );
-  await question.answered();
-  const answered = await run.step(
-    stepName("ask-outcome", attempt),
-    () => storedAnswer(asked, deps),
-    (answer) => answeredEvents(asked, answer, id),
-  );
-  const ended: AskedApproval = { ...asked, answer: answered.value };
-  const late = Date.parse(answered.endedAt) - Date.parse(asked.deadline);
-  if (answered.value.verdict !== "approved" || late <= LATEST_READ_MS) return ended;
+  const putting = putToPeople({ approval, attempt, lanes }, run, deps);
+  await putting.tried;
+  const { answer, deadline, readAt } = await answerTo({ asked, attempt, question, putting }, run, deps);
+  putting.over();
+  const ended: AskedApproval = { ...asked, deadline, answer };
+  const late = Date.parse(readAt) - Date.parse(deadline);
+  if (answer.verdict !== "approved" || late <= LATEST_READ_MS) return ended;
   const tooLate = `The answer was only read ${Math.round(late / 60_000)} minutes after the deadline.`;
   return voidApproval(stepName("ask-late", attempt), ended, tooLate, run, deps);
+}
+
+interface Ended {
+  readonly answer: ApprovalAnswer;
+  /** ISO 8601; the question may have waited to be put. */
+  readonly deadline: string;
+  readonly readAt: string;
+}
+
+interface Waited {
+  readonly asked: AskedApproval;
+  readonly attempt: Attempt;
+  readonly question: Question;
+  readonly putting: Pick<Put, "trying">;
+}
+
+/** Waits for the deadline, and for the next one where the question had to wait until people could be asked. */
+async function answerTo(
+  { asked, attempt, question: first, putting }: Waited,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<Ended> {
+  const { id } = run.incident;
+  let question = first;
+  for (let round = 1; ; round++) {
+    const part = round === 1 ? undefined : round;
+    await question.answered();
+    const outcome = await run.step(
+      stepName("ask-outcome", attempt, part),
+      () => storedAnswer(asked, putting, deps),
+      ({ answer, extended }) => [
+        ...(answer === undefined ? [] : answeredEvents(asked, answer, id)),
+        ...(extended === undefined ? [] : [extendedEvent(asked.id, extended)]),
+      ],
+    );
+    const { answer, deadline } = outcome.value;
+    if (answer !== undefined) return { answer, deadline, readAt: outcome.endedAt };
+    const seconds = Math.max(1, (Date.parse(deadline) - Date.parse(outcome.endedAt)) / 1000);
+    const held = { seconds: seconds + remediationLeaseSeconds(deps.policy) };
+    await extendIncidentLock(stepName("ask-extend-lock", attempt, round + 1), id, held, run, deps);
+    question = await run.question(stepName("approval", attempt, round + 1), seconds);
+    const { callbackId } = question;
+    const moved = await run.step(stepName("ask-postpone", attempt, round + 1), async () => {
+      const kept = await deps.store.postpone(asked.id, { callbackId });
+      return kept?.answer !== undefined;
+    });
+    // It was answered meanwhile, by the callback that is over.
+    if (moved.value) question = { callbackId, answered: async () => undefined };
+  }
 }
 
 /** The same event as the approvals service appends, so that the store keeps one. */
@@ -90,20 +135,48 @@ function answeredEvents(
   return event === undefined ? [] : [event];
 }
 
-/** Notifies the channels of the answer. A channel that fails is logged and changes nothing. */
-export async function closeQuestion(
+/** Tells the answer on the channels that took the question, beside what comes after. */
+export function closeQuestion(
   name: string,
   asked: AskedApproval,
+  lanes: Lanes,
   run: DurableSteps,
   deps: WorkflowDependencies,
-): Promise<void> {
-  await run.step(name, async () => {
-    const approval = await deps.store.approval(asked.id);
-    if (approval?.answer === undefined) return;
-    for (const channel of deps.approvalChannels) {
-      await channel.close(approval).catch((error: unknown) => failed(channel.name, error, deps));
-    }
-  });
+): void {
+  const posted = post(
+    [...deps.approvalChannels, ...(deps.fallbacks ?? [])].map((channel): Letter => {
+      const put = async () => {
+        const approval = await deps.store.approval(asked.id);
+        return approval?.answer !== undefined && approval.messages[channel.name] !== undefined
+          ? approval
+          : undefined;
+      };
+      return {
+        channel: channel.name,
+        what: "the answer",
+        stage: "ask",
+        optional: true,
+        quiet: true,
+        send: async () => {
+          const approval = await put();
+          if (approval === undefined) return false;
+          await channel.close?.(approval);
+          return true;
+        },
+      };
+    }),
+    lanes,
+  );
+  const closing = run.deliver<readonly Delivery[]>(
+    name,
+    secondsBeforeTry,
+    async (before) => {
+      const deliveries = await tryAll(posted, before, false, deps);
+      return { state: deliveries, done: !deliveries.some(isWaiting) };
+    },
+    (deliveries) => deliveryEvents(name, deliveries),
+  );
+  closing.then((deliveries) => leaveEnded(posted, deliveries)).catch(() => undefined);
 }
 
 /** Voids an approval, with the reason, because the service had changed when the answer came. */
@@ -154,49 +227,41 @@ function questionOf(
   };
 }
 
-interface Put {
-  readonly channel: string;
-  readonly failure?: Failure;
-}
-
-/** A step that runs again after a crash does not post again where it knows that it has posted. */
-async function putToPeople(approval: Approval, deps: WorkflowDependencies): Promise<Put[]> {
-  const kept = await deps.store.approval(approval.id);
-  const put: Put[] = [];
-  for (const channel of deps.approvalChannels) {
-    if (kept?.messages[channel.name] !== undefined) {
-      put.push({ channel: channel.name });
-      continue;
-    }
-    try {
-      const reference = await channel.ask(approval);
-      if (reference !== undefined) await deps.store.noteMessage(approval.id, channel.name, reference);
-      put.push({ channel: channel.name });
-    } catch (error) {
-      // The question can also be answered on the command line and over HTTP.
-      failed(channel.name, error, deps);
-      const { code, message, remedy } = asOpsAgentError(error);
-      put.push({ channel: channel.name, failure: { stage: "ask", code, message, remedy } });
-    }
-  }
-  return put;
-}
-
-function failed(channel: string, error: unknown, deps: WorkflowDependencies): void {
-  deps.logger.error("approval-channel-failed", { channel, error: asOpsAgentError(error).message });
+interface Stored {
+  /** Undefined where the question waited to be put, and has a later deadline. */
+  readonly answer?: ApprovalAnswer;
+  /** ISO 8601. */
+  readonly deadline: string;
+  /** It was given that deadline just now. */
+  readonly extended?: Extension;
 }
 
 /**
- * Returns the stored answer, or records the expiry when there is none. A clock that jumped back does not reopen the
- * question.
+ * The answer as it is kept; without one the question's end, where its deadline is over. A clock that jumped back does not
+ * reopen the question.
  */
-async function storedAnswer(asked: AskedApproval, deps: WorkflowDependencies): Promise<ApprovalAnswer> {
-  const at = new Date(Math.max(deps.now().getTime(), Date.parse(asked.deadline))).toISOString();
+async function storedAnswer(
+  asked: AskedApproval,
+  putting: Pick<Put, "trying">,
+  deps: WorkflowDependencies,
+): Promise<Stored> {
   const kept = await deps.store.approval(asked.id);
-  const stored =
-    kept?.answer === undefined
-      ? await deps.store.answer(asked.id, asked.planHash, { verdict: "expired", at })
-      : undefined;
-  const approval = stored !== undefined && "approval" in stored ? stored.approval : kept;
-  return approval?.answer ?? { verdict: "expired", at };
+  const deadline = kept?.deadline ?? asked.deadline;
+  if (kept?.answer !== undefined) return { answer: kept.answer, deadline };
+  const now = deps.now().getTime();
+  const isPostponed = deadline > asked.deadline && now < Date.parse(deadline);
+  if (isPostponed) return { deadline };
+  const at = new Date(Math.max(now, Date.parse(deadline))).toISOString();
+  const nobody = kept !== undefined && deps.approvalChannels.length > 0 && !wasPut(kept);
+  const extended = nobody && putting.trying() ? await extend(asked.id, deps) : undefined;
+  if (extended !== undefined) return { deadline: extended.deadline, extended };
+  const over: ApprovalAnswer = nobody
+    ? { verdict: "unasked", at, note: NOBODY_ASKED }
+    : { verdict: "expired", at };
+  const stored = await deps.store.answer(asked.id, asked.planHash, over);
+  return { answer: ("approval" in stored ? stored.approval.answer : undefined) ?? over, deadline };
+}
+
+function wasPut({ messages }: Approval): boolean {
+  return Object.keys(messages).length > 0;
 }

@@ -17,7 +17,7 @@ export async function voidLeftQuestions(
       await store.answer(id, planHash, { verdict: "voided", at: now().toISOString(), note: why });
       const approval = await store.approval(id);
       if (approval?.answer === undefined) continue;
-      for (const channel of approvalChannels) {
+      for (const channel of approvalChannels.filter(({ name }) => approval.messages[name] !== undefined)) {
         await channel.close(approval).catch((error: unknown) => {
           const problem = asOpsAgentError(error).message;
           logger.error("approval-channel-failed", { channel: channel.name, error: problem });

@@ -1,6 +1,7 @@
 /** What `doctor` and `init` read beyond the ports of evidence. Nothing here changes anything. */
 import type { ModelUsage } from "../domain/diagnosis.ts";
 import type { OpsAgentError } from "../domain/errors.ts";
+import type { Undelivered } from "../domain/incident/incident.ts";
 import type { ReadOptions } from "../evidence/ports.ts";
 
 export interface IdentityReading {
@@ -161,4 +162,6 @@ export interface StoreProbe {
     /** Why the audit trail cannot be sealed. Of a store without a seal the key is made when it is first needed. */
     readonly unsealable?: OpsAgentError | undefined;
   }>;
+  /** What waits to be told, of the newest incidents, newest first. */
+  undelivered(): Promise<readonly (Undelivered & { readonly incidentId: string })[]>;
 }

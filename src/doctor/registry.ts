@@ -7,6 +7,7 @@ import { approvers } from "./checks/approvers.ts";
 import { clock } from "./checks/clock.ts";
 import { cluster } from "./checks/cluster.ts";
 import { configuration } from "./checks/configuration.ts";
+import { delivery } from "./checks/delivery.ts";
 import { exposure } from "./checks/exposure.ts";
 import { identity } from "./checks/identity.ts";
 import { logGroups } from "./checks/log-groups.ts";
@@ -44,6 +45,7 @@ export const CHECKS: readonly Check[] = [
   modelAnswer,
   slack,
   approvers,
+  delivery,
   store,
   exposure,
 ];

@@ -11,15 +11,18 @@ export type Approver = z.infer<typeof Approver>;
 
 /**
  * `voided`: the service had changed when the answer came, so the approved change was not made. `withdrawn`: the alarm
- * was OK again before anybody answered.
+ * was OK again before anybody answered. `unasked`: the deadline passed and no channel had taken the question.
  */
-export const ApprovalVerdict = z.enum(["approved", "denied", "expired", "voided", "withdrawn"]);
+export const ApprovalVerdict = z.enum(["approved", "denied", "expired", "unasked", "voided", "withdrawn"]);
 export type ApprovalVerdict = z.infer<typeof ApprovalVerdict>;
+
+/** What is said of a question that no channel took. */
+export const NOBODY_ASKED = "Nobody was asked: no channel took the question, and nobody has said no.";
 
 export const ApprovalAnswer = z.object({
   verdict: ApprovalVerdict,
   at: z.iso.datetime(),
-  /** Absent for answers of code: `expired`, `voided` and `withdrawn`. */
+  /** Absent for answers of code: `expired`, `unasked`, `voided` and `withdrawn`. */
   by: Approver.optional(),
   note: z.string().optional(),
 });
@@ -42,7 +45,7 @@ export const Approval = z.object({
   /** {@link planHash} of incident, target and plan: an answer to another plan is refused. */
   planHash: z.string(),
   requestedAt: z.iso.datetime(),
-  /** No answer until then means no. */
+  /** No answer until then means no. Later than at first where the question waited to be put to people. */
   deadline: z.iso.datetime(),
   /** Resumes the waiting workflow; a secret. */
   callbackId: z.string(),

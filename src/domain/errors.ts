@@ -24,6 +24,7 @@ export type ErrorCode =
   | "slack-failed"
   | "webhook-failed"
   | "pagerduty-failed"
+  | "sns-failed"
   | "store-failed"
   | "audit-key-failed"
   | "superseded"

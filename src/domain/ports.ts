@@ -105,10 +105,15 @@ export interface ApprovalBook {
   unanswered(): Promise<readonly Approval[]>;
   /**
    * The first answer wins. `approved` and `denied` are refused after the deadline and for another plan hash;
-   * `expired` only stands after the deadline. `voided` may follow `approved`; `withdrawn` only comes
+   * `expired` and `unasked` only stand after the deadline. `voided` may follow `approved`; `withdrawn` only comes
    * before any answer.
    */
   answer(id: string, planHash: string, answer: ApprovalAnswer): Promise<AnswerOutcome>;
+  /** Changes deadline or callback of a question that nobody has answered. Returns the question as it then is. */
+  postpone(
+    id: string,
+    to: { readonly deadline?: string; readonly callbackId?: string },
+  ): Promise<Approval | undefined>;
   /** Notes where a channel put the question. */
   noteMessage(id: string, channel: string, reference: string): Promise<void>;
 }

@@ -13,13 +13,14 @@ function desk(failing = false) {
     diagnoser: "rules",
     notifiers: [
       {
+        name: "messages",
         notify: async ({ id }) => {
           messages.push(id);
           if (failing && messages.length === 1) throw new Error("away");
         },
       },
     ],
-    pager: { page: async ({ id }) => void pages.push(id), resolvePage: async () => {} },
+    pager: { name: "pager", page: async ({ id }) => pages.push(id) > 0, resolvePage: async () => {} },
     now: () => new Date(),
     logger: { info: () => {}, warn: () => {}, error: () => {} },
   };

@@ -7,18 +7,30 @@ import { foldEvents } from "../domain/incident/incident-fold.ts";
 import { endedNow } from "../domain/incident/incident-outcome.ts";
 import type { IngestionDependencies, WorkflowDependencies } from "../workflow/dependencies.ts";
 import type { DurableSteps, StepEvent } from "../workflow/durable-steps.ts";
+import { type Delivery, deliveryEvents, isWaiting, type Letter, post, tryAll } from "./delivery.ts";
 import { happenedIn } from "./event-listeners.ts";
-import { updatePaging } from "./paging.ts";
+import { keepTrying } from "./keep-trying.ts";
+import { createLanes, type Lanes } from "./lanes.ts";
+import { pageLetters } from "./paging.ts";
 import type { StatusUpdate } from "./ports.ts";
-import { sendStatusUpdate } from "./status-updates.ts";
+import { REPORT, updateLetters } from "./status-updates.ts";
+
+/** What the report needs to know of those who followed the incident. */
+export interface ReportOptions {
+  readonly followed: { told(): Promise<boolean> };
+  readonly lanes: Lanes;
+  /** The process ends soon: what is not taken at once is lost. */
+  readonly last: boolean;
+}
 
 /**
  * Ends the incident, durably. The closing is on record before people are told of it. With `report-again` people learn
- * that it came to something else than they were told.
+ * that it came to something else than they were told. Returns after the first try; what a channel did not take is tried
+ * again beside what comes after.
  */
 export async function report(
   name: "report" | "report-again",
-  followed: { readonly told: boolean },
+  { followed, lanes, last }: ReportOptions,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<void> {
@@ -26,88 +38,99 @@ export async function report(
   const before = run.incident;
   const { status, summary } = endedNow(before);
   const closing = { kind: "closed", key: name, ...again, came: { status, summary } } as const;
-  await run.step(
+  const closedAt = (at: string): Incident => {
+    const event: IncidentEvent = { ...closing, at, incidentId: before.id };
+    return foldEvents(before, [event]) ?? before;
+  };
+  let ended = closedAt(before.openedAt);
+  const posted = post(
+    closedLetters(() => ended, name === "report-again", followed, deps),
+    lanes,
+  );
+  const first = await run.step(
     name,
     async () => {
       const at = deps.now().toISOString();
-      const { incident, failures, channels } = await close(before, { ...closing, at }, followed, deps);
-      deps.reported?.(incident);
-      return { at, failures, channels };
+      ended = closedAt(at);
+      const unkept = await attempt("store", () =>
+        deps.store.append([{ ...closing, at, incidentId: before.id }]),
+      );
+      if (unkept !== undefined) ended = { ...ended, failures: [...ended.failures, unkept] };
+      const deliveries = await tryAll(posted, undefined, last, deps);
+      logFailed(deliveries, ended.id, deps);
+      deps.reported?.(asTold(ended, name, deliveries));
+      return { at, unkept: unkept ?? null, deliveries };
     },
-    ({ at, failures, channels }) => {
-      const events: StepEvent[] = [{ ...closing, at }];
-      channels.forEach((channel, index) => {
-        events.push({ kind: "notified", key: `${name}:told-${index}`, channel, what: "the report" });
-      });
-      return [...events, ...failures.map((failure, index) => lost(failure, `${name}:failed-${index}`))];
-    },
+    ({ at, unkept, deliveries }) => [
+      { ...closing, at },
+      ...unkeptEvents(name, unkept ?? undefined),
+      ...deliveryEvents(name, deliveries),
+    ],
   );
+  ended = closedAt(first.value.at);
+  keepTrying(`${name}-deliver`, name, posted, first.value.deliveries, run, deps);
 }
 
-function lost(failure: Failure, key: string): StepEvent {
-  return failure.stage === "store"
-    ? { kind: "step-failed", key, failure, noted: true }
-    : { kind: "notification-failed", key, channel: failure.stage, failure };
+function unkeptEvents(name: string, failure: Failure | undefined): StepEvent[] {
+  return failure === undefined
+    ? []
+    : [{ kind: "step-failed", key: `${name}:failed-store`, failure, noted: true }];
 }
 
-interface Closed {
-  /** As people were told of it, with what failed on the way. */
-  readonly incident: Incident;
-  readonly failures: readonly Failure[];
-  readonly channels: readonly string[];
+/** The record as people were told of it, with what failed on the way. */
+function asTold(ended: Incident, name: string, deliveries: readonly Delivery[]): Incident {
+  const events = eventsOf(ended.id, ended.closedAt ?? ended.openedAt, deliveryEvents(name, deliveries));
+  return redactRecord<Incident>(foldEvents(ended, events) ?? ended, "person");
 }
 
-type ClosedEvent = Omit<Extract<IncidentEvent, { kind: "closed" }>, "incidentId">;
+function logFailed(
+  deliveries: readonly Delivery[],
+  incident: string,
+  { logger }: Pick<IngestionDependencies, "logger">,
+): void {
+  for (const { state, channel, what, failure } of deliveries) {
+    if (failure !== undefined) logger.error("report-failed", { incident, channel, what, state, ...failure });
+  }
+}
 
 /**
- * Keeps the closing event and tells people. Never throws: what fails is returned and logged. Who followed the incident
- * is told of its end also where it is not worth a message.
+ * What people and other systems are told of a closed incident. Who followed it is told of its end also where it is not
+ * worth a message.
  */
-async function close(
-  before: Incident,
-  closing: ClosedEvent,
-  followed: { readonly told: boolean },
-  deps: IngestionDependencies,
-): Promise<Closed> {
-  const event: IncidentEvent = { ...closing, incidentId: before.id };
-  const unkept = await attempt("store", () => deps.store.append([event]));
-  return tell(foldEvents(before, [event]) ?? before, followed, closing.again === true, unkept, deps);
-}
-
-/** Tells people of a closed incident. */
-async function tell(
-  ended: Incident,
-  followed: { readonly told: boolean },
+export function closedLetters(
+  ended: () => Incident,
   again: boolean,
-  unkept: Failure | undefined,
+  followed: { told(): Promise<boolean> },
   deps: IngestionDependencies,
-): Promise<Closed> {
-  const known = unkept === undefined ? ended : { ...ended, failures: [...ended.failures, unkept] };
-  const closed = redactRecord<Incident>(known, "person");
-  const worth = isWorthTelling(closed);
-  const notifiers = worth ? deps.notifiers : [];
-  const follows = worth || followed.told;
-  const [messages, updates, pages] = await Promise.all([
-    Promise.all(notifiers.map((notifier) => attempt("report", () => notifier.notify(closed)))),
-    follows ? sendStatusUpdate(closedMoment(closed, again), deps) : [],
-    updatePaging(closed, deps, again),
-  ]);
-  const failures = [...messages.flatMap((failure) => failure ?? []), ...updates, ...pages];
-  for (const failure of failures) deps.logger.error("report-failed", { incident: closed.id, ...failure });
-  const channels = [
-    ...(messages.some((failure) => failure === undefined) ? ["message"] : []),
-    ...(follows && updates.length === 0 ? (deps.subscribers ?? []).map(({ name }) => name) : []),
-  ];
-  return {
-    incident: { ...closed, failures: [...closed.failures, ...failures] },
-    failures: unkept === undefined ? failures : [unkept, ...failures],
-    channels,
-  };
+): Letter[] {
+  const worth = isWorthTelling(ended());
+  const closed = () => redactRecord<Incident>(ended(), "person");
+  const instead = (deps.fallbacks ?? []).map((other) => ({
+    channel: other.name,
+    send: (why: string) => other.report(closed(), why),
+  }));
+  const messages = (worth ? deps.notifiers : []).map(
+    (notifier): Letter => ({
+      channel: notifier.name,
+      what: REPORT,
+      stage: "report",
+      send: () => notifier.notify(closed()),
+      instead,
+    }),
+  );
+  const updates = updateLetters(() => closedMoment(ended(), again), deps).map(
+    (letter): Letter => ({
+      ...letter,
+      ...(worth && letter.what === REPORT ? { instead } : {}),
+      needless: async () => (worth || (await followed.told()) ? undefined : "nobody follows it"),
+    }),
+  );
+  return [...messages, ...updates, ...pageLetters(ended(), closed, deps, again)];
 }
 
 /**
  * Records an incident that ends as it begins, such as an event that nobody could read, and tells people of it. Never
- * throws. Returns the record as it was told.
+ * throws. Returns the record as it was told. No workflow stands behind it: `tellLater` goes on with what was not taken.
  */
 export async function tellAtOnce(
   events: readonly IncidentEvent[],
@@ -123,15 +146,32 @@ export async function tellAtOnce(
   const closed: IncidentEvent = { kind: "closed", incidentId, key: "report", at, came: { status, summary } };
   const unkept = await attempt("store", () => deps.store.append([...events, closed]));
   const ended = foldEvents(open, [closed]) ?? open;
-  const { incident, failures } = await tell(ended, { told: false }, false, unkept, deps);
-  const untold = failures.map(
-    (failure, index) =>
-      ({ ...lost(failure, `report:failed-${index}`), incidentId, at: closed.at }) as IncidentEvent,
+  const nobody = { told: async () => false };
+  const posted = post(
+    closedLetters(() => ended, false, nobody, deps),
+    createLanes(),
   );
-  if (untold.length > 0) await attempt("store", () => deps.store.append(untold));
-  const happened = [...events, closed, ...untold];
+  const deliveries = await tryAll(posted, undefined, deps.tellLater === undefined, deps);
+  logFailed(deliveries, incidentId, deps);
+  const told = eventsOf(incidentId, closed.at, [
+    ...unkeptEvents("report", unkept),
+    ...deliveryEvents("report", deliveries).filter(({ kind }) => kind !== "notified"),
+  ]);
+  if (told.length > 0) await attempt("store", () => deps.store.append(told));
+  if (deliveries.some(isWaiting)) {
+    const { alert } = ended;
+    const unbegun = await attempt("report", async () => deps.tellLater?.({ id: incidentId, alert }));
+    if (unbegun !== undefined) deps.logger.error("report-failed", { incident: incidentId, ...unbegun });
+  }
+  const happened = [...events, closed, ...told];
+  const incident = redactRecord<Incident>(foldEvents(ended, told) ?? ended, "person");
   await happenedIn(deps)(happened, incident, happened);
   return incident;
+}
+
+/** Events of a step as those of the incident. */
+function eventsOf(incidentId: string, at: string, events: readonly StepEvent[]): IncidentEvent[] {
+  return events.map((event) => ({ at, key: "report", ...event, incidentId }) as IncidentEvent);
 }
 
 function closedMoment(incident: Incident, again: boolean): StatusUpdate {

@@ -1,31 +1,39 @@
 /** Opens a page for each escalation and resolves it when the alarm recovers. */
-import { asOpsAgentError } from "../domain/errors.ts";
-import type { Failure, Incident } from "../domain/incident/incident.ts";
+import type { Incident } from "../domain/incident/incident.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
+import type { Letter } from "./delivery.ts";
 
 /**
- * Pages for an incident that is left to people; one that went well ends earlier pages of its alarm, and its own where
- * people were told of another end before. Never throws.
+ * The page of an incident that is left to people. One that went well ends earlier pages of its alarm, and its own where
+ * people were told of another end before. `closed` is the record as people are told of it.
  */
-export async function updatePaging(
+export function pageLetters(
   incident: Incident,
+  closed: () => Incident,
   { pager, store }: Pick<WorkflowDependencies, "pager" | "store">,
   again = false,
-): Promise<Failure[]> {
+): Letter[] {
   if (pager === undefined) return [];
-  try {
-    if (isLeftToPeople(incident)) await pager.page(incident);
-    else if (isGoodNews(incident)) {
-      if (again) await pager.resolvePage(incident.id);
-      const service = (incident.target ?? incident.alert.target)?.service;
-      const earlier = await store.list({ limit: LOOKED_BACK, ...(service === undefined ? {} : { service }) });
-      for (const { id } of pagedBefore(incident, earlier)) await pager.resolvePage(id);
-    }
-    return [];
-  } catch (thrown) {
-    const { code, message, remedy } = asOpsAgentError(thrown);
-    return [{ stage: "report", code, message, remedy }];
+  const about = { topic: "page", covers: "page" };
+  const letter = { channel: pager.name, stage: "report", about };
+  const newest = () => {
+    const service = (incident.target ?? incident.alert.target)?.service;
+    return store.list({ limit: LOOKED_BACK, ...(service === undefined ? {} : { service }) });
+  };
+  if (isLeftToPeople(incident)) {
+    const needless = async () => {
+      const later = await newest().catch(() => []);
+      const passed = later.some((one) => isAfter(incident, one) && isGoodNews(one));
+      return passed ? "its alarm has recovered since" : undefined;
+    };
+    return [{ ...letter, what: "the page", send: () => pager.page(closed()), needless }];
   }
+  if (!isGoodNews(incident)) return [];
+  const send = async () => {
+    if (again) await pager.resolvePage(incident.id);
+    for (const { id } of pagedBefore(incident, await newest())) await pager.resolvePage(id);
+  };
+  return [{ ...letter, what: "the end of earlier pages", quiet: true, send }];
 }
 
 /** Incidents among which an open page is looked for. */
@@ -39,6 +47,16 @@ function isLeftToPeople({ status }: Incident): boolean {
 function isGoodNews({ status, alert, passed, approval }: Incident): boolean {
   const withdrawn = status === "observed" && approval?.answer?.verdict === "withdrawn";
   return status === "resolved" || alert.state === "OK" || passed === true || withdrawn;
+}
+
+/** Of the same alarm, and opened later. */
+function isAfter(incident: Incident, other: Incident): boolean {
+  return (
+    other.id !== incident.id &&
+    alarmOf(other) === alarmOf(incident) &&
+    other.openedAt > incident.openedAt &&
+    other.closedAt !== undefined
+  );
 }
 
 /**

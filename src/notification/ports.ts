@@ -1,8 +1,10 @@
 /** Where people and other systems are notified. */
+import type { Approval } from "../domain/approval.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 
 /** Tells people. Throws `OpsAgentError` `slack-failed` when every try failed. */
 export interface Notifier {
+  readonly name: string;
   notify(incident: Incident): Promise<void>;
 }
 
@@ -41,7 +43,21 @@ export interface Subscriber {
 
 /** Wakes people. Both methods throw `pagerduty-failed` when every try failed; told again, they change nothing. */
 export interface Pager {
-  page(incident: Incident): Promise<void>;
+  readonly name: string;
+  /** Returns false where nobody is paged for an incident like this. */
+  page(incident: Incident): Promise<boolean>;
   /** The trouble that somebody may have been paged for is over. */
   resolvePage(incidentId: string): Promise<void>;
+}
+
+/**
+ * Tells people in place of a channel that has not taken something for a while. Both methods throw {@link OpsAgentError}
+ * where it was not taken, and return false where it is not for this channel. `why` is told to the reader.
+ */
+export interface Fallback {
+  readonly name: string;
+  report(incident: Incident, why: string): Promise<boolean>;
+  ask(approval: Approval, why: string): Promise<boolean>;
+  /** Ends what the question began there, where something would stay open. */
+  close?(approval: Approval): Promise<void>;
 }

@@ -1,44 +1,80 @@
 /** Status updates: tells those who follow an incident of its events. Nothing that is done for the service waits for it. */
 import { redactRecord } from "../../packages/redaction/index.ts";
 import { readSuppression } from "../alert-grouping/suppression.ts";
-import { asOpsAgentError } from "../domain/errors.ts";
-import type { Attempt, Failure, Incident } from "../domain/incident/incident.ts";
+import { STATUS_UPDATE } from "../domain/incident/delivery-fold.ts";
+import type { Attempt, Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
-import { STATUS_UPDATES } from "../domain/incident/incident-fold.ts";
 import type { WorkflowDependencies } from "../workflow/dependencies.ts";
-import type { DurableSteps, StepEvent } from "../workflow/durable-steps.ts";
-import type { StatusUpdate, StatusUpdateKind } from "./ports.ts";
-
-/** What became of the moments that were told. */
-export interface StatusUpdateResult {
-  /** Whether anybody knows of the incident, so that its end must be told, too. */
-  readonly told: boolean;
-  /** Moments that were lost, one failure for each follower to whom that matters. */
-  readonly failures: readonly Failure[];
-}
+import type { DurableSteps } from "../workflow/durable-steps.ts";
+import {
+  type Delivery,
+  deliveryEvents,
+  isWaiting,
+  type Letter,
+  leaveEnded,
+  post,
+  secondsBeforeTry,
+  tryAll,
+} from "./delivery.ts";
+import type { Lanes } from "./lanes.ts";
+import type { StatusUpdate, StatusUpdateKind, Subscriber } from "./ports.ts";
 
 export interface StatusUpdates {
   /** Tells that the incident is worked on. */
   opened(run: DurableSteps): void;
   /** Tells the record after an event, where the event is one that subscribers hear of. */
   happened(event: IncidentEvent, incident: Incident, run: DurableSteps): void;
-  /** Waits until everything is told, or given up. Returns whether anybody was told. */
-  settled(): Promise<{ readonly told: boolean }>;
+  /** Whether anybody knows of the incident, so that its end must be told, too. For inside of steps. */
+  told(): Promise<boolean>;
 }
 
-/** Starts the telling of one incident, as durable steps of their own that are not waited for. */
-export function createStatusUpdates(deps: WorkflowDependencies): StatusUpdates {
-  const telling: Promise<StatusUpdateResult>[] = [];
+/** How an incident is told while it goes on. */
+export interface Telling {
+  readonly statusUpdates: StatusUpdates;
+  readonly lanes: Lanes;
+  /** The process ends soon: what is not taken at once is lost. */
+  readonly last: boolean;
+}
+
+/** What became of one moment. */
+interface Told {
+  readonly told: boolean;
+  readonly deliveries: readonly Delivery[];
+}
+
+/**
+ * Starts the telling of one incident, as durable deliveries that are not waited for. `last`: the process ends soon, and
+ * what is not taken at once is lost.
+ */
+export function createStatusUpdates(deps: WorkflowDependencies, lanes: Lanes, last: boolean): StatusUpdates {
+  const known: { told: Promise<boolean> }[] = [];
   const tell = (name: string, kind: StatusUpdateKind, at: string, incident: Incident, run: DurableSteps) => {
     const moment = { name, kind, at, incident, needsPerson: kind === "approval-requested" };
-    const step = run.step(
-      `tell-${name}`,
-      () => sendToSubscribers(moment, deps),
-      ({ failures }) => lostEvents(failures),
+    const posted = post(
+      updateLetters(() => moment, deps),
+      lanes,
     );
-    telling.push(step.then(({ value }) => value));
-    // It is read when the incident ends; until then nobody else does.
-    telling.at(-1)?.catch(() => undefined);
+    // What waits to be told was found worth telling before.
+    const mine = { told: Promise.resolve(true) };
+    known.push(mine);
+    const telling = run.deliver<Told>(
+      `tell-${name}`,
+      secondsBeforeTry,
+      async (before) => {
+        mine.told = before === undefined ? isTold(incident, deps) : Promise.resolve(before.told);
+        const told = await mine.told;
+        if (!told) return { state: { told, deliveries: [] }, done: true };
+        const deliveries = await tryAll(posted, before?.deliveries, last, deps);
+        return { state: { told, deliveries }, done: !deliveries.some(isWaiting) };
+      },
+      ({ deliveries }) => deliveryEvents(`tell-${name}`, deliveries),
+    );
+    const over = ({ told, deliveries }: Told) => {
+      mine.told = Promise.resolve(told);
+      if (told) leaveEnded(posted, deliveries);
+      else for (const { place } of posted) place.leave();
+    };
+    telling.then(over, () => over({ told: false, deliveries: [] }));
   };
   return {
     opened: (run) => tell("opened", "incident-opened", run.incident.openedAt, run.incident, run),
@@ -46,16 +82,11 @@ export function createStatusUpdates(deps: WorkflowDependencies): StatusUpdates {
       const moment = momentOf(event, incident);
       if (moment !== undefined) tell(moment.name, moment.kind, event.at, incident, run);
     },
-    async settled() {
-      const ended = await Promise.all(telling);
-      return { told: ended.some(({ told }) => told) };
+    async told() {
+      const all = await Promise.all(known.map(({ told }) => told));
+      return all.some((told) => told);
     },
   };
-}
-
-/** What could not be told, as events. */
-export function lostEvents(failures: readonly Failure[]): StepEvent[] {
-  return failures.map((failure) => ({ kind: "notification-failed", channel: STATUS_UPDATES, failure }));
 }
 
 /** The moment that subscribers hear of, named as it is published; undefined for events that they do not hear of. */
@@ -98,45 +129,41 @@ function ofAttempt(name: string, attempt: Attempt): string {
   return `${name}${SUFFIX[attempt]}`;
 }
 
-async function sendToSubscribers(
-  moment: StatusUpdate,
-  deps: WorkflowDependencies,
-): Promise<StatusUpdateResult> {
-  const nobody = (deps.subscribers ?? []).length === 0;
-  if (nobody || (await isSuppressed(moment.incident, deps))) return { told: false, failures: [] };
-  return { told: true, failures: await sendStatusUpdate(moment, deps) };
+/** One letter for each subscriber, redacted. `moment` is asked again when it is sent; its name and kind stay. */
+export function updateLetters(
+  moment: () => StatusUpdate,
+  { subscribers = [] }: Pick<WorkflowDependencies, "subscribers">,
+): Letter[] {
+  const { name, kind, needsPerson } = moment();
+  const isEnd = kind === "incident-closed" || (name === "gave-back" && needsPerson);
+  const send = (subscriber: Subscriber) => {
+    const { incident, ...rest } = moment();
+    return subscriber.update({ ...rest, incident: redactRecord<Incident>(incident, "person") });
+  };
+  return subscribers.map((subscriber) => ({
+    channel: subscriber.name,
+    stage: "report",
+    moment: name,
+    what: isEnd && !subscriber.needsEvery ? REPORT : `${STATUS_UPDATE} ${name}`,
+    send: () => send(subscriber),
+    ...(isEnd ? {} : { quiet: true }),
+    ...(subscriber.needsEvery ? {} : ABOUT_STATE[isEnd ? "end" : "update"]),
+  }));
 }
 
-/** Tells every subscriber. Never throws: what fails is logged; returned is what must not be lost silently. */
-export async function sendStatusUpdate(
-  moment: StatusUpdate,
-  deps: Pick<WorkflowDependencies, "subscribers" | "logger">,
-): Promise<Failure[]> {
-  const redacted = { ...moment, incident: redactRecord<Incident>(moment.incident, "person") };
-  const failures = await Promise.all(
-    (deps.subscribers ?? []).map(async (subscriber): Promise<Failure[]> => {
-      try {
-        await subscriber.update(redacted);
-        return [];
-      } catch (thrown) {
-        const { code, message, remedy } = asOpsAgentError(thrown);
-        const { name } = moment;
-        deps.logger.error("follower-failed", {
-          subscriber: subscriber.name,
-          incident: moment.incident.id,
-          moment: name,
-          error: message,
-        });
-        const isLost = subscriber.needsEvery || moment.kind === "incident-closed";
-        return isLost ? [{ stage: "report", code, message: `${message} (${name})`, remedy }] : [];
-      }
-    }),
-  );
-  return failures.flat();
-}
+/** Subscribers that show the incident's state need only the newest one, and always the end. */
+const ABOUT_STATE = {
+  update: { optional: true, about: { topic: "state", covers: "state" } },
+  end: { about: { covers: "state" } },
+} as const;
+
+/** What the report is called in events. */
+export const REPORT = "the report";
 
 /** The same noise does not open a message each time; where the judgement is another one, the next moment tells it. */
-async function isSuppressed(incident: Incident, deps: WorkflowDependencies): Promise<boolean> {
-  if (incident.diagnosis !== undefined) return incident.rememberedFrom !== undefined;
-  return (await readSuppression(incident.alert, undefined, deps)).suppressedBy !== undefined;
+async function isTold(incident: Incident, deps: WorkflowDependencies): Promise<boolean> {
+  if ((deps.subscribers ?? []).length === 0) return false;
+  if (incident.diagnosis !== undefined) return incident.rememberedFrom === undefined;
+  const suppression = await readSuppression(incident.alert, undefined, deps).catch(() => undefined);
+  return suppression?.suppressedBy === undefined;
 }

@@ -70,6 +70,17 @@ function storeOf(config: Config): StoreProbe {
         store.close();
       }
     },
+    async undelivered() {
+      const store = openStore(config);
+      try {
+        const { summaries } = await store.summaries({ limit: UNDELIVERED_AMONG });
+        return summaries.flatMap(({ id: incidentId, undelivered = [] }) =>
+          undelivered.map((one) => ({ ...one, incidentId })),
+        );
+      } finally {
+        store.close();
+      }
+    },
   };
 }
 
@@ -80,6 +91,9 @@ async function unsealable(config: Config, sealed: boolean): Promise<OpsAgentErro
   if (key === undefined || isMade) return undefined;
   return key.publicKey().then(() => undefined, asOpsAgentError);
 }
+
+/** So many of the newest incidents are looked at. */
+const UNDELIVERED_AMONG = 500;
 
 function forgetful(): OpsAgentError {
   return new OpsAgentError({

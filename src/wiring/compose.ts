@@ -11,7 +11,7 @@ import type { Incident } from "../domain/incident/incident.ts";
 import type { PolicyState } from "../domain/policy-state.ts";
 import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
 import { abandoned, acceptEvent, beginAbandoned, type Executions, handleEvent } from "../ingestion/intake.ts";
-import { executionName } from "../workflow/execution-name.ts";
+import { executionName, leftName } from "../workflow/execution-name.ts";
 import type { IncidentInput } from "../workflow/incident-input.ts";
 import { createIncidentWorkflow } from "../workflow/incident-workflow.ts";
 import { reportLost, reportOutdated } from "../workflow/lost-incident.ts";
@@ -160,6 +160,13 @@ function wire(
     engine: () => engine.identity,
     reported: watch.reported,
     steadyNow: () => new Date(clock.now()),
+    ...(executionsPath === ":memory:"
+      ? {}
+      : {
+          tellLater: async ({ id, alert }) => {
+            await engine.start(leftName(id, workflowVersion()), { alert, left: id });
+          },
+        }),
     callbackClient: { resume: (callbackId, verdict) => callbackClient.resume(callbackId, verdict) },
     telemetry: wireTelemetry(config, [options.telemetry, metricsOf(config)], options.logger),
   });

@@ -80,6 +80,7 @@ const Environment = z.object({
   PAGERDUTY_ROUTING_KEY: text.optional(),
   PAGERDUTY_EVENTS_URL: safeUrl.default("https://events.pagerduty.com/v2/enqueue"),
   PAGERDUTY_MIN_SEVERITY: Severity.default("P3"),
+  OPSAGENT_OPERATORS_TOPIC: text.regex(topicArn, "must be the ARN of an SNS topic").optional(),
   OPSAGENT_HTTP_TOKENS: HttpTokens.default([]),
   OPSAGENT_METRICS: z.enum(["none", "emf"]).default("none"),
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
@@ -151,6 +152,8 @@ export interface Config {
   readonly pagerDuty:
     | { readonly routingKey: string; readonly url: string; readonly minSeverity: Severity }
     | undefined;
+  /** ARN of the topic of those who look after OpsAgent, for what no other channel takes. */
+  readonly operatorsTopic: string | undefined;
   readonly httpTokens: readonly HttpToken[];
   /** Whether metrics are written outside Lambda, too. */
   readonly metrics: "none" | "emf";
@@ -238,6 +241,7 @@ export function readConfigWith(readPolicy: PolicyReader, layers: Layers = {}): C
               url: env.PAGERDUTY_EVENTS_URL,
               minSeverity: env.PAGERDUTY_MIN_SEVERITY,
             }),
+      operatorsTopic: env.OPSAGENT_OPERATORS_TOPIC,
       httpTokens: Object.freeze(env.OPSAGENT_HTTP_TOKENS.map((entry) => Object.freeze(entry))),
       metrics: env.OPSAGENT_METRICS,
       traces: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,

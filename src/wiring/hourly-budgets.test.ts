@@ -33,12 +33,12 @@ function channelsOf(limit: number) {
   const { events, logger } = logOf();
   const [messages, moments, pages]: [Incident[], string[], string[]] = [[], [], []];
   const bare: Channels = {
-    notifiers: [{ notify: async (incident) => void messages.push(incident) }],
+    notifiers: [{ name: "messages", notify: async (incident) => void messages.push(incident) }],
     approvalChannels: [],
     subscribers: [
       { name: "systems", needsEvery: false, update: async ({ incident }) => void moments.push(incident.id) },
     ],
-    pager: { page: async ({ id }) => void pages.push(id), resolvePage: async () => {} },
+    pager: { name: "pager", page: async ({ id }) => pages.push(id) > 0, resolvePage: async () => {} },
   };
   const channels = withStrangerBudget(bare, limit, logger, () => now);
   const tell = async (incident: Incident) => {

@@ -85,10 +85,11 @@ export function withStrangerBudget(
     if (answer === "refused") return undefined;
     return answer === "last" ? { ...incident, summary: `${incident.summary} ${lastWords(limit)}` } : incident;
   };
-  const { notifiers, subscribers, pager } = channels;
+  const { notifiers, subscribers, pager, fallbacks } = channels;
   return {
     ...channels,
     notifiers: notifiers.map((notifier) => ({
+      ...notifier,
       notify: async (incident) => {
         const one = told(incident);
         if (one !== undefined) await notifier.notify(one);
@@ -105,9 +106,16 @@ export function withStrangerBudget(
       ...pager,
       page: async (incident) => {
         const one = told(incident);
-        if (one !== undefined) await pager.page(one);
+        return one !== undefined && (await pager.page(one));
       },
     },
+    fallbacks: fallbacks?.map((fallback) => ({
+      ...fallback,
+      report: async (incident, why) => {
+        const one = told(incident);
+        return one !== undefined && (await fallback.report(one, why));
+      },
+    })),
   };
 }
 

@@ -20,6 +20,7 @@ export interface EngineSide {
   readonly engine: () => string;
   readonly reported?: ((incident: Incident) => void) | undefined;
   readonly steadyNow?: (() => Date) | undefined;
+  readonly tellLater?: WorkflowDependencies["tellLater"];
   readonly callbackClient?: CallbackClient | undefined;
   readonly listener?: EventListener | undefined;
   readonly telemetry?: Telemetry | undefined;
@@ -59,6 +60,7 @@ export function wireWorkflow(config: Config, side: EngineSide): WorkflowDependen
     now: () => new Date(),
     steadyNow: side.steadyNow,
     callbackClient: side.callbackClient,
+    tellLater: side.tellLater,
     logger: side.logger,
     listener: side.listener,
     telemetry: side.telemetry,

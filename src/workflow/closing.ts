@@ -4,7 +4,7 @@ import { attachedName } from "../domain/alert-grouping.ts";
 import type { Incident, Verification } from "../domain/incident/incident.ts";
 import { attachedEvent } from "../domain/incident/stored-event.ts";
 import { report } from "../notification/notify.ts";
-import type { StatusUpdates } from "../notification/status-updates.ts";
+import type { Telling } from "../notification/status-updates.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import type { DurableSteps, StepEvent } from "./durable-steps.ts";
 import { noteFailure } from "./failures.ts";
@@ -40,11 +40,12 @@ export async function closeIncident(
 /** Notifies people of the outcome. */
 export async function notifyClosed(
   name: "report" | "report-again",
-  statusUpdates: StatusUpdates,
+  telling: Telling,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<void> {
-  await report(name, await statusUpdates.settled(), run, deps);
+  const { statusUpdates: followed, lanes, last } = telling;
+  await report(name, { followed, lanes, last }, run, deps);
 }
 
 /** Doubts a proof after which another alarm fired: the last look did not see it. */

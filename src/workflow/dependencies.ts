@@ -4,7 +4,7 @@ import type { Incident } from "../domain/incident/incident.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { EventListener, IncidentStore, Logger, PolicySource, Telemetry } from "../domain/ports.ts";
 import type { Readers } from "../evidence/collect-evidence.ts";
-import type { Notifier, Pager, Subscriber } from "../notification/ports.ts";
+import type { Fallback, Notifier, Pager, Subscriber } from "../notification/ports.ts";
 import type { ServiceActuator } from "../remediation/ports.ts";
 
 /** Everything the workflow is given; wired in wiring/compose.ts. */
@@ -20,6 +20,10 @@ export interface WorkflowDependencies {
   readonly subscribers?: readonly Subscriber[] | undefined;
   /** Who wakes people when an incident is left to them. */
   readonly pager?: Pager | undefined;
+  /** Goes on with messages that no workflow stands behind; without it each channel is tried once. */
+  readonly tellLater?: ((incident: Pick<Incident, "id" | "alert">) => Promise<void>) | undefined;
+  /** Who tells people in place of a channel that is away, in this order. */
+  readonly fallbacks?: readonly Fallback[] | undefined;
   /** Where questions to people are put; they can be answered on the command line without any. */
   readonly approvalChannels: readonly ApprovalChannel[];
   /** Wakes an incident whose question is withdrawn; without it, it learns of that at the question's deadline. */
@@ -53,6 +57,8 @@ export type IngestionDependencies = Pick<
   | "notifiers"
   | "subscribers"
   | "pager"
+  | "fallbacks"
+  | "tellLater"
   | "diagnoser"
   | "now"
   | "logger"

@@ -4,6 +4,7 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import type { EventBody, IncidentEvent } from "../domain/incident/incident-event.ts";
 import { foldEvents } from "../domain/incident/incident-fold.ts";
+import { createDeliveries, type Deliveries, type Poll } from "./durable-deliveries.ts";
 import { StageFailure } from "./stage-failure.ts";
 
 /** A step's value with the times at which it really ran; the same on every replay. */
@@ -31,7 +32,7 @@ interface Kept<T> extends Timed<Outcome<T>> {
 const noRetry = () => ({ shouldRetry: false });
 
 /** What stages may do durably. Everything outside `step`, `once` and `poll` is deterministic. */
-export interface DurableSteps {
+export interface DurableSteps extends Deliveries<StepEvent> {
   /** The incident as its events have made it so far. */
   readonly incident: Incident;
   /** Why the newest events could not be appended; undefined where everything is in the store. */
@@ -68,11 +69,6 @@ export interface Question {
   answered(): Promise<void>;
 }
 
-export interface Poll<S> {
-  readonly state: S;
-  readonly done: boolean;
-}
-
 /** What a run needs beside the durable context. */
 export interface DurableStepsOptions {
   /** The record before its first event. */
@@ -102,7 +98,6 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
   let pending: readonly IncidentEvent[] = [];
   let unrecorded: Failure | undefined;
   let history: readonly IncidentEvent[] = [];
-
   /**
    * A step that runs again after a crash may come to something else, which is what the workflow then goes by: its events
    * have keys of their own, and are folded after those of the first time.
@@ -177,6 +172,11 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
     return { startedAt, endedAt, value: value.value };
   };
 
+  const deliveries = createDeliveries<StepEvent>(context, {
+    stamped: (name, bodies) => stamped(name, "", bodies),
+    append,
+    fold,
+  });
   const run: DurableSteps = {
     get incident() {
       return incident;
@@ -253,6 +253,8 @@ export function createDurableSteps(context: DurableContext, setting: DurableStep
       fold(happenedIn(seen.state, seen.number, seen.at), seen.unsaved);
       return seen.state;
     },
+    deliver: deliveries.deliver,
+    delivered: deliveries.delivered,
     wait: async (name, seconds) => {
       await context.wait(name, { seconds: Math.max(1, Math.ceil(seconds)) });
     },

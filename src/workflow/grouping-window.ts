@@ -10,7 +10,9 @@ import type { Cause } from "../domain/cause.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { endedNow } from "../domain/incident/incident-outcome.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
-import { lostEvents, type StatusUpdates, sendStatusUpdate } from "../notification/status-updates.ts";
+import { deliveryEvents, post, tryAll } from "../notification/delivery.ts";
+import { keepTrying } from "../notification/keep-trying.ts";
+import { type Telling, updateLetters } from "../notification/status-updates.ts";
 import { closeIncident, notifyClosed } from "./closing.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import type { DurableSteps } from "./durable-steps.ts";
@@ -43,19 +45,19 @@ function settles(input: IncidentInput, incident: Incident, { policy }: WorkflowD
 /** Waits for the rest of the fault's alarms, then ends the incident. */
 export async function awaitGroupingWindow(
   input: IncidentInput,
-  statusUpdates: StatusUpdates,
+  telling: Telling,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<void> {
   const before = run.incident;
   const watched = mayLookAgain(before) ? await watch(before, run, deps) : undefined;
-  if (watched?.late.length) await lookIntoLate(input.alert, watched.late, run, deps);
+  if (watched?.late.length) await lookIntoLate(input.alert, watched.late, telling, run, deps);
   const acted = run.incident.actions.length > before.actions.length;
   const left = deps.policy.timing.settleSeconds - (watched?.seconds ?? 0);
   if (left > 0 && !acted) await run.wait("grouping-window-rest", left);
   await closeIncident(input, run, deps);
-  if (cameToSomethingElse(before, run.incident)) await notifyClosed("report-again", statusUpdates, run, deps);
-  else await endWindow(before, run, deps);
+  if (cameToSomethingElse(before, run.incident)) await notifyClosed("report-again", telling, run, deps);
+  else await endWindow(before, telling, run, deps);
 }
 
 interface Watched {
@@ -110,13 +112,14 @@ const MOST_ASKED = 5;
 async function lookIntoLate(
   own: Alert,
   late: readonly AttachedAlert[],
+  telling: Telling,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<void> {
   const alert = await firingNow(own, late, run, deps);
   if (alert === undefined) return;
   try {
-    await lookInto(alert, own, run, deps);
+    await lookInto(alert, own, telling, run, deps);
   } catch (fault) {
     await fail("late-failed", fault, run);
   }
@@ -169,12 +172,13 @@ const SAYS_NOTHING: ReadonlySet<Cause> = new Set(["unknown", "no-fault"]);
 async function lookInto(
   late: Alert,
   own: Alert,
+  { lanes }: Telling,
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<void> {
   const { target } = late;
   if (target === undefined) return;
-  const about = { alert: late, target, deadline: undefined };
+  const about = { alert: late, target, deadline: undefined, lanes };
   const evidence = await collectStableEvidence("collect-evidence-late", "late", about, run, deps).catch(
     (fault: unknown) => {
       // What people were told stands; the alarm is named beside it.
@@ -222,14 +226,21 @@ function wouldHave({ decision }: Incident) {
 }
 
 /** Tells those who follow the incident which alarms have joined since people were told, if any. */
-async function endWindow(told: Incident, run: DurableSteps, deps: WorkflowDependencies): Promise<void> {
+async function endWindow(
+  told: Incident,
+  { lanes, last }: Telling,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<void> {
   const { incident } = run;
   const news = (incident.joined ?? []).length > (told.joined ?? []).length;
   const at = incident.timeline.at(-1)?.at ?? incident.openedAt;
   const moment = { name: "settled", kind: "incident-updated", at, incident, needsPerson: false } as const;
-  await run.step(
+  const posted = post(news ? updateLetters(() => moment, deps) : [], lanes);
+  const first = await run.step(
     "settled",
-    async () => (news ? sendStatusUpdate(moment, deps) : []),
-    (failures) => [{ kind: "grouping-window-closed" }, ...lostEvents(failures)],
+    () => tryAll(posted, undefined, last, deps),
+    (deliveries) => [{ kind: "grouping-window-closed" }, ...deliveryEvents("settled", deliveries)],
   );
+  keepTrying("settled-deliver", "settled", posted, first.value, run, deps);
 }

@@ -11,7 +11,8 @@ import type { Failure, Incident } from "../domain/incident/incident.ts";
 import { openIncident } from "../domain/incident/incident-fold.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
 import { happenedIn } from "../notification/event-listeners.ts";
-import { createStatusUpdates, type StatusUpdates } from "../notification/status-updates.ts";
+import { createLanes } from "../notification/lanes.ts";
+import { createStatusUpdates, type Telling } from "../notification/status-updates.ts";
 import { checkAfterAlarmOk } from "./alarm-ok.ts";
 import { closeIncident, notifyClosed } from "./closing.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
@@ -23,6 +24,7 @@ import type { IncidentInput } from "./incident-input.ts";
 import { incidentLogger } from "./incident-logger.ts";
 import { collectAndDiagnose, collectAndDiagnoseAgain } from "./investigation.ts";
 import { investigationLeaseSeconds } from "./lease-durations.ts";
+import { tellLeft } from "./left-messages.ts";
 import { remediate } from "./remediation-attempt.ts";
 import { scaleIn } from "./scale-in.ts";
 import { StageFailure } from "./stage-failure.ts";
@@ -30,9 +32,12 @@ import { StageFailure } from "./stage-failure.ts";
 /** Creates the workflow: takes an alert, returns the closed incident. Every incident ends in a report. */
 export function createIncidentWorkflow(shared: WorkflowDependencies) {
   return async (input: IncidentInput, context: DurableContext): Promise<Incident> => {
-    const opened = openIncident(input.alert, shared.diagnoser);
+    const opened = openIncident(input.alert, shared.diagnoser, input.left);
     const deps = { ...shared, logger: incidentLogger(shared.logger, { incident: opened.id }) };
-    const statusUpdates = createStatusUpdates(deps);
+    const lanes = createLanes();
+    const last = input.deadline !== undefined;
+    const statusUpdates = createStatusUpdates(deps, lanes, last);
+    const telling = { statusUpdates, lanes, last };
     const explanations = createExplanations(deps);
     const run = createDurableSteps(context, {
       opened,
@@ -42,22 +47,24 @@ export function createIncidentWorkflow(shared: WorkflowDependencies) {
       folded: statusUpdates.happened,
       onUnrecorded: (problem) => deps.logger.error("event-not-recorded", { ...problem }),
     });
+    if (input.left !== undefined) return tellLeft(run, deps);
     try {
       const entry = await enter(input, run, deps);
       if (entry.belongsTo !== undefined) return entry.belongsTo;
-      await investigate(input, { statusUpdates, explanations }, run, deps, entry.unrecorded);
+      await investigate(input, { telling, explanations }, run, deps, entry.unrecorded);
     } catch (fault) {
       await fail("fail", fault, run);
     }
     const grouping = await openGroupingWindow(input, run, deps);
     if (!grouping) await closeIncident(input, run, deps);
     await explanations.settled(run);
-    await notifyClosed("report", statusUpdates, run, deps);
+    await notifyClosed("report", telling, run, deps);
     if (input.alert.state === "OK" && input.deadline === undefined) {
       await checkAfterAlarmOk(input.alert, run, deps);
     }
-    if (grouping) await awaitGroupingWindow(input, statusUpdates, run, deps);
-    await scaleIn(run, deps);
+    if (grouping) await awaitGroupingWindow(input, telling, run, deps);
+    await scaleIn(telling, run, deps);
+    await run.delivered();
     return redactRecord<Incident>(run.incident, "person");
   };
 }
@@ -145,14 +152,14 @@ async function waitForGracePeriod(
 }
 
 interface BesideTheStory {
-  readonly statusUpdates: StatusUpdates;
+  readonly telling: Telling;
   readonly explanations: Explanations;
 }
 
 /** Runs the stages. Each appends its events, so that a fault in a later one loses nothing of the earlier ones. */
 async function investigate(
   input: IncidentInput,
-  { statusUpdates, explanations }: BesideTheStory,
+  { telling, explanations }: BesideTheStory,
   run: DurableSteps,
   deps: WorkflowDependencies,
   unrecorded: Failure | undefined,
@@ -161,9 +168,9 @@ async function investigate(
   const { target } = alert;
   if (alert.state !== "ALARM" || target === undefined || run.incident.passed) return;
   const deadline = input.deadline === undefined ? undefined : Date.parse(input.deadline);
-  const about = { alert, target, deadline };
+  const about = { alert, target, deadline, lanes: telling.lanes };
 
-  statusUpdates.opened(run);
+  telling.statusUpdates.opened(run);
   const investigated = await collectAndDiagnose(about, run, deps);
   explanations.begin(about, investigated, run);
   // The investigation still helps whoever takes over, but nothing is done without a record of it.

@@ -5,11 +5,13 @@ import type { ActionResult, Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import { openIncident } from "../domain/incident/incident-fold.ts";
 import type { ActionRecord } from "../domain/ports.ts";
+import { post, tryAll } from "../notification/delivery.ts";
+import { createLanes } from "../notification/lanes.ts";
 import { tellAtOnce } from "../notification/notify.ts";
-import { sendStatusUpdate } from "../notification/status-updates.ts";
+import { updateLetters } from "../notification/status-updates.ts";
 import { unanswered } from "./alarm-ok.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
-import { executionName } from "./execution-name.ts";
+import { executionName, leftName } from "./execution-name.ts";
 
 const MAY_GO_ON =
   "It could not be given up either: OpsAgent may go on with it once its store works again (`opsagent continue`).";
@@ -53,6 +55,14 @@ export async function reportLost(
           },
         ]
       : []),
+    ...(known?.undelivered ?? []).map(({ channel, what }) => ({
+      ...about,
+      kind: "delivery-superseded" as const,
+      key: `lost:${channel}-${what}`,
+      channel,
+      what,
+      why: "the incident was lost",
+    })),
     {
       ...about,
       kind: "failed",
@@ -78,6 +88,7 @@ export async function reportOutdated(
   deps: WorkflowDependencies,
 ): Promise<void> {
   const about = ({ alert }: { readonly alert: Alert }) => executionName(alert) === execution;
+  await goOnTelling(execution, about, deps);
   const open = (await deps.store.open()).find(about);
   if (open !== undefined && (await onlySettles(open.incidentId, deps))) {
     const at = deps.now().toISOString();
@@ -107,10 +118,34 @@ export async function reportOutdated(
   const ended: Incident = { ...withCapacity, giveBack: temporary };
   for (const notifier of deps.notifiers) await notifier.notify(ended).catch(() => undefined);
   const at = deps.now().toISOString();
-  await sendStatusUpdate(
-    { name: "gave-back", kind: "incident-updated", at, incident: ended, needsPerson: true },
+  const moment = {
+    name: "gave-back",
+    kind: "incident-updated",
+    at,
+    incident: ended,
+    needsPerson: true,
+  } as const;
+  await tryAll(
+    post(
+      updateLetters(() => moment, deps),
+      createLanes(),
+    ),
+    undefined,
+    true,
     deps,
   );
+}
+
+/** What waited to be told of a closed incident is told by this version. */
+async function goOnTelling(
+  execution: string,
+  about: (incident: Incident) => boolean,
+  { store, tellLater }: WorkflowDependencies,
+): Promise<void> {
+  const left = (await store.list({ limit: LENDING_AMONG })).find(
+    (one) => about(one) || execution === leftName(one.id) || execution.startsWith(`${leftName(one.id)}-`),
+  );
+  if (left?.closedAt !== undefined && left.undelivered !== undefined) await tellLater?.(left);
 }
 
 /** People were told how it ended, and nothing was begun or asked since: it only waits for more alarms of its fault. */

@@ -79,3 +79,21 @@ it("an execution that nobody waits for is told to nobody", async () => {
 
   expect(reports).toEqual([]);
 });
+
+it("a report that waited for its channel through an update is told by the new version", async () => {
+  const { deps, reports, store } = start();
+  const incident = resolvedIncident();
+  await keepRecord(store, incident);
+  const failure = { stage: "report", code: "slack-failed", message: "HTTP 503", remedy: "" };
+  const waits = { kind: "delivery-delayed", channel: "slack-webhook", what: "the report", failure } as const;
+  const at = fastNow().toISOString();
+  await store.append([{ ...waits, incidentId: incident.id, key: "report:delayed-slack-webhook", at }]);
+  const begun: string[] = [];
+  const tellLater = async ({ id }: Pick<Incident, "id">) => void begun.push(id);
+
+  await reportOutdated(executionName(incident.alert), "0.0.9", { ...deps, tellLater });
+  await reportOutdated(`left-${incident.id}-0123456789ab`, "0.0.9", { ...deps, tellLater });
+
+  expect(begun).toEqual([incident.id, incident.id]);
+  expect(reports).toEqual([]);
+});

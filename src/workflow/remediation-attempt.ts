@@ -9,6 +9,7 @@ import type { ActionResult, AskedApproval, Attempt, Verification } from "../doma
 import type { Policy } from "../domain/policy.ts";
 import { restrainedNames } from "../domain/policy-names.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
+import type { Lanes } from "../notification/lanes.ts";
 import { readActionHistory } from "../remediation/action-history.ts";
 import { act } from "../remediation/actions/act.ts";
 import { undo } from "../remediation/actions/undo.ts";
@@ -26,6 +27,7 @@ import { stepName } from "./step-names.ts";
 
 export interface RemediationInput extends InvestigationInput {
   readonly investigated: Investigated;
+  readonly lanes: Lanes;
   /** Names of alarms that have to be OK in the end beside the alert's and those that joined. */
   readonly alsoOk?: readonly string[];
   readonly attempt: Attempt;
@@ -141,22 +143,24 @@ async function askFirst(
   const { plan } = decision;
   // An invocation that must end soon cannot wait for a person.
   if (plan === undefined || input.deadline !== undefined) return undefined;
-  const close = (asked: AskedApproval) => closeQuestion(stepName("ask-close", attempt), asked, run, deps);
-  const asked = await ask({ decision: { ...decision, plan }, attempt }, run, deps);
+  const { lanes } = input;
+  const close = (asked: AskedApproval) =>
+    closeQuestion(stepName("ask-close", attempt), asked, lanes, run, deps);
+  const asked = await ask({ decision: { ...decision, plan }, attempt, lanes }, run, deps);
   if (asked.answer?.verdict !== "approved") {
-    await close(asked);
+    close(asked);
     return undefined;
   }
   const seen = await run.step(stepName("observe-approved", attempt), () => read(input, deps));
   const approved = { hash: asked.planHash, plan };
   const { decision: again } = await decideOn(input, seen.value, approved, run, deps);
   if (again.kind === "act") {
-    await close(asked);
+    close(asked);
     return { decision: again, evidence: seen.value, approved: true };
   }
   const why = again.kind === "decline" ? again.reasons.join(" ") : again.why;
   const voided = await voidApproval(stepName("ask-void", attempt), asked, why, run, deps);
-  await close(voided);
+  close(voided);
   return undefined;
 }
 

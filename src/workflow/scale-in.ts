@@ -1,18 +1,13 @@
 /** Scales temporary capacity in once recovery has held, unless the desired count was changed meanwhile. */
 import { redactRecord } from "../../packages/redaction/index.ts";
 import { lockKeyOf } from "../domain/alert-grouping.ts";
-import { asOpsAgentError } from "../domain/errors.ts";
-import type {
-  ActionResult,
-  Failure,
-  GiveBack,
-  Incident,
-  RecoveryCheck,
-} from "../domain/incident/incident.ts";
+import type { ActionResult, GiveBack, Incident, RecoveryCheck } from "../domain/incident/incident.ts";
 import type { Target } from "../domain/target.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
 import { isInside } from "../evidence/watched-metric.ts";
-import { lostEvents, sendStatusUpdate } from "../notification/status-updates.ts";
+import { deliveryEvents, type Letter, post, tryAll } from "../notification/delivery.ts";
+import { keepTrying } from "../notification/keep-trying.ts";
+import { type Telling, updateLetters } from "../notification/status-updates.ts";
 import { type Permission, whyForbiddenNow } from "../remediation/actions/permission-now.ts";
 import { setDesired } from "../remediation/actions/scale.ts";
 import { lookAtRecovery } from "../verification/recovery-checks.ts";
@@ -62,7 +57,11 @@ interface Waiting {
 }
 
 /** Waits for the hold and gives back what was temporary, if anything was. */
-export async function scaleIn(run: DurableSteps, deps: WorkflowDependencies): Promise<void> {
+export async function scaleIn(
+  telling: Pick<Telling, "lanes" | "last">,
+  run: DurableSteps,
+  deps: WorkflowDependencies,
+): Promise<void> {
   const { incident } = run;
   const { giveBack: temporary, target } = incident;
   if (temporary?.outcome !== "waiting" || target === undefined) return;
@@ -72,8 +71,19 @@ export async function scaleIn(run: DurableSteps, deps: WorkflowDependencies): Pr
       ? await returned(incident, temporary, target, waited.endedAt, run, deps)
       : { ...temporary, outcome: "left-alone" as const, detail: waited.leaveAlone, at: waited.endedAt };
   await run.record("scale-in-ended", [{ kind: "capacity-returned", temporary: ended }]);
-  const record = redactRecord<Incident>(run.incident, "person");
-  await run.step("scale-in-told", () => notifyScaleIn(record, ended, deps), lostEvents);
+  const posted = post(scaleInLetters(run.incident, ended, deps), telling.lanes);
+  const first = await run.step(
+    "scale-in-told",
+    async () => {
+      const { outcome, detail } = ended;
+      if (outcome !== "given-back") {
+        deps.logger.warn("capacity-not-given-back", { incident: run.incident.id, outcome, detail });
+      }
+      return tryAll(posted, undefined, telling.last, deps);
+    },
+    (deliveries) => deliveryEvents("scale-in-told", deliveries),
+  );
+  keepTrying("scale-in-told-deliver", "scale-in-told", posted, first.value, run, deps);
 }
 
 /** One change of the count. A fault before it leaves the tasks where they are. */
@@ -103,27 +113,21 @@ async function returned(
   }
 }
 
-/** People are told only where they have to do something. Never throws: returns what could not be told. */
-async function notifyScaleIn(
-  record: Incident,
-  ended: GiveBack,
-  deps: WorkflowDependencies,
-): Promise<Failure[]> {
+/** People get a message only where they have to do something. */
+function scaleInLetters(record: Incident, ended: GiveBack, deps: WorkflowDependencies): Letter[] {
   const at = ended.at ?? ended.dueAt;
   const needsPerson = ended.outcome !== "given-back";
   const moment = { name: "gave-back", at, kind: "incident-updated", incident: record, needsPerson } as const;
-  const lost = await sendStatusUpdate(moment, deps);
-  if (!needsPerson) return lost;
-  const { outcome, detail } = ended;
-  deps.logger.warn("capacity-not-given-back", { incident: record.id, outcome, detail });
-  for (const notifier of deps.notifiers) {
-    await notifier.notify(record).catch((error: unknown) => {
-      const { code, message, remedy } = asOpsAgentError(error);
-      deps.logger.error("report-failed", { incident: record.id, error: message });
-      lost.push({ stage: "report", code, message, remedy });
-    });
-  }
-  return lost;
+  const updates = updateLetters(() => moment, deps);
+  if (!needsPerson) return updates;
+  const told = redactRecord<Incident>(record, "person");
+  const messages = deps.notifiers.map((notifier) => ({
+    channel: notifier.name,
+    what: "what became of the added capacity",
+    stage: "report",
+    send: () => notifier.notify(told),
+  }));
+  return [...updates, ...messages];
 }
 
 function untilCalm(

@@ -150,6 +150,12 @@ export const SCENARIOS: readonly Scenario[] = [
     look: async (store) => [await store.unanswered(), await store.approvalsOf("inc-1")],
   },
   {
+    name: "postpone",
+    arrange: (store) => store.ask(question("a")),
+    act: (store) => store.postpone(question("a").id, { callbackId: "callback-2" }),
+    look: async (store) => [await store.unanswered(), await store.approvalsOf("inc-1")],
+  },
+  {
     name: "noteMessage",
     arrange: (store) => store.ask(question("a")),
     act: (store) => store.noteMessage(question("a").id, "slack", "C1/17"),

@@ -2,10 +2,11 @@ import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { buildLambda } from "../../scripts/build.ts";
 import { WebhookEvent } from "../../src/domain/incident/webhook-event.ts";
 import { json } from "../support/aws-stub-answers.ts";
+import { startDoors } from "../support/doors.ts";
 import { ricIsMissing } from "../support/lambda-environment.ts";
 import { eventually } from "../support/lambda-stack.ts";
 import { FAST_POLICY, memoryAlarmEvent } from "../support/leaking-service.ts";
@@ -78,5 +79,41 @@ describe.skipIf(why !== undefined)("the deployed functions", { timeout: 90_000 }
       () => stack.lambda.executions().every(({ status }) => status === "SUCCEEDED") || undefined,
     );
     await receiver.close();
+  });
+
+  it("try what PagerDuty and the webhook do not take until they do: each once, in order", async () => {
+    const doors = await startDoors();
+    onTestFinished(() => doors.close());
+    const secret = {
+      ...SECRETS,
+      OPSAGENT_WEBHOOK_URL: doors.urls.webhook,
+      PAGERDUTY_EVENTS_URL: doors.urls.pagerduty,
+    };
+    const { stack } = await startLeakingStack(
+      taskRoot,
+      `${FAST_POLICY}killSwitch: true\n`,
+      { OPSAGENT_SECRETS: "opsagent/settings" },
+      (stub) => stub.on("GetSecretValue", json({ SecretString: JSON.stringify(secret) })),
+    );
+    doors.shut("pagerduty", "webhook");
+
+    await stack.functions.dispatcher.invoke(memoryAlarmEvent("shop"));
+    const waiting = await eventually(async () =>
+      (await stack.store.list()).find(({ undelivered }) =>
+        undelivered?.some(({ what }) => what === "the page"),
+      ),
+    );
+    expect(waiting).toMatchObject({ status: "escalated", failures: [] });
+    doors.open("pagerduty", "webhook");
+    await eventually(
+      () => stack.lambda.executions().every(({ status }) => status === "SUCCEEDED") || undefined,
+    );
+
+    expect(doors.takenBy("pagerduty")).toEqual([`trigger ${waiting.id}`]);
+    const moments = doors.takenBy("webhook");
+    expect(moments.slice(0, 3)).toEqual(["opened", "decided", "closed"]);
+    expect(new Set(moments).size).toBe(moments.length);
+    expect(await stack.store.get(waiting.id)).not.toHaveProperty("undelivered");
+    expect(stack.lambda.executions()[0]?.invocations).toBeGreaterThan(1);
   });
 });

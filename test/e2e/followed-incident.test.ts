@@ -60,7 +60,8 @@ it("does not end an incident by failing; the last word and what counts is told a
 it("pages for what is left to people and ends the page when the alarm is OK again", async () => {
   const paged: string[] = [];
   const pager = {
-    page: async ({ id }: Incident) => void paged.push(`page ${id}`),
+    name: "pager",
+    page: async ({ id }: Incident) => paged.push(`page ${id}`) > 0,
     resolvePage: async (id: string) => void paged.push(`clear ${id}`),
   };
   const { handle, world } = startWorkflow({ pager, policy: { killSwitch: true } });

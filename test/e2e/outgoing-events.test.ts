@@ -41,6 +41,7 @@ const pager = () =>
     sleep,
     routingKey: "routing-key",
     minSeverity: "P3",
+    renderQuestion: () => ({ body: "" }),
     links: () => [{ label: "Report", url: "https://opsagent.example/incidents/1" }],
   });
 

@@ -88,6 +88,8 @@ describe("nothing granted is unused", () => {
       ...productCalls(),
       // Lambda itself makes these with the function's role.
       ...["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"],
+      // SNS encrypts what is published with the topic's key, with the rights of whoever publishes.
+      ...["kms:Decrypt", "kms:GenerateDataKey"],
       // ECS asks for it when a service is given another task definition.
       "iam:PassRole",
     ]);

@@ -16,6 +16,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   "elastic-load-balancing-v2": "elasticloadbalancing",
   lambda: "lambda",
   "secrets-manager": "secretsmanager",
+  sns: "sns",
 };
 
 /** Calls whose permission has another name, and calls that need none. */

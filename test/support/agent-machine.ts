@@ -43,6 +43,8 @@ export interface AgentProcess {
   handle(event: unknown): Promise<Incident[]>;
   accept(event: unknown): Promise<{ readonly incidents: readonly string[] }>;
   finish(incident: Incident): Promise<Incident>;
+  /** Goes on with what an earlier process left unfinished. Returns how many. */
+  resume(): Promise<number>;
   shift(by: number): Promise<void>;
   approve(incidentId: string, planHash: string): Promise<{ readonly outcome: string }>;
   /** What it logged so far. */
@@ -146,6 +148,7 @@ async function startAgentProcess(
     handle: (event) => ask({ what: "handle", event }),
     accept: (event) => ask({ what: "accept", event }),
     finish: (incident) => ask({ what: "finish", incident }),
+    resume: () => ask({ what: "resume" }),
     shift: (by) => ask({ what: "shift", by }),
     approve: (incidentId, planHash) => ask({ what: "approve", incidentId, planHash }),
     log: () => log,

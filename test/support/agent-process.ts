@@ -18,6 +18,8 @@ export type Order = { readonly id: number } & (
   /** Moves the wall clock of this process, in milliseconds. */
   | { readonly what: "shift"; readonly by: number }
   | { readonly what: "approve"; readonly incidentId: string; readonly planHash: string }
+  /** Goes on with what an earlier process left unfinished. */
+  | { readonly what: "resume" }
   | { readonly what: "stop" }
 );
 
@@ -68,6 +70,8 @@ async function serveOrders(): Promise<void> {
           by: { channel: "cli", id: "ann" },
         });
       }
+      case "resume":
+        return agent.resume();
       case "stop":
         return agent.stop();
     }

@@ -95,6 +95,10 @@ export interface Setting extends Partial<WorldOptions> {
   readonly engine?: () => string;
   readonly subscribers?: WorkflowDependencies["subscribers"];
   readonly pager?: WorkflowDependencies["pager"];
+  /** In place of those that only note what they are given. */
+  readonly channels?: Partial<
+    Pick<WorkflowDependencies, "notifiers" | "approvalChannels" | "subscribers" | "pager" | "fallbacks">
+  >;
   readonly callbackClient?: WorkflowDependencies["callbackClient"];
   /** Absent: the rules diagnose. */
   readonly model?: WorkflowDependencies["model"];
@@ -115,6 +119,7 @@ export function dependenciesOf(
     model: setting.model,
     notifiers: [
       {
+        name: "reports",
         notify: async (incident) => {
           setting.notify?.(incident);
           world.log.add({ at: fastClock(), what: "report", detail: `${incident.id} ${incident.status}` });
@@ -145,6 +150,7 @@ export function dependenciesOf(
     listener: setting.listener,
     telemetry: setting.telemetry,
     logger: { info: () => {}, warn: () => {}, error: () => {} },
+    ...setting.channels,
   };
   return setting.hook === undefined ? deps : hooked(deps, setting.hook);
 }

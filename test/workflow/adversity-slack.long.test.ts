@@ -1,4 +1,4 @@
-/** Slack is down in every way it can be: the incident goes on, ends, and says that people may not know of it. */
+/** Slack is down in every way it can be: the incident goes on, ends, and says that people do not know of it yet. */
 import { createServer } from "node:net";
 import { describe, it, type TestContext } from "vitest";
 import { type MachineOptions, startMachine } from "../support/agent-machine.ts";
@@ -23,7 +23,9 @@ async function silentPort({ onTestFinished }: TestContext): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-describe("the incident is mended and recorded, and the failed message is told", () => {
+const UNTOLD = [{ channel: "slack-webhook", what: "the report" }];
+
+describe("the incident is mended and recorded, and says that its report waits", () => {
   it.concurrent.for([
     ["is refused", [], { SLACK_WEBHOOK_URL: "http://127.0.0.1:9/services/T0/B0/x" }],
     ["answers 500", [{ status: 500 }], {}],
@@ -36,9 +38,9 @@ describe("the incident is mended and recorded, and the failed message is told", 
 
     expect(incident).toMatchObject({
       status: "resolved",
-      failures: [{ stage: "report", code: "slack-failed" }],
+      failures: [],
+      undelivered: UNTOLD,
     });
-    expect(incident?.failures[0]?.remedy).not.toBe("");
     expect(agent.log()).toContain("report-failed");
     expect(machine.aws.mutations()).toEqual(["StopTask"]);
     const store = machine.store();
@@ -56,21 +58,22 @@ describe("the incident is mended and recorded, and the failed message is told", 
 
     expect(incident).toMatchObject({
       status: "resolved",
-      failures: [{ stage: "report", code: "slack-failed" }],
+      failures: [],
+      undelivered: UNTOLD,
     });
     expect(machine.aws.mutations()).toEqual(["StopTask"]);
   });
 });
 
 describe("a question that cannot be put", () => {
-  it.concurrent("can be answered on the command line, and else expires", MINUTES, async (context) => {
+  it.concurrent("can be answered on the command line, else nobody was asked", MINUTES, async (context) => {
     const { expect } = context;
     const policy = "modes:\n  restart: approve\napprovals:\n  deadlineMinutes: 0.1\n  cliUsers: [ann]";
 
     const { machine, agent, incident } = await handleOne(context, { policy, slack: [{ status: 404 }] });
 
-    expect(incident).toMatchObject({ status: "escalated", approval: { answer: { verdict: "expired" } } });
-    expect(agent.log()).toContain("approval-channel-failed");
+    expect(incident).toMatchObject({ status: "escalated", approval: { answer: { verdict: "unasked" } } });
+    expect(agent.log()).toContain("delivery-failed");
     expect(machine.aws.mutations()).toEqual([]);
   });
 });

@@ -57,7 +57,11 @@ describe("alarms that fire after people were told", () => {
     const { incident, reports, store, world } = await settle(
       {
         ...BLIND_AT_FIRST,
-        pager: { page: async () => {}, resolvePage: async (id) => void cleared.push(id) },
+        pager: {
+          name: "pager",
+          page: async () => true,
+          resolvePage: async (id) => void cleared.push(id),
+        },
       },
       (running) => running.handle(other(running, "running-low")),
     );

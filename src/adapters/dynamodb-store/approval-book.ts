@@ -1,4 +1,4 @@
-import { decideAnswer, redactedApproval } from "../../approval/answer-rules.ts";
+import { decideAnswer, postponed, redactedApproval } from "../../approval/answer-rules.ts";
 import { Approval } from "../../domain/approval.ts";
 import { answeredEvent } from "../../domain/incident/stored-event.ts";
 import { recordToStore } from "../../domain/incident/stored-record.ts";
@@ -75,6 +75,14 @@ export function createApprovalBook(
       if (event !== undefined) await append([event]);
       return outcome;
     },
+
+    postpone: (id, to) =>
+      decide(`postpone the question ${id}`, keyOf(id), (item) => {
+        const kept = item && approvalOf(item, id);
+        const later = postponed(kept, to);
+        if (later === undefined) return { answer: kept };
+        return { answer: later, next: { approval: write(later) } };
+      }),
 
     noteMessage: (id, channel, reference) =>
       decide(`note where the question ${id} was put`, keyOf(id), (item) => {

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { Approval } from "../../domain/approval.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
 import { stopReasonsOf } from "../../domain/stop-reasons.ts";
-import type { Pager } from "../../notification/ports.ts";
+import type { Fallback, Pager } from "../../notification/ports.ts";
 
 export interface PagerDutyOptions {
   /** A secret: it never appears in an error. */
@@ -11,6 +12,8 @@ export interface PagerDutyOptions {
   readonly url: string;
   /** Incidents of lower severity page nobody. */
   readonly minSeverity: Incident["severity"];
+  /** The question in lines, with how to answer it. */
+  readonly renderQuestion: (approval: Approval, why: string) => { readonly body: string };
   readonly links: (incident: Incident) => readonly { readonly label: string; readonly url: string }[];
   readonly sleep?: (milliseconds: number) => Promise<unknown>;
   readonly maxAttempts?: number;
@@ -27,7 +30,7 @@ const MOST = { summary: 1_024, detail: 2_000, facts: 10 };
  * PagerDuty's Events API v2: https://developer.pagerduty.com/docs/events-api-v2/overview. The incident's id is the
  * deduplication key, so that a repeated event changes nothing. 429 and 5xx are repeated, a bounded number of times.
  */
-export function createPagerDuty(options: PagerDutyOptions): Pager {
+export function createPagerDuty(options: PagerDutyOptions): Pager & Fallback {
   const { routingKey, url, minSeverity, links, sleep = wait } = options;
   const { maxAttempts = 4, timeoutMs = 10_000, maxWaitMs = 60_000 } = options;
 
@@ -52,8 +55,9 @@ export function createPagerDuty(options: PagerDutyOptions): Pager {
   };
 
   return {
+    name: "pagerduty",
     async page(incident) {
-      if (incident.severity > minSeverity) return;
+      if (incident.severity > minSeverity) return false;
       const { id, diagnosis, secondOpinion, evidence, alert, failures } = incident;
       const verdict = diagnosis ?? secondOpinion;
       const target = incident.target ?? alert.target;
@@ -81,9 +85,36 @@ export function createPagerDuty(options: PagerDutyOptions): Pager {
         },
         links: links(incident).map(({ label, url: href }) => ({ href, text: label })),
       });
+      return true;
     },
+    // What is left to people has a page of its own, and nobody is woken for the rest.
+    report: async () => false,
+    async ask(approval, why) {
+      if (approval.severity > minSeverity) return false;
+      const { incidentId, target, severity, plan, requestedAt } = approval;
+      await send({
+        event_action: "trigger",
+        dedup_key: questionKey(approval),
+        payload: {
+          summary: cut(`${target.service}: a ${plan.action} waits for your answer`, MOST.summary),
+          source: cut(`${target.cluster}/${target.service}`, MOST.detail),
+          severity: SEVERITY[severity],
+          timestamp: requestedAt,
+          custom_details: {
+            incident: incidentId,
+            question: cut(options.renderQuestion(approval, why).body, MOST.detail),
+          },
+        },
+      });
+      return true;
+    },
+    close: (approval) => send({ event_action: "resolve", dedup_key: questionKey(approval) }),
     resolvePage: (incidentId) => send({ event_action: "resolve", dedup_key: incidentId }),
   };
+}
+
+function questionKey({ incidentId, id }: Approval): string {
+  return `${incidentId}:question:${id}`;
 }
 
 async function post(

@@ -69,6 +69,19 @@ describe("messages", () => {
     ]);
   });
 
+  it("asks once, also where a process died between asking and noting where", async () => {
+    const name = `slack-app:question:${question.id}`;
+    const book = memoryBook({ [question.incidentId]: { [name]: "pending" } });
+    const event_payload = { incident: question.incidentId, name };
+    const mine = { ts: "1764.5", metadata: { event_type: "opsagent_incident", event_payload } };
+    slack.script({ json: { ok: true, messages: [mine] } });
+
+    const place = await app({ book, channel: "C0LOCAL01" }).ask(question);
+
+    expect(place).toBe("C0LOCAL01:1764.5");
+    expect(slack.calls.map(({ method }) => method)).toEqual(["conversations.history"]);
+  });
+
   it("closes a question in its place, without the buttons", async () => {
     const answer = { verdict: "denied", at: at(60), by: { channel: "cli", id: "ann" } } as const;
 

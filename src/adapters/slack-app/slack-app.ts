@@ -106,11 +106,19 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
       if (isEnd) await outbox.put(() => giveReport(statusUpdate));
     },
     async ask(approval) {
-      const sent = await outbox.put(async () => {
-        const thread = await places.find(approval.incidentId, NAME, approval.requestedAt);
-        return reply(await options.renderApproval(approval), thread, BROADCAST);
+      const { id, incidentId, requestedAt } = approval;
+      const key = `${NAME}:question:${id}`;
+      const put = await outbox.put(async () => {
+        const known = await places.find(incidentId, key, requestedAt);
+        if (known !== undefined) return known;
+        const thread = await places.find(incidentId, NAME, requestedAt);
+        const metadata = metadataOf(incidentId, key);
+        await places.post(incidentId, key, async () =>
+          reply(await options.renderApproval(approval), thread, { metadata, ...BROADCAST }),
+        );
+        return places.find(incidentId, key, requestedAt);
       });
-      return sent && placeText(sent);
+      return put && placeText(put);
     },
     async close(approval) {
       await outbox.put(async () => {

@@ -1,7 +1,7 @@
 import type { ApprovalChannel } from "../../approval/ports.ts";
 import type { Approval } from "../../domain/approval.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
-import type { Notifier } from "../../notification/ports.ts";
+import type { Fallback, Notifier } from "../../notification/ports.ts";
 import type { Message } from "./post-once.ts";
 import { createPoster, type PosterOptions } from "./poster.ts";
 
@@ -25,6 +25,29 @@ export function createSlackWebhook(options: SlackWebhookOptions): Notifier & App
     ask: async (approval) => {
       await post(await options.renderApproval(approval));
       return undefined;
+    },
+    close: async (approval) => post(await options.renderClosed(approval)),
+  };
+}
+
+export interface SlackWebhookFallbackOptions extends PosterOptions {
+  readonly renderReport: (incident: Incident, why: string) => Message | Promise<Message>;
+  readonly renderQuestion: (approval: Approval, why: string) => Message | Promise<Message>;
+  readonly renderClosed: (approval: Approval) => Message | Promise<Message>;
+}
+
+/** The same webhook for what another channel does not take. */
+export function createSlackWebhookFallback(options: SlackWebhookFallbackOptions): Fallback {
+  const post = createPoster(options);
+  return {
+    name: "slack-webhook",
+    report: async (incident, why) => {
+      await post(await options.renderReport(incident, why));
+      return true;
+    },
+    ask: async (approval, why) => {
+      await post(await options.renderQuestion(approval, why));
+      return true;
     },
     close: async (approval) => post(await options.renderClosed(approval)),
   };

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { decideAnswer, redactedApproval } from "../../approval/answer-rules.ts";
+import { decideAnswer, postponed, redactedApproval } from "../../approval/answer-rules.ts";
 import { Approval } from "../../domain/approval.ts";
 import { answeredEvent } from "../../domain/incident/stored-event.ts";
 import { storedTime } from "../../domain/incident/stored-record.ts";
@@ -44,6 +44,15 @@ export function approvalBook(database: DatabaseSync, { add }: Pick<EventLog, "ad
           const event = answeredEvent(outcome.approval);
           if (event !== undefined) add([event]);
           return outcome;
+        }),
+      ),
+
+    postpone: (id, to) =>
+      guarded(`postpone the question ${id}`, () =>
+        transaction(database, () => {
+          const later = postponed(find(id), to);
+          if (later !== undefined) replace(later);
+          return find(id);
         }),
       ),
 

@@ -24,6 +24,7 @@ export function createUnavailableStore(reason: OpsAgentError): IncidentStore & {
     approvalsOf: fail,
     unanswered: fail,
     answer: fail,
+    postpone: fail,
     noteMessage: fail,
     messagesOf: fail,
     noteIncidentMessage: fail,

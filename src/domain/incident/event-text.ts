@@ -1,5 +1,5 @@
 /** Events in words, once: for the timeline, the audit trail, the log and a live view. Pure. */
-import type { ApprovalAnswer } from "../approval.ts";
+import { type ApprovalAnswer, NOBODY_ASKED } from "../approval.ts";
 import type { Decision } from "../decision.ts";
 import type { Diagnosis } from "../diagnosis.ts";
 import type { ActionStep } from "./incident.ts";
@@ -33,6 +33,9 @@ export function timelineEntriesOf(
     case "imported":
     case "verification-looked":
     case "notified":
+    case "delivery-delayed":
+    case "delivery-superseded":
+    case "approval-extended":
     case "action-reserved":
     case "undone":
     case "approval-refused":
@@ -140,7 +143,22 @@ function words(event: IncidentEvent | UnknownEvent): readonly [name: string, det
     case "late-alert-fired":
       return ["alarm-joined", `${event.title} fired after people were told that it was ${event.toldAs}`];
     case "notified":
-      return ["notified", `${event.channel}: ${event.what}`];
+      return [
+        "notified",
+        `${event.channel}: ${event.what}${event.insteadOf === undefined ? "" : `, in place of ${event.insteadOf}`}`,
+      ];
+    case "delivery-delayed":
+      return [
+        "delivery-delayed",
+        `${event.channel}: ${event.what} waits and is tried again: ${event.failure.message}`,
+      ];
+    case "delivery-superseded":
+      return ["delivery-superseded", `${event.channel}: ${event.what} is not needed any more: ${event.why}`];
+    case "approval-extended":
+      return [
+        "approval-extended",
+        `it waited to be put to people, so that they have until ${event.deadline}`,
+      ];
     case "notification-failed":
       return ["notification-failed", `${event.channel}: ${event.failure.message}`];
     case "step-failed":
@@ -206,6 +224,8 @@ function describeAnswer(answer: ApprovalAnswer): string {
       return answer.note ?? "The trouble had passed.";
     case "expired":
       return "Nobody answered in time; expiry means no.";
+    case "unasked":
+      return answer.note ?? NOBODY_ASKED;
     case "voided":
       return answer.note ?? "The service had changed.";
     case "approved":

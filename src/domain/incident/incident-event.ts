@@ -202,13 +202,48 @@ const kinds = {
       title: z.string(),
       toldAs: z.string(),
     }),
+  /** The question waited to be put to people, so that they have until then. */
+  "approval-extended": () =>
+    z.object({
+      kind: z.literal("approval-extended"),
+      ...envelope,
+      approvalId: z.string(),
+      deadline: z.iso.datetime(),
+    }),
+  /** `insteadOf`: the channel that had not taken it, in whose place this one did. */
   notified: () =>
-    z.object({ kind: z.literal("notified"), ...envelope, channel: z.string(), what: z.string() }),
+    z.object({
+      kind: z.literal("notified"),
+      ...envelope,
+      channel: z.string(),
+      what: z.string(),
+      insteadOf: z.string().optional(),
+    }),
+  /** A channel did not take it; it is tried again until the channel does, it is needless, or a day is over. */
+  "delivery-delayed": () =>
+    z.object({
+      kind: z.literal("delivery-delayed"),
+      ...envelope,
+      channel: z.string(),
+      what: z.string(),
+      failure: Failure,
+    }),
+  /** What waited for a channel is needless by now, such as a status update before the report. */
+  "delivery-superseded": () =>
+    z.object({
+      kind: z.literal("delivery-superseded"),
+      ...envelope,
+      channel: z.string(),
+      what: z.string(),
+      why: z.string(),
+    }),
+  /** Not told, and not tried again. `what` is absent in older events. */
   "notification-failed": () =>
     z.object({
       kind: z.literal("notification-failed"),
       ...envelope,
       channel: z.string(),
+      what: z.string().optional(),
       failure: Failure,
     }),
   /** Something failed that does not end the incident. */

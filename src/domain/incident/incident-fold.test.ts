@@ -3,7 +3,7 @@ import { resolvedIncident } from "../../../test/samples/incidents.ts";
 import type { Decision } from "../decision.ts";
 import type { AskedApproval, Failure, GiveBack, Incident } from "./incident.ts";
 import { EVENT_KINDS, type EventBody, type EventKind, type IncidentEvent } from "./incident-event.ts";
-import { foldEvent, foldEvents, incidentId, openIncident, STATUS_UPDATES } from "./incident-fold.ts";
+import { foldEvent, foldEvents, incidentId, openIncident } from "./incident-fold.ts";
 import { endedNow } from "./incident-outcome.ts";
 import { eventFromStore, eventToStore } from "./stored-event.ts";
 
@@ -91,6 +91,8 @@ const joined = {
   kind: "joined",
 } as const;
 const acted = [collected, diagnosed, decided, claimed, stepped, ended];
+
+const waits: EventBody = { kind: "delivery-delayed", channel: "slack", what: "the report", failure };
 
 /** What each kind of event does to the record, after the events that come before it. */
 const EFFECTS: Readonly<Record<EventKind, readonly [readonly EventBody[], EventBody, object]>> = {
@@ -270,7 +272,29 @@ const EFFECTS: Readonly<Record<EventKind, readonly [readonly EventBody[], EventB
     { kind: "late-alert-fired", title: "latency", toldAs: "escalated" },
     { closedAt: at, timeline: [{}, { event: "alarm-joined" }] },
   ],
-  notified: [[], { kind: "notified", channel: "slack", what: "the report" }, { failures: [] }],
+  "approval-extended": [
+    [collected, diagnosed, asking, requested],
+    { kind: "approval-extended", approvalId: approval.id, deadline: "2026-11-23T09:00:00.000Z" },
+    {
+      approval: { ...approval, deadline: "2026-11-23T09:00:00.000Z" },
+      progress: { phase: "asking", detail: expect.stringContaining("until 2026-11-23T09:00:00.000Z") },
+    },
+  ],
+  notified: [
+    [waits],
+    { kind: "notified", channel: "pagerduty", what: "the report", insteadOf: "slack" },
+    { failures: [], undelivered: [{ channel: "slack", toldBy: "pagerduty" }] },
+  ],
+  "delivery-delayed": [
+    [],
+    waits,
+    { failures: [], undelivered: [{ channel: "slack", what: "the report", reason: failure.message }] },
+  ],
+  "delivery-superseded": [
+    [waits],
+    { kind: "delivery-superseded", channel: "slack", what: "the report", why: "something newer is told" },
+    { failures: [], status: "open" },
+  ],
   "notification-failed": [
     [],
     { kind: "notification-failed", channel: "slack", failure },
@@ -519,10 +543,29 @@ describe("after people were told", () => {
   });
 
   it("a channel that is away is told once, however many updates it missed", () => {
-    const lost: EventBody = { kind: "notification-failed", channel: STATUS_UPDATES, failure };
+    const lost = (what: string): EventBody => ({
+      kind: "notification-failed",
+      channel: "webhook",
+      what,
+      failure,
+    });
+    const older: EventBody = { kind: "notification-failed", channel: "status updates", failure };
 
-    expect(recordOf(lost, lost, lost).failures).toEqual([failure]);
+    expect(recordOf(lost("status update opened"), lost("status update decided")).failures).toEqual([failure]);
+    expect(recordOf(older, older, older).failures).toEqual([failure]);
   });
+});
+
+it("waits for a channel until that channel has taken it, or it is given up", () => {
+  const taken: EventBody = { kind: "notified", channel: "slack", what: "the report" };
+  const lost: EventBody = { kind: "notification-failed", channel: "slack", what: "the report", failure };
+  const other: EventBody = { ...taken, what: "the question" };
+
+  expect(recordOf(waits, waits).undelivered).toHaveLength(1);
+  expect(recordOf(waits, other).undelivered).toHaveLength(1);
+  expect(recordOf(waits, taken).undelivered).toBeUndefined();
+  expect(recordOf(waits, lost)).not.toHaveProperty("undelivered");
+  expect(recordOf(waits, lost).failures).toEqual([failure]);
 });
 
 it("is worked on from the moment its alert came", () => {

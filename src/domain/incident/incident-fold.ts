@@ -4,6 +4,7 @@ import type { Alert } from "../alert.ts";
 import type { AttachedAlert } from "../alert-grouping.ts";
 import { withMore } from "../evidence.ts";
 import { claimed, stepped, withAction } from "./action-fold.ts";
+import { delayed, delivered, STATUS_UPDATE, taken } from "./delivery-fold.ts";
 import { timelineEntriesOf } from "./event-text.ts";
 import type { ActionStep, AskedApproval, Attempt, Failure, Incident } from "./incident.ts";
 import type { EventOf, IncidentEvent, UnknownEvent } from "./incident-event.ts";
@@ -132,8 +133,16 @@ function apply(record: Incident, event: Applied): Incident {
     case "capacity-added":
     case "capacity-returned":
       return { ...record, giveBack: event.temporary };
+    case "approval-extended":
+      return extended(record, event);
+    case "notified":
+      return delivered(record, event);
+    case "delivery-delayed":
+      return delayed(record, event);
+    case "delivery-superseded":
+      return taken(record, event);
     case "notification-failed":
-      return withFailureOnce(record, event);
+      return withFailureOnce(taken(record, event), event);
     case "step-failed":
       return event.noted ? withFailure(record, event.failure) : record;
     case "failed":
@@ -147,7 +156,6 @@ function apply(record: Incident, event: Applied): Incident {
     case "grouping-window-opened":
     case "grouping-window-closed":
     case "late-alert-fired":
-    case "notified":
     case "judged":
       return record;
   }
@@ -282,18 +290,29 @@ function answered(record: Incident, { approvalId, answer }: EventOf<"approval-an
   return { ...record, further: { ...further, approval: { ...further.approval, answer } } };
 }
 
+function extended(record: Incident, { approvalId, deadline }: EventOf<"approval-extended">): Incident {
+  const { approval, further } = record;
+  if (approval?.id === approvalId) return { ...record, approval: { ...approval, deadline } };
+  if (further?.approval?.id !== approvalId) return record;
+  return { ...record, further: { ...further, approval: { ...further.approval, deadline } } };
+}
+
 function withFailure(record: Incident, failure: Failure): Incident {
   return { ...record, failures: [...record.failures, failure] };
 }
 
 /** Each status update of a channel that is away fails in the same way: it is told once. */
-function withFailureOnce(record: Incident, { channel, failure }: EventOf<"notification-failed">): Incident {
+function withFailureOnce(
+  record: Incident,
+  { channel, what, failure }: EventOf<"notification-failed">,
+): Incident {
   const told = record.failures.some(({ code, stage }) => code === failure.code && stage === failure.stage);
-  return channel === STATUS_UPDATES && told ? record : withFailure(record, failure);
+  const isUpdate = channel === OLDER_STATUS_UPDATES || what?.startsWith(STATUS_UPDATE) === true;
+  return isUpdate && told ? record : withFailure(record, failure);
 }
 
-/** The channel name of all that follow an incident while it goes on. */
-export const STATUS_UPDATES = "status updates";
+/** How older versions named the channel of every status update. */
+const OLDER_STATUS_UPDATES = "status updates";
 
 function failed(record: Incident, { failure, summary, actions }: EventOf<"failed">): Incident {
   return {

@@ -1,6 +1,6 @@
 /** What an incident came to, or would come to if it ended now: status and summary from the record. Pure. */
 import { attachedName } from "../alert-grouping.ts";
-import type { ApprovalAnswer } from "../approval.ts";
+import { type ApprovalAnswer, NOBODY_ASKED } from "../approval.ts";
 import { factsOf } from "../evidence.ts";
 import { wasMade, whyNotMade } from "./action-fold.ts";
 import type { ActionResult, Incident, IncidentStatus } from "./incident.ts";
@@ -169,6 +169,7 @@ function declined({ action }: NonNullable<Incident["decision"]>, answer: Approva
     withdrawn: "was not needed any more.",
     denied: `was denied${by(answer)}${answer.note ? `: ${answer.note}` : "."}`,
     expired: "was not answered in time, and expiry means no.",
+    unasked: `was not done. ${answer.note ?? NOBODY_ASKED}`,
     voided: `was approved${by(answer)}, but not done: ${answer.note ?? "the service had changed."}`,
   }[answer.verdict];
   return `${action} ${why}`;

@@ -36,6 +36,10 @@ function nowAt(record: Incident, event: IncidentEvent): Now {
         "asking",
         `${event.approval.plan?.action ?? "the change"} waits for a person until ${event.approval.deadline}`,
       ];
+    case "approval-extended":
+      return record.progress?.phase === "asking"
+        ? ["asking", `the change waits for a person until ${event.deadline}`]
+        : "same";
     case "approval-answered":
       return afterAnswer(event);
     case "action-reserved":
@@ -88,6 +92,7 @@ function afterDecision(record: Incident, { attempt, decision, basis }: EventOf<"
 }
 
 function afterAnswer({ answer }: EventOf<"approval-answered">): Now {
+  if (answer.verdict === "unasked") return ["closing", "nobody could be asked"];
   const who = answer.by === undefined ? "" : ` by ${answer.by.id}`;
   return answer.verdict === "approved"
     ? ["checking", `approved${who}: checking that the service is still as it was judged`]

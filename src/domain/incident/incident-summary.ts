@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Action, Cause, Severity } from "../cause.ts";
 import { ModelUsage } from "../diagnosis.ts";
-import { type Incident, IncidentProgress, IncidentStatus } from "./incident.ts";
+import { type Incident, IncidentProgress, IncidentStatus, Undelivered } from "./incident.ts";
 
 /** `note`: a record of an alert that another incident deals with, or of an alarm that is not on. */
 export const ListedAs = z.enum([...IncidentStatus.options, "note"]);
@@ -32,6 +32,8 @@ export const IncidentSummary = z.object({
   /** A question that waits for a person. */
   waitsUntil: z.iso.datetime().optional(),
   failed: z.boolean(),
+  /** What people and other systems have not been told yet; absent where nothing waits. */
+  undelivered: z.array(Undelivered).optional(),
   model: ModelUsage.optional(),
 });
 export type IncidentSummary = z.infer<typeof IncidentSummary>;
@@ -70,6 +72,7 @@ export function summaryOf(incident: Incident): IncidentSummary {
     ...(waiting === undefined || incident.status !== "open" ? {} : { waitsUntil: waiting.deadline }),
     ...(progress === undefined ? {} : { progress: { ...progress, detail: short(progress.detail) } }),
     failed: incident.failures.length > 0,
+    ...(incident.undelivered === undefined ? {} : { undelivered: incident.undelivered }),
     ...(model === undefined ? {} : { model }),
   };
 }

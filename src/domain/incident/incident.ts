@@ -127,6 +127,19 @@ export const Recurrence = z.object({
 });
 export type Recurrence = z.infer<typeof Recurrence>;
 
+/** Something that a channel has not taken yet: it is tried again. */
+export const Undelivered = z.object({
+  channel: z.string(),
+  /** Such as `the question`. */
+  what: z.string(),
+  since: z.iso.datetime(),
+  /** Why it was not taken. */
+  reason: z.string(),
+  /** The channel that took it instead: people know of it. */
+  toldBy: z.string().optional(),
+});
+export type Undelivered = z.infer<typeof Undelivered>;
+
 /** What OpsAgent is at, in a word. `waiting`: for time to pass. `checking`: a yes came, the service is looked at again. */
 export const Phase = z.enum([
   "investigating",
@@ -207,6 +220,8 @@ export const Incident = z.object({
   model: ModelUsage.optional(),
   /** In words for people, by a model; it decided nothing. */
   explanation: Explanation.optional(),
+  /** What people and other systems have not been told yet; absent once nothing waits. */
+  undelivered: z.array(Undelivered).optional(),
   failures: z.array(Failure),
   timeline: z.array(TimelineEntry),
 });

@@ -8,6 +8,7 @@ import { forwardEvent } from "../../ingestion/intake.ts";
 import { withStrangerBudget } from "../../wiring/hourly-budgets.ts";
 import { wireChannels } from "../../wiring/wire-channels.ts";
 import type { IngestionDependencies } from "../../workflow/dependencies.ts";
+import { leftName } from "../../workflow/execution-name.ts";
 import { withoutSelfTests } from "./self-test.ts";
 import type { Started } from "./start.ts";
 
@@ -45,6 +46,7 @@ export function createDispatcher(started: Started): (event: unknown) => Promise<
       config.policy.limits.strangersPerHour,
       logger,
     ),
+    tellLater: async ({ id, alert }) => void (await begin(leftName(id), { alert, left: id })),
     now: () => new Date(),
     logger,
     telemetry: metrics,

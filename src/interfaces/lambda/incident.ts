@@ -22,7 +22,7 @@ import { createIncidentWorkflow } from "../../workflow/incident-workflow.ts";
 import type { Started } from "./start.ts";
 
 /** What the dispatcher sends. There is no deadline: a durable execution waits for as long as it has to. */
-const Input = z.object({ alert: Alert });
+const Input = z.object({ alert: Alert, left: z.string().exactOptional() });
 
 /** What Lambda calls a durable function with, and nothing else does. */
 export function isDurableInvocation(event: unknown): boolean {
@@ -59,7 +59,7 @@ export function createWorkflow(deps: WorkflowDependencies): DurableExecutionHand
     if (!parsed.success) return refuse(input, context, deps);
     const { alert } = parsed.data;
     const engine = () => `lambda:${incidentId(alert)}`;
-    return createIncidentWorkflow({ ...deps, engine })({ alert, settles: true }, context);
+    return createIncidentWorkflow({ ...deps, engine })({ ...parsed.data, settles: true }, context);
   };
 }
 

@@ -60,9 +60,21 @@ export function incidentView(incident: Incident): Record<string, unknown> {
       remedy,
       untrusted: { message },
     })),
+    undelivered: undeliveredView(incident.undelivered),
     model_usage: incident.model,
     timeline_steps: incident.timeline.length,
   };
+}
+
+/** What people were not told yet. */
+export function undeliveredView(undelivered: Incident["undelivered"]) {
+  return undelivered?.map(({ channel, what, since, toldBy, reason }) => ({
+    channel,
+    what,
+    since,
+    told_by: toldBy,
+    untrusted: { reason },
+  }));
 }
 
 function alertView({ alert, evidence }: Incident): Record<string, unknown> {

@@ -144,6 +144,8 @@ function answered({ answer, deadline }: Approval): string {
       return `denied by ${who(answer.by)} at ${at}${note}. Nothing was done; the incident is yours.`;
     case "expired":
       return `none until ${slackValue(formatTime(deadline), 60)}, which means no. Nothing was done; the incident is yours.`;
+    case "unasked":
+      return `none: nobody was asked until ${slackValue(formatTime(deadline), 60)}, because no channel took the question. Nothing was done; the incident is yours.`;
     case "withdrawn":
       return `withdrawn at ${at}${note || ": the trouble had passed."} Nothing was done.`;
     case "voided":

@@ -14,7 +14,7 @@ export function slackValue(text: string, limit: number): string {
 }
 
 const STATUS_WORDS = "resolved|escalated|observed|agent failed|open|none|restart|scale|rollback";
-const ANSWER_WORDS = "approved|denied|expired|voided|withdrawn|waits|opsagent";
+const ANSWER_WORDS = "approved|denied|expired|unasked|voided|withdrawn|waits|opsagent";
 const FORGED_LABEL = new RegExp(
   `\\b(status|action taken|approval(?: of the second action)?|answer)\\s*[:：](?=\\W*(?:${STATUS_WORDS}|${ANSWER_WORDS})\\b)`,
   "gi",

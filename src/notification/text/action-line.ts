@@ -183,6 +183,8 @@ function whyNotApproved(plan: string, approval: AskedApproval, incident: Inciden
       return `${plan} was denied by ${approverText(answer?.by)}`;
     case "expired":
       return `${plan} was not approved: no answer until ${deadline}, and expiry means no`;
+    case "unasked":
+      return `${plan} was not made: nobody was asked, because no channel took the question until ${deadline}`;
     case "withdrawn":
       return `${plan} was not needed any more: the question was withdrawn, because the trouble had passed`;
     case "voided":

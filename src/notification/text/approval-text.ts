@@ -42,6 +42,8 @@ export function verdictText(asked: AskedApproval, status: Incident["status"]): s
       return `Denied by ${approverText(answer.by)} at ${at}${note}`;
     case "expired":
       return `Expired: no answer until ${deadline}, and expiry means no.`;
+    case "unasked":
+      return `Nobody was asked until ${deadline}: no channel took the question. Nobody has said no.`;
     case "withdrawn":
       return `Withdrawn at ${at}: ${ended(answer.note || "the trouble had passed")}`;
     case "voided":

@@ -64,6 +64,7 @@ export function approvalSection({ approval }: Look, incident: Incident, nth?: "s
   const verdicts = {
     approved: "approved",
     denied: "denied",
+    unasked: "nobody was asked: no channel took the question until the deadline",
     expired: "expired: no answer until the deadline, and expiry means no",
     withdrawn: "withdrawn: the trouble had passed before anybody answered",
     voided: "approved, but voided: the service had changed, so the change was not made",

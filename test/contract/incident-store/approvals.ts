@@ -161,6 +161,22 @@ export function approvalsContract(under: () => StoreUnderTest): void {
     expect(await store().approval("question-unknown")).toBeUndefined();
   });
 
+  it("gives a question that nobody has answered another deadline and callback, and leaves an answered one", async () => {
+    await store().ask(asked);
+    const deadline = "2027-11-23T08:00:00.000Z";
+
+    const later = await store().postpone(asked.id, { deadline });
+    const again = await store().postpone(asked.id, { callbackId: "callback-2" });
+    const inTime = await answer("approved", 90);
+    const after = await store().postpone(asked.id, { deadline: asked.deadline });
+
+    expect(later).toEqual({ ...asked, deadline });
+    expect(again).toEqual({ ...asked, deadline, callbackId: "callback-2" });
+    expect(inTime).toMatchObject({ outcome: "recorded" });
+    expect(after).toMatchObject({ deadline, answer: { verdict: "approved" } });
+    expect(await store().postpone("question-unknown", { deadline })).toBeUndefined();
+  });
+
   it("keeps no secret of its texts, and every name exactly", async () => {
     const secret = "AKIAIOSFODNN7EXAMPLE";
     const [task] = plan.action === "restart" ? plan.tasks : [];

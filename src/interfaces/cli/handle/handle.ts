@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { OpsAgentError } from "../../../domain/errors.ts";
 import type { Incident } from "../../../domain/incident/incident.ts";
+import { undeliveredLines } from "../../../notification/text/undelivered-text.ts";
 import { compose, type OpsAgent } from "../../../wiring/compose.ts";
 import { type Config, DEFAULT_STORE_PATH } from "../../../wiring/config.ts";
 import { readConfig } from "../../../wiring/read-config.ts";
@@ -27,6 +28,8 @@ export async function handleCommand(options: {
     if (!options.quiet) for (const line of await startLines(config, agent)) complain(line);
     const incidents = await agent.handle(event);
     printJson(incidents.length === 1 ? incidents[0] : incidents);
+    for (const line of incidents.flatMap(undeliveredLines))
+      complain(`${line} \`opsagent continue\` or \`opsagent serve\` goes on trying.`);
     await untilGivenBack(agent, incidents, options.wait);
     return exitCodeOf(incidents);
   });

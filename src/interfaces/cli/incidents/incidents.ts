@@ -5,6 +5,7 @@ import type { Incident } from "../../../domain/incident/incident.ts";
 import type { IncidentStore } from "../../../domain/ports.ts";
 import { renderSlackMessage } from "../../../notification/slack/slack-message.ts";
 import { progressText } from "../../../notification/text/phase.ts";
+import { undeliveredLines } from "../../../notification/text/undelivered-text.ts";
 import { earlierAlike } from "../../../reporting/overview/earlier-alike.ts";
 import { renderRcaHtml } from "../../../reporting/rca/rca-html.ts";
 import { renderRca } from "../../../reporting/rca/rca-markdown.ts";
@@ -44,6 +45,7 @@ export async function incidentsCommand(options: { json?: boolean; limit: number 
     print(
       `${incident.id}  ${incident.status.padEnd(9)}  ${incident.severity}  ${service.padEnd(16)}  ${words}`,
     );
+    for (const line of undeliveredLines(incident)) print(`  ${line}`);
   }
   return EXIT.done;
 }
@@ -56,7 +58,7 @@ export async function showCommand(id: string, options: { json?: boolean }): Prom
   }));
   tellBrake(brakeLines(brake, incident.target), options);
   if (options.json) printJson(incident);
-  else print(renderSlackMessage(incident).text);
+  else print([...undeliveredLines(incident), renderSlackMessage(incident).text].join("\n"));
   return EXIT.done;
 }
 

@@ -94,9 +94,13 @@ function row(summary: IncidentSummary): (Html | string)[] {
 
 /** With what exactly is going on, and since when. */
 function status(summary: IncidentSummary): Html {
-  const { progress } = summary;
-  if (progress === undefined) return statusBadge(summary);
-  return html`${statusBadge(summary)}<span class="sub phase-short">${phaseDetail(progress)} ${sinceWhen(progress.since)}</span>`;
+  const { progress, undelivered } = summary;
+  const untold =
+    undelivered === undefined
+      ? html``
+      : html`<span class="sub">not told yet: ${undelivered.map(({ what, channel }) => `${what} to ${channel}`).join(", ")}</span>`;
+  if (progress === undefined) return html`${statusBadge(summary)}${untold}`;
+  return html`${statusBadge(summary)}${untold}<span class="sub phase-short">${phaseDetail(progress)} ${sinceWhen(progress.since)}</span>`;
 }
 
 function pages({ status, service, after }: ListQuery, next: string | undefined): Html {

@@ -7,6 +7,7 @@ import { planText } from "../../../notification/text/action-line.ts";
 import { approverText } from "../../../notification/text/approval-text.ts";
 import { formatDuration } from "../../../notification/text/format.ts";
 import { PHASE_WORDS } from "../../../notification/text/phase.ts";
+import { undeliveredLines } from "../../../notification/text/undelivered-text.ts";
 import { type Html, html } from "./html.ts";
 import { type PassedPhase, phaseParts, phasesOf } from "./phase.ts";
 import { lasted, moment, sinceWhen, statusWord, timeOfDay } from "./text.ts";
@@ -22,6 +23,7 @@ export function phaseSection(
   const ended = incident.closedAt === undefined ? undefined : summaryOf(incident).listedAs;
   return html`<section class="phase" id="phase" data-phase="${incident.progress?.phase ?? "ended"}"${ended === undefined ? "" : html` data-end="${ended}"`} aria-label="What is going on">
 <p class="phase-now">${phaseNow(incident)}</p>
+${undeliveredLines(incident).map((line) => html`<p class="answered">${line}</p>`)}
 ${approvals.toReversed().map((approval) => answerLine(approval, reader))}
 <p class="answer-said" id="answer-said" role="alert"></p>
 ${passed.length === 0 ? "" : html`<ol class="phases" aria-label="Phases">${passed.map(phaseItem)}${endItem(incident)}</ol>`}
@@ -46,6 +48,7 @@ const VERDICTS: Readonly<Record<ApprovalAnswer["verdict"], string>> = {
   approved: "Approved",
   denied: "Denied",
   expired: "Nobody answered in time; no answer means no",
+  unasked: "Nobody was asked: no channel took the question",
   withdrawn: "The question was withdrawn",
   voided: "Approved, but not done",
 };

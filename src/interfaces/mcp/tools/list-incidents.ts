@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type IncidentSummary, ListedAs } from "../../../domain/incident/incident-summary.ts";
 import { answer } from "../answer.ts";
 import { MOST_CHARACTERS } from "../bounded.ts";
+import { undeliveredView } from "../incident-view.ts";
 import { heldBack, NO_STORE_YET } from "../sources.ts";
 import { defineTool } from "../tool.ts";
 
@@ -73,6 +74,7 @@ function entry(summary: IncidentSummary): Record<string, unknown> {
     would_have: summary.wouldHave,
     waits_for_person_until: summary.waitsUntil,
     had_failures: summary.failed,
+    undelivered: undeliveredView(summary.undelivered),
     untrusted: { title: summary.title, summary: summary.summary, doing: summary.progress?.detail },
   };
 }
