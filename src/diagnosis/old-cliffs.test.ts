@@ -222,6 +222,17 @@ it("targets that pass their checks now are newer than the metric that counted si
   );
 });
 
+it("a program of another architecture is a misconfigured start, whoever released it", () => {
+  expect(
+    verdictOf(
+      service({ running: 0 }),
+      deployment({ secondsBeforeOnset: 60, createdAt: ago(300), failedTasks: 4 }),
+      stops("crashed", { count: 4, medianLifeSeconds: 2, containers: [{ name: "app", exitCode: 255 }] }),
+      said("<*> exec-format", { signal: "wrong-architecture", count: 4, newSinceOnset: true }),
+    ).cause,
+  ).toBe("startup-misconfiguration");
+});
+
 it("a check on a port that no container opens is the check's fault, whatever the release", () => {
   const closed = unhealthyTarget("a", { reason: "Target.Timeout", wrongPort: 9090 });
 

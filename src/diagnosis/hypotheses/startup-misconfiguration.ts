@@ -19,6 +19,18 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
   },
   {
     cause: "startup-misconfiguration",
+    variant: "wrong-architecture",
+    kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
+    prior: ONE_OF_MANY,
+    expects: {
+      "says-wrong-architecture": { for: 4.5 },
+      "exits-at-start": { for: 3, against: 8 },
+    },
+    tolerates: [...CORRELATES],
+    rivals: [{ cause: "bad-deploy", separates: "for which architecture the image was built" }],
+  },
+  {
+    cause: "startup-misconfiguration",
     variant: "exits",
     kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
     prior: {

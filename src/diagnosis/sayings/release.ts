@@ -32,10 +32,15 @@ export const imagePullFailure: Say = (view) => {
 
 const SETTING = /environment|secret|command|ports/;
 
+function changeOf({ what, before, after }: { what: string; before: string; after: string }): string {
+  if (/values|references/.test(what)) return `${what} of ${before} changed`;
+  return `${what} changed from ${before} to ${after}`;
+}
+
 export const startupMisconfiguration: Say = (view) => {
   const [uninitialised] = view.stops("initialization-failed");
   const changed = view.diff?.data.changes.find(({ what }) => SETTING.test(what));
-  const since = changed ? ` since ${changed.what} changed from ${changed.before} to ${changed.after}` : "";
+  const since = changed === undefined ? "" : ` since ${changeOf(changed)}`;
   if (uninitialised !== undefined) {
     return {
       rootCause: `Tasks of ${uninitialised.data.taskDefinition} cannot be initialised${since}: ${reasonOf(uninitialised)}.`,
@@ -50,6 +55,15 @@ export const startupMisconfiguration: Say = (view) => {
   const stop = ended ?? rejected;
   if (stop === undefined) return undefined;
   const how = ended === undefined ? "never become healthy" : `exit right after their start${exitOf(ended)}`;
+  if (view.logs("wrong-architecture").length > 0) {
+    return {
+      rootCause: `Tasks of ${stop.data.taskDefinition} ${how}${since}: their log says that the program is built for another architecture.`,
+      severity: "P1",
+      nextSteps: [
+        "Build the image for the architecture of the task definition (runtimePlatform), or change that.",
+      ],
+    };
+  }
   const words =
     view.logs("missing-configuration").length > 0 ? "; their log speaks of missing configuration" : "";
   return {

@@ -195,6 +195,12 @@ export const WORD_SIGNS = {
     family: "order",
     read: (view) => spokenOf(view, [], /\bretr(y|ies|ying)\b|attempt/i),
   },
+  "says-wrong-architecture": {
+    what: "log lines about a program of another architecture",
+    family: "start",
+    unexplained: 3,
+    read: (view) => spokenOf(view, ["wrong-architecture"], undefined),
+  },
   "says-port-taken": {
     what: "log lines about a port in use",
     family: "start",
