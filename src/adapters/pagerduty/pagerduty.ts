@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { OpsAgentError } from "../../domain/errors.ts";
+import { type ValueFor, valueFor } from "../../domain/exit.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
 import { stopReasonsOf } from "../../domain/stop-reasons.ts";
@@ -34,7 +35,7 @@ export function createPagerDuty(options: PagerDutyOptions): Pager {
   const send = async (event: Record<string, unknown>): Promise<void> => {
     let waited = 0;
     for (let tries = 1; ; tries++) {
-      const failed = await post(url, { routing_key: routingKey, ...event }, timeoutMs);
+      const failed = await post(url, routingKey, valueFor("person", event), timeoutMs);
       if (failed === undefined) return;
       const pause = Math.min(8_000, 500 * 2 ** (tries - 1));
       if (!failed.retryable || tries >= maxAttempts || waited + pause > maxWaitMs) {
@@ -88,14 +89,15 @@ export function createPagerDuty(options: PagerDutyOptions): Pager {
 
 async function post(
   url: string,
-  event: unknown,
+  routingKey: string,
+  event: ValueFor<"person", Record<string, unknown>>,
   timeoutMs: number,
 ): Promise<{ readonly reason: string; readonly retryable: boolean } | undefined> {
   try {
     const response = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(event),
+      body: JSON.stringify({ routing_key: routingKey, ...event }),
       redirect: "error",
       signal: AbortSignal.timeout(timeoutMs),
     });
