@@ -80,7 +80,7 @@ function nothingOf({ now, alert }: EvidenceContext, missing: Gap): Evidence {
     observedAt: new Date(now).toISOString(),
     onset: onsetOf([], alert.firedAt),
     facts: [],
-    gaps: [{ ...missing, message: redact(missing.message, "store") }],
+    gaps: [{ ...missing, message: textFor("store", missing.message) }],
     changeSources: [],
     lastLines: [],
   };
