@@ -94,7 +94,7 @@ function nameBefore(text: string, end: number): string {
  * Whether the value of a name such as `STRIPE_KEY` or `auth` is a secret: by its looks, and in the manner of settings
  * (`STRIPE_KEY=hunter2`) also a shorter one.
  */
-function isWeakSecret(name: string, value: string): boolean {
+export function isWeakSecret(name: string, value: string): boolean {
   if (!isWeakSecretName(name) || isOrdinaryValue(value)) return false;
   if (isPair(value)) return true;
   const setting = /^[A-Z][A-Z0-9_]*_(?:KEY|PAT|AUTH|CREDS?|SAS|SEED|DSN|PIN)(?:_[A-Z0-9]+)?$/.test(name);

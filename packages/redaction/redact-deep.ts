@@ -1,4 +1,5 @@
 import type { Audience } from "./audience.ts";
+import { isWeakSecret } from "./key-value.ts";
 import { namedSecretKind } from "./named-values.ts";
 import { redact } from "./redact.ts";
 import { isRedactionToken, redactionToken } from "./rule.ts";
@@ -14,20 +15,31 @@ const MOST_ARGUMENTS = 12;
  */
 export function redactDeep<T>(value: T, audience: Audience = "model"): T {
   // A string stays a string, an object an object of redacted values: the shape that the caller gave.
-  return redactValue(value, 0, audience) as T;
+  return redactStructure(value, { audience, isRecord: false }) as T;
 }
 
-function redactValue(value: unknown, depth: number, audience: Audience): unknown {
-  if (typeof value === "string") return redact(value, audience);
-  if (typeof value === "number") return redactNumber(value, audience);
+interface Rules {
+  readonly audience: Audience;
+  /** Whether the value has a schema, by which numbers are measurements and objects stay objects. */
+  readonly isRecord: boolean;
+}
+
+/** Redacts a value of any shape; used by `redactDeep` and `redactRecord`. */
+export function redactStructure(value: unknown, rules: Rules): unknown {
+  return redactValue(value, 0, rules);
+}
+
+function redactValue(value: unknown, depth: number, rules: Rules): unknown {
+  if (typeof value === "string") return redact(value, rules.audience);
+  if (typeof value === "number") return rules.isRecord ? value : redactNumber(value, rules.audience);
   if (value === null || typeof value !== "object" || value instanceof Date) return value;
   if (depth >= DEEPEST) return redactionToken("too-deep");
-  if (Array.isArray(value)) return redactList(value, depth, audience);
+  if (Array.isArray(value)) return redactList(value, depth, rules);
   const named = namedField(value as Record<string, unknown>);
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
-      redact(key, audience),
-      key === named?.field ? redactionToken(named.kind) : redactField(key, item, depth, audience),
+      redact(key, rules.audience),
+      key === named?.field ? redactionToken(named.kind) : redactField(key, item, depth, rules),
     ]),
   );
 }
@@ -43,14 +55,14 @@ function namedField(value: Record<string, unknown>): { field: string; kind: stri
 }
 
 /** A list of texts can be a command line, in which an option is one item and its value the next. */
-function redactList(list: readonly unknown[], depth: number, audience: Audience): unknown[] {
+function redactList(list: readonly unknown[], depth: number, rules: Rules): unknown[] {
   if (!list.some((item) => typeof item === "string" && item.startsWith("-"))) {
-    return list.map((item) => redactValue(item, depth + 1, audience));
+    return list.map((item) => redactValue(item, depth + 1, rules));
   }
   return list.map((item, i) => {
     const before = list.slice(Math.max(0, i - MOST_ARGUMENTS), i).filter((one) => typeof one === "string");
-    if (typeof item !== "string" || before.length === 0) return redactValue(item, depth + 1, audience);
-    return redactArgument(before, item, audience);
+    if (typeof item !== "string" || before.length === 0) return redactValue(item, depth + 1, rules);
+    return redactArgument(before, item, rules.audience);
   });
 }
 
@@ -64,10 +76,12 @@ function redactArgument(before: readonly string[], argument: string, audience: A
   return end === -1 ? alone : line.slice(end + 3, -2);
 }
 
-function redactField(key: string, value: unknown, depth: number, audience: Audience): unknown {
-  const kind = secretKindOf(key);
+function redactField(key: string, value: unknown, depth: number, rules: Rules): unknown {
+  const weak = typeof value === "string" && isWeakSecret(key, value) ? "secret" : undefined;
+  const kind = secretKindOf(key) ?? weak;
   const empty = value === null || value === undefined || value === "" || typeof value === "boolean";
-  if (kind === undefined || empty) return redactValue(value, depth + 1, audience);
+  if (kind === undefined || empty || (rules.isRecord && typeof value !== "string"))
+    return redactValue(value, depth + 1, rules);
   return typeof value === "string" && isRedactionToken(value) ? value : redactionToken(kind);
 }
 

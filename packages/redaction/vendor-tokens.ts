@@ -79,9 +79,14 @@ export function redactVendorTokens(text: string): string {
 }
 
 function formAt(text: string, index: number, prefix: string): { name: string; end: number } | undefined {
+  const insideBase64 = /[+/]/.test(text.charAt(index - 1));
   for (const { name, pattern, random, prefix: own } of byPrefix.get(prefix) ?? []) {
+    // Letters alone come up in a digest in base 64, too, whose signs are + and /, and which goes on after a key's end.
+    const plain = /^[A-Za-z0-9]+$/.test(own);
+    if (plain && insideBase64) continue;
     pattern.lastIndex = index;
     const match = pattern.exec(text)?.[0];
+    if (plain && match !== undefined && /[\w+/]/.test(text.charAt(index + match.length))) continue;
     if (match === undefined || (random && !looksRandom(match.slice(own.length)))) continue;
     return { name, end: index + match.length };
   }

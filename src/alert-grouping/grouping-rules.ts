@@ -4,15 +4,16 @@
  * A time that cannot be shown to have passed has not passed: after a clock that jumped back, locks stay held and
  * grace periods open.
  */
+
 import { z } from "zod";
-import { redact } from "../../packages/redaction/index.ts";
-import type { Alert } from "../domain/alert.ts";
 import type {
   AttachedAlert,
   GroupingRequest,
   GroupingResult,
   OpenIncident,
 } from "../domain/alert-grouping.ts";
+import { alertToStore } from "../domain/alert-words.ts";
+import { textFor } from "../domain/exit.ts";
 import type { Reserved } from "../domain/reservation.ts";
 
 /** What became of an alert when it first came, stored under `alert.key` for as long as the alert may be repeated. */
@@ -196,35 +197,13 @@ function acquiredLock({ incidentId, engine, aliveUntil, alert }: GroupingRequest
 }
 
 function openIncident({ incidentId, place, engine, aliveUntil, alert }: GroupingRequest): OpenIncident {
-  return { incidentId, place, engine, aliveUntil, alert: redactedAlert(alert) };
+  return { incidentId, place, engine, aliveUntil, alert: alertToStore(alert) };
 }
 
 function attachedAlert({ alert, at }: GroupingRequest, kind: AttachedAlert["kind"]): AttachedAlert {
   const { key, state, firedAt, alarm } = alert;
   const name = alarm === undefined ? {} : { alarm: alarm.name };
-  return { key, title: redact(alert.title, "store"), ...name, state, firedAt, joinedAt: at, kind };
-}
-
-/** Redacts free text; names and identifiers stay exact, since they are compared and looked up. */
-function redactedAlert(alert: Alert): Alert {
-  const { title, targetProblem, alarm, reported } = alert;
-  return {
-    ...alert,
-    title: redact(title, "store"),
-    ...(targetProblem === undefined ? {} : { targetProblem: redact(targetProblem, "store") }),
-    ...(alarm === undefined
-      ? {}
-      : {
-          alarm: {
-            ...alarm,
-            ...(alarm.description === undefined ? {} : { description: redact(alarm.description, "store") }),
-            ...(alarm.reason === undefined ? {} : { reason: redact(alarm.reason, "store") }),
-          },
-        }),
-    ...(reported === undefined
-      ? {}
-      : { reported: { ...reported, metric: redact(reported.metric, "store") } }),
-  };
+  return { key, title: textFor("store", alert.title), ...name, state, firedAt, joinedAt: at, kind };
 }
 
 function unchanged(answer: GroupingResult): GroupingDecision {

@@ -1,7 +1,7 @@
 /** Decides whether an answer counts. Pure, shared by every store, over the approval as stored. */
-import { redact } from "../../packages/redaction/index.ts";
 import type { AnswerOutcome, Approval, ApprovalAnswer } from "../domain/approval.ts";
 import { OpsAgentError } from "../domain/errors.ts";
+import { fieldsFor, type ValueFor } from "../domain/exit.ts";
 
 /**
  * Returns the outcome of an answer; the store writes the approval of a `recorded` one and nothing otherwise. `kept`
@@ -40,23 +40,21 @@ export function postponed(kept: Approval | undefined, to: Postponement): Approva
 }
 
 /** An approval as it is stored: free texts redacted; ids, ARNs, hashes and the callback id exact. */
-export function redactedApproval(approval: Approval): Approval {
-  const { rootCause, logSays, why, plan, answer } = approval;
-  return {
+export function redactedApproval(approval: Approval): ValueFor<"store", Approval> {
+  const { plan, answer } = approval;
+  const clean = {
     ...approval,
-    rootCause: redact(rootCause, "store"),
-    ...(logSays === undefined ? {} : { logSays: logSays.map((line) => redact(line, "store")) }),
-    why: redact(why, "store"),
     plan:
       plan.action === "restart"
-        ? { ...plan, tasks: plan.tasks.map((task) => ({ ...task, why: redact(task.why, "store") })) }
+        ? { ...plan, tasks: plan.tasks.map((task) => fieldsFor("store", task, ["why"])) }
         : plan,
     ...(answer === undefined ? {} : { answer: redactedAnswer(answer) }),
   };
+  return fieldsFor("store", clean, ["rootCause", "logSays", "why"]);
 }
 
 function redactedAnswer(answer: ApprovalAnswer): ApprovalAnswer {
-  return answer.note === undefined ? answer : { ...answer, note: redact(answer.note, "store") };
+  return fieldsFor("store", answer, ["note"]);
 }
 
 function tooEarly({ id, deadline }: Approval, { at }: ApprovalAnswer): OpsAgentError {

@@ -1,7 +1,8 @@
 /** Takes answers to approvals: checks who may answer, records the answer, and resumes the waiting incident. */
+
 import { randomUUID } from "node:crypto";
-import { redact } from "../../packages/redaction/index.ts";
 import type { Approval } from "../domain/approval.ts";
+import { textFor } from "../domain/exit.ts";
 import { answeredEvent } from "../domain/incident/stored-event.ts";
 import type { ApprovalBook, IncidentEvents, Logger, PolicySource } from "../domain/ports.ts";
 import type { AnswerKind, GivenAnswer, Resumed } from "./answer.ts";
@@ -60,7 +61,7 @@ export function createApprovals(deps: ApprovalDependencies): Approvals {
     const found = await find(book, given);
     if (found.kind === "unknown") return { outcome: "unknown" };
     if (found.kind === "ambiguous") return { outcome: "ambiguous", approvals: found.approvals };
-    const note = given.note === undefined ? "" : redact(given.note).trim().slice(0, NOTE_CHARACTERS);
+    const note = given.note === undefined ? "" : textFor("store", given.note.trim(), NOTE_CHARACTERS);
     const result = await book.answer(found.approval.id, given.planHash, {
       verdict: given.verdict,
       at: now().toISOString(),

@@ -1,9 +1,10 @@
 /** How a language model is called. */
 import type { ModelUsage } from "../domain/diagnosis.ts";
+import type { TextFor } from "../domain/exit.ts";
 
 export interface ModelRequest {
-  readonly system: string;
-  readonly user: string;
+  readonly system: TextFor<"model">;
+  readonly user: TextFor<"model">;
   /** JSON Schema of the answer, strict. */
   readonly schemaName: string;
   readonly schema: Record<string, unknown>;

@@ -1,6 +1,8 @@
 /** What `doctor` and `init` read beyond the ports of evidence. Nothing here changes anything. */
+
 import type { ModelUsage } from "../domain/diagnosis.ts";
 import type { OpsAgentError } from "../domain/errors.ts";
+import type { TextFor } from "../domain/exit.ts";
 import type { Undelivered } from "../domain/incident/incident.ts";
 import type { ReadOptions } from "../evidence/ports.ts";
 
@@ -136,7 +138,11 @@ export interface ModelProbe {
   /** Asks one model a question with the schema of a diagnosis. Returns its text. */
   ask(
     model: string,
-    request: { readonly system: string; readonly user: string; readonly maxOutputTokens: number },
+    request: {
+      readonly system: TextFor<"model">;
+      readonly user: TextFor<"model">;
+      readonly maxOutputTokens: number;
+    },
   ): Promise<{ readonly text: string; readonly usage: ModelUsage }>;
 }
 

@@ -1,6 +1,7 @@
 /** Runs checks in parallel, each with its own time limit, and collects their findings. */
-import { redact } from "../../packages/redaction/index.ts";
+
 import { asOpsAgentError } from "../domain/errors.ts";
+import { textFor } from "../domain/exit.ts";
 import type { Area, Check, Finding, Status } from "./check.ts";
 import type { Examination } from "./examination.ts";
 import { NotCheckable } from "./not-checkable.ts";
@@ -82,8 +83,8 @@ function clean(finding: Finding): Finding {
   const { status, subject, seen, remedy } = finding;
   return {
     status,
-    ...(subject === undefined ? {} : { subject: redact(subject) }),
-    seen: redact(seen),
+    ...(subject === undefined ? {} : { subject: textFor("export", subject) }),
+    seen: textFor("export", seen),
     ...(remedy === undefined ? {} : { remedy }),
   };
 }

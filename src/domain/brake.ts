@@ -1,7 +1,8 @@
 /** The brake: who paused what, until when. While a pause is in force, nothing of its scope is changed. Pure. */
+
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { redact } from "../../packages/redaction/index.ts";
+import { fieldsFor, textFor, type ValueFor } from "./exit.ts";
 import type { AuditInput } from "./incident/audit.ts";
 import type { Target } from "./target.ts";
 
@@ -82,8 +83,9 @@ export function scopeText(scope: PauseScope): string {
 }
 
 /** A pause as it is stored: without secrets in its reason. */
-export function pauseToKeep(pause: Pause): Pause {
-  return pause.why === undefined ? pause : { ...pause, why: redact(pause.why).slice(0, MAX_PAUSE_WHY) };
+export function pauseToKeep(pause: Pause): ValueFor<"store", Pause> {
+  const why = pause.why === undefined ? {} : { why: textFor("store", pause.why, MAX_PAUSE_WHY) };
+  return fieldsFor("store", { ...pause, ...why }, []);
 }
 
 /** Returns the audit entry of a pause; the same pause has the same key. */

@@ -1,7 +1,8 @@
 /** Versions of the policy that are published in the store, and count without a deployment. */
+
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { redact } from "../../packages/redaction/index.ts";
+import { fieldsFor, textFor, type ValueFor } from "./exit.ts";
 import type { AuditInput } from "./incident/audit.ts";
 
 /** Longest reason, in UTF-16 units. */
@@ -25,8 +26,13 @@ export type NewPolicyVersion = Omit<PolicyVersion, "version">;
 export const POLICY_TRAIL = "policy";
 
 /** A version as it is stored: without secrets in its reason. */
-export function versionToKeep(version: number, { why, ...given }: NewPolicyVersion): PolicyVersion {
-  return { version, ...given, ...(why === undefined ? {} : { why: redact(why).slice(0, MAX_WHY) }) };
+export function versionToKeep(
+  version: number,
+  { why, ...given }: NewPolicyVersion,
+): ValueFor<"store", PolicyVersion> {
+  const reason = why === undefined ? {} : { why: textFor("store", why, MAX_WHY) };
+  // A policy names people and services on purpose, and is read back as it was published.
+  return fieldsFor("store", { version, ...given, ...reason }, []);
 }
 
 /** Returns the audit entry of a version; it holds the digest of the policy. */

@@ -2,8 +2,9 @@
  * Keeps evidence small enough to be stored: a durable step holds at most 256 KiB, and the closed incident holds the
  * evidence and everything derived from it. What is left out becomes a gap.
  */
-import { redact } from "../../packages/redaction/index.ts";
+
 import type { FactKind, Gap } from "../domain/evidence.ts";
+import { textFor } from "../domain/exit.ts";
 import type { FactDraft } from "./source.ts";
 
 const MAX_BYTES = 150 * 1024;
@@ -102,7 +103,7 @@ function clip(value: unknown): unknown {
 
 /** Redacts before cutting: half a secret would not be recognised. */
 function shorten(text: string): string {
-  return text.length > LONGEST_TEXT ? `${redact(text, "store").slice(0, LONGEST_TEXT)}…` : text;
+  return text.length > LONGEST_TEXT ? `${textFor("store", text, LONGEST_TEXT)}…` : text;
 }
 
 /** Keeps chart points up to the limit; the service's own series come first. */

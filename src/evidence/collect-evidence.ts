@@ -1,6 +1,6 @@
 /** Alert -> Evidence: what an on-call engineer would read, each source on its own. */
-import { redact } from "../../packages/redaction/index.ts";
 import type { Evidence, Gap } from "../domain/evidence.ts";
+import { textFor } from "../domain/exit.ts";
 import { linesWithinBounds, withinBounds } from "./bounds.ts";
 import { finishedDeploymentFacts } from "./deployment-history.ts";
 import { alarmFacts, otherAlarmFacts, partFacts } from "./facts/alarm-facts.ts";
@@ -68,7 +68,7 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     observedAt: new Date(context.now).toISOString(),
     onset,
     facts: bounded.facts.map((draft, index) => withRedactedTexts({ ...draft, id: `E${index + 1}` })),
-    gaps: gaps.map((gap) => ({ ...gap, message: redact(gap.message, "store") })),
+    gaps: gaps.map((gap) => ({ ...gap, message: textFor("store", gap.message) })),
     changeSources,
     lastLines: linesWithinBounds(logs?.lastLines ?? []),
   };
@@ -80,7 +80,7 @@ function nothingOf({ now, alert }: EvidenceContext, missing: Gap): Evidence {
     observedAt: new Date(now).toISOString(),
     onset: onsetOf([], alert.firedAt),
     facts: [],
-    gaps: [{ ...missing, message: redact(missing.message, "store") }],
+    gaps: [{ ...missing, message: textFor("store", missing.message) }],
     changeSources: [],
     lastLines: [],
   };

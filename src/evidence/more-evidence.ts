@@ -2,10 +2,11 @@
  * Further evidence that a model may request after its first look. The requests are a closed list; names, dimensions,
  * groups and windows come from the alert, the service and this file.
  */
+
 import { createLogDigest, createPatternTrace } from "../../packages/log-templates/index.ts";
-import { redact } from "../../packages/redaction/index.ts";
 import { summarizeSeries } from "../../packages/signals/index.ts";
 import type { Fact, FactOf, Gap, MetricRole, TaskRole } from "../domain/evidence.ts";
+import { textFor } from "../domain/exit.ts";
 import { withinBounds } from "./bounds.ts";
 import { logFacts, logGroupsOf, logWindow } from "./facts/log-facts.ts";
 import { withRedactedTexts } from "./facts/redacted-fact.ts";
@@ -56,7 +57,7 @@ export async function readMore(
   });
   return {
     facts: bounded.facts.map((draft, index) => withRedactedTexts({ ...draft, id: `E${known + index + 1}` })),
-    gaps: [...gaps, ...bounded.gaps].map((gap) => ({ ...gap, message: redact(gap.message, "store") })),
+    gaps: [...gaps, ...bounded.gaps].map((gap) => ({ ...gap, message: textFor("store", gap.message) })),
   };
 }
 

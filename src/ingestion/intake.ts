@@ -1,7 +1,8 @@
 /** Event -> incidents: the entry point that the Lambda, the command line and the server share. */
-import { redact } from "../../packages/redaction/index.ts";
+
 import { attachedRecord, attachOrOpen } from "../alert-grouping/incident-lock.ts";
 import type { Alert } from "../domain/alert.ts";
+import { alertToStore } from "../domain/alert-words.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { incidentId, openIncident } from "../domain/incident/incident-fold.ts";
@@ -165,33 +166,10 @@ function readAlerts(event: unknown, options: IntakeOptions, deps: IngestionDepen
     alertLabels: deps.policy.alertLabels,
     ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
   });
-  for (const { path, what } of noted) deps.logger.info("event-noted", { path, what: redact(what) });
+  for (const { path, what } of noted) deps.logger.info("event-noted", { path, what });
   const raw = rawOf(event);
   return {
-    alerts: alerts.map(withoutSecrets),
+    alerts: alerts.map(alertToStore),
     rejected: unreadable.map((problem) => rejectEvent(problem, raw, receivedAt, deps)),
-  };
-}
-
-/**
- * Redacts the free texts of an alert before it is stored in the execution's input. Names and dimensions stay, since
- * metrics and alarms are found by them.
- */
-function withoutSecrets(alert: Alert): Alert {
-  const { alarm, targetProblem } = alert;
-  const { description, reason } = alarm ?? {};
-  return {
-    ...alert,
-    title: redact(alert.title, "store"),
-    ...(targetProblem === undefined ? {} : { targetProblem: redact(targetProblem, "store") }),
-    ...(alarm === undefined
-      ? {}
-      : {
-          alarm: {
-            ...alarm,
-            ...(description === undefined ? {} : { description: redact(description, "store") }),
-            ...(reason === undefined ? {} : { reason: redact(reason, "store") }),
-          },
-        }),
   };
 }

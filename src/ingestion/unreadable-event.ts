@@ -1,8 +1,9 @@
 /** Unreadable events: stored as they came, reported, never acted on. */
+
 import { createHash } from "node:crypto";
-import { redact } from "../../packages/redaction/index.ts";
 import type { Alert } from "../domain/alert.ts";
 import { OpsAgentError } from "../domain/errors.ts";
+import { textFor } from "../domain/exit.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import { incidentId } from "../domain/incident/incident-fold.ts";
@@ -82,9 +83,9 @@ async function rejectOnce(
     receivedAt,
     title: "an event that could not be read",
   };
-  const message = redact(`${problem.path}: ${problem.message}`);
+  const message = textFor("store", `${problem.path}: ${problem.message}`);
   const kept = await deps.store
-    .keepUnreadable({ at: receivedAt, raw: redact(raw.slice(0, MAX_KEPT_CHARACTERS)), problem: message })
+    .keepUnreadable({ at: receivedAt, raw: textFor("store", raw, MAX_KEPT_CHARACTERS), problem: message })
     .then(
       () => true,
       (error: unknown) => {

@@ -1,6 +1,7 @@
 /** The last stage: the incident is closed, people are told. What fails here is said, and the incident still ends. */
-import { redactRecord } from "../../packages/redaction/index.ts";
+
 import { asOpsAgentError } from "../domain/errors.ts";
+import { valueFor } from "../domain/exit.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
 import { foldEvents } from "../domain/incident/incident-fold.ts";
@@ -80,7 +81,7 @@ function unkeptEvents(name: string, failure: Failure | undefined): StepEvent[] {
 /** The record as people were told of it, with what failed on the way. */
 function asTold(ended: Incident, name: string, deliveries: readonly Delivery[]): Incident {
   const events = eventsOf(ended.id, ended.closedAt ?? ended.openedAt, deliveryEvents(name, deliveries));
-  return redactRecord<Incident>(foldEvents(ended, events) ?? ended, "person");
+  return valueFor("person", foldEvents(ended, events) ?? ended);
 }
 
 function logFailed(
@@ -104,7 +105,7 @@ export function closedLetters(
   deps: IngestionDependencies,
 ): Letter[] {
   const worth = isWorthTelling(ended());
-  const closed = () => redactRecord<Incident>(ended(), "person");
+  const closed = () => valueFor("person", ended());
   const instead = (deps.fallbacks ?? []).map((other) => ({
     channel: other.name,
     send: (why: string) => other.report(closed(), why),
@@ -164,7 +165,7 @@ export async function tellAtOnce(
     if (unbegun !== undefined) deps.logger.error("report-failed", { incident: incidentId, ...unbegun });
   }
   const happened = [...events, closed, ...told];
-  const incident = redactRecord<Incident>(foldEvents(ended, told) ?? ended, "person");
+  const incident = valueFor("person", foldEvents(ended, told) ?? ended);
   await happenedIn(deps)(happened, incident, happened);
   return incident;
 }

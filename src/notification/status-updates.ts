@@ -1,6 +1,7 @@
 /** Status updates: tells those who follow an incident of its events. Nothing that is done for the service waits for it. */
-import { redactRecord } from "../../packages/redaction/index.ts";
+
 import { readSuppression } from "../alert-grouping/suppression.ts";
+import { valueFor } from "../domain/exit.ts";
 import { STATUS_UPDATE } from "../domain/incident/delivery-fold.ts";
 import type { Attempt, Incident } from "../domain/incident/incident.ts";
 import type { IncidentEvent } from "../domain/incident/incident-event.ts";
@@ -138,7 +139,7 @@ export function updateLetters(
   const isEnd = kind === "incident-closed" || (name === "gave-back" && needsPerson);
   const send = (subscriber: Subscriber) => {
     const { incident, ...rest } = moment();
-    return subscriber.update({ ...rest, incident: redactRecord<Incident>(incident, "person") });
+    return subscriber.update({ ...rest, incident: valueFor("person", incident) });
   };
   return subscribers.map((subscriber) => ({
     channel: subscriber.name,

@@ -10,6 +10,7 @@ import { ANSWER_SCHEMA_NAME, FIRST_ANSWER_SCHEMA } from "../diagnosis/llm/answer
 import type { DoctorPorts } from "../doctor/examination.ts";
 import type { ModelProbe, StoreProbe } from "../doctor/ports.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
+import { valueFor } from "../domain/exit.ts";
 import type { Config } from "./config.ts";
 import { openStore } from "./open-store.ts";
 import { createServiceReader } from "./read-service.ts";
@@ -106,14 +107,15 @@ function forgetful(): OpsAgentError {
 /** Fewer tries than for an incident, since a person waits. */
 function posterOf({ slackApp, slackWebhookUrl }: Config): DoctorPorts["post"] {
   const pace = { maxAttempts: 2, maxWaitMs: 5_000 };
-  const blocksOf = (text: string) => [{ type: "section", text: { type: "plain_text", text } }];
+  const messageOf = (text: string) =>
+    valueFor("person", { text, blocks: [{ type: "section", text: { type: "plain_text", text } }] });
   if (slackApp !== undefined) {
     const { channel, ...rest } = slackApp;
     const api = createSlackApi({ ...rest, ...pace });
     return async (text) => {
-      await api.call("chat.postMessage", { channel, text, blocks: blocksOf(text) });
+      await api.call("chat.postMessage", { channel, ...messageOf(text) });
     };
   }
   if (slackWebhookUrl === undefined) return undefined;
-  return (text) => createPoster({ url: slackWebhookUrl, ...pace })({ text, blocks: blocksOf(text) });
+  return (text) => createPoster({ url: slackWebhookUrl, ...pace })(messageOf(text));
 }

@@ -3,10 +3,10 @@
  * function runs as a Lambda durable function and embedded, and survives a kill.
  */
 import type { DurableContext } from "@aws/durable-execution-sdk-js";
-import { redactRecord } from "../../packages/redaction/index.ts";
 import { attachedRecord, attachOrOpen, extendIncidentLock } from "../alert-grouping/incident-lock.ts";
 import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
+import { valueFor } from "../domain/exit.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import { openIncident } from "../domain/incident/incident-fold.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
@@ -65,7 +65,7 @@ export function createIncidentWorkflow(shared: WorkflowDependencies) {
     if (grouping) await awaitGroupingWindow(input, telling, run, deps);
     await scaleIn(telling, run, deps);
     await run.delivered();
-    return redactRecord<Incident>(run.incident, "person");
+    return valueFor("person", run.incident);
   };
 }
 

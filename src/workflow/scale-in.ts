@@ -1,6 +1,7 @@
 /** Scales temporary capacity in once recovery has held, unless the desired count was changed meanwhile. */
-import { redactRecord } from "../../packages/redaction/index.ts";
+
 import { lockKeyOf } from "../domain/alert-grouping.ts";
+import { valueFor } from "../domain/exit.ts";
 import type { ActionResult, GiveBack, Incident, RecoveryCheck } from "../domain/incident/incident.ts";
 import type { Target } from "../domain/target.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
@@ -120,7 +121,7 @@ function scaleInLetters(record: Incident, ended: GiveBack, deps: WorkflowDepende
   const moment = { name: "gave-back", at, kind: "incident-updated", incident: record, needsPerson } as const;
   const updates = updateLetters(() => moment, deps);
   if (!needsPerson) return updates;
-  const told = redactRecord<Incident>(record, "person");
+  const told = valueFor("person", record);
   const messages = deps.notifiers.map((notifier) => ({
     channel: notifier.name,
     what: "what became of the added capacity",

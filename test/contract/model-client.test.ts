@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createOpenRouterClient } from "../../src/adapters/openrouter/client.ts";
 import type { OpenRouterOptions } from "../../src/adapters/openrouter/settings.ts";
 import type { ModelAnswer } from "../../src/diagnosis/ports.ts";
+import { textFor } from "../../src/domain/exit.ts";
 import { ModelError } from "../../src/domain/model-error.ts";
 import {
   completion,
@@ -16,8 +17,8 @@ import {
 
 const KEY = "sk-or-v1-0123456789abcdef0123456789abcdef";
 const REQUEST = {
-  system: "system text",
-  user: "user text",
+  system: textFor("model", "system text"),
+  user: textFor("model", "user text"),
   schemaName: "diagnosis",
   schema: { type: "object", properties: {}, required: [], additionalProperties: false },
   maxOutputTokens: 100,

@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { createOpenRouterClient } from "../../src/adapters/openrouter/client.ts";
+import { textFor } from "../../src/domain/exit.ts";
 import {
   completion,
   errorInside200,
@@ -12,7 +13,13 @@ import {
 } from "../support/model-server.ts";
 
 const KEY = "own-key-9f8e7d6c5b4a39281706";
-const REQUEST = { system: "s", user: "u", schemaName: "n", schema: {}, maxOutputTokens: 10 };
+const REQUEST = {
+  system: textFor("model", "s"),
+  user: textFor("model", "u"),
+  schemaName: "n",
+  schema: {},
+  maxOutputTokens: 10,
+};
 
 let server: ModelServer | undefined;
 afterEach(async () => {

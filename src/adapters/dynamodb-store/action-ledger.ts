@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type LockState, refusalByLock } from "../../alert-grouping/grouping-rules.ts";
 import type { ActionRecord } from "../../domain/action-record.ts";
+import { fieldsFor, jsonOf, type TextFor } from "../../domain/exit.ts";
 import { actionFromStore, recordFromStore, storedTime } from "../../domain/incident/stored-record.ts";
 import type { ActionLedger } from "../../domain/ports.ts";
 import {
@@ -40,9 +41,9 @@ export function createActionLedger(
 ): Omit<ActionLedger, "claim"> {
   const record = async (action: ActionRecord): Promise<void> => {
     const key = keyOf(action);
-    await table.put({ pk: LIST, sk: `${timePart(action.at)}#${key.pk}`, record: JSON.stringify(action) });
+    await table.put({ pk: LIST, sk: `${timePart(action.at)}#${key.pk}`, record: written(action) });
     await decide(`record an action of the incident ${action.incidentId}`, key, (item) => {
-      const merged = JSON.stringify(item ? mergedAction(recordOf(item), action) : action);
+      const merged = written(item ? mergedAction(recordOf(item), action) : action);
       const changed = item === undefined || textField(item, "record") !== merged;
       return { answer: undefined, next: changed ? { record: merged } : undefined };
     });
@@ -86,7 +87,7 @@ export function createActionLedger(
       const answer = await decide(doing, LAST_BOOKING, async (last) => {
         await fileBooking(last);
         const { answer, books } = await judged(reservation);
-        return { answer, next: books ? { record: JSON.stringify(action) } : undefined };
+        return { answer, next: books ? { record: written(action) } : undefined };
       });
       if (answer.granted) await fileBooking(await table.get(LAST_BOOKING));
       return answer;
@@ -121,6 +122,11 @@ function ownerOf(text: string): string {
   } catch {
     return "whose name cannot be read either";
   }
+}
+
+/** An action as it is stored: names, times and what verification said, no words. */
+function written(action: ActionRecord): TextFor<"store"> {
+  return jsonOf(fieldsFor("store", action, []));
 }
 
 /** The same action recorded again: what is newly said counts, but the latest time stays, and so does a verdict. */

@@ -1,5 +1,6 @@
 import { decideAnswer, postponed, redactedApproval } from "../../approval/answer-rules.ts";
 import { Approval } from "../../domain/approval.ts";
+import type { TextFor } from "../../domain/exit.ts";
 import { answeredEvent } from "../../domain/incident/stored-event.ts";
 import { recordToStore } from "../../domain/incident/stored-record.ts";
 import type { ApprovalBook, IncidentEvents } from "../../domain/ports.ts";
@@ -36,7 +37,7 @@ export function createApprovalBook(
     approval,
 
     ask: async (asked) => {
-      const kept = write(redactedApproval(asked));
+      const kept = write(asked);
       const entry = { sk: placeIn(asked), id: asked.id };
       if ((await table.get(keyOf(asked.id))) !== undefined) return;
       await table.put({ pk: listOf(asked.incidentId), ...entry });
@@ -98,6 +99,6 @@ function approvalOf(item: Item, id: string): Approval {
   return jsonField(Approval, item, "approval", `The stored question ${id} cannot be read`);
 }
 
-function write(approval: Approval): string {
-  return recordToStore(Approval, approval, `question ${approval.id}`);
+function write(approval: Approval): TextFor<"store"> {
+  return recordToStore(Approval, redactedApproval(approval), `question ${approval.id}`);
 }

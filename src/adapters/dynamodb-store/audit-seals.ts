@@ -1,3 +1,4 @@
+import { fieldsFor } from "../../domain/exit.ts";
 import { AuditSeal, unreadableSeal } from "../../domain/incident/audit-seal.ts";
 import { recordToStore } from "../../domain/incident/stored-record.ts";
 import { parseJson } from "../../domain/parse-json.ts";
@@ -13,7 +14,10 @@ const place = (seq: number) => ({ pk: LIST, sk: String(Math.max(0, seq)).padStar
 export function createAuditSeals(table: Table): Pick<AuditTrail, "keepSeal" | "seals" | "newestSeal"> {
   return {
     keepSeal: async (seal) => {
-      await table.create({ ...place(seal.seq), record: recordToStore(AuditSeal, seal, "seal") });
+      await table.create({
+        ...place(seal.seq),
+        record: recordToStore(AuditSeal, fieldsFor("store", seal, []), "seal"),
+      });
     },
 
     seals: async ({ after, limit = DEFAULT_LIMIT } = {}) => {

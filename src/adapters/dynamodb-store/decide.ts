@@ -3,12 +3,12 @@ import type { z } from "zod";
 import { recordFromStore } from "../../domain/incident/stored-record.ts";
 import { createTurns, untilDecided } from "./backoff.ts";
 import type { Key } from "./keys.ts";
-import type { Fields, Item, Table } from "./table.ts";
+import type { Fields, FieldsToWrite, Item, Table } from "./table.ts";
 
 /** What came of judging an item, and the fields it has from now on; without them it stays as it is. */
 export interface Judged<T> {
   readonly answer: T;
-  readonly next?: Fields | undefined;
+  readonly next?: FieldsToWrite | undefined;
 }
 
 export type Decide = <T>(

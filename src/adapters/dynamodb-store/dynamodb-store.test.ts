@@ -48,7 +48,9 @@ const thrownBy = (work: Promise<unknown>): Promise<unknown> => work.catch((error
 
 /** An incident whose record has about so many bytes that no compression makes much smaller. */
 const largeIncident = (megabytes: number, summary = "large"): Incident => {
-  const noise = (seed: number) => createHash("sha512").update(`${summary} ${seed}`).digest("base64");
+  // Written as the digest that it is: 86 characters of base 64 alone are the form of a key.
+  const noise = (seed: number) =>
+    `sha512-${createHash("sha512").update(`${summary} ${seed}`).digest("base64")}`;
   const entries = Math.ceil((megabytes * 1024 * 1024) / 8_800);
   const timeline = Array.from({ length: entries }, (_, index) => ({
     at: AT,

@@ -1,6 +1,6 @@
 /** Events as items: one for each, and parts of those that are too large for one. */
 import type { AuditEntry, SealedEvent } from "../../domain/incident/audit.ts";
-import { digestOf, type StoredEvent } from "../../domain/incident/stored-event.ts";
+import { digestOf, type EventToStore, type StoredEvent } from "../../domain/incident/stored-event.ts";
 import { collected, concurrently } from "./concurrently.ts";
 import { textField } from "./decide.ts";
 import { packed, unpacked } from "./incident-body.ts";
@@ -20,7 +20,7 @@ export const eventKey = (incidentId: string, part: string) => ({
  * Keeps an event where none is under its key. Returns the text that is kept: another process may have been first, with
  * other words. Parts are named by the digest of the whole, so that two who are first at once do not mix theirs.
  */
-export async function keepEvent(table: Table, stored: StoredEvent): Promise<string> {
+export async function keepEvent(table: Table, stored: EventToStore): Promise<string> {
   const key = eventKey(stored.incidentId, keyPart(stored.key));
   const { key: name, kind, at } = stored;
   const pieces = await packed(stored.text);

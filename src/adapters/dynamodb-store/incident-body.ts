@@ -1,6 +1,8 @@
 /** Incident records as bytes: compressed, and cut into pieces that items can hold. */
+
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
+import type { TextFor } from "../../domain/exit.ts";
 
 /** DynamoDB takes items of 400 KB (409 600 bytes) with their names and keys; this leaves ample room for those. */
 export const MAX_PIECE = 380_000;
@@ -12,7 +14,7 @@ const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
 /** A text as compressed pieces, at least one. */
-export async function packed(text: string): Promise<readonly Uint8Array[]> {
+export async function packed(text: TextFor<"store">): Promise<readonly Uint8Array[]> {
   const bytes = await compress(text);
   const pieces: Uint8Array[] = [];
   for (let from = 0; from < bytes.length; from += MAX_PIECE) {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { asOpsAgentError, type OpsAgentError } from "../../domain/errors.ts";
+import { jsonFor, type TextFor } from "../../domain/exit.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { FOLD_VERSION } from "../../domain/incident/incident-fold.ts";
 import { IncidentSummary, summaryOf } from "../../domain/incident/incident-summary.ts";
@@ -147,7 +148,7 @@ export function createIncidentRecords(
 
   const write = async (
     { id, openedAt, ...incident }: Incident,
-    text: string,
+    text: TextFor<"store">,
     summary: IncidentSummary,
     fold: Fields,
     isNewer: (item: Item | undefined) => boolean,
@@ -165,7 +166,7 @@ export function createIncidentRecords(
     const body = await writeBody(head.pk, pieces);
     // A version, although the last one wins: a write that arrives late, after its own retry and after a newer
     // record, must not bring the older one back.
-    const next = { ...body, openedAt: at, service, summary: JSON.stringify(summary), ...fold };
+    const next = { ...body, openedAt: at, service, summary: jsonFor("store", summary), ...fold };
     const first = over !== undefined && isNewer(over) && (await table.replace({ ...next, ...head }, over));
     const replaced = first
       ? over["generation"]

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { redact } from "../../../packages/redaction/index.ts";
+import { fieldsFor } from "../../domain/exit.ts";
 import { Judgement } from "../../domain/incident/judgement.ts";
 import { recordToStore } from "../../domain/incident/stored-record.ts";
 import type { Judgements } from "../../domain/ports.ts";
@@ -14,7 +14,7 @@ const LIST = "judgements";
 export function createJudgementList(table: Table): Judgements {
   return {
     judge: async (judgement) => {
-      const kept = recordToStore(Judgement, { ...judgement, note: redact(judgement.note) }, "judgement");
+      const kept = recordToStore(Judgement, fieldsFor("store", judgement, ["note"]), "judgement");
       const digest = createHash("sha256").update(kept).digest("hex");
       await table.put({ pk: LIST, sk: `${timePart(judgement.at)}#${digest}`, judgement: kept });
     },

@@ -8,6 +8,7 @@ import {
   SeenAlert,
 } from "../../alert-grouping/grouping-rules.ts";
 import { AttachedAlert, OpenIncident } from "../../domain/alert-grouping.ts";
+import { fieldsFor, jsonOf, type TextFor } from "../../domain/exit.ts";
 import { recordToStore, storedTime } from "../../domain/incident/stored-record.ts";
 import type { IncidentLocks } from "../../domain/ports.ts";
 import { collected, concurrently } from "./concurrently.ts";
@@ -57,7 +58,11 @@ export function createOpenIncidents(table: Table, decide: Decide) {
       if (known?.finished) return { answer: undefined };
       const open = known === undefined ? opens : { ...known.incident, engine, aliveUntil };
       const openedAt = known?.openedAt ?? timePart(at);
-      const next = { open: recordToStore(OpenIncident, open, "open incident"), openedAt, finished: false };
+      const next = {
+        open: recordToStore(OpenIncident, ids(open), "open incident"),
+        openedAt,
+        finished: false,
+      };
       return { answer: undefined, next };
     });
   };
@@ -81,7 +86,7 @@ export function createOpenIncidents(table: Table, decide: Decide) {
     if (joins !== undefined) {
       const sk = `${JOINED}${timePart(joins.alert.joinedAt)}#${keyPart(joins.alert.key)}`;
       const { pk } = admissionKey(joins.incidentId);
-      await table.put({ pk, sk, alert: JSON.stringify(joins.alert) });
+      await table.put({ pk, sk, alert: jsonOf(ids(joins.alert)) });
     }
     // Lost to another who files the same, or something newer.
     await table.replace(
@@ -105,7 +110,7 @@ export function createOpenIncidents(table: Table, decide: Decide) {
     return decide(`${doing} the incident ${incidentId}`, placeKey(opening.incident.place), async (item) => {
       await file(item);
       const { answer, next } = judge(stateOf(item));
-      return { answer, next: next && { state: recordToStore(LockState, next, "place") } };
+      return { answer, next: next && { state: recordToStore(LockState, ids(next), "place") } };
     });
   };
 
@@ -123,7 +128,7 @@ export function createOpenIncidents(table: Table, decide: Decide) {
         const { answer, changes } = decideGrouping(admission, { seen, place: stateOf(item) });
         const unfiled = unfiledBy(alert.key, at, changes);
         if (unfiled === undefined || changes.place === undefined) return { answer: { answer, files: false } };
-        const next = { state: recordToStore(LockState, changes.place, `place ${place}`), unfiled };
+        const next = { state: recordToStore(LockState, ids(changes.place), `place ${place}`), unfiled };
         return { answer: { answer, files: true }, next };
       });
       if (files) await file(await table.get(key));
@@ -205,10 +210,15 @@ function unfiledOf(item: Item): Unfiled {
   return jsonField(Unfiled, item, "unfiled", `The newest alert of the stored ${item.pk} cannot be read`);
 }
 
-function unfiledBy(key: string, at: string, changes: GroupingChanges): string | undefined {
+/** Names and ids; the grouping rules redacted the words of their alerts. */
+function ids<T extends object>(value: T) {
+  return fieldsFor("store", value, []);
+}
+
+function unfiledBy(key: string, at: string, changes: GroupingChanges): TextFor<"store"> | undefined {
   const { seen, opens, joins } = changes;
   if (seen === undefined) return undefined;
-  return recordToStore(Unfiled, { key, at, seen, opens, joins }, `alert ${key}`);
+  return recordToStore(Unfiled, ids({ key, at, seen, opens, joins }), `alert ${key}`);
 }
 
 function versionOfPlace(item: Item): number {

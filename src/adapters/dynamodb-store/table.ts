@@ -1,11 +1,30 @@
 /** The few calls of DynamoDB that the store makes, with plain values instead of the wire's typed ones. */
+
 import { randomUUID } from "node:crypto";
 import { OpsAgentError } from "../../domain/errors.ts";
+import type { TextFor } from "../../domain/exit.ts";
 import type { Key } from "./keys.ts";
 import { storeError } from "./store-error.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 export type Item = Fields & Key;
+
+/** Fields that hold words, or JSON with words; other ones are names, numbers, times and compressed bytes. */
+type Words =
+  | "alert"
+  | "approval"
+  | "judgement"
+  | "open"
+  | "pause"
+  | "problem"
+  | "raw"
+  | "record"
+  | "state"
+  | "summary"
+  | "unfiled";
+/** Fields to write: words only as they passed the exit. */
+export type FieldsToWrite = Fields & { readonly [field in Words]?: TextFor<"store"> | undefined };
+export type ItemToWrite = FieldsToWrite & Key;
 
 export interface TableSettings {
   readonly region: string;
@@ -43,11 +62,11 @@ export interface Table {
   /** All of an item, or only some of its fields. */
   get(key: Key, fields?: readonly string[]): Promise<Item | undefined>;
   /** Writes whatever is there. Only for items whose content follows from their key. */
-  put(item: Item): Promise<void>;
+  put(item: ItemToWrite): Promise<void>;
   /** Writes an item that is not there yet; false when somebody else's is. */
-  create(item: Item): Promise<boolean>;
+  create(item: ItemToWrite): Promise<boolean>;
   /** Writes the next version over the one that was read, or where nothing was. False when another write was first. */
-  replace(item: Item, over: Item | undefined): Promise<boolean>;
+  replace(item: ItemToWrite, over: Item | undefined): Promise<boolean>;
   remove(key: Key): Promise<void>;
   query(query: Query): AsyncIterable<Item>;
   close(): void;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { redact } from "../../../packages/redaction/index.ts";
+import { textFor } from "../../domain/exit.ts";
 import type { IncidentRecords } from "../../domain/ports.ts";
 import { keyPart } from "./keys.ts";
 import type { Table } from "./table.ts";
@@ -21,8 +21,8 @@ export function createUnreadableEvents(table: Table): Pick<IncidentRecords, "kee
         pk: "unreadable",
         sk: `${keyPart(at)}#${randomUUID()}`,
         at,
-        raw: redact(raw).slice(0, MAX_RAW),
-        problem: redact(problem).slice(0, MAX_PROBLEM),
+        raw: textFor("store", raw, MAX_RAW),
+        problem: textFor("store", problem, MAX_PROBLEM),
         [EXPIRY]: Math.ceil(Date.now() / 1_000) + KEPT_DAYS * 24 * 60 * 60,
       }),
   };

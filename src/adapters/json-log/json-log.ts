@@ -1,12 +1,15 @@
-/** Structured logs: one JSON object a line, redacted. */
-import { redactDeep } from "../../../packages/redaction/index.ts";
+/** Structured logs: one JSON object a line, redacted as for an export: a log goes to places with other readers. */
+import { jsonFor, type TextFor } from "../../domain/exit.ts";
 import type { Logger } from "../../domain/ports.ts";
 
 /** Creates a logger that passes each finished line to `write`. */
-export function createJsonLog(write: (line: string) => void, now: () => Date = () => new Date()): Logger {
+export function createJsonLog(
+  write: (line: TextFor<"export">) => void,
+  now: () => Date = () => new Date(),
+): Logger {
   const log =
     (level: string) =>
     (event: string, fields: Record<string, unknown> = {}) =>
-      write(JSON.stringify({ at: now().toISOString(), level, event, ...(redactDeep(fields) as object) }));
+      write(jsonFor("export", { at: now().toISOString(), level, event, ...fields }, { free: true }));
   return { info: log("info"), warn: log("warn"), error: log("error") };
 }

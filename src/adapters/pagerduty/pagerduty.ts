@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Approval } from "../../domain/approval.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
+import { type ValueFor, valueFor } from "../../domain/exit.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { logQuotesOf, quoteText, statementOf } from "../../domain/log-quotes.ts";
 import { stopReasonsOf } from "../../domain/stop-reasons.ts";
@@ -37,7 +38,7 @@ export function createPagerDuty(options: PagerDutyOptions): Pager & Fallback {
   const send = async (event: Record<string, unknown>): Promise<void> => {
     let waited = 0;
     for (let tries = 1; ; tries++) {
-      const failed = await post(url, { routing_key: routingKey, ...event }, timeoutMs);
+      const failed = await post(url, routingKey, valueFor("person", event), timeoutMs);
       if (failed === undefined) return;
       const pause = Math.min(8_000, 500 * 2 ** (tries - 1));
       if (!failed.retryable || tries >= maxAttempts || waited + pause > maxWaitMs) {
@@ -119,14 +120,15 @@ function questionKey({ incidentId, id }: Approval): string {
 
 async function post(
   url: string,
-  event: unknown,
+  routingKey: string,
+  event: ValueFor<"person", Record<string, unknown>>,
   timeoutMs: number,
 ): Promise<{ readonly reason: string; readonly retryable: boolean } | undefined> {
   try {
     const response = await fetch(url, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(event),
+      body: JSON.stringify({ routing_key: routingKey, ...event }),
       redirect: "error",
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
 import { OpsAgentError } from "../../domain/errors.ts";
+import type { ValueFor } from "../../domain/exit.ts";
 import { type Attempt, type Failed, readFailure, type SeenResponse } from "./attempt.ts";
 
 export interface SlackApiOptions {
@@ -31,7 +32,7 @@ export interface SlackApi {
    */
   call(
     method: "chat.postMessage" | "chat.update",
-    body: Record<string, unknown>,
+    body: ValueFor<"person", Record<string, unknown>>,
     expected?: ReadonlySet<string>,
   ): Promise<Called>;
   /**

@@ -1,5 +1,6 @@
 import type { ApprovalChannel } from "../../approval/ports.ts";
 import type { Approval } from "../../domain/approval.ts";
+import { type ValueFor, valueFor } from "../../domain/exit.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { Logger, MessageBook } from "../../domain/ports.ts";
 import type { StatusUpdate, Subscriber } from "../../notification/ports.ts";
@@ -138,8 +139,9 @@ export function createSlackApp(options: SlackAppOptions): Subscriber & ApprovalC
 /** Shows a reply in the channel, too, where it notifies people. */
 const BROADCAST = { reply_broadcast: true };
 
-function content({ text, blocks }: Message): Record<string, unknown> {
-  return { text, blocks: [...blocks] };
+/** What people read of a message, through the exit. */
+function content({ text, blocks }: Message): ValueFor<"person", Record<string, unknown>> {
+  return valueFor("person", { text, blocks: [...blocks] });
 }
 
 function metadataOf(incident: string, name: string) {

@@ -1,5 +1,6 @@
 /** One post by Slack's own library, which is only loaded with the first message: no start waits for it. */
 import { type FetchFunction, IncomingWebhook } from "@slack/webhook";
+import type { ValueFor } from "../../domain/exit.ts";
 import { type Attempt, readFailure } from "./attempt.ts";
 import { retryAfterMs } from "./retry.ts";
 
@@ -11,7 +12,7 @@ export interface Message {
 
 /** Never throws: what went wrong is in the attempt. `timeoutMs` is for the whole post. */
 export async function postOnce(
-  { text, blocks }: Message,
+  { text, blocks }: ValueFor<"person", Message>,
   {
     url,
     send,

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { FetchFunction } from "@slack/webhook";
 import { OpsAgentError } from "../../domain/errors.ts";
+import { valueFor } from "../../domain/exit.ts";
 import { hideSecret } from "./hide-secret.ts";
 import type { Message } from "./post-once.ts";
 import { waitBefore } from "./retry.ts";
@@ -32,7 +33,11 @@ export function createPoster(options: PosterOptions): (message: Message) => Prom
     const { postOnce } = await import("./post-once.ts");
     let waited = 0;
     for (let attempt = 1; ; attempt++) {
-      const result = await postOnce(message, { url, send: options.fetch ?? fetch, timeoutMs });
+      const result = await postOnce(valueFor("person", message), {
+        url,
+        send: options.fetch ?? fetch,
+        timeoutMs,
+      });
       if (result.sent) return;
       const pause = waitBefore(attempt, result.retryAfterMs);
       const giveUp = !result.retryable || attempt >= maxAttempts || waited + pause > maxWaitMs;

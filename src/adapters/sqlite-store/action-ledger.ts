@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { LockState, refusalByLock } from "../../alert-grouping/grouping-rules.ts";
 import type { ActionRecord } from "../../domain/action-record.ts";
 import { lockKeyOfService } from "../../domain/alert-grouping.ts";
+import { fieldsFor, jsonOf } from "../../domain/exit.ts";
 import { storedTime } from "../../domain/incident/stored-record.ts";
 import type { ActionLedger } from "../../domain/ports.ts";
 import {
@@ -19,7 +20,14 @@ export function actionLedger(database: DatabaseSync): ActionLedger {
   const sql = statements(database);
   const write = (record: ActionRecord) => {
     const { incidentId, cluster, service, action, at } = record;
-    sql.record.run(incidentId, cluster, service, action, storedTime(at), JSON.stringify(record));
+    sql.record.run(
+      incidentId,
+      cluster,
+      service,
+      action,
+      storedTime(at),
+      jsonOf(fieldsFor("store", record, [])),
+    );
   };
   /** All or nothing: a guardrail that misses an action would allow too much. */
   const since = (time: number) => sql.since.all(time).map(readAction);

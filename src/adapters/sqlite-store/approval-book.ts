@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { decideAnswer, postponed, redactedApproval } from "../../approval/answer-rules.ts";
 import { Approval } from "../../domain/approval.ts";
+import type { TextFor } from "../../domain/exit.ts";
 import { answeredEvent } from "../../domain/incident/stored-event.ts";
 import { storedTime } from "../../domain/incident/stored-record.ts";
 import type { ApprovalBook } from "../../domain/ports.ts";
@@ -8,6 +9,7 @@ import type { EventLog } from "./incident-events.ts";
 import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
+import type { Writes } from "./writes.ts";
 
 /** Questions to people; the rules are those of approval/answer-rules.ts. */
 export function approvalBook(database: DatabaseSync, { add }: Pick<EventLog, "add">): ApprovalBook {
@@ -24,7 +26,7 @@ export function approvalBook(database: DatabaseSync, { add }: Pick<EventLog, "ad
     ask: (approval) =>
       guarded(`keep the question ${approval.id}`, () => {
         const { id, incidentId, requestedAt, answer } = approval;
-        const record = write(redactedApproval(approval));
+        const record = write(approval);
         sql.ask.run(id, incidentId, storedTime(requestedAt), answer === undefined ? 0 : 1, record);
       }),
 
@@ -67,8 +69,8 @@ export function approvalBook(database: DatabaseSync, { add }: Pick<EventLog, "ad
   };
 }
 
-function write(approval: Approval): string {
-  return writeRecord(Approval, `approval ${approval.id}`, approval);
+function write(approval: Approval): TextFor<"store"> {
+  return writeRecord(Approval, `approval ${approval.id}`, redactedApproval(approval));
 }
 
 function statements(database: DatabaseSync) {
@@ -76,7 +78,7 @@ function statements(database: DatabaseSync) {
     ask: database.prepare(
       `INSERT INTO approvals (id, incident_id, requested_at, answered, record) VALUES (?, ?, ?, ?, ?)
        ON CONFLICT (id) DO NOTHING`,
-    ),
+    ) as Writes<[string, string, number, number, TextFor<"store">]>,
     get: database.prepare("SELECT id, record FROM approvals WHERE id = ?"),
     of: database.prepare(
       "SELECT id, record FROM approvals WHERE incident_id = ? ORDER BY requested_at DESC, number DESC",
@@ -84,6 +86,8 @@ function statements(database: DatabaseSync) {
     unanswered: database.prepare(
       "SELECT id, record FROM approvals WHERE answered = 0 ORDER BY requested_at, number",
     ),
-    replace: database.prepare("UPDATE approvals SET answered = ?, record = ? WHERE id = ?"),
+    replace: database.prepare("UPDATE approvals SET answered = ?, record = ? WHERE id = ?") as Writes<
+      [number, TextFor<"store">, string]
+    >,
   };
 }

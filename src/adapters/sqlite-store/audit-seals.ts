@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { fieldsFor } from "../../domain/exit.ts";
 import { AuditSeal, unreadableSeal } from "../../domain/incident/audit-seal.ts";
 import { parseJson } from "../../domain/parse-json.ts";
 import type { AuditTrail } from "../../domain/ports.ts";
@@ -23,7 +24,7 @@ export function auditSeals(database: DatabaseSync): Pick<AuditTrail, "keepSeal" 
   return {
     keepSeal: (seal) =>
       guarded("keep a seal of the audit trail", () => {
-        insert.run(seal.seq, writeRecord(AuditSeal, "seal", seal));
+        insert.run(seal.seq, writeRecord(AuditSeal, "seal", fieldsFor("store", seal, [])));
       }),
 
     seals: ({ after = -1, limit = DEFAULT_LIMIT } = {}) =>

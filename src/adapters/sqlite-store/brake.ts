@@ -1,11 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import { isInForce, Pause, pausedEntry, pauseToKeep, resumedEntry, scopeKey } from "../../domain/brake.ts";
+import type { TextFor } from "../../domain/exit.ts";
 import { storedTime } from "../../domain/incident/stored-record.ts";
 import type { Brake } from "../../domain/ports.ts";
 import { auditSealer } from "./audit-trail.ts";
 import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
+import type { Writes } from "./writes.ts";
 
 /** One row for each paused scope; each change is one transaction with its entry in the audit trail. */
 export function brake(database: DatabaseSync): Brake {
@@ -16,7 +18,7 @@ export function brake(database: DatabaseSync): Brake {
     write: database.prepare(
       `INSERT INTO pauses (scope, at, record) VALUES (?, ?, ?)
        ON CONFLICT (scope) DO UPDATE SET at = excluded.at, record = excluded.record`,
-    ),
+    ) as Writes<[string, number, TextFor<"store">]>,
     remove: database.prepare("DELETE FROM pauses WHERE scope = ?"),
   };
 

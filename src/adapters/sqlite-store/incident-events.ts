@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 import { AttachedAlert } from "../../domain/alert-grouping.ts";
 import { asOpsAgentError, type OpsAgentError } from "../../domain/errors.ts";
+import { jsonFor, type TextFor } from "../../domain/exit.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import type { IncidentEvent, UnknownEvent } from "../../domain/incident/incident-event.ts";
 import { FOLD_VERSION, foldEvents } from "../../domain/incident/incident-fold.ts";
@@ -18,6 +19,7 @@ import { auditSealer } from "./audit-trail.ts";
 import { readIncident } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
+import type { Writes } from "./writes.ts";
 
 const EventRow = z.object({
   seq: z.number(),
@@ -93,7 +95,7 @@ export function eventLog(
     const { record, clean, to } = folded;
     const service = record.target?.service ?? record.alert.target?.service ?? null;
     const { text, summary } = incidentToStore(record, clean);
-    const [opened, listed] = [storedTime(record.openedAt), JSON.stringify(summary)];
+    const [opened, listed] = [storedTime(record.openedAt), jsonFor("store", summary)];
     sql.save.run(incidentId, service, opened, text, summary.listedAs, listed, to, FOLD_VERSION);
   };
 
@@ -169,7 +171,7 @@ function statements(database: DatabaseSync) {
     ),
     insert: database.prepare(
       "INSERT INTO incident_events (seq, incident_id, key, kind, at, event) VALUES (?, ?, ?, ?, ?, ?)",
-    ),
+    ) as Writes<[number, string, string, string, string, TextFor<"store">]>,
     record: database.prepare("SELECT id, record, folded_to, fold_version FROM incidents WHERE id = ?"),
     joined: database.prepare(
       "SELECT record FROM joined_alerts WHERE incident_id = ? ORDER BY joined_at, number",
@@ -180,6 +182,6 @@ function statements(database: DatabaseSync) {
        ON CONFLICT (id) DO UPDATE SET service = excluded.service, opened_at = excluded.opened_at,
          record = excluded.record, listed_as = excluded.listed_as, summary = excluded.summary,
          folded_to = excluded.folded_to, fold_version = excluded.fold_version`,
-    ),
+    ) as Writes<[string, string | null, number, TextFor<"store">, string, TextFor<"store">, number, number]>,
   };
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
-import { redact } from "../../../packages/redaction/index.ts";
 import type { OpsAgentError } from "../../domain/errors.ts";
+import type { TextFor } from "../../domain/exit.ts";
+import { textFor } from "../../domain/exit.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import { storedTime } from "../../domain/incident/stored-record.ts";
 import type { IncidentRecords } from "../../domain/ports.ts";
@@ -8,6 +9,7 @@ import type { EventLog } from "./incident-events.ts";
 import { guarded, storeError } from "./store-error.ts";
 import { summaryPage } from "./summary-page.ts";
 import { transaction } from "./transaction.ts";
+import type { Writes } from "./writes.ts";
 
 const DEFAULT_LIMIT = 100;
 /** Junk must not fill the disk: of the events nobody could read, this many newest are kept. */
@@ -53,7 +55,7 @@ export function incidentRecords(
     keepUnreadable: ({ at, raw, problem }) =>
       guarded("keep an unreadable event", () =>
         transaction(database, () => {
-          sql.keepUnreadable.run(at, redact(raw), redact(problem));
+          sql.keepUnreadable.run(at, textFor("store", raw), textFor("store", problem));
           sql.forgetOldUnreadable.run();
         }),
       ),
@@ -70,7 +72,9 @@ function statements(database: DatabaseSync) {
       `SELECT id, record, folded_to, fold_version FROM incidents WHERE service = ? AND opened_at < ?
        ORDER BY opened_at DESC, id DESC LIMIT ?`,
     ),
-    keepUnreadable: database.prepare("INSERT INTO unreadable_events (at, raw, problem) VALUES (?, ?, ?)"),
+    keepUnreadable: database.prepare(
+      "INSERT INTO unreadable_events (at, raw, problem) VALUES (?, ?, ?)",
+    ) as Writes<[string, TextFor<"store">, TextFor<"store">]>,
     forgetOldUnreadable: database.prepare(
       `DELETE FROM unreadable_events
        WHERE number <= (SELECT max(number) FROM unreadable_events) - ${KEPT_UNREADABLE}`,

@@ -1,17 +1,21 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { TextFor } from "../../domain/exit.ts";
 import { PolicyVersion, publishedEntry, versionToKeep } from "../../domain/policy-version.ts";
 import type { PolicyVersions } from "../../domain/ports.ts";
 import { auditSealer } from "./audit-trail.ts";
 import { readRecord, writeRecord } from "./records.ts";
 import { guarded } from "./store-error.ts";
 import { transaction } from "./transaction.ts";
+import type { Writes } from "./writes.ts";
 
 const DEFAULT_LIMIT = 100;
 
 /** One row for each version; each is one transaction with its entry in the audit trail. */
 export function policyVersions(database: DatabaseSync): PolicyVersions {
   const seal = auditSealer(database);
-  const insert = database.prepare("INSERT INTO policy_versions (version, record) VALUES (?, ?)");
+  const insert = database.prepare("INSERT INTO policy_versions (version, record) VALUES (?, ?)") as Writes<
+    [number, TextFor<"store">]
+  >;
   const listed = database.prepare(
     "SELECT version, record FROM policy_versions ORDER BY version DESC LIMIT ?",
   );

@@ -1,6 +1,7 @@
 /** Rows of the store as records. */
 import { z } from "zod";
 import type { ActionRecord } from "../../domain/action-record.ts";
+import type { TextFor, ValueFor } from "../../domain/exit.ts";
 import type { Incident } from "../../domain/incident/incident.ts";
 import {
   actionFromStore,
@@ -26,7 +27,11 @@ export function readAction(row: unknown): ActionRecord {
 }
 
 /** A value as the text that is stored, sure to be readable again. Throws `store-failed` saying `what` it is. */
-export function writeRecord<T>(schema: z.ZodType<T>, what: string, value: T): string {
+export function writeRecord<T>(
+  schema: z.ZodType<T>,
+  what: string,
+  value: ValueFor<"store", T>,
+): TextFor<"store"> {
   return recordToStore(schema, value, what);
 }
 

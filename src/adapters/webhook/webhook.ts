@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { OpsAgentError } from "../../domain/errors.ts";
+import { jsonFor, type TextFor } from "../../domain/exit.ts";
 import type { StatusUpdate, Subscriber } from "../../notification/ports.ts";
 import { signedHeaders } from "./standard-webhooks.ts";
 
@@ -26,7 +27,7 @@ export function createWebhook(options: WebhookOptions): Subscriber {
   const { url, secret, render, sleep = wait, now = Date.now } = options;
   const { maxAttempts = 4, timeoutMs = 10_000, maxWaitMs = 60_000 } = options;
 
-  const post = async (id: string, body: string): Promise<Failed | undefined> => {
+  const post = async (id: string, body: TextFor<"person">): Promise<Failed | undefined> => {
     const timestamp = Math.floor(now() / 1_000);
     try {
       const response = await fetch(url, {
@@ -54,7 +55,7 @@ export function createWebhook(options: WebhookOptions): Subscriber {
     needsEvery: true,
     async update(update) {
       const event = await render(update);
-      const body = JSON.stringify(event);
+      const body = jsonFor("person", event);
       let waited = 0;
       for (let tries = 1; ; tries++) {
         const failed = await post(event.id, body);

@@ -65,7 +65,14 @@ describe("the question", () => {
     const { system = "", user = "" } = requests[0] ?? {};
     const [, inside = ""] = user.split(/<<<DATA [0-9a-f]{24} evidence\n/);
 
-    for (const words of [LINE, "a second wording", "Error: connect ECONNREFUSED", "reserve (reserve.js:10)"])
+    // People know their own addresses, a model does not.
+    const hidden = LINE.replace("10.0.3.7", "[redacted:ipv4]");
+    for (const words of [
+      hidden,
+      "a second wording",
+      "Error: connect ECONNREFUSED",
+      "reserve (reserve.js:10)",
+    ])
       expect(inside).toContain(words);
     expect(system).toContain("Write in Deutsch");
     expect(system).not.toContain("shop");
@@ -102,6 +109,15 @@ describe("the answer", () => {
       by: "a-model",
     });
     expect(model).toEqual(USAGE);
+  });
+
+  it("gives people a quote with the addresses that the model did not see", async () => {
+    const { explanation } = await asking({
+      ...ANSWER,
+      quotes: [LINE.replace("10.0.3.7", "[redacted:ipv4]")],
+    }).explained;
+
+    expect(explanation?.quotes).toEqual([LINE]);
   });
 
   it("quotes nothing so short that it stands anywhere", async () => {

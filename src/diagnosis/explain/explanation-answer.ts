@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { redact } from "../../../packages/redaction/index.ts";
+import { textFor } from "../../domain/exit.ts";
 import type { Explanation } from "../../domain/explanation.ts";
 import { answerObject } from "../llm/answer-json.ts";
 import { cap, oneLine } from "../llm/text.ts";
+import type { ShownLine } from "./explanation-prompt.ts";
 
 const Answer = z.object({
   cause: z.string().min(1),
@@ -33,13 +34,17 @@ const LONGEST_QUOTE = 300;
 /** A shorter piece stands in nearly every text. */
 const SHORTEST_QUOTE = 8;
 
-/** Reads the answer; a quote that does not stand in `shown` is left out and counted. Throws `model-invalid-answer`. */
-export function readExplanation(text: string, shown: readonly string[], by: string): Explanation {
+/**
+ * Reads the answer; a quote that does not stand in `shown` is left out and counted. People get the quote with their own
+ * addresses, which the model did not see. Throws `model-invalid-answer`.
+ */
+export function readExplanation(text: string, shown: readonly ShownLine[], by: string): Explanation {
   const answer = Answer.parse(answerObject(text));
   const quotes = answer.quotes.map((quote) => oneLine(quote)).slice(0, MOST_QUOTES);
-  const found = quotes.filter(
-    (quote) => quote.length >= SHORTEST_QUOTE && shown.some((line) => line.includes(quote)),
-  );
+  const found = quotes.flatMap((quote) => {
+    const original = quote.length < SHORTEST_QUOTE ? undefined : originalOf(quote, shown);
+    return original === undefined ? [] : [original];
+  });
   const question = sentence(answer.question);
   return {
     cause: sentence(answer.cause),
@@ -55,6 +60,16 @@ export function readExplanation(text: string, shown: readonly string[], by: stri
   };
 }
 
+/** The quote as it stands in the line that people may read. */
+function originalOf(quote: string, shown: readonly ShownLine[]): string | undefined {
+  const at = shown.find(({ line, original }) => line.includes(quote) || original.includes(quote));
+  if (at === undefined || at.original.includes(quote)) return at && quote;
+  const pieces = quote
+    .split(/\[redacted:ipv[46]\]/)
+    .map((piece) => piece.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  return new RegExp(pieces.join("\\S{2,60}?")).exec(at.original)?.[0] ?? quote;
+}
+
 function sentence(text: string): string {
-  return cap(oneLine(redact(text, "person")), LONGEST_SENTENCE);
+  return cap(oneLine(textFor("person", text)), LONGEST_SENTENCE);
 }

@@ -1,5 +1,5 @@
-import { redact } from "../../../packages/redaction/index.ts";
 import type { Diagnosis } from "../../domain/diagnosis.ts";
+import { textFor } from "../../domain/exit.ts";
 import { answerObject } from "./answer-json.ts";
 import { problemOf } from "./answer-problem.ts";
 import { type Answer, FirstAnswer, type MoreAsked } from "./answer-schema.ts";
@@ -61,7 +61,7 @@ function cleaned(answer: Answer): Diagnosis {
     action: answer.action,
     confidence: answer.confidence,
     severity: answer.severity,
-    rca: cap(manyLines(redact(answer.rca)), REPORT),
+    rca: cap(manyLines(textFor("model", answer.rca)), REPORT),
     evidence: answer.evidence,
     against: answer.against,
     ruledOut: answer.ruledOut.slice(0, ITEMS).map(({ cause, why }) => ({ cause, why: sentence(why) })),
@@ -72,7 +72,7 @@ function cleaned(answer: Answer): Diagnosis {
 }
 
 function sentence(text: string): string {
-  return cap(oneLine(redact(text)), SENTENCE);
+  return cap(oneLine(textFor("model", text)), SENTENCE);
 }
 
 function sentences(texts: readonly string[]): string[] {

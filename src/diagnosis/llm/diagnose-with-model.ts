@@ -2,6 +2,7 @@ import type { Alert } from "../../domain/alert.ts";
 import type { ModelUsage } from "../../domain/diagnosis.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
 import { type Evidence, withMore } from "../../domain/evidence.ts";
+import { textFor } from "../../domain/exit.ts";
 import { ModelError, withUsage } from "../../domain/model-error.ts";
 import type { More, MoreRequest } from "../../evidence/more-evidence.ts";
 import type { ModelClient } from "../ports.ts";
@@ -123,8 +124,8 @@ async function takeTurn(model: ModelClient, prompt: Prompt, user: string, form: 
   let usage: ModelUsage | undefined;
   try {
     const asked = await model.ask({
-      system: prompt.system,
-      user,
+      system: textFor("model", prompt.system),
+      user: textFor("model", user),
       schemaName: ANSWER_SCHEMA_NAME,
       schema: form === "first" ? FIRST_ANSWER_SCHEMA : ANSWER_SCHEMA,
       maxOutputTokens: OUTPUT_TOKENS,

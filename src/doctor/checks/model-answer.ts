@@ -1,5 +1,6 @@
 import { readAnswer } from "../../diagnosis/llm/answer.ts";
 import { OpsAgentError } from "../../domain/errors.ts";
+import { textFor } from "../../domain/exit.ts";
 import { type Check, type Finding, failed, ok } from "../check.ts";
 import type { ModelProbe } from "../ports.ts";
 import { modelOf } from "./model-key.ts";
@@ -8,9 +9,14 @@ import { modelOf } from "./model-key.ts";
 const OUTPUT_TOKENS = 1_500;
 
 const QUESTION = {
-  system:
+  system: textFor(
+    "model",
     "This is a connection test of an incident responder. There is no incident. Answer with the JSON object of the schema and nothing else.",
-  user: 'Facts: E1: this is a test. Use cause "no-fault", action "none", confidence 1, severity "P4", evidence ["E1"], more null, short texts and empty lists for the rest.',
+  ),
+  user: textFor(
+    "model",
+    'Facts: E1: this is a test. Use cause "no-fault", action "none", confidence 1, severity "P4", evidence ["E1"], more null, short texts and empty lists for the rest.',
+  ),
   maxOutputTokens: OUTPUT_TOKENS,
 };
 

@@ -1,4 +1,4 @@
-import { redact } from "../../../packages/redaction/index.ts";
+import { textFor } from "../exit.ts";
 import type { AuditInput } from "./audit.ts";
 
 /** Characters (UTF-16 units) of a detail that are kept. */
@@ -15,7 +15,7 @@ export function keptInput(input: AuditInput): AuditInput {
     incidentId: incidentId.toWellFormed(),
     key: key.toWellFormed(),
     event: event.toWellFormed(),
-    detail: cut(redact(detail, "store").toWellFormed()),
+    detail: cut(textFor("store", detail).toWellFormed()),
     at,
     ...(digest === undefined ? {} : { digest }),
   };

@@ -1,8 +1,8 @@
 /** Events on their way into a store and out of it, the same for every store. Pure. */
 import { createHash } from "node:crypto";
-import { redactRecord } from "../../../packages/redaction/index.ts";
 import type { AttachedAlert } from "../alert-grouping.ts";
 import type { Approval } from "../approval.ts";
+import { jsonFor, type TextFor } from "../exit.ts";
 import type { AuditInput } from "./audit.ts";
 import { textOf } from "./event-text.ts";
 import {
@@ -24,27 +24,31 @@ export interface StoredEvent {
   readonly text: string;
 }
 
+/** A {@link StoredEvent} on its way into a store. */
+export interface EventToStore extends StoredEvent {
+  readonly text: TextFor<"store">;
+}
+
 /**
  * An event as it is kept, and its entry in the audit trail, which holds the digest of that text. Redacted, and sure to
  * be readable again. Throws `store-failed`.
  */
 export function eventToStore(event: IncidentEvent): {
-  readonly stored: StoredEvent;
+  readonly stored: EventToStore;
   readonly entry: AuditInput;
 } {
   const { kind, at } = event;
   // As the audit trail keeps them: a store that writes UTF-8 would change half a surrogate pair.
   const [incidentId, key] = [event.incidentId.toWellFormed(), event.key.toWellFormed()];
-  const redacted = eventSchema(kind).safeParse({
-    ...Object(redactRecord(event, "store")),
-    incidentId,
-    key,
-    kind,
-  });
-  if (!redacted.success)
-    throw unusableRecord(`The event ${key} of ${incidentId} does not fit its own schema`, redacted.error);
-  const text = JSON.stringify(redacted.data);
-  const { detail } = textOf(redacted.data);
+  let detail = "";
+  const shape = (clean: unknown) => {
+    const redacted = eventSchema(kind).safeParse({ ...Object(clean), incidentId, key, kind });
+    if (!redacted.success)
+      throw unusableRecord(`The event ${key} of ${incidentId} does not fit its own schema`, redacted.error);
+    ({ detail } = textOf(redacted.data));
+    return redacted.data;
+  };
+  const text = jsonFor("store", event, { shape });
   return {
     stored: { incidentId, key, kind, at, text },
     entry: { incidentId, key, event: kind, detail, at, digest: digestOf(text) },

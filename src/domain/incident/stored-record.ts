@@ -1,9 +1,9 @@
 /** Records on their way into a store and out of it, the same for every store. Pure. */
 
 import { z } from "zod";
-import { redactRecord } from "../../../packages/redaction/index.ts";
 import type { ActionRecord } from "../action-record.ts";
 import { OpsAgentError } from "../errors.ts";
+import { jsonFor, jsonOf, type TextFor, type ValueFor } from "../exit.ts";
 import { parseJson } from "../parse-json.ts";
 import { Incident } from "./incident.ts";
 import { type IncidentSummary, summaryOf } from "./incident-summary.ts";
@@ -28,15 +28,22 @@ export function incidentToStore(
   incident: Incident,
   clean?: Incident,
 ): {
-  readonly text: string;
+  readonly text: TextFor<"store">;
   readonly summary: IncidentSummary;
 } {
   const kept = Object.entries(incident).filter(([key, value]) => clean?.[key as keyof Incident] === value);
   const taken = Object.fromEntries(kept.filter(([, value]) => typeof value === "object"));
   const fresh = Object.fromEntries(Object.entries(incident).filter(([key]) => !Object.hasOwn(taken, key)));
-  const redacted = Incident.safeParse({ ...Object(redactRecord(fresh, "store")), ...taken, id: incident.id });
-  if (redacted.success) return { text: JSON.stringify(redacted.data), summary: summaryOf(redacted.data) };
-  throw unusableRecord(`The incident ${incident.id} does not fit its own schema`, redacted.error);
+  let summary: IncidentSummary | undefined;
+  const shape = (redacted: unknown) => {
+    const fits = Incident.safeParse({ ...Object(redacted), ...taken, id: incident.id });
+    if (!fits.success)
+      throw unusableRecord(`The incident ${incident.id} does not fit its own schema`, fits.error);
+    summary = summaryOf(fits.data);
+    return fits.data;
+  };
+  const text = jsonFor("store", fresh, { shape });
+  return { text, summary: summary ?? summaryOf(incident) };
 }
 
 /** A stored incident. Throws `store-failed` naming its id when it cannot be read any more. */
@@ -50,10 +57,16 @@ export function actionFromStore(incidentId: string, text: string): ActionRecord 
 }
 
 /** A value as the text that is stored, sure to be readable again. Throws `store-failed` that says `what` it is. */
-export function recordToStore<T>(schema: z.ZodType<T>, value: T, what: string): string {
-  const fits = schema.safeParse(value);
-  if (fits.success) return JSON.stringify(fits.data);
-  throw unusableRecord(`The ${what} does not fit its own schema`, fits.error);
+export function recordToStore<T>(
+  schema: z.ZodType<T>,
+  value: ValueFor<"store", T>,
+  what: string,
+): TextFor<"store"> {
+  return jsonOf(value, (given) => {
+    const fits = schema.safeParse(given);
+    if (fits.success) return fits.data;
+    throw unusableRecord(`The ${what} does not fit its own schema`, fits.error);
+  });
 }
 
 /** Any stored JSON text by its schema. Throws `store-failed` that begins with `problem`. */

@@ -1,5 +1,5 @@
-import { redact, redactRecord } from "../../../packages/redaction/index.ts";
 import type { Fact } from "../../domain/evidence.ts";
+import { textFor, valueFor } from "../../domain/exit.ts";
 
 /** Identifiers by which a later stage finds what it acts on. AWS makes them, and no secret fits into them. */
 const IDENTITIES: ReadonlySet<string> = new Set([
@@ -20,8 +20,9 @@ export function withRedactedTexts(fact: Fact): Fact {
   const data = Object.fromEntries(
     Object.entries(fact.data).map(([key, value]) => [
       key,
-      IDENTITIES.has(key) ? value : Object.values(redactRecord({ [key]: value }, "store"))[0],
+      IDENTITIES.has(key) ? value : Object.values(valueFor("store", { [key]: value }))[0],
     ]),
   );
-  return { ...fact, statement: redact(fact.statement, "store"), data } as Fact;
+  const statement: string = textFor("store", fact.statement);
+  return { ...fact, statement, data } as Fact;
 }

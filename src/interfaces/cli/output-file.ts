@@ -1,6 +1,8 @@
 /** Writes what a command was told to put into a file. */
+
 import { closeSync, constants, openSync, readSync, writeFileSync } from "node:fs";
 import { OpsAgentError } from "../../domain/errors.ts";
+import type { TextFor } from "../../domain/exit.ts";
 
 /** How a SQLite file begins. https://sqlite.org/fileformat.html#magic_header_string */
 const DATABASE = "SQLite format 3\0";
@@ -9,7 +11,11 @@ const DATABASE = "SQLite format 3\0";
  * Writes a file that is not there yet; with `force` also over one that is. Never through a link, and never over a
  * database, such as the store. Throws `config-invalid` and leaves what is there as it is.
  */
-export function writeOutput(file: string, text: string, { force = false } = {}): void {
+export function writeOutput(
+  file: string,
+  text: TextFor<"export"> | TextFor<"person">,
+  { force = false } = {},
+): void {
   const { O_WRONLY, O_CREAT, O_EXCL, O_TRUNC, O_NOFOLLOW } = constants;
   try {
     if (force) refuseDatabase(file);

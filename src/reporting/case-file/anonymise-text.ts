@@ -1,5 +1,5 @@
 /** Anonymises text: known names and unknown words become pseudonyms, public words stay. */
-import { redact } from "../../../packages/redaction/index.ts";
+import { textFor } from "../../domain/exit.ts";
 import type { NameKind, Names } from "./names.ts";
 import { isPublicWord, isSettingWord } from "./public-vocabulary.ts";
 
@@ -93,7 +93,7 @@ export function createTextAnonymiser(names: Names): TextAnonymiser {
 
   /** Keeps redaction tokens, whatever names there are. */
   function clean(text: string): string {
-    return redact(text.replace(/[\uE000\uE001]/g, ""), "export");
+    return textFor("export", text.replace(/[\uE000\uE001]/g, ""));
   }
 
   function text(sentence: string): string {

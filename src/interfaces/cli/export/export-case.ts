@@ -1,3 +1,4 @@
+import { joinedFor, jsonFor, textFor } from "../../../domain/exit.ts";
 import { caseFileOf } from "../../../reporting/case-file/case-file.ts";
 import { historyBefore } from "../../../reporting/case-file/history-before.ts";
 import { sameRulesVerdict } from "../../../reporting/case-file/same-verdict.ts";
@@ -29,7 +30,8 @@ export async function exportCommand(id: string, options: ExportFlags): Promise<n
   if (keepLogs) complain("The last log lines are in it: read them before you give the file to anybody.");
   if (options.out === undefined) printJson(file);
   else {
-    writeOutput(options.out, `${JSON.stringify(file, null, 2)}\n`, options);
+    const text = joinedFor([jsonFor("export", file, { indent: 2 }), textFor("export", "\n")]);
+    writeOutput(options.out, text, options);
     if (options.json) printJson({ id, file: options.out, sameVerdict });
     else print(`Written to ${options.out}`);
   }

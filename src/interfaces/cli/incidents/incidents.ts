@@ -1,6 +1,8 @@
 /** Commands that read what the store keeps. */
+
 import { brakeLines, readBrakeState } from "../../../domain/brake-state.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
+import { textFor } from "../../../domain/exit.ts";
 import type { Incident } from "../../../domain/incident/incident.ts";
 import type { IncidentStore } from "../../../domain/ports.ts";
 import { renderSlackMessage } from "../../../notification/slack/slack-message.ts";
@@ -72,7 +74,7 @@ export async function rcaCommand(
     return { incident: found, earlier: await earlierAlike(store, found) };
   });
   const render = options.out?.endsWith(".html") ? renderRcaHtml : renderRca;
-  const text = render(incident, earlier);
+  const text = textFor("person", render(incident, earlier));
   if (options.out !== undefined) writeOutput(options.out, text, options);
   if (options.json)
     printJson({ id: incident.id, ...(options.out ? { file: options.out } : { markdown: text }) });

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { DoctorPorts } from "../../../doctor/examination.ts";
 import type { ClusterReading } from "../../../doctor/ports.ts";
 import { OpsAgentError } from "../../../domain/errors.ts";
+import { textFor } from "../../../domain/exit.ts";
 import { alarmCommands } from "../../../init/alarm-commands.ts";
 import { look, type Seen } from "../../../init/look.ts";
 import { type MissingAlarm, missingAlarms } from "../../../init/missing-alarms.ts";
@@ -27,7 +28,7 @@ export async function initCommand(flags: InitFlags): Promise<number> {
   const topic = flags.topic ?? seen.topic ?? PLACEHOLDER;
   const missing = missingAlarms(seen, topic);
   const policy = proposePolicy(seen, missing, ports.now().toISOString());
-  if (flags.out !== "-") writeOutput(flags.out, policy, flags);
+  if (flags.out !== "-") writeOutput(flags.out, textFor("person", policy), flags);
   const commands = alarmCommands(missing, config.aws.region);
   if (flags.json) {
     printJson({
