@@ -147,22 +147,26 @@ describe("calls that fail", () => {
   });
 
   it("are the network's where one task of four gets no answer and the others do", () => {
-    const lost = (taskCount: number) =>
+    const lost = (taskIds: readonly string[], template = "connect ETIMEDOUT <*>") =>
       verdictOf(
         service(),
         ...fourTasks,
         errors(),
-        said("connect ETIMEDOUT <*>", {
+        said(template, {
           signal: "timeout",
           count: 50,
-          taskCount,
+          taskIds: [...taskIds],
+          taskCount: taskIds.length,
           taskTotal: 4,
           newSinceOnset: true,
         }),
       ).cause;
 
-    expect(lost(1)).toBe("network-failure");
-    expect(lost(4)).toBe("dependency-down");
+    expect(lost(["a"])).toBe("network-failure");
+    expect(lost(["a", "b", "c", "d"])).toBe("dependency-down");
+    expect(lost(["a"], "connection-refused <*>")).not.toBe("network-failure");
+    // All that run say it; the others of those that ever logged were replaced.
+    expect(lost(["a", "b", "c", "d", "gone"])).toBe("dependency-down");
   });
 
   it("meet a full database, not an own leak, where all fail from one moment to the next", () => {

@@ -26,7 +26,7 @@ export const networkFailure: readonly Hypothesis[] = [
     variant: "shut",
     prior: ONE_OF_MANY,
     expects: {
-      "says-no-answer": { for: 3.5 },
+      "says-no-answer": { for: 3.5, against: 6 },
       "said-by-some": { for: 3.5, against: 2 },
       "suffering-or-exits": { for: 1.5 },
     },

@@ -99,11 +99,14 @@ export const permissionDenied: Say = (view) => {
   };
 };
 
-/** The lines of connections without an answer that some tasks have and others do not. */
-function saidBySome(view: EvidenceView) {
-  return view
-    .words(/ETIMEDOUT|connect(ion)?-timeout/)
-    .find(({ data: { taskCount, taskTotal = 0 } }) => taskCount !== undefined && taskCount <= taskTotal / 2);
+/** How many of the running tasks have connections without an answer, where others have none. */
+function saidBySome(view: EvidenceView): { readonly some: number; readonly all: number } | undefined {
+  const running = view.runningTasks.map(({ data }) => data.taskId);
+  const saying = new Set(
+    view.words(/ETIMEDOUT|connect(ion)?-timeout/).flatMap(({ data }) => data.taskIds ?? []),
+  );
+  const some = running.filter((id) => saying.has(id)).length;
+  return some > 0 && some <= running.length / 2 ? { some, all: running.length } : undefined;
 }
 
 export const networkFailure: Say = (view) => {
@@ -115,11 +118,10 @@ export const networkFailure: Say = (view) => {
       nextSteps: ["Check routes, endpoints, DNS and security groups between the tasks and what they need."],
     };
   }
-  const some = saidBySome(view);
-  if (some !== undefined) {
-    const { taskCount = 0, taskTotal = 0 } = some.data;
+  const lost = saidBySome(view);
+  if (lost !== undefined) {
     return {
-      rootCause: `Connections of ${taskCount} of ${taskTotal} tasks get no answer, while the other tasks reach what they call${shownBy("network-failure", view)}.`,
+      rootCause: `Connections of ${lost.some} of ${lost.all} tasks get no answer, while the other tasks reach what they call${shownBy("network-failure", view)}.`,
       severity: "P1",
       nextSteps: [
         "Compare subnet, security groups and routes of the tasks that get no answer with those of the others.",

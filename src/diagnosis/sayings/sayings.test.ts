@@ -38,7 +38,7 @@ const idle = metric("cpu", 5, { summary: { baseline: 40, direction: "down" } });
 const without = logs("timeout") as Extract<Draft, { kind: "log-pattern" }>;
 const lost: Draft = {
   ...without,
-  data: { ...without.data, template: "connect ETIMEDOUT <*>", taskCount: 1, taskTotal: 4 },
+  data: { ...without.data, template: "connect ETIMEDOUT <*>", taskIds: ["a"], taskCount: 1, taskTotal: 4 },
 };
 
 const SAID: readonly (readonly [Cause, string, readonly Draft[]])[] = [
@@ -195,7 +195,7 @@ const SAID: readonly (readonly [Cause, string, readonly Draft[]])[] = [
   [
     "network-failure",
     "Connections of 1 of 4 tasks get no answer, while the other tasks reach what they call (errors-5xx rose).",
-    [metric("errors-5xx", 40), lost],
+    [metric("errors-5xx", 40), lost, ...["a", "b", "c", "d"].map((id) => task(id))],
   ],
   [
     "dependency-throttled",

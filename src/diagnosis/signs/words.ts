@@ -94,20 +94,19 @@ function atItsLimit(view: EvidenceView): number {
 const FEWEST_TASKS = 3;
 const LINES_OF_EACH = 5;
 
-/** Whether calls fail in a few tasks while as many lines would have named the others, too. */
+/** Whether calls fail in a few of the tasks that run, while as many lines would have named the others, too. */
 function saidBySome(view: EvidenceView): Reading | undefined {
   const calls = problemPatterns(view.evidence).filter(
     ({ data: { signal, template } }) =>
       signal === "connection-refused" || signal === "timeout" || signal === "dns" || REFUSED.test(template),
   );
-  const told = calls.filter(
-    ({ data: { taskCount, taskTotal } }) => taskCount !== undefined && (taskTotal ?? 0) >= FEWEST_TASKS,
-  );
-  if (told.length === 0) return undefined;
-  const some = told.every(
-    ({ data: { taskCount = 0, taskTotal = 0, count } }) =>
-      taskCount <= taskTotal / 2 && count >= LINES_OF_EACH * taskTotal,
-  );
+  const told = calls.filter(({ data: { taskIds, taskCount } }) => taskIds && taskIds.length === taskCount);
+  const running = view.runningTasks.map(({ data }) => data.taskId);
+  if (told.length === 0 || running.length < FEWEST_TASKS) return undefined;
+  const some = told.every(({ data: { taskIds = [], count } }) => {
+    const saying = running.filter((id) => taskIds.includes(id)).length;
+    return saying > 0 && saying <= running.length / 2 && count >= LINES_OF_EACH * running.length;
+  });
   return reading(some ? 1 : 0, told, { subject: "task" });
 }
 
