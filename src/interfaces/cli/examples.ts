@@ -6,6 +6,8 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   approvals: ["opsagent approvals"],
   approve: ["opsagent approve inc-20261123t070000-1a2b3c4d --plan 9f86d081 --by ann --note 'seen it'"],
   "audit show": ["opsagent audit show inc-20261123t070000-1a2b3c4d"],
+  "audit seal": ["opsagent audit seal"],
+  "audit key": ["opsagent audit key"],
   "audit verify": ["opsagent audit verify"],
   completion: [
     "opsagent completion bash > ~/.local/share/bash-completion/completions/opsagent",

@@ -66,7 +66,7 @@ export async function auditShowCommand(incidentId: string, options: { json?: boo
 }
 
 /** Seals the trail as it is now and prints the seal. Throws `audit-key-failed`. */
-export async function auditSealCommand(options: { newKey?: boolean }): Promise<number> {
+export async function auditSealCommand(options: { newKey?: boolean; json?: boolean }): Promise<number> {
   refuseMissingStore();
   const seal = await withSealedStore(async ({ sealing }, config) => {
     const key = auditKeyOf(config);
@@ -79,12 +79,16 @@ export async function auditSealCommand(options: { newKey?: boolean }): Promise<n
     }
     return sealing.seal();
   });
-  print(seal === undefined ? "The audit trail is empty: there is nothing to seal." : sealWord(seal, "whole"));
+  if (options.json) printJson(seal === undefined ? { sealed: false } : { sealed: true, ...seal });
+  else
+    print(
+      seal === undefined ? "The audit trail is empty: there is nothing to seal." : sealWord(seal, "whole"),
+    );
   return EXIT.done;
 }
 
 /** Prints the public key that checks the seals. Throws `audit-key-failed` and `config-invalid`. */
-export async function auditKeyCommand(): Promise<number> {
+export async function auditKeyCommand(options: { json?: boolean }): Promise<number> {
   const key = auditKeyOf(usableConfig(readConfig()));
   if (key === undefined) {
     throw new OpsAgentError({
@@ -94,7 +98,8 @@ export async function auditKeyCommand(): Promise<number> {
     });
   }
   const pem = await key.publicKey();
-  print(`# Public key ${keyIdOf(pem)} of ${key.name}\n${pem.trim()}`);
+  if (options.json) printJson({ keyId: keyIdOf(pem), name: key.name, publicKey: pem.trim() });
+  else print(`# Public key ${keyIdOf(pem)} of ${key.name}\n${pem.trim()}`);
   return EXIT.done;
 }
 

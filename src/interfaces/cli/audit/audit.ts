@@ -32,7 +32,8 @@ export function addAuditCommands(program: Command, exit: (code: number) => void)
     .command("seal")
     .description("seal the audit trail as it is now and print the seal, to be noted elsewhere")
     .option("--new-key", "make a key where the old one is lost; keep its public key for the old seals")
-    .action(async (options: { newKey?: boolean }) => {
+    .option("--json", "print JSON")
+    .action(async (options: { newKey?: boolean; json?: boolean }) => {
       const { auditSealCommand } = await import("./audit-commands.ts");
       exit(await auditSealCommand(options));
     });
@@ -40,9 +41,10 @@ export function addAuditCommands(program: Command, exit: (code: number) => void)
   audit
     .command("key")
     .description("print the public key that checks the seals")
-    .action(async () => {
+    .option("--json", "print JSON")
+    .action(async (options: { json?: boolean }) => {
       const { auditKeyCommand } = await import("./audit-commands.ts");
-      exit(await auditKeyCommand());
+      exit(await auditKeyCommand(options));
     });
 
   audit
