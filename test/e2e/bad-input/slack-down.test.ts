@@ -1,4 +1,4 @@
-/** A Slack that does not take the message: it is retried within bounds, said in the log and the record. */
+/** A Slack that does not take the message: what may come to take it waits, what never will is a failure; both are said. */
 import { describe, expect, it } from "vitest";
 import { type World, withWorld } from "../../support/agent-world.ts";
 import { alarmMessage, snsEvent } from "../../support/alarm-events.ts";
@@ -10,16 +10,25 @@ const UNREADABLE = snsEvent("{ broken");
 async function expectSlackFailure(
   world: World,
   event: unknown,
-  expected: { reason: string; remedy: string; posts: number },
+  expected: { reason: string; remedy: string; posts: number; waits?: boolean },
 ): Promise<void> {
   const incident = await world.handleOne(event);
 
-  expect(incident.failures).toContainEqual({
+  const reason = expect.stringContaining(expected.reason);
+  const failure = {
     stage: "report",
     code: "slack-failed",
-    message: expect.stringContaining(expected.reason),
+    message: reason,
     remedy: expect.stringContaining(expected.remedy),
-  });
+  };
+  if (expected.waits) {
+    expect(incident.undelivered).toEqual([
+      { channel: "slack-webhook", what: "the report", since: expect.any(String), reason },
+    ]);
+  } else {
+    expect(incident.failures).toContainEqual(failure);
+    expect(incident.undelivered).toBeUndefined();
+  }
   expect(await world.agent.store.get(incident.id)).toEqual(incident);
   expect(world.slack.posts).toHaveLength(expected.posts);
   const logged = world.log.map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -28,7 +37,8 @@ async function expectSlackFailure(
       level: "error",
       event: "report-failed",
       incident: incident.id,
-      code: "slack-failed",
+      ...failure,
+      ...(expected.waits ? { state: "waiting" } : {}),
     }),
   );
   expect(world.aws.mutations()).toEqual([]);
@@ -37,8 +47,16 @@ async function expectSlackFailure(
 
 describe.concurrent("a Slack that", () => {
   it.each([
-    ["is down", { status: 503, body: "down" }, { reason: "HTTP 503 down", remedy: "slack-status", posts: 4 }],
-    ["breaks the connection", "reset", { reason: "4 tries", remedy: "reaches hooks.slack.com", posts: 4 }],
+    [
+      "is down",
+      { status: 503, body: "down" },
+      { reason: "HTTP 503 down", remedy: "slack-status", posts: 4, waits: true },
+    ],
+    [
+      "breaks the connection",
+      "reset",
+      { reason: "4 tries", remedy: "reaches hooks.slack.com", posts: 4, waits: true },
+    ],
     [
       "does not know the webhook",
       { status: 404 },
@@ -60,6 +78,7 @@ describe.concurrent("a Slack that", () => {
         reason: "asked to wait 3600 s",
         remedy: "spread the posts",
         posts: 1,
+        waits: true,
       },
     ],
   ] as [string, SlackAnswer, { reason: string; remedy: string; posts: number }][])(
@@ -81,6 +100,7 @@ describe.concurrent("a Slack that", () => {
           reason: "4 tries",
           remedy: "reaches hooks.slack.com",
           posts: 0,
+          waits: true,
         }),
     ),
   );
