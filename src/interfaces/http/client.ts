@@ -24,9 +24,9 @@ export function onlyClients(identify: IdentifyClient, logger: Logger): Middlewar
   };
 }
 
-/** Answers 413 to a body above so many bytes, without reading the rest of it. */
+/** Answers 415 to a compressed body and 413 to one above so many bytes, without reading the rest of it. */
 export function smallBody(maxSize: number): MiddlewareHandler {
-  return bodyLimit({
+  const limit = bodyLimit({
     maxSize,
     onError: (c) =>
       refusal(c, 413, {
@@ -35,7 +35,22 @@ export function smallBody(maxSize: number): MiddlewareHandler {
         remedy: "Send one small request; nothing that OpsAgent takes here is so large.",
       }),
   });
+  return async (c, next) => (isEncoded(c) ? refusal(c, 415, ENCODED) : limit(c, next));
 }
+
+/**
+ * Whether the body is compressed. Nothing here is unpacked: what was signed or sized would not be what is read, and a
+ * small body could become an endless one.
+ */
+export function isEncoded(c: Context): boolean {
+  return !/^(identity)?$/i.test((c.req.header("content-encoding") ?? "").trim());
+}
+
+export const ENCODED: Refusal = {
+  code: "encoded",
+  message: "The body is compressed, which nothing here unpacks.",
+  remedy: "Send it as it is, without Content-Encoding.",
+};
 
 export interface Refusal {
   readonly code: string;

@@ -24,7 +24,9 @@ const DETAIL_TYPES: ReadonlySet<unknown> = new Set([
   "ECS Container Instance State Change",
 ]);
 
+/** Nobody but AWS can put an event of this source on a bus; the detail type is anybody's. */
 const EcsEvent = z.object({
+  source: z.literal("aws.ecs", "is not aws.ecs: the event is not Amazon ECS's").nullish(),
   "detail-type": z.string(),
   time: z.string().refine((text) => isoTime(text) !== undefined, "not a time"),
   region: z.string().nullish(),

@@ -8,7 +8,12 @@ import { parseWith } from "../../parse.ts";
 import { readingOf, type Sender } from "../../sender.ts";
 import { examples } from "./examples.ts";
 
-const AlarmEvent = z.object({ resources: z.array(z.string()).nullish(), detail: AlarmState });
+/** Nobody but AWS can put an event of this source on a bus; the detail type is anybody's. */
+const AlarmEvent = z.object({
+  source: z.literal("aws.cloudwatch", "is not aws.cloudwatch: the event is not CloudWatch's").nullish(),
+  resources: z.array(z.string()).nullish(),
+  detail: AlarmState,
+});
 
 export const eventbridgeAlarm: Sender = {
   title: "CloudWatch alarm through EventBridge",

@@ -1,7 +1,7 @@
 /** What all webhooks share: the body read within bounds, the event kept before the answer, everything counted. */
 import type { Context } from "hono";
 import type { Logger } from "../../../domain/ports.ts";
-import { type Refusal, type RefusalStatus, refusal } from "../client.ts";
+import { ENCODED, isEncoded, type Refusal, type RefusalStatus, refusal } from "../client.ts";
 import type { RateLimit } from "../traffic/rate-limit.ts";
 import { readBody } from "../traffic/read-body.ts";
 import type { ReadingSlots } from "../traffic/reading-slots.ts";
@@ -83,6 +83,10 @@ export async function withBody(
       message: "OpsAgent is taking in as many events as it can.",
       remedy: "Send it again in a moment.",
     });
+  if (isEncoded(c)) {
+    const reason = "the body is compressed";
+    return refused(c, deps.logger, { ...ENCODED, result: "unreadable", status: 415, reason });
+  }
   const slot = deps.slots.take();
   if (slot === undefined) return busy("too many requests at the same time");
   try {

@@ -1,13 +1,19 @@
 /** What SNS posts to an HTTPS endpoint. https://docs.aws.amazon.com/sns/latest/dg/http-notification-json.html */
 import { z } from "zod";
 
-const text = z.string().max(1_024 * 1_024);
+/** No half of a surrogate pair: as bytes it is the replacement character, so that one could be signed and another read. */
+const wellFormed = (value: string) => value.isWellFormed();
+const text = z
+  .string()
+  .max(1_024 * 1_024)
+  .refine(wellFormed);
 /** No line break: the signed text separates its fields by them, so that one could be read as two. */
 const short = z
   .string()
   .min(1)
   .max(4_096)
-  .regex(/^[^\r\n]*$/);
+  .regex(/^[^\r\n]*$/)
+  .refine(wellFormed);
 
 const signed = {
   MessageId: short.max(200),
