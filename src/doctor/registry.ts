@@ -18,6 +18,7 @@ import { policy } from "./checks/policy.ts";
 import { readPermissions } from "./checks/read-permissions.ts";
 import { region } from "./checks/region.ts";
 import { remedies } from "./checks/remedies.ts";
+import { senders } from "./checks/senders.ts";
 import { services } from "./checks/services.ts";
 import { slack } from "./checks/slack.ts";
 import { store } from "./checks/store.ts";
@@ -48,4 +49,5 @@ export const CHECKS: readonly Check[] = [
   delivery,
   store,
   exposure,
+  senders,
 ];

@@ -110,6 +110,10 @@ const evidence = z.strictObject({
   cloudTrail: z.boolean().default(true).describe("ask CloudTrail what was changed before the onset"),
 });
 
+/** The webhooks that a secret may open. */
+export const SecretWebhook = z.enum(["eventbridge", "alertmanager", "grafana"]);
+export type SecretWebhook = z.infer<typeof SecretWebhook>;
+
 /** The rule file: what OpsAgent may do, to what, and how it measures. Unknown keys are errors. */
 export const Policy = z.strictObject({
   version: z.literal(1).default(1).describe("of this format"),
@@ -171,6 +175,29 @@ export const Policy = z.strictObject({
     })
     .prefault({})
     .describe("how alerts of Alertmanager and Grafana name their target; `alarms` counts where they do not"),
+  senders: z
+    .record(
+      z.string().min(1),
+      z.strictObject({
+        webhook: SecretWebhook.optional().describe(
+          "the one address that its secret opens; without it every webhook, and `POST /events` for a token",
+        ),
+        services: z
+          .array(ServiceName)
+          .min(1)
+          .optional()
+          .describe("the ECS services that its alerts may be about; without it all"),
+        clusters: z
+          .array(ServiceName)
+          .min(1)
+          .optional()
+          .describe("the ECS clusters that its alerts may be about; without it all"),
+      }),
+    )
+    .default({})
+    .describe(
+      "what senders of alarms over HTTP may speak about, by the name of their secret, `grafana` for the HMAC secret, or a topic's ARN",
+    ),
   services: z
     .record(
       ServiceName,

@@ -6,6 +6,7 @@ import { alertToStore } from "../domain/alert-words.ts";
 import { asOpsAgentError, OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { incidentId, openIncident } from "../domain/incident/incident-fold.ts";
+import { type EventSender, outOfScope } from "../domain/sender-scope.ts";
 import type { IngestionDependencies, WorkflowDependencies } from "../workflow/dependencies.ts";
 import { executionName } from "../workflow/execution-name.ts";
 import type { IncidentInput } from "../workflow/incident-input.ts";
@@ -28,6 +29,15 @@ export interface IntakeOptions {
   readonly cluster: string | undefined;
   /** ISO 8601; when the process that handles the event must end. */
   readonly deadline?: string | undefined;
+  /** Who sent the event over HTTP; without one nothing is out of scope. */
+  readonly sender?: EventSender | undefined;
+}
+
+/** What became of an event. */
+export interface Accepted {
+  readonly incidents: readonly string[];
+  /** How many of its alerts were not taken, because the policy's `senders` lets their sender not speak about them. */
+  readonly outOfScope?: number;
 }
 
 /**
@@ -59,16 +69,16 @@ export async function handleEvent(
 }
 
 /**
- * Stores an event and returns the ids of its incidents, which continue in the background. Throws when an alert could
- * not be stored: the sender then has to send it again.
+ * Stores an event and returns the ids of its incidents, which continue in the background. Alerts that its sender may not
+ * speak about are logged and left out. Throws when an alert could not be stored: the sender then has to send it again.
  */
 export async function acceptEvent(
   event: unknown,
   options: IntakeOptions,
   executions: Executions,
   deps: WorkflowDependencies,
-): Promise<string[]> {
-  const { alerts, rejected } = readAlerts(event, options, deps);
+): Promise<Accepted> {
+  const { alerts, rejected, outOfScope } = readAlerts(event, options, deps);
   const accepted = alerts.map(async (alert) => {
     const owner = await ownerOf(alert, undefined, executions, deps);
     if (owner?.kind === "elsewhere") return owner.note.joinedTo ?? owner.note.id;
@@ -77,7 +87,7 @@ export async function acceptEvent(
     return incidentId(own);
   });
   const unreadable = rejected.map(async (one) => (await one).record.id);
-  return [...new Set(await Promise.all([...accepted, ...unreadable]))];
+  return { incidents: [...new Set(await Promise.all([...accepted, ...unreadable]))], outOfScope };
 }
 
 /**
@@ -168,8 +178,17 @@ function readAlerts(event: unknown, options: IntakeOptions, deps: IngestionDepen
   });
   for (const { path, what } of noted) deps.logger.info("event-noted", { path, what });
   const raw = rawOf(event);
+  const taken = alerts.filter((alert) => isInScope(alert, options.sender, deps));
   return {
-    alerts: alerts.map(alertToStore),
+    alerts: taken.map(alertToStore),
+    outOfScope: alerts.length - taken.length,
     rejected: unreadable.map((problem) => rejectEvent(problem, raw, receivedAt, deps)),
   };
+}
+
+function isInScope(alert: Alert, sender: EventSender | undefined, deps: IngestionDependencies): boolean {
+  const reason = sender && outOfScope(deps.policy.senders, sender, alert);
+  if (sender === undefined || reason === undefined) return true;
+  deps.logger.warn("alert-out-of-scope", { sender: sender.name, address: sender.address, reason });
+  return false;
 }

@@ -1,4 +1,5 @@
 /** Which senders' forms each webhook takes: a secret that is given to one sender opens no other's form. */
+import type { SecretWebhook } from "../domain/policy.ts";
 import { parseJson } from "./parse.ts";
 import { senderOf } from "./read-event.ts";
 import type { Sender } from "./sender.ts";
@@ -11,9 +12,7 @@ const FORMS = {
   eventbridge: [eventbridgeAlarm, ecsEvent],
   alertmanager: [alertmanager],
   grafana: [grafana],
-} as const satisfies Readonly<Record<string, readonly Sender[]>>;
-
-export type SecretWebhook = keyof typeof FORMS;
+} as const satisfies Readonly<Record<SecretWebhook, readonly Sender[]>>;
 
 /**
  * Returns the title of the sender whose form the event has, where the webhook does not take it. What has no known form

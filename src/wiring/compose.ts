@@ -10,7 +10,15 @@ import { OpsAgentError } from "../domain/errors.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type { PolicyState } from "../domain/policy-state.ts";
 import type { EventListener, IncidentStore, Logger, Telemetry } from "../domain/ports.ts";
-import { abandoned, acceptEvent, beginAbandoned, type Executions, handleEvent } from "../ingestion/intake.ts";
+import type { EventSender } from "../domain/sender-scope.ts";
+import {
+  type Accepted,
+  abandoned,
+  acceptEvent,
+  beginAbandoned,
+  type Executions,
+  handleEvent,
+} from "../ingestion/intake.ts";
 import { executionName, leftName } from "../workflow/execution-name.ts";
 import type { IncidentInput } from "../workflow/incident-input.ts";
 import { createIncidentWorkflow } from "../workflow/incident-workflow.ts";
@@ -64,9 +72,9 @@ export interface OpsAgent {
   handle(event: unknown, deadline?: string): Promise<Incident[]>;
   /**
    * Stores an event and works on it in the background. Throws when it could not be stored: the sender then has to
-   * send it again.
+   * send it again. `sender` is who sent it over HTTP, whom the policy may bind to services and clusters.
    */
-  accept(event: unknown): Promise<{ readonly incidents: readonly string[] }>;
+  accept(event: unknown, sender?: EventSender): Promise<Accepted>;
   /** Continues every incident that an earlier process left unfinished. Returns how many. */
   resume(): Promise<number>;
   /** Returns why events cannot be accepted, stored and told now; undefined when they can. Takes a few seconds at most. */
@@ -107,8 +115,8 @@ export function compose(config: Config, options: ComposeOptions): OpsAgent {
         remedy: `${reason.remedy} Then start OpsAgent again.`,
       }),
       // The incident is worked on and people are notified, but nothing is stored.
-      accept: async (event) => {
-        await agent.accept(event);
+      accept: async (event, sender) => {
+        await agent.accept(event, sender);
         throw reason;
       },
     };
@@ -225,9 +233,7 @@ function wire(
     policyState: policySource.current,
     brake: createBrakeControl({ brake: store, policySource, now: deps.now, logger: options.logger }),
     handle: (event, deadline) => handleEvent(event, { cluster: config.cluster, deadline }, executions, deps),
-    accept: async (event) => ({
-      incidents: await acceptEvent(event, { cluster: config.cluster }, executions, deps),
-    }),
+    accept: (event, sender) => acceptEvent(event, { cluster: config.cluster, sender }, executions, deps),
     resume: async () => {
       await engine.purge(Date.now() - KEPT_EXECUTIONS_MS);
       await beginAbandoned(executions, deps);

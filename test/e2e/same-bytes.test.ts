@@ -30,9 +30,10 @@ const APPROVE = `/incidents/${question.incidentId}/approve`;
 let desk: HttpDesk;
 let sns: SnsSender;
 let events: string[];
+let senders: string[];
 
 beforeEach(async () => {
-  events = [];
+  [events, senders] = [[], []];
   sns = createSnsSender(() => desk?.now() ?? new Date("2026-11-23T07:00:00Z"));
   desk = await openHttpDesk({
     webhooks: {
@@ -41,8 +42,9 @@ beforeEach(async () => {
       snsIssuer: sns.root.certificate,
       grafanaSecret: HMAC,
     },
-    handle: async (event) => {
+    handle: async (event, { name, address }) => {
       events.push(event);
+      senders.push(`${name} at ${address}`);
       return { incidents: ["inc-1"] };
     },
     fetch: (url, init) => sns.fetch(url, init),
@@ -84,6 +86,8 @@ type Headers = Sent["headers"];
 /** A genuine request of each door, its headers, and what has happened once it was taken. */
 interface DoorCase {
   readonly path: string;
+  /** Under which name the policy binds who proved himself here. */
+  readonly sender?: string;
   make(): { readonly headers: Headers; readonly body: string };
   acted(): Promise<boolean>;
 }
@@ -96,6 +100,7 @@ const json = (secret: string): Headers => [
 const DOORS: Readonly<Record<string, DoorCase>> = {
   sns: {
     path: "/webhooks/sns",
+    sender: `${TOPIC} at sns`,
     make: () => ({
       headers: [["x-amz-sns-topic-arn", TOPIC]],
       body: JSON.stringify(sns.message()),
@@ -104,6 +109,7 @@ const DOORS: Readonly<Record<string, DoorCase>> = {
   },
   eventbridge: {
     path: "/webhooks/eventbridge",
+    sender: "alerts at eventbridge",
     make: () => ({
       headers: [["x-api-key", SECRET]],
       body: '{"detail-type":"CloudWatch Alarm State Change"}',
@@ -112,11 +118,13 @@ const DOORS: Readonly<Record<string, DoorCase>> = {
   },
   alertmanager: {
     path: "/webhooks/alertmanager",
+    sender: "alerts at alertmanager",
     make: () => ({ headers: json(SECRET), body: '{"alerts":[1]}' }),
     acted: taken,
   },
   grafana: {
     path: "/webhooks/grafana",
+    sender: "grafana at grafana",
     make: () => {
       const body = '{"alerts":[1],"orgId":1}';
       const signature = createHmac("sha256", HMAC).update(body).digest("hex");
@@ -134,6 +142,7 @@ const DOORS: Readonly<Record<string, DoorCase>> = {
   },
   "the API's events": {
     path: "/events",
+    sender: "pager at events",
     make: () => ({ headers: json(PAGER_SECRET), body: '{"alerts":[1]}' }),
     acted: taken,
   },
@@ -152,6 +161,7 @@ describe.each(Object.entries(DOORS))("at the door of %s", (_, door) => {
       await raw({ path: door.path, headers: [...headers, ["transfer-encoding", "chunked"]], body }),
     ).toBeLessThan(300);
     expect(await door.acted()).toBe(true);
+    expect(senders).toEqual(door.sender === undefined ? [] : [door.sender]);
   });
 
   it.each(["gzip", "br", "deflate", "gzip, identity"])(

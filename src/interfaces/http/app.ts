@@ -10,6 +10,7 @@ import { type DashboardSettings, dashboardRoutes } from "./dashboard/routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { type OperationSettings, operationRoutes } from "./operations.ts";
 import { createSlackActions } from "./slack-actions.ts";
+import type { TakeEvent } from "./take-event.ts";
 import { createTokenCheck, type HttpToken } from "./tokens.ts";
 import { boundRefusals } from "./traffic/refusal-log.ts";
 import { rejectionLimit } from "./traffic/rejection-limit.ts";
@@ -25,8 +26,8 @@ export interface HttpAppDependencies {
   readonly tokens: readonly HttpToken[];
   readonly logger: Logger;
   readonly now: () => Date;
-  /** Admits an event durably and works on it behind; the event is passed as it came. Without it, no events. */
-  readonly handle?: ((event: string) => Promise<{ readonly incidents: readonly string[] }>) | undefined;
+  /** Without it, no events. */
+  readonly handle?: TakeEvent | undefined;
   /** The process stands still once it has answered, as in Lambda: everything is done before. */
   readonly frozenAfterAnswer?: boolean | undefined;
   /** Without it there are no pages and no JSON API for them. */

@@ -58,6 +58,15 @@ export interface Refusal {
   readonly remedy: string;
 }
 
+/** The answer where a sender may speak about nothing of what it sent; no sender repeats a request that got 403. */
+export const OUT_OF_SCOPE: Refusal = {
+  code: "out-of-scope",
+  message:
+    "The sender may not speak about this: the policy binds it to other services, clusters or another address.",
+  remedy:
+    "Send it with the secret that is meant for it, or add it to the sender's entry under `senders` in the policy.",
+};
+
 export type RefusalStatus = 400 | 401 | 403 | 404 | 408 | 409 | 410 | 413 | 415 | 429 | 503;
 
 export function refusal(c: Context, status: RefusalStatus, words: Refusal): Response {

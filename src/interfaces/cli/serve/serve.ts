@@ -124,7 +124,7 @@ export async function startServer(
     tokens: config.httpTokens,
     logger,
     now: () => new Date(),
-    handle: (event) => agent.accept(event),
+    handle: (event, sender) => agent.accept(event, sender),
     dashboard: given.dashboard && { ...given.dashboard, closing: closing.signal },
     ...(given.fetch === undefined ? {} : { fetch: given.fetch }),
     webhooks: webhooks && { ...webhooks, tokens: [...config.httpTokens, ...webhooks.tokens] },

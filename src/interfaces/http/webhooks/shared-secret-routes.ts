@@ -1,6 +1,7 @@
 /** Webhooks of senders that prove themselves by a shared secret: EventBridge, Alertmanager, Grafana. */
 import { type Context, Hono } from "hono";
-import { foreignForm, type SecretWebhook } from "../../../ingestion/webhook-forms.ts";
+import type { SecretWebhook } from "../../../domain/policy.ts";
+import { foreignForm } from "../../../ingestion/webhook-forms.ts";
 import type { ReadingSlots } from "../traffic/reading-slots.ts";
 import { grafanaSigned, SIGNATURE_HEADER, TIMESTAMP_HEADER } from "./grafana-signature.ts";
 import type { IdentifySender } from "./shared-secret.ts";
@@ -18,10 +19,10 @@ export function sharedSecretRoutes(deps: SharedSecretDependencies): Hono {
   const { identify, logger } = deps;
   const routes = new Hono();
 
-  const take = async (c: Context, webhook: SecretWebhook, body: Buffer): Promise<Answered> => {
+  const take = async (c: Context, webhook: SecretWebhook, name: string, body: Buffer): Promise<Answered> => {
     const event = body.toString("utf8");
     const form = foreignForm(webhook, event);
-    if (form === undefined) return accepted(c, deps, event);
+    if (form === undefined) return accepted(c, deps, event, { name, address: webhook });
     return refused(c, logger, {
       result: "unreadable",
       status: 400,
@@ -43,7 +44,7 @@ export function sharedSecretRoutes(deps: SharedSecretDependencies): Hono {
         remedy: "Send fewer, larger notifications.",
       });
     }
-    return withBody(c, deps, (body) => take(c, webhook, body));
+    return withBody(c, deps, (body) => take(c, webhook, client, body));
   };
 
   const unauthorized = (c: Context, reason: string): Answered => {
@@ -66,7 +67,7 @@ export function sharedSecretRoutes(deps: SharedSecretDependencies): Hono {
         body,
       };
       const verdict = grafanaSigned(request, secret, deps.now());
-      if (verdict === "signed") return take(c, "grafana", body);
+      if (verdict === "signed") return take(c, "grafana", "grafana", body);
       const reason = verdict === "forged" ? "the signature is not Grafana's" : "the signature is too old";
       return refused(c, logger, { result: verdict, status: 401, reason });
     });

@@ -1,7 +1,9 @@
 /** What all webhooks share: the body read within bounds, the event kept before the answer, everything counted. */
 import type { Context } from "hono";
 import type { Logger } from "../../../domain/ports.ts";
-import { ENCODED, isEncoded, type Refusal, type RefusalStatus, refusal } from "../client.ts";
+import type { EventSender } from "../../../domain/sender-scope.ts";
+import { ENCODED, isEncoded, OUT_OF_SCOPE, type Refusal, type RefusalStatus, refusal } from "../client.ts";
+import type { TakeEvent } from "../take-event.ts";
 import type { RateLimit } from "../traffic/rate-limit.ts";
 import { readBody } from "../traffic/read-body.ts";
 import type { ReadingSlots } from "../traffic/reading-slots.ts";
@@ -19,13 +21,13 @@ export type WebhookResult =
   | "too-large"
   | "too-slow"
   | "unreadable"
+  | "out-of-scope"
   | "rate-limited"
   | "busy"
   | "failed";
 
 export interface WebhookDependencies {
-  /** Keeps an event durably and works on it behind; passed as it came. */
-  readonly handle: (event: string) => Promise<{ readonly incidents: readonly string[] }>;
+  readonly handle: TakeEvent;
   readonly logger: Logger;
   readonly now: () => Date;
   /** Counts what became of a request to a webhook, and how many seconds the answer took. */
@@ -123,10 +125,24 @@ export async function withBody(
   }
 }
 
-/** Keeps the event; 202 means that it cannot be lost any more. */
-export async function accepted(c: Context, deps: WebhookDependencies, event: string): Promise<Answered> {
-  const { incidents } = await deps.handle(event);
-  return { result: "accepted", response: c.json({ incidents }, 202) };
+/**
+ * Keeps the event; 202 means that it cannot be lost any more. What its sender may not speak about is left out, counted,
+ * and refused with 403 where nothing else is left.
+ */
+export async function accepted(
+  c: Context,
+  deps: WebhookDependencies,
+  event: string,
+  sender: EventSender,
+): Promise<Answered> {
+  const { incidents, outOfScope = 0 } = await deps.handle(event, sender);
+  if (outOfScope === 0) return { result: "accepted", response: c.json({ incidents }, 202) };
+  if (incidents.length === 0) {
+    const reason = `${sender.name} may not speak about this`;
+    return refused(c, deps.logger, { ...OUT_OF_SCOPE, result: "out-of-scope", status: 403, reason });
+  }
+  deps.count(sender.address, "out-of-scope", 0);
+  return { result: "accepted", response: c.json({ incidents, outOfScope }, 202) };
 }
 
 /** Counts whatever comes of `work`, faults too, which go on to the application's handler. */

@@ -96,7 +96,7 @@ export function snsRoutes(deps: SnsDependencies): Hono {
       case "Notification":
         return seen.once(
           createHash("sha256").update(signedText(message)).digest("base64"),
-          () => accepted(c, deps, signedEvent(message)),
+          () => accepted(c, deps, signedEvent(message), { name: message.TopicArn, address: "sns" }),
           () => {
             logger.warn("webhook-repeated", { path: c.req.path, reason: "a message that was taken before" });
             return { result: "repeated", response: c.json({ outcome: "already-taken" }) };
