@@ -24,10 +24,14 @@ function planted(): Incident {
   if (evidence === undefined || diagnosis === undefined) throw new Error("nothing to plant into");
   return {
     ...incident,
+    // A store from before names had a grammar.
+    target: { cluster: PLANTED, service: PLANTED },
+    actions: incident.actions.map((one) => ({ ...one, target: { cluster: PLANTED, service: PLANTED } })),
     summary: `${incident.summary} ${PLANTED}`,
     alert: {
       ...alert,
       title: PLANTED,
+      target: { cluster: PLANTED, service: PLANTED },
       ...(alert.alarm && { alarm: { ...alert.alarm, description: PLANTED } }),
     },
     diagnosis: { ...diagnosis, rootCause: PLANTED, rca: PLANTED, nextSteps: [PLANTED] },
@@ -68,7 +72,14 @@ const samples = Object.entries(SAMPLES).map(([name, sample]) => ({ ...sample(), 
 const scored = restarted("recovered", {
   at: Math.round((Date.now() - Date.parse(START)) / 60_000) - 24 * 60,
 });
-const incidents: readonly Incident[] = [...samples, planted(), huge(), scored];
+const oddlyNamed = {
+  ...scored,
+  id: "inc-oddly-named",
+  target: { cluster: PLANTED, service: PLANTED },
+  alert: { ...scored.alert, target: { cluster: PLANTED, service: PLANTED } },
+  actions: scored.actions.map((one) => ({ ...one, target: { cluster: PLANTED, service: PLANTED } })),
+};
+const incidents: readonly Incident[] = [...samples, planted(), huge(), scored, oddlyNamed];
 let assistant: Assistant;
 let before: unknown;
 
@@ -142,7 +153,9 @@ describe("the tools", () => {
     const filtered = await assistant.call("list_incidents", { service: "shop", limit: 25 });
 
     expect(listed.map(({ id }) => id).sort()).toEqual(incidents.map(({ id }) => id).sort());
-    expect((filtered.data["incidents"] as Entry[]).map(({ service }) => service)).toEqual(["shop"]);
+    expect((filtered.data["incidents"] as Entry[]).map(({ untrusted }) => untrusted)).toEqual([
+      expect.objectContaining({ service: "shop" }),
+    ]);
   });
 
   it.each(incidents.map(({ id }) => id))("tell what was concluded and done in %s", async (id) => {
@@ -226,6 +239,7 @@ describe("what strangers wrote", () => {
     ["get_evidence", { incident_id: "inc-planted", part: "gaps" }],
     ["get_evidence", { incident_id: "inc-planted", part: "last_lines" }],
     ["replay_incident", { incident_id: "inc-planted" }],
+    ["scorecard", {}],
   ])("is marked as untrusted by %s %o", async (name, input) => {
     const { data, isError } = await assistant.call(name, input);
     const places = placesOf(PLANTED, data);

@@ -19,11 +19,9 @@ export function incidentView(incident: Incident): Record<string, unknown> {
       untrusted: { detail: incident.progress.detail },
     },
     severity: incident.severity,
-    cluster: summary.cluster,
-    service: summary.service,
     opened_at: incident.openedAt,
     closed_at: incident.closedAt,
-    untrusted: { summary: incident.summary },
+    untrusted: { cluster: summary.cluster, service: summary.service, summary: incident.summary },
     alert: alertView(incident),
     evidence: evidence && {
       onset: evidence.onset,
@@ -159,7 +157,6 @@ function actionView(result: ActionResult): Record<string, unknown> {
   const { action, target, outcome, before, after, steps, undo, undone, verification } = result;
   return {
     action,
-    target,
     outcome,
     steps: steps.map(({ outcome: became, startedAt, endedAt, what, detail }) => ({
       outcome: became,
@@ -172,7 +169,7 @@ function actionView(result: ActionResult): Record<string, unknown> {
       untrusted: { what, detail },
     })),
     verification: verification && verificationView(verification),
-    untrusted: { before, after, undo },
+    untrusted: { target, before, after, undo },
   };
 }
 

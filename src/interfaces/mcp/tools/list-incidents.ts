@@ -63,8 +63,6 @@ function entry(summary: IncidentSummary): Record<string, unknown> {
     status: listedAs,
     phase: summary.progress?.phase,
     severity,
-    cluster,
-    service,
     opened_at: openedAt,
     closed_at: closedAt,
     diagnoser,
@@ -75,6 +73,12 @@ function entry(summary: IncidentSummary): Record<string, unknown> {
     waits_for_person_until: summary.waitsUntil,
     had_failures: summary.failed,
     undelivered: undeliveredView(summary.undelivered),
-    untrusted: { title: summary.title, summary: summary.summary, doing: summary.progress?.detail },
+    untrusted: {
+      cluster,
+      service,
+      title: summary.title,
+      summary: summary.summary,
+      doing: summary.progress?.detail,
+    },
   };
 }

@@ -65,12 +65,15 @@ export const scorecardTool = defineTool({
   },
 });
 
-function rowView({ cases, wouldHave, ...row }: ScorecardRow, withCases: boolean): Record<string, unknown> {
-  if (!withCases) return { ...row, would_have: wouldHave };
+function rowView(
+  { cluster, service, cases, wouldHave, ...row }: ScorecardRow,
+  withCases: boolean,
+): Record<string, unknown> {
+  const view = { ...row, would_have: wouldHave, untrusted: { cluster, service } };
+  if (!withCases) return view;
   const newest = cases.slice(-MOST_CASES).reverse();
   return {
-    ...row,
-    would_have: wouldHave,
+    ...view,
     newest_cases: newest.map(({ incidentId, at, kind, truth, source, reason }) => ({
       incident_id: incidentId,
       at,
