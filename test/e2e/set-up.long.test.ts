@@ -28,7 +28,9 @@ describe.skipIf(process.platform === "win32")("the set-up", () => {
     expect(first.exit).toBe(0);
     expect(JSON.parse(first.stdout)).toEqual({ argv: ["show", "a b"], cwd: tmpdir() });
     expect(second).toMatchObject({ exit: 0, stderr: "" });
-    expect(checkout.npmRuns()).toEqual([expect.stringMatching(/^ci --omit=dev --omit=optional /)]);
+    expect(checkout.npmRuns()).toEqual([
+      expect.stringMatching(/^ci --ignore-scripts --omit=dev --omit=optional /),
+    ]);
     expect(existsSync(lock())).toBe(false);
   });
 
@@ -57,9 +59,25 @@ describe.skipIf(process.platform === "win32")("the set-up", () => {
     expect(first).toMatchObject({ exit: 0, stderr: expect.stringContaining("this machine has 20.1.0") });
     expect(second).toMatchObject({ exit: 0, stderr: "" });
     expect(checkout.npmRuns()).toEqual([
-      expect.stringMatching(/^install .*node-(bin-)?\w+-\w+@24\./),
-      expect.stringMatching(/^ci /),
+      expect.stringMatching(/^ci --ignore-scripts --prefix \.toolchain /),
+      expect.stringMatching(/^ci --ignore-scripts --omit=dev /),
     ]);
+    const node = Object.entries(checkout.nodeLock().packages).filter(([path]) => path !== "");
+    expect(node).toEqual([
+      [
+        expect.stringMatching(/^node_modules\/node-/),
+        { version: "24.21.0", integrity: expect.stringMatching(/^sha512-\S{88}$/) },
+      ],
+    ]);
+  });
+
+  it("fetches no Node whose hash it does not know", async () => {
+    const { exit, stderr } = await checkout.start(["x"], { oldNode: true, arch: "mips" }).result;
+
+    expect(exit).toBe(1);
+    expect(stderr).toContain("no hash of Node 24 is kept for");
+    expect(stderr).toContain("https://nodejs.org");
+    expect(checkout.npmRuns()).toEqual([]);
   });
 
   it("shows what npm said when it fails, and tries again the next time", async () => {

@@ -75,7 +75,9 @@ describe("the image for Lambda", () => {
 
     expect(files).toContain("policy.yaml");
     expect(files).toContain("lambda.mjs");
-    expect(files.filter((file) => !/^(chunks|policy\.yaml|\w+\.mjs)$/.test(file))).toEqual([]);
+    expect(files.filter((file) => !/^(chunks|policy\.yaml|sbom\.cdx\.json|\w+\.mjs)$/.test(file))).toEqual(
+      [],
+    );
     expect(command).toEqual(["lambda.handler"]);
     expect(env["OPSAGENT_POLICY"]).toBe("/var/task/policy.yaml");
   });
@@ -124,11 +126,27 @@ describe("the image for a server", () => {
       "node_modules",
       "package.json",
       "packages",
+      "sbom.cdx.json",
       "src",
     ]);
     expect(
       readdirSync(join(home, "src"), { recursive: true }).filter((file) => /\.test\.ts$/.test(`${file}`)),
     ).toEqual([]);
+  });
+
+  it("says what it holds of others: each package that is installed, with its version and hash", () => {
+    const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+    const bom = JSON.parse(readFileSync(join(home, "sbom.cdx.json"), "utf8"));
+    const listed: { name: string; version: string; hashes?: unknown[] }[] = bom.components;
+    const installed = readdirSync(join(home, "node_modules")).filter((name) => !/^[.@]/.test(name));
+
+    expect(bom.bomFormat).toBe("CycloneDX");
+    expect(installed.filter((name) => !listed.some((one) => one.name === name))).toEqual([]);
+    expect(listed.filter(({ hashes }) => !hashes?.length)).toEqual([]);
+    expect(listed.find(({ name }) => name === "hono")?.version).toBe(
+      lock.packages["node_modules/hono"].version,
+    );
+    expect(listed.map(({ name }) => name)).not.toContain("vitest");
   });
 
   it("does not run as root", () => {

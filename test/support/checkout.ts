@@ -11,14 +11,17 @@ if [ "$1" = config ]; then echo /dev/null; exit 0; fi
 echo "$*" >> "$FAKE_NPM_LOG"
 sleep "$FAKE_NPM_SECONDS"
 if [ -n "$FAKE_NPM_FAILS" ]; then echo "npm says why" >&2; exit 1; fi
-if [ "$1" = ci ]; then mkdir -p node_modules; exit 0; fi
-for part in "$@"; do case $part in node-*@*) package=\${part%@*} ;; esac; done
+case "$*" in *" .toolchain "*) ;; *) mkdir -p node_modules; exit 0 ;; esac
+cp .toolchain/package-lock.json "$FAKE_NPM_LOG.lock"
+package=$(sed -n 's/.*"\\(node-[a-z0-9-]*\\)":"\\([0-9.]*\\)".*/\\1/p' .toolchain/package.json)
 mkdir -p ".toolchain/node_modules/$package/bin"
+sed -n 's/.*"node-[a-z0-9-]*":"\\([0-9.]*\\)".*/{"version":"\\1"}/p' .toolchain/package.json > ".toolchain/node_modules/$package/package.json"
 ln -s "$FAKE_NPM_NODE" ".toolchain/node_modules/$package/bin/node"
 `;
 
 /** Makes a process believe that it is an older Node. */
-const OLD_NODE = `Object.defineProperty(process.versions, "node", { value: "20.1.0" });`;
+const OLD_NODE = `Object.defineProperty(process.versions, "node", { value: "20.1.0" });
+if (process.env.FAKE_ARCH) Object.defineProperty(process, "arch", { value: process.env.FAKE_ARCH });`;
 
 export interface CheckoutRun {
   readonly process: ChildProcess;
@@ -32,12 +35,16 @@ export interface Checkout {
   start(argv: readonly string[], options?: StartOptions): CheckoutRun;
   /** The command lines that npm was given so far. */
   npmRuns(): readonly string[];
+  /** The lock file under which Node was fetched. */
+  nodeLock(): { readonly packages: Readonly<Record<string, { integrity?: string; version?: string }>> };
 }
 
 export interface StartOptions {
   readonly command?: string;
   readonly cwd?: string;
   readonly oldNode?: boolean;
+  /** As `process.arch` has it, of a machine with another processor. */
+  readonly arch?: string;
   readonly npmFails?: boolean;
   readonly npmSeconds?: number;
 }
@@ -60,7 +67,8 @@ export function makeCheckout(folder: string): Checkout {
     folder,
     // The shell makes the file a moment before it writes its line into it.
     npmRuns: () => (existsSync(log) ? readFileSync(log, "utf8").split("\n").filter(Boolean) : []),
-    start(argv, { command, cwd, oldNode, npmFails, npmSeconds }: StartOptions = {}) {
+    nodeLock: () => JSON.parse(readFileSync(`${log}.lock`, "utf8")),
+    start(argv, { command, cwd, oldNode, arch, npmFails, npmSeconds }: StartOptions = {}) {
       const child = spawn(command ?? join(folder, "opsagent"), argv, {
         cwd: cwd ?? folder,
         detached: true,
@@ -70,6 +78,7 @@ export function makeCheckout(folder: string): Checkout {
           FAKE_NPM_NODE: process.execPath,
           FAKE_NPM_SECONDS: String(npmSeconds ?? 0.2),
           ...(npmFails ? { FAKE_NPM_FAILS: "yes" } : {}),
+          ...(arch === undefined ? {} : { FAKE_ARCH: arch }),
           ...(oldNode ? { NODE_OPTIONS: `--require="${join(outside, "old-node.cjs")}"` } : {}),
         },
         stdio: ["ignore", "pipe", "pipe"],

@@ -11,6 +11,7 @@ import { EXIT } from "../exit-code.ts";
 import { complain, print, printJson } from "../terminal.ts";
 import type { DoctorFlags } from "./doctor-flags.ts";
 import { reportText } from "./doctor-report.ts";
+import { askNewestVersion } from "./newest-version.ts";
 
 /** Runs the checks and prints what they found. Returns 0, or 1 when something failed. Throws `config-invalid`. */
 export async function doctorCommand(flags: DoctorFlags): Promise<number> {
@@ -36,7 +37,7 @@ function chosen(only: string | undefined): readonly Check[] {
 }
 
 /** A policy file with mistakes does not keep the rest from being checked: the defaults stand in for it. */
-function whatIsGiven({ service, agent, post }: DoctorFlags): Given {
+function whatIsGiven({ service, agent, newest, post }: DoctorFlags): Given {
   const whole = readConfig();
   const withoutPolicy = whole.ok ? whole : readConfig({ overrides: { OPSAGENT_POLICY: undefined } });
   const all = whole.ok ? [] : whole.problems;
@@ -50,6 +51,7 @@ function whatIsGiven({ service, agent, post }: DoctorFlags): Given {
     policyText: whole.ok ? textOf(whole.config.policyFile) : undefined,
     service,
     agentAddress: agent,
+    newestVersion: newest === undefined ? undefined : () => askNewestVersion(newest),
     post,
   };
 }

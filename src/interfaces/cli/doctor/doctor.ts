@@ -12,6 +12,10 @@ export function addDoctorCommand(program: Command, exit: (code: number) => void)
     .option("--service <name>", "look at this service only")
     .option("--only <ids>", "these checks only, by their ids, separated by commas")
     .option("--agent <text>", "what the address that alarms must reach contains, such as the function's name")
+    .option(
+      "--newest <url>",
+      "also ask this address for the newest version: JSON with `version` or `tag_name`",
+    )
     .option("--post", "also post a line of test to Slack")
     .option("--json", "print JSON")
     .addHelpText(
