@@ -13,8 +13,20 @@ export interface ReadingSlot {
 }
 
 export interface ReadingSlots {
-  /** A place; undefined when all are taken and nobody who holds one is slow. */
-  take(): ReadingSlot | undefined;
+  /** A place for a body of so many bytes, as far as that is said; undefined when all are taken and nobody is slow. */
+  take(bytes?: number): ReadingSlot | undefined;
+}
+
+/** Bytes of an ordinary alarm with its signature, several times over. */
+const SMALL_BYTES = 16 * 1_024;
+
+/**
+ * Places for small bodies beside those for all others: there can be many of them for the same memory, so that who opens
+ * slow requests by the hundred a second takes the place of no ordinary alarm.
+ */
+export function createSlotsBySize(most: { readonly small: number; readonly large: number }): ReadingSlots {
+  const [small, large] = [createReadingSlots(most.small), createReadingSlots(most.large)];
+  return { take: (bytes) => (bytes !== undefined && bytes <= SMALL_BYTES ? small : large).take() };
 }
 
 /** At most `most` places. `now` in milliseconds, of a clock that nobody sets. */

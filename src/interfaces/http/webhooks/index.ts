@@ -4,7 +4,7 @@ import { type Context, Hono } from "hono";
 import type { Logger } from "../../../domain/ports.ts";
 import type { HttpToken } from "../tokens.ts";
 import { createRateLimit } from "../traffic/rate-limit.ts";
-import { createReadingSlots } from "../traffic/reading-slots.ts";
+import { createSlotsBySize } from "../traffic/reading-slots.ts";
 import { rejectionLimit } from "../traffic/rejection-limit.ts";
 import { SIGNATURE_HEADER } from "./grafana-signature.ts";
 import { createSenderCheck } from "./shared-secret.ts";
@@ -37,8 +37,8 @@ interface WebhookRouteDependencies {
 /** Far above an alarm storm of 10 000 in a minute; a sender that is told to wait sends again. */
 const CLIENT = { burst: 5_000, perSecond: 1_000 };
 
-/** Bodies under way at the same time, of at most a megabyte each. */
-const AT_ONCE = 64;
+/** Bodies under way at the same time: of at most a megabyte each, and of at most 16 KB each. */
+const AT_ONCE = { large: 64, small: 512 };
 
 export function webhookRoutes(given: WebhookRouteDependencies): Hono {
   const { settings, logger, now } = given;
@@ -50,7 +50,7 @@ export function webhookRoutes(given: WebhookRouteDependencies): Hono {
     count,
     clients: createRateLimit(CLIENT, () => now().getTime()),
     // Those whose secret is known have places of their own, which slow bodies of strangers cannot take.
-    slots: createReadingSlots(AT_ONCE),
+    slots: createSlotsBySize(AT_ONCE),
   };
   const routes = new Hono();
   const mayBeGenuine = (c: Context): boolean =>
@@ -63,11 +63,11 @@ export function webhookRoutes(given: WebhookRouteDependencies): Hono {
     const sns = {
       topics: settings.snsTopics,
       issuer: settings.snsIssuer,
-      slots: createReadingSlots(AT_ONCE),
+      slots: createSlotsBySize(AT_ONCE),
     };
     routes.route("/sns", snsRoutes({ ...deps, ...sns }));
   }
-  const strangers = createReadingSlots(AT_ONCE);
+  const strangers = createSlotsBySize(AT_ONCE);
   routes.route(
     "/",
     sharedSecretRoutes({ ...deps, identify, strangers, grafanaSecret: settings.grafanaSecret }),

@@ -89,7 +89,8 @@ export async function withBody(
     const reason = "the body is compressed";
     return refused(c, deps.logger, { ...ENCODED, result: "unreadable", status: 415, reason });
   }
-  const slot = deps.slots.take();
+  const length = c.req.header("content-length");
+  const slot = deps.slots.take(length === undefined ? undefined : Number(length));
   if (slot === undefined) return busy("too many requests at the same time");
   try {
     const body = await readBody(c.req.raw, {

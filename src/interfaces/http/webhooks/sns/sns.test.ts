@@ -300,6 +300,21 @@ describe("a subscription", () => {
 });
 
 describe("strangers whose bodies never come", () => {
+  it("keep no genuine message out while they are new, as many as there are places for large bodies", async () => {
+    const port = Number(new URL(desk.url).port);
+    const head = `POST /webhooks/sns HTTP/1.1\r\nhost: x\r\nx-amz-sns-topic-arn: ${TOPIC}\r\ncontent-length: 100000\r\n\r\n{`;
+    const sockets = Array.from({ length: 200 }, () =>
+      connect(port, "127.0.0.1").on("error", () => undefined),
+    );
+    await Promise.all(sockets.map((socket) => once(socket, "connect")));
+    for (const socket of sockets) socket.write(head);
+
+    const answers = await Promise.all(Array.from({ length: 40 }, () => post(sns.message())));
+    for (const socket of sockets) socket.destroy();
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(202));
+  });
+
   it("keep no genuine message out, with as many sockets as there are places and more", async () => {
     const port = Number(new URL(desk.url).port);
     const head = `POST /webhooks/sns HTTP/1.1\r\nhost: x\r\nx-amz-sns-topic-arn: ${TOPIC}\r\ncontent-length: 1000\r\n\r\n{`;
