@@ -16,6 +16,8 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   dashboard: "time to open the dashboard with 50 000 incidents stored, by HTTP and in Chromium",
   "live-page": "what the dashboard says while a drill runs, beside the calls that the sandbox received",
   junk: "webhooks under a thousand requests of junk a second: how long they take, and what is lost",
+  doors:
+    "genuine SNS messages beside slow-loris, junk, idle connections, large and deep bodies: how many are accepted",
 };
 
 const [wanted, ...rest] = process.argv.slice(2);

@@ -1,12 +1,14 @@
 /**
- * Sends junk to a server: `node bench/junk-sender.ts PORT PER_SECOND SECONDS TOPIC`. Prints the responses as JSON.
+ * Sends junk to a server: `node bench/junk-sender.ts PORT PER_SECOND SECONDS TOPIC [KIND]`. Prints the responses as JSON.
  * The bytes are built beforehand and sent over plain sockets, so that the sender is not the limit.
  */
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
 
 const [port = 0, perSecond = 1_000, seconds = 10] = process.argv.slice(2, 5).map(Number);
 const topic = process.argv[5] ?? "";
+const kind = process.argv[6] ?? "mixed";
 const forged = JSON.stringify({
   Type: "Notification",
   MessageId: "junk",
@@ -22,11 +24,34 @@ interface Junk {
   readonly method: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
 }
 
+const listed = { "x-amz-sns-topic-arn": topic };
+/** Bodies that cost something to read, where a listed topic is named: nobody needs a secret for that. */
+const COSTLY: Readonly<Record<string, () => Junk>> = {
+  large: () => ({
+    method: "POST",
+    path: "/webhooks/sns",
+    headers: listed,
+    body: forged.replace('"{}"', `"${"x".repeat(1_024 * 1_024 - 1_000)}"`),
+  }),
+  deep: () => ({
+    method: "POST",
+    path: "/webhooks/sns",
+    headers: listed,
+    body: `${"[".repeat(250_000)}${"]".repeat(250_000)}`,
+  }),
+  gzip: () => ({
+    method: "POST",
+    path: "/webhooks/sns",
+    headers: { ...listed, "content-encoding": "gzip" },
+    body: gzipSync(Buffer.alloc(100 * 1_024 * 1_024)),
+  }),
+};
+
 /** Kinds of junk: no secret, a wrong one, forged messages, too large, unknown addresses. */
-const KINDS: readonly Junk[] = [
+const MIXED: readonly Junk[] = [
   { method: "POST", path: "/webhooks/alertmanager", body: "{}" },
   {
     method: "POST",
@@ -50,12 +75,15 @@ const KINDS: readonly Junk[] = [
 ];
 
 /** Its bytes, and whether its body was never sent whole, so that its connection is of no more use. */
-const REQUESTS = KINDS.map(({ method, path, headers = {}, body = "" }) => {
-  const all = { host: `127.0.0.1:${port}`, "content-length": String(Buffer.byteLength(body)), ...headers };
-  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
-  const bytes = Buffer.from([`${method} ${path} HTTP/1.1`, ...lines, "", body].join("\r\n"));
-  return { bytes, ends: headers["content-length"] !== undefined };
-});
+const REQUESTS = (kind === "mixed" ? MIXED : [COSTLY[kind]?.()].filter((one) => one !== undefined)).map(
+  ({ method, path, headers = {}, body = "" }) => {
+    const all = { host: `127.0.0.1:${port}`, "content-length": String(Buffer.byteLength(body)), ...headers };
+    const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}`);
+    const head = Buffer.from([`${method} ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
+    const bytes = Buffer.concat([head, Buffer.from(body)]);
+    return { bytes, ends: headers["content-length"] !== undefined };
+  },
+);
 type Request = (typeof REQUESTS)[number];
 
 const CONNECTIONS = 100;
