@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { env } from "node:process";
 import { defineConfig } from "vitest/config";
+import { SlowFirst } from "./test/support/slow-first.ts";
 
 // The workers, and the processes that tests start, load the same modules hundreds of times.
 env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/compiled");
@@ -53,6 +54,7 @@ export default defineConfig({
         test: { name: "infra", include: ["{infra,test/infra}/**/*.test.ts"], testTimeout: 300_000 },
       },
     ],
+    sequence: { sequencer: SlowFirst },
     // Concurrent tests mostly wait for local servers and short timers.
     maxConcurrency: 12,
     maxWorkers: 4,
