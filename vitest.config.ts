@@ -1,4 +1,10 @@
+import { join } from "node:path";
+import { env } from "node:process";
 import { defineConfig } from "vitest/config";
+import { SlowFirst } from "./test/support/slow-first.ts";
+
+// The workers, and the processes that tests start, load the same modules hundreds of times.
+env["NODE_COMPILE_CACHE"] ??= join(import.meta.dirname, "node_modules/.cache/compiled");
 
 /**
  * `npm test` runs the first project. `npm run test:long` has what waits for many timers or starts hundreds of
@@ -48,6 +54,7 @@ export default defineConfig({
         test: { name: "infra", include: ["{infra,test/infra}/**/*.test.ts"], testTimeout: 300_000 },
       },
     ],
+    sequence: { sequencer: SlowFirst },
     // Concurrent tests mostly wait for local servers and short timers.
     maxConcurrency: 12,
     maxWorkers: 4,

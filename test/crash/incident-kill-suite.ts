@@ -1,8 +1,5 @@
 /** Kills at chosen moments of the kill matrix (kill-matrix.ts), as a suite of tests of any length. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { judge } from "./incident-judge.ts";
 import type { ScenarioName } from "./incident-scenarios.ts";
 import { createTrial, rehearse } from "./incident-trials.ts";
@@ -23,16 +20,10 @@ export interface Row {
 export function describeKills(rows: readonly Row[]): void {
   // Not a measure: many processes at once on a busy machine take their time.
   vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
-  let cache = "";
 
   beforeAll(async () => {
-    // Each case starts several processes, which should not all compile the same files.
-    cache = mkdtempSync(join(tmpdir(), "opsagent-crash-cache-"));
-    process.env["NODE_COMPILE_CACHE"] ??= cache;
     await rehearse("restart");
   });
-
-  afterAll(() => rmSync(cache, { recursive: true, force: true }));
 
   const cases = rows
     .flatMap(({ moments, ...row }) => moments.map((moment) => ({ ...row, moment })))

@@ -1,4 +1,5 @@
 /** The same trouble told many times, at once, to several processes: one incident, one action, one message. */
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -7,6 +8,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
+import { childEnvironment } from "../support/child-environment.ts";
 import type { Delivered } from "../support/delivery-process.ts";
 import { fleetAlarmEvent, type LeakingFleet, startLeakingFleet } from "../support/leaking-fleet.ts";
 import { FAST_POLICY } from "../support/leaking-service.ts";
@@ -50,7 +52,7 @@ async function deliver(
       const child = spawn(process.execPath, [program, file, ...own], {
         cwd: folder,
         env: {
-          PATH: process.env["PATH"],
+          ...childEnvironment(),
           AWS_ACCESS_KEY_ID: "test",
           AWS_SECRET_ACCESS_KEY: "test",
           AWS_ENDPOINT_URL: fleet.stub.endpoint,

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
-import { expect, it, onTestFinished } from "vitest";
+import { afterAll, expect, it, onTestFinished } from "vitest";
 import type { Approval } from "../../src/domain/approval.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import { workflowShape } from "../../src/workflow/version/index.ts";
@@ -53,10 +53,13 @@ const toldOfTheUpdate = ({ slack }: Machine) =>
 
 function anotherVersion(change: (version: AnotherVersion) => void): AnotherVersion {
   const version = copyThisVersion();
-  onTestFinished(version.remove);
   change(version);
   return version;
 }
+
+/** A version with another workflow; nothing that runs in it changes it. */
+const renamed = anotherVersion(renameAStep);
+afterAll(renamed.remove);
 
 /** Runs `opsagent continue` of that version to its end: its exit code, and what it printed. */
 async function resume({ cli }: AnotherVersion, { folder, variables }: Machine) {
@@ -78,10 +81,9 @@ async function recordOf(machine: Machine, incidentId: string): Promise<Incident 
 
 it("is reported under another version of the workflow, with why and what to do, and nothing is done", async () => {
   const { machine, incidentId } = await waitingForAPerson();
-  const version = anotherVersion(renameAStep);
 
-  const first = await resume(version, machine);
-  const second = await resume(version, machine);
+  const first = await resume(renamed, machine);
+  const second = await resume(renamed, machine);
 
   const record = await recordOf(machine, incidentId);
   expect(first).toMatchObject({ exit: 1, incidents: [{ id: incidentId, status: "failed" }] });
@@ -100,8 +102,7 @@ it("is reported under another version of the workflow, with why and what to do, 
 
 it("is told of once where the same event comes again, and the next alarm is an incident of its own", async () => {
   const { machine, event, incidentId } = await waitingForAPerson();
-  const version = anotherVersion(renameAStep);
-  const agent = await machine.start(version.folder);
+  const agent = await machine.start(renamed.folder);
 
   const [again] = await agent.handle(event);
   const next = await agent.accept(snsEvent(alarmMessage({ AlarmName: "shop-memory-again" })));
@@ -115,10 +116,9 @@ it("is told of once where the same event comes again, and the next alarm is an i
 
 it("takes its question back, so that nobody's yes is taken for something that is done", async () => {
   const { machine, incidentId, question } = await asksAPerson();
-  const version = anotherVersion(renameAStep);
-  await resume(version, machine);
+  await resume(renamed, machine);
 
-  const answered = await (await machine.start(version.folder)).approve(incidentId, question.planHash);
+  const answered = await (await machine.start(renamed.folder)).approve(incidentId, question.planHash);
 
   expect(answered.outcome).not.toBe("recorded");
   expect(answered).toMatchObject({
@@ -131,10 +131,10 @@ it("goes on with the recorded answer where the policy of another day lets nobody
   const { OPSAGENT_POLICY = "" } = machine.variables;
   writeFileSync(OPSAGENT_POLICY, `${readFileSync(OPSAGENT_POLICY, "utf8")}  cliUsers: []\n`);
 
-  const ended = await resume(
-    anotherVersion(() => {}),
-    machine,
-  );
+  const version = anotherVersion(() => {});
+  onTestFinished(version.remove);
+
+  const ended = await resume(version, machine);
 
   expect(ended).toMatchObject({ exit: 0, incidents: [{ id: incidentId, status: "resolved", failures: [] }] });
   expect(machine.aws.mutations()).toEqual(["StopTask"]);
@@ -146,6 +146,7 @@ it("goes on to its end where only texts, comments and rules have changed", async
     for (const path of workflowShape().modules) edit(path, (source) => `// Another comment.\n${source}`);
     edit("src/version.ts", (source) => source.replace(/"[\d.]+"/, '"99.0.0"'));
   });
+  onTestFinished(version.remove);
 
   await resume(version, machine);
 

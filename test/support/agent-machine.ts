@@ -13,6 +13,7 @@ import { ACTING_LINE } from "../samples/acting-policy.ts";
 import type { Order, Reply } from "./agent-process.ts";
 import { type AwsWorld, CLUSTER, startAwsWorld } from "./aws-world.ts";
 import type { Sickness } from "./aws-world-metrics.ts";
+import { childEnvironment } from "./child-environment.ts";
 import { type LocalSlack, type SlackAnswer, startLocalSlack } from "./local-slack.ts";
 
 export interface MachineOptions {
@@ -76,7 +77,7 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
   const modes = options.policy?.includes("modes:") ? "" : ACTING_LINE;
   writeFileSync(policy, ["version: 1", modes, "timing:", ...times, options.policy ?? "", ""].join("\n"));
   const variables = {
-    PATH: process.env["PATH"] ?? "",
+    ...childEnvironment(),
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_ENDPOINT_URL: aws.endpoint,

@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { createSqliteStore } from "../../src/adapters/sqlite-store/sqlite-store.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
 import { readEvent } from "../../src/ingestion/read-event.ts";
+import { childEnvironment } from "./child-environment.ts";
 import { startLeakingFleet, stormEvent } from "./leaking-fleet.ts";
 import { startLocalSlack } from "./local-slack.ts";
 import type { StormReport } from "./storm-process.ts";
@@ -81,7 +82,7 @@ async function runAgent(
     {
       cwd: folder,
       env: {
-        PATH: process.env["PATH"],
+        ...childEnvironment(),
         AWS_ACCESS_KEY_ID: "test",
         AWS_SECRET_ACCESS_KEY: "test",
         AWS_REGION: "us-east-1",

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { childEnvironment } from "./child-environment.ts";
 
 const entry = join(import.meta.dirname, "../../src/interfaces/cli/main.ts");
 
@@ -29,7 +30,7 @@ export function startCli(argv: readonly string[], options: CliOptions): CliRun {
   const child = spawn(process.execPath, [entry, ...argv], {
     cwd: options.cwd,
     env: {
-      PATH: process.env["PATH"],
+      ...childEnvironment(),
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
       OPSAGENT_DIAGNOSER: "rules",

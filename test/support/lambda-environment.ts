@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { childEnvironment } from "./child-environment.ts";
 import { type InvocationResult, startRuntimeApi } from "./runtime-api.ts";
 
 const ric = join(import.meta.dirname, "../../node_modules/aws-lambda-ric");
@@ -54,7 +55,7 @@ export async function startLambda(
   const child = spawn(process.execPath, [join(ric, "index.mjs"), handler], {
     cwd: folders.taskRoot,
     env: {
-      PATH: process.env["PATH"],
+      ...childEnvironment(),
       NODE_OPTIONS: `--import=${recorder}`,
       TEST_MODULES: modules,
       AWS_LAMBDA_RUNTIME_API: api.address,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { CallToolResultSchema } from "@modelcontextprotocol/sdk/types.js";
+import { childEnvironment } from "./child-environment.ts";
 
 const entry = join(import.meta.dirname, "../../src/interfaces/cli/main.ts");
 
@@ -29,7 +30,7 @@ export async function startAssistant(
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [entry, "mcp"],
-    env: { PATH: process.env["PATH"] ?? "", OPSAGENT_DIAGNOSER: "rules", ...variables },
+    env: { ...childEnvironment(), OPSAGENT_DIAGNOSER: "rules", ...variables },
     cwd,
     stderr: "ignore",
   });

@@ -9,17 +9,17 @@ import { useCredentials } from "../../support/use-credentials.ts";
 
 const ACTIONS = { restart: "StopTask", scale: "UpdateService", rollback: "UpdateService" } as const;
 
-/** Runs every `each`th trial of those that must change nothing, and all that must act. */
-export function describeTriggers(each: number): void {
+/** Runs every `each`th trial of those that must change nothing, of the poisoned ones by a number of their own, and all that must act. */
+export function describeTriggers({ each, eachPoisoned }: { each: number; eachPoisoned: number }): void {
   useCredentials();
 
-  const some = (trials: readonly Trial[]) => trials.filter((_trial, index) => index % each === 0);
+  const some = (trials: readonly Trial[], nth = each) => trials.filter((_trial, index) => index % nth === 0);
 
   describe.each([
     ["forged", some(forgedTriggers())],
     ["mistyped", some(mistypedAlarms())],
     ["stale", some(staleTriggers())],
-    ["poisoned", poisonedTriggers()],
+    ["poisoned", some(poisonedTriggers(), eachPoisoned)],
   ])("%s triggers", (_kind, trials) => {
     it.each(trials.map((trial) => [trial.name, trial] as const))(
       "%s: nothing is changed",
