@@ -52,13 +52,15 @@ describe("the recorded cases", () => {
   });
 
   it(
-    "and a sample of generated ones are treated alike when what should not matter is changed",
+    "and generated ones, every other of a sample, are treated alike when what should not matter is changed",
     async () => {
       const known = new Map(verdicts.map((verdict) => [verdict.one.name, verdict]));
 
-      const { flips, judged } = await judgeVariations(subjects(SAMPLED_FAMILIES), 1, known);
+      const everyOther = subjects(SAMPLED_FAMILIES).filter((_subject, index) => index % 2 === 0);
 
-      expect(judged.length).toBeGreaterThan(80);
+      const { flips, judged } = await judgeVariations(everyOther, 1, known);
+
+      expect(judged.length).toBeGreaterThan(40);
       const unknown = newOnes(keptOfFlips(flips), readKeptFlips());
       expect(unknown, `${unknown.join("\n")}\n${HOW_TO_KEEP}`).toEqual([]);
     },
