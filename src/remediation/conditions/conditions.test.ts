@@ -165,6 +165,12 @@ const ROWS: readonly (readonly [Condition, Cause, readonly Row[]])[] = [
     [
       ["no failure", "yes", [requests(300), steady("errors-5xx", 0)]],
       ["failures with it", "yes", [requests(300), errors(ago(359))]],
+      ["failures with it in a minute", "yes", [requests(300), errors(ago(300))]],
+      [
+        "failures with it in five minutes",
+        "partly",
+        [requests(300), errors(ago(300), { periodSeconds: 300 })],
+      ],
       ["failures one period before", "no", [requests(300), errors(ago(360))]],
       ["failures at a time that is not known", "not-known", [requests(300), errors(undefined)]],
       ["failures are not measured", "not-known", [requests(300)]],

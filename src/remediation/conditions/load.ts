@@ -59,9 +59,12 @@ export const suffers: Condition = {
 
 const FAILURES = ["errors-5xx", "elb-5xx", "latency-p99"] as const;
 
+/** Retries of failed calls make the load grow within a minute or two: in longer periods their order is not seen. Seconds. */
+const ORDER_IS_SEEN_SECONDS = 120;
+
 export const loadCameFirst: Condition = {
   name: "load-came-first",
-  asks: "failures and slow answers did not begin before the load grew",
+  asks: "failures and slow answers did not begin before the load grew (a person decides where errors rose in the same period of more than two minutes)",
   read: (trusted) => {
     const grew = first(trusted, "requests")?.data.summary.onset;
     if (FAILURES.every((role) => first(trusted, role) === undefined)) {
@@ -77,9 +80,18 @@ export const loadCameFirst: Condition = {
       const lead = (Date.parse(grew) - Date.parse(began)) / 1000;
       if (lead >= fact.data.periodSeconds) return no(`${role} rose ${lead} s before the load`);
     }
-    return yes("no failure began before the load grew");
+    const together = (["errors-5xx", "elb-5xx"] as const).find((role) => roseTogether(role, grew, trusted));
+    return together === undefined
+      ? yes("no failure began before the load grew")
+      : partly(`${together} and the load rose in the same long period, so which came first is not seen`);
   },
 };
+
+function roseTogether(role: MetricRole, grew: string | undefined, trusted: Evidence): boolean {
+  const fact = first(trusted, role);
+  if (fact === undefined || !isRaised(fact) || fact.data.periodSeconds <= ORDER_IS_SEEN_SECONDS) return false;
+  return fact.data.summary.onset === grew;
+}
 
 export const tasksFindRoom: Condition = {
   name: "tasks-find-room",

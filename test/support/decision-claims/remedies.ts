@@ -162,6 +162,24 @@ const CLAUSES: readonly (readonly [RegExp, Holds])[] = [
         Date.parse(oneOf(input, role as MetricRole)?.summary.onset ?? "") ===
       Number(lead) * 1000,
   ],
+  [
+    /^(?<role>errors-5xx|elb-5xx) and the load rose in the same long period, so which came first is not seen$/,
+    (input, { role }) =>
+      rose(input, role as MetricRole) &&
+      series(input, role as MetricRole).some(
+        ({ data }) =>
+          data.periodSeconds > 120 && data.summary.onset === oneOf(input, "requests")?.summary.onset,
+      ),
+  ],
+  [
+    /^(?<role>errors-5xx|elb-5xx) and the load rose in the same long period, so which came first is not seen$/,
+    (input, { role }) =>
+      rose(input, role as MetricRole) &&
+      series(input, role as MetricRole).some(
+        ({ data }) =>
+          data.periodSeconds > 120 && data.summary.onset === oneOf(input, "requests")?.summary.onset,
+      ),
+  ],
   [/^no failure began before the load grew$/, () => true],
   [/^the service could not be read$/, (input) => serviceOf(input) === undefined],
   [
