@@ -16,6 +16,10 @@ const WIDTH = 4;
 /** Weights that only cases made by hand turn, and where they stand. */
 const BY_HAND: Readonly<Record<string, string>> = {
   "network-failure (shut): says-no-answer against": "src/diagnosis/old-cliffs.test.ts",
+  "startup-misconfiguration (wrong-architecture): says-wrong-architecture for":
+    "src/diagnosis/old-cliffs.test.ts",
+  "startup-misconfiguration (wrong-architecture): says-wrong-architecture against":
+    "src/diagnosis/old-cliffs.test.ts",
   "traffic-loss: service-well for": "src/diagnosis/view/low-side.test.ts",
   "dependency-down (says): says-refused against": "src/diagnosis/view/guards.test.ts",
   "traffic-spike (saturated): follows-load for": "src/diagnosis/old-cliffs.test.ts",

@@ -1,9 +1,11 @@
 /** DynamoDB on this machine: dynalite on a free port, in this process, so that other processes can share it. */
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import {
   CreateTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   PutItemCommand,
   ScanCommand,
@@ -31,6 +33,10 @@ export async function startLocalDynamo() {
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = new DynamoDBClient({ region: REGION, endpoint });
   let tables = 0;
+  const isActive = async (name: string) => {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    return Table?.TableStatus === "ACTIVE";
+  };
 
   return {
     endpoint,
@@ -40,6 +46,8 @@ export async function startLocalDynamo() {
       tables += 1;
       const name = `opsagent-${tables}`;
       await client.send(new CreateTableCommand(tableDefinition(name)));
+      // It takes items a moment after it was made, as on AWS.
+      while (!(await isActive(name))) await setImmediate();
       return name;
     },
 

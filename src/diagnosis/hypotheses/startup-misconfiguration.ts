@@ -23,8 +23,8 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
     kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
     prior: ONE_OF_MANY,
     expects: {
-      "says-wrong-architecture": { for: 4.5 },
-      "exits-at-start": { for: 3, against: 8 },
+      "says-wrong-architecture": { for: 4.5, against: 6 },
+      "exits-at-start": { for: 3 },
     },
     tolerates: [...CORRELATES],
     rivals: [{ cause: "bad-deploy", separates: "for which architecture the image was built" }],

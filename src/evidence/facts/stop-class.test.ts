@@ -19,6 +19,9 @@ const stopped = (
 
 const EXITED = "Essential container in task exited";
 
+const NOT_PULLED =
+  "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref agent:v1.5.0";
+
 /** As AWS words them: "Stopped task error codes" and "Why is my task stopped". */
 const WORDINGS: readonly [string, TaskReading][] = [
   [
@@ -32,6 +35,49 @@ const WORDINGS: readonly [string, TaskReading][] = [
     "out-of-memory",
     stopped("EssentialContainerExited", "OutOfMemoryError: Container killed due to memory usage"),
   ],
+  // A container that another service put beside the task, and that never ran, explains nothing.
+  [
+    "scaled-in-or-replaced",
+    stopped(
+      "ServiceSchedulerInitiated",
+      "Scaling activity initiated by (deployment ecs-svc/4827393902375638291)",
+      { exitCode: 143 },
+      { reason: NOT_PULLED },
+    ),
+  ],
+  ["crashed", stopped("EssentialContainerExited", EXITED, { exitCode: 1 }, { reason: NOT_PULLED })],
+  [
+    "failed-health-check",
+    stopped(
+      "ServiceSchedulerInitiated",
+      "Task failed ELB health checks in (target-group web)",
+      { exitCode: 137 },
+      { reason: NOT_PULLED },
+    ),
+  ],
+  ["image-pull-failed", stopped("TaskFailedToStart", "Task failed to start", { reason: NOT_PULLED }, {})],
+  [
+    "initialization-failed",
+    stopped(
+      "TaskFailedToStart",
+      "Fetching secret data from AWS Secrets Manager in region us-east-1: AccessDeniedException: User is not authorized to perform: secretsmanager:GetSecretValue",
+      {},
+    ),
+  ],
+  [
+    "no-capacity",
+    stopped(
+      "TaskFailedToStart",
+      "Unexpected EC2 error while attempting to Create Network Interface with public IP assignment enabled in subnet 'subnet-0abc': InsufficientFreeAddressesInSubnet",
+      {},
+    ),
+  ],
+  [
+    "no-capacity",
+    stopped("TaskFailedToStart", "Timeout waiting for network interface provisioning to complete.", {}),
+  ],
+  ["no-capacity", stopped("TaskFailedToStart", "AGENT", {})],
+  ["initialization-failed", stopped("TaskFailedToStart", "TagPolicyViolation: the tag is not compliant", {})],
   ["crashed", stopped("EssentialContainerExited", EXITED, { exitCode: 137 })],
   ["killed-after-stop-timeout", stopped("UserInitiated", "Task stopped by user", { exitCode: 137 })],
   ["scaled-in-or-replaced", stopped("ServiceSchedulerInitiated", "Task stopped", { exitCode: 137 })],
@@ -118,7 +164,7 @@ const WORDINGS: readonly [string, TaskReading][] = [
     "disk-full",
     stopped("EssentialContainerExited", EXITED, { exitCode: 1, reason: "write: no space left on device" }),
   ],
-  ["container-runtime-error", stopped("TaskFailedToStart", "something new")],
+  ["initialization-failed", stopped("TaskFailedToStart", "something new")],
   ["other", stopped(undefined, "")],
   ["other", stopped("ACodeOfTheFuture", "")],
 ];

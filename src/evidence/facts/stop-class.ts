@@ -11,8 +11,11 @@ const REASONS: readonly (readonly [StopClass, RegExp])[] = [
   // Before disk-full: an image that does not fit on the host is not cured by stopping tasks.
   ["image-pull-failed", /CannotPull(ECR)?Container|CannotPullImageManifest/i],
   ["disk-full", /no space left on device|insufficient ephemeral storage/i],
-  ["initialization-failed", /ResourceInitializationError/i],
-  ["no-capacity", /Capacity is unavailable|Insufficient (cpu|memory)|RESOURCE:|vCPU.*limit/i],
+  ["initialization-failed", /ResourceInitializationError|Fetching secret data from/i],
+  [
+    "no-capacity",
+    /Capacity is unavailable|Insufficient (cpu|memory)|RESOURCE:|vCPU.*limit|InsufficientFreeAddresses|network interface provisioning|^AGENT$/im,
+  ],
   [
     "container-runtime-error",
     /Cannot(Start|Create|Inspect|Stop)Container|CannotCreateVolume|ContainerRuntime\w*Error|DockerTimeoutError/i,
@@ -25,7 +28,7 @@ const REASONS: readonly (readonly [StopClass, RegExp])[] = [
 export function classifyStop(task: TaskReading): StopClass {
   // Whoever stops a task writes its reason, which is then no finding of ECS.
   const own = task.stopCode === "UserInitiated" ? "" : (task.stoppedReason ?? "");
-  const text = [own, ...task.containers.map((container) => container.reason ?? "")].join("\n");
+  const text = [own, ...reasonsThatExplain(task)].join("\n");
   const byReason = REASONS.find(([, pattern]) => pattern.test(text));
   if (byReason !== undefined) return byReason[0];
   const codes = task.containers.flatMap((container) => container.exitCode ?? []);
@@ -38,11 +41,25 @@ export function classifyStop(task: TaskReading): StopClass {
       return codes.includes(137) ? "killed-after-stop-timeout" : "stopped-on-request";
     case "ServiceSchedulerInitiated":
       return "scaled-in-or-replaced";
+    // Its reason is in none of the classes: ECS's own words are quoted as the cause.
     case "TaskFailedToStart":
-      return "container-runtime-error";
+      return "initialization-failed";
   }
   if (codes.some((code) => code !== 0 && code !== 143)) return "crashed";
   return task.stopCode === "EssentialContainerExited" && codes.includes(0) ? "exited-successfully" : "other";
+}
+
+const NEVER_RAN = /^(?:CannotPull|CannotStart|CannotCreate)/i;
+
+/**
+ * Returns the containers' reasons that can have ended the task. One that never ran, beside others that did, did not keep
+ * the task from starting: it is not essential, or was put beside the task by another service, such as GuardDuty's agent.
+ */
+function reasonsThatExplain({ containers }: TaskReading): string[] {
+  const hasRun = containers.some(({ exitCode }) => exitCode !== undefined);
+  return containers.flatMap(({ reason = "", exitCode }) =>
+    hasRun && exitCode === undefined && NEVER_RAN.test(reason) ? [] : reason,
+  );
 }
 
 /** Stops that indicate no problem: by people, deployments and scale-in. */
