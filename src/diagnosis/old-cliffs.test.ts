@@ -5,6 +5,7 @@ import {
   type Draft,
   deployment,
   diff,
+  event,
   limits,
   logs,
   metric,
@@ -224,6 +225,31 @@ it("targets that pass their checks now are newer than the metric that counted si
   expect(verdictOf(service(), ...fourTasks, counted, healthyTarget, unhealthyTarget("a")).cause).toBe(
     "hung-task",
   );
+});
+
+describe("a task that ECS cannot start", () => {
+  const says = (message: string) => {
+    const draft = event("start-failure") as Extract<Draft, { kind: "service-event" }>;
+    return verdictOf(service({ desired: 3, running: 1 }), { ...draft, data: { ...draft.data, message } });
+  };
+
+  it("is misconfigured where ECS says that a secret is not there, with ECS's words as the cause", () => {
+    const { cause, rootCause } = says(
+      "(service web) was unable to place a task. Reason: Fetching secret data from SSM Parameter Store in us-east-1: invalid parameters: /prod/DD_API_KEY.",
+    );
+
+    expect(cause).toBe("startup-misconfiguration");
+    expect(rootCause).toContain("invalid parameters: /prod/DD_API_KEY");
+  });
+
+  it("lacks permission where ECS could not assume its role", () => {
+    const { cause, rootCause } = says(
+      "(service web) failed to launch a task with (error ECS was unable to assume the role 'arn:aws:iam::123456789012:role/web-task' that was provided for this task.",
+    );
+
+    expect(cause).toBe("permission-denied");
+    expect(rootCause).toContain("unable to assume the role");
+  });
 });
 
 it("a program of another architecture is a misconfigured start, whoever released it", () => {

@@ -138,7 +138,15 @@ export const Fact = z.discriminatedUnion("kind", [
     ...common,
     kind: z.literal("service-event"),
     data: z.object({
-      class: z.enum(["unhealthy", "placement-failure", "start-impaired", "throttled", "protected", "other"]),
+      class: z.enum([
+        "unhealthy",
+        "placement-failure",
+        "start-failure",
+        "start-impaired",
+        "throttled",
+        "protected",
+        "other",
+      ]),
       message: z.string(),
       count: z.number().int(),
     }),

@@ -48,15 +48,16 @@ function calls(cause: Cause, sentence: string, step: string): Say {
 }
 
 /** Text in ECS's stopped reason that names what a start was refused, or could not reach. */
-const REFUSED = /AccessDenied|not authorized|is not authorized|no basic auth|denied/i;
+const REFUSED = /AccessDenied|not authorized|no basic auth|denied|unable to assume the role/i;
 const UNREACHABLE =
   /i\/o timeout|connection issue|dial tcp|no such host|context deadline exceeded|network is unreachable/i;
 
 /** ECS's words about a start that failed for such a reason. */
 function failedStart(view: EvidenceView, reason: RegExp): string | undefined {
-  return view
+  const stops = view
     .stops("initialization-failed", "image-pull-failed")
-    .map(({ data }) => [data.stoppedReason, ...data.containers.map((one) => one.reason)].join(" "))
+    .map(({ data }) => [data.stoppedReason, ...data.containers.map((one) => one.reason)].join(" "));
+  return [...stops, ...view.events("start-failure").map(({ data }) => data.message)]
     .find((text) => reason.test(text))
     ?.trim()
     .replace(/\.$/, "");

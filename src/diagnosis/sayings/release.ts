@@ -48,6 +48,14 @@ export const startupMisconfiguration: Say = (view) => {
       nextSteps: ["Check the secrets, the execution role and the endpoints that the task definition names."],
     };
   }
+  const [event] = view.events("start-failure");
+  if (event !== undefined) {
+    return {
+      rootCause: `Tasks cannot be started${since}. ECS says: ${event.data.message.replace(/\.$/, "")}.`,
+      severity: "P1",
+      nextSteps: ["Check what ECS names: the secrets, the roles and the endpoints of the task definition."],
+    };
+  }
   const [ended] = view
     .stops("crashed", "exited-successfully")
     .filter((fact) => (fact.data.medianLifeSeconds ?? 0) < START_SECONDS);

@@ -83,8 +83,16 @@ export function sinceItsDeployment(view: EvidenceView, { data }: Stops): number 
   return Math.max(0, ...ages.map((age) => grade(age, OLD_MS, OWN_MS)));
 }
 
+/** As {@link stoppedLike} of tasks that did not start, or what an event of ECS says of one. */
+function notStarted(view: EvidenceView, classes: readonly StopClass[], reason = /./): Reading | undefined {
+  const stops = stoppedLike(view, (fact) => is(...classes)(fact) && reason.test(reasonOf(fact)));
+  const events = view.events("start-failure").filter(({ data }) => reason.test(data.message));
+  if (stops === undefined || events.length === 0) return stops;
+  return reading(1, [...stops.facts, ...events]);
+}
+
 const OUT_OF_MEMORY = is("out-of-memory");
-const REFUSED = /AccessDenied|not authorized|no basic auth|denied/i;
+const REFUSED = /AccessDenied|not authorized|no basic auth|denied|unable to assume the role/i;
 const UNREACHABLE =
   /i\/o timeout|connection issue|dial tcp|no such host|context deadline exceeded|network is unreachable/i;
 const KILLED_AT_START = /OOM.?kill|out of memory|memory limit too low/i;
@@ -133,23 +141,18 @@ export const STOP_SIGNS = {
     what: "tasks that cannot be initialised",
     family: "start",
     unexplained: 4,
-    read: (view) => stoppedLike(view, is("initialization-failed")),
+    read: (view) => notStarted(view, ["initialization-failed"]),
   },
   "start-refused": {
     what: "a call refused while a task starts",
     family: "start",
-    read: (view) =>
-      stoppedLike(view, (fact) => is("initialization-failed")(fact) && REFUSED.test(reasonOf(fact))),
+    read: (view) => notStarted(view, ["initialization-failed"], REFUSED),
   },
   "start-unreachable": {
     what: "something out of reach while a task starts",
     family: "start",
     unexplained: 4,
-    read: (view) =>
-      stoppedLike(
-        view,
-        (fact) => is("initialization-failed", "image-pull-failed")(fact) && UNREACHABLE.test(reasonOf(fact)),
-      ),
+    read: (view) => notStarted(view, ["initialization-failed", "image-pull-failed"], UNREACHABLE),
   },
   /** The application ends by itself right after its start. */
   "exits-at-start": {

@@ -107,6 +107,16 @@ describe("the service's facts", () => {
           "(service shop) was unable to place a task because no container instance met all of its requirements.",
       },
       { at, message: "(service shop) is unable to consistently start tasks successfully." },
+      {
+        at,
+        message:
+          "(service shop) failed to launch a task with (error ECS was unable to assume the role 'arn:aws:iam::000000000000:role/shop').",
+      },
+      {
+        at,
+        message:
+          "(service shop) was unable to place a task. Reason: Fetching secret data from SSM Parameter Store in us-east-1: invalid parameters: /prod/KEY.",
+      },
       { at, message: "(service shop) operations are being throttled on ELB. Will try again later." },
       { at, message: "(service shop) was unable to scale in due to 2 protected tasks" },
       { at: ago(9_999), message: "(service shop) was unable to place a task. Reason: RESOURCE:CPU." },
@@ -116,6 +126,8 @@ describe("the service's facts", () => {
       { class: "unhealthy", count: 2 },
       { class: "placement-failure", count: 1 },
       { class: "start-impaired" },
+      { class: "start-failure" },
+      { class: "start-failure" },
       { class: "throttled" },
       { class: "protected" },
     ]);

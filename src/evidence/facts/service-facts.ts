@@ -94,6 +94,11 @@ type EventClass = FactOf<"service-event">["data"]["class"];
 /** Wording from the ECS developer guide, "Service event messages". */
 const EVENT_CLASSES: readonly (readonly [EventClass, RegExp])[] = [
   ["unhealthy", /is unhealthy in|failed container health checks|failed ELB health checks/i],
+  // Before placement: "unable to place a task" is the head of what kept it from starting, too.
+  [
+    "start-failure",
+    /failed to launch a task with|unable to place a task.{1,20}(?:Fetching secret|ResourceInitializationError|CannotPull)/is,
+  ],
   ["placement-failure", /unable to place a task/i],
   ["start-impaired", /unable to consistently start tasks/i],
   ["throttled", /operations are being throttled/i],
