@@ -46,6 +46,38 @@ describe("an ECS event", () => {
     expect(later(failed, "2026-11-23T09:00:00Z")).toBe(alertOf(failed)?.key);
   });
 
+  it("of type ERROR is an alert with its reason, whatever its name", () => {
+    const detail = {
+      eventType: "ERROR",
+      eventName: "SERVICE_TASK_CONFIGURATION_FAILURE",
+      reason: "The role provided cannot be assumed",
+    };
+
+    expect(alertOf({ ...impaired, detail })).toMatchObject({
+      title: "shop: task configuration failure: The role provided cannot be assumed",
+      target: { cluster: "production", service: "shop" },
+    });
+    expect(
+      readEvent({ ...impaired, detail: { ...detail, eventType: "INFO" } }, context).noted[0]?.what,
+    ).toContain("SERVICE_TASK_CONFIGURATION_FAILURE, The role provided cannot be assumed");
+  });
+
+  it("of another cluster goes to a person where the service's ARN is of the old form, too", () => {
+    const old = { ...impaired, resources: ["arn:aws-cn:ecs:cn-northwest-1:123456789012:service/shop"] };
+    const inCluster = (name: string) =>
+      alertOf({
+        ...old,
+        detail: {
+          ...(impaired?.["detail"] as object),
+          clusterArn: `arn:aws:ecs:us-west-2:123456789012:cluster/${name}`,
+        },
+      });
+
+    expect(inCluster("staging")).not.toHaveProperty("target");
+    expect(inCluster("staging")?.targetProblem).toContain("staging");
+    expect(inCluster("production")).toMatchObject({ target: { cluster: "production", service: "shop" } });
+  });
+
   it("of another cluster, or without a service, goes to a person", () => {
     expect(readEvent(failed, { ...context, cluster: "staging" }).alerts[0]?.targetProblem).toContain(
       "staging",

@@ -1,6 +1,6 @@
 /**
- * EventBridge events of Amazon ECS. Three of them are alerts: the service cannot get or keep its tasks. All others
- * also occur in a healthy service and are noted. @see
+ * EventBridge events of Amazon ECS. Alerts are those whose own type is ERROR, and tasks that do not start: the service
+ * cannot get or keep its tasks. All others also occur in a healthy service and are noted. @see
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
  */
 import { z } from "zod";
@@ -10,7 +10,7 @@ import { noted, type Reading, readingOf, type Sender } from "../../sender.ts";
 import { isoTime, keyOf, resolveTarget, type TriggerContext } from "../../target-resolution.ts";
 import { examples } from "./examples.ts";
 
-/** Event names that are alerts, with their titles. */
+/** Event names that are alerts, with their titles; others of type ERROR are told by their own name. */
 const ALERTS: Readonly<Record<string, string>> = {
   SERVICE_DEPLOYMENT_FAILED: "the deployment failed",
   SERVICE_TASK_START_IMPAIRED: "tasks do not start",
@@ -32,7 +32,9 @@ const EcsEvent = z.object({
   region: z.string().nullish(),
   resources: z.array(z.string()).nullish(),
   detail: z.object({
+    eventType: z.string().nullish(),
     eventName: z.string().nullish(),
+    clusterArn: z.string().nullish(),
     reason: z.string().nullish(),
     deploymentId: z.string().nullish(),
     group: z.string().nullish(),
@@ -53,20 +55,30 @@ export const ecsEvent: Sender = {
     const parsed = parseWith(EcsEvent, event, at);
     if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
     const name = parsed.value.detail.eventName ?? "";
-    const means = Object.hasOwn(ALERTS, name) ? ALERTS[name] : undefined;
+    const means = meaningOf(name, parsed.value.detail.eventType);
     if (means === undefined) return [noted(at, eventText(parsed.value))];
     return [readingOf(alertOf(parsed.value, name, means, context, at))];
   },
   examples,
 };
 
+/** Returns what an alert is about; undefined for an event that also occurs in a healthy service. */
+function meaningOf(name: string, type: string | null | undefined): string | undefined {
+  if (Object.hasOwn(ALERTS, name)) return ALERTS[name];
+  if (type !== "ERROR" || name === "") return undefined;
+  return name
+    .replace(/^SERVICE_/, "")
+    .toLowerCase()
+    .replaceAll("_", " ");
+}
+
 function alertOf(event: EcsEvent, name: string, means: string, context: TriggerContext, at: string) {
   const firedAt = isoTime(event.time) ?? context.receivedAt;
   const arn = event.resources?.find((one) => one.includes(":service/")) ?? "";
-  // arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/SERVICE; ARNs from before 2018 have no cluster.
+  // arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/SERVICE; ARNs from before 2018 have no cluster, which the detail names.
   const parts = arn.split("/").slice(1);
   const service = parts.at(-1);
-  const cluster = parts.length > 1 ? parts[0] : undefined;
+  const cluster = parts.length > 1 ? parts[0] : event.detail.clusterArn?.split("/").at(-1);
   const which = event.detail.deploymentId ?? String(Math.floor(Date.parse(firedAt) / SAME_ALERT_MS));
   const title = `${service ?? "a service"}: ${means}${event.detail.reason ? `: ${event.detail.reason}` : ""}`;
   return parseWith(
@@ -86,9 +98,10 @@ function alertOf(event: EcsEvent, name: string, means: string, context: TriggerC
 }
 
 function eventText(event: EcsEvent): string {
-  const { eventName, group, lastStatus, stopCode, stoppedReason } = event.detail;
+  const { eventName, reason, group, lastStatus, stopCode, stoppedReason } = event.detail;
   const about = group ?? event.resources?.[0] ?? "";
-  const what = eventName ?? [lastStatus, stopCode, stoppedReason].filter(Boolean).join(", ");
+  const named = eventName && [eventName, reason].filter(Boolean).join(", ");
+  const what = named ?? [lastStatus, stopCode, stoppedReason].filter(Boolean).join(", ");
   return `${event["detail-type"]}${about === "" ? "" : ` of ${about}`}${what === "" ? "" : `: ${what}`}`.slice(
     0,
     500,
