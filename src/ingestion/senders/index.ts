@@ -5,9 +5,10 @@ import { ecsEvent } from "./ecs-event/sender.ts";
 import { eventbridgeAlarm } from "./eventbridge-alarm/sender.ts";
 import { grafana } from "./grafana/sender.ts";
 import { lambdaAlarm } from "./lambda-alarm/sender.ts";
+import { otherAws } from "./other-aws/sender.ts";
 import { createSnsSender } from "./sns/sender.ts";
 
 /** Senders whose events may also be the message of an SNS notification. */
-const DIRECT: readonly Sender[] = [eventbridgeAlarm, ecsEvent, lambdaAlarm, grafana, alertmanager];
+const DIRECT: readonly Sender[] = [eventbridgeAlarm, ecsEvent, lambdaAlarm, grafana, alertmanager, otherAws];
 
 export const SENDERS: readonly Sender[] = [createSnsSender(DIRECT), ...DIRECT];

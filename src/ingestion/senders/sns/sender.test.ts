@@ -32,3 +32,42 @@ describe("an SNS message that another sender published", () => {
     expect(unreadable.map(({ path }) => path)).toEqual(["Message"]);
   });
 });
+
+describe("a queue between the topic and OpsAgent", () => {
+  const queued = (body: unknown) => ({ Records: [{ messageId: "m", body: JSON.stringify(body) }] });
+  const [alarm] = eventbridgeExamples.map((one) => one.event);
+
+  it("holds the notification, or its message alone with raw delivery", () => {
+    const direct = readEvent(alarm, context).alerts;
+
+    expect(readEvent(queued({ Type: "Notification", ...published(alarm) }), context).alerts).toEqual(direct);
+    expect(readEvent(queued(alarm), context).alerts).toEqual(direct);
+    expect(direct).toHaveLength(1);
+  });
+
+  it("is told with the path where it cannot be read", () => {
+    const record = { messageId: "m", body: "{" };
+
+    expect(readEvent({ Records: [record] }, context).unreadable.map(({ path }) => path)).toEqual([
+      "Records[0].body",
+    ]);
+  });
+});
+
+describe("words that are no JSON", () => {
+  const said = (Message: string) => readEvent({ Message }, context);
+
+  it("of AWS Backup are noted", () => {
+    expect(said("An AWS Backup job was completed successfully. BackupJob ID : 1b23")).toMatchObject({
+      unreadable: [],
+      noted: [{ what: expect.stringContaining("AWS Backup job was completed") }],
+    });
+  });
+
+  it("of Alertmanager are told as its plain text, with what to change", () => {
+    expect(said("[FIRING:1] ShopMemoryHigh (production web critical)").unreadable).toEqual([
+      { path: "Message", message: expect.stringMatching(/plain text.*template to JSON/) },
+    ]);
+    expect(said("[x").unreadable[0]?.message).toContain("not valid JSON");
+  });
+});

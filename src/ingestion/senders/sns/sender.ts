@@ -1,8 +1,8 @@
 /** Amazon SNS: records as Lambda gets them, or one notification as an HTTPS endpoint gets it. */
 import { z } from "zod";
 import { readCloudWatchAlarm } from "../../cloudwatch-alarm.ts";
-import { parseJson, parseWith } from "../../parse.ts";
-import { type Reading, readingOf, type Sender, unreadable } from "../../sender.ts";
+import { parseJson, parseWith, type Unreadable } from "../../parse.ts";
+import { noted, type Reading, readingOf, type Sender, unreadable } from "../../sender.ts";
 import { readSimpleForm } from "../../simple-form.ts";
 import { isoTime, type TriggerContext } from "../../target-resolution.ts";
 import { examples } from "./examples.ts";
@@ -10,6 +10,8 @@ import { examples } from "./examples.ts";
 const SnsMessage = z.object({ Message: z.string(), Timestamp: z.string().nullish() });
 const LambdaSnsEvent = z.object({ Records: z.array(z.unknown()).min(1) });
 const LambdaSnsRecord = z.object({ Sns: SnsMessage });
+/** A queue between the topic and the function: the body is the notification, or with raw delivery its message alone. */
+const SqsRecord = z.object({ body: z.string() });
 
 /** `inner`: the senders whose events may be the message, as EventBridge publishes them to a topic. */
 export function createSnsSender(inner: readonly Sender[]): Sender {
@@ -19,7 +21,7 @@ export function createSnsSender(inner: readonly Sender[]): Sender {
     at: string,
   ): readonly Reading[] => {
     const body = parseJson(Message, at);
-    if (!body.ok) return [{ kind: "unreadable", problem: body.problem }];
+    if (!body.ok) return [notJson(Message, body.problem, at)];
     const message = body.value;
     if (isObject(message)) {
       const sender = inner.find((one) => one.recognises(message));
@@ -37,6 +39,16 @@ export function createSnsSender(inner: readonly Sender[]): Sender {
       ),
     ];
   };
+  const readQueued = (raw: unknown, context: TriggerContext, path: string): readonly Reading[] => {
+    const record = parseWith(SqsRecord, raw, path);
+    if (!record.ok) return [{ kind: "unreadable", problem: record.problem }];
+    const { body } = record.value;
+    const parsed = parseJson(body, `${path}.body`);
+    const whole = parsed.ok ? SnsMessage.safeParse(parsed.value) : undefined;
+    return whole?.success
+      ? readMessage(whole.data, context, `${path}.body.Message`)
+      : readMessage({ Message: body }, context, `${path}.body`);
+  };
   return {
     title: "Amazon SNS",
     recognises: (event) => "Records" in event || "Message" in event,
@@ -51,6 +63,7 @@ export function createSnsSender(inner: readonly Sender[]): Sender {
       if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
       return parsed.value.Records.flatMap((raw, index): readonly Reading[] => {
         const path = below(at, `Records[${index}]`);
+        if (hasAny(raw, ["body"])) return readQueued(raw, context, path);
         const record = parseWith(LambdaSnsRecord, raw, path);
         return record.ok
           ? readMessage(record.value.Sns, context, `${path}.Sns.Message`)
@@ -59,6 +72,19 @@ export function createSnsSender(inner: readonly Sender[]): Sender {
     },
     examples,
   };
+}
+
+/** AWS Backup writes sentences, and Alertmanager does unless its template says otherwise. */
+const BACKUP = /^An AWS Backup job /;
+const ALERTMANAGER_TEXT = /^\[(?:FIRING|RESOLVED)(?::\d+)?\]/;
+
+function notJson(message: string, problem: Unreadable, at: string): Reading {
+  if (BACKUP.test(message)) return noted(at, message.slice(0, 500));
+  if (!ALERTMANAGER_TEXT.test(message)) return { kind: "unreadable", problem };
+  return unreadable(
+    at,
+    "Alertmanager's plain text: set the receiver's message template to JSON (docs/reference/events.md shows the form)",
+  );
 }
 
 function below(at: string, field: string): string {
