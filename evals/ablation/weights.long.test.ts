@@ -16,6 +16,7 @@ const WIDTH = 4;
 /** Weights that only cases made by hand turn, and where they stand. */
 const BY_HAND: Readonly<Record<string, string>> = {
   "network-failure (shut): says-no-answer against": "src/diagnosis/old-cliffs.test.ts",
+  "no-fault (noise): service-well for": "test/adversarial/planted-suite.ts",
   "startup-misconfiguration (wrong-architecture): says-wrong-architecture for":
     "src/diagnosis/old-cliffs.test.ts",
   "startup-misconfiguration (wrong-architecture): says-wrong-architecture against":

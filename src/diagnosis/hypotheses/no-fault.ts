@@ -18,7 +18,7 @@ export const noFault: readonly Hypothesis[] = [
     variant: "noise",
     prior: ONE_OF_MANY,
     expects: {
-      "service-well": { against: 7 },
+      "service-well": { for: 2, against: 7 },
       "flaps-in-noise": { for: 5.5, against: 9 },
     },
     contradicts: { "errors-raised": 4 },
