@@ -136,6 +136,7 @@ describe("doctor, where everything is as it should be", () => {
     // The service runs its first revision, so there is none to go back to.
     expect(report.results.filter(({ status }) => status !== "ok")).toMatchObject([
       { id: "remedies", status: "skipped", subject: expect.stringMatching(/^rollback shop: /) },
+      { id: "senders", status: "skipped", seen: "OPSAGENT_WEBHOOK_TOKENS is not set." },
     ]);
     expect({ exit, ok: report.ok }).toEqual({ exit: 0, ok: true });
     expect(found("read-permissions", "ecs:DescribeTasks")?.status).toBe("ok");
