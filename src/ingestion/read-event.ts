@@ -2,7 +2,7 @@
 import type { Alert } from "../domain/alert.ts";
 import { parseJson, type Unreadable } from "./parse.ts";
 import { type Noted, type Reading, type Sender, unreadable } from "./sender.ts";
-import { SENDERS } from "./senders/index.ts";
+import { ALERTING, SENDERS } from "./senders/index.ts";
 import type { TriggerContext } from "./target-resolution.ts";
 
 export type { Unreadable } from "./parse.ts";
@@ -49,6 +49,6 @@ function readAny(event: unknown, context: TriggerContext): readonly Reading[] {
 function unknownSender(): Reading {
   return unreadable(
     "(event)",
-    `of no sender that OpsAgent knows: ${SENDERS.map(({ title }) => title).join("; ")}`,
+    `of no sender that OpsAgent knows: ${ALERTING.map(({ title }) => title).join("; ")}`,
   );
 }

@@ -12,3 +12,6 @@ import { createSnsSender } from "./sns/sender.ts";
 const DIRECT: readonly Sender[] = [eventbridgeAlarm, ecsEvent, lambdaAlarm, grafana, alertmanager, otherAws];
 
 export const SENDERS: readonly Sender[] = [createSnsSender(DIRECT), ...DIRECT];
+
+/** Those whose events can be alerts. */
+export const ALERTING: readonly Sender[] = SENDERS.filter((one) => one !== otherAws);
