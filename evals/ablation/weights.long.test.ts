@@ -15,6 +15,10 @@ const WIDTH = 4;
 
 /** Weights that only cases made by hand turn, and where they stand. */
 const BY_HAND: Readonly<Record<string, string>> = {
+  "health-check-misconfigured (changed): check-changed against": "src/diagnosis/old-cliffs.test.ts",
+  "health-check-misconfigured (wrong-port): check-port-closed for": "src/diagnosis/old-cliffs.test.ts",
+  "health-check-misconfigured (wrong-port): check-port-closed against": "src/diagnosis/old-cliffs.test.ts",
+  "health-check-misconfigured (wrong-status): wrong-answer against": "src/diagnosis/old-cliffs.test.ts",
   "network-failure (shut): says-no-answer against": "src/diagnosis/old-cliffs.test.ts",
   "no-fault (noise): service-well for": "test/adversarial/planted-suite.ts",
   "startup-misconfiguration (wrong-architecture): says-wrong-architecture for":

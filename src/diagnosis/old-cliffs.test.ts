@@ -252,6 +252,19 @@ describe("a task that ECS cannot start", () => {
   });
 });
 
+it("a release alone makes no health check suspect", () => {
+  const { ranked } = verdictOf(
+    healthyTarget,
+    service(),
+    ...fourTasks,
+    deployment({ secondsBeforeOnset: 60 }),
+    diff(),
+    steady("cpu", 30),
+  );
+
+  expect(ranked?.map(({ cause }) => cause)).not.toContain("health-check-misconfigured");
+});
+
 it("a program of another architecture is a misconfigured start, whoever released it", () => {
   expect(
     verdictOf(

@@ -24,6 +24,12 @@ it("waits until a symptom has lasted for five periods", () => {
   expect(wait(beyond, alarm("ALARM"))).toBe(240);
 });
 
+it("waits until tasks that started with the symptom have warmed up", () => {
+  const warm = { ...beyond, data: { ...beyond.data, startUp: true } } as Draft;
+
+  expect(wait(warm, alarm("ALARM"))).toBe(360);
+});
+
 it("waits two periods for an alarm whose metric is back", () => {
   expect(wait(inside, alarm("ALARM"))).toBe(120);
   expect(wait(inside, alarm("OK"))).toBeUndefined();

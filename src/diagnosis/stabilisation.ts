@@ -13,6 +13,9 @@ const UNSURE: ReadonlySet<Cause> = new Set(["cpu-saturation", "unknown"]);
 /** Periods of the metric for which a symptom must last before such a verdict is used. */
 const PERIODS_TO_TELL = 5;
 
+/** Periods after which tasks that started with the symptom have warmed up, and the series shows it. */
+const PERIODS_TO_WARM_UP = 7;
+
 /** Periods in which memory that rose shows whether it climbs on, and percent of its limit that leave no time for them. */
 const PERIODS_TO_CLIMB = 7;
 const NO_TIME_PERCENT = 90;
@@ -32,7 +35,7 @@ export function stabilisationSeconds(evidence: Evidence): number | undefined {
     return undefined;
   }
   if (inside && !isStillInAlarm(evidence)) return undefined;
-  const periods = periodsToTell(diagnoseBySigns(evidence).cause, evidence);
+  const periods = periodsToTell(diagnoseBySigns(evidence).cause, metric, evidence);
   if (periods === undefined) return undefined;
   if (inside) return PERIODS_TO_FOLLOW * metric.data.periodSeconds;
   const age = (Date.parse(evidence.observedAt) - Date.parse(evidence.onset)) / 1000;
@@ -41,8 +44,8 @@ export function stabilisationSeconds(evidence: Evidence): number | undefined {
 }
 
 /** Returns how many periods a symptom must have lasted; undefined for what is plain at once. */
-function periodsToTell(cause: Cause, evidence: Evidence): number | undefined {
-  if (UNSURE.has(cause)) return PERIODS_TO_TELL;
+function periodsToTell(cause: Cause, { data }: FactOf<"metric">, evidence: Evidence): number | undefined {
+  if (UNSURE.has(cause)) return data.startUp === true ? PERIODS_TO_WARM_UP : PERIODS_TO_TELL;
   return cause === "memory-leak" && mayBeBatch(evidence) ? PERIODS_TO_CLIMB : undefined;
 }
 

@@ -8,7 +8,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
     kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
     prior: ONE_OF_MANY,
     expects: {
-      "check-changed": { for: 5 },
+      "check-changed": { for: 5, against: 8 },
       "checks-fail": { for: 2.5 },
       "released-before": { for: 1, against: 1 },
     },
@@ -30,7 +30,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
     kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
     prior: ONE_OF_MANY,
     expects: {
-      "check-port-closed": { for: 8 },
+      "check-port-closed": { for: 8, against: 9 },
     },
     tolerates: [...CORRELATES, "wrong-answer"],
   },
@@ -60,7 +60,7 @@ export const healthCheckMisconfigured: readonly Hypothesis[] = [
     kin: ["bad-deploy", "startup-misconfiguration", "memory-limit-too-low", "cpu-saturation"],
     prior: ONE_OF_MANY,
     expects: {
-      "wrong-answer": { for: 4 },
+      "wrong-answer": { for: 4, against: 9 },
     },
   },
 ];
