@@ -43,11 +43,16 @@ export function weightsOf(hypotheses: readonly Hypothesis[]): Weight[] {
   ];
 }
 
+/**
+ * What the strongest sign counts against its hypothesis is left out: it keeps one that nothing speaks for from standing
+ * in the ranking by its prior, which no verdict shows.
+ */
 function signWeights(one: Hypothesis, index: number, name: string): Weight[] {
+  const strongest = Math.max(...Object.values(one.expects).map((expectation) => expectation.for ?? 0));
   const expected = Object.entries(one.expects).flatMap(([sign, expectation]) =>
     (["for", "against"] as const).flatMap((side): Weight[] => {
       const weight = expectation[side];
-      if (weight === undefined) return [];
+      if (weight === undefined || (side === "against" && expectation.for === strongest)) return [];
       const times = (factor: number) => {
         const expects = { ...one.expects, [sign]: { ...expectation, [side]: weight * factor } };
         return [[index, { ...one, expects }]] as const;
