@@ -2,7 +2,7 @@ import type { Cause } from "../../domain/cause.ts";
 import { isRaised } from "../../domain/metric-side.ts";
 import { amount } from "../../evidence/times.ts";
 import { type EvidenceView, ifRaised, moreTasks, percent } from "../view/evidence-view.ts";
-import { outsideText } from "../view/outside-words.ts";
+import { NO_ANSWER, outsideText, START_REFUSED, START_UNREACHABLE } from "../view/outside-words.ts";
 import type { Say } from "./said.ts";
 
 /** Seconds before the onset within which a deployment is worth a look. */
@@ -47,11 +47,6 @@ function calls(cause: Cause, sentence: string, step: string): Say {
   };
 }
 
-/** Text in ECS's stopped reason that names what a start was refused, or could not reach. */
-const REFUSED = /AccessDenied|not authorized|no basic auth|denied|unable to assume the role/i;
-const UNREACHABLE =
-  /i\/o timeout|connection issue|dial tcp|no such host|context deadline exceeded|network is unreachable/i;
-
 /** ECS's words about a start that failed for such a reason. */
 function failedStart(view: EvidenceView, reason: RegExp): string | undefined {
   const stops = view
@@ -91,7 +86,7 @@ export const certificateExpired: Say = calls(
 );
 
 export const permissionDenied: Say = (view) => {
-  const reason = failedStart(view, REFUSED);
+  const reason = failedStart(view, START_REFUSED);
   if (reason === undefined) return refused(view);
   return {
     rootCause: `Tasks cannot start because a call is refused: ${reason}.`,
@@ -103,15 +98,13 @@ export const permissionDenied: Say = (view) => {
 /** How many of the running tasks have connections without an answer, where others have none. */
 function saidBySome(view: EvidenceView): { readonly some: number; readonly all: number } | undefined {
   const running = view.runningTasks.map(({ data }) => data.taskId);
-  const saying = new Set(
-    view.words(/ETIMEDOUT|connect(ion)?-timeout/).flatMap(({ data }) => data.taskIds ?? []),
-  );
+  const saying = new Set(view.words(NO_ANSWER).flatMap(({ data }) => data.taskIds ?? []));
   const some = running.filter((id) => saying.has(id)).length;
   return some > 0 && some <= running.length / 2 ? { some, all: running.length } : undefined;
 }
 
 export const networkFailure: Say = (view) => {
-  const reason = failedStart(view, UNREACHABLE);
+  const reason = failedStart(view, START_UNREACHABLE);
   if (reason !== undefined) {
     return {
       rootCause: `Tasks cannot start because what they need is out of reach: ${reason}.`,

@@ -2,6 +2,7 @@
 import { loadCorrelation } from "../../../packages/signals/index.ts";
 import { isAboveThreshold, isRaised } from "../../domain/metric-side.ts";
 import { comesAndGoes, type EvidenceView, ifRaised, periodsBefore } from "../view/evidence-view.ts";
+import { limitLowered } from "./release.ts";
 import { lowered, type Metric, raised } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
@@ -71,21 +72,12 @@ function followsLoad(view: EvidenceView): Reading | undefined {
     : reading(grade(correlation, APART_CORRELATION, TOGETHER_CORRELATION), [load, symptom]);
 }
 
-/** Whether a release gave the tasks less CPU. */
-function limitLowered(view: EvidenceView): Reading | undefined {
-  if (view.unread("changes")) return undefined;
-  const lowered = view.diff?.data.changes.some(
-    ({ what, before, after }) => /\bcpu$/.test(what) && Number.parseFloat(after) < Number.parseFloat(before),
-  );
-  return reading(lowered ? 1 : 0, lowered ? [view.diff] : [], { subject: "revision" });
-}
-
 export const CPU_SIGNS = {
   "cpu-limit-lowered": {
     what: "a lowered share of CPU",
     family: "diff",
     unexplained: 1.5,
-    read: limitLowered,
+    read: (view) => limitLowered(view, /\bcpu$/),
   },
   "cpu-raised": {
     what: "raised CPU",

@@ -2,6 +2,7 @@
 import { isRaised } from "../../domain/metric-side.ts";
 import { isFirstRevision } from "../change-ranking.ts";
 import { type EvidenceView, levelledOff, periodsBefore } from "../view/evidence-view.ts";
+import { limitLowered } from "./release.ts";
 import { high, type Metric, strongest } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 import { trafficGrew } from "./traffic.ts";
@@ -107,14 +108,6 @@ function youngRelease(view: EvidenceView): Reading {
 /** Settings that raise the application's use of memory. */
 const APPETITE = /Xmx|heap|max.old.space|workers?|concurrency|cache.?size|memory/i;
 
-function limitLowered(view: EvidenceView): Reading | undefined {
-  if (view.unread("changes")) return undefined;
-  const lowered = view.diff?.data.changes.some(
-    ({ what, before, after }) => /memory/.test(what) && Number.parseFloat(after) < Number.parseFloat(before),
-  );
-  return reading(lowered ? 1 : 0, lowered ? [view.diff] : [], { subject: "revision" });
-}
-
 function appetiteRaised(view: EvidenceView): Reading | undefined {
   if (view.unread("changes")) return undefined;
   const raised = view.diff?.data.changes.some(({ what, before, after }) =>
@@ -194,7 +187,7 @@ export const MEMORY_SIGNS = {
     what: "a lowered memory limit",
     family: "diff",
     unexplained: 1.5,
-    read: limitLowered,
+    read: (view) => limitLowered(view, /memory/),
   },
   "appetite-raised": {
     what: "a changed setting of how much memory is taken",

@@ -125,6 +125,15 @@ function diffIs(view: EvidenceView, is: (whats: readonly string[]) => boolean): 
   return reading(holds ? 1 : 0, holds ? [diff] : [], { subject: "revision" });
 }
 
+/** Returns whether a release lowered a limit whose name matches; not known where changes could not be read. */
+export function limitLowered(view: EvidenceView, limit: RegExp): Reading | undefined {
+  if (view.unread("changes")) return undefined;
+  const lowered = view.diff?.data.changes.some(
+    ({ what, before, after }) => limit.test(what) && Number.parseFloat(after) < Number.parseFloat(before),
+  );
+  return reading(lowered ? 1 : 0, lowered ? [view.diff] : [], { subject: "revision" });
+}
+
 export const RELEASE_SIGNS = {
   "released-before": {
     what: "a deployment shortly before the onset",

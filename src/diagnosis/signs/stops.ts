@@ -2,6 +2,7 @@
 import type { FactOf, StopClass } from "../../domain/evidence.ts";
 import { isFirstRevision } from "../change-ranking.ts";
 import type { EvidenceView } from "../view/evidence-view.ts";
+import { START_REFUSED, START_UNREACHABLE } from "../view/outside-words.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
 type Stops = FactOf<"stopped-tasks">;
@@ -92,9 +93,6 @@ function notStarted(view: EvidenceView, classes: readonly StopClass[], reason = 
 }
 
 const OUT_OF_MEMORY = is("out-of-memory");
-const REFUSED = /AccessDenied|not authorized|no basic auth|denied|unable to assume the role/i;
-const UNREACHABLE =
-  /i\/o timeout|connection issue|dial tcp|no such host|context deadline exceeded|network is unreachable/i;
 const KILLED_AT_START = /OOM.?kill|out of memory|memory limit too low/i;
 const PORT_TAKEN = /address already in use|port is already allocated|EADDRINUSE/i;
 
@@ -146,13 +144,13 @@ export const STOP_SIGNS = {
   "start-refused": {
     what: "a call refused while a task starts",
     family: "start",
-    read: (view) => notStarted(view, ["initialization-failed"], REFUSED),
+    read: (view) => notStarted(view, ["initialization-failed"], START_REFUSED),
   },
   "start-unreachable": {
     what: "something out of reach while a task starts",
     family: "start",
     unexplained: 4,
-    read: (view) => notStarted(view, ["initialization-failed", "image-pull-failed"], UNREACHABLE),
+    read: (view) => notStarted(view, ["initialization-failed", "image-pull-failed"], START_UNREACHABLE),
   },
   /** The application ends by itself right after its start. */
   "exits-at-start": {

@@ -4,7 +4,7 @@
  */
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { type EvidenceView, linesOf, problemPatterns } from "../view/evidence-view.ts";
-import { OUTSIDE, POOL_WORDS } from "../view/outside-words.ts";
+import { NO_ANSWER, OUTSIDE, POOL_WORDS } from "../view/outside-words.ts";
 import { raised } from "./series.ts";
 import { grade, type Reading, reading, type Sign } from "./sign.ts";
 
@@ -151,7 +151,7 @@ export const WORD_SIGNS = {
   "says-no-answer": {
     what: "log lines about connections that get no answer",
     family: "no-answer",
-    read: says([], /ETIMEDOUT|connect(ion)?-timeout/),
+    read: says([], NO_ANSWER),
   },
   "said-by-some": {
     what: "log lines about calls in some of the tasks only",

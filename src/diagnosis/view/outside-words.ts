@@ -45,3 +45,11 @@ export function outsideText(cause: Cause, view: EvidenceView): readonly FactOf<"
     (fact) => !POOL_WORDS.test(fact.data.template),
   );
 }
+
+/** Words of ECS's reasons that name what a start was refused, or could not reach. */
+export const START_REFUSED = /AccessDenied|not authorized|no basic auth|denied|unable to assume the role/i;
+export const START_UNREACHABLE =
+  /i\/o timeout|connection issue|dial tcp|no such host|context deadline exceeded|network is unreachable/i;
+
+/** Words of connections that get no answer. */
+export const NO_ANSWER = /ETIMEDOUT|connect(ion)?-timeout/;

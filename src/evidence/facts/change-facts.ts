@@ -116,9 +116,7 @@ function diffDigests(
 ): Change[] {
   return after.containers.flatMap(({ name, image }) => {
     if (before.containers.find((container) => container.name === name)?.image !== image) return [];
-    const digest = (images: readonly ImageReading[]) =>
-      images.find(({ container }) => container === name)?.digest;
-    const [old, current] = [digest(beforeImages), digest(afterImages)];
+    const [old, current] = [digestOf(name, beforeImages), digestOf(name, afterImages)];
     if (old === undefined || current === undefined || old === current) return [];
     return [{ what: `${name} image digest`, before: shortDigest(old), after: shortDigest(current) }];
   });
@@ -135,11 +133,13 @@ function haveSameImages(
     const old = before.containers.find((container) => container.name === name);
     if (old?.image !== image) return false;
     if (image.includes("@sha256:")) return true;
-    const digest = (images: readonly ImageReading[]) =>
-      images.find(({ container }) => container === name)?.digest;
-    const known = digest(afterImages);
-    return known !== undefined && known === digest(beforeImages);
+    const known = digestOf(name, afterImages);
+    return known !== undefined && known === digestOf(name, beforeImages);
   });
+}
+
+function digestOf(name: string, images: readonly ImageReading[]): string | undefined {
+  return images.find(({ container }) => container === name)?.digest;
 }
 
 function shortDigest(digest: string): string {
