@@ -25,6 +25,15 @@ const Container = z.object({
   name: z.string(),
   exitCode: z.number().int().optional(),
   reason: z.string().optional(),
+  /** From the task definition; absent in older records, and where it was not read. */
+  essential: z.boolean().optional(),
+  /** False for a container that is not in the task definition. */
+  declared: z.boolean().optional(),
+  /** Of the container, or of the task where the container has none. */
+  memoryLimitMiB: z.number().optional(),
+  limitOf: z.enum(["container", "task"]).optional(),
+  /** True for one that opens no port beside one that does. */
+  sidecar: z.boolean().optional(),
 });
 
 /**
@@ -179,6 +188,8 @@ export const Fact = z.discriminatedUnion("kind", [
       medianLifeSeconds: z.number().optional(),
       taskDefinition: z.string(),
       containers: z.array(Container),
+      /** The name of the container whose end stopped the tasks, where it can be told. */
+      endedBy: z.string().optional(),
     }),
   }),
   z.object({

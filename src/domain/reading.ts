@@ -78,6 +78,8 @@ export interface ChangeReading {
 
 export interface ContainerReading {
   readonly name: string;
+  /** Its hard limit. */
+  readonly memoryMiB?: number;
   readonly exitCode?: number;
   readonly reason?: string;
   readonly health?: string;
@@ -99,6 +101,8 @@ export interface TaskReading {
   readonly stoppedAt?: string;
   readonly stopCode?: string;
   readonly stoppedReason?: string;
+  /** The limit of the whole task. */
+  readonly memoryMiB?: number;
   readonly containers: readonly ContainerReading[];
 }
 

@@ -34,7 +34,7 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
   const drafts: FactDraft[] = [
     ...(service ? [serviceFact(service), ...deploymentFacts(service, began, history)] : []),
     ...(comparison ? [diffFact(comparison, began)] : []),
-    ...stoppedTaskFacts(sources.stopped, since),
+    ...stoppedTaskFacts(sources.stopped, since, sources.definitions),
     ...metrics,
     ...(sources.targets ?? []),
     ...runningTaskFacts(sources.running, context.now),

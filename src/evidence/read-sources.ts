@@ -166,6 +166,7 @@ export async function readSources(context: EvidenceContext) {
     parts: parts ?? [],
     transitions,
     comparison,
+    definitions: [await definition, comparison?.before].filter((one) => one !== undefined),
     metrics,
     targets,
     logs,

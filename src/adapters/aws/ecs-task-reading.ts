@@ -24,6 +24,7 @@ export function toTaskReading(task: Task): TaskReading {
     stoppedAt: isoTime(task.stoppedAt),
     stopCode: task.stopCode,
     stoppedReason: task.stoppedReason,
+    memoryMiB: mebibytes(task.memory),
     containers: (task.containers ?? []).map(toContainerReading),
   });
 }
@@ -31,12 +32,18 @@ export function toTaskReading(task: Task): TaskReading {
 function toContainerReading(container: Container): ContainerReading {
   return defined({
     name: container.name ?? "",
+    memoryMiB: mebibytes(container.memory),
     exitCode: container.exitCode,
     reason: container.reason,
     health: container.healthStatus,
     hostPort: container.networkBindings?.[0]?.hostPort,
     privateAddress: container.networkInterfaces?.[0]?.privateIpv4Address,
   });
+}
+
+/** ECS writes sizes in MiB as text without a unit, and 0 for none. */
+function mebibytes(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d*$/.test(text) ? Number(text) : undefined;
 }
 
 /** Converts ECS's description of a task definition. Of environment and secrets names and fingerprints are kept. */

@@ -7,11 +7,32 @@ import { named, type Say } from "./said.ts";
 
 type Kill = FactOf<"stopped-tasks">;
 
-/** Whose memory it was: the container that the kernel killed, and the revision. */
-function whose({ data }: Kill): string {
-  const killed = data.containers.filter(({ reason }) => /OutOfMemory/i.test(reason ?? ""));
-  const container = killed.length === 0 ? "" : `container ${named(killed.map(({ name }) => name))} of `;
-  return `${container}${data.taskDefinition}`;
+/** The containers that the kernel killed; the one that ended the task, where that can be told. */
+function killedOf({ data: { containers, endedBy } }: Kill) {
+  const killed = containers.filter(
+    ({ reason, declared }) => /OutOfMemory/i.test(reason ?? "") && declared !== false,
+  );
+  return killed.some(({ name }) => name === endedBy) ? killed.filter(({ name }) => name === endedBy) : killed;
+}
+
+/** Whose memory it was: the container, the revision, and the limit. */
+function whose(kill: Kill): string {
+  const killed = killedOf(kill);
+  const [one] = killed;
+  const container = one === undefined ? "" : `container ${named(killed.map(({ name }) => name))} of `;
+  const limit =
+    one?.memoryLimitMiB === undefined || killed.length > 1
+      ? ""
+      : `, limit${one.limitOf === "task" ? " of the whole task" : ""} ${one.memoryLimitMiB} MiB`;
+  return `${container}${kill.data.taskDefinition}${limit}`;
+}
+
+/** The name of the killed container where it only helps the application; then that one's heap is not the question. */
+function killedSidecar(kill: Kill): string | undefined {
+  const killed = killedOf(kill);
+  return killed.length > 0 && killed.every(({ sidecar }) => sidecar === true)
+    ? named(killed.map(({ name }) => name))
+    : undefined;
 }
 
 export const oomKill: Say = (view) => {
@@ -21,13 +42,20 @@ export const oomKill: Say = (view) => {
   const count = kills.reduce((sum, fact) => sum + fact.data.count, 0);
   const life = kill.data.medianLifeSeconds;
   const lived = life === undefined ? "" : `, after running for ${span(life)}`;
+  const sidecar = killedSidecar(kill);
   return {
     rootCause: `${count} task${count === 1 ? " was" : "s were"} killed for going over the memory limit (${whose(kill)}), the last at ${clock(kill.data.lastAt ?? view.evidence.onset)}${lived}.`,
     severity: "P2",
-    nextSteps: [
-      "Find what holds the memory (heap profile of a task that is a few hours old).",
-      "Raise the memory limit if the working set is legitimate.",
-    ],
+    nextSteps:
+      sidecar === undefined
+        ? [
+            "Find what holds the memory (heap profile of a task that is a few hours old).",
+            "Raise the memory limit if the working set is legitimate.",
+          ]
+        : [
+            `Raise the memory limit of container ${sidecar}, or run the version of its image that needed less: it stands beside the application, and the task ends with it.`,
+            `Make container ${sidecar} not essential, if the service can work without it.`,
+          ],
   };
 };
 
@@ -80,6 +108,11 @@ function changeOf({ evidence }: EvidenceView) {
   return { lowered, hungrier };
 }
 
+function sidecarOr(kill: Kill, application: string): string {
+  const sidecar = killedSidecar(kill);
+  return sidecar === undefined ? application : `container ${sidecar}`;
+}
+
 export const memoryLimitTooLow: Say = (view) => {
   const [kill] = view.stops("out-of-memory");
   const { lowered, hungrier } = changeOf(view);
@@ -105,7 +138,7 @@ export const memoryLimitTooLow: Say = (view) => {
   const life = kill.data.medianLifeSeconds;
   const soon = life === undefined ? "" : ` within ${amount(life)} s of their start`;
   return {
-    rootCause: `Tasks of ${whose(kill)} go over the memory limit${soon}: the limit is below what the application needs.`,
+    rootCause: `Tasks of ${whose(kill)} go over the memory limit${soon}: the limit is below what ${sidecarOr(kill, "the application")} needs.`,
     severity: "P1",
     nextSteps: ["Raise the memory limit, or go back to the revision that started within it."],
   };

@@ -28,6 +28,21 @@ const kill = stops("out-of-memory", {
   medianLifeSeconds: 900,
   containers: [{ name: "app", exitCode: 137, reason: "OutOfMemoryError: Container killed" }],
 });
+/** github.com/DataDog/datadog-agent/issues/29319 */
+const killedSidecar = stops("out-of-memory", {
+  containers: [
+    { name: "app", exitCode: 143, essential: true },
+    {
+      name: "datadog-agent",
+      exitCode: 137,
+      reason: "OutOfMemoryError: Container killed due to memory usage",
+      memoryLimitMiB: 256,
+      limitOf: "container",
+      sidecar: true,
+    },
+  ],
+  endedBy: "datadog-agent",
+});
 const refused = stops("initialization-failed", {
   stoppedReason: "ResourceInitializationError: AccessDenied to secret shop/db.",
 });
@@ -51,6 +66,11 @@ const SAID: readonly (readonly [Cause, string, readonly Draft[]])[] = [
     "oom-kill",
     "1 task was killed for going over the memory limit (shop:7), the last at 06:59:00.",
     [stops("out-of-memory")],
+  ],
+  [
+    "oom-kill",
+    "1 task was killed for going over the memory limit (container datadog-agent of shop:7, limit 256 MiB), the last at 06:59:00.",
+    [killedSidecar],
   ],
   [
     "memory-leak",
@@ -246,6 +266,13 @@ describe("what is said of a cause", () => {
       expect.stringContaining("In which task"),
     ]);
     expect(say("dependency-down", logs("timeout")).missing).toEqual([expect.stringContaining("A metric")]);
+  });
+
+  it("ask for the killed sidecar's memory, and for no heap of the application", () => {
+    const { nextSteps } = say("oom-kill", killedSidecar);
+
+    expect(nextSteps[0]).toContain("memory limit of container datadog-agent");
+    expect(nextSteps.join(" ")).not.toContain("heap");
   });
 
   it.each(REMEDY_CASES)("is one whole sentence, with a next step: $cause, $action", ({ cause, facts }) => {

@@ -3,7 +3,8 @@
  * alone is not out-of-memory; only the reason says so.
  */
 import type { StopClass } from "../../domain/evidence.ts";
-import type { TaskReading } from "../../domain/reading.ts";
+import type { TaskDefinitionReading, TaskReading } from "../../domain/reading.ts";
+import { endOf } from "./task-end.ts";
 
 const REASONS: readonly (readonly [StopClass, RegExp])[] = [
   // Anchored at the start: the rest of a reason may quote registries, images and commands.
@@ -24,14 +25,18 @@ const REASONS: readonly (readonly [StopClass, RegExp])[] = [
   ["scaled-in-or-replaced", /Scaling activity initiated by/i],
 ];
 
-/** Classifies one stopped task from its stop code, reasons and exit codes. */
-export function classifyStop(task: TaskReading): StopClass {
+/**
+ * Classifies one stopped task by what ended it: the container, then exit code, stop code and reason. `definition` is the
+ * one that the task ran, where it was read.
+ */
+export function classifyStop(task: TaskReading, definition?: TaskDefinitionReading): StopClass {
+  const { explaining } = endOf(task, definition);
   // Whoever stops a task writes its reason, which is then no finding of ECS.
   const own = task.stopCode === "UserInitiated" ? "" : (task.stoppedReason ?? "");
-  const text = [own, ...reasonsThatExplain(task)].join("\n");
+  const text = [own, ...explaining.flatMap(({ reason }) => reason ?? [])].join("\n");
   const byReason = REASONS.find(([, pattern]) => pattern.test(text));
   if (byReason !== undefined) return byReason[0];
-  const codes = task.containers.flatMap((container) => container.exitCode ?? []);
+  const codes = explaining.flatMap(({ exitCode }) => exitCode ?? []);
   switch (task.stopCode) {
     case "SpotInterruption":
     case "TerminationNotice":
@@ -47,19 +52,6 @@ export function classifyStop(task: TaskReading): StopClass {
   }
   if (codes.some((code) => code !== 0 && code !== 143)) return "crashed";
   return task.stopCode === "EssentialContainerExited" && codes.includes(0) ? "exited-successfully" : "other";
-}
-
-const NEVER_RAN = /^(?:CannotPull|CannotStart|CannotCreate)/i;
-
-/**
- * Returns the containers' reasons that can have ended the task. One that never ran, beside others that did, did not keep
- * the task from starting: it is not essential, or was put beside the task by another service, such as GuardDuty's agent.
- */
-function reasonsThatExplain({ containers }: TaskReading): string[] {
-  const hasRun = containers.some(({ exitCode }) => exitCode !== undefined);
-  return containers.flatMap(({ reason = "", exitCode }) =>
-    hasRun && exitCode === undefined && NEVER_RAN.test(reason) ? [] : reason,
-  );
 }
 
 /** Stops that indicate no problem: by people, deployments and scale-in. */

@@ -1,10 +1,11 @@
 /** Running tasks one by one, stopped ones grouped by the reason. */
 import type { StopClass } from "../../domain/evidence.ts";
-import type { TaskReading } from "../../domain/reading.ts";
+import type { TaskDefinitionReading, TaskReading } from "../../domain/reading.ts";
 import type { FactDraft } from "../source.ts";
 import { clock, span } from "../times.ts";
 import { shortDefinition } from "./definition-name.ts";
 import { classifyStop, ORDINARY_STOPS } from "./stop-class.ts";
+import { endOf, type TaskEnd } from "./task-end.ts";
 
 /** The most running tasks with a fact of their own; the service fact has their number. */
 const MAX_RUNNING = 100;
@@ -35,17 +36,26 @@ export function runningTaskFacts(tasks: readonly TaskReading[], now: number): Fa
 interface Group {
   readonly class: StopClass;
   readonly tasks: TaskReading[];
+  readonly definition: TaskDefinitionReading | undefined;
 }
 
-/** Stopped tasks since `since`, one fact for each kind of stop and revision. */
-export function stoppedTaskFacts(tasks: readonly TaskReading[], since: number): FactDraft[] {
+/**
+ * Returns the tasks that stopped since `since` (epoch milliseconds), one fact for each kind of stop and revision.
+ * `definitions` are those that were read; a task of another one is judged by its own words alone.
+ */
+export function stoppedTaskFacts(
+  tasks: readonly TaskReading[],
+  since: number,
+  definitions: readonly TaskDefinitionReading[] = [],
+): FactDraft[] {
   const groups = new Map<string, Group>();
   for (const task of tasks) {
     if (task.stoppedAt !== undefined && Date.parse(task.stoppedAt) < since) continue;
-    const stopClass = classifyStop(task);
+    const definition = definitions.find(({ arn }) => arn === task.taskDefinition);
+    const stopClass = classifyStop(task, definition);
     const codes = task.containers.map((container) => container.exitCode ?? "-").join(",");
     const key = [stopClass, task.taskDefinition, codes].join("|");
-    const group = groups.get(key) ?? { class: stopClass, tasks: [] };
+    const group = groups.get(key) ?? { class: stopClass, tasks: [], definition };
     group.tasks.push(task);
     groups.set(key, group);
   }
@@ -61,24 +71,22 @@ function toFact(group: Group): FactDraft {
       : [],
   );
   const life = lives.sort((a, b) => a - b)[Math.floor(lives.length / 2)];
-  const containers = (newest?.containers ?? []).map((container) => ({
-    name: container.name,
-    ...(container.exitCode === undefined ? {} : { exitCode: container.exitCode }),
-    ...(container.reason === undefined ? {} : { reason: container.reason }),
-  }));
+  const end: TaskEnd =
+    newest === undefined ? { containers: [], explaining: [] } : endOf(newest, group.definition);
   const first = times[0];
   const last = times.at(-1);
   return {
     kind: "stopped-tasks",
     provenance: "control-plane",
     ...(last === undefined ? {} : { at: last }),
-    statement: statement(group, newest, containers, last, life),
+    statement: statement(group, newest, end, last, life),
     data: {
       class: group.class,
       count: group.tasks.length,
       taskIds: group.tasks.slice(0, 20).map((task) => task.id),
       taskDefinition: shortDefinition(newest?.taskDefinition ?? ""),
-      containers,
+      containers: [...end.containers],
+      ...(end.endedBy === undefined ? {} : { endedBy: end.endedBy.name }),
       ...(newest?.stopCode === undefined ? {} : { stopCode: newest.stopCode }),
       ...(newest?.stoppedReason === undefined ? {} : { stoppedReason: newest.stoppedReason }),
       ...(first === undefined ? {} : { firstAt: first }),
@@ -91,21 +99,22 @@ function toFact(group: Group): FactDraft {
 function statement(
   group: Group,
   newest: TaskReading | undefined,
-  containers: readonly { name: string; exitCode?: number; reason?: string }[],
+  { containers, endedBy }: TaskEnd,
   last: string | undefined,
   life: number | undefined,
 ): string {
   const count = `${group.tasks.length} task${group.tasks.length === 1 ? "" : "s"} stopped`;
   const exits = containers
     .map(
-      (container) =>
-        `${container.name} exit ${container.exitCode ?? "none"}${container.reason ? ` (${container.reason})` : ""}`,
+      ({ name, exitCode, reason, declared }) =>
+        `${name}${declared === false ? " (not in the task definition)" : ""} exit ${exitCode ?? "none"}${reason ? ` (${reason})` : ""}`,
     )
     .join("; ");
   const when = last === undefined ? "" : `, last at ${clock(last)}`;
   const lived = life === undefined ? "" : `, after ${span(life)}`;
   const ordinary = ORDINARY_STOPS.has(group.class) ? ", an ordinary stop" : "";
-  return `${count} (${group.class}${ordinary})${when}${lived}: ${newest?.stopCode ?? "no stop code"}, "${newest?.stoppedReason ?? "no reason"}"${exits ? `; ${exits}` : ""}.`;
+  const by = endedBy === undefined || containers.length === 1 ? "" : `, ended by container ${endedBy.name}`;
+  return `${count} (${group.class}${ordinary})${when}${lived}${by}: ${newest?.stopCode ?? "no stop code"}, "${newest?.stoppedReason ?? "no reason"}"${exits ? `; ${exits}` : ""}.`;
 }
 
 /** The first eight characters, as the console shows them. */

@@ -211,6 +211,18 @@ function runningData(data: DataOf<"running-task">, anonymiser: Anonymiser): Data
   };
 }
 
+type Container = DataOf<"stopped-tasks">["containers"][number];
+
+function containerAbout({
+  essential,
+  declared,
+  memoryLimitMiB,
+  limitOf,
+  sidecar,
+}: Omit<Container, "name">): Omit<Container, "name"> {
+  return defined({ essential, declared, memoryLimitMiB, limitOf, sidecar });
+}
+
 function stoppedData(data: DataOf<"stopped-tasks">, anonymiser: Anonymiser): DataOf<"stopped-tasks"> {
   const { text } = anonymiser.texts;
   const { firstAt, lastAt, medianLifeSeconds } = data;
@@ -219,11 +231,13 @@ function stoppedData(data: DataOf<"stopped-tasks">, anonymiser: Anonymiser): Dat
     count: data.count,
     taskIds: data.taskIds.map((id) => anonymiser.names.of("task", id)),
     taskDefinition: reference(data.taskDefinition, "definition", anonymiser),
-    containers: data.containers.map(({ name, exitCode, reason }) => ({
+    containers: data.containers.map(({ name, exitCode, reason, ...about }) => ({
       name: anonymiser.names.of("container", name),
       ...defined({ exitCode, reason: maybe(reason, text) }),
+      ...containerAbout(about),
     })),
     ...defined({
+      endedBy: maybe(data.endedBy, (name) => anonymiser.names.of("container", name)),
       stopCode: maybe(data.stopCode, text),
       stoppedReason: maybe(data.stoppedReason, text),
       firstAt,
