@@ -19,6 +19,8 @@ export const CAUSES = {
   "bad-deploy": "a new revision fails where the previous one worked",
   "image-pull-failure": "the container image cannot be pulled",
   "startup-misconfiguration": "tasks stop at start: missing secret, environment, port or command",
+  "crash-loop":
+    "a container ends by itself again and again, and no deployment, limit or call explains it: its exit code and last lines do",
   "dependency-down": "something that the service calls refuses, fails or does not answer",
   "dependency-throttled": "something that the service calls answers with throttling or quota errors",
   "connection-leak": "connections or file descriptors are exhausted by the service itself",

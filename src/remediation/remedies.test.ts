@@ -20,6 +20,7 @@ const TABLE: Readonly<Record<Cause, string>> = {
   "traffic-loss": "- - -",
   "cpu-saturation": "+ ? +",
   "bad-deploy": "- - +",
+  "crash-loop": "- - +",
   "memory-limit-too-low": "- - +",
   "image-pull-failure": "- - +",
   "startup-misconfiguration": "- - +",

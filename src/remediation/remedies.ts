@@ -160,6 +160,8 @@ export const REMEDIES: Readonly<Record<Cause, Row>> = {
     supports: any(unhealthy, raised("unhealthy-hosts"), stopped("failed-health-check")),
     remedies: { rollback: goBack },
   },
+  // ECS restarts what ends, and what ends again is not mended by one more start.
+  "crash-loop": { supports: stopped("crashed", "exited-successfully"), remedies: { rollback: mayGoBack } },
   "dependency-down": { supports: errorsRaised, remedies: outside },
   "dependency-throttled": { supports: errorsRaised, remedies: outside },
   "retry-storm": { supports: raised("requests"), remedies: outside },

@@ -93,6 +93,7 @@ export const REMEDY_CASES: readonly RemedyCase[] = [
   of("image-pull-failure", "rollback", released(stops("image-pull-failed"))),
   of("startup-misconfiguration", "rollback", released(stops("initialization-failed"))),
   of("health-check-misconfigured", "rollback", released(stops("failed-health-check"))),
+  of("crash-loop", "rollback", released(stops("crashed"))),
   of("dependency-down", "rollback", released(errors)),
   of("dependency-throttled", "rollback", released(errors)),
   of("retry-storm", "rollback", released(metric("requests", 500))),

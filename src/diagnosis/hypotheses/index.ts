@@ -4,6 +4,7 @@ import { capacityUnavailable } from "./capacity-unavailable.ts";
 import { certificateExpired } from "./certificate-expired.ts";
 import { connectionLeak } from "./connection-leak.ts";
 import { cpuSaturation } from "./cpu-saturation.ts";
+import { crashLoop } from "./crash-loop.ts";
 import { dependencyDown } from "./dependency-down.ts";
 import { dependencyThrottled } from "./dependency-throttled.ts";
 import { deployInProgress } from "./deploy-in-progress.ts";
@@ -30,6 +31,7 @@ export const HYPOTHESES: readonly Hypothesis[] = [
   ...certificateExpired,
   ...connectionLeak,
   ...cpuSaturation,
+  ...crashLoop,
   ...dependencyDown,
   ...dependencyThrottled,
   ...deployInProgress,

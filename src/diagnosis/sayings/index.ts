@@ -1,6 +1,7 @@
 /** Words the causes. The sentence of each follows from the facts; where they hold nothing, only the cause is named. */
 import { CAUSES, type Cause } from "../../domain/cause.ts";
 import type { EvidenceView } from "../view/evidence-view.ts";
+import { crashLoop } from "./crash-loop.ts";
 import { healthCheckMisconfigured, hungTask } from "./health.ts";
 import { cpuSaturation, retryStorm, trafficSpike } from "./load.ts";
 import { memoryLeak, memoryLimitTooLow, oomKill } from "./memory.ts";
@@ -37,6 +38,7 @@ const SAYINGS: Readonly<Record<Exclude<Cause, "unknown">, Say>> = {
   "bad-deploy": badDeploy,
   "image-pull-failure": imagePullFailure,
   "startup-misconfiguration": startupMisconfiguration,
+  "crash-loop": crashLoop,
   "dependency-down": dependencyDown,
   "dependency-throttled": dependencyThrottled,
   "connection-leak": connectionLeak,

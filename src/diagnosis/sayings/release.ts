@@ -1,5 +1,7 @@
 import type { FactOf } from "../../domain/evidence.ts";
+import { exitText } from "../../domain/exit-code.ts";
 import { type EvidenceView, ifRaised } from "../view/evidence-view.ts";
+import { endedContainer } from "./crash-loop.ts";
 import type { Say } from "./said.ts";
 
 type Stops = FactOf<"stopped-tasks">;
@@ -14,8 +16,10 @@ function reasonOf(stop: Stops | undefined): string {
 
 /** The container that ended, and with which code, where ECS says. */
 function exitOf({ data }: Stops): string {
-  const ended = data.containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0);
-  return ended === undefined ? "" : ` (container ${ended.name}, exit code ${ended.exitCode})`;
+  const ended = endedContainer(data);
+  return ended?.exitCode === undefined || ended.exitCode === 0
+    ? ""
+    : ` (container ${ended.name}, ${exitText(ended.exitCode)})`;
 }
 
 export const imagePullFailure: Say = (view) => {

@@ -92,6 +92,23 @@ function notStarted(view: EvidenceView, classes: readonly StopClass[], reason = 
   return reading(1, [...stops.facts, ...events]);
 }
 
+/** Ends of tasks: the first may be chance, and what is no share of a large service is its daily noise. */
+const ONE_END = 1;
+const MANY_ENDS = 3;
+const FEW_OF_ALL = 0.1;
+const MANY_OF_ALL = 0.5;
+
+/** How surely tasks end by themselves again and again, by what ended alike and by the size of the service. */
+function crashesRepeat(view: EvidenceView, { data: own }: Stops): number {
+  if (own.class !== "crashed" && own.class !== "exited-successfully") return 0;
+  const alike = view.allStops.filter(
+    ({ data }) => data.class === own.class && data.taskDefinition === own.taskDefinition,
+  );
+  const ends = alike.reduce((sum, { data }) => sum + data.count, 0);
+  const share = ends / Math.max(1, view.service?.data.desired ?? 1);
+  return Math.min(grade(ends, ONE_END, MANY_ENDS), grade(share, FEW_OF_ALL, MANY_OF_ALL));
+}
+
 const OUT_OF_MEMORY = is("out-of-memory");
 const KILLED_AT_START = /OOM.?kill|out of memory|memory limit too low/i;
 const PORT_TAKEN = /address already in use|port is already allocated|EADDRINUSE/i;
@@ -166,6 +183,12 @@ export const STOP_SIGNS = {
     family: "start",
     read: (view) =>
       stoppedLike(view, (fact) => (is("crashed", "exited-successfully")(fact) ? 1 - endedAtStart(fact) : 0)),
+  },
+  /** The application ends by itself again and again: one end may be chance. */
+  "crashes-repeat": {
+    what: "tasks that exit again and again",
+    family: "crashes",
+    read: (view) => stoppedLike(view, (fact) => crashesRepeat(view, fact)),
   },
   "port-in-use-stop": {
     what: "a port in use in a stop reason",

@@ -23,6 +23,10 @@ export const PREVENTION: Readonly<Record<Cause, readonly string[]>> = {
   ],
   "cpu-saturation": ["Profile the hot path; put a time limit on the work of one request."],
   "retry-storm": ["Give callers exponential backoff with jitter and a retry budget; shed load early."],
+  "crash-loop": [
+    "Let the program write why it ends before it ends, and keep its exit codes apart.",
+    "Alarm on tasks that stop by themselves: ECS restarts them, so that callers see only errors now and then.",
+  ],
   "hung-task": [
     "Let the container health check exercise what hangs, so that ECS replaces the task by itself.",
     "Put timeouts on every call that can block.",

@@ -67,6 +67,12 @@ export const PLAN_CLAIMS: readonly Claim[] = [
       Number(possible) > Number(most) &&
       input.policy.limits.maxRestarts === Number(most),
   ),
+  claim(
+    "plan",
+    "ask",
+    "Nothing tells in which of (?<possible>\\d+) tasks (?:connections run out|the disk is full)\\. The oldest has had the longest: a person decides whether it is restarted\\.",
+    (input, { possible }) => running(input) >= Number(possible),
+  ),
   claim("plan", "refuse", "No running task is left to restart\\.", (input) => running(input) === 0),
   claim(
     "plan",

@@ -1,0 +1,84 @@
+/** A container that ends by itself: which, how, since when, and what its exit code asks for. */
+import type { FactOf } from "../../domain/evidence.ts";
+import { exitText, isOwnFault } from "../../domain/exit-code.ts";
+import { clock, span } from "../../evidence/times.ts";
+import type { EvidenceView } from "../view/evidence-view.ts";
+import type { Say } from "./said.ts";
+
+type Stops = FactOf<"stopped-tasks">["data"];
+
+/** Returns the container that ended, where ECS tells; its exit code where it has one. */
+export function endedContainer({ containers, endedBy }: Stops): Stops["containers"][number] | undefined {
+  const ended = containers.filter(({ exitCode, declared }) => exitCode !== undefined && declared !== false);
+  return (
+    ended.find(({ name }) => name === endedBy) ??
+    ended.find(({ exitCode, essential }) => exitCode !== 0 && essential !== false) ??
+    (ended.length === 1 ? ended[0] : undefined)
+  );
+}
+
+/** The group of stops that are most, since they are the loop. */
+function loopOf(view: EvidenceView): Stops | undefined {
+  return view
+    .stops("crashed", "exited-successfully")
+    .toSorted((one, other) => other.data.count - one.data.count)[0]?.data;
+}
+
+export const crashLoop: Say = (view) => {
+  const loop = loopOf(view);
+  if (loop === undefined) return undefined;
+  const ended = endedContainer(loop);
+  const who =
+    ended === undefined
+      ? `Tasks of ${loop.taskDefinition}`
+      : `Container ${ended.name} of ${loop.taskDefinition}`;
+  const since = loop.firstAt === undefined ? "" : ` since ${clock(loop.firstAt)}`;
+  const how = ended?.exitCode === undefined ? "" : `, with ${exitText(ended.exitCode)}`;
+  const lived =
+    loop.medianLifeSeconds === undefined ? "" : `, ${span(loop.medianLifeSeconds)} after its start`;
+  const often = loop.count === 1 ? "once" : `${loop.count} times`;
+  const release = view.blamedDeployment?.data.taskDefinition;
+  const deployed = release === undefined ? wasQuiet(view) : `; ${release} was deployed shortly before`;
+  return {
+    rootCause: `${who} ended by itself ${often}${since}${how}${lived}${deployed}.`,
+    severity: view.service?.data.running === 0 ? "P1" : "P2",
+    missing: ["What the container did when it ended: ECS knows its exit code only."],
+    nextSteps: stepsFor(ended),
+  };
+};
+
+/** Said only where ECS told of the deployments. */
+function wasQuiet({ deployments }: EvidenceView): string {
+  return deployments.length === 0 ? "" : "; no deployment began shortly before";
+}
+
+function stepsFor(ended: Stops["containers"][number] | undefined): string[] {
+  const name = ended?.name ?? "of the task";
+  const read = `Read the last lines of container ${name}, which it wrote before it ended.`;
+  const code = ended?.exitCode;
+  if (code === 0) {
+    return [
+      `Find out why container ${name} finishes: a service restarts what ends, so a job that ends belongs to a schedule (EventBridge Scheduler, RunTask).`,
+      read,
+    ];
+  }
+  if (code === 126 || code === 127) {
+    return [`Compare the command and entry point of container ${name} with what its image holds.`, read];
+  }
+  if (code === 137) {
+    return [
+      `Find out who killed container ${name}: ECS names no memory limit, so look at the host's memory and at what sends SIGKILL.`,
+      read,
+    ];
+  }
+  if (code !== undefined && isOwnFault(code)) {
+    return [
+      `Look for a fault of native code in container ${name}: take a core dump or its stack trace.`,
+      read,
+    ];
+  }
+  return [
+    read,
+    "Look for what changed outside of the deployment: data, a called service, a certificate, a flag.",
+  ];
+}
