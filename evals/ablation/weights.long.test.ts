@@ -28,6 +28,7 @@ const BY_HAND: Readonly<Record<string, string>> = {
   "traffic-loss: service-well for": "src/diagnosis/view/low-side.test.ts",
   "dependency-down (says): says-refused against": "src/diagnosis/view/guards.test.ts",
   "traffic-spike (saturated): follows-load for": "src/diagnosis/old-cliffs.test.ts",
+  "traffic-spike (domino): released-before contradicts": "src/diagnosis/domino.test.ts",
   "traffic-spike (followed): traffic-grew against": "src/diagnosis/old-cliffs.test.ts",
 };
 

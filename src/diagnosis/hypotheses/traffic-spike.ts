@@ -1,4 +1,4 @@
-import type { Hypothesis } from "./hypothesis.ts";
+import { type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 
 /** More arrives than the tasks can serve. */
 export const trafficSpike: readonly Hypothesis[] = [
@@ -30,6 +30,19 @@ export const trafficSpike: readonly Hypothesis[] = [
       { cause: "retry-storm", separates: "whether failures began before the requests grew" },
       { cause: "cpu-saturation", separates: "CPU of each task" },
     ],
+  },
+  {
+    cause: "traffic-spike",
+    variant: "domino",
+    prior: ONE_OF_MANY,
+    expects: {
+      "checks-fail-under-load": { for: 6.5, against: 9 },
+    },
+    contradicts: {
+      "released-before": 3,
+    },
+    tolerates: ["traffic-grew", "some-unhealthy", "cpu-raised", "memory-climbs", "revision-fails"],
+    rivals: [{ cause: "hung-task", separates: "whether the load grew before the first task was replaced" }],
   },
   {
     cause: "traffic-spike",

@@ -18,6 +18,21 @@ function growth(view: EvidenceView): string {
   return `to ${amount(view.trafficRatio ?? 0)} times its baseline since ${clock(requests?.data.summary.onset ?? view.evidence.onset)}`;
 }
 
+/**
+ * Tasks that are too slow under load for their check and are replaced, which leaves more load to the others, said where
+ * they timed out and not where they answered wrongly. https://github.com/aws/containers-roadmap/issues/1271
+ */
+function dominoes(view: EvidenceView): number {
+  const answered = view.unhealthyTargets.some(({ data }) => data.reason === "Target.ResponseCodeMismatch");
+  if (answered) return 0;
+  return view.stops("failed-health-check").reduce((sum, { data }) => sum + data.count, 0);
+}
+
+const AGAINST_DOMINOES = [
+  "Add tasks before anything else: a restart takes one more away.",
+  "Let the health check wait longer than answers take under load (timeout, unhealthy threshold), on a path that does little work.",
+];
+
 export const trafficSpike: Say = (view) => {
   if (view.trafficRatio === undefined) return undefined;
   const [cpu, latency] = [ifRaised(view.metric("cpu")), ifRaised(view.metric("latency-p99"))];
@@ -43,10 +58,19 @@ export const trafficSpike: Say = (view) => {
     cpu === undefined
       ? `p99 latency went from ${amount(latency?.data.summary.baseline ?? 0)} to ${amount(latency?.data.summary.current ?? 0)} s`
       : `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}`;
+  const follow = "Give the service a target-tracking policy, so that it follows load by itself.";
+  const killed = dominoes(view);
+  if (killed > 0) {
+    return {
+      rootCause: `Traffic rose ${growth(view)} and ${effect}; ECS replaced ${plural(killed, "task")} that failed health checks under this load, which leaves more of it to the others${leftTo(view)}.`,
+      severity: "P1",
+      nextSteps: [...AGAINST_DOMINOES, follow, ...steps],
+    };
+  }
   return {
     rootCause: `Traffic rose ${growth(view)} and ${effect}${leftTo(view)}.`,
     severity: "P2",
-    nextSteps: ["Give the service a target-tracking policy, so that it follows load by itself.", ...steps],
+    nextSteps: [follow, ...steps],
   };
 };
 

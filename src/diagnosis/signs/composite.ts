@@ -91,7 +91,33 @@ function trafficSpread(view: EvidenceView): Reading | undefined {
   return grew && { ...grew, degree: grew.degree * (1 - oneHot) };
 }
 
+/**
+ * Whether tasks are replaced for checks that they were too slow for, since more arrives: each one less leaves more to
+ * the others. Answers with a wrong status and tasks that idle have other reasons.
+ * https://github.com/aws/containers-roadmap/issues/1271
+ */
+function checksFailUnderLoad(view: EvidenceView): Reading | undefined {
+  const grew = TRAFFIC_SIGNS["traffic-grew"].read(view);
+  const killed = STOP_SIGNS["health-check-stop"].read(view);
+  const late = FAILURE_SIGNS["answers-late"].read(view);
+  if (grew === undefined || killed === undefined || late === undefined) return undefined;
+  const otherwise = Math.max(
+    HEALTH_SIGNS["wrong-answer"].read(view)?.degree ?? 0,
+    lateAndIdle(view)?.degree ?? 0,
+  );
+  return reading(
+    Math.min(grew.degree, killed.degree, late.degree, 1 - otherwise),
+    [...grew.facts, ...killed.facts, ...late.facts],
+    { subject: "service" },
+  );
+}
+
 export const COMPOSITE_SIGNS = {
+  "checks-fail-under-load": {
+    family: "domino",
+    what: "tasks replaced for slow checks since more arrives",
+    read: checksFailUnderLoad,
+  },
   "traffic-spread": {
     family: "load",
     what: "clearly more requests in all tasks",
