@@ -5,6 +5,7 @@ import type { Evidence, Fact } from "../domain/evidence.ts";
 import { clock } from "../evidence/times.ts";
 import { proposeAction } from "../remediation/judge-remedy.ts";
 import { sayingOf } from "./sayings/index.ts";
+import type { EvidenceView } from "./view/evidence-view.ts";
 import { type CauseWeight, type Ignorance, triedInVain, type Weighing, weighCauses } from "./weigh-causes.ts";
 
 /** Below this posterior the verdict is `unknown`. */
@@ -142,15 +143,24 @@ function analysis(
     .join(" ");
 }
 
-function inconclusive(evidence: Evidence, { causes }: Weighing): Diagnosis {
+/** The words of ECS that fit no class: they may be the cause all the same, so they are quoted as they are. */
+function ecsSays(view: EvidenceView): string {
+  const [event] = view.events("other");
+  const [stop] = view.stops("other");
+  const words = event?.data.message ?? stop?.data.stoppedReason;
+  return words === undefined ? "" : ` ECS says: “${words.replace(/\.$/, "")}”.`;
+}
+
+function inconclusive(evidence: Evidence, { view, causes }: Weighing): Diagnosis {
   const unread = evidence.gaps.filter((gap) => gap.important).map((gap) => `${gap.source}: ${gap.message}`);
   const why =
     unread.length > 0
       ? ` What could not be read: ${unread.map((one) => one.replace(/\.$/, "")).join("; ")}.`
       : "";
+  const said = ecsSays(view);
   return {
     cause: "unknown",
-    rootCause: `Inconclusive: ${CAUSES.unknown}.${why}`,
+    rootCause: `Inconclusive: ${CAUSES.unknown}.${said}${why}`,
     action: "none",
     confidence: 0,
     severity: "P2",

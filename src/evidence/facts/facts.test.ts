@@ -11,7 +11,8 @@ import type {
 import { linesWithinBounds, withinBounds } from "../bounds.ts";
 import type { FactDraft } from "../source.ts";
 import { diffDefinitions } from "./change-facts.ts";
-import { deploymentFacts, eventFacts, isInProgress, serviceFact } from "./service-facts.ts";
+import { eventFacts } from "./event-facts.ts";
+import { deploymentFacts, isInProgress, serviceFact } from "./service-facts.ts";
 import { targetFacts } from "./target-facts.ts";
 import { runningTaskFacts, stoppedTaskFacts } from "./task-facts.ts";
 
@@ -131,6 +132,34 @@ describe("the service's facts", () => {
       { class: "throttled" },
       { class: "protected" },
     ]);
+  });
+});
+
+describe("events in words that no class knows", () => {
+  /** docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
+  it.each([
+    "(service shop) was unable to stop or start tasks during a deployment because of the service deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again.",
+    "(service shop) could not launch 2 tasks for deployment (deployment ecs-svc/1).",
+    "(service shop) IAM trust relationship of role shop has been misconfigured or changed.",
+    "(service shop) Timed out waiting for Amazon ECS Agent to start.",
+    "(service shop) a sentence that AWS writes next year.",
+  ])("are facts as they are: %s", (message) => {
+    expect(eventFacts(service({ events: [{ at: ago(60), message }] }), now - 3_600_000)).toMatchObject([
+      { provenance: "control-plane", data: { class: "other", message } },
+    ]);
+  });
+
+  it.each([
+    "(service shop) has reached a steady state.",
+    "(service shop) has started 2 tasks: (task 0123456789abcdef0123456789abcdef).",
+    "(service shop) has stopped 1 running tasks: (task 0123456789abcdef0123456789abcdef).",
+    "(service shop) registered 1 targets in (target-group arn:aws:elasticloadbalancing:x)",
+    "(service shop) deregistered 1 targets in (target-group arn:aws:elasticloadbalancing:x)",
+    "(service shop) has begun draining connections on 1 tasks.",
+    "(service shop) (deployment ecs-svc/1) deployment completed.",
+    "(service shop) is not AZ balanced with 2 tasks in a, 0 tasks in b. AZ Rebalancing in progress.",
+  ])("are left out where all goes well: %s", (message) => {
+    expect(eventFacts(service({ events: [{ at: ago(60), message }] }), now - 3_600_000)).toEqual([]);
   });
 });
 

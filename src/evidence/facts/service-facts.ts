@@ -3,7 +3,7 @@ import type { FactOf } from "../../domain/evidence.ts";
 import type { DeploymentReading, ServiceDeploymentReading, ServiceReading } from "../../domain/reading.ts";
 import { entryOf, isBeingTakenBack, replacementOf } from "../deployment-history.ts";
 import type { FactDraft } from "../source.ts";
-import { clock, secondsBefore, span } from "../times.ts";
+import { secondsBefore, span } from "../times.ts";
 import { shortDefinition } from "./definition-name.ts";
 
 /** The service's state as one fact. */
@@ -87,47 +87,4 @@ export function deploymentFacts(
       data,
     };
   });
-}
-
-type EventClass = FactOf<"service-event">["data"]["class"];
-
-/** Wording from the ECS developer guide, "Service event messages". */
-const EVENT_CLASSES: readonly (readonly [EventClass, RegExp])[] = [
-  ["unhealthy", /is unhealthy in|failed container health checks|failed ELB health checks/i],
-  // Before placement: "unable to place a task" is the head of what kept it from starting, too.
-  [
-    "start-failure",
-    /failed to launch a task with|unable to place a task.{1,20}(?:Fetching secret|ResourceInitializationError|CannotPull)/is,
-  ],
-  ["placement-failure", /unable to place a task/i],
-  ["start-impaired", /unable to consistently start tasks/i],
-  ["throttled", /operations are being throttled/i],
-  ["protected", /protected tasks/i],
-];
-
-const MAX_EVENTS = 20;
-
-/**
- * Returns events since `since` (epoch milliseconds) that indicate a problem, equal ones counted. Steady state is left
- * out.
- */
-export function eventFacts(service: ServiceReading, since: number): FactDraft[] {
-  const groups = new Map<string, { at: string; message: string; count: number; class: EventClass }>();
-  for (const event of service.events) {
-    if (Date.parse(event.at) < since) continue;
-    const found = EVENT_CLASSES.find(([, pattern]) => pattern.test(event.message));
-    if (found === undefined) continue;
-    const key = event.message.replace(/[0-9a-f]{32}|\d+/g, "#");
-    const group = groups.get(key);
-    if (group === undefined)
-      groups.set(key, { at: event.at, message: event.message, count: 1, class: found[0] });
-    else group.count += 1;
-  }
-  return [...groups.values()].slice(0, MAX_EVENTS).map(({ at, message, count, class: eventClass }) => ({
-    kind: "service-event",
-    provenance: "control-plane",
-    at,
-    statement: `ECS event${count > 1 ? ` (${count} times, last` : " ("}${clock(at)}): ${message}`,
-    data: { class: eventClass, message, count },
-  }));
 }
