@@ -5,7 +5,14 @@ import { type Answer, awsError } from "./aws-stub-answers.ts";
 
 /** The members of a request: parsed JSON, or the form fields of AWS Query. */
 export type StubInput = Readonly<Record<string, unknown>>;
-type Scripted = Answer | ((input: StubInput) => Answer);
+
+/** What the request says besides its members. */
+export interface StubCall {
+  /** The region that the request is signed for. */
+  readonly region: string | undefined;
+}
+
+type Scripted = Answer | ((input: StubInput, call: StubCall) => Answer);
 
 /** A local endpoint that speaks the wire of AWS and answers as the test says. */
 export interface AwsStub {
@@ -33,8 +40,11 @@ export async function startAwsStub(): Promise<AwsStub> {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const target = request.headers["x-amz-target"]?.toString().split(".")[1];
+    const call = {
+      region: /Credential=[^/]+\/\d+\/([\w-]+)\//.exec(request.headers.authorization ?? "")?.[1],
+    };
     if (target !== undefined && isResetBeforeBody(scripts.get(target)?.[0])) {
-      take(target, {});
+      take(target, {}, call);
       request.socket.destroy();
       return;
     }
@@ -42,14 +52,14 @@ export async function startAwsStub(): Promise<AwsStub> {
     const form = new URLSearchParams(target === undefined ? body : "");
     const operation = target ?? form.get("Action") ?? "";
     const input = target === undefined ? Object.fromEntries(form) : (JSON.parse(body || "{}") as StubInput);
-    await send(response, take(operation, input), { operation, isQuery: target === undefined });
+    await send(response, take(operation, input, call), { operation, isQuery: target === undefined });
   }
 
-  function take(operation: string, input: StubInput): Answer {
+  function take(operation: string, input: StubInput, call: StubCall): Answer {
     calls.set(operation, [...(calls.get(operation) ?? []), input]);
     const [next, ...rest] = scripts.get(operation) ?? [awsError("UnknownOperationException")];
     if (rest.length > 0) scripts.set(operation, rest);
-    return typeof next === "function" ? next(input) : (next as Answer);
+    return typeof next === "function" ? next(input, call) : (next as Answer);
   }
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
