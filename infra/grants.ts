@@ -57,6 +57,7 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
         "cloudwatch:GetMetricData",
         // With a narrower resource it leaves out composite alarms.
         "cloudwatch:DescribeAlarms",
+        "cloudwatch:DescribeAlarmContributors",
         "cloudwatch:DescribeAlarmHistory",
         "elasticloadbalancing:DescribeTargetGroups",
         "elasticloadbalancing:DescribeTargetHealth",
@@ -74,6 +75,19 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
         names.logGroupArn(`${group}:*`),
       ),
       whyWide: "A service's log groups begin with the prefix that the agent is given; the call only reads.",
+    },
+  ];
+}
+
+/** What the dispatcher reads: which service an alarm is about that stands for others. */
+export function followGrants(): readonly Grant[] {
+  return [
+    {
+      sid: "FollowAlarms",
+      // With a narrower resource DescribeAlarms leaves out composite alarms.
+      actions: ["cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmContributors"],
+      resources: ["*"],
+      whyWide: NO_RESOURCE,
     },
   ];
 }

@@ -8,7 +8,7 @@ import type { Construct } from "constructs";
 import { createAgentAlarms } from "./agent-alarms.ts";
 import { POLICY_ON_LAMBDA, packCode } from "./code.ts";
 import { DispatcherFunction, IncidentFunction, SlackFunction } from "./functions.ts";
-import { type Grant, readGrants, writeGrants } from "./grants.ts";
+import { followGrants, type Grant, readGrants, writeGrants } from "./grants.ts";
 import { ALIAS, createNames, type Names } from "./names.ts";
 import { createSelfTest } from "./self-test.ts";
 import { createServiceAlarms } from "./service-alarms.ts";
@@ -81,7 +81,12 @@ export class OpsAgentStack extends Stack {
         ...environment,
         OPSAGENT_INCIDENT_FUNCTION: `${names.functionArn("incident")}:${ALIAS}`,
       },
-      grants: { ...state, Start: startGrants(names), Undelivered: undeliveredGrants(deadLetters) },
+      grants: {
+        ...state,
+        Follow: followGrants(),
+        Start: startGrants(names),
+        Undelivered: undeliveredGrants(deadLetters),
+      },
     });
     const slack = new SlackFunction(this, {
       ...shared,

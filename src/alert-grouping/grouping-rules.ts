@@ -6,11 +6,12 @@
  */
 
 import { z } from "zod";
-import type {
-  AttachedAlert,
-  GroupingRequest,
-  GroupingResult,
-  OpenIncident,
+import {
+  type AttachedAlert,
+  type GroupingRequest,
+  type GroupingResult,
+  identityOf,
+  type OpenIncident,
 } from "../domain/alert-grouping.ts";
 import { alertToStore } from "../domain/alert-words.ts";
 import { textFor } from "../domain/exit.ts";
@@ -40,7 +41,7 @@ export const LockState = z.object({
   aliveUntil: z.iso.datetime(),
   /** The end of the grace period; only when `phase` is `finished`. */
   decayUntil: z.iso.datetime().optional(),
-  /** Names of the alarms attached to the incident. */
+  /** The alarms attached to the incident, see {@link identityOf}. */
   alarms: z.array(z.string()),
 });
 export type LockState = z.infer<typeof LockState>;
@@ -82,7 +83,7 @@ export function decideGrouping(
     const worked = lock.engine === request.engine || !passed(request.at, lock.aliveUntil);
     return worked ? attach(request, lock) : open(request);
   }
-  const alarm = request.alert.alarm?.name;
+  const alarm = request.alert.alarm && identityOf(request.alert.alarm);
   const { decayUntil } = lock;
   const refires = alarm !== undefined && lock.alarms.includes(alarm);
   return refires && decayUntil !== undefined && !passed(request.at, decayUntil)
@@ -164,7 +165,7 @@ function open(request: GroupingRequest): GroupingDecision {
 
 function attach(request: GroupingRequest, lock: LockState): GroupingDecision {
   const { incidentId } = lock;
-  const alarm = request.alert.alarm?.name;
+  const alarm = request.alert.alarm && identityOf(request.alert.alarm);
   const alarms = alarm === undefined ? lock.alarms : [...new Set([...lock.alarms, alarm])];
   return {
     answer: { kind: "joined", incidentId },
@@ -192,7 +193,7 @@ function refire(request: GroupingRequest, ended: LockState, until: string): Grou
 }
 
 function acquiredLock({ incidentId, engine, aliveUntil, alert }: GroupingRequest): LockState {
-  const alarms = alert.alarm === undefined ? [] : [alert.alarm.name];
+  const alarms = alert.alarm === undefined ? [] : [identityOf(alert.alarm)];
   return { incidentId, phase: "open", engine, aliveUntil, alarms };
 }
 
@@ -202,7 +203,10 @@ function openIncident({ incidentId, place, engine, aliveUntil, alert }: Grouping
 
 function attachedAlert({ alert, at }: GroupingRequest, kind: AttachedAlert["kind"]): AttachedAlert {
   const { key, state, firedAt, alarm } = alert;
-  const name = alarm === undefined ? {} : { alarm: alarm.name };
+  const name = {
+    ...(alarm === undefined ? {} : { alarm: alarm.name }),
+    ...(alarm?.contributor === undefined ? {} : { contributor: alarm.contributor }),
+  };
   return { key, title: textFor("store", alert.title), ...name, state, firedAt, joinedAt: at, kind };
 }
 

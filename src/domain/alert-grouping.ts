@@ -1,6 +1,6 @@
 /** Alert grouping: which incident an alert belongs to. At most one incident is open for each lock key. */
 import { z } from "zod";
-import { Alert } from "./alert.ts";
+import { AlarmContributor, type AlarmDetails, Alert } from "./alert.ts";
 import type { Target } from "./target.ts";
 
 /** An alert that a store has to group. Times are ISO 8601. */
@@ -35,6 +35,8 @@ export const AttachedAlert = z.object({
   key: z.string(),
   title: z.string(),
   alarm: z.string().optional(),
+  /** Of an alarm on many series: the one that fired. */
+  contributor: AlarmContributor.optional(),
   state: z.enum(["ALARM", "OK", "INSUFFICIENT_DATA"]),
   firedAt: z.iso.datetime(),
   joinedAt: z.iso.datetime(),
@@ -67,7 +69,14 @@ export type OpenIncident = z.infer<typeof OpenIncident>;
 /** Returns the lock key: by service; without a target by the alarm, else by the alert's key. */
 export function lockKeyOf(alert: Alert): string {
   if (alert.target !== undefined) return lockKeyOfService(alert.target);
-  return alert.alarm === undefined ? `alert ${alert.key}` : `alarm ${alert.alarm.arn ?? alert.alarm.name}`;
+  if (alert.alarm === undefined) return `alert ${alert.key}`;
+  const { arn, contributor } = alert.alarm;
+  return `alarm ${arn ?? identityOf(alert.alarm)}${arn && contributor ? ` ${contributor.id}` : ""}`;
+}
+
+/** Tells alarms apart, and the series of one alarm that notifies for each. */
+export function identityOf({ name, contributor }: Pick<AlarmDetails, "name" | "contributor">): string {
+  return contributor === undefined ? name : `${name} ${contributor.id}`;
 }
 
 /** Returns the lock key of the alerts of this service. */

@@ -23,6 +23,16 @@ export const MetricIdentity = z.object({
 });
 export type MetricIdentity = z.infer<typeof MetricIdentity>;
 
+/**
+ * One series of an alarm that watches many and notifies for each. A message names it; whether it is in ALARM, AWS says.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_AlarmContributor.html
+ */
+export const AlarmContributor = z.object({
+  id: z.string().min(1),
+  attributes: z.record(z.string(), z.string()),
+});
+export type AlarmContributor = z.infer<typeof AlarmContributor>;
+
 /** What is known of the alarm behind an alert; the simple form has none. */
 export const AlarmDetails = z.object({
   name: z.string(),
@@ -35,6 +45,11 @@ export const AlarmDetails = z.object({
   evaluationPeriods: z.number().int().positive().optional(),
   datapointsToAlarm: z.number().int().positive().optional(),
   treatMissingData: z.string().optional(),
+  contributor: AlarmContributor.optional(),
+  /** Of a composite alarm: the alarms that set it off, as the message names them; empty where it names none. */
+  children: z.array(z.string()).optional(),
+  /** Of an alarm on many series as a whole: the dimensions that tell them apart. */
+  groupedBy: z.array(z.string()).optional(),
 });
 export type AlarmDetails = z.infer<typeof AlarmDetails>;
 

@@ -218,6 +218,16 @@ export interface AlarmReading {
   readonly actions?: readonly string[];
   /** Of a composite alarm, which has no metric. */
   readonly rule?: string;
+  /** Of an alarm on many series: the one that this reading is about. */
+  readonly contributor?: Pick<AlarmContributorReading, "id" | "attributes">;
+}
+
+/** One series of an alarm on many, which is in ALARM. */
+export interface AlarmContributorReading {
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly reason?: string;
+  readonly stateSince?: string;
 }
 
 export interface AlarmTransitionReading {

@@ -200,6 +200,7 @@ function readersOf(given: World): Readers {
     },
     alarms: {
       alarm: async () => given.alarms[0],
+      contributors: async () => undefined,
       transitions: async () => given.times.map((at) => ({ at, from: "OK", to: "ALARM" })),
     },
     deploymentHistory: { deployments: async () => given.history },

@@ -7,6 +7,7 @@ import { createLogDigest, createPatternTrace } from "../../packages/log-template
 import { summarizeSeries } from "../../packages/signals/index.ts";
 import type { Fact, FactOf, Gap, MetricRole, TaskRole } from "../domain/evidence.ts";
 import { textFor } from "../domain/exit.ts";
+import { readAlertedAlarm } from "./alerted-alarm.ts";
 import { withinBounds } from "./bounds.ts";
 import { logFacts, logGroupsOf, logWindow } from "./facts/log-facts.ts";
 import { withRedactedTexts } from "./facts/redacted-fact.ts";
@@ -142,8 +143,8 @@ async function longerSeries(
   const { readers, target } = context;
   const service = await readers.ecs.service(target, { signal });
   const groups = service ? await readers.loadBalancers.targetGroups(service.targetGroupArns, { signal }) : [];
-  const name = context.alert.alarm?.name;
-  const alarm = name === undefined ? undefined : await readers.alarms.alarm(name, { signal });
+  const { alarm: own } = context.alert;
+  const alarm = own && (await readAlertedAlarm(own, readers.alarms, { signal }));
   const planned = planSeries(context, groups, [], watchedBy(alarm)).filter((series) =>
     role === "alarm" ? series.isAlarm === true : series.role === role,
   );

@@ -2,6 +2,7 @@
 import type { MetricIdentity } from "../domain/alert.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type {
+  AlarmContributorReading,
   AlarmQueryReading,
   AlarmReading,
   AlarmTransitionReading,
@@ -102,10 +103,13 @@ export interface ScalingReader {
 
 export interface AlarmReader {
   alarm(name: string, options?: ReadOptions): Promise<AlarmReading | undefined>;
+  /** The series of an alarm on many that are in ALARM, at most 500; undefined for an alarm that has none. */
+  contributors(name: string, options?: ReadOptions): Promise<readonly AlarmContributorReading[] | undefined>;
+  /** Changes of state, oldest first; with `contributor` those of this one series. */
   transitions(
     name: string,
     window: Window,
-    options?: ReadOptions,
+    options?: ReadOptions & { readonly contributor?: string | undefined },
   ): Promise<readonly AlarmTransitionReading[]>;
 }
 

@@ -6,6 +6,7 @@
 import { alarmsInRule } from "../domain/alarm-rule.ts";
 import type { ChangeSource, Gap } from "../domain/evidence.ts";
 import type { AlarmReading, Point } from "../domain/reading.ts";
+import { readAlertedAlarm } from "./alerted-alarm.ts";
 import { readComparison } from "./facts/change-facts.ts";
 import { changeLogWindow, namesOf } from "./facts/change-log-facts.ts";
 import { logGroupsOf, readLogs } from "./facts/log-facts.ts";
@@ -62,10 +63,15 @@ export async function readSources(context: EvidenceContext) {
     read("scaling", false, (options) => readers.scaling.limits(target, options)),
     read("scaling-activities", false, (options) => readers.scaling.activities(target, options)),
     read("alarm", false, async (options) =>
-      alert.alarm ? await readers.alarms.alarm(alert.alarm.name, options) : undefined,
+      alert.alarm ? await readAlertedAlarm(alert.alarm, readers.alarms, options) : undefined,
     ),
     read("alarm-history", false, async (options) =>
-      alert.alarm ? await readers.alarms.transitions(alert.alarm.name, metricWindow(context), options) : [],
+      alert.alarm
+        ? await readers.alarms.transitions(alert.alarm.name, metricWindow(context), {
+            ...options,
+            contributor: alert.alarm.contributor?.id,
+          })
+        : [],
     ),
   ]);
   const rule = alarm?.rule;

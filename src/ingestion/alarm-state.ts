@@ -1,7 +1,8 @@
 /** An alarm's state as CloudWatch gives it to EventBridge (`detail`) and to Lambda (`alarmData`): the same form. */
 import { z } from "zod";
 import { type AlarmDetails, Alert, type Comparison } from "../domain/alert.ts";
-import { agreedDimensions } from "./agreed-dimensions.ts";
+import { agreedDimensions, contributorDimensions, groupsOf } from "./agreed-dimensions.ts";
+import { childrenOf, contributorIn } from "./alarm-contributor.ts";
 import { type Parsed, parseWith } from "./parse.ts";
 import { isoTime, keyOf, resolveTarget, type TriggerContext } from "./target-resolution.ts";
 
@@ -25,9 +26,11 @@ export const AlarmState = z.object({
     reasonData: z.string().nullish(),
     timestamp: z.string().refine((text) => isoTime(text) !== undefined, "not a time"),
   }),
+  alarmContributor: z.unknown().optional(),
   configuration: z
     .object({
       description: z.string().nullish(),
+      alarmRule: z.string().nullish().catch(undefined),
       metrics: z
         .array(z.object({ expression: z.string().nullish(), metricStat: MetricStat.nullish() }))
         .nullish(),
@@ -56,19 +59,30 @@ export function readAlarmState(
       Object.entries(metric.dimensions ?? {}).map(([name, value]) => ({ name, value })),
     ),
   );
+  const contributor = contributorIn(alarm.alarmContributor);
+  const expressions = (configuration?.metrics ?? []).flatMap(({ expression }) => expression ?? []);
+  const named = { ...contributorDimensions(expressions, contributor), ...dimensions };
+  const groupedBy = contributor === undefined ? groupsOf(expressions) : undefined;
+  const rule = configuration?.alarmRule;
   const firedAt = isoTime(state.timestamp) ?? context.receivedAt;
   const region = arn?.split(":")[3];
   return parseWith(
     Alert,
     {
-      key: keyOf("cloudwatch", arn ?? alarmName, firedAt, state.value),
+      key: keyOf(
+        "cloudwatch",
+        arn ?? alarmName,
+        firedAt,
+        state.value,
+        ...(contributor === undefined ? [] : [contributor.id]),
+      ),
       source,
       state: state.value,
       firedAt,
       receivedAt: context.receivedAt,
       title: alarmName,
       ...resolveTarget(
-        { name: alarmName, cluster: dimensions["ClusterName"], service: dimensions["ServiceName"] },
+        { name: alarmName, cluster: named["ClusterName"], service: named["ServiceName"] },
         context,
       ),
       ...(region ? { region } : {}),
@@ -79,6 +93,9 @@ export function readAlarmState(
         ...(state.reason ? { reason: state.reason } : {}),
         ...metricOf(alarm, stats),
         ...thresholdOf(state.reasonData, state.reason),
+        ...(contributor === undefined ? {} : { contributor }),
+        ...(groupedBy === undefined ? {} : { groupedBy }),
+        ...(rule ? { children: childrenOf(triggeringIn(state.reasonData), rule) } : {}),
       },
     },
     at,
@@ -121,6 +138,12 @@ function thresholdOf(
   if (typeof threshold !== "number") return {};
   const comparison = comparisonIn(reason ?? "");
   return { threshold, ...(comparison === undefined ? {} : { comparison }) };
+}
+
+/** A composite alarm's children stand in its reason's data. */
+function triggeringIn(reasonData: string | null | undefined): unknown {
+  const parsed = z.object({ triggeringAlarms: z.unknown().optional() }).safeParse(jsonOf(reasonData));
+  return parsed.success ? parsed.data.triggeringAlarms : undefined;
 }
 
 /** In a change to OK the text says what the values were not, which is the same comparison. */

@@ -1,7 +1,8 @@
 /** The JSON that CloudWatch puts into an SNS message when a metric alarm changes state. */
 import { z } from "zod";
 import { type AlarmDetails, Alert, Comparison } from "../domain/alert.ts";
-import { agreedDimensions } from "./agreed-dimensions.ts";
+import { agreedDimensions, contributorDimensions, groupsOf } from "./agreed-dimensions.ts";
+import { childrenOf, contributorOf } from "./alarm-contributor.ts";
 import { type Parsed, parseWith } from "./parse.ts";
 import { isoTime, keyOf, resolveTarget, type TriggerContext } from "./target-resolution.ts";
 
@@ -25,7 +26,9 @@ const Trigger = z.object({
   ComparisonOperator: z.string().nullish(),
   Threshold: z.number().nullish(),
   TreatMissingData: z.string().nullish(),
-  Metrics: z.array(z.object({ MetricStat: z.object({ Metric }).nullish() })).nullish(),
+  Metrics: z
+    .array(z.object({ Expression: z.string().nullish(), MetricStat: z.object({ Metric }).nullish() }))
+    .nullish(),
 });
 type Trigger = z.infer<typeof Trigger>;
 
@@ -38,6 +41,10 @@ export const CloudWatchAlarmMessage = z.object({
   NewStateReason: z.string().nullish(),
   StateChangeTime: z.string().refine((text) => isoTime(text) !== undefined, "not a time"),
   Trigger: Trigger.nullish(),
+  AlarmContributorId: z.unknown().optional(),
+  AlarmContributorAttributes: z.unknown().optional(),
+  AlarmRule: z.string().nullish().catch(undefined),
+  TriggeringChildren: z.unknown().optional(),
 });
 export type CloudWatchAlarmMessage = z.infer<typeof CloudWatchAlarmMessage>;
 
@@ -46,24 +53,35 @@ export function readCloudWatchAlarm(message: unknown, context: TriggerContext, a
   const parsed = parseWith(CloudWatchAlarmMessage, message, at);
   if (!parsed.ok) return parsed;
   const alarm = parsed.value;
+  const contributor = contributorOf(alarm.AlarmContributorId, alarm.AlarmContributorAttributes);
   const dimensions = dimensionsOf(alarm.Trigger);
+  const named = { ...contributorDimensions(expressionsOf(alarm.Trigger), contributor), ...dimensions };
   const firedAt = isoTime(alarm.StateChangeTime) ?? context.receivedAt;
   const region = alarm.AlarmArn?.split(":")[3];
   return parseWith(
     Alert,
     {
-      key: keyOf("cloudwatch", alarm.AlarmArn ?? alarm.AlarmName, firedAt, alarm.NewStateValue),
+      key: keyOf(
+        "cloudwatch",
+        alarm.AlarmArn ?? alarm.AlarmName,
+        firedAt,
+        alarm.NewStateValue,
+        ...(contributor === undefined ? [] : [contributor.id]),
+      ),
       source: "cloudwatch-sns",
       state: alarm.NewStateValue,
       firedAt,
       receivedAt: context.receivedAt,
       title: alarm.AlarmName,
       ...resolveTarget(
-        { name: alarm.AlarmName, cluster: dimensions["ClusterName"], service: dimensions["ServiceName"] },
+        { name: alarm.AlarmName, cluster: named["ClusterName"], service: named["ServiceName"] },
         context,
       ),
       ...(region ? { region } : {}),
-      alarm: detailsOf(alarm, dimensions),
+      alarm: {
+        ...detailsOf(alarm, dimensions),
+        ...(contributor === undefined ? wholeOf(alarm) : { contributor }),
+      },
     },
     at,
   );
@@ -96,6 +114,7 @@ function detailsOf(alarm: CloudWatchAlarmMessage, dimensions: Record<string, str
     ...positive("evaluationPeriods", trigger?.EvaluationPeriods),
     ...positive("datapointsToAlarm", trigger?.DatapointsToAlarm),
     ...(trigger?.TreatMissingData ? { treatMissingData: trigger.TreatMissingData } : {}),
+    ...(alarm.AlarmRule ? { children: childrenOf(alarm.TriggeringChildren, alarm.AlarmRule) } : {}),
   };
 }
 
@@ -125,6 +144,16 @@ function statisticOf(trigger: Trigger): string {
     SAMPLE_COUNT: "SampleCount",
   };
   return known[name] ?? "Average";
+}
+
+/** What a message about the alarm as a whole leaves to be found out. */
+function wholeOf({ Trigger: trigger }: CloudWatchAlarmMessage): Pick<AlarmDetails, "groupedBy"> {
+  const groupedBy = groupsOf(expressionsOf(trigger));
+  return groupedBy === undefined ? {} : { groupedBy };
+}
+
+function expressionsOf(trigger: Trigger | null | undefined): string[] {
+  return (trigger?.Metrics ?? []).flatMap(({ Expression }) => Expression ?? []);
 }
 
 /** A metric-math alarm has its dimensions on each metric. */

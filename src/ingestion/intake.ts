@@ -11,7 +11,8 @@ import type { IngestionDependencies, WorkflowDependencies } from "../workflow/de
 import { executionName } from "../workflow/execution-name.ts";
 import type { IncidentInput } from "../workflow/incident-input.ts";
 import { reportLost } from "../workflow/lost-incident.ts";
-import { readEvent } from "./read-event.ts";
+import { type AlarmSource, followAlarm } from "./follow-alarm.ts";
+import { readEvent, type TriggerContext } from "./read-event.ts";
 import { notKept, rawOf, rejectEvent } from "./unreadable-event.ts";
 
 /** Starts the workflow as durable executions. The same name is the same incident, however often it is started. */
@@ -50,7 +51,7 @@ export async function handleEvent(
   executions: Executions,
   deps: WorkflowDependencies,
 ): Promise<Incident[]> {
-  const { alerts, rejected } = readAlerts(event, options, deps);
+  const { alerts, rejected } = await readAlerts(event, options, deps);
   const { deadline } = options;
   const handled = alerts.map(async (alert) => {
     const owner = await ownerOf(alert, deadline, executions, deps);
@@ -78,7 +79,7 @@ export async function acceptEvent(
   executions: Executions,
   deps: WorkflowDependencies,
 ): Promise<Accepted> {
-  const { alerts, rejected, outOfScope } = readAlerts(event, options, deps);
+  const { alerts, rejected, outOfScope } = await readAlerts(event, options, deps);
   const accepted = alerts.map(async (alert) => {
     const owner = await ownerOf(alert, undefined, executions, deps);
     if (owner?.kind === "elsewhere") return owner.note.joinedTo ?? owner.note.id;
@@ -101,7 +102,7 @@ export async function forwardEvent(
   begin: (name: string, input: IncidentInput) => Promise<unknown>,
   deps: IngestionDependencies,
 ): Promise<string[]> {
-  const { alerts, rejected } = readAlerts(event, options, deps);
+  const { alerts, rejected } = await readAlerts(event, options, deps);
   const forwarded = alerts.map(async (alert) => {
     await begin(executionName(alert), { alert });
     deps.logger.info("alert-forwarded", { incident: incidentId(alert), alert: alert.title });
@@ -168,14 +169,17 @@ async function ownerOf(
   return open === undefined ? { kind: "elsewhere", note } : { kind: "ours", alert: open.alert, note };
 }
 
-function readAlerts(event: unknown, options: IntakeOptions, deps: IngestionDependencies) {
+/** Reads an event, and follows alarms that stand for others to their services. */
+async function readAlerts(event: unknown, options: IntakeOptions, deps: IngestionDependencies) {
   const receivedAt = deps.now().toISOString();
-  const { alerts, noted, unreadable } = readEvent(event, {
+  const context: TriggerContext = {
     receivedAt,
     alarms: deps.policy.alarms,
     alertLabels: deps.policy.alertLabels,
     ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
-  });
+  };
+  const { alerts: told, noted, unreadable } = readEvent(event, context);
+  const alerts = (await Promise.all(told.map((one) => followAlarm(one, context, sourceOf(deps))))).flat();
   for (const { path, what } of noted) deps.logger.info("event-noted", { path, what });
   const raw = rawOf(event);
   const taken = alerts.filter((alert) => isInScope(alert, options.sender, deps));
@@ -184,6 +188,13 @@ function readAlerts(event: unknown, options: IntakeOptions, deps: IngestionDepen
     outOfScope: alerts.length - taken.length,
     rejected: unreadable.map((problem) => rejectEvent(problem, raw, receivedAt, deps)),
   };
+}
+
+function sourceOf({ readers, policy }: IngestionDependencies): AlarmSource | undefined {
+  const milliseconds = policy.timing.sourceTimeoutSeconds * 1000;
+  return (
+    readers && { alarms: readers.alarms, options: () => ({ signal: AbortSignal.timeout(milliseconds) }) }
+  );
 }
 
 function isInScope(alert: Alert, sender: EventSender | undefined, deps: IngestionDependencies): boolean {

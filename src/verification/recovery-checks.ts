@@ -1,8 +1,10 @@
 /** One look at the service after an action: which conditions of recovery are met. Never throws. */
 import type { Alert } from "../domain/alert.ts";
+import { identityOf } from "../domain/alert-grouping.ts";
 import type { RecoveryCheck } from "../domain/incident/incident.ts";
 import type { AlarmReading } from "../domain/reading.ts";
 import type { Target } from "../domain/target.ts";
+import { type AlertedAlarm, readAlertedAlarm } from "../evidence/alerted-alarm.ts";
 import { isInProgress } from "../evidence/facts/service-facts.ts";
 import { classifyStop, ORDINARY_STOPS } from "../evidence/facts/stop-class.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
@@ -50,7 +52,7 @@ export async function lookAtRecovery(
 ): Promise<RecoveryLook> {
   const { alert, basis } = question;
   const known = basis.alarmKnown ? alert.alarm : undefined;
-  const own = known && deps.readers.alarms.alarm(known.name, readTimeout(deps));
+  const own = known && readAlertedAlarm(known, deps.readers.alarms, readTimeout(deps));
   const watched = watchedBy(await own?.catch(() => undefined));
   const failed = (error: unknown): MetricLook => ({ check: unread(error) });
   const [service, stops, alarmMetric, normal, alarm, joined] = await Promise.all([
@@ -156,15 +158,19 @@ async function joinedOk(
 ): Promise<Check | undefined> {
   if (incidentId === undefined) return undefined;
   const joined = await deps.store.joined(incidentId);
-  const fired = joined.flatMap((one) => (one.state === "ALARM" ? (one.alarm ?? []) : []));
-  const names = new Set([...alsoOk, ...fired]);
-  if (alert.alarm !== undefined) names.delete(alert.alarm.name);
-  if (names.size === 0) return undefined;
-  const asked = [...names].slice(0, MOST_JOINED);
+  const fired = joined.flatMap(({ state, alarm: name, contributor }): AlertedAlarm[] =>
+    state !== "ALARM" || name === undefined ? [] : [{ name, contributor }],
+  );
+  const alarms = new Map(
+    [...alsoOk.map((name) => ({ name })), ...fired].map((one) => [identityOf(one), one]),
+  );
+  if (alert.alarm !== undefined) alarms.delete(identityOf(alert.alarm));
+  if (alarms.size === 0) return undefined;
+  const asked = [...alarms.values()].slice(0, MOST_JOINED);
   const states = await Promise.all(
-    asked.map(async (name) => ({
-      name,
-      state: (await deps.readers.alarms.alarm(name, readTimeout(deps)))?.state,
+    asked.map(async (one) => ({
+      name: one.name,
+      state: (await readAlertedAlarm(one, deps.readers.alarms, readTimeout(deps)))?.state,
     })),
   );
   const firing = states.filter(({ state }) => state === "ALARM").map(({ name }) => name);

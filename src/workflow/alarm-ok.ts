@@ -3,7 +3,7 @@
  * metric is gone. It starts a recovery check against AWS, and only what that sees withdraws the question.
  */
 import type { Alert } from "../domain/alert.ts";
-import { lockKeyOf } from "../domain/alert-grouping.ts";
+import { identityOf, lockKeyOf } from "../domain/alert-grouping.ts";
 import type { Approval, ApprovalAnswer } from "../domain/approval.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { RecoveryBasis } from "../verification/normal-series.ts";
@@ -60,13 +60,17 @@ export async function checkAfterAlarmOk(
 }
 
 async function waitingFor(alert: Alert, { store, now }: WorkflowDependencies): Promise<Waiting | undefined> {
-  const name = alert.alarm?.name;
-  if (name === undefined) return undefined;
+  const own = alert.alarm && identityOf(alert.alarm);
+  if (own === undefined) return undefined;
   const place = lockKeyOf(alert);
   for (const open of (await store.open()).filter((one) => one.place === place)) {
     const { incidentId } = open;
-    const joined = open.alert.alarm?.name === name ? [] : await store.joined(incidentId);
-    if (open.alert.alarm?.name !== name && !joined.some((one) => one.alarm === name)) continue;
+    const opens = open.alert.alarm !== undefined && identityOf(open.alert.alarm) === own;
+    const joins = async () =>
+      (await store.joined(incidentId)).some(
+        ({ alarm: name, contributor }) => name !== undefined && identityOf({ name, contributor }) === own,
+      );
+    if (!opens && !(await joins())) continue;
     if ((await unanswered(incidentId, store)).length === 0) continue;
     const record = await store.get(incidentId);
     const basis = recoveryBasis(open.alert, record?.evidence, record?.diagnosis);

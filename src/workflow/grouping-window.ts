@@ -9,6 +9,7 @@ import { type AttachedAlert, attachedName } from "../domain/alert-grouping.ts";
 import type { Cause } from "../domain/cause.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import { endedNow } from "../domain/incident/incident-outcome.ts";
+import { readAlertedAlarm } from "../evidence/alerted-alarm.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
 import { deliveryEvents, post, tryAll } from "../notification/delivery.ts";
 import { keepTrying } from "../notification/keep-trying.ts";
@@ -140,8 +141,12 @@ async function firingNow(
     "attached-alarm",
     async () => {
       for (const one of late) {
+        const { alarm: name, contributor } = one;
         const reading =
-          one.alarm && (await deps.readers.alarms.alarm(one.alarm, readTimeout(deps)).catch(() => undefined));
+          name &&
+          (await readAlertedAlarm({ name, contributor }, deps.readers.alarms, readTimeout(deps)).catch(
+            () => undefined,
+          ));
         if (!reading) return { title: attachedName(one) };
         if (reading.state === "ALARM") return { title: attachedName(one), reading };
       }
@@ -152,7 +157,7 @@ async function firingNow(
   if (found.value === null) return undefined;
   const { title, reading } = found.value;
   if (reading === undefined) return { ...own, title };
-  const { name, arn, reason } = reading;
+  const { name, arn, reason, contributor } = reading;
   const { reported: _, ...alert } = own;
   return {
     ...alert,
@@ -161,6 +166,7 @@ async function firingNow(
       name,
       ...(arn === undefined ? {} : { arn }),
       ...(reason === undefined ? {} : { reason }),
+      ...(contributor === undefined ? {} : { contributor: { ...contributor } }),
     },
   };
 }

@@ -9,6 +9,7 @@ import { asOpsAgentError } from "../domain/errors.ts";
 import { valueFor } from "../domain/exit.ts";
 import type { Failure, Incident } from "../domain/incident/incident.ts";
 import { openIncident } from "../domain/incident/incident-fold.ts";
+import { readAlertedAlarm } from "../evidence/alerted-alarm.ts";
 import { readTimeout } from "../evidence/read-timeout.ts";
 import { happenedIn } from "../notification/event-listeners.ts";
 import { createLanes } from "../notification/lanes.ts";
@@ -133,12 +134,14 @@ async function waitForGracePeriod(
   const held = { seconds: Math.max(0, seconds) + investigationLeaseSeconds(deps.policy) };
   await extendIncidentLock("grace-period-extend-lock", run.incident.id, held, run, deps);
   if (seconds > 0) await run.wait("grace-period", seconds);
-  const name = alert.alarm?.name;
+  const own = alert.alarm;
   await run.step(
     "grace-period-look",
     async () => {
-      if (name === undefined) return null;
-      const alarm = await deps.readers.alarms.alarm(name, readTimeout(deps)).catch(() => undefined);
+      if (own === undefined) return null;
+      const alarm = await readAlertedAlarm(own, deps.readers.alarms, readTimeout(deps)).catch(
+        () => undefined,
+      );
       return alarm?.state ?? null;
     },
     (state) => [

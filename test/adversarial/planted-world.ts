@@ -272,6 +272,7 @@ function readersWith(readers: Readers, alert: Alert, plant: Plant): Readers {
         if (plant.refusal === undefined) return alarms.transitions(alert.alarm?.name ?? name, window);
         throw new OpsAgentError({ code: "aws-denied", message: plant.refusal, remedy: "Allow it." });
       },
+      contributors: (name) => alarms.contributors(name),
       alarm: async (name) => {
         const alarm = await alarms.alarm(alert.alarm?.name ?? name);
         return alarm && { ...alarm, ...(plant.alarm?.reason ? { reason: plant.alarm.reason } : {}) };

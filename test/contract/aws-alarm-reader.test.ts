@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { json } from "../support/aws-stub-answers.ts";
-import { useAwsStub } from "../support/use-aws-stub.ts";
+import { awsError, json } from "../support/aws-stub-answers.ts";
+import { rejection, useAwsStub } from "../support/use-aws-stub.ts";
 
 const window = { from: 1_761_991_200_000, to: 1_761_994_800_000 };
 const bed = useAwsStub();
@@ -140,7 +140,75 @@ describe("alarm", () => {
   });
 });
 
+describe("contributors", () => {
+  it("are the series in ALARM, over pages", async () => {
+    const one = {
+      ContributorId: "a1",
+      ContributorAttributes: { ServiceName: "web" },
+      StateReason: "97 > 80",
+    };
+    bed.stub.on(
+      "DescribeAlarmContributors",
+      json({ AlarmContributors: [{ ...one, StateTransitionedTimestamp: 1761991200 }], NextToken: "more" }),
+      json({ AlarmContributors: [{ ContributorId: "b2", StateReason: "" }, { StateReason: "no id" }] }),
+    );
+
+    expect(await bed.aws.alarms.contributors("any-cpu")).toEqual([
+      {
+        id: "a1",
+        attributes: { ServiceName: "web" },
+        reason: "97 > 80",
+        stateSince: "2025-11-01T10:00:00.000Z",
+      },
+      { id: "b2", attributes: {} },
+    ]);
+    expect(bed.stub.calls("DescribeAlarmContributors")).toEqual([
+      { AlarmName: "any-cpu" },
+      { AlarmName: "any-cpu", NextToken: "more" },
+    ]);
+  });
+
+  it.each(["ValidationException", "ResourceNotFoundException"])(
+    "are none where AWS says %s",
+    async (code) => {
+      bed.stub.on("DescribeAlarmContributors", awsError(code));
+
+      expect(await bed.aws.alarms.contributors("cpu")).toBeUndefined();
+    },
+  );
+
+  it("are unknown, and said to be, where AWS refuses", async () => {
+    bed.stub.on("DescribeAlarmContributors", awsError("AccessDeniedException"));
+
+    expect(await rejection(bed.aws.alarms.contributors("cpu"))).toMatchObject({ code: "aws-denied" });
+  });
+});
+
 describe("transitions", () => {
+  it("of one contributor are its own, and tell the old state by the new one", async () => {
+    const newState = (stateValue: string) => JSON.stringify({ version: "1.0", newState: { stateValue } });
+    bed.stub.on(
+      "DescribeAlarmHistory",
+      json({
+        AlarmHistoryItems: [
+          { ...item(1761991500, newState("OK")), AlarmContributorId: "a1" },
+          { ...item(1761991200, newState("ALARM")), AlarmContributorId: "a1" },
+        ],
+      }),
+    );
+
+    const transitions = await bed.aws.alarms.transitions("any-cpu", window, { contributor: "a1" });
+
+    expect(transitions).toEqual([
+      { at: "2025-11-01T10:00:00.000Z", from: "OK", to: "ALARM" },
+      { at: "2025-11-01T10:05:00.000Z", from: "ALARM", to: "OK" },
+    ]);
+    expect(bed.stub.calls("DescribeAlarmHistory")[0]).toMatchObject({
+      HistoryItemType: "AlarmContributorStateUpdate",
+      AlarmContributorId: "a1",
+    });
+  });
+
   it("come in time order, over pages, whatever junk lies between", async () => {
     bed.stub.on(
       "DescribeAlarmHistory",

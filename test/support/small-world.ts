@@ -209,6 +209,7 @@ export function createSmallWorld(options: WorldOptions): SmallWorld {
           const { name: metricName, ...series } = metric;
           return { name, state: fires ? "ALARM" : "OK", metric: metricName, ...series, ...watched };
         },
+        contributors: async () => undefined,
         transitions: async () => [],
       },
     },

@@ -1,7 +1,13 @@
 import type { AlarmHistoryItem } from "@aws-sdk/client-cloudwatch";
-import type { AlarmTransitionReading } from "../../domain/reading.ts";
+import type { AlarmContributorReading, AlarmTransitionReading } from "../../domain/reading.ts";
 import type { AlarmReader, ReadOptions, Window } from "../../evidence/ports.ts";
-import { toCompositeAlarmReading, toMetricAlarmReading, toTransition } from "./alarm-reading.ts";
+import {
+  toCompositeAlarmReading,
+  toContributorReading,
+  toMetricAlarmReading,
+  toTransition,
+} from "./alarm-reading.ts";
+import { readFailure } from "./aws-error.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
 
@@ -9,6 +15,8 @@ import type { AwsClients } from "./clients.ts";
 const alarmTypes = ["MetricAlarm", "CompositeAlarm"] as const;
 /** A page holds 100 items; an alarm with more changes is known to flap. */
 const maxPages = 20;
+/** AWS evaluates 500 contributors at most. */
+const maxContributors = 500;
 
 /** Reads of CloudWatch alarms and their history. */
 export function createAlarmReader(clients: AwsClients): AlarmReader {
@@ -25,6 +33,27 @@ export function createAlarmReader(clients: AwsClients): AlarmReader {
       return composite && toCompositeAlarmReading(composite);
     },
 
+    async contributors(name, options) {
+      const { sdk, client } = await clients.cloudWatch();
+      const found: AlarmContributorReading[] = [];
+      let nextToken: string | undefined;
+      for (let page = 0; page < maxPages && (page === 0 || nextToken); page += 1) {
+        const input = { AlarmName: name, ...(nextToken === undefined ? {} : { NextToken: nextToken }) };
+        const answer = await call("cloudwatch:DescribeAlarmContributors", options, (send) =>
+          client.send(new sdk.DescribeAlarmContributorsCommand(input), send).catch((fault: unknown) => {
+            // An alarm on one series has no contributors, which CloudWatch says as a fault.
+            if (NO_CONTRIBUTORS.test(readFailure(fault).code)) return undefined;
+            throw fault;
+          }),
+        );
+        if (answer === undefined) return undefined;
+        found.push(...(answer.AlarmContributors ?? []).flatMap((one) => toContributorReading(one) ?? []));
+        nextToken = answer.NextToken;
+        if (found.length >= maxContributors) break;
+      }
+      return found.slice(0, maxContributors);
+    },
+
     async transitions(name, window, options) {
       const transitions: AlarmTransitionReading[] = [];
       for await (const items of history(clients, name, window, options)) {
@@ -35,20 +64,27 @@ export function createAlarmReader(clients: AwsClients): AlarmReader {
   };
 }
 
+const NO_CONTRIBUTORS = /^(?:ResourceNotFound|Validation)(?:Exception|Error)?$/;
+
 /** Newest first, so that the limit cuts off the oldest. */
 async function* history(
   clients: AwsClients,
   name: string,
   window: Window,
-  options?: ReadOptions,
+  options?: ReadOptions & { readonly contributor?: string | undefined },
 ): AsyncGenerator<readonly AlarmHistoryItem[]> {
   const { sdk, client } = await clients.cloudWatch();
+  const contributor = options?.contributor;
+  const kind =
+    contributor === undefined
+      ? { HistoryItemType: "StateUpdate" as const }
+      : { HistoryItemType: "AlarmContributorStateUpdate" as const, AlarmContributorId: contributor };
   let nextToken: string | undefined;
   for (let page = 0; page < maxPages && (page === 0 || nextToken); page += 1) {
     const input = {
       AlarmName: name,
       AlarmTypes: [...alarmTypes],
-      HistoryItemType: "StateUpdate" as const,
+      ...kind,
       StartDate: new Date(window.from),
       EndDate: new Date(window.to),
       ScanBy: "TimestampDescending" as const,

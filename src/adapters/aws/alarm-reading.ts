@@ -1,4 +1,5 @@
 import type {
+  AlarmContributor,
   AlarmHistoryItem,
   CompositeAlarm,
   Dimension,
@@ -6,7 +7,12 @@ import type {
   MetricDataQuery,
 } from "@aws-sdk/client-cloudwatch";
 import { z } from "zod";
-import type { AlarmQueryReading, AlarmReading, AlarmTransitionReading } from "../../domain/reading.ts";
+import type {
+  AlarmContributorReading,
+  AlarmQueryReading,
+  AlarmReading,
+  AlarmTransitionReading,
+} from "../../domain/reading.ts";
 import { defined, isoTime } from "./defined.ts";
 
 /**
@@ -76,22 +82,37 @@ function stateOf(alarm: MetricAlarm | CompositeAlarm) {
   };
 }
 
+/** Converts one series of an alarm on many; undefined without an id. */
+export function toContributorReading(one: AlarmContributor): AlarmContributorReading | undefined {
+  if (!one.ContributorId) return undefined;
+  return defined({
+    id: one.ContributorId,
+    attributes: { ...one.ContributorAttributes },
+    reason: one.StateReason || undefined,
+    stateSince: isoTime(one.StateTransitionedTimestamp),
+  });
+}
+
+/** A contributor is in ALARM or OK and has no third state, so that its new state tells the old one. */
 const HistoryData = z.object({
-  oldState: z.object({ stateValue: z.string() }),
+  oldState: z.object({ stateValue: z.string() }).nullish(),
   newState: z.object({ stateValue: z.string() }),
 });
 
 /** Converts a history item to a change of state, from its data, else its summary; undefined when neither has it. */
 export function toTransition(item: AlarmHistoryItem): AlarmTransitionReading | undefined {
   const at = isoTime(item.Timestamp);
-  const change = fromData(item.HistoryData) ?? fromSummary(item.HistorySummary);
+  const change =
+    fromData(item.HistoryData, Boolean(item.AlarmContributorId)) ?? fromSummary(item.HistorySummary);
   return at && change ? { at, ...change } : undefined;
 }
 
-function fromData(text: string | undefined) {
+function fromData(text: string | undefined, contributor: boolean) {
   try {
     const { oldState, newState } = HistoryData.parse(JSON.parse(text ?? ""));
-    return { from: oldState.stateValue, to: newState.stateValue };
+    const to = newState.stateValue;
+    if (oldState) return { from: oldState.stateValue, to };
+    return contributor ? { from: to === "ALARM" ? "OK" : "ALARM", to } : undefined;
   } catch {
     return undefined;
   }

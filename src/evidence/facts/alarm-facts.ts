@@ -2,6 +2,7 @@
 import type { AlarmDefinition } from "../../domain/evidence.ts";
 import type { AlarmReading, AlarmTransitionReading, TargetGroupReading } from "../../domain/reading.ts";
 import type { Target } from "../../domain/target.ts";
+import { contributorText } from "../alerted-alarm.ts";
 import { clusterName } from "../series-trust.ts";
 import type { FactDraft } from "../source.ts";
 import { scalingOf } from "./autoscaling-alarm.ts";
@@ -29,9 +30,11 @@ export function alarmFacts(
       : "";
   const scaling = scalingOf(alarm, target);
   const whose = scaling === undefined ? "" : `, autoscaling's own: ${SCALES[scaling]}`;
+  const series =
+    alarm.contributor === undefined ? "" : `, for ${contributorText(alarm.contributor.attributes)},`;
   return [
     {
-      ...toFact(alarm, `Alarm ${alarm.name} is ${alarm.state}${whose}${often}`),
+      ...toFact(alarm, `Alarm ${alarm.name}${series} is ${alarm.state}${whose}${often}`),
       data: {
         ...dataOf(alarm),
         ...(scaling === undefined ? {} : { scaling }),

@@ -1,4 +1,5 @@
 /** The dispatcher function: events in, one durable execution an alert out. It decides nothing. */
+import { createAwsAdapters } from "../../adapters/aws/index.ts";
 import { createEmf } from "../../adapters/emf/emf.ts";
 import { createLambdaApi } from "../../adapters/lambda/client.ts";
 import { createStartExecution } from "../../adapters/lambda/start-execution.ts";
@@ -31,7 +32,12 @@ export function createDispatcher(started: Started): (event: unknown) => Promise<
     throw fault;
   }
   const begin = createStartExecution(createLambdaApi(config.aws.region), settings.incidentFunction);
+  const { alarms } = createAwsAdapters({
+    region: config.aws.region,
+    ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
+  });
   const deps: IngestionDependencies = {
+    readers: { alarms },
     store,
     policy: config.policy,
     diagnoser: config.diagnoser,

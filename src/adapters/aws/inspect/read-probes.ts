@@ -103,6 +103,10 @@ function telemetryProbes(
       const { sdk, client } = await clients.cloudWatch();
       return client.send(new sdk.DescribeAlarmsCommand({ MaxRecords: 1 }), send);
     }),
+    probe("cloudwatch:DescribeAlarmContributors", async (send) => {
+      const { sdk, client } = await clients.cloudWatch();
+      return client.send(new sdk.DescribeAlarmContributorsCommand({ AlarmName: "opsagent-doctor" }), send);
+    }),
     probe("cloudwatch:DescribeAlarmHistory", async (send) => {
       const { sdk, client } = await clients.cloudWatch();
       return client.send(new sdk.DescribeAlarmHistoryCommand({ MaxRecords: 1 }), send);

@@ -1,5 +1,5 @@
 /**
- * EventBridge: `CloudWatch Alarm State Change`.
+ * EventBridge: `CloudWatch Alarm State Change` and `CloudWatch Alarm Contributor State Change`.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
 import { z } from "zod";
@@ -15,9 +15,15 @@ const AlarmEvent = z.object({
   detail: AlarmState,
 });
 
+/** An alarm as a whole, and one series of an alarm that watches many. */
+const DETAIL_TYPES: ReadonlySet<unknown> = new Set([
+  "CloudWatch Alarm State Change",
+  "CloudWatch Alarm Contributor State Change",
+]);
+
 export const eventbridgeAlarm: Sender = {
   title: "CloudWatch alarm through EventBridge",
-  recognises: (event) => event["detail-type"] === "CloudWatch Alarm State Change",
+  recognises: (event) => DETAIL_TYPES.has(event["detail-type"]),
   read: (event, context, at) => {
     const parsed = parseWith(AlarmEvent, event, at);
     if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];

@@ -1,0 +1,45 @@
+/**
+ * What a message says of the one series that notifies, and of the alarms that set off a composite one. Hints: a shape that
+ * is not known is left out and never makes the alarm unreadable.
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+ */
+import { z } from "zod";
+import { alarmsInRule } from "../domain/alarm-rule.ts";
+import type { AlarmContributor } from "../domain/alert.ts";
+
+/** AWS gives 150 attributes at most, and an id of 16 characters; what is longer is no contributor. */
+const MOST_ATTRIBUTES = 150;
+const LONGEST_ID = 1024;
+
+/** Returns the contributor; undefined without an id. Attributes that are no text are left out. */
+export function contributorOf(id: unknown, attributes: unknown): AlarmContributor | undefined {
+  if (typeof id !== "string" || id === "" || id.length > LONGEST_ID) return undefined;
+  const texts = z.record(z.string(), z.unknown()).safeParse(attributes);
+  const pairs = Object.entries(texts.success ? texts.data : {}).filter(
+    (one): one is [string, string] => typeof one[1] === "string",
+  );
+  return { id, attributes: Object.fromEntries(pairs.slice(0, MOST_ATTRIBUTES)) };
+}
+
+/** The contributor as EventBridge and Lambda get it: `{"id", "attributes"}`. */
+export function contributorIn(value: unknown): AlarmContributor | undefined {
+  const parsed = z.looseObject({}).safeParse(value);
+  return parsed.success ? contributorOf(parsed.data["id"], parsed.data["attributes"]) : undefined;
+}
+
+/** A composite alarm has 100 children at most. */
+const MOST_CHILDREN = 100;
+
+const Child = z.union([z.object({ Arn: z.string() }), z.object({ arn: z.string() })]);
+
+/** Names of the alarms that set off a composite alarm, as its message lists them; without a list, those of its rule. */
+export function childrenOf(listed: unknown, rule: string): string[] {
+  const parsed = z.array(z.unknown()).safeParse(listed);
+  const named = (parsed.success ? parsed.data : []).flatMap((one): string[] => {
+    const child = Child.safeParse(one);
+    if (!child.success) return [];
+    const arn = "Arn" in child.data ? child.data.Arn : child.data.arn;
+    return [arn.replace(/^arn:.*?:alarm:/, "")];
+  });
+  return [...new Set(named.length > 0 ? named : alarmsInRule(rule))].slice(0, MOST_CHILDREN);
+}
