@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Comparison } from "./alert.ts";
+import { progressOfDeployment, shapeOfService } from "./deployment-facts.ts";
 import {
   AlarmDefinition,
   ChangeArea,
@@ -54,6 +55,7 @@ export const Fact = z.discriminatedUnion("kind", [
       maximumPercent: z.number().optional(),
       healthCheckGraceSeconds: z.number().optional(),
       circuitBreakerRollback: z.boolean().optional(),
+      ...shapeOfService,
     }),
   }),
   z.object({
@@ -84,6 +86,7 @@ export const Fact = z.discriminatedUnion("kind", [
       historyStatus: z.string().optional(),
       /** On the primary one: the deployment history has one that is being stopped or rolled back. */
       rollingBack: z.boolean().optional(),
+      ...progressOfDeployment,
     }),
   }),
   z.object({

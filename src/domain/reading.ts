@@ -3,6 +3,8 @@
  * are ISO 8601 in UTC. A field that a vendor left out is undefined.
  */
 
+import type { DeploymentProgress, ServiceShape } from "./service-shape.ts";
+
 export type { LogLine } from "../../packages/log-templates/log-line.ts";
 export type { Point } from "../../packages/signals/point.ts";
 
@@ -20,7 +22,7 @@ export interface DeploymentReading {
   readonly updatedAt?: string;
 }
 
-export interface ServiceReading {
+export interface ServiceReading extends ServiceShape {
   readonly arn: string;
   readonly status: string;
   readonly desired: number;
@@ -31,14 +33,20 @@ export interface ServiceReading {
   readonly healthCheckGraceSeconds?: number;
   readonly minimumHealthyPercent?: number;
   readonly maximumPercent?: number;
-  readonly circuitBreaker?: { readonly enabled: boolean; readonly rollback: boolean };
+  /** `threshold`: failed tasks, or percent of the desired count, as ECS has it. */
+  readonly circuitBreaker?: {
+    readonly enabled: boolean;
+    readonly rollback: boolean;
+    readonly threshold?: string;
+  };
   readonly deployments: readonly DeploymentReading[];
   readonly events: readonly { readonly at: string; readonly message: string }[];
+  /** Of every load balancer, each followed by its alternate one. */
   readonly targetGroupArns: readonly string[];
 }
 
 /** One entry of a service's deployment history. Task definitions are ARNs. */
-export interface ServiceDeploymentReading {
+export interface ServiceDeploymentReading extends DeploymentProgress {
   readonly id: string;
   readonly arn?: string;
   /** The id of the service revision that it put in place. */
@@ -52,7 +60,11 @@ export interface ServiceDeploymentReading {
   readonly images: readonly ImageReading[];
   /** The task definitions that it replaced. */
   readonly replaced: readonly string[];
-  readonly circuitBreaker?: { readonly status: string; readonly failures: number };
+  readonly circuitBreaker?: {
+    readonly status: string;
+    readonly failures: number;
+    readonly threshold?: number;
+  };
   readonly rollback?: { readonly reason?: string; readonly taskDefinition?: string };
 }
 
@@ -140,6 +152,8 @@ export interface TaskDefinitionReading {
   readonly executionRole?: string;
   readonly volumes?: readonly string[];
   readonly registeredAt?: string;
+  /** Its tag `opsagent:reversible`, as it is. */
+  readonly reversibleTag?: string;
   readonly containers: readonly ContainerDefinitionReading[];
 }
 
@@ -154,6 +168,8 @@ export interface TargetHealthReading {
 
 export interface TargetGroupReading {
   readonly arn: string;
+  /** The group whose place it takes in turn, where it is an alternate one. */
+  readonly alternateOf?: string;
   /** The `LoadBalancer` and `TargetGroup` dimensions of AWS/ApplicationELB. */
   readonly loadBalancerDimension?: string;
   readonly targetGroupDimension: string;

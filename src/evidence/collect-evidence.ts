@@ -33,7 +33,9 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
   const began = Date.parse(onset);
   const since = metricWindow(context).from;
   const drafts: FactDraft[] = [
-    ...(service ? [serviceFact(service), ...deploymentFacts(service, began, history)] : []),
+    ...(service
+      ? [serviceFact(service, sources.definition), ...deploymentFacts(service, began, history)]
+      : []),
     ...(comparison ? [diffFact(comparison, began)] : []),
     ...stoppedTaskFacts(sources.stopped, since, sources.definitions),
     ...metrics,

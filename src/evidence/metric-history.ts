@@ -6,6 +6,7 @@ import { sameTimeBefore, summarizeSeries } from "../../packages/signals/index.ts
 import type { SeriesSummary } from "../domain/evidence.ts";
 import type { Point } from "../domain/reading.ts";
 import type { SummarizedSeries } from "./facts/metric-fact.ts";
+import { mergePoints } from "./paired-series.ts";
 import type { MetricQuery } from "./ports.ts";
 import type { EvidenceContext } from "./source.ts";
 
@@ -37,13 +38,17 @@ export async function readHistory(
     metric: { ...query.metric, periodSeconds: Math.max(PERIOD_SECONDS, query.metric.periodSeconds) },
   });
   const to = Math.floor(now / (PERIOD_SECONDS * 1000)) * PERIOD_SECONDS * 1000;
-  const queries = wanted.map(({ series }) => longer(series.query));
+  const queries = wanted.flatMap(({ series: { query, also = [] } }) => [query, ...also].map(longer));
   const answers = await readers.metrics.series(queries, { from: to - READ_MS, to }, { signal });
   return new Map(
-    wanted.map(({ series: { query } }) => {
+    wanted.map(({ series: { query, role, also = [] } }) => {
       const { statistic, periodSeconds } = query.metric;
       const scale = COUNTS.has(statistic) ? periodSeconds / longer(query).metric.periodSeconds : 1;
-      return [query.id, (answers.get(query.id) ?? []).map(({ t, v }) => ({ t, v: v * scale }))];
+      const points = mergePoints(
+        role,
+        [query, ...also].map(({ id }) => answers.get(id) ?? []),
+      );
+      return [query.id, points.map(({ t, v }) => ({ t, v: v * scale }))];
     }),
   );
 }

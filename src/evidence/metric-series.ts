@@ -7,10 +7,13 @@ import type { MetricQuery } from "./ports.ts";
 import { clusterName, isAboutService, type SeriesTrust, type ServiceScope, trustOf } from "./series-trust.ts";
 import type { EvidenceContext } from "./source.ts";
 import { symptomRole } from "./symptom-role.ts";
+import { pairsOf } from "./target-group-pairs.ts";
 import { ALARM_QUERY, inputsOf, type WatchedMetric } from "./watched-metric.ts";
 
 export interface PlannedSeries {
   readonly query: MetricQuery;
+  /** The same of the alternate target group: the two are told as one series. */
+  readonly also?: readonly MetricQuery[];
   readonly role: MetricRole;
   readonly label: string;
   readonly unit: string;
@@ -46,16 +49,26 @@ export function planSeries(
     dimensions: Record<string, string>,
     unit: string,
     taskId?: string,
-    periodSeconds = timing.metricPeriodSeconds,
+    others: readonly Record<string, string>[] = [],
   ) => {
-    const metric = { namespace, name, statistic, dimensions, periodSeconds };
+    const [metric, ...also] = [dimensions, ...others].map((one) => ({
+      namespace,
+      name,
+      statistic,
+      dimensions: one,
+      periodSeconds: timing.metricPeriodSeconds,
+    })) as [MetricIdentity, ...MetricIdentity[]];
+    const id = `q${planned.length}`;
     planned.push({
       role,
       unit,
       label: taskId === undefined ? name : `${name} of task ${shortId(taskId)}`,
-      query: { id: `q${planned.length}`, metric },
-      trust: trustOf([metric], scope),
+      query: { id, metric },
+      trust: trustOf([metric, ...also], scope),
       ...(taskId === undefined ? {} : { taskId }),
+      ...(also.length === 0
+        ? {}
+        : { also: also.map((one, index) => ({ id: `${id}_${index + 1}`, metric: one })) }),
     });
   };
   const service = { ClusterName: clusterName(target), ServiceName: target.service };
@@ -66,22 +79,29 @@ export function planSeries(
   add("cpu", "AWS/ECS", "CPUUtilization", statistic("CPUUtilization", "Average"), service, "%");
   add("memory", "AWS/ECS", "MemoryUtilization", statistic("MemoryUtilization", "Maximum"), service, "%");
   add("running-tasks", "ECS/ContainerInsights", "RunningTaskCount", "Average", service, "tasks");
-  for (const group of groups) {
-    if (group.loadBalancerDimension === undefined) continue;
-    const dimensions = { LoadBalancer: group.loadBalancerDimension, TargetGroup: group.targetGroupDimension };
-    add("requests", "AWS/ApplicationELB", "RequestCount", "Sum", dimensions, "requests");
-    add("errors-5xx", "AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Sum", dimensions, "responses");
+  for (const pair of pairsOf(groups)) {
+    const sides = pair.flatMap(({ loadBalancerDimension, targetGroupDimension }) =>
+      loadBalancerDimension === undefined
+        ? []
+        : [{ LoadBalancer: loadBalancerDimension, TargetGroup: targetGroupDimension }],
+    );
+    const [first, ...others] = sides;
+    if (first === undefined) continue;
+    const ofGroup = (role: MetricRole, name: string, statistic: string, unit: string) =>
+      add(role, "AWS/ApplicationELB", name, statistic, first, unit, undefined, others);
+    ofGroup("requests", "RequestCount", "Sum", "requests");
+    ofGroup("errors-5xx", "HTTPCode_Target_5XX_Count", "Sum", "responses");
     add(
       "elb-5xx",
       "AWS/ApplicationELB",
       "HTTPCode_ELB_5XX_Count",
       "Sum",
-      { LoadBalancer: group.loadBalancerDimension },
+      { LoadBalancer: first.LoadBalancer },
       "responses",
     );
-    add("latency-p50", "AWS/ApplicationELB", "TargetResponseTime", "p50", dimensions, "s");
-    add("latency-p99", "AWS/ApplicationELB", "TargetResponseTime", "p99", dimensions, "s");
-    add("unhealthy-hosts", "AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", dimensions, "targets");
+    ofGroup("latency-p50", "TargetResponseTime", "p50", "s");
+    ofGroup("latency-p99", "TargetResponseTime", "p99", "s");
+    ofGroup("unhealthy-hosts", "UnHealthyHostCount", "Maximum", "targets");
   }
   for (const task of running.slice(0, MAX_TASK_SERIES)) {
     const dimensions = { ...service, TaskId: task.id };
@@ -113,7 +133,8 @@ function withAlarmSeries(
   scope: ServiceScope,
 ): PlannedSeries[] {
   const { metric, math } = watched;
-  const own = math === undefined && planned.find(({ query }) => isSameSeries(query.metric, metric));
+  const own =
+    math === undefined && planned.find(({ query, also }) => !also && isSameSeries(query.metric, metric));
   if (own) return planned.map((series) => (series === own ? { ...series, isAlarm: true } : series));
   const kin = math === undefined ? planned.find((series) => isKin(series, metric, scope)) : undefined;
   const added: PlannedSeries = {

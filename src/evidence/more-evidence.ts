@@ -12,8 +12,10 @@ import { withinBounds } from "./bounds.ts";
 import { logFacts, logGroupsOf, logWindow } from "./facts/log-facts.ts";
 import { withRedactedTexts } from "./facts/redacted-fact.ts";
 import { planSeries } from "./metric-series.ts";
+import { mergePoints } from "./paired-series.ts";
 import type { Window } from "./ports.ts";
 import { type EvidenceContext, type FactDraft, readSource } from "./source.ts";
+import { withAlternates } from "./target-group-pairs.ts";
 import { amount, clock } from "./times.ts";
 import { watchedBy } from "./watched-metric.ts";
 
@@ -142,7 +144,8 @@ async function longerSeries(
 ): Promise<FactDraft[]> {
   const { readers, target } = context;
   const service = await readers.ecs.service(target, { signal });
-  const groups = service ? await readers.loadBalancers.targetGroups(service.targetGroupArns, { signal }) : [];
+  const read = service ? await readers.loadBalancers.targetGroups(service.targetGroupArns, { signal }) : [];
+  const groups = withAlternates(read, service?.alternateGroups);
   const { alarm: own } = context.alert;
   const alarm = own && (await readAlertedAlarm(own, readers.alarms, { signal }));
   const planned = planSeries(context, groups, [], watchedBy(alarm)).filter((series) =>
@@ -151,12 +154,15 @@ async function longerSeries(
   const span = spanOf(window, context.now);
   const period = Math.max(context.timing.metricPeriodSeconds, window === "24h" ? 300 : 60);
   const answers = await readers.metrics.series(
-    planned.map(({ query }) => ({ ...query, metric: { ...query.metric, periodSeconds: period } })),
+    planned
+      .flatMap(({ query, also = [] }) => [query, ...also])
+      .map((query) => ({ ...query, metric: { ...query.metric, periodSeconds: period } })),
     span,
     { signal },
   );
   return planned.flatMap((series): FactDraft[] => {
-    const points = answers.get(series.query.id) ?? [];
+    const both = [series.query, ...(series.also ?? [])].map(({ id }) => answers.get(id) ?? []);
+    const points = mergePoints(series.role, both);
     const summary = summarizeSeries(points, { periodSeconds: period });
     if (summary === undefined) return [];
     const unit = series.unit === "" ? "" : ` ${series.unit}`;

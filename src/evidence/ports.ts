@@ -30,14 +30,21 @@ export interface ReadOptions {
  * `aws-failed`) and answer `undefined` for what does not exist.
  */
 export interface EcsReader {
-  service(target: Target, options?: ReadOptions): Promise<ServiceReading | undefined>;
+  /** With `tags` its tags are read as well, as far as that is allowed; a denial is no error. */
+  service(
+    target: Target,
+    options?: ReadOptions & { readonly tags?: boolean },
+  ): Promise<ServiceReading | undefined>;
   /** Running and stopped tasks of the service; ECS keeps stopped ones for about an hour. At most `limit` each. */
   tasks(
     target: Target,
     options?: ReadOptions & { readonly limit?: number },
   ): Promise<{ readonly running: readonly TaskReading[]; readonly stopped: readonly TaskReading[] }>;
   task(target: Target, taskArn: string, options?: ReadOptions): Promise<TaskReading | undefined>;
-  taskDefinition(arn: string, options?: ReadOptions): Promise<TaskDefinitionReading | undefined>;
+  taskDefinition(
+    arn: string,
+    options?: ReadOptions & { readonly tags?: boolean },
+  ): Promise<TaskDefinitionReading | undefined>;
 }
 
 /** Which names are services of a cluster. */

@@ -11,10 +11,12 @@ import { readComparison } from "./facts/change-facts.ts";
 import { changeLogWindow, namesOf } from "./facts/change-log-facts.ts";
 import { logGroupsOf, readLogs } from "./facts/log-facts.ts";
 import { metricFacts, metricSeries, metricWindow, onsetOf } from "./facts/metric-facts.ts";
+import { unknownWords } from "./facts/service-shape-facts.ts";
 import { targetFacts } from "./facts/target-facts.ts";
 import { emptyLogs, missingService, missingTargetGroups, noMetrics, unlistedTasks } from "./gaps.ts";
 import { readHistory } from "./metric-history.ts";
 import { type EvidenceContext, readOptional, readSource, type SourceResult } from "./source.ts";
+import { withAlternates } from "./target-group-pairs.ts";
 import { ALARM_QUERY, queriesOf, watchedBy } from "./watched-metric.ts";
 
 type Reading = { readonly signal: AbortSignal };
@@ -44,7 +46,7 @@ export async function readSources(context: EvidenceContext) {
   const { deploymentHistory, firingAlarms, changeLog, pastIncidents } = readers;
 
   const service = await read("service", true, async (options) => ({
-    found: await readers.ecs.service(target, options),
+    found: await readers.ecs.service(target, { ...options, tags: true }),
   }));
   if (service !== undefined && service.found === undefined) {
     return { missing: missingService(context) };
@@ -86,10 +88,17 @@ export async function readSources(context: EvidenceContext) {
   const groupArns = described?.targetGroupArns ?? [];
 
   const definition = read("task-definition", false, async (options) =>
-    described ? await readers.ecs.taskDefinition(described.taskDefinition, options) : undefined,
+    described
+      ? await readers.ecs.taskDefinition(described.taskDefinition, { ...options, tags: true })
+      : undefined,
   );
   const groups = read("target-groups", groupArns.length > 0, async (options) =>
-    described ? await readers.loadBalancers.targetGroups(groupArns, options) : [],
+    described
+      ? withAlternates(
+          await readers.loadBalancers.targetGroups(groupArns, options),
+          described.alternateGroups,
+        )
+      : [],
   );
   const names = definition.then((known) =>
     namesOf(target.service, described?.taskDefinition, known, groupArns),
@@ -155,6 +164,7 @@ export async function readSources(context: EvidenceContext) {
     gaps.push(missingTargetGroups(groupArns.length - knownGroups.length));
   }
   const [deployed, firingNow, earlier] = await Promise.all([history, firing, past]);
+  if (described !== undefined) gaps.push(...unknownWords(described, deployed ?? []));
   const looked: readonly (readonly [ChangeSource, boolean])[] = [
     ["ecs", described !== undefined],
     ["deployment-history", deployed !== undefined],
@@ -164,6 +174,7 @@ export async function readSources(context: EvidenceContext) {
   return {
     missing: undefined,
     service: described,
+    definition: await definition,
     running,
     stopped: tasks?.stopped ?? [],
     limits,

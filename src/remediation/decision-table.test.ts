@@ -169,6 +169,7 @@ describe("the decision table", () => {
       "no-repeat-of-unverified-action: pass",
       "blast-radius: pass",
       "service-active: pass",
+      "scheduling-strategy: pass",
       "deployment-controller: pass",
       "no-deployment-running: pass",
       "rollback-target: pass",

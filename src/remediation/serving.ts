@@ -3,13 +3,20 @@ import { type Evidence, type FactOf, factsOf } from "../domain/evidence.ts";
 
 /** AWS's default. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html */
 const DEFAULT_MINIMUM_HEALTHY_PERCENT = 100;
+/** The same for a DAEMON service, of which no second task fits on an instance. */
+const DAEMON_MINIMUM_HEALTHY_PERCENT = 0;
 
 /** Returns the tasks that must serve at every moment, from the service's own `minimumHealthyPercent`, rounded up. */
 export function healthyFloorOf(service: {
   readonly desired: number;
   readonly minimumHealthyPercent?: number | undefined;
+  readonly schedulingStrategy?: string | undefined;
 }): number {
-  const percent = service.minimumHealthyPercent ?? DEFAULT_MINIMUM_HEALTHY_PERCENT;
+  const usual =
+    service.schedulingStrategy === "DAEMON"
+      ? DAEMON_MINIMUM_HEALTHY_PERCENT
+      : DEFAULT_MINIMUM_HEALTHY_PERCENT;
+  const percent = service.minimumHealthyPercent ?? usual;
   return Math.ceil((service.desired * percent) / 100);
 }
 

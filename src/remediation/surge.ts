@@ -33,7 +33,10 @@ export function surgeFor(
     return { kind: "not-needed", reason: `${counted(left)} serving, at least ${keep} must.` };
   }
   const surge = { from: service.desired, to: service.desired + 1, keep };
-  const full = whyNoRoom(surge.to, evidence, policy);
+  const full =
+    service.schedulingStrategy === "DAEMON"
+      ? "a DAEMON service takes no desired count, and ECS replaces a task only once it is gone."
+      : whyNoRoom(surge.to, evidence, policy);
   if (full === undefined) return { kind: "surge", surge };
   const short = `Stopping a task would leave ${left} serving, below the floor of ${keep} (minimum healthy ${service.minimumHealthyPercent ?? 100} %)`;
   return { kind: "no-room", reason: `${short}, and no task can be added first: ${full}` };

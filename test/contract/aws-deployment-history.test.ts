@@ -67,7 +67,7 @@ describe("the deployment history", () => {
         taskDefinition: definitionArn(14),
         images: [{ container: "app", image: "checkout:stable", digest: "sha256:b" }],
         replaced: [definitionArn(13)],
-        circuitBreaker: { status: "TRIGGERED", failures: 3 },
+        circuitBreaker: { status: "TRIGGERED", failures: 3, threshold: 3 },
         rollback: { reason: "Circuit breaker.", taskDefinition: definitionArn(13) },
       },
       {

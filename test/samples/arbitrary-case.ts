@@ -56,6 +56,7 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
       running: fc.integer({ min: 0, max: 30 }),
       controller: fc.constantFrom("ECS", "ECS", "CODE_DEPLOY", "EXTERNAL"),
       minimumHealthyPercent: fc.constantFrom(0, 50, 100, 200),
+      schedulingStrategy: fc.constantFrom("REPLICA", "REPLICA", "DAEMON", "PLACED_BY_HAND"),
     })
     .map(service),
   fc

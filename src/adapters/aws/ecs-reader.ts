@@ -1,4 +1,8 @@
-import type { Task } from "@aws-sdk/client-ecs";
+import type {
+  DescribeServicesCommandInput,
+  DescribeTaskDefinitionCommandInput,
+  Task,
+} from "@aws-sdk/client-ecs";
 import { OpsAgentError } from "../../domain/errors.ts";
 import type { Target } from "../../domain/target.ts";
 import type { EcsReader } from "../../evidence/ports.ts";
@@ -19,11 +23,18 @@ export function createEcsReader(clients: AwsClients): EcsReader {
     async service(target, options) {
       const { sdk, client } = await clients.ecs();
       const input = { cluster: target.cluster, services: [target.service] };
-      const answer = await call("ecs:DescribeServices", options, (send) =>
-        client.send(new sdk.DescribeServicesCommand(input), send),
-      );
+      const describe = (wanted: DescribeServicesCommandInput) =>
+        call("ecs:DescribeServices", options, (send) =>
+          client.send(new sdk.DescribeServicesCommand(wanted), send),
+        );
+      const answer = options?.tags
+        ? await withTags(describe, input)
+        : { ...(await describe(input)), tagsUnread: false };
       const service = answer.services?.[0];
-      if (service) return service.status === "INACTIVE" ? undefined : toServiceReading(service);
+      if (service) {
+        if (service.status === "INACTIVE") return undefined;
+        return { ...toServiceReading(service), ...(answer.tagsUnread ? { tagsUnread: true } : {}) };
+      }
       const failure = answer.failures?.find(({ reason }) => reason !== "MISSING");
       if (failure) throw describeFailed(target, failure.reason ?? "without a reason");
       if (!answer.failures?.length) throw describeFailed(target, "the answer does not speak of it");
@@ -48,17 +59,41 @@ export function createEcsReader(clients: AwsClients): EcsReader {
 
     async taskDefinition(arn, options) {
       const { sdk, client } = await clients.ecs();
-      try {
-        const answer = await call("ecs:DescribeTaskDefinition", options, (send) =>
-          client.send(new sdk.DescribeTaskDefinitionCommand({ taskDefinition: arn }), send),
+      const describe = (input: DescribeTaskDefinitionCommandInput) =>
+        call("ecs:DescribeTaskDefinition", options, (send) =>
+          client.send(new sdk.DescribeTaskDefinitionCommand(input), send),
         );
-        return answer.taskDefinition && toTaskDefinitionReading(answer.taskDefinition);
+      const input = { taskDefinition: arn };
+      try {
+        const { taskDefinition, tags } = await (options?.tags ? withTags(describe, input) : describe(input));
+        return taskDefinition && toTaskDefinitionReading(taskDefinition, tags);
       } catch (error) {
         if (isUnknownDefinition(error)) return undefined;
         throw error;
       }
     },
   };
+}
+
+/** Reads with the tags, or without them where only they are denied. */
+async function withTags<I extends object, O extends object>(
+  describe: (input: I & { include: ["TAGS"] }) => Promise<O>,
+  input: I,
+): Promise<O & { readonly tagsUnread: boolean }> {
+  try {
+    return { ...(await describe({ ...input, include: ["TAGS"] })), tagsUnread: false };
+  } catch (error) {
+    if (!isDeniedTags(error)) throw error;
+    return { ...(await (describe as (input: I) => Promise<O>)(input)), tagsUnread: true };
+  }
+}
+
+function isDeniedTags(error: unknown): boolean {
+  return (
+    error instanceof OpsAgentError &&
+    error.code === "aws-denied" &&
+    readFailure(error.cause).message.includes("ListTagsForResource")
+  );
 }
 
 /** A task that is still stopping has no stop time yet and counts as the newest. */

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import type { Container, ContainerDefinition, Task, TaskDefinition } from "@aws-sdk/client-ecs";
+import type { Container, ContainerDefinition, Tag, Task, TaskDefinition } from "@aws-sdk/client-ecs";
 import type {
   ContainerDefinitionReading,
   ContainerReading,
@@ -7,6 +7,7 @@ import type {
   TaskReading,
 } from "../../domain/reading.ts";
 import { defined, isoTime } from "./defined.ts";
+import { reversibleTag } from "./service-shape-reading.ts";
 
 /** Converts ECS's description of a task. Its overrides are left out, since they hold environment values. */
 export function toTaskReading(task: Task): TaskReading {
@@ -47,7 +48,10 @@ function mebibytes(text: string | undefined): number | undefined {
 }
 
 /** Converts ECS's description of a task definition. Of environment and secrets names and fingerprints are kept. */
-export function toTaskDefinitionReading(definition: TaskDefinition): TaskDefinitionReading {
+export function toTaskDefinitionReading(
+  definition: TaskDefinition,
+  tags?: readonly Tag[],
+): TaskDefinitionReading {
   return defined({
     arn: definition.taskDefinitionArn ?? "",
     family: definition.family ?? "",
@@ -60,6 +64,7 @@ export function toTaskDefinitionReading(definition: TaskDefinition): TaskDefinit
     executionRole: roleName(definition.executionRoleArn),
     volumes: definition.volumes?.length ? definition.volumes.flatMap(({ name }) => name ?? []) : undefined,
     registeredAt: isoTime(definition.registeredAt),
+    reversibleTag: reversibleTag(tags),
     containers: (definition.containerDefinitions ?? []).map(toContainerDefinitionReading),
   });
 }

@@ -1,6 +1,7 @@
 import type { ServiceDeployment, ServiceRevision } from "@aws-sdk/client-ecs";
 import type { ServiceDeploymentReading } from "../../domain/reading.ts";
 import { defined, isoTime } from "./defined.ts";
+import { toDeploymentProgress } from "./service-shape-reading.ts";
 
 /** Converts ECS's description of a past deployment; the revisions have its task definition and images. */
 export function toServiceDeploymentReading(
@@ -25,16 +26,20 @@ export function toServiceDeploymentReading(
     replaced: (sourceServiceRevisions ?? []).flatMap(
       ({ arn }) => revisions.get(arn ?? "")?.taskDefinition ?? [],
     ),
-    circuitBreaker: deploymentCircuitBreaker && {
-      status: deploymentCircuitBreaker.status ?? "UNKNOWN",
-      failures: deploymentCircuitBreaker.failureCount ?? 0,
-    },
+    circuitBreaker:
+      deploymentCircuitBreaker &&
+      defined({
+        status: deploymentCircuitBreaker.status ?? "UNKNOWN",
+        failures: deploymentCircuitBreaker.failureCount ?? 0,
+        threshold: deploymentCircuitBreaker.threshold,
+      }),
     rollback:
       rollback &&
       defined({
         reason: rollback.reason,
         taskDefinition: revisions.get(rollback.serviceRevisionArn ?? "")?.taskDefinition,
       }),
+    ...toDeploymentProgress(deployment, revisions),
   });
 }
 

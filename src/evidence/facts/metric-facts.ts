@@ -7,6 +7,7 @@ import { goodSide, withSymptomOnset, withThreshold } from "../known-onset.ts";
 import { type MetricHistory, withHistory } from "../metric-history.ts";
 import { type PlannedSeries, planSeries } from "../metric-series.ts";
 import { judgeNewestPeriods } from "../newest-periods.ts";
+import { mergePoints, withSides } from "../paired-series.ts";
 import type { Window } from "../ports.ts";
 import { CONTAINER_INSIGHTS, type SeriesTrust } from "../series-trust.ts";
 import type { EvidenceContext } from "../source.ts";
@@ -53,15 +54,20 @@ export async function metricSeries(
   signal: AbortSignal,
 ): Promise<ToldSeries> {
   const defined = watchedBy(alarm);
-  const planned = planSeries(context, groups, running, defined);
+  const intended = planSeries(context, groups, running, defined);
   const window = metricWindow(context);
   const { metricPeriodSeconds: periodSeconds } = context.timing;
-  const plain = planned.map((series) => series.query).filter(({ math }) => math === undefined);
+  const plain = intended
+    .flatMap(({ query, also = [] }) => [query, ...also])
+    .filter(({ math }) => math === undefined);
   const queries = [...plain, ...referenceQueries(context.target, periodSeconds)];
   const read = await context.readers.metrics.series(queries, window, { signal });
   const answers = new Map([...read, ...computed]);
   const watched = defined && withBand(defined, ALARM_QUERY, answers);
-  const answered = ({ query }: PlannedSeries) => usable(answers.get(query.id) ?? []);
+  const sidesOf = ({ query, also = [] }: PlannedSeries) =>
+    [query, ...also].map(({ id }) => usable(answers.get(id) ?? []));
+  const answered = (series: PlannedSeries) => mergePoints(series.role, sidesOf(series));
+  const planned = intended.flatMap((series) => withSides(series, sidesOf(series)));
   const requestsOf = ({ query: { metric } }: PlannedSeries) => {
     const requests = planned.filter(
       ({ role, query }) => role === "requests" && arePartOf(metric, query.metric),

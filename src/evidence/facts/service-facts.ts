@@ -1,13 +1,26 @@
 /** The service as ECS reports it: counts, deployments, and events that indicate a problem. */
 import type { FactOf } from "../../domain/evidence.ts";
-import type { DeploymentReading, ServiceDeploymentReading, ServiceReading } from "../../domain/reading.ts";
+import type {
+  DeploymentReading,
+  ServiceDeploymentReading,
+  ServiceReading,
+  TaskDefinitionReading,
+} from "../../domain/reading.ts";
 import { entryOf, isBeingTakenBack, replacementOf } from "../deployment-history.ts";
 import type { FactDraft } from "../source.ts";
 import { secondsBefore, span } from "../times.ts";
 import { shortDefinition } from "./definition-name.ts";
+import {
+  holdingOf,
+  progressData,
+  progressText,
+  releasedAt,
+  shapeData,
+  shapeText,
+} from "./service-shape-facts.ts";
 
-/** The service's state as one fact. */
-export function serviceFact(service: ServiceReading): FactDraft {
+/** The service's state as one fact; `definition` is the task definition that runs, where it was read. */
+export function serviceFact(service: ServiceReading, definition?: TaskDefinitionReading): FactDraft {
   const data = {
     status: service.status,
     desired: service.desired,
@@ -25,6 +38,7 @@ export function serviceFact(service: ServiceReading): FactDraft {
     ...(service.circuitBreaker === undefined
       ? {}
       : { circuitBreakerRollback: service.circuitBreaker.rollback }),
+    ...shapeData(service, definition),
   };
   const grace = service.healthCheckGraceSeconds
     ? `, health checks ignored for the first ${span(service.healthCheckGraceSeconds)} of a task`
@@ -32,7 +46,7 @@ export function serviceFact(service: ServiceReading): FactDraft {
   return {
     kind: "service",
     provenance: "control-plane",
-    statement: `Service ${service.status}: ${service.running} of ${service.desired} tasks running, ${service.pending} pending, task definition ${data.taskDefinition}${grace}.`,
+    statement: `Service ${service.status}: ${service.running} of ${service.desired} tasks running, ${service.pending} pending, task definition ${data.taskDefinition}${grace}${shapeText(service)}.`,
     data,
   };
 }
@@ -54,11 +68,17 @@ export function deploymentFacts(
   onset: number,
   history: readonly ServiceDeploymentReading[] = [],
 ): FactDraft[] {
+  const replacing = service.deployments.find(({ status }) => status === "PRIMARY");
+  const primary = replacing && entryOf(replacing, history);
   return service.deployments.map((deployment) => {
-    const before = secondsBefore(deployment.createdAt, onset);
     const entry = entryOf(deployment, history);
+    const released = releasedAt(deployment, entry, onset);
+    const before = secondsBefore(released, onset);
+    const shifted = released !== deployment.createdAt;
     const replacement = replacementOf(entry, history);
-    const inProgress = isInProgress(deployment, service.deployments.length);
+    const count = service.deployments.length;
+    const inProgress = isInProgress(deployment, count) || holdingOf(deployment, entry, count) !== undefined;
+    const progress = progressData(deployment, entry, primary, service);
     const data: FactOf<"deployment">["data"] = {
       id: deployment.id,
       status: deployment.status,
@@ -75,15 +95,19 @@ export function deploymentFacts(
       ...(entry?.arn === undefined ? {} : { arn: entry.arn }),
       ...(entry === undefined ? {} : { historyStatus: entry.status }),
       ...(deployment.status === "PRIMARY" && isBeingTakenBack(history) ? { rollingBack: true } : {}),
+      ...progress,
+      ...(shifted && before !== undefined ? { sinceShift: true } : {}),
     };
     const when =
-      before === undefined ? "" : `, began ${span(before)} ${before >= 0 ? "before" : "after"} the onset`;
+      before === undefined
+        ? ""
+        : `, ${shifted ? "its traffic shifted" : "began"} ${span(before)} ${before >= 0 ? "before" : "after"} the onset`;
     const failed = deployment.failedTasks > 0 ? `, ${deployment.failedTasks} tasks failed` : "";
     return {
       kind: "deployment",
       provenance: "control-plane",
       ...(deployment.createdAt === undefined ? {} : { at: deployment.createdAt }),
-      statement: `${replacement.forced ? "Forced new deployment" : "Deployment"} of ${data.taskDefinition} (${deployment.status}, ${deployment.rolloutState ?? "no rollout state"}${inProgress ? ", in progress" : ""})${replacement.imageChanged ? ", the tag stands for another image than before" : ""}${when}${failed}.`,
+      statement: `${replacement.forced ? "Forced new deployment" : "Deployment"} of ${data.taskDefinition} (${deployment.status}, ${deployment.rolloutState ?? "no rollout state"}${inProgress ? ", in progress" : ""}${progressText(progress)})${replacement.imageChanged ? ", the tag stands for another image than before" : ""}${when}${failed}.`,
       data,
     };
   });

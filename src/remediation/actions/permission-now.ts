@@ -11,6 +11,7 @@ import { healthyFloor } from "../guardrails/healthy-floor.ts";
 import { PERMISSION_GUARDRAILS, STANDING_GUARDRAILS } from "../guardrails/permission-guardrails.ts";
 import { restartShare } from "../guardrails/restart-share.ts";
 import { scaleBounds } from "../guardrails/scale-bounds.ts";
+import { schedulingStrategy } from "../guardrails/scheduling-strategy.ts";
 import { serviceActive } from "../guardrails/service-active.ts";
 import { healthyFloorOf } from "../serving.ts";
 import { readServiceNow } from "./service-now.ts";
@@ -80,7 +81,13 @@ export function whyNotNow(
     const read = { ...standing.read, incidentId, evidence, history };
     const judge = (rules: readonly Guardrail[]) => refusalOf(rules, permission, read, times, deps);
     if (confidence === undefined) return judge([...STANDING_GUARDRAILS, serviceActive]);
-    const refusal = judge([...PERMISSION_GUARDRAILS, restartShare, scaleBounds, serviceActive]);
+    const refusal = judge([
+      ...PERMISSION_GUARDRAILS,
+      schedulingStrategy,
+      restartShare,
+      scaleBounds,
+      serviceActive,
+    ]);
     if (refusal !== undefined) return refusal;
     const sure = judgeThreshold(confidence, read.policy);
     if (sure.outcome === "refuse") return sure;

@@ -10,6 +10,7 @@ export interface ServingNow {
   readonly running: number;
   readonly pending: number;
   readonly minimumHealthyPercent?: number | undefined;
+  readonly schedulingStrategy?: string | undefined;
   /** Tasks that serve now. */
   readonly serving: number;
   /** How many serve when this one is stopped. */
@@ -35,13 +36,14 @@ export async function readServing(
   const [byTask, byCount] = [groups.filter(isMapped), groups.filter((group) => !isMapped(group))];
   const serving = well.filter((task) => byTask.every((targets) => isHealthyIn(task, targets)));
   const most = Math.min(...byCount.map((targets) => targets.filter(isHealthy).length));
-  const { desired, running, pending, minimumHealthyPercent } = service;
+  const { desired, running, pending, minimumHealthyPercent, schedulingStrategy } = service;
   const now = Math.min(serving.length, most);
   return {
     desired,
     running,
     pending,
     minimumHealthyPercent,
+    schedulingStrategy,
     serving: now,
     // Where targets do not tell whose they are, the stopped task counts as a healthy one.
     without: (arn) =>

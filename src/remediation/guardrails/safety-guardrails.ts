@@ -9,11 +9,13 @@ import { noDeploymentRunning } from "./no-deployment-running.ts";
 import { restartShare } from "./restart-share.ts";
 import { rollbackTarget } from "./rollback-target.ts";
 import { scaleBounds } from "./scale-bounds.ts";
+import { schedulingStrategy } from "./scheduling-strategy.ts";
 import { serviceActive } from "./service-active.ts";
 import { stillInAlarm } from "./still-in-alarm.ts";
 
 export const SAFETY_GUARDRAILS: readonly Guardrail[] = [
   serviceActive,
+  schedulingStrategy,
   ecsController,
   noDeploymentRunning,
   rollbackTarget,

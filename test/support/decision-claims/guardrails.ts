@@ -326,6 +326,27 @@ export const GUARDRAIL_CLAIMS: readonly Claim[] = [
     "The service is (?<status>\\S+)\\.",
     (input, { status }) => serviceOf(input)?.status === status,
   ),
+  claim("scheduling-strategy", "pass", "The service takes a desired count\\.", (input) =>
+    ["REPLICA", undefined].includes(serviceOf(input)?.schedulingStrategy),
+  ),
+  claim(
+    "scheduling-strategy",
+    "pass",
+    "The service is a DAEMON, and the desired count does not change\\.",
+    (input) => serviceOf(input)?.schedulingStrategy === "DAEMON" && isNot("scale")(input),
+  ),
+  claim(
+    "scheduling-strategy",
+    "refuse",
+    "A DAEMON service runs one task on each container instance and takes no desired count: more capacity means more or larger instances\\.",
+    (input) => serviceOf(input)?.schedulingStrategy === "DAEMON" && isNot("rollback")(input),
+  ),
+  claim(
+    "scheduling-strategy",
+    "refuse",
+    "The scheduling strategy (?<strategy>\\S+) is not known to this version of OpsAgent\\.",
+    (input, { strategy }) => serviceOf(input)?.schedulingStrategy === strategy,
+  ),
   claim(
     "deployment-controller",
     "pass",
