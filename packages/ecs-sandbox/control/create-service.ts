@@ -5,14 +5,8 @@ import { clusterOf, type Scenario, type ScenarioService } from "./scenario.ts";
 /** Registers a revision of a service's task definition; answers its ARN. */
 export async function registerTaskDefinition(range: Range, service: ScenarioService): Promise<string> {
   const { name, containerPort } = service;
-  const logConfiguration = {
-    logDriver: "awslogs",
-    options: {
-      "awslogs-group": `/ecs/${name}`,
-      "awslogs-region": range.world.region,
-      "awslogs-stream-prefix": "ecs",
-    },
-  };
+  const { region } = range.world;
+  const logConfiguration = awslogs(service.logGroup ?? `/ecs/${name}`, service.logPrefix, region);
   const registered = await callInside(range, "RegisterTaskDefinition", {
     family: name,
     networkMode: "bridge",
@@ -38,18 +32,32 @@ export async function registerTaskDefinition(range: Range, service: ScenarioServ
           valueFrom: range.secrets.arnOf(secret),
         })),
         healthCheck: service.containerHealthCheck,
-        logConfiguration,
+        dependsOn: Object.entries(service.dependsOn).map(([containerName, condition]) => ({
+          containerName,
+          condition,
+        })),
+        logConfiguration: service.fireLens
+          ? { logDriver: "awsfirelens", options: service.fireLens }
+          : logConfiguration,
       },
-      ...service.sidecars.map(({ environment, ...sidecar }) => ({
+      ...service.sidecars.map(({ environment, logRouter, ...sidecar }) => ({
         ...sidecar,
         stopTimeout: service.stopTimeout,
         environment: variables(environment),
-        logConfiguration,
+        ...(logRouter && { firelensConfiguration: { type: "fluentbit" } }),
+        logConfiguration: logRouter ? awslogs(logRouter.group, "firelens", region) : logConfiguration,
       })),
     ],
   });
   const { taskDefinitionArn } = registered["taskDefinition"] as { readonly taskDefinitionArn: string };
   return taskDefinitionArn;
+}
+
+function awslogs(group: string, prefix: string, region: string): object {
+  return {
+    logDriver: "awslogs",
+    options: { "awslogs-group": group, "awslogs-region": region, "awslogs-stream-prefix": prefix },
+  };
 }
 
 function variables(environment: Readonly<Record<string, string>>): { name: string; value: string }[] {

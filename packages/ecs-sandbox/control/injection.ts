@@ -80,7 +80,7 @@ const taskInjections = [
   z.strictObject({ kind: z.literal("stop-tasks"), service: z.string(), tasks: count, reason: z.string() }),
 ] as const;
 
-const pullProblem = z.enum(["not-found", "access-denied", "timeout", "no-space"]);
+const pullProblem = z.enum(["not-found", "access-denied", "timeout", "no-space", "forbidden"]);
 const secretProblem = z.enum(["missing", "access-denied", "timeout"]);
 
 /** What changes in a task definition with a deployment. Members that are left out stay. */

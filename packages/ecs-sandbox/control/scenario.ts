@@ -23,6 +23,8 @@ const sidecarSchema = z.strictObject({
   /** Whether the task ends with it. */
   essential: z.boolean().default(false),
   environment: z.record(z.string(), z.string()).default({}),
+  /** The FireLens log router of its tasks, whose own lines go to this group. */
+  logRouter: z.strictObject({ group: z.string() }).optional(),
 });
 
 const serviceSchema = z.strictObject({
@@ -49,6 +51,13 @@ const serviceSchema = z.strictObject({
   /** By variable: the name of a secret of the scenario. */
   secrets: z.record(z.string(), z.string()).default({}),
   sidecars: z.array(sidecarSchema).default([]),
+  /** Which sidecars its own container waits for, and until what: `START`, `COMPLETE`, `SUCCESS` or `HEALTHY`. */
+  dependsOn: z.record(z.string(), z.enum(["START", "COMPLETE", "SUCCESS", "HEALTHY"])).default({}),
+  /** The log group of its tasks; `/ecs/<name>` without it. Services may share one. */
+  logGroup: z.string().optional(),
+  logPrefix: z.string().default("ecs"),
+  /** Its own lines go through the log router of its tasks, by these options. */
+  fireLens: z.record(z.string(), z.string()).optional(),
   containerHealthCheck: z
     .strictObject({
       command: z.array(z.string()).min(2),
@@ -156,6 +165,8 @@ export const scenarioSchema = z.strictObject({
   secrets: z.record(z.string(), z.string()).default({}),
   /** What the cluster measures: per-task series only with `enhanced`, running counts with `enabled`, neither without, which is AWS's default. */
   containerInsights: z.enum(["enhanced", "enabled", "disabled"]).default("disabled"),
+  /** GuardDuty adds its agent to every task; `not-pulled`: its image cannot be had. */
+  guardDuty: z.enum(["pulled", "not-pulled"]).optional(),
   /** The room of the cluster. */
   capacity: z
     .strictObject({ tasks: z.int().optional(), cpu: z.int().optional(), memory: z.int().optional() })

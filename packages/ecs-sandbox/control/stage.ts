@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { guardDutyAgent, guardDutyImage } from "../ecs/injected-agent.ts";
 import { liveTasksOf } from "../ecs/state.ts";
 import { isHealthy } from "../ecs/tasks/task-health.ts";
 import type { LoadBalancer } from "../elbv2/model.ts";
@@ -50,6 +51,10 @@ export async function setStage(
   }
   const cluster = range.ecs.state.clusters.get(scenario.cluster);
   if (cluster && scenario.capacity) cluster.capacity = scenario.capacity;
+  if (cluster && scenario.guardDuty) {
+    cluster.injected = guardDutyAgent();
+    if (scenario.guardDuty === "not-pulled") range.images.refuse(guardDutyImage, "forbidden");
+  }
   range.autoScaling.setPeriod(scenario.scalingPeriodSeconds);
   const externals = await startExternals(scenario.externals);
   started(externals);

@@ -10,6 +10,8 @@ export interface Cluster {
   readonly insights: "enhanced" | "enabled" | "disabled";
   /** Unlimited without it. */
   capacity?: ClusterCapacity;
+  /** A container that AWS adds to every task that is started from now on. */
+  injected?: ContainerDefinition;
 }
 
 interface PortMapping {
@@ -26,6 +28,25 @@ export interface ContainerHealthCheck {
   readonly startPeriodSeconds: number;
 }
 
+/** Another container that this one waits for. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */
+export interface ContainerDependency {
+  readonly containerName: string;
+  readonly condition: "START" | "COMPLETE" | "SUCCESS" | "HEALTHY";
+}
+
+/** Where the log driver sends what a container prints. */
+export type LogRoute =
+  | {
+      readonly driver: "awslogs";
+      readonly group: string;
+      readonly prefix?: string;
+      readonly region?: string;
+    }
+  /** To the log router of the task, which sends it on by these options. */
+  | { readonly driver: "awsfirelens"; readonly options: Readonly<Record<string, string>> }
+  /** Another driver: nothing comes to CloudWatch. */
+  | { readonly driver: "other" };
+
 export interface ContainerDefinition {
   readonly name: string;
   readonly image: string;
@@ -41,7 +62,11 @@ export interface ContainerDefinition {
   readonly portMappings: readonly PortMapping[];
   readonly healthCheck?: ContainerHealthCheck;
   readonly stopTimeoutSeconds: number;
-  readonly logGroup?: string;
+  /** Without it the sandbox keeps the lines in `/ecs/<service>`. */
+  readonly log?: LogRoute;
+  /** The FireLens log router of its task. */
+  readonly isLogRouter: boolean;
+  readonly dependsOn: readonly ContainerDependency[];
 }
 
 export interface TaskDefinition {

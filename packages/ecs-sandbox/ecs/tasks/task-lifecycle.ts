@@ -6,6 +6,7 @@ import { releasePort } from "../ports.ts";
 import { addEvent } from "../service-events.ts";
 import type { EcsState } from "../state.ts";
 import * as wording from "../wording.ts";
+import { inStartOrder, waitForDependencies } from "./container-dependencies.ts";
 import { watchContainerHealth } from "./container-health.ts";
 import { type ContainerRuntime, startTaskContainer } from "./container-start.ts";
 import { type TargetRegistry, targetsOf } from "./task-health.ts";
@@ -57,22 +58,27 @@ export function createTaskLifecycle(deps: LifecycleDeps): TaskLifecycle {
       return;
     }
     const runtimes: ContainerRuntime[] = [];
-    for (const [container, input] of resources.inputs) {
-      if (closed) return;
-      runtimes.push(await startTaskContainer(task, container, input, deps.logs, state.world));
-    }
-    const broken = runtimes.find((runtime) => runtime.startError !== undefined);
-    if (broken) {
-      broken.container.reason = wording.cannotStartContainer(broken.startError ?? "");
-      fail(task, broken.container.reason);
-      return;
+    const endWatch: (() => void)[] = [];
+    watches.set(task, endWatch);
+    const isEnding = () => closed || task.desiredStatus === "STOPPED";
+    for (const [container, input] of inStartOrder(resources.inputs)) {
+      const waiting = await waitForDependencies(task, container, isEnding);
+      if (waiting === "ended") return;
+      if (waiting === "failed") {
+        fail(task, wording.failedToStart);
+        return;
+      }
+      const runtime = await startTaskContainer(task, container, input, deps.logs, state.world);
+      if (runtime.startError !== undefined) {
+        container.reason = wording.cannotStartContainer(runtime.startError);
+        fail(task, container.reason);
+        return;
+      }
+      runtimes.push(runtime);
+      endWatch.push(watchContainerHealth(container, runtime.environment));
     }
     task.status = "RUNNING";
     task.startedAt = now();
-    watches.set(
-      task,
-      runtimes.map((runtime) => watchContainerHealth(runtime.container, runtime.environment)),
-    );
     for (const target of targetsOf(task)) {
       registry.register(target.targetGroupArn, target.address);
       addEvent(
@@ -175,6 +181,7 @@ export function createTaskLifecycle(deps: LifecycleDeps): TaskLifecycle {
 function newTask(state: EcsState, service: Service, deployment: Deployment): Task {
   const id = hexId(32);
   const definition = deployment.revision.taskDefinition;
+  const { injected } = service.cluster;
   return {
     arn: arnOf(state.world, "ecs", `task/${service.cluster.name}/${id}`),
     id,
@@ -182,14 +189,16 @@ function newTask(state: EcsState, service: Service, deployment: Deployment): Tas
     service,
     deploymentId: deployment.id,
     definition,
-    containers: definition.containers.map((container) => ({
-      arn: arnOf(state.world, "ecs", `container/${service.cluster.name}/${id}/${randomUUID()}`),
-      runtimeId: hexId(64),
-      definition: container,
-      bindings: [],
-      status: "PENDING",
-      health: "UNKNOWN",
-    })),
+    containers: [...definition.containers, ...(injected === undefined ? [] : [injected])].map(
+      (container) => ({
+        arn: arnOf(state.world, "ecs", `container/${service.cluster.name}/${id}/${randomUUID()}`),
+        runtimeId: hexId(64),
+        definition: container,
+        bindings: [],
+        status: "PENDING",
+        health: "UNKNOWN",
+      }),
+    ),
     createdAt: new Date(state.world.now()),
     version: 1,
     status: "PENDING",
