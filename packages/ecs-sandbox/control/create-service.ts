@@ -1,5 +1,6 @@
 import type { LoadBalancer } from "../elbv2/model.ts";
 import { callInside, type Range } from "../range.ts";
+import { arnOf } from "../world.ts";
 import { clusterOf, type Scenario, type ScenarioService } from "./scenario.ts";
 
 /** Registers a revision of a service's task definition; answers its ARN. */
@@ -77,15 +78,37 @@ export async function createService(
     cluster: clusterOf(scenario, name),
     serviceName: name,
     taskDefinition: name,
-    desiredCount: service.desiredCount,
-    launchType: service.launchType,
+    ...(service.schedulingStrategy === "DAEMON" ? {} : { desiredCount: service.desiredCount }),
+    schedulingStrategy: service.schedulingStrategy,
+    deploymentController: { type: service.controller },
+    ...(service.capacityProvider === undefined
+      ? { launchType: service.launchType }
+      : { capacityProviderStrategy: [{ capacityProvider: service.capacityProvider, weight: 1 }] }),
     healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
     deploymentConfiguration: {
+      ...(service.controller === "CODE_DEPLOY" && {
+        strategy: "BLUE_GREEN",
+        bakeTimeInMinutes: 60,
+      }),
+      ...service.rollout,
       minimumHealthyPercent: service.minimumHealthyPercent,
       maximumPercent: service.maximumPercent,
       deploymentCircuitBreaker: { enable: service.circuitBreaker, rollback: service.circuitBreaker },
     },
-    loadBalancers: [{ targetGroupArn: balancer?.group.arn, containerName: name, containerPort }],
+    loadBalancers: [
+      {
+        targetGroupArn: balancer?.group.arn,
+        containerName: name,
+        containerPort,
+        ...(balancer?.alternate && {
+          advancedConfiguration: {
+            alternateTargetGroupArn: balancer.alternate.arn,
+            productionListenerRule: balancer.arn.replace(":loadbalancer/", ":listener-rule/").concat("/1/1"),
+            roleArn: arnOf(range.world, "iam", "role/ecsInfrastructureRole"),
+          },
+        }),
+      },
+    ],
   });
   if (!service.autoScaling) return;
   await callInside(range, "RegisterScalableTarget", {

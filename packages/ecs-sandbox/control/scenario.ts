@@ -89,6 +89,25 @@ const serviceSchema = z.strictObject({
       policies: z.array(policySchema).default([]),
     })
     .optional(),
+  schedulingStrategy: z.enum(["REPLICA", "DAEMON"]).default("REPLICA"),
+  /** `FARGATE_SPOT` and the like, in the place of a launch type. */
+  capacityProvider: z.string().optional(),
+  /** `CODE_DEPLOY`: deployments are CodeDeploy's, blue/green between two target groups, and ECS shows task sets. */
+  controller: z.enum(["ECS", "CODE_DEPLOY"]).default("ECS"),
+  /** Other than rolling. Minutes are seconds here. */
+  rollout: z
+    .strictObject({
+      strategy: z.enum(["BLUE_GREEN", "LINEAR", "CANARY"]),
+      bakeTimeInMinutes: z.number().nonnegative().optional(),
+      canaryConfiguration: z
+        .strictObject({ canaryPercent: z.number(), canaryBakeTimeInMinutes: z.number() })
+        .optional(),
+      linearConfiguration: z
+        .strictObject({ stepPercent: z.number(), stepBakeTimeInMinutes: z.number() })
+        .optional(),
+      lifecycleHooks: z.array(z.looseObject({ lifecycleStages: z.array(z.string()) })).optional(),
+    })
+    .optional(),
   minimumHealthyPercent: z.int().default(100),
   maximumPercent: z.int().default(200),
   /** With it, ECS goes back by itself from a deployment whose tasks fail. */
@@ -165,6 +184,8 @@ export const scenarioSchema = z.strictObject({
   secrets: z.record(z.string(), z.string()).default({}),
   /** What the cluster measures: per-task series only with `enhanced`, running counts with `enabled`, neither without, which is AWS's default. */
   containerInsights: z.enum(["enhanced", "enabled", "disabled"]).default("disabled"),
+  /** How many hosts the cluster has. */
+  hosts: z.int().positive().default(1),
   /** GuardDuty adds its agent to every task; `not-pulled`: its image cannot be had. */
   guardDuty: z.enum(["pulled", "not-pulled"]).optional(),
   /** The room of the cluster. */

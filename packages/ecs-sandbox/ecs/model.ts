@@ -1,5 +1,6 @@
 /** What the sandbox's ECS knows. Mutable records: the scheduler and the task lifecycle change them in place. */
 import type { Input } from "../wire/input.ts";
+import type { DeploymentConfiguration, TrafficShift } from "./deployment-model.ts";
 import type { ContainerProcess } from "./tasks/container-process.ts";
 import type { TaskDisk } from "./tasks/task-disk.ts";
 
@@ -8,10 +9,20 @@ export interface Cluster {
   readonly name: string;
   /** The `containerInsights` setting. */
   readonly insights: "enhanced" | "enabled" | "disabled";
+  instances: readonly ContainerInstance[];
   /** Unlimited without it. */
   capacity?: ClusterCapacity;
   /** A container that AWS adds to every task that is started from now on. */
   injected?: ContainerDefinition;
+}
+
+/** A host of the cluster. */
+export interface ContainerInstance {
+  readonly id: string;
+  readonly ec2InstanceId: string;
+  readonly registeredAt: Date;
+  status: "ACTIVE" | "DRAINING";
+  agentConnected: boolean;
 }
 
 interface PortMapping {
@@ -116,7 +127,10 @@ export type StopCode =
   | "TaskFailedToStart"
   | "EssentialContainerExited"
   | "UserInitiated"
-  | "ServiceSchedulerInitiated";
+  | "ServiceSchedulerInitiated"
+  | "SpotInterruption"
+  | "TerminationNotice"
+  | "InfrastructureHealth";
 
 export interface Task {
   readonly arn: string;
@@ -125,6 +139,9 @@ export interface Task {
   readonly service: Service;
   readonly deploymentId: string;
   readonly definition: TaskDefinition;
+  readonly usesAlternate: boolean;
+  /** The container instance that it was placed on; undefined on Fargate. */
+  readonly instance?: ContainerInstance;
   readonly containers: readonly Container[];
   readonly createdAt: Date;
   disk?: TaskDisk;
@@ -146,12 +163,12 @@ export interface ServiceLoadBalancer {
   readonly targetGroupArn: string;
   readonly containerName: string;
   readonly containerPort: number;
-}
-
-export interface DeploymentConfiguration {
-  readonly minimumHealthyPercent: number;
-  readonly maximumPercent: number;
-  readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+  readonly advancedConfiguration?: {
+    readonly alternateTargetGroupArn: string;
+    readonly productionListenerRule?: string | undefined;
+    readonly testListenerRule?: string | undefined;
+    readonly roleArn?: string | undefined;
+  };
 }
 
 /** A version of a service that a deployment brings in. */
@@ -165,6 +182,8 @@ export interface ServiceRevision {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html#deployment-container-image-stability
    */
   readonly imageDigests: Map<string, string>;
+  /** Whether its tasks are in the alternate target group of their service. */
+  readonly usesAlternate: boolean;
 }
 
 type ServiceDeploymentStatus =
@@ -193,6 +212,8 @@ export interface Deployment {
   status: ServiceDeploymentStatus;
   statusReason?: string;
   failedTasks: number;
+  /** Of a deployment that shifts traffic, once there is a revision to shift it from. */
+  shift?: TrafficShift;
   /** The failed deployment that going back to this one undoes. */
   rollbackOf?: Deployment;
   rollback?: { readonly reason: string; readonly startedAt: Date; readonly revisionArn: string };
@@ -210,6 +231,10 @@ export interface Service {
   readonly cluster: Cluster;
   readonly createdAt: Date;
   readonly launchType: "EC2" | "FARGATE";
+  /** Shown in the place of the launch type. */
+  readonly capacityProvider?: string;
+  readonly schedulingStrategy: "REPLICA" | "DAEMON";
+  readonly deploymentController: "ECS" | "CODE_DEPLOY";
   readonly loadBalancers: readonly ServiceLoadBalancer[];
   status: "ACTIVE" | "DRAINING" | "INACTIVE";
   desiredCount: number;

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { LogSink } from "../../telemetry/types.ts";
 import { arnOf, hexId } from "../../world.ts";
+import { chooseInstance } from "../capacity.ts";
 import type { Container, Deployment, Service, ServiceRevision, StopCode, Task } from "../model.ts";
 import { releasePort } from "../ports.ts";
 import { addEvent } from "../service-events.ts";
@@ -32,6 +33,8 @@ export interface TaskLifecycle {
   launch(service: Service, deployment: Deployment): Task;
   /** Drains the task's targets, then SIGTERM, then SIGKILL after `stopTimeout`. Resolves when it is STOPPED. */
   stop(task: Task, cause: StopCause): Promise<void>;
+  /** Ends a task without warning, with the host under it. */
+  loseHost(task: Task, reason: string): void;
   /** Ends a container that is over its memory limit. */
   killForMemory(container: Container): void;
   /** Kills every process at once and starts no more. Resolves when none is left. */
@@ -160,6 +163,10 @@ export function createTaskLifecycle(deps: LifecycleDeps): TaskLifecycle {
       return task;
     },
     stop,
+    loseHost(task, reason) {
+      void stop(task, { code: "TerminationNotice", reason });
+      for (const container of task.containers) container.process?.signal("SIGKILL");
+    },
     killForMemory(container) {
       container.reason = wording.outOfMemory;
       container.process?.signal("SIGKILL");
@@ -182,6 +189,10 @@ function newTask(state: EcsState, service: Service, deployment: Deployment): Tas
   const id = hexId(32);
   const definition = deployment.revision.taskDefinition;
   const { injected } = service.cluster;
+  const occupants = [...state.tasks.values()].filter(
+    (task) => task.cluster === service.cluster && task.desiredStatus === "RUNNING",
+  );
+  const instance = chooseInstance(service, occupants);
   return {
     arn: arnOf(state.world, "ecs", `task/${service.cluster.name}/${id}`),
     id,
@@ -189,6 +200,8 @@ function newTask(state: EcsState, service: Service, deployment: Deployment): Tas
     service,
     deploymentId: deployment.id,
     definition,
+    usesAlternate: deployment.revision.usesAlternate,
+    ...(instance && { instance }),
     containers: [...definition.containers, ...(injected === undefined ? [] : [injected])].map(
       (container) => ({
         arn: arnOf(state.world, "ecs", `container/${service.cluster.name}/${id}/${randomUUID()}`),
