@@ -223,6 +223,16 @@ interface ServiceEvent {
   readonly id: string;
   readonly createdAt: Date;
   readonly message: string;
+  /** The service action of the event bus that goes with it. */
+  readonly action?: ServiceAction;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html */
+export interface ServiceAction {
+  readonly eventType: "INFO" | "WARN" | "ERROR";
+  readonly eventName: string;
+  /** What is missing, as `RESOURCE:MEMORY`. */
+  readonly reason?: string;
 }
 
 export interface Service {

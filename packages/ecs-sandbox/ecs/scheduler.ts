@@ -7,7 +7,7 @@ import {
   failDeployment,
   requestRollback,
 } from "./deployments.ts";
-import type { Deployment, Service, Task } from "./model.ts";
+import type { Deployment, Service, ServiceAction, Task } from "./model.ts";
 import { type PlannedTask, planStep } from "./placement-plan.ts";
 import { addEvent } from "./service-events.ts";
 import { type EcsState, liveTasksOf, primaryOf, tasksOf } from "./state.ts";
@@ -142,7 +142,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       );
       const problem = placementProblem(service, deployment.revision.taskDefinition, occupants);
       if (problem !== undefined) {
-        if (service.placementProblem !== problem) addEvent(state.world, service, problem);
+        if (service.placementProblem !== problem)
+          addEvent(state.world, service, problem, placementFailure(problem));
         service.placementProblem = problem;
         break;
       }
@@ -185,7 +186,10 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     }
     if (primary.rolloutState === "COMPLETED" && !service.steady) {
       service.steady = true;
-      addEvent(state.world, service, wording.steadyState(service.name));
+      addEvent(state.world, service, wording.steadyState(service.name), {
+        eventType: "INFO",
+        eventName: "SERVICE_STEADY_STATE",
+      });
     }
   }
 
@@ -203,7 +207,10 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const delay = task.stopCode === "TaskFailedToStart" ? startDelay(service.failedStarts) : retryMs;
     service.notBefore = Math.max(service.notBefore, state.world.now() + delay);
     if (service.failedStarts === 5)
-      addEvent(state.world, service, wording.unableToStartConsistently(service.name));
+      addEvent(state.world, service, wording.unableToStartConsistently(service.name), {
+        eventType: "WARN",
+        eventName: "SERVICE_TASK_START_IMPAIRED",
+      });
     const { circuitBreaker } = service.deploymentConfiguration;
     const limit = breakerThreshold(service.desiredCount);
     const isTrying = deployment.role === "PRIMARY" && deployment.rolloutState === "IN_PROGRESS";
@@ -233,4 +240,20 @@ const placementMs = 1000;
 /** Doubles from half a second up to the 15 minutes at which ECS stops growing. */
 function startDelay(failures: number): number {
   return Math.min(15 * 60_000, 250 * 2 ** Math.min(failures, 20));
+}
+
+/** The service action of a task that has no room; `problem` is its service event. */
+function placementFailure(problem: string): ServiceAction {
+  const missing = [
+    ["memory", "RESOURCE:MEMORY"],
+    ["CPU", "RESOURCE:CPU"],
+    ["RESOURCE:ENI", "RESOURCE:ENI"],
+    ["Capacity is unavailable", "RESOURCE:FARGATE"],
+  ] as const;
+  const reason = missing.find(([word]) => problem.includes(word))?.[1];
+  return {
+    eventType: "ERROR",
+    eventName: "SERVICE_TASK_PLACEMENT_FAILURE",
+    ...(reason !== undefined && { reason }),
+  };
 }

@@ -35,7 +35,7 @@ export function serviceView(state: EcsState, service: Service): Record<string, u
           currentServiceDeployment: open?.arn,
           currentServiceRevisions: present.map(({ revision }) => revisionCounts(service, revision, tasks)),
         }),
-    events: service.events,
+    events: service.events.map(({ id, createdAt, message }) => ({ id, createdAt, message })),
     createdAt: service.createdAt,
     placementConstraints: [],
     placementStrategy: [],
