@@ -36,6 +36,8 @@ interface WebOptions {
   readonly grace?: number;
   readonly service?: Record<string, unknown>;
   readonly container?: Record<string, unknown>;
+  /** Containers beside `web`. */
+  readonly others?: readonly Record<string, unknown>[];
   /** Limit of the whole task in MiB. */
   readonly taskMemory?: number;
 }
@@ -104,6 +106,7 @@ export async function startTestRange(
           environment: Object.entries(options.environment ?? {}).map(([name, value]) => ({ name, value })),
           ...options.container,
         },
+        ...(options.others ?? []),
       ],
     });
   }

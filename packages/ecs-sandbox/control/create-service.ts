@@ -1,18 +1,13 @@
 import type { LoadBalancer } from "../elbv2/model.ts";
 import { callInside, type Range } from "../range.ts";
+import { arnOf } from "../world.ts";
 import { clusterOf, type Scenario, type ScenarioService } from "./scenario.ts";
 
 /** Registers a revision of a service's task definition; answers its ARN. */
 export async function registerTaskDefinition(range: Range, service: ScenarioService): Promise<string> {
   const { name, containerPort } = service;
-  const logConfiguration = {
-    logDriver: "awslogs",
-    options: {
-      "awslogs-group": `/ecs/${name}`,
-      "awslogs-region": range.world.region,
-      "awslogs-stream-prefix": "ecs",
-    },
-  };
+  const { region } = range.world;
+  const logConfiguration = awslogs(service.logGroup ?? `/ecs/${name}`, service.logPrefix, region);
   const registered = await callInside(range, "RegisterTaskDefinition", {
     family: name,
     networkMode: "bridge",
@@ -38,18 +33,32 @@ export async function registerTaskDefinition(range: Range, service: ScenarioServ
           valueFrom: range.secrets.arnOf(secret),
         })),
         healthCheck: service.containerHealthCheck,
-        logConfiguration,
+        dependsOn: Object.entries(service.dependsOn).map(([containerName, condition]) => ({
+          containerName,
+          condition,
+        })),
+        logConfiguration: service.fireLens
+          ? { logDriver: "awsfirelens", options: service.fireLens }
+          : logConfiguration,
       },
-      ...service.sidecars.map(({ environment, ...sidecar }) => ({
+      ...service.sidecars.map(({ environment, logRouter, ...sidecar }) => ({
         ...sidecar,
         stopTimeout: service.stopTimeout,
         environment: variables(environment),
-        logConfiguration,
+        ...(logRouter && { firelensConfiguration: { type: "fluentbit" } }),
+        logConfiguration: logRouter ? awslogs(logRouter.group, "firelens", region) : logConfiguration,
       })),
     ],
   });
   const { taskDefinitionArn } = registered["taskDefinition"] as { readonly taskDefinitionArn: string };
   return taskDefinitionArn;
+}
+
+function awslogs(group: string, prefix: string, region: string): object {
+  return {
+    logDriver: "awslogs",
+    options: { "awslogs-group": group, "awslogs-region": region, "awslogs-stream-prefix": prefix },
+  };
 }
 
 function variables(environment: Readonly<Record<string, string>>): { name: string; value: string }[] {
@@ -69,15 +78,37 @@ export async function createService(
     cluster: clusterOf(scenario, name),
     serviceName: name,
     taskDefinition: name,
-    desiredCount: service.desiredCount,
-    launchType: service.launchType,
+    ...(service.schedulingStrategy === "DAEMON" ? {} : { desiredCount: service.desiredCount }),
+    schedulingStrategy: service.schedulingStrategy,
+    deploymentController: { type: service.controller },
+    ...(service.capacityProvider === undefined
+      ? { launchType: service.launchType }
+      : { capacityProviderStrategy: [{ capacityProvider: service.capacityProvider, weight: 1 }] }),
     healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
     deploymentConfiguration: {
+      ...(service.controller === "CODE_DEPLOY" && {
+        strategy: "BLUE_GREEN",
+        bakeTimeInMinutes: 60,
+      }),
+      ...service.rollout,
       minimumHealthyPercent: service.minimumHealthyPercent,
       maximumPercent: service.maximumPercent,
       deploymentCircuitBreaker: { enable: service.circuitBreaker, rollback: service.circuitBreaker },
     },
-    loadBalancers: [{ targetGroupArn: balancer?.group.arn, containerName: name, containerPort }],
+    loadBalancers: [
+      {
+        targetGroupArn: balancer?.group.arn,
+        containerName: name,
+        containerPort,
+        ...(balancer?.alternate && {
+          advancedConfiguration: {
+            alternateTargetGroupArn: balancer.alternate.arn,
+            productionListenerRule: balancer.arn.replace(":loadbalancer/", ":listener-rule/").concat("/1/1"),
+            roleArn: arnOf(range.world, "iam", "role/ecsInfrastructureRole"),
+          },
+        }),
+      },
+    ],
   });
   if (!service.autoScaling) return;
   await callInside(range, "RegisterScalableTarget", {

@@ -158,6 +158,7 @@ async function facts(range: Range, stage: Stage, topicArn: string): Promise<Reco
     loadBalancer: balancer?.dimension,
     targetGroup: balancer?.group.dimension,
     targetGroupArn: balancer?.group.arn,
-    logGroup: `/ecs/${scenario.service}`,
+    logGroup:
+      stage.services.find(({ name }) => name === scenario.service)?.logGroup ?? `/ecs/${scenario.service}`,
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { beginDeployment } from "../ecs/deployments.ts";
 import type { Service, Task } from "../ecs/model.ts";
-import { primaryOf } from "../ecs/state.ts";
+import { findTaskDefinition, liveTasksOf, primaryOf } from "../ecs/state.ts";
 import { callInside, type Range } from "../range.ts";
 import { registerTaskDefinition, scalableTarget, suspendedState } from "./create-service.ts";
 import type { Injection, TaskInjection } from "./injection.ts";
@@ -70,6 +71,10 @@ async function breakTasks(range: Range, step: TaskInjection, taskArn: string | u
   const tasks = await pickTasks(range, service, step.tasks, taskArn);
   if (step.kind === "stop-tasks") {
     for (const task of tasks) {
+      if (step.code === "SpotInterruption") {
+        void range.ecs.lifecycle.stop(task, { code: step.code, reason: step.reason });
+        continue;
+      }
       await callInside(range, "StopTask", {
         cluster: task.cluster.name,
         task: task.arn,
@@ -135,6 +140,8 @@ async function changeWorld(
       if (cluster) cluster.capacity = room;
       return {};
     }
+    case "lose-host":
+      return { tasks: loseHost(range, step.service) };
     case "target-health-check":
       await callInside(range, "ModifyTargetGroup", {
         TargetGroupArn: stage.balancers.get(step.service)?.group.arn,
@@ -194,12 +201,29 @@ async function deploy(
       Object.entries(environment).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
     ),
   });
-  await update(range, stage, step.service, { taskDefinition: to });
+  if (service.deploymentController === "CODE_DEPLOY") {
+    beginDeployment(range.ecs.state, service, findTaskDefinition(range.ecs.state, to));
+  } else await update(range, stage, step.service, { taskDefinition: to });
   const begun = primaryOf(service);
   if (!begun) throw new Error(`The service ${step.service} has no deployment.`);
   // It takes seconds; on a machine that is busy with other things it may take most of a minute.
   if (step.completes) await until("the deployment is over", () => begun.rolloutState === "COMPLETED", 60_000);
   return { arn: begun.arn, from, to };
+}
+
+/** The host of a task of the service is terminated: every task on it is gone, and the host too. */
+function loseHost(range: Range, name: string): Task[] {
+  const service = serviceNamed(range, name);
+  const host = service && liveTasksOf(range.ecs.state, service).find(({ instance }) => instance)?.instance;
+  if (!service || !host) throw new Error(`No task of ${name} is on a host.`);
+  const { cluster } = service;
+  cluster.instances = cluster.instances.filter((one) => one !== host);
+  const lost = [...range.ecs.state.tasks.values()].filter(
+    (task) => task.instance === host && task.desiredStatus === "RUNNING",
+  );
+  const reason = `Host EC2 (instance ${host.ec2InstanceId}) terminated.`;
+  for (const task of lost) range.ecs.lifecycle.loseHost(task, reason);
+  return lost;
 }
 
 function serviceNamed(range: Range, name: string): Service | undefined {

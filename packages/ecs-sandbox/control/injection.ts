@@ -77,10 +77,17 @@ const taskInjections = [
     embedded: z.boolean().default(false),
   }),
   /** Somebody stops tasks. */
-  z.strictObject({ kind: z.literal("stop-tasks"), service: z.string(), tasks: count, reason: z.string() }),
+  z.strictObject({
+    kind: z.literal("stop-tasks"),
+    service: z.string(),
+    tasks: count,
+    reason: z.string(),
+    /** Who does it: a person, or AWS, which takes Spot capacity back. */
+    code: z.enum(["UserInitiated", "SpotInterruption"]).default("UserInitiated"),
+  }),
 ] as const;
 
-const pullProblem = z.enum(["not-found", "access-denied", "timeout", "no-space"]);
+const pullProblem = z.enum(["not-found", "access-denied", "timeout", "no-space", "forbidden"]);
 const secretProblem = z.enum(["missing", "access-denied", "timeout"]);
 
 /** What changes in a task definition with a deployment. Members that are left out stay. */
@@ -133,6 +140,8 @@ const worldInjections = [
     cpu: z.int().optional(),
     memory: z.int().optional(),
   }),
+  /** The host of a task of this service is terminated, with everything on it. */
+  z.strictObject({ kind: z.literal("lose-host"), service: z.string() }),
   z.strictObject({
     kind: z.literal("target-health-check"),
     service: z.string(),

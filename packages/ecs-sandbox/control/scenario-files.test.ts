@@ -103,7 +103,8 @@ function gapsOf({ services, externals, secrets, alarms }: Scenario): string[] {
     ["names", ""],
   ]);
   for (const { name } of services)
-    for (const part of ["url", "loadBalancer", "targetGroup"]) values.set(`${name}.${part}`, "");
+    for (const part of ["url", "loadBalancer", "targetGroup", "alternateTargetGroup"])
+      values.set(`${name}.${part}`, "");
   for (const { name } of externals)
     for (const part of ["url", "address", "ca"]) values.set(`${name}.${part}`, "");
   try {

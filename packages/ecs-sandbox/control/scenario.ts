@@ -23,6 +23,8 @@ const sidecarSchema = z.strictObject({
   /** Whether the task ends with it. */
   essential: z.boolean().default(false),
   environment: z.record(z.string(), z.string()).default({}),
+  /** The FireLens log router of its tasks, whose own lines go to this group. */
+  logRouter: z.strictObject({ group: z.string() }).optional(),
 });
 
 const serviceSchema = z.strictObject({
@@ -49,6 +51,13 @@ const serviceSchema = z.strictObject({
   /** By variable: the name of a secret of the scenario. */
   secrets: z.record(z.string(), z.string()).default({}),
   sidecars: z.array(sidecarSchema).default([]),
+  /** Which sidecars its own container waits for, and until what: `START`, `COMPLETE`, `SUCCESS` or `HEALTHY`. */
+  dependsOn: z.record(z.string(), z.enum(["START", "COMPLETE", "SUCCESS", "HEALTHY"])).default({}),
+  /** The log group of its tasks; `/ecs/<name>` without it. Services may share one. */
+  logGroup: z.string().optional(),
+  logPrefix: z.string().default("ecs"),
+  /** Its own lines go through the log router of its tasks, by these options. */
+  fireLens: z.record(z.string(), z.string()).optional(),
   containerHealthCheck: z
     .strictObject({
       command: z.array(z.string()).min(2),
@@ -78,6 +87,25 @@ const serviceSchema = z.strictObject({
       max: z.int(),
       suspended: z.boolean().default(false),
       policies: z.array(policySchema).default([]),
+    })
+    .optional(),
+  schedulingStrategy: z.enum(["REPLICA", "DAEMON"]).default("REPLICA"),
+  /** `FARGATE_SPOT` and the like, in the place of a launch type. */
+  capacityProvider: z.string().optional(),
+  /** `CODE_DEPLOY`: deployments are CodeDeploy's, blue/green between two target groups, and ECS shows task sets. */
+  controller: z.enum(["ECS", "CODE_DEPLOY"]).default("ECS"),
+  /** Other than rolling. Minutes are seconds here. */
+  rollout: z
+    .strictObject({
+      strategy: z.enum(["BLUE_GREEN", "LINEAR", "CANARY"]),
+      bakeTimeInMinutes: z.number().nonnegative().optional(),
+      canaryConfiguration: z
+        .strictObject({ canaryPercent: z.number(), canaryBakeTimeInMinutes: z.number() })
+        .optional(),
+      linearConfiguration: z
+        .strictObject({ stepPercent: z.number(), stepBakeTimeInMinutes: z.number() })
+        .optional(),
+      lifecycleHooks: z.array(z.looseObject({ lifecycleStages: z.array(z.string()) })).optional(),
     })
     .optional(),
   minimumHealthyPercent: z.int().default(100),
@@ -156,6 +184,10 @@ export const scenarioSchema = z.strictObject({
   secrets: z.record(z.string(), z.string()).default({}),
   /** What the cluster measures: per-task series only with `enhanced`, running counts with `enabled`, neither without, which is AWS's default. */
   containerInsights: z.enum(["enhanced", "enabled", "disabled"]).default("disabled"),
+  /** How many hosts the cluster has. */
+  hosts: z.int().positive().default(1),
+  /** GuardDuty adds its agent to every task; `not-pulled`: its image cannot be had. */
+  guardDuty: z.enum(["pulled", "not-pulled"]).optional(),
   /** The room of the cluster. */
   capacity: z
     .strictObject({ tasks: z.int().optional(), cpu: z.int().optional(), memory: z.int().optional() })

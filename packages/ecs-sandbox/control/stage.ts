@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { newInstance } from "../ecs/capacity.ts";
+import { guardDutyAgent, guardDutyImage } from "../ecs/injected-agent.ts";
 import { liveTasksOf } from "../ecs/state.ts";
 import { isHealthy } from "../ecs/tasks/task-health.ts";
 import type { LoadBalancer } from "../elbv2/model.ts";
@@ -50,6 +52,15 @@ export async function setStage(
   }
   const cluster = range.ecs.state.clusters.get(scenario.cluster);
   if (cluster && scenario.capacity) cluster.capacity = scenario.capacity;
+  if (cluster) {
+    const at = new Date(range.world.now());
+    for (let host = 1; host < scenario.hosts; host += 1)
+      cluster.instances = [...cluster.instances, newInstance(host, at)];
+  }
+  if (cluster && scenario.guardDuty) {
+    cluster.injected = guardDutyAgent();
+    if (scenario.guardDuty === "not-pulled") range.images.refuse(guardDutyImage, "forbidden");
+  }
   range.autoScaling.setPeriod(scenario.scalingPeriodSeconds);
   const externals = await startExternals(scenario.externals);
   started(externals);
@@ -60,6 +71,7 @@ export async function setStage(
     values.set(`${name}.url`, balancer.url);
     values.set(`${name}.loadBalancer`, balancer.dimension);
     values.set(`${name}.targetGroup`, balancer.group.dimension);
+    values.set(`${name}.alternateTargetGroup`, balancer.alternate?.dimension ?? "");
   }
   for (const [name, value] of Object.entries(scenario.secrets)) {
     range.secrets.put(name, String(fillIn(value, values)));
@@ -99,8 +111,10 @@ function recordPast(range: Range, scenario: Scenario, values: ReadonlyMap<string
 
 async function createBalancers(range: Range, { services }: Scenario): Promise<Map<string, LoadBalancer>> {
   const balancers = new Map<string, LoadBalancer>();
-  for (const { name, targetHealthCheck, deregistrationDelaySeconds, stickinessSeconds } of services) {
+  for (const service of services) {
+    const { name, targetHealthCheck, deregistrationDelaySeconds, stickinessSeconds } = service;
     const options = {
+      withAlternate: service.rollout !== undefined || service.controller === "CODE_DEPLOY",
       idleTimeoutSeconds: 5,
       healthCheck: targetHealthCheck && defined(targetHealthCheck),
       deregistrationDelaySeconds,

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Image, ImageRegistry } from "../ecs/images.ts";
+import { guardDutyImage } from "../ecs/injected-agent.ts";
 import { inventoryVersions, shopVersions } from "./releases.ts";
 
 /** The programs of the demo. */
@@ -8,6 +9,7 @@ export type DemoFile =
   | "shop.ts"
   | "inventory.ts"
   | "telemetry-agent.ts"
+  | "log-router.ts"
   | "load.ts"
   | "database.ts"
   | "partner.ts";
@@ -36,4 +38,6 @@ export function pushDemoImages(images: ImageRegistry): void {
     });
   }
   images.push("telemetry-agent:0.108.1", demoProgram("telemetry-agent.ts"));
+  images.push("aws-for-fluent-bit:2.34.0", demoProgram("log-router.ts"));
+  images.push(guardDutyImage, demoProgram("telemetry-agent.ts"));
 }

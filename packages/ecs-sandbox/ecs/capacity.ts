@@ -1,8 +1,9 @@
-import type { Service, Task, TaskDefinition } from "./model.ts";
+import { hexId } from "../world.ts";
+import type { Cluster, ContainerInstance, Service, Task, TaskDefinition } from "./model.ts";
 import * as wording from "./wording.ts";
 
-/** The one container instance of the sandbox. */
-export const containerInstanceId = "5f1e9c0d2b3a4e6f8091a2b3c4d5e6f7";
+/** The first container instance of a cluster. */
+const containerInstanceId = "5f1e9c0d2b3a4e6f8091a2b3c4d5e6f7";
 
 /**
  * Returns the service event for a task that does not fit beside these running ones, or undefined when it fits. A
@@ -14,6 +15,8 @@ export function placementProblem(
   occupants: readonly Task[],
 ): string | undefined {
   const room = service.cluster.capacity;
+  if (service.launchType === "EC2" && placeableInstances(service.cluster).length === 0)
+    return wording.noContainerInstance(service.name);
   if (!room) return undefined;
   const used = occupants.map((task) => reservationOf(task.definition));
   const wanted = reservationOf(definition);
@@ -36,7 +39,37 @@ export function placementProblem(
     : noCpu
       ? "has insufficient CPU units available"
       : 'encountered error "RESOURCE:ENI"';
-  return wording.noInstanceFits(service.name, containerInstanceId, detail);
+  const [closest] = placeableInstances(service.cluster);
+  return wording.noInstanceFits(service.name, closest?.id ?? containerInstanceId, detail);
+}
+
+/** A host as the auto scaling group of a cluster starts it; `number` counts from 0. */
+export function newInstance(number: number, registeredAt: Date): ContainerInstance {
+  return {
+    id: number === 0 ? containerInstanceId : hexId(32),
+    ec2InstanceId: `i-0${hexId(16)}`,
+    registeredAt,
+    status: "ACTIVE",
+    agentConnected: true,
+  };
+}
+
+/** The hosts on which tasks can be placed: active, with an agent that is connected. */
+export function placeableInstances({ instances }: Cluster): readonly ContainerInstance[] {
+  return instances.filter(({ status, agentConnected }) => status === "ACTIVE" && agentConnected);
+}
+
+/** The host for the next task of a service: the one with the fewest of its tasks, then of all. */
+export function chooseInstance(service: Service, occupants: readonly Task[]): ContainerInstance | undefined {
+  if (service.launchType === "FARGATE") return undefined;
+  const countOn = (instance: ContainerInstance, isCounted: (task: Task) => boolean) =>
+    occupants.filter((task) => task.instance === instance && isCounted(task)).length;
+  const [best] = placeableInstances(service.cluster).toSorted(
+    (one, other) =>
+      countOn(one, (task) => task.service === service) - countOn(other, (task) => task.service === service) ||
+      countOn(one, () => true) - countOn(other, () => true),
+  );
+  return best;
 }
 
 interface Reservation {

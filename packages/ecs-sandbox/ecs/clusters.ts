@@ -1,6 +1,7 @@
 import { readObjects, readText, readTexts } from "../wire/input.ts";
 import type { Operation } from "../wire/service.ts";
 import { arnOf } from "../world.ts";
+import { newInstance } from "./capacity.ts";
 import type { Cluster } from "./model.ts";
 import { pageOf } from "./paging.ts";
 import { type EcsState, shortName } from "./state.ts";
@@ -17,6 +18,7 @@ export function clusterOperations(state: EcsState): Record<string, Operation> {
       const cluster: Cluster = {
         arn: arnOf(state.world, "ecs", `cluster/${name}`),
         name,
+        instances: [newInstance(0, new Date(state.world.now()))],
         insights: value === "enhanced" || value === "enabled" ? value : "disabled",
       };
       state.clusters.set(name, cluster);
@@ -54,7 +56,7 @@ function clusterView(state: EcsState, cluster: Cluster): Record<string, unknown>
     clusterArn: cluster.arn,
     clusterName: cluster.name,
     status: "ACTIVE",
-    registeredContainerInstancesCount: 1,
+    registeredContainerInstancesCount: cluster.instances.length,
     runningTasksCount: tasks.filter((task) => task.status === "RUNNING").length,
     pendingTasksCount: tasks.filter((task) => task.status === "PENDING").length,
     activeServicesCount: [...state.services.values()].filter(

@@ -2,6 +2,7 @@ import { arnOf, decimalId, hexId } from "../world.ts";
 import type { Deployment, Service, ServiceRevision, TaskDefinition } from "./model.ts";
 import { addEvent } from "./service-events.ts";
 import type { EcsState } from "./state.ts";
+import { beginShift } from "./traffic-shift.ts";
 import * as wording from "./wording.ts";
 
 /** Starts a rolling deployment of a task definition; the one before it becomes ACTIVE. */
@@ -9,6 +10,7 @@ export function beginDeployment(state: EcsState, service: Service, definition: T
   const at = new Date(state.world.now());
   const path = `${service.cluster.name}/${service.name}`;
   const source = lastSteady(service)?.revision;
+  const shifts = source !== undefined && service.deploymentConfiguration.strategy !== "ROLLING";
   const id = `ecs-svc/${decimalId()}`;
   const deployment: Deployment = {
     id,
@@ -18,6 +20,7 @@ export function beginDeployment(state: EcsState, service: Service, definition: T
       taskDefinition: definition,
       createdAt: at,
       imageDigests: new Map(),
+      usesAlternate: shifts !== (source?.usesAlternate ?? false),
     },
     ...(source === undefined ? {} : { source }),
     createdAt: at,
@@ -27,6 +30,7 @@ export function beginDeployment(state: EcsState, service: Service, definition: T
     rolloutStateReason: `ECS deployment ${id} in progress.`,
     status: "IN_PROGRESS",
     failedTasks: 0,
+    ...(shifts ? { shift: beginShift(state.world.now()) } : {}),
   };
   for (const earlier of service.deployments) supersede(earlier, at);
   service.deployments = [deployment, ...service.deployments];
@@ -87,11 +91,17 @@ export function failDeployment(state: EcsState, service: Service, deployment: De
  * nothing to roll back to. Repeated, it changes nothing. @see
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stop-service-deployment.html
  */
-export function requestRollback(state: EcsState, service: Service, deployment: Deployment): boolean {
+export function requestRollback(
+  state: EcsState,
+  service: Service,
+  deployment: Deployment,
+  reason = "Service deployment rolled back because of a StopServiceDeployment request.",
+): boolean {
   if (deployment.status !== "IN_PROGRESS") return true;
   const target = lastSteady(service);
   if (!target || target === deployment) return false;
   deployment.status = "ROLLBACK_REQUESTED";
+  deployment.statusReason = reason;
   deployment.updatedAt = new Date(state.world.now());
   return true;
 }
@@ -99,13 +109,7 @@ export function requestRollback(state: EcsState, service: Service, deployment: D
 /** Begins the requested rollback, if there is one. */
 export function beginRequestedRollback(state: EcsState, service: Service): void {
   const asked = service.deployments.find((deployment) => deployment.status === "ROLLBACK_REQUESTED");
-  if (!asked) return;
-  rollBack(
-    state,
-    service,
-    asked,
-    "Service deployment rolled back because of a StopServiceDeployment request.",
-  );
+  if (asked) rollBack(state, service, asked, asked.statusReason ?? "");
 }
 
 /** Rolls back to the last steady deployment, if there is one. */

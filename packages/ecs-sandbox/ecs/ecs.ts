@@ -2,6 +2,7 @@ import type { LogSink } from "../telemetry/types.ts";
 import type { AwsService, Operation } from "../wire/service.ts";
 import type { World } from "../world.ts";
 import { clusterOperations } from "./clusters.ts";
+import { containerInstanceOperations } from "./container-instances.ts";
 import type { ImageRegistry } from "./images.ts";
 import type { Service, Task } from "./model.ts";
 import { createScheduler } from "./scheduler.ts";
@@ -80,6 +81,7 @@ export function createEcs(deps: EcsDeps): Ecs {
 
   const operationsOver = (over: EcsState) => ({
     ...clusterOperations(over),
+    ...containerInstanceOperations(over),
     ...taskDefinitionOperations(over),
     ...serviceOperations(over, wake),
     ...serviceDeploymentOperations(over, wake),

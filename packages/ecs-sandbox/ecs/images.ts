@@ -9,7 +9,7 @@ export interface Image {
 }
 
 /** Why a pull fails although the reference is well-formed. */
-export type PullProblem = "not-found" | "access-denied" | "timeout" | "no-space";
+export type PullProblem = "not-found" | "access-denied" | "timeout" | "no-space" | "forbidden";
 
 /** The result of a pull. The digest names the content, whatever the tag means later. */
 export type Pull =

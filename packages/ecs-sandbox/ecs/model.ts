@@ -1,5 +1,6 @@
 /** What the sandbox's ECS knows. Mutable records: the scheduler and the task lifecycle change them in place. */
 import type { Input } from "../wire/input.ts";
+import type { DeploymentConfiguration, TrafficShift } from "./deployment-model.ts";
 import type { ContainerProcess } from "./tasks/container-process.ts";
 import type { TaskDisk } from "./tasks/task-disk.ts";
 
@@ -8,8 +9,20 @@ export interface Cluster {
   readonly name: string;
   /** The `containerInsights` setting. */
   readonly insights: "enhanced" | "enabled" | "disabled";
+  instances: readonly ContainerInstance[];
   /** Unlimited without it. */
   capacity?: ClusterCapacity;
+  /** A container that AWS adds to every task that is started from now on. */
+  injected?: ContainerDefinition;
+}
+
+/** A host of the cluster. */
+export interface ContainerInstance {
+  readonly id: string;
+  readonly ec2InstanceId: string;
+  readonly registeredAt: Date;
+  status: "ACTIVE" | "DRAINING";
+  agentConnected: boolean;
 }
 
 interface PortMapping {
@@ -26,6 +39,25 @@ export interface ContainerHealthCheck {
   readonly startPeriodSeconds: number;
 }
 
+/** Another container that this one waits for. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */
+export interface ContainerDependency {
+  readonly containerName: string;
+  readonly condition: "START" | "COMPLETE" | "SUCCESS" | "HEALTHY";
+}
+
+/** Where the log driver sends what a container prints. */
+export type LogRoute =
+  | {
+      readonly driver: "awslogs";
+      readonly group: string;
+      readonly prefix?: string;
+      readonly region?: string;
+    }
+  /** To the log router of the task, which sends it on by these options. */
+  | { readonly driver: "awsfirelens"; readonly options: Readonly<Record<string, string>> }
+  /** Another driver: nothing comes to CloudWatch. */
+  | { readonly driver: "other" };
+
 export interface ContainerDefinition {
   readonly name: string;
   readonly image: string;
@@ -41,7 +73,11 @@ export interface ContainerDefinition {
   readonly portMappings: readonly PortMapping[];
   readonly healthCheck?: ContainerHealthCheck;
   readonly stopTimeoutSeconds: number;
-  readonly logGroup?: string;
+  /** Without it the sandbox keeps the lines in `/ecs/<service>`. */
+  readonly log?: LogRoute;
+  /** The FireLens log router of its task. */
+  readonly isLogRouter: boolean;
+  readonly dependsOn: readonly ContainerDependency[];
 }
 
 export interface TaskDefinition {
@@ -91,7 +127,10 @@ export type StopCode =
   | "TaskFailedToStart"
   | "EssentialContainerExited"
   | "UserInitiated"
-  | "ServiceSchedulerInitiated";
+  | "ServiceSchedulerInitiated"
+  | "SpotInterruption"
+  | "TerminationNotice"
+  | "InfrastructureHealth";
 
 export interface Task {
   readonly arn: string;
@@ -100,6 +139,9 @@ export interface Task {
   readonly service: Service;
   readonly deploymentId: string;
   readonly definition: TaskDefinition;
+  readonly usesAlternate: boolean;
+  /** The container instance that it was placed on; undefined on Fargate. */
+  readonly instance?: ContainerInstance;
   readonly containers: readonly Container[];
   readonly createdAt: Date;
   disk?: TaskDisk;
@@ -121,12 +163,12 @@ export interface ServiceLoadBalancer {
   readonly targetGroupArn: string;
   readonly containerName: string;
   readonly containerPort: number;
-}
-
-export interface DeploymentConfiguration {
-  readonly minimumHealthyPercent: number;
-  readonly maximumPercent: number;
-  readonly circuitBreaker: { readonly enable: boolean; readonly rollback: boolean };
+  readonly advancedConfiguration?: {
+    readonly alternateTargetGroupArn: string;
+    readonly productionListenerRule?: string | undefined;
+    readonly testListenerRule?: string | undefined;
+    readonly roleArn?: string | undefined;
+  };
 }
 
 /** A version of a service that a deployment brings in. */
@@ -140,6 +182,8 @@ export interface ServiceRevision {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html#deployment-container-image-stability
    */
   readonly imageDigests: Map<string, string>;
+  /** Whether its tasks are in the alternate target group of their service. */
+  readonly usesAlternate: boolean;
 }
 
 type ServiceDeploymentStatus =
@@ -168,6 +212,8 @@ export interface Deployment {
   status: ServiceDeploymentStatus;
   statusReason?: string;
   failedTasks: number;
+  /** Of a deployment that shifts traffic, once there is a revision to shift it from. */
+  shift?: TrafficShift;
   /** The failed deployment that going back to this one undoes. */
   rollbackOf?: Deployment;
   rollback?: { readonly reason: string; readonly startedAt: Date; readonly revisionArn: string };
@@ -177,6 +223,16 @@ interface ServiceEvent {
   readonly id: string;
   readonly createdAt: Date;
   readonly message: string;
+  /** The service action of the event bus that goes with it. */
+  readonly action?: ServiceAction;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html */
+export interface ServiceAction {
+  readonly eventType: "INFO" | "WARN" | "ERROR";
+  readonly eventName: string;
+  /** What is missing, as `RESOURCE:MEMORY`. */
+  readonly reason?: string;
 }
 
 export interface Service {
@@ -185,6 +241,10 @@ export interface Service {
   readonly cluster: Cluster;
   readonly createdAt: Date;
   readonly launchType: "EC2" | "FARGATE";
+  /** Shown in the place of the launch type. */
+  readonly capacityProvider?: string;
+  readonly schedulingStrategy: "REPLICA" | "DAEMON";
+  readonly deploymentController: "ECS" | "CODE_DEPLOY";
   readonly loadBalancers: readonly ServiceLoadBalancer[];
   status: "ACTIVE" | "DRAINING" | "INACTIVE";
   desiredCount: number;

@@ -1,16 +1,19 @@
-import { placementProblem } from "./capacity.ts";
+import { placeableInstances, placementProblem } from "./capacity.ts";
+import type { TrafficShift } from "./deployment-model.ts";
 import {
   beginRequestedRollback,
   breakerThreshold,
   completeDeployment,
   failDeployment,
+  requestRollback,
 } from "./deployments.ts";
-import type { Deployment, Service, Task } from "./model.ts";
+import type { Deployment, Service, ServiceAction, Task } from "./model.ts";
 import { type PlannedTask, planStep } from "./placement-plan.ts";
 import { addEvent } from "./service-events.ts";
 import { type EcsState, liveTasksOf, primaryOf, tasksOf } from "./state.ts";
 import { faultOf, isHealthy, isStarting, type TargetRegistry } from "./tasks/task-health.ts";
 import type { TaskLifecycle } from "./tasks/task-lifecycle.ts";
+import { advanceShift, isShifting, weightsOf } from "./traffic-shift.ts";
 import * as wording from "./wording.ts";
 
 /** What the service scheduler needs. */
@@ -34,12 +37,15 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
 
   function reconcile(service: Service): void {
     if (service.status === "INACTIVE") return;
+    if (service.schedulingStrategy === "DAEMON" && service.status === "ACTIVE")
+      service.desiredCount = placeableInstances(service.cluster).length;
     noteHealthy(service);
     replaceUnhealthy(service);
     beginRequestedRollback(state, service);
     const deployment = primaryOf(service);
     if (deployment) step(service, deployment);
     settle(service);
+    for (const { targetGroupArn, weight } of weightsOf(service)) registry.setWeight(targetGroupArn, weight);
   }
 
   function noteHealthy(service: Service): void {
@@ -72,7 +78,33 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     }
   }
 
+  /** Both revisions keep the desired count until the traffic of the old one is gone and its bake is over. */
+  function stepShift(service: Service, deployment: Deployment, shift: TrafficShift): void {
+    const live = liveTasksOf(state, service);
+    const source = service.deployments.find((one) => one.revision === deployment.source);
+    const kept = [...(source ? [source] : []), ...(shift.stage === "PRE_SCALE_UP" ? [] : [deployment])];
+    for (const one of kept) {
+      const own = live.filter((task) => task.deploymentId === one.id);
+      start(service, one, service.desiredCount - own.length);
+      stop(own.slice(0, Math.max(0, own.length - service.desiredCount)), wording.scalingActivity(one.id));
+    }
+    const others = live.filter((task) => ![...kept, deployment].some((one) => one.id === task.deploymentId));
+    stop(others, wording.scalingActivity(deployment.id));
+    const fresh = live.filter((task) => task.deploymentId === deployment.id);
+    const isScaledUp =
+      fresh.length === service.desiredCount && fresh.every((task) => isHealthy(task, registry));
+    const answer = advanceShift(shift, service.deploymentConfiguration, isScaledUp, state.world.now());
+    if (answer === "rollback") {
+      const reason = "Service deployment rolled back because a lifecycle hook timed out.";
+      requestRollback(state, service, deployment, reason);
+    }
+  }
+
   function step(service: Service, deployment: Deployment): void {
+    if (deployment.shift && isShifting(deployment)) {
+      stepShift(service, deployment, deployment.shift);
+      return;
+    }
     const live = liveTasksOf(state, service);
     const plan = planStep({
       desiredCount: service.desiredCount,
@@ -89,19 +121,16 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     });
     const surplus = live.filter((task) => plan.stop.includes(task.id));
     if (surplus.length > 0) stop(surplus, wording.scalingActivity(deployment.id));
-    if (plan.start > 0 && state.world.now() >= service.notBefore) {
-      const started = place(service, deployment, plan.start);
-      service.steady = false;
-      if (started.length === 0) return;
-      addEvent(
-        state.world,
-        service,
-        wording.startedTasks(
-          service.name,
-          started.map((task) => task.id),
-        ),
-      );
-    }
+    start(service, deployment, plan.start);
+  }
+
+  function start(service: Service, deployment: Deployment, count: number): void {
+    if (count <= 0 || state.world.now() < service.notBefore) return;
+    const started = place(service, deployment, count);
+    service.steady = false;
+    if (started.length === 0) return;
+    const ids = started.map((task) => task.id);
+    addEvent(state.world, service, wording.startedTasks(nameOf(service, deployment.id), ids));
   }
 
   /** Launches as many tasks as fit. The event of an obstacle is written once, until a task is placed. */
@@ -113,7 +142,8 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       );
       const problem = placementProblem(service, deployment.revision.taskDefinition, occupants);
       if (problem !== undefined) {
-        if (service.placementProblem !== problem) addEvent(state.world, service, problem);
+        if (service.placementProblem !== problem)
+          addEvent(state.world, service, problem, placementFailure(problem));
         service.placementProblem = problem;
         break;
       }
@@ -128,14 +158,9 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     if (!first) return;
     for (const task of tasks) void lifecycle.stop(task, { code: "ServiceSchedulerInitiated", reason });
     first.service.steady = false;
-    addEvent(
-      state.world,
-      first.service,
-      wording.stoppedTasks(
-        first.service.name,
-        tasks.map((task) => task.id),
-      ),
-    );
+    const ids = tasks.map((task) => task.id);
+    const name = nameOf(first.service, first.deploymentId);
+    addEvent(state.world, first.service, wording.stoppedTasks(name, ids));
   }
 
   function settle(service: Service): void {
@@ -161,7 +186,10 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     }
     if (primary.rolloutState === "COMPLETED" && !service.steady) {
       service.steady = true;
-      addEvent(state.world, service, wording.steadyState(service.name));
+      addEvent(state.world, service, wording.steadyState(service.name), {
+        eventType: "INFO",
+        eventName: "SERVICE_STEADY_STATE",
+      });
     }
   }
 
@@ -179,7 +207,10 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const delay = task.stopCode === "TaskFailedToStart" ? startDelay(service.failedStarts) : retryMs;
     service.notBefore = Math.max(service.notBefore, state.world.now() + delay);
     if (service.failedStarts === 5)
-      addEvent(state.world, service, wording.unableToStartConsistently(service.name));
+      addEvent(state.world, service, wording.unableToStartConsistently(service.name), {
+        eventType: "WARN",
+        eventName: "SERVICE_TASK_START_IMPAIRED",
+      });
     const { circuitBreaker } = service.deploymentConfiguration;
     const limit = breakerThreshold(service.desiredCount);
     const isTrying = deployment.role === "PRIMARY" && deployment.rolloutState === "IN_PROGRESS";
@@ -189,6 +220,11 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
   }
 
   return { reconcile, noteStopped };
+}
+
+/** How events name a service: with the task set that they are about, where it has some. */
+function nameOf(service: Service, deploymentId: string): string {
+  return service.deploymentController === "ECS" ? service.name : `${service.name}, taskSet ${deploymentId}`;
 }
 
 /**
@@ -204,4 +240,20 @@ const placementMs = 1000;
 /** Doubles from half a second up to the 15 minutes at which ECS stops growing. */
 function startDelay(failures: number): number {
   return Math.min(15 * 60_000, 250 * 2 ** Math.min(failures, 20));
+}
+
+/** The service action of a task that has no room; `problem` is its service event. */
+function placementFailure(problem: string): ServiceAction {
+  const missing = [
+    ["memory", "RESOURCE:MEMORY"],
+    ["CPU", "RESOURCE:CPU"],
+    ["RESOURCE:ENI", "RESOURCE:ENI"],
+    ["Capacity is unavailable", "RESOURCE:FARGATE"],
+  ] as const;
+  const reason = missing.find(([word]) => problem.includes(word))?.[1];
+  return {
+    eventType: "ERROR",
+    eventName: "SERVICE_TASK_PLACEMENT_FAILURE",
+    ...(reason !== undefined && { reason }),
+  };
 }

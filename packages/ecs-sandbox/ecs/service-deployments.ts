@@ -13,7 +13,10 @@ const ongoing: ReadonlySet<Deployment["status"]> = new Set([
   "ROLLBACK_IN_PROGRESS",
 ]);
 
-/** ListServiceDeployments, DescribeServiceDeployments, StopServiceDeployment, DescribeServiceRevisions. */
+/**
+ * ListServiceDeployments, DescribeServiceDeployments, StopServiceDeployment, ContinueServiceDeployment,
+ * DescribeServiceRevisions.
+ */
 export function serviceDeploymentOperations(
   state: EcsState,
   changed: (service: Service) => void,
@@ -30,7 +33,7 @@ export function serviceDeploymentOperations(
     ListServiceDeployments(input) {
       const service = findService(state, findCluster(state, input), requireText(input, "service"));
       const statuses = readTexts(input, "status");
-      const briefs = service.deployments
+      const briefs = (service.deploymentController === "ECS" ? service.deployments : [])
         .filter((deployment) => statuses.length === 0 || statuses.includes(deployment.status))
         .map((deployment) => ({
           serviceDeploymentArn: deployment.arn,
@@ -77,6 +80,23 @@ export function serviceDeploymentOperations(
         found.deployment.status = "STOPPED";
         found.deployment.rolloutState = "FAILED";
         found.deployment.finishedAt = new Date(state.world.now());
+      }
+      changed(found.service);
+      return { serviceDeploymentArn: arn };
+    },
+
+    ContinueServiceDeployment(input) {
+      const arn = requireText(input, "serviceDeploymentArn");
+      const hookId = requireText(input, "hookId");
+      const found = find(arn);
+      if (!found) throw new WireError("ServiceDeploymentNotFoundException", "Service deployment not found.");
+      const run = found.deployment.shift?.hooks.find(({ id }) => id === hookId);
+      if (run?.status !== "AWAITING_ACTION" || found.deployment.status !== "IN_PROGRESS")
+        throw invalid("The lifecycle hook is not awaiting an action.");
+      run.status = "SUCCEEDED";
+      if (readText(input, "action") === "ROLLBACK") {
+        const reason = "Service deployment rolled back because of a ContinueServiceDeployment request.";
+        requestRollback(state, found.service, found.deployment, reason);
       }
       changed(found.service);
       return { serviceDeploymentArn: arn };

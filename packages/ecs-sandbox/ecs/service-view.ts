@@ -1,6 +1,10 @@
+import type { HookRun } from "./deployment-model.ts";
 import { breakerThreshold } from "./deployments.ts";
 import type { Deployment, Service, ServiceRevision, Task } from "./model.ts";
 import { type EcsState, primaryOf, tasksOf } from "./state.ts";
+import { counts, launchView, taskSetView } from "./task-set-view.ts";
+import { targetGroupOf } from "./tasks/task-health.ts";
+import { isShifting, stages } from "./traffic-shift.ts";
 
 /** A service as DescribeServices shows it. */
 export function serviceView(state: EcsState, service: Service): Record<string, unknown> {
@@ -10,34 +14,36 @@ export function serviceView(state: EcsState, service: Service): Record<string, u
     ({ status }) =>
       status === "IN_PROGRESS" || status === "ROLLBACK_REQUESTED" || status === "ROLLBACK_IN_PROGRESS",
   );
+  const present = service.deployments.filter((deployment) => deployment.role !== "INACTIVE");
+  const hasTaskSets = service.deploymentController !== "ECS";
   return {
     serviceArn: service.arn,
     serviceName: service.name,
     clusterArn: service.cluster.arn,
-    loadBalancers: service.loadBalancers,
+    loadBalancers: balancersView(service),
     serviceRegistries: [],
     status: service.status,
     desiredCount: service.desiredCount,
     ...counts(tasks),
-    launchType: service.launchType,
+    ...launchView(service),
     taskDefinition: primary?.revision.taskDefinition.arn,
     deploymentConfiguration: configurationView(service),
-    deployments: service.deployments
-      .filter((deployment) => deployment.role !== "INACTIVE")
-      .map((deployment) => deploymentView(service, deployment, tasks)),
-    events: service.events,
+    ...(hasTaskSets
+      ? { deployments: [], taskSets: present.map((one) => taskSetView(service, one, tasks)) }
+      : {
+          deployments: present.map((deployment) => deploymentView(service, deployment, tasks)),
+          currentServiceDeployment: open?.arn,
+          currentServiceRevisions: present.map(({ revision }) => revisionCounts(service, revision, tasks)),
+        }),
+    events: service.events.map(({ id, createdAt, message }) => ({ id, createdAt, message })),
     createdAt: service.createdAt,
-    currentServiceDeployment: open?.arn,
-    currentServiceRevisions: service.deployments
-      .filter((deployment) => deployment.role !== "INACTIVE")
-      .map((deployment) => revisionCounts(service, deployment.revision, tasks)),
     placementConstraints: [],
     placementStrategy: [],
     ...(service.loadBalancers.length > 0
       ? { healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds }
       : {}),
-    schedulingStrategy: "REPLICA",
-    deploymentController: { type: "ECS" },
+    schedulingStrategy: service.schedulingStrategy,
+    deploymentController: { type: service.deploymentController },
     enableECSManagedTags: false,
     propagateTags: "NONE",
     enableExecuteCommand: false,
@@ -63,8 +69,15 @@ export function serviceDeploymentView(
     finishedAt: deployment.finishedAt,
     stoppedAt: deployment.status === "STOPPED" ? deployment.finishedAt : undefined,
     updatedAt: deployment.updatedAt,
-    sourceServiceRevisions: deployment.source ? [revisionCounts(service, deployment.source, tasks)] : [],
-    targetServiceRevision: revisionCounts(service, deployment.revision, tasks),
+    sourceServiceRevisions: deployment.source
+      ? [{ ...revisionCounts(service, deployment.source, tasks), ...trafficOf(deployment, "source") }]
+      : [],
+    targetServiceRevision: {
+      ...revisionCounts(service, deployment.revision, tasks),
+      ...trafficOf(deployment, "target"),
+    },
+    lifecycleStage: deployment.shift?.stage,
+    lifecycleHookDetails: deployment.shift?.hooks.map(hookView),
     status: deployment.status,
     statusReason: deployment.statusReason,
     deploymentConfiguration: configurationView(service),
@@ -88,8 +101,14 @@ export function serviceRevisionView(service: Service, revision: ServiceRevision)
     serviceArn: service.arn,
     clusterArn: service.cluster.arn,
     taskDefinition: revision.taskDefinition.arn,
-    launchType: service.launchType,
-    loadBalancers: service.loadBalancers,
+    ...launchView(service),
+    loadBalancers: balancersView(service),
+    resolvedConfiguration: {
+      loadBalancers: service.loadBalancers.map((balancer) => ({
+        targetGroupArn: targetGroupOf(balancer, revision.usesAlternate),
+        productionListenerRule: balancer.advancedConfiguration?.productionListenerRule,
+      })),
+    },
     containerImages: revision.taskDefinition.containers.map((container) => ({
       containerName: container.name,
       image: container.image,
@@ -115,16 +134,9 @@ function deploymentView(
     failedTasks: deployment.failedTasks,
     createdAt: deployment.createdAt,
     updatedAt: deployment.updatedAt,
-    launchType: service.launchType,
+    ...launchView(service),
     rolloutState: deployment.rolloutState,
     rolloutStateReason: deployment.rolloutStateReason,
-  };
-}
-
-function counts(tasks: readonly Task[]): { runningCount: number; pendingCount: number } {
-  return {
-    runningCount: tasks.filter((task) => task.status === "RUNNING").length,
-    pendingCount: tasks.filter((task) => task.status === "PENDING").length,
   };
 }
 
@@ -134,23 +146,66 @@ function revisionCounts(
   tasks: readonly Task[],
 ): Record<string, unknown> {
   const deployment = service.deployments.find((one) => one.revision === revision);
+  const primary = primaryOf(service);
+  const isSource = primary?.source === revision && isShifting(primary);
   const own = tasks.filter((task) => task.deploymentId === deployment?.id);
   const { runningCount, pendingCount } = counts(own);
   return {
     arn: revision.arn,
-    requestedTaskCount: deployment?.role === "PRIMARY" ? service.desiredCount : 0,
+    requestedTaskCount: deployment?.role === "PRIMARY" || isSource ? service.desiredCount : 0,
     runningTaskCount: runningCount,
     pendingTaskCount: pendingCount,
   };
 }
 
 function configurationView(service: Service): Record<string, unknown> {
-  const { circuitBreaker, minimumHealthyPercent, maximumPercent } = service.deploymentConfiguration;
-  return {
-    deploymentCircuitBreaker: circuitBreaker,
+  const {
+    circuitBreaker,
     minimumHealthyPercent,
     maximumPercent,
-    strategy: "ROLLING",
+    strategy,
+    bakeTimeInMinutes,
+    canary,
+    linear,
+    hooks,
+  } = service.deploymentConfiguration;
+  const common = { deploymentCircuitBreaker: circuitBreaker, minimumHealthyPercent, maximumPercent };
+  if (service.deploymentController !== "ECS") return common;
+  return {
+    ...common,
+    strategy,
+    bakeTimeInMinutes,
+    canaryConfiguration: canary,
+    linearConfiguration: linear,
+    lifecycleHooks: hooks.length === 0 ? undefined : hooks,
+  };
+}
+
+/** CodeDeploy keeps the other target group to itself: the service names one. */
+function balancersView({ loadBalancers, deploymentController }: Service): readonly unknown[] {
+  if (deploymentController === "ECS") return loadBalancers;
+  return loadBalancers.map(({ advancedConfiguration: _, ...balancer }) => balancer);
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceRevisionSummary.html */
+function trafficOf({ shift, status }: Deployment, of: "source" | "target"): Record<string, number> {
+  if (!shift) return {};
+  const onTarget = status === "IN_PROGRESS" || status === "SUCCESSFUL" ? shift.weight : 0;
+  const tested = stages.indexOf(shift.stage) >= stages.indexOf("TEST_TRAFFIC_SHIFT") && onTarget < 100;
+  return {
+    requestedProductionTrafficWeight: of === "target" ? onTarget : 100 - onTarget,
+    requestedTestTrafficWeight: of === "target" && tested ? 100 : 0,
+  };
+}
+
+function hookView({ id, hook, status, expiresAt }: HookRun): Record<string, unknown> {
+  return {
+    hookId: id,
+    targetType: hook.targetType,
+    targetArn: hook.hookTargetArn,
+    status,
+    expiresAt,
+    timeoutAction: hook.timeoutConfiguration.action,
   };
 }
 

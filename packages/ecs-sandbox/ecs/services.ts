@@ -1,4 +1,13 @@
-import { invalid, readFlag, readNumber, readText, readTexts, requireText } from "../wire/input.ts";
+import {
+  invalid,
+  readFlag,
+  readNumber,
+  readObject,
+  readObjects,
+  readText,
+  readTexts,
+  requireText,
+} from "../wire/input.ts";
 import { type Operation, WireError } from "../wire/service.ts";
 import { arnOf } from "../world.ts";
 import { beginDeployment } from "./deployments.ts";
@@ -29,12 +38,24 @@ export function serviceOperations(
         throw invalid("Creation of service was not idempotent.");
       }
       const definition = findTaskDefinition(state, requireText(input, "taskDefinition"));
+      const [provider] = readObjects(input, "capacityProviderStrategy");
+      const capacityProvider = provider && requireText(provider, "capacityProvider");
+      const schedulingStrategy = readText(input, "schedulingStrategy") === "DAEMON" ? "DAEMON" : "REPLICA";
+      refuseCountOfDaemon(schedulingStrategy, readDesiredCount(input));
       const service: Service = {
         arn: arnOf(state.world, "ecs", `service/${cluster.name}/${name}`),
         name,
         cluster,
         createdAt: new Date(state.world.now()),
-        launchType: readText(input, "launchType") === "FARGATE" ? "FARGATE" : "EC2",
+        launchType: /^FARGATE/.test(capacityProvider ?? readText(input, "launchType") ?? "")
+          ? "FARGATE"
+          : "EC2",
+        ...(capacityProvider === undefined ? {} : { capacityProvider }),
+        schedulingStrategy,
+        deploymentController:
+          readText(readObject(input, "deploymentController"), "type") === "CODE_DEPLOY"
+            ? "CODE_DEPLOY"
+            : "ECS",
         loadBalancers: readLoadBalancers(input),
         status: "ACTIVE",
         desiredCount: readDesiredCount(input) ?? 0,
@@ -58,6 +79,14 @@ export function serviceOperations(
       const definition = reference === undefined ? undefined : findTaskDefinition(state, reference);
       const current = primaryOf(service)?.revision.taskDefinition;
       const desiredCount = readDesiredCount(input);
+      refuseCountOfDaemon(service.schedulingStrategy, desiredCount);
+      if (
+        service.deploymentController === "CODE_DEPLOY" &&
+        (definition || readFlag(input, "forceNewDeployment"))
+      )
+        throw invalid(
+          "Unable to update task definition on services with a CODE_DEPLOY deployment controller. Use AWS CodeDeploy to trigger a new deployment.",
+        );
       service.deploymentConfiguration = readDeploymentConfiguration(input, service.deploymentConfiguration);
       service.healthCheckGracePeriodSeconds =
         readNumber(input, "healthCheckGracePeriodSeconds") ?? service.healthCheckGracePeriodSeconds;
@@ -112,4 +141,12 @@ export function serviceOperations(
       return { service: serviceView(state, service) };
     },
   };
+}
+
+/** The desired count of a daemon service is the number of its hosts. */
+function refuseCountOfDaemon(strategy: Service["schedulingStrategy"], count: number | undefined): void {
+  if (strategy === "DAEMON" && count !== undefined)
+    throw invalid(
+      "The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again",
+    );
 }

@@ -64,6 +64,8 @@ export function failedElbHealthChecks(targetGroupArn: string): string {
 
 export const failedContainerHealthChecks = "Task failed container health checks";
 export const essentialContainerExited = "Essential container in task exited";
+/** A container that another one waits for did not do what it is waited for. */
+export const failedToStart = "Task failed to start";
 export const stoppedByUser = "Task stopped by user";
 export const outOfMemory = "OutOfMemoryError: Container killed due to memory usage";
 
@@ -105,7 +107,14 @@ export function cannotPullContainer(
 ): string {
   const repository = image.split(":")[0] ?? image;
   const from = `${registry.accountId}.dkr.ecr.${registry.region}.amazonaws.com`;
-  const words: Readonly<Record<PullProblem, string>> = {
+  if (problem === "forbidden") {
+    const [, tag = ""] = image.split(":");
+    return (
+      `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${image}: ` +
+      `unexpected status from HEAD request to https://${repository.replace("/", "/v2/")}/manifests/${tag}: 403 Forbidden`
+    );
+  }
+  const words: Readonly<Record<Exclude<PullProblem, "forbidden">, string>> = {
     "not-found": `manifest for ${image} not found: manifest unknown: Requested image not found`,
     "access-denied":
       `pull access denied for ${from}/${repository}, repository does not exist or may require 'docker login': ` +

@@ -21,6 +21,8 @@ export interface Elb {
 /** The options of a load balancer. The idle timeout defaults to AWS's 60 s. */
 interface LoadBalancerOptions extends TargetGroupSettings {
   readonly idleTimeoutSeconds?: number;
+  /** A second target group, for deployments that shift traffic. */
+  readonly withAlternate?: boolean;
 }
 
 /** Real HTTP load balancers on loopback; nothing is checked or measured before `start()`. */
@@ -43,11 +45,16 @@ export function createElb(world: World, metrics: MetricSink): Elb {
     },
     async createLoadBalancer(name, options = {}) {
       const group = targetGroups.create(name, options);
+      const alternate = options.withAlternate ? targetGroups.create(`${name}-2`, options) : undefined;
       const dimension = `app/${name}/${hexId(16)}`;
       const arn = arnOf(world, "elasticloadbalancing", `loadbalancer/${dimension}`);
-      group.loadBalancerArn = arn;
-      const traffic = createTrafficMetrics(world, metrics, dimension, group);
-      const proxy = createProxy(group, traffic, options.idleTimeoutSeconds ?? 60);
+      const routes = [group, ...(alternate ? [alternate] : [])].map((one) => ({
+        group: one,
+        traffic: createTrafficMetrics(world, metrics, dimension, one),
+      }));
+      for (const route of routes) route.group.loadBalancerArn = arn;
+      if (alternate) alternate.weight = 0;
+      const proxy = createProxy(routes, options.idleTimeoutSeconds ?? 60);
       const balancer = {
         name,
         arn,
@@ -55,7 +62,10 @@ export function createElb(world: World, metrics: MetricSink): Elb {
         group,
         url: await listenOnLoopback(proxy.server),
         createdAt: new Date(world.now()),
-        flush: traffic.flush,
+        ...(alternate && { alternate }),
+        flush() {
+          for (const { traffic } of routes) traffic.flush();
+        },
         answerItself: proxy.answerItself,
         async closeListener() {
           await closeServer(proxy.server);

@@ -50,6 +50,8 @@ export interface TargetGroup {
   stickinessSeconds: number | undefined;
   readonly targets: Map<string, Target>;
   loadBalancerArn: string;
+  /** Its share of what the listener forwards, beside that of the other groups. */
+  weight: number;
 }
 
 export const registering: TargetHealth = {
@@ -81,13 +83,15 @@ export function targetKey(address: TargetAddress): string {
   return `${address.id}:${address.port}`;
 }
 
-/** A load balancer with one listener and one target group. `dimension` is `app/<name>/<id>`. */
+/** A load balancer with one listener and one target group, or two between which traffic is shifted. `dimension` is `app/<name>/<id>`. */
 export interface LoadBalancer {
   readonly name: string;
   readonly arn: string;
   readonly dimension: string;
   readonly url: string;
   readonly group: TargetGroup;
+  /** For the other of two revisions. */
+  readonly alternate?: TargetGroup;
   readonly createdAt: Date;
   /** The listener answers every request itself with this status; undefined: it forwards. */
   answerItself(status: number | undefined): void;

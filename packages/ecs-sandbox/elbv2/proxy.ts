@@ -10,6 +10,12 @@ import type { Target, TargetGroup } from "./model.ts";
 import { createStickyCookie } from "./sticky-cookie.ts";
 import type { TrafficMetrics } from "./traffic-metrics.ts";
 
+/** A target group behind a listener, with the metrics of what it serves. */
+export interface Route {
+  readonly group: TargetGroup;
+  readonly traffic: TrafficMetrics;
+}
+
 /** The listener of a load balancer, with the idle timeout of its connections to targets. */
 export interface Proxy {
   readonly server: Server;
@@ -20,17 +26,18 @@ export interface Proxy {
 }
 
 /**
- * An HTTP listener which hands each request to the next healthy target, or to the one that the client's cookie keeps
+ * An HTTP listener which chooses a group by its weight and hands the request to its next healthy target, or to the one that the client's cookie keeps
  * it at. With no healthy target it fails
  * open, to every registered one, as an Application Load Balancer does.
  */
-export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTimeoutSeconds: number): Proxy {
+export function createProxy(routes: readonly Route[], idleTimeoutSeconds: number): Proxy {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 32 });
   const cookie = createStickyCookie();
   let turn = 0;
   let fixedStatus: number | undefined;
+  const nextRoute = byWeight(routes);
 
-  function nextTarget(cookies: string | undefined): Target | undefined {
+  function nextTarget(group: TargetGroup, cookies: string | undefined): Target | undefined {
     const registered = [...group.targets.values()].filter((target) => target.health.state !== "draining");
     const healthy = registered.filter((target) => target.health.state === "healthy");
     const candidates = healthy.length > 0 ? healthy : registered;
@@ -40,7 +47,12 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
     return candidates[turn % Math.max(1, candidates.length)];
   }
 
-  function refuse(response: ServerResponse, status: 502 | 503 | 504, connectionError = false): void {
+  function refuse(
+    traffic: TrafficMetrics,
+    response: ServerResponse,
+    status: 502 | 503 | 504,
+    connectionError = false,
+  ): void {
     traffic.record({ by: "load-balancer", status, connectionError });
     if (response.headersSent) {
       response.destroy();
@@ -51,7 +63,7 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
   }
 
   function answer(status: number, response: ServerResponse): void {
-    traffic.record({ by: "listener", status });
+    routes[0]?.traffic.record({ by: "listener", status });
     response.writeHead(status, { server: "awselb/2.0", "content-type": "text/plain" }).end();
   }
 
@@ -60,9 +72,10 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
       answer(fixedStatus, response);
       return;
     }
-    const target = nextTarget(incoming.headers.cookie);
+    const { group, traffic } = nextRoute();
+    const target = nextTarget(group, incoming.headers.cookie);
     if (!target) {
-      refuse(response, 503);
+      refuse(traffic, response, 503);
       return;
     }
     const started = performance.now();
@@ -100,11 +113,11 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
       },
     );
     upstream.on("timeout", () => {
-      if (settle()) refuse(response, 504);
+      if (settle()) refuse(traffic, response, 504);
       upstream.destroy();
     });
     upstream.on("error", (error: NodeJS.ErrnoException) => {
-      if (settle()) refuse(response, 502, error.code === "ECONNREFUSED");
+      if (settle()) refuse(traffic, response, 502, error.code === "ECONNREFUSED");
     });
     response.on("close", () => {
       if (!settle()) return;
@@ -124,3 +137,21 @@ export function createProxy(group: TargetGroup, traffic: TrafficMetrics, idleTim
 }
 
 const reasonPhrase = { 502: "Bad Gateway", 503: "Service Temporarily Unavailable", 504: "Gateway Time-out" };
+
+/** Chooses routes in turn so that each gets its share of the weights; the first one where none has any. */
+function byWeight(routes: readonly Route[]): () => Route {
+  const [first] = routes;
+  if (!first) throw new Error("A listener needs a target group.");
+  const credit = new Map<Route, number>();
+  return () => {
+    const weighted = routes.filter(({ group }) => group.weight > 0);
+    const total = weighted.reduce((sum, { group }) => sum + group.weight, 0);
+    let chosen = first;
+    for (const route of weighted) {
+      credit.set(route, (credit.get(route) ?? 0) + route.group.weight);
+      if (!weighted.includes(chosen) || (credit.get(route) ?? 0) > (credit.get(chosen) ?? 0)) chosen = route;
+    }
+    credit.set(chosen, (credit.get(chosen) ?? 0) - total);
+    return chosen;
+  };
+}

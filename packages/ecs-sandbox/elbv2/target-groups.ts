@@ -32,6 +32,8 @@ export interface TargetGroups {
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay
    */
   deregister(arn: string, address: TargetAddress): Promise<void>;
+  /** Changes what share of the traffic a group gets. */
+  setWeight(arn: string, weight: number): void;
   health(arn: string, address: TargetAddress): TargetHealth;
   /** Runs the health checks that are due at this second since the start. */
   check(second: number): void;
@@ -63,6 +65,7 @@ export function createTargetGroups(world: World): TargetGroups {
         stickinessSeconds: settings.stickinessSeconds,
         targets: new Map(),
         loadBalancerArn: "",
+        weight: 100,
       };
       groups.set(arn, group);
       return group;
@@ -91,6 +94,10 @@ export function createTargetGroups(world: World): TargetGroups {
       };
       setTimeout(forget, delayMs).unref();
       while (target.inFlight > 0 && Date.now() < deadline) await sleep(50);
+    },
+    setWeight(arn, weight) {
+      const group = groups.get(arn);
+      if (group) group.weight = weight;
     },
     health: (arn, address) => groups.get(arn)?.targets.get(targetKey(address))?.health ?? notRegistered,
     check(second) {

@@ -84,3 +84,43 @@ it("tells of a deployment that begins and ends", async () => {
   await new Promise((resolve) => setTimeout(resolve, 600));
   expect(events).toHaveLength(told);
 });
+
+it("tells of what ECS cannot do for a service, with what is missing", async () => {
+  const cluster = world.range.ecs.state.clusters.get("test");
+  if (cluster) cluster.capacity = { memory: 300 };
+  watcher.set(true);
+
+  await world.createWeb({ desiredCount: 2 });
+
+  await eventually(async () => ofType("ECS Service Action").length > 0);
+  const service = await world.web();
+  expect(ofType("ECS Service Action")[0]).toMatchObject({
+    resources: [service.serviceArn],
+    detail: {
+      eventType: "ERROR",
+      eventName: "SERVICE_TASK_PLACEMENT_FAILURE",
+      clusterArn: service.clusterArn,
+      createdAt: expect.stringMatching(/Z$/),
+      reason: "RESOURCE:MEMORY",
+    },
+  });
+});
+
+it("tells of a container that was killed for memory in the event of its task", async () => {
+  world.range.images.push("glutton:1", {
+    argv: [process.execPath, "-e", "const all = []; setInterval(() => all.push(Buffer.alloc(20e6, 1)), 100)"],
+  });
+  watcher.set(true);
+
+  await world.createWeb({ image: "glutton:1", memory: 160 });
+
+  const ended = () =>
+    ofType("ECS Task State Change").find(({ detail }) => detail["stopCode"] === "EssentialContainerExited");
+  const stopped = await eventually(async () => ended());
+  expect(stopped.detail).toMatchObject({
+    stoppedReason: "Essential container in task exited",
+    containers: [
+      { name: "web", exitCode: 137, reason: "OutOfMemoryError: Container killed due to memory usage" },
+    ],
+  });
+});

@@ -36,6 +36,24 @@ export function deploymentEvent(world: World, service: Service, deployment: Depl
   });
 }
 
+/**
+ * `ECS Service Action`: what ECS did for a service, or could not do.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html
+ */
+export function serviceActionEvent(
+  world: World,
+  service: Service,
+  { action, createdAt }: Service["events"][number],
+): unknown {
+  return eventOf(world, "ECS Service Action", service.arn, {
+    eventType: action?.eventType,
+    eventName: action?.eventName,
+    clusterArn: service.cluster.arn,
+    createdAt,
+    ...(action?.reason === undefined ? {} : { reason: action.reason }),
+  });
+}
+
 function eventOf(world: World, detailType: string, resource: string, detail: unknown): unknown {
   return {
     version: "0",

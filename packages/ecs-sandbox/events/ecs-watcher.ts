@@ -1,6 +1,6 @@
 import type { Deployment } from "../ecs/model.ts";
 import type { EcsState } from "../ecs/state.ts";
-import { deploymentEvent, type EventSink, taskEvent } from "./ecs-events.ts";
+import { deploymentEvent, type EventSink, serviceActionEvent, taskEvent } from "./ecs-events.ts";
 
 const INTERVAL = { milliseconds: 200 };
 
@@ -16,6 +16,7 @@ export interface EcsWatcher {
 export function createEcsWatcher(state: EcsState, sink: EventSink): EcsWatcher {
   let versions = new Map<string, number>();
   let rollouts = new Map<string, string>();
+  let told = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
 
   function look(send: EventSink): void {
@@ -24,8 +25,14 @@ export function createEcsWatcher(state: EcsState, sink: EventSink): EcsWatcher {
       seenVersions.set(task.arn, task.version);
       if (versions.get(task.arn) !== task.version) send(taskEvent(state.world, task));
     }
+    const seenEvents = new Set<string>();
     const seenRollouts = new Map<string, string>();
     for (const service of state.services.values()) {
+      for (const event of service.events.toReversed()) {
+        if (!event.action) continue;
+        seenEvents.add(event.id);
+        if (!told.has(event.id)) send(serviceActionEvent(state.world, service, event));
+      }
       for (const deployment of service.deployments) {
         seenRollouts.set(deployment.arn, deployment.rolloutState);
         const before = rollouts.get(deployment.arn);
@@ -38,6 +45,7 @@ export function createEcsWatcher(state: EcsState, sink: EventSink): EcsWatcher {
     }
     versions = seenVersions;
     rollouts = seenRollouts;
+    told = seenEvents;
   }
 
   return {

@@ -3,6 +3,7 @@ import type { World } from "../../world.ts";
 import type { Image } from "../images.ts";
 import type { Container, PortBinding, Task } from "../model.ts";
 import { freePort } from "../ports.ts";
+import { logWriter } from "./container-logs.ts";
 import { type ProcessExit, startContainerProcess } from "./container-process.ts";
 
 /** A container whose process has been started, or could not be. */
@@ -22,7 +23,7 @@ export interface ContainerInput {
 
 /**
  * Assigns a container its host ports and starts its process. The process gets the host port of its first mapping in
- * `PORT` and its task's disk in `TMPDIR`; its output goes to `/ecs/<service>`, stream `ecs/<container>/<task id>`.
+ * `PORT` and its task's disk in `TMPDIR`; its output goes where its log driver sends it.
  */
 export async function startTaskContainer(
   task: Task,
@@ -42,14 +43,11 @@ export async function startTaskContainer(
     ...cpuQuota(task),
     ...(port === undefined ? {} : { PORT: String(port) }),
   };
-  const group = definition.logGroup ?? `/ecs/${task.service.name}`;
-  const stream = `ecs/${definition.name}/${task.id}`;
-  logs.createGroup(group);
+  const print = logWriter(task, container, logs, world);
 
   const argv = [...(task.disk?.launcher ?? []), ...input.image.argv, ...definition.command];
   const process = startContainerProcess(argv, environment, (line) => {
-    const message = input.image.root === undefined ? line : line.replaceAll(input.image.root, "/app");
-    logs.put(group, stream, [{ at: world.now(), message }]);
+    print(input.image.root === undefined ? line : line.replaceAll(input.image.root, "/app"));
   });
   container.process = process;
   await process.started;

@@ -10,18 +10,25 @@ import {
   requireText,
 } from "../../wire/input.ts";
 import { WireError } from "../../wire/service.ts";
-import type { ContainerDefinition, ContainerHealthCheck, TaskDefinition } from "../model.ts";
+import type {
+  ContainerDefinition,
+  ContainerDependency,
+  ContainerHealthCheck,
+  LogRoute,
+  TaskDefinition,
+} from "../model.ts";
 
 /** Reads RegisterTaskDefinition. Throws the errors that ECS gives for an incomplete one. */
 export function readTaskDefinition(
   input: Input,
   identity: Pick<TaskDefinition, "arn" | "family" | "revision" | "registeredAt">,
 ): TaskDefinition {
-  const containers = readObjects(input, "containerDefinitions").map(readContainer);
+  const containers = withRouter(readObjects(input, "containerDefinitions").map(readContainer));
   if (containers.length === 0) throw new WireError("ClientException", "Container list cannot be empty.");
   if (!containers.some((container) => container.essential)) {
     throw new WireError("ClientException", "At least one container must be essential.");
   }
+  checkDependencies(containers);
   const cpu = readNumber(input, "cpu");
   const memory = readNumber(input, "memory");
   const ephemeralStorageGiB = readNumber(readObject(input, "ephemeralStorage"), "sizeInGiB");
@@ -60,8 +67,7 @@ function readContainer(input: Input): ContainerDefinition {
     );
   }
   const healthCheck = readHealthCheck(readObject(input, "healthCheck"));
-  const logOptions = readObject(readObject(input, "logConfiguration"), "options");
-  const logGroup = readText(logOptions, "awslogs-group");
+  const log = readLogRoute(readObject(input, "logConfiguration"));
   return {
     name: requireText(input, "name"),
     image: requireText(input, "image"),
@@ -83,8 +89,67 @@ function readContainer(input: Input): ContainerDefinition {
     portMappings: readObjects(input, "portMappings").map(readPortMapping),
     ...(healthCheck === undefined ? {} : { healthCheck }),
     stopTimeoutSeconds: readNumber(input, "stopTimeout") ?? 30,
-    ...(logGroup === undefined ? {} : { logGroup }),
+    ...(log === undefined ? {} : { log }),
+    isLogRouter: input["firelensConfiguration"] !== undefined && input["firelensConfiguration"] !== null,
+    dependsOn: readObjects(input, "dependsOn").map(readDependency),
   };
+}
+
+function readLogRoute(input: Input): LogRoute | undefined {
+  const driver = readText(input, "logDriver");
+  if (driver === undefined) return undefined;
+  const options = readObject(input, "options");
+  if (driver === "awsfirelens") {
+    const texts = Object.entries(options).map(([key, value]) => [key, String(value)]);
+    return { driver, options: Object.fromEntries(texts) as Record<string, string> };
+  }
+  if (driver !== "awslogs") return { driver: "other" };
+  const prefix = readText(options, "awslogs-stream-prefix");
+  const region = readText(options, "awslogs-region");
+  return {
+    driver,
+    group: requireText(options, "awslogs-group"),
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(region === undefined ? {} : { region }),
+  };
+}
+
+const conditions: readonly ContainerDependency["condition"][] = ["START", "COMPLETE", "SUCCESS", "HEALTHY"];
+
+function readDependency(input: Input): ContainerDependency {
+  const condition = conditions.find((one) => one === input["condition"]);
+  if (!condition)
+    throw invalid("condition of a container dependency must be one of START, COMPLETE, SUCCESS, HEALTHY.");
+  return { containerName: requireText(input, "containerName"), condition };
+}
+
+/** Containers whose lines go through a log router start after it, as ECS has it. */
+function withRouter(containers: readonly ContainerDefinition[]): ContainerDefinition[] {
+  const router = containers.find((one) => one.isLogRouter);
+  return containers.map((one) =>
+    router && one.log?.driver === "awsfirelens"
+      ? { ...one, dependsOn: [...one.dependsOn, { containerName: router.name, condition: "START" }] }
+      : one,
+  );
+}
+
+/** @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */
+function checkDependencies(containers: readonly ContainerDefinition[]): void {
+  for (const { name, dependsOn } of containers) {
+    for (const { containerName, condition } of dependsOn) {
+      const other = containers.find((one) => one.name === containerName);
+      if (!other || other.name === name)
+        throw new WireError(
+          "ClientException",
+          `Container '${name}' depends on '${containerName}', which is not there.`,
+        );
+      if (other.essential && (condition === "SUCCESS" || condition === "COMPLETE"))
+        throw new WireError(
+          "ClientException",
+          `Container '${containerName}' is essential and cannot be waited for with the condition ${condition}.`,
+        );
+    }
+  }
 }
 
 function readPortMapping(input: Input): ContainerDefinition["portMappings"][number] {

@@ -1,9 +1,10 @@
-import type { Task } from "../model.ts";
+import type { ServiceLoadBalancer, Task } from "../model.ts";
 
 /** The part of a load balancer that ECS needs. */
 export interface TargetRegistry {
   register(targetGroupArn: string, address: { readonly id: string; readonly port: number }): void;
   deregister(targetGroupArn: string, address: { readonly id: string; readonly port: number }): Promise<void>;
+  setWeight(targetGroupArn: string, weight: number): void;
   health(
     targetGroupArn: string,
     address: { readonly id: string; readonly port: number },
@@ -27,10 +28,15 @@ export function targetsOf(task: Task): TaskTarget[] {
     const container = task.containers.find((one) => one.definition.name === balancer.containerName);
     const binding = container?.bindings.find((one) => one.containerPort === balancer.containerPort);
     if (!binding) return [];
-    return [
-      { targetGroupArn: balancer.targetGroupArn, address: { id: "127.0.0.1", port: binding.hostPort } },
-    ];
+    const targetGroupArn = targetGroupOf(balancer, task.usesAlternate);
+    return [{ targetGroupArn, address: { id: "127.0.0.1", port: binding.hostPort } }];
   });
+}
+
+/** The target group of a revision: one of the two between which its service shifts traffic. */
+export function targetGroupOf(balancer: ServiceLoadBalancer, usesAlternate: boolean): string {
+  const alternate = balancer.advancedConfiguration?.alternateTargetGroupArn;
+  return usesAlternate && alternate !== undefined ? alternate : balancer.targetGroupArn;
 }
 
 /** True when the task runs and every target and container health check of it passes. */

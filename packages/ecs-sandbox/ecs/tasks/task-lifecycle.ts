@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { LogSink } from "../../telemetry/types.ts";
 import { arnOf, hexId } from "../../world.ts";
+import { chooseInstance } from "../capacity.ts";
 import type { Container, Deployment, Service, ServiceRevision, StopCode, Task } from "../model.ts";
 import { releasePort } from "../ports.ts";
 import { addEvent } from "../service-events.ts";
 import type { EcsState } from "../state.ts";
 import * as wording from "../wording.ts";
+import { inStartOrder, waitForDependencies } from "./container-dependencies.ts";
 import { watchContainerHealth } from "./container-health.ts";
 import { type ContainerRuntime, startTaskContainer } from "./container-start.ts";
 import { type TargetRegistry, targetsOf } from "./task-health.ts";
@@ -31,6 +33,8 @@ export interface TaskLifecycle {
   launch(service: Service, deployment: Deployment): Task;
   /** Drains the task's targets, then SIGTERM, then SIGKILL after `stopTimeout`. Resolves when it is STOPPED. */
   stop(task: Task, cause: StopCause): Promise<void>;
+  /** Ends a task without warning, with the host under it. */
+  loseHost(task: Task, reason: string): void;
   /** Ends a container that is over its memory limit. */
   killForMemory(container: Container): void;
   /** Kills every process at once and starts no more. Resolves when none is left. */
@@ -57,22 +61,27 @@ export function createTaskLifecycle(deps: LifecycleDeps): TaskLifecycle {
       return;
     }
     const runtimes: ContainerRuntime[] = [];
-    for (const [container, input] of resources.inputs) {
-      if (closed) return;
-      runtimes.push(await startTaskContainer(task, container, input, deps.logs, state.world));
-    }
-    const broken = runtimes.find((runtime) => runtime.startError !== undefined);
-    if (broken) {
-      broken.container.reason = wording.cannotStartContainer(broken.startError ?? "");
-      fail(task, broken.container.reason);
-      return;
+    const endWatch: (() => void)[] = [];
+    watches.set(task, endWatch);
+    const isEnding = () => closed || task.desiredStatus === "STOPPED";
+    for (const [container, input] of inStartOrder(resources.inputs)) {
+      const waiting = await waitForDependencies(task, container, isEnding);
+      if (waiting === "ended") return;
+      if (waiting === "failed") {
+        fail(task, wording.failedToStart);
+        return;
+      }
+      const runtime = await startTaskContainer(task, container, input, deps.logs, state.world);
+      if (runtime.startError !== undefined) {
+        container.reason = wording.cannotStartContainer(runtime.startError);
+        fail(task, container.reason);
+        return;
+      }
+      runtimes.push(runtime);
+      endWatch.push(watchContainerHealth(container, runtime.environment));
     }
     task.status = "RUNNING";
     task.startedAt = now();
-    watches.set(
-      task,
-      runtimes.map((runtime) => watchContainerHealth(runtime.container, runtime.environment)),
-    );
     for (const target of targetsOf(task)) {
       registry.register(target.targetGroupArn, target.address);
       addEvent(
@@ -154,6 +163,10 @@ export function createTaskLifecycle(deps: LifecycleDeps): TaskLifecycle {
       return task;
     },
     stop,
+    loseHost(task, reason) {
+      void stop(task, { code: "TerminationNotice", reason });
+      for (const container of task.containers) container.process?.signal("SIGKILL");
+    },
     killForMemory(container) {
       container.reason = wording.outOfMemory;
       container.process?.signal("SIGKILL");
@@ -175,6 +188,11 @@ export function createTaskLifecycle(deps: LifecycleDeps): TaskLifecycle {
 function newTask(state: EcsState, service: Service, deployment: Deployment): Task {
   const id = hexId(32);
   const definition = deployment.revision.taskDefinition;
+  const { injected } = service.cluster;
+  const occupants = [...state.tasks.values()].filter(
+    (task) => task.cluster === service.cluster && task.desiredStatus === "RUNNING",
+  );
+  const instance = chooseInstance(service, occupants);
   return {
     arn: arnOf(state.world, "ecs", `task/${service.cluster.name}/${id}`),
     id,
@@ -182,14 +200,18 @@ function newTask(state: EcsState, service: Service, deployment: Deployment): Tas
     service,
     deploymentId: deployment.id,
     definition,
-    containers: definition.containers.map((container) => ({
-      arn: arnOf(state.world, "ecs", `container/${service.cluster.name}/${id}/${randomUUID()}`),
-      runtimeId: hexId(64),
-      definition: container,
-      bindings: [],
-      status: "PENDING",
-      health: "UNKNOWN",
-    })),
+    usesAlternate: deployment.revision.usesAlternate,
+    ...(instance && { instance }),
+    containers: [...definition.containers, ...(injected === undefined ? [] : [injected])].map(
+      (container) => ({
+        arn: arnOf(state.world, "ecs", `container/${service.cluster.name}/${id}/${randomUUID()}`),
+        runtimeId: hexId(64),
+        definition: container,
+        bindings: [],
+        status: "PENDING",
+        health: "UNKNOWN",
+      }),
+    ),
     createdAt: new Date(state.world.now()),
     version: 1,
     status: "PENDING",

@@ -22,7 +22,10 @@ export interface ResourceDeps {
 /** How long a registry that does not answer is waited for. AWS waits for minutes. */
 const pullTimeoutMs = 1500;
 
-/** Reads the secrets of a task, pulls its images and makes its disk, in that order, as the ECS agent does. */
+/**
+ * Reads the secrets of a task, pulls its images and makes its disk, in that order, as the ECS agent does. A container
+ * that is not essential and has no image is left out.
+ */
 export async function prepareTask(
   task: Task,
   revision: ServiceRevision,
@@ -46,7 +49,9 @@ export async function prepareTask(
     const pulled = await pull(container, revision, deps);
     if ("reason" in pulled) {
       container.reason = pulled.reason;
-      return { kind: "failed", reason: pulled.reason };
+      if (container.definition.essential) return { kind: "failed", reason: pulled.reason };
+      container.status = "STOPPED";
+      continue;
     }
     inputs.set(container, { image: pulled.image, secrets: secrets.get(container) ?? {} });
   }

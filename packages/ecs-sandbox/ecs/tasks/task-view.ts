@@ -1,5 +1,5 @@
 import { arnOf } from "../../world.ts";
-import { containerInstanceId, reservationOf } from "../capacity.ts";
+import { reservationOf } from "../capacity.ts";
 import type { Container, Task } from "../model.ts";
 import { healthStatusOf } from "./task-health.ts";
 
@@ -11,7 +11,8 @@ export function taskView(task: Task): Record<string, unknown> {
     taskArn: task.arn,
     clusterArn: task.cluster.arn,
     taskDefinitionArn: task.definition.arn,
-    containerInstanceArn: onFargate ? undefined : instanceArn(task),
+    capacityProviderName: task.service.capacityProvider,
+    containerInstanceArn: instanceArn(task),
     platformVersion: onFargate ? "1.4.0" : undefined,
     platformFamily: onFargate ? "Linux" : undefined,
     ephemeralStorage:
@@ -75,10 +76,12 @@ function containerView(task: Task, container: Container): Record<string, unknown
   };
 }
 
-function instanceArn(task: Task): string {
+/** The ARN of the host of a task; undefined on Fargate. */
+export function instanceArn(task: Task): string | undefined {
+  if (!task.instance) return undefined;
   const [, , , region = "", accountId = ""] = task.arn.split(":");
   const world = { region, accountId, now: () => 0 };
-  return arnOf(world, "ecs", `container-instance/${task.cluster.name}/${containerInstanceId}`);
+  return arnOf(world, "ecs", `container-instance/${task.cluster.name}/${task.instance.id}`);
 }
 
 function regionOf(task: Task): string {

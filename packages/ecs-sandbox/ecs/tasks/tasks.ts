@@ -28,9 +28,18 @@ export function taskOperations(state: EcsState, lifecycle: TaskLifecycle): Recor
       const service = serviceName === undefined ? undefined : findService(state, cluster, serviceName);
       const family = readText(input, "family");
       const startedBy = readText(input, "startedBy");
+      const instance = readText(input, "containerInstance");
+      const launchType = readText(input, "launchType");
+      if (
+        startedBy !== undefined &&
+        [serviceName, family, instance, launchType].some((one) => one !== undefined)
+      )
+        throw invalid("startedBy must be the only filter that you use.");
       const arns = [...state.tasks.values()]
         .filter((task) => task.cluster === cluster && task.desiredStatus === desiredStatus)
         .filter((task) => service === undefined || task.service === service)
+        .filter((task) => instance === undefined || task.instance?.id === shortName(instance))
+        .filter((task) => launchType === undefined || task.service.launchType === launchType)
         .filter((task) => family === undefined || task.definition.family === family)
         .filter((task) => startedBy === undefined || task.deploymentId === startedBy)
         .map((task) => task.arn);
