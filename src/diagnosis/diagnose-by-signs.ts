@@ -2,6 +2,7 @@
 import { type Action, CAUSES } from "../domain/cause.ts";
 import type { Diagnosis, RankedCause, RuledOut } from "../domain/diagnosis.ts";
 import type { Evidence, Fact } from "../domain/evidence.ts";
+import { ecsWordsOf } from "../domain/stop-reasons.ts";
 import { clock } from "../evidence/times.ts";
 import { proposeAction } from "../remediation/judge-remedy.ts";
 import { sayingOf } from "./sayings/index.ts";
@@ -145,9 +146,9 @@ function analysis(
 
 /** The words of ECS that fit no class: they may be the cause all the same, so they are quoted as they are. */
 function ecsSays(view: EvidenceView): string {
-  const [event] = view.events("other");
+  const [event] = view.events("other", "throttled", "protected", "start-impaired");
   const [stop] = view.stops("other");
-  const words = event?.data.message ?? stop?.data.stoppedReason;
+  const words = event?.data.message ?? (stop && ecsWordsOf(stop.data));
   return words === undefined ? "" : ` ECS says: “${words.replace(/\.$/, "")}”.`;
 }
 

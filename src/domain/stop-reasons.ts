@@ -7,8 +7,8 @@ const ORDINARY: ReadonlySet<StopClass> = new Set([
   "scaled-in-or-replaced",
   "exited-successfully",
 ]);
-/** Says that a container ended, and nothing of why. */
-const EMPTY = /^Essential container in task exited\.?$/;
+/** Says that a task ended or did not start, and nothing of why. */
+const EMPTY = /^(?:Essential container in task exited|Task failed to start)\.?$/i;
 const MOST_REASONS = 2;
 
 /** Returns the reasons of the newest stops that are not ordinary, each once. */
@@ -20,11 +20,21 @@ export function stopReasonsOf(evidence: Evidence | undefined): readonly string[]
   return [...new Set(stops.flatMap(({ data }) => reasonOf(data) ?? []))].slice(0, MOST_REASONS);
 }
 
+/** Returns ECS's words for a stop that say why, without those of containers that can have ended no task. */
+export function ecsWordsOf({
+  stoppedReason,
+  containers,
+}: FactOf<"stopped-tasks">["data"]): string | undefined {
+  if (stoppedReason !== undefined && !EMPTY.test(stoppedReason)) return stoppedReason;
+  const said = containers.filter(({ declared, reason }) => declared !== false && reason !== undefined);
+  return said.find(({ essential }) => essential !== false)?.reason ?? said[0]?.reason ?? stoppedReason;
+}
+
 function reasonOf({ stoppedReason, containers }: FactOf<"stopped-tasks">["data"]): string | undefined {
   const reasons = [
     ...(stoppedReason === undefined || EMPTY.test(stoppedReason) ? [] : [stoppedReason]),
-    ...containers.flatMap(({ name, exitCode, reason }) => {
-      if (exitCode === 0 && reason === undefined) return [];
+    ...containers.flatMap(({ name, exitCode, reason, declared }) => {
+      if ((exitCode === 0 && reason === undefined) || declared === false) return [];
       const code = exitCode === undefined ? "" : ` exited with ${exitCode}`;
       return reason === undefined && code === ""
         ? []

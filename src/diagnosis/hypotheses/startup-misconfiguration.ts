@@ -19,6 +19,16 @@ export const startupMisconfiguration: readonly Hypothesis[] = [
   },
   {
     cause: "startup-misconfiguration",
+    variant: "runtime",
+    kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
+    prior: ONE_OF_MANY,
+    expects: {
+      "runtime-refuses": { for: 6.5, against: 9 },
+    },
+    tolerates: [...CORRELATES, "port-in-use-stop", "port-taken", "says-port-taken"],
+  },
+  {
+    cause: "startup-misconfiguration",
     variant: "wrong-architecture",
     kin: ["bad-deploy", "memory-limit-too-low", "health-check-misconfigured", "cpu-saturation"],
     prior: ONE_OF_MANY,

@@ -1,5 +1,6 @@
 import type { FactOf } from "../../domain/evidence.ts";
 import { exitText } from "../../domain/exit-code.ts";
+import { ecsWordsOf } from "../../domain/stop-reasons.ts";
 import { type EvidenceView, ifRaised } from "../view/evidence-view.ts";
 import { endedContainer } from "./crash-loop.ts";
 import type { Say } from "./said.ts";
@@ -11,7 +12,7 @@ const START_SECONDS = 180;
 
 /** ECS's own words about a stop, or what it does not say. */
 function reasonOf(stop: Stops | undefined): string {
-  return (stop?.data.stoppedReason ?? "ECS gives no reason").replace(/\.$/, "");
+  return ((stop && ecsWordsOf(stop.data)) ?? "ECS gives no reason").replace(/\.$/, "");
 }
 
 /** The container that ended, and with which code, where ECS says. */
@@ -50,6 +51,16 @@ export const startupMisconfiguration: Say = (view) => {
       rootCause: `Tasks of ${uninitialised.data.taskDefinition} cannot be initialised${since}: ${reasonOf(uninitialised)}.`,
       severity: "P1",
       nextSteps: ["Check the secrets, the execution role and the endpoints that the task definition names."],
+    };
+  }
+  const [unstarted] = view.stops("container-runtime-error");
+  if (unstarted !== undefined) {
+    return {
+      rootCause: `A container of ${unstarted.data.taskDefinition} cannot be started${since}: ${reasonOf(unstarted)}.`,
+      severity: "P1",
+      nextSteps: [
+        "Compare what ECS names (command, port, limit, architecture) with the image and the task definition.",
+      ],
     };
   }
   const [event] = view.events("start-failure");

@@ -111,6 +111,7 @@ function crashesRepeat(view: EvidenceView, { data: own }: Stops): number {
 
 const OUT_OF_MEMORY = is("out-of-memory");
 const KILLED_AT_START = /OOM.?kill|out of memory|memory limit too low/i;
+const CANNOT_START = /Cannot(?:Start|Create)Container/i;
 const PORT_TAKEN = /address already in use|port is already allocated|EADDRINUSE/i;
 
 export const STOP_SIGNS = {
@@ -168,6 +169,20 @@ export const STOP_SIGNS = {
     family: "start",
     unexplained: 4,
     read: (view) => notStarted(view, ["initialization-failed", "image-pull-failed"], START_UNREACHABLE),
+  },
+  /** The host's container runtime refuses to start the container: command, port, limit or architecture. */
+  "runtime-refuses": {
+    what: "a container that the host cannot start",
+    family: "start",
+    unexplained: 3,
+    read: (view) =>
+      stoppedLike(
+        view,
+        (fact) =>
+          is("container-runtime-error")(fact) &&
+          CANNOT_START.test(reasonOf(fact)) &&
+          !KILLED_AT_START.test(reasonOf(fact)),
+      ),
   },
   /** The application ends by itself right after its start. */
   "exits-at-start": {

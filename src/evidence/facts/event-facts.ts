@@ -16,7 +16,7 @@ const EVENT_CLASSES: readonly (readonly [EventClass, RegExp])[] = [
     "start-failure",
     /failed to launch a task with|unable to place a task.{1,20}(?:Fetching secret|ResourceInitializationError|CannotPull)/is,
   ],
-  ["placement-failure", /unable to place a task/i],
+  ["placement-failure", /unable to place a task|No Container Instances were found/i],
   ["start-impaired", /unable to consistently start tasks/i],
   ["throttled", /operations are being throttled/i],
   ["protected", /protected tasks/i],

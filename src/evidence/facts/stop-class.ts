@@ -15,7 +15,7 @@ const REASONS: readonly (readonly [StopClass, RegExp])[] = [
   ["initialization-failed", /ResourceInitializationError|Fetching secret data from/i],
   [
     "no-capacity",
-    /Capacity is unavailable|Insufficient (cpu|memory)|RESOURCE:|vCPU.*limit|InsufficientFreeAddresses|network interface provisioning|^AGENT$/im,
+    /Capacity is unavailable|EMPTY CAPACITY PROVIDER|No Container Instances were found|Thin Pool has \d+ free data blocks|Insufficient (cpu|memory)|RESOURCE:|vCPU.*limit|InsufficientFreeAddresses|network interface provisioning|^AGENT$/im,
   ],
   [
     "container-runtime-error",
