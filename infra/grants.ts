@@ -21,7 +21,6 @@ const NO_RESOURCE =
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export function readGrants(names: Names, settings: Settings): readonly Grant[] {
-  const inCluster = { ArnEquals: { "ecs:cluster": names.cluster } };
   return [
     {
       sid: "ReadServices",
@@ -36,20 +35,7 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
       whyWide:
         "Their ids are not known before; they are those of the one cluster, and these calls only read.",
     },
-    {
-      sid: "ReadTasks",
-      actions: ["ecs:DescribeTasks"],
-      resources: [names.tasks],
-      whyWide: "Task ids are not known before; they are those of the one cluster, and the call only reads.",
-    },
-    {
-      sid: "ListTasks",
-      actions: ["ecs:ListTasks"],
-      resources: ["*"],
-      conditions: inCluster,
-      whyWide:
-        "Its resource is a container instance, which Fargate has not; the condition names the one cluster.",
-    },
+    ...taskGrants(names),
     {
       sid: "ReadAccountWide",
       actions: [
@@ -79,9 +65,30 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
   ];
 }
 
-/** What the dispatcher reads: which service an alarm is about that stands for others. */
-export function followGrants(): readonly Grant[] {
+function taskGrants(names: Names): readonly Grant[] {
+  const inCluster = { ArnEquals: { "ecs:cluster": names.cluster } };
   return [
+    {
+      sid: "ReadTasks",
+      actions: ["ecs:DescribeTasks"],
+      resources: [names.tasks],
+      whyWide: "Task ids are not known before; they are those of the one cluster, and the call only reads.",
+    },
+    {
+      sid: "ListTasks",
+      actions: ["ecs:ListTasks"],
+      resources: ["*"],
+      conditions: inCluster,
+      whyWide:
+        "Its resource is a container instance, which Fargate has not; the condition names the one cluster.",
+    },
+  ];
+}
+
+/** What the dispatcher reads: which service an alarm is about that stands for others, and which tasks stopped lately. */
+export function followGrants(names: Names): readonly Grant[] {
+  return [
+    ...taskGrants(names),
     {
       sid: "FollowAlarms",
       // With a narrower resource DescribeAlarms leaves out composite alarms.

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { ECS_WAKES } from "./ecs-events.ts";
 import { type PolicyView, readPolicyView } from "./policy-view.ts";
 
 const text = z.string().trim().min(1);
@@ -71,7 +72,9 @@ const Context = z.strictObject({
     .pipe(LoadBalancers)
     .default({})
     .describe("JSON by service name: alarms on 5xx answers and unhealthy hosts"),
-  taskEvents: flag.default(true).describe("failed tasks and deployments start an incident without an alarm"),
+  taskEvents: flag
+    .default(true)
+    .describe(`ECS itself starts an incident without an alarm: ${ECS_WAKES.join("; ")}`),
 });
 
 export type Settings = Omit<z.infer<typeof Context>, "policy"> & {

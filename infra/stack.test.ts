@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Match } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
+import { ECS_EVENTS } from "./ecs-events.ts";
 import { synthesise } from "./test-stack.ts";
 
 const POLICY = `
@@ -157,9 +158,21 @@ describe("the stack", () => {
     expect(rules.map((pattern) => pattern["detail-type"][0]).sort()).toEqual([
       "ECS Deployment State Change",
       "ECS Service Action",
+      "ECS Service Action",
       "ECS Task State Change",
     ]);
     for (const pattern of rules) expect(JSON.stringify(pattern)).toMatch(/(cluster|service)\/prod/);
+    // What the dispatcher decides by, row for row.
+    for (const { detailType, detail, within } of ECS_EVENTS) {
+      const subscribed = rules.some(
+        (pattern) =>
+          pattern["detail-type"][0] === detailType &&
+          Object.entries(detail).every(
+            ([field, values]) => JSON.stringify(pattern.detail[field]) === JSON.stringify(values),
+          ),
+      );
+      expect(subscribed).toBe(within === undefined);
+    }
   });
 
   it("gives every service that the policy names its standard alarms, told to the agent", () => {
@@ -231,7 +244,8 @@ const lint = spawnSync("cfn-lint", ["--version"], { encoding: "utf8" });
 
 describe.skipIf(lint.status !== 0)("cfn-lint, where it is installed", () => {
   // W3005: CDK says what depends on a role twice. It does no harm, and is not ours to change.
-  it("has nothing to say but W3005", () => {
+  // W3037: its list of IAM actions does not have cloudwatch:DescribeAlarmContributors yet, which the SDK has.
+  it("has nothing to say but W3005, and W3037 of one action that is too new for it", () => {
     const folder = mkdtempSync(join(tmpdir(), "opsagent-lint-"));
     const file = join(folder, "template.json");
     writeFileSync(file, JSON.stringify(template.toJSON()));
@@ -241,6 +255,7 @@ describe.skipIf(lint.status !== 0)("cfn-lint, where it is installed", () => {
     });
 
     rmSync(folder, { recursive: true, force: true });
-    expect(result.stdout + result.stderr).toBe("");
+    const said = (result.stdout + result.stderr).split(/\n\s*\n/).filter((one) => one.trim() !== "");
+    expect(said.filter((one) => !one.includes("W3037 'describealarmcontributors'"))).toEqual([]);
   });
 });

@@ -83,7 +83,7 @@ export class OpsAgentStack extends Stack {
       },
       grants: {
         ...state,
-        Follow: followGrants(),
+        Follow: followGrants(names),
         Start: startGrants(names),
         Undelivered: undeliveredGrants(deadLetters),
       },

@@ -7,11 +7,9 @@ import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LambdaSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
+import { ECS_EVENTS } from "./ecs-events.ts";
 import type { Names } from "./names.ts";
 import type { Topics } from "./topics.ts";
-
-/** Stops that indicate a problem; the others are scale-in, deployments and people. */
-const BAD_STOPS = ["EssentialContainerExited", "TaskFailedToStart"];
 
 export interface WakeOptions {
   readonly names: Names;
@@ -53,40 +51,20 @@ function ecsRules(scope: Construct, { names, dispatcher, deadLetters }: WakeOpti
         }),
       ],
     });
-  return [
-    rule("FailedTasks", {
-      description: "Tasks of the cluster that stopped by themselves or never started",
+  // The agent's own table, whose rows are in its reference: what it notes anyhow is not subscribed to.
+  return ECS_EVENTS.filter(({ within }) => within === undefined).map(({ id, detailType, detail, what }) =>
+    rule(id, {
+      description: `Of the cluster: ${what}`,
       eventPattern: {
         source: ["aws.ecs"],
-        detailType: ["ECS Task State Change"],
-        detail: {
-          clusterArn: [names.cluster],
-          lastStatus: ["STOPPED"],
-          stopCode: BAD_STOPS,
-          // Tasks that run by hand or on a schedule belong to no service.
-          group: [{ prefix: "service:" }],
-        },
+        detailType: [detailType],
+        // A deployment's event names its cluster in the service's ARN only.
+        ...(detailType === DEPLOYMENT
+          ? { resources: [{ prefix: names.service("") }] as unknown as string[], detail }
+          : { detail: { clusterArn: [names.cluster], ...detail } }),
       },
     }),
-    rule("ImpairedServices", {
-      description: "Services of the cluster whose tasks do not start or cannot be placed",
-      eventPattern: {
-        source: ["aws.ecs"],
-        detailType: ["ECS Service Action"],
-        detail: {
-          clusterArn: [names.cluster],
-          eventName: ["SERVICE_TASK_START_IMPAIRED", "SERVICE_TASK_PLACEMENT_FAILURE"],
-        },
-      },
-    }),
-    rule("FailedDeployments", {
-      description: "Deployments of the cluster that ECS gave up",
-      eventPattern: {
-        source: ["aws.ecs"],
-        detailType: ["ECS Deployment State Change"],
-        resources: [{ prefix: names.service("") }] as unknown as string[],
-        detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
-      },
-    }),
-  ];
+  );
 }
+
+const DEPLOYMENT = "ECS Deployment State Change";

@@ -6,6 +6,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Policy } from "../src/domain/policy.ts";
 import { readEvent } from "../src/ingestion/read-event.ts";
+import { ECS_EVENTS } from "../src/ingestion/senders/ecs-event/event-table.ts";
+import { ecsEvent } from "../src/ingestion/senders/ecs-event/sender.ts";
 import { SENDERS } from "../src/ingestion/senders/index.ts";
 import { commandsOf } from "../src/interfaces/cli/command-tree.ts";
 import { examplesOf } from "../src/interfaces/cli/examples.ts";
@@ -41,24 +43,32 @@ export function eventReference(): string {
     alarms: [{ pattern: "shop-*", service: "shop" }],
     alertLabels: Policy.parse({}).alertLabels,
   };
-  const parts = SENDERS.flatMap(({ title, examples }) => [
-    `## ${title}`,
-    ...examples.flatMap(({ title: what, event }) => {
-      const { alerts, noted } = readEvent(event, context);
-      const becomes = [
-        ...alerts.map(
-          (alert) =>
-            `- ${alert.state} of ${alert.target === undefined ? "no known service: escalated to a person" : `service \`${alert.target.service}\``}: ${plain(alert.title)}`,
-        ),
-        ...noted.map((one) => `- noted, nothing started: ${plain(one.what)}`),
-      ];
-      return [
-        `${what}:`,
-        `\`\`\`json\n${JSON.stringify(event, null, 2)}\n\`\`\``,
-        `becomes\n\n${becomes.join("\n")}`,
-      ];
-    }),
-  ]);
+  const parts = SENDERS.flatMap((one) => {
+    const { title, examples } = one;
+    return [
+      `## ${title}`,
+      ...(one === ecsEvent ? [eventTable()] : []),
+      ...examples.flatMap(({ title: what, event }) => {
+        const { alerts, noted, stops } = readEvent(event, context);
+        const becomes = [
+          ...alerts.map(
+            (alert) =>
+              `- ${alert.state} of ${alert.target === undefined ? "no known service: escalated to a person" : `service \`${alert.target.service}\``}: ${plain(alert.title)}`,
+          ),
+          ...stops.map(
+            ({ alert, rate }) =>
+              `- ${alert.state} of service \`${alert.target?.service}\` from the policy's \`taskStops.${rate}\` on, below it noted: ${plain(alert.title)}`,
+          ),
+          ...noted.map((one) => `- noted, nothing started: ${plain(one.what)}`),
+        ];
+        return [
+          `${what}:`,
+          `\`\`\`json\n${JSON.stringify(event, null, 2)}\n\`\`\``,
+          `becomes\n\n${becomes.join("\n")}`,
+        ];
+      }),
+    ];
+  });
   const intro = `# Accepted events
 
 ${WRITTEN}
@@ -74,6 +84,37 @@ approval, OpsAgent looks at the service again; when recovery holds, the question
   return `${[intro, ...parts].join("\n\n")}\n`;
 }
 
+/** What each event of ECS leads to: what the dispatcher decides by and the stack subscribes to. */
+function eventTable(): string {
+  const { taskStops } = Policy.parse({});
+  const rows = ECS_EVENTS.map(({ detailType, detail, what, rate }) => {
+    const leads =
+      rate === undefined
+        ? "an incident"
+        : `an incident from \`taskStops.${rate}\` (${taskStops[rate]}) within \`taskStops.withinMinutes\` (${taskStops.withinMinutes}) on; below it noted`;
+    return `| ${plain(what)} | \`${detailType}\` with \`${JSON.stringify(detail)}\` | ${leads} |`;
+  });
+  return [
+    "The first row that matches counts. Every other event of ECS also occurs in a healthy service and is noted: ordinary stops by deployments, scale-in, people, Spot and SIGTERM never start an incident. Stopped tasks are counted in what ECS itself remembers; where it cannot be asked, one is enough. Stops of one kind are one alert an hour and service. An event of another cluster, or without a service, goes to a person.",
+    "",
+    "| event | pattern | leads to |",
+    "| --- | --- | --- |",
+    ...rows,
+  ].join("\n");
+}
+
+/** The same table for the stack, which imports nothing of the agent. */
+export function ecsEventTable(): string {
+  const rows = ECS_EVENTS.map(({ id, detailType, detail, what, within }) => ({
+    id,
+    detailType,
+    detail,
+    what,
+    ...(within === undefined ? {} : { within }),
+  }));
+  return `${JSON.stringify(rows, null, 2)}\n`;
+}
+
 /** Escapes text for Markdown. */
 function plain(text: string): string {
   return text.replaceAll("<", "&lt;").replaceAll("|", "\\|");
@@ -84,6 +125,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   return new Map([
     ["docs/reference/cli.md", cliReference()],
     ["docs/reference/events.md", eventReference()],
+    ["docs/reference/ecs-events.json", ecsEventTable()],
   ]);
 }
 

@@ -110,6 +110,27 @@ const evidence = z.strictObject({
   cloudTrail: z.boolean().default(true).describe("ask CloudTrail what was changed before the onset"),
 });
 
+const taskStops = z.strictObject({
+  outOfMemory: z
+    .number()
+    .int()
+    .min(0)
+    .default(1)
+    .describe("tasks stopped for lack of memory that start an incident; 0: none does"),
+  crashes: z
+    .number()
+    .int()
+    .min(0)
+    .default(3)
+    .describe("tasks that ended by themselves, or did not start, that start an incident; 0: none does"),
+  withinMinutes: z
+    .number()
+    .positive()
+    .max(60)
+    .default(15)
+    .describe("the time in which they count; ECS remembers stopped tasks for an hour"),
+});
+
 /** The webhooks that a secret may open. */
 export const SecretWebhook = z.enum(["eventbridge", "alertmanager", "grafana"]);
 export type SecretWebhook = z.infer<typeof SecretWebhook>;
@@ -121,6 +142,9 @@ export const Policy = z.strictObject({
   limits: limits.prefault({}).describe("how sure, how much and how often"),
   timing: timing.prefault({}).describe("how long to look, wait and remember"),
   evidence: evidence.prefault({}).describe("what is read"),
+  taskStops: taskStops
+    .prefault({})
+    .describe("from which rate on stopped tasks of a service start an incident without an alarm"),
   approvals: approvals.prefault({}).describe("who may answer, and until when"),
   modelMayHold: z
     .boolean()

@@ -12,7 +12,8 @@ import { executionName } from "../workflow/execution-name.ts";
 import type { IncidentInput } from "../workflow/incident-input.ts";
 import { reportLost } from "../workflow/lost-incident.ts";
 import { type AlarmSource, followAlarm } from "./follow-alarm.ts";
-import { readEvent, type TriggerContext } from "./read-event.ts";
+import { readEvent, type TaskStop, type TriggerContext } from "./read-event.ts";
+import { judgeStop } from "./task-stop.ts";
 import { notKept, rawOf, rejectEvent } from "./unreadable-event.ts";
 
 /** Starts the workflow as durable executions. The same name is the same incident, however often it is started. */
@@ -178,8 +179,12 @@ async function readAlerts(event: unknown, options: IntakeOptions, deps: Ingestio
     alertLabels: deps.policy.alertLabels,
     ...(options.cluster === undefined ? {} : { cluster: options.cluster }),
   };
-  const { alerts: told, noted, unreadable } = readEvent(event, context);
-  const alerts = (await Promise.all(told.map((one) => followAlarm(one, context, sourceOf(deps))))).flat();
+  const { alerts: told, noted, stops, unreadable } = readEvent(event, context);
+  const [followed, stopped] = await Promise.all([
+    Promise.all(told.map((one) => followAlarm(one, context, sourceOf(deps)))),
+    Promise.all(stops.map((one) => alertOfStop(one, deps))),
+  ]);
+  const alerts = [...followed, ...stopped].flat();
   for (const { path, what } of noted) deps.logger.info("event-noted", { path, what });
   const raw = rawOf(event);
   const taken = alerts.filter((alert) => isInScope(alert, options.sender, deps));
@@ -190,11 +195,26 @@ async function readAlerts(event: unknown, options: IntakeOptions, deps: Ingestio
   };
 }
 
+async function alertOfStop(stop: TaskStop, deps: IngestionDependencies): Promise<readonly Alert[]> {
+  const { readers, policy, logger } = deps;
+  const source = readers?.ecs && { tasks: readers.ecs, options: () => within(policy) };
+  const verdict = await judgeStop(stop, policy.taskStops, source);
+  if (verdict.kind === "noted") {
+    logger.info("event-noted", { path: stop.noted.path, what: verdict.what });
+    return [];
+  }
+  const { alert, uncounted } = verdict;
+  if (uncounted !== undefined) logger.warn("stops-not-counted", { alert: alert.title, why: uncounted });
+  return [alert];
+}
+
+/** Limits one read of AWS. */
+function within({ timing }: IngestionDependencies["policy"]) {
+  return { signal: AbortSignal.timeout(timing.sourceTimeoutSeconds * 1000) };
+}
+
 function sourceOf({ readers, policy }: IngestionDependencies): AlarmSource | undefined {
-  const milliseconds = policy.timing.sourceTimeoutSeconds * 1000;
-  return (
-    readers && { alarms: readers.alarms, options: () => ({ signal: AbortSignal.timeout(milliseconds) }) }
-  );
+  return readers && { alarms: readers.alarms, options: () => within(policy) };
 }
 
 function isInScope(alert: Alert, sender: EventSender | undefined, deps: IngestionDependencies): boolean {

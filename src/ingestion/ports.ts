@@ -1,5 +1,6 @@
-/** What ingestion asks AWS: which service an alarm is about that stands for others. */
-import type { AlarmContributorReading, AlarmReading } from "../domain/reading.ts";
+/** What ingestion asks AWS: which service an alarm is about that stands for others, and which tasks stopped lately. */
+import type { AlarmContributorReading, AlarmReading, TaskReading } from "../domain/reading.ts";
+import type { Target } from "../domain/target.ts";
 
 export interface AlarmLookup {
   /** Undefined where AWS has no such alarm. Throws {@link OpsAgentError}. */
@@ -9,4 +10,12 @@ export interface AlarmLookup {
     name: string,
     options?: { readonly signal?: AbortSignal },
   ): Promise<readonly AlarmContributorReading[] | undefined>;
+}
+
+export interface TaskLookup {
+  /** Tasks of the service that stopped in the last hour. Throws {@link OpsAgentError}. */
+  tasks(
+    target: Target,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<{ readonly stopped: readonly TaskReading[] }>;
 }

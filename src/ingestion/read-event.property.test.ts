@@ -73,16 +73,16 @@ function partsOf(given: unknown): number {
   return alerts.length + (truncatedAlerts > 0 ? 1 : 0);
 }
 
-const DETAIL_TYPE = /^(CloudWatch Alarm State Change|ECS .*(State Change|Action))$/;
+const DETAIL_TYPE = /^(CloudWatch Alarm (?:Contributor )?State Change|ECS .*(State Change|Action))$/;
 
 describe("reading any event", () => {
   it("never throws, and accounts for every record with a valid alert or a problem with its path", () => {
     fc.assert(
       fc.property(event, (given) => {
-        const { alerts, noted, unreadable } = readEvent(given, context);
+        const { alerts, noted, stops, unreadable } = readEvent(given, context);
 
-        expect(alerts.length + noted.length + unreadable.length).toBe(partsOf(given));
-        for (const alert of alerts) {
+        expect(alerts.length + stops.length + noted.length + unreadable.length).toBe(partsOf(given));
+        for (const alert of [...alerts, ...stops.map((one) => one.alert)]) {
           expect(Alert.safeParse(alert).error).toBeUndefined();
           expect(alert.target === undefined).toBe(alert.targetProblem !== undefined);
         }

@@ -1,16 +1,18 @@
 /** Event -> Alert. One event may hold several alerts; an unreadable one is returned, never dropped. */
 import type { Alert } from "../domain/alert.ts";
 import { parseJson, type Unreadable } from "./parse.ts";
-import { type Noted, type Reading, type Sender, unreadable } from "./sender.ts";
+import { type Noted, type Reading, type Sender, type TaskStop, unreadable } from "./sender.ts";
 import { ALERTING, SENDERS } from "./senders/index.ts";
 import type { TriggerContext } from "./target-resolution.ts";
 
 export type { Unreadable } from "./parse.ts";
-export type { Noted } from "./sender.ts";
+export type { Noted, TaskStop } from "./sender.ts";
 export type { TriggerContext } from "./target-resolution.ts";
 
 export interface TriggerResult {
   readonly alerts: readonly Alert[];
+  /** Tasks that ended badly; the rate at which they do decides what becomes of them. */
+  readonly stops: readonly TaskStop[];
   /** Parts that were understood and need no action. */
   readonly noted: readonly Noted[];
   readonly unreadable: readonly Unreadable[];
@@ -24,6 +26,7 @@ export function readEvent(event: unknown, context: TriggerContext): TriggerResul
   const readings = readAny(event, context);
   return {
     alerts: readings.flatMap((one) => (one.kind === "alert" ? [one.alert] : [])),
+    stops: readings.flatMap((one) => (one.kind === "stop" ? [one.stop] : [])),
     noted: readings.flatMap((one) => (one.kind === "noted" ? [one.noted] : [])),
     unreadable: readings.flatMap((one) => (one.kind === "unreadable" ? [one.problem] : [])),
   };

@@ -10,10 +10,20 @@ export interface Noted {
   readonly what: string;
 }
 
+/** A task that ended badly: an alert from a certain rate on, and noted below it. */
+export interface TaskStop {
+  readonly alert: Alert;
+  readonly noted: Noted;
+  /** Which of the policy's rates counts. */
+  readonly rate: "outOfMemory" | "crashes";
+  readonly taskArn: string | undefined;
+}
+
 /** The reading of one part of an event. */
 export type Reading =
   | { readonly kind: "alert"; readonly alert: Alert }
   | { readonly kind: "noted"; readonly noted: Noted }
+  | { readonly kind: "stop"; readonly stop: TaskStop }
   | { readonly kind: "unreadable"; readonly problem: Unreadable };
 
 /** An event as its sender sends it, with its reading. For the reference and for tests. */

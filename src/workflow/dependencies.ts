@@ -4,7 +4,7 @@ import type { Incident } from "../domain/incident/incident.ts";
 import type { Mode, Policy } from "../domain/policy.ts";
 import type { EventListener, IncidentStore, Logger, PolicySource, Telemetry } from "../domain/ports.ts";
 import type { Readers } from "../evidence/collect-evidence.ts";
-import type { AlarmReader } from "../evidence/ports.ts";
+import type { AlarmReader, EcsReader } from "../evidence/ports.ts";
 import type { Fallback, Notifier, Pager, Subscriber } from "../notification/ports.ts";
 import type { ServiceActuator } from "../remediation/ports.ts";
 
@@ -50,7 +50,7 @@ export interface WorkflowDependencies {
   readonly telemetry?: Telemetry | undefined;
 }
 
-/** What taking events in needs, and no more: nothing of it changes a service, and of AWS it reads alarms only. */
+/** What taking events in needs, and no more: nothing of it changes a service, and of AWS it reads alarms and stopped tasks only. */
 export type IngestionDependencies = Pick<
   WorkflowDependencies,
   | "store"
@@ -65,4 +65,11 @@ export type IngestionDependencies = Pick<
   | "logger"
   | "listener"
   | "telemetry"
-> & { readonly readers?: { readonly alarms: Pick<AlarmReader, "alarm" | "contributors"> } | undefined };
+> & {
+  readonly readers?:
+    | {
+        readonly alarms: Pick<AlarmReader, "alarm" | "contributors">;
+        readonly ecs?: Pick<EcsReader, "tasks">;
+      }
+    | undefined;
+};

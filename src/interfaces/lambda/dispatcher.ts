@@ -32,12 +32,12 @@ export function createDispatcher(started: Started): (event: unknown) => Promise<
     throw fault;
   }
   const begin = createStartExecution(createLambdaApi(config.aws.region), settings.incidentFunction);
-  const { alarms } = createAwsAdapters({
+  const { alarms, ecs } = createAwsAdapters({
     region: config.aws.region,
     ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
   });
   const deps: IngestionDependencies = {
-    readers: { alarms },
+    readers: { alarms, ecs },
     store,
     policy: config.policy,
     diagnoser: config.diagnoser,

@@ -12,6 +12,21 @@ const event = (type: string, detail: Readonly<Record<string, unknown>>) => ({
   detail,
 });
 
+const taskStopped = (detail: Readonly<Record<string, unknown>>) => {
+  const taskArn = "arn:aws:ecs:eu-central-1:123456789012:task/production/0b1c2d3e4f5061728394a5b6c7d8e9f0";
+  return {
+    ...event("ECS Task State Change", {
+      taskArn,
+      clusterArn: "arn:aws:ecs:eu-central-1:123456789012:cluster/production",
+      group: "service:shop",
+      lastStatus: "STOPPED",
+      desiredStatus: "STOPPED",
+      ...detail,
+    }),
+    resources: [taskArn],
+  };
+};
+
 export const examples: readonly Example[] = [
   {
     title: "A deployment failed (of a service with a circuit breaker)",
@@ -43,15 +58,39 @@ export const examples: readonly Example[] = [
     }),
   },
   {
-    title: "Noted, not acted on: a task stopped. The evidence of an incident reads stopped tasks by itself",
-    event: event("ECS Task State Change", {
+    title: "Another event of a service whose own type is ERROR",
+    event: event("ECS Service Action", {
+      eventType: "ERROR",
+      eventName: "SERVICE_TASK_CONFIGURATION_FAILURE",
       clusterArn: "arn:aws:ecs:eu-central-1:123456789012:cluster/production",
-      group: "service:shop",
-      lastStatus: "STOPPED",
-      desiredStatus: "STOPPED",
+      reason: "The role provided cannot be assumed",
+      createdAt: "2026-11-23T06:59:58.000Z",
+    }),
+  },
+  {
+    title: "A task was stopped for lack of memory",
+    event: taskStopped({
       stopCode: "EssentialContainerExited",
       stoppedReason: "Essential container in task exited",
-      containers: [{ name: "shop", exitCode: 137, reason: "OutOfMemoryError: Container killed" }],
+      containers: [
+        { name: "shop", exitCode: 137, reason: "OutOfMemoryError: Container killed due to memory usage" },
+      ],
+    }),
+  },
+  {
+    title: "A task ended by itself",
+    event: taskStopped({
+      stopCode: "EssentialContainerExited",
+      stoppedReason: "Essential container in task exited",
+      containers: [{ name: "shop", exitCode: 1 }],
+    }),
+  },
+  {
+    title: "Noted, not acted on: a task that a deployment or scale-in stopped",
+    event: taskStopped({
+      stopCode: "ServiceSchedulerInitiated",
+      stoppedReason: "Scaling activity initiated by (deployment ecs-svc/4827393902375638291)",
+      containers: [{ name: "shop", exitCode: 143 }],
     }),
   },
 ];

@@ -1,10 +1,41 @@
 import { describe, expect, it } from "vitest";
 import { readEvent } from "../../read-event.ts";
+import { matchesPattern } from "./event-pattern.ts";
+import { ECS_EVENTS } from "./event-table.ts";
 import { examples } from "./examples.ts";
 
 const context = { receivedAt: "2026-11-23T07:00:02.000Z", cluster: "production", alarms: [] };
-const [failed, impaired, unplaced, stopped] = examples.map((one) => one.event as Record<string, unknown>);
+const [failed, impaired, unplaced, , , , stopped] = examples.map(
+  (one) => one.event as Record<string, unknown>,
+);
 const alertOf = (event: unknown) => readEvent(event, context).alerts[0];
+
+describe("the table of ECS events", () => {
+  const ofRow = Object.fromEntries(
+    [failed, impaired, unplaced, ...examples.slice(3, 6).map((one) => one.event)].map((event, index) => [
+      ECS_EVENTS[index]?.id,
+      event as Record<string, unknown>,
+    ]),
+  );
+
+  it.each(ECS_EVENTS)("has an example of $id, which leads to what the row says", ({ id, rate }) => {
+    const { alerts, stops, noted } = readEvent(ofRow[id], context);
+
+    expect(alerts).toHaveLength(rate === undefined ? 1 : 0);
+    expect(stops.map((one) => one.rate)).toEqual(rate === undefined ? [] : [rate]);
+    expect(noted).toEqual([]);
+  });
+
+  it("subscribes to every row: one without a rule of its own is within another's", () => {
+    for (const { id, within, detailType } of ECS_EVENTS) {
+      const rule = ECS_EVENTS.find((row) => row.id === (within ?? id));
+
+      expect(rule?.within).toBeUndefined();
+      expect(rule?.detailType).toBe(detailType);
+      expect(matchesPattern(rule?.detail ?? {}, ofRow[id]?.["detail"])).toBe(true);
+    }
+  });
+});
 
 describe("an ECS event", () => {
   it.each([
@@ -34,7 +65,7 @@ describe("an ECS event", () => {
 
   it("of a stopped task is noted with what stopped it", () => {
     expect(readEvent(stopped, context).noted[0]?.what).toBe(
-      "ECS Task State Change of service:shop: STOPPED, EssentialContainerExited, Essential container in task exited",
+      "ECS Task State Change of service:shop: STOPPED, ServiceSchedulerInitiated, Scaling activity initiated by (deployment ecs-svc/4827393902375638291)",
     );
   });
 

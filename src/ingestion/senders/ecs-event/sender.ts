@@ -1,27 +1,17 @@
-/**
- * EventBridge events of Amazon ECS. Alerts are those whose own type is ERROR, and tasks that do not start: the service
- * cannot get or keep its tasks. All others also occur in a healthy service and are noted. @see
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_cwe_events.html
- */
+/** EventBridge events of Amazon ECS, by the table of what they lead to. */
 import { z } from "zod";
 import { Alert } from "../../../domain/alert.ts";
 import { parseWith } from "../../parse.ts";
-import { noted, type Reading, readingOf, type Sender } from "../../sender.ts";
+import { type Noted, type Reading, readingOf, type Sender, type TaskStop } from "../../sender.ts";
 import { isoTime, keyOf, resolveTarget, type TriggerContext } from "../../target-resolution.ts";
+import { isOrdinaryExit, stopReason } from "../../task-stop.ts";
+import { matchesPattern } from "./event-pattern.ts";
+import { ECS_EVENTS, NOTED_DETAIL_TYPES } from "./event-table.ts";
 import { examples } from "./examples.ts";
 
-/** Event names that are alerts, with their titles; others of type ERROR are told by their own name. */
-const ALERTS: Readonly<Record<string, string>> = {
-  SERVICE_DEPLOYMENT_FAILED: "the deployment failed",
-  SERVICE_TASK_START_IMPAIRED: "tasks do not start",
-  SERVICE_TASK_PLACEMENT_FAILURE: "tasks cannot be placed",
-};
-
 const DETAIL_TYPES: ReadonlySet<unknown> = new Set([
-  "ECS Task State Change",
-  "ECS Deployment State Change",
-  "ECS Service Action",
-  "ECS Container Instance State Change",
+  ...ECS_EVENTS.map(({ detailType }) => detailType),
+  ...NOTED_DETAIL_TYPES,
 ]);
 
 /** Nobody but AWS can put an event of this source on a bus; the detail type is anybody's. */
@@ -41,6 +31,16 @@ const EcsEvent = z.object({
     lastStatus: z.string().nullish(),
     stopCode: z.string().nullish(),
     stoppedReason: z.string().nullish(),
+    taskArn: z.string().nullish(),
+    containers: z
+      .array(
+        z.object({
+          name: z.string().nullish(),
+          reason: z.string().nullish(),
+          exitCode: z.number().nullish(),
+        }),
+      )
+      .nullish(),
   }),
 });
 type EcsEvent = z.infer<typeof EcsEvent>;
@@ -54,22 +54,70 @@ export const ecsEvent: Sender = {
   read: (event, context, at): readonly Reading[] => {
     const parsed = parseWith(EcsEvent, event, at);
     if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
-    const name = parsed.value.detail.eventName ?? "";
-    const means = meaningOf(name, parsed.value.detail.eventType);
-    if (means === undefined) return [noted(at, eventText(parsed.value))];
-    return [readingOf(alertOf(parsed.value, name, means, context, at))];
+    const { value } = parsed;
+    const row = ECS_EVENTS.find(
+      ({ detailType, detail }) => detailType === value["detail-type"] && matchesPattern(detail, value.detail),
+    );
+    const note: Noted = { path: at || "(event)", what: eventText(value) };
+    if (row === undefined || isHandled(value)) return [{ kind: "noted", noted: note }];
+    if (row.rate !== undefined) return [stopOf(value, row.rate, note, context, at)];
+    const name = value.detail.eventName ?? "";
+    return [readingOf(alertOf(value, name, row.means ?? plainName(name), context, at))];
   },
   examples,
 };
 
-/** Returns what an alert is about; undefined for an event that also occurs in a healthy service. */
-function meaningOf(name: string, type: string | null | undefined): string | undefined {
-  if (Object.hasOwn(ALERTS, name)) return ALERTS[name];
-  if (type !== "ERROR" || name === "") return undefined;
-  return name
+/** An event's own name, for people: `SERVICE_TASK_CONFIGURATION_FAILURE` is "task configuration failure". */
+function plainName(name: string): string {
+  const plain = name
     .replace(/^SERVICE_/, "")
     .toLowerCase()
     .replaceAll("_", " ");
+  return plain === "" ? "an error without a name" : plain;
+}
+
+/** A container that ended on SIGTERM did what it was told to. */
+function isHandled({ detail }: EcsEvent): boolean {
+  return detail.lastStatus === "STOPPED" && isOrdinaryExit(detail.containers ?? []);
+}
+
+/** A stopped task repeats its service's fault; within this time it is the same alert. */
+const SAME_STOP_MS = 60 * 60_000;
+
+function stopOf(
+  event: EcsEvent,
+  rate: TaskStop["rate"],
+  note: Noted,
+  context: TriggerContext,
+  at: string,
+): Reading {
+  const { detail } = event;
+  const firedAt = isoTime(event.time) ?? context.receivedAt;
+  const service = detail.group?.replace(/^service:/, "");
+  const cluster = detail.clusterArn?.split("/").at(-1);
+  const window = String(Math.floor(Date.parse(firedAt) / SAME_STOP_MS));
+  const means =
+    rate === "outOfMemory"
+      ? "a task was stopped for lack of memory"
+      : "tasks end by themselves, or do not start";
+  const why = stopReason(detail.stoppedReason, detail.containers ?? []);
+  const alert = parseWith(
+    Alert,
+    {
+      key: keyOf("ecs-stop", detail.clusterArn ?? "", service ?? "", rate, window),
+      source: "ecs-event",
+      state: "ALARM",
+      firedAt,
+      receivedAt: context.receivedAt,
+      title: `${service ?? "a service"}: ${means}${why === "" ? "" : `: ${why}`}`,
+      ...resolveTarget({ name: event["detail-type"], cluster, service }, context),
+      ...(event.region ? { region: event.region } : {}),
+    },
+    at,
+  );
+  if (!alert.ok) return { kind: "unreadable", problem: alert.problem };
+  const taskArn = detail.taskArn ?? event.resources?.find((one) => one.includes(":task/"));
+  return { kind: "stop", stop: { alert: alert.value, noted: note, rate, taskArn } };
 }
 
 function alertOf(event: EcsEvent, name: string, means: string, context: TriggerContext, at: string) {

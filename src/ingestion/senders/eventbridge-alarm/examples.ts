@@ -77,7 +77,36 @@ export const examples: readonly Example[] = [
     }),
   },
   {
-    title: "A composite alarm: the policy's `alarms` name its service",
+    title: "One series of an alarm that watches many",
+    event: {
+      ...change("any-service-cpu", {
+        alarmContributor: {
+          id: "6d442278dba546f6",
+          attributes: { ClusterName: "production", ServiceName: "shop" },
+        },
+        state: {
+          value: "ALARM",
+          reason:
+            "Threshold Crossed: 1 datapoint was greater than the threshold (80.0). The most recent datapoint which crossed the threshold: [97.0 (23/11/26 06:59:00)].",
+          timestamp: "2026-11-23T07:00:00.123+0000",
+        },
+        configuration: {
+          metrics: [
+            {
+              id: "q1",
+              expression:
+                'SELECT MAX(CPUUtilization) FROM SCHEMA("AWS/ECS", ClusterName, ServiceName) GROUP BY ClusterName, ServiceName',
+              period: 60,
+              returnData: true,
+            },
+          ],
+        },
+      }),
+      "detail-type": "CloudWatch Alarm Contributor State Change",
+    },
+  },
+  {
+    title: "A composite alarm: the policy's `alarms` name its service, else the alarms of its rule that fire",
     event: change("shop-is-down", {
       state: {
         value: "ALARM",

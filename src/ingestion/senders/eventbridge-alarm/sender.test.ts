@@ -5,7 +5,7 @@ import { readEvent } from "../../read-event.ts";
 import { examples } from "./examples.ts";
 
 const context = { receivedAt: "2026-11-23T07:00:02.000Z", cluster: "production", alarms: [] };
-const [plain, math, composite] = examples.map((one) => one.event as Record<string, unknown>);
+const [plain, math, , composite] = examples.map((one) => one.event as Record<string, unknown>);
 const detail = plain?.["detail"] as Record<string, unknown>;
 const withDetail = (changed: Record<string, unknown>) => ({ ...plain, detail: { ...detail, ...changed } });
 

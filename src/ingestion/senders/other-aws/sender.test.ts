@@ -8,6 +8,7 @@ const [health] = examples.map((one) => one.event as Record<string, unknown>);
 it("an event of another AWS service is noted in one line and is no alert", () => {
   expect(readEvent(health, context)).toEqual({
     alerts: [],
+    stops: [],
     unreadable: [],
     noted: [{ path: "(event)", what: "AWS Health Event of production|shop, by aws.health" }],
   });

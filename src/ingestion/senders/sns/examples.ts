@@ -46,11 +46,45 @@ export const examples: readonly Example[] = [
   },
   { title: "The same as an HTTPS endpoint gets it (there it is signed)", event: notification(alarm) },
   {
-    title: "A composite alarm: no dimensions, so that the policy's `alarms` name its service",
+    title:
+      "An alarm on many series (Metrics Insights, `GROUP BY`) notifies for each: the contributor's attributes name the service, and its id is part of the key",
+    event: notification({
+      ...alarm,
+      AlarmName: "any-service-cpu",
+      AlarmArn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:any-service-cpu",
+      AlarmContributorId: "6d442278dba546f6",
+      AlarmContributorAttributes: { ClusterName: "production", ServiceName: "shop" },
+      Trigger: {
+        Period: 60,
+        EvaluationPeriods: 1,
+        ComparisonOperator: "GreaterThanThreshold",
+        Threshold: 80,
+        TreatMissingData: "missing",
+        Metrics: [
+          {
+            Id: "q1",
+            Expression:
+              'SELECT MAX(CPUUtilization) FROM SCHEMA("AWS/ECS", ClusterName, ServiceName) GROUP BY ClusterName, ServiceName',
+            Period: 60,
+            ReturnData: true,
+          },
+        ],
+      },
+    }),
+  },
+  {
+    title:
+      "A composite alarm has no dimensions: the policy's `alarms` name its service, else the alarms of its rule that fire, as AWS has them",
     event: notification({
       ...withoutTrigger,
       AlarmName: "shop-is-down",
       AlarmRule: 'ALARM("shop-memory-high") AND ALARM("shop-latency")',
+      TriggeringChildren: [
+        {
+          Arn: "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:shop-memory-high",
+          State: { Value: "ALARM", Timestamp: "2026-11-23T07:00:00.123+0000" },
+        },
+      ],
     }),
   },
   {
