@@ -43,6 +43,13 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
       whyWide: "Task ids are not known before; they are those of the one cluster, and the call only reads.",
     },
     {
+      sid: "ReadTags",
+      actions: ["ecs:ListTagsForResource"],
+      resources: [names.service("*"), names.taskDefinitions],
+      whyWide:
+        "DescribeServices and DescribeTaskDefinition ask it for tags, of which only opsagent:reversible is kept.",
+    },
+    {
       sid: "ListTasks",
       actions: ["ecs:ListTasks"],
       resources: ["*"],

@@ -64,7 +64,10 @@ describe("the alarm of an alert about one of many series", () => {
   });
 
   it("has no metric where the query leaves open which series it is", async () => {
-    const open = { ...alarm, queries: [{ id: "q1", expression: QUERY.replace("GROUP BY ClusterName,", "GROUP BY") }] };
+    const open = {
+      ...alarm,
+      queries: [{ id: "q1", expression: QUERY.replace("GROUP BY ClusterName,", "GROUP BY") }],
+    };
     const one = { id: "w", attributes: { ServiceName: "web" } };
 
     const read = await readAlertedAlarm({ name: "any-cpu", contributor: one }, readerOf(open, [one]));
