@@ -37,6 +37,13 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
     },
     ...taskGrants(names),
     {
+      sid: "ReadTags",
+      actions: ["ecs:ListTagsForResource"],
+      resources: [names.service("*"), names.taskDefinitions],
+      whyWide:
+        "DescribeServices and DescribeTaskDefinition ask it for tags, of which only opsagent:reversible is kept.",
+    },
+    {
       sid: "ReadAccountWide",
       actions: [
         "ecs:DescribeTaskDefinition",

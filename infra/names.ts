@@ -25,6 +25,7 @@ export function createNames(scope: Construct, prefix: string, cluster: string) {
     logGroupArn: (name: string) => arn("logs", "log-group", name, ArnFormat.COLON_RESOURCE_NAME),
     cluster: ecs("cluster", cluster),
     service: (name: string) => ecs("service", `${cluster}/${name}`),
+    taskDefinitions: ecs("task-definition", "*"),
     tasks: ecs("task", `${cluster}/*`),
     serviceDeployments: (service: string) => ecs("service-deployment", `${cluster}/${service}/*`),
     serviceRevisions: (service: string) => ecs("service-revision", `${cluster}/${service}/*`),

@@ -230,6 +230,19 @@ export const Policy = z.strictObject({
           .optional()
           .describe("over the policy's own; what is left out stays as it is there"),
         protected: z.boolean().optional().describe("people act on it, the agent does not"),
+        rollback: z
+          .strictObject({
+            reversible: z
+              .boolean()
+              .optional()
+              .describe("`false`: no deployment of it is ever rolled back, as after a database was migrated"),
+            irreversible: z
+              .array(z.string().regex(/^[\w-]+:\d+$/, "must be `family:revision`"))
+              .optional()
+              .describe("task definitions, `family:revision`, that are never left for an older one"),
+          })
+          .optional()
+          .describe("what must not be undone; the tag `opsagent:reversible=false` says the same"),
       }),
     )
     .default({})

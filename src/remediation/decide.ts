@@ -174,10 +174,10 @@ function askedFor(trail: readonly RuleResult[]): string {
     .join(" ");
 }
 
-function planFor(diagnosis: Diagnosis, { evidence, policy }: DecideInput): Planned {
+function planFor(diagnosis: Diagnosis, { evidence, policy, target }: DecideInput): Planned {
   if (diagnosis.action === "restart") return planRestart(evidence, diagnosis.cause, policy);
   if (diagnosis.action === "scale") return planScale(evidence, policy);
-  if (diagnosis.action === "rollback") return planRollback(evidence);
+  if (diagnosis.action === "rollback") return planRollback(evidence, target);
   return { ok: false, reason: `${diagnosis.action} has no plan.` };
 }
 

@@ -322,7 +322,7 @@ describe("blast-radius", () => {
 
 describe.each([
   ["service-active", { status: "DRAINING" }, "The service is DRAINING."],
-  ["deployment-controller", { controller: "CODE_DEPLOY" }, "The deployment controller is CODE_DEPLOY"],
+  ["deployment-controller", { controller: "ARGO" }, "The deployment controller is ARGO"],
 ] as const)("%s", (name, data, reason) => {
   it("refuses what is otherwise", () => {
     const facts = [...without("service"), service(data)];

@@ -3,6 +3,8 @@
  * revisions.
  */
 import { type Evidence, type FactOf, factsOf } from "../domain/evidence.ts";
+import type { Target } from "../domain/target.ts";
+import { whoseRollback } from "./another-controller.ts";
 import type { Planned } from "./plan.ts";
 
 type Deployment = FactOf<"deployment">["data"];
@@ -14,9 +16,11 @@ const STOPPABLE: ReadonlySet<string> = new Set(["PENDING", "IN_PROGRESS"]);
  * Rolls back to the task definition that last ran steadily: stops the deployment while it runs, else deploys. No plan
  * where a rollback runs or was made already, and where the last steady revision is unknown.
  */
-export function planRollback(evidence: Evidence): Planned {
+export function planRollback(evidence: Evidence, target?: Target): Planned {
   const from = factsOf(evidence, "service")[0]?.data.taskDefinition;
   if (!from) return no("The task definition that runs could not be read.");
+  const others = whoseRollback(evidence, target);
+  if (others !== undefined) return no(`${others}.`);
   const primary = primaryOf(evidence);
   if (primary === undefined) return no("The deployments of the service could not be read.");
   const running = rollbackUnderWay(evidence);

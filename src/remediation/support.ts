@@ -47,6 +47,8 @@ export const unplaced: Support = (fact) =>
 
 export const setToNone: Support = (fact) => fact.kind === "service" && fact.data.desired === 0;
 
-export const deploying: Support = (fact) => fact.kind === "deployment" && fact.data.inProgress;
+/** A deployment that moves tasks; one that shifts traffic, bakes or is paused explains nothing. */
+export const deploying: Support = (fact) =>
+  fact.kind === "deployment" && fact.data.inProgress && fact.data.holding === undefined;
 
 export const errorsRaised = raised("errors-5xx", "elb-5xx", "latency-p99", "latency-p50");

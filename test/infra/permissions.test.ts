@@ -92,6 +92,8 @@ describe("nothing granted is unused", () => {
       ...["kms:Decrypt", "kms:GenerateDataKey"],
       // ECS asks for it when a service is given another task definition.
       "iam:PassRole",
+      // ECS asks for it when DescribeServices and DescribeTaskDefinition are to give the tags.
+      "ecs:ListTagsForResource",
     ]);
 
     expect(actionsOf(statements).filter((action) => !used.has(action))).toEqual([]);

@@ -56,6 +56,9 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
       running: fc.integer({ min: 0, max: 30 }),
       controller: fc.constantFrom("ECS", "ECS", "CODE_DEPLOY", "EXTERNAL"),
       minimumHealthyPercent: fc.constantFrom(0, 50, 100, 200),
+      strategy: fc.constantFrom("ROLLING", "ROLLING", "BLUE_GREEN", "CANARY", "SHADOW"),
+      bakeMinutes: fc.constantFrom(0, 5, 240),
+      circuitBreakerRollback: fc.boolean(),
       schedulingStrategy: fc.constantFrom("REPLICA", "REPLICA", "DAEMON", "PLACED_BY_HAND"),
     })
     .map(service),
@@ -108,6 +111,8 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
     .record({
       rollingBack: fc.constantFrom(false, false, false, true),
       historyStatus: fc.constantFrom("IN_PROGRESS", "SUCCESSFUL", "ROLLBACK_IN_PROGRESS"),
+      stage: fc.constantFrom("BAKE_TIME", "SCALE_UP", "PRODUCTION_TRAFFIC_SHIFT", "MIRROR_TRAFFIC"),
+      circuitBreakerStatus: fc.constantFrom("MONITORING", "TRIGGERED", "DISABLED"),
       secondsBeforeOnset: fc.integer({ min: -100, max: 5000 }),
     })
     .chain((data) => fc.constantFrom(rolling(data), placed(data))),

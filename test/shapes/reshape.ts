@@ -15,6 +15,8 @@ export interface Shape {
   readonly service?: Members | ((own: Members) => Members);
   /** Answers of further operations, such as DescribeServiceDeployments. */
   readonly answers?: Handlers;
+  /** Changes the newest entry of the deployment history, and ListServiceDeployments alike. */
+  readonly newest?: (own: Members) => Members;
   /** A target group without targets, which AWS names as the service's first. */
   readonly idleGroup?: string;
 }
@@ -37,7 +39,60 @@ export function liveGroupOf(one: Case): string {
   return sceneOf(one).targetGroupArn;
 }
 
-function reshaped(given: Handlers, { service = {}, answers = {}, idleGroup }: Shape): Handlers {
+/**
+ * A deployment of this strategy that goes on: its revision beside the one before, with so many tasks each.
+ * @param progress members of the newest entry of the deployment history
+ */
+export function underWay(strategy: string, tasks: number, progress: (own: Members) => Members): Shape {
+  return {
+    service: (own) => {
+      const [primary] = own["deployments"] as Members[];
+      const before = String(primary?.["taskDefinition"]).replace(
+        /\d+$/,
+        (revision) => `${Number(revision) - 1}`,
+      );
+      const counts = { desiredCount: tasks, runningCount: tasks, failedTasks: 0 };
+      return {
+        deploymentConfiguration: {
+          ...(own["deploymentConfiguration"] as object),
+          strategy,
+          bakeTimeInMinutes: 10,
+        },
+        deployments: [
+          { ...primary, ...counts, rolloutState: "IN_PROGRESS" },
+          {
+            ...primary,
+            ...counts,
+            id: "ecs-svc/before",
+            status: "ACTIVE",
+            taskDefinition: before,
+            createdAt: 1_700_000_000,
+          },
+        ],
+      };
+    },
+    newest: (own) => ({
+      ...own,
+      status: "IN_PROGRESS",
+      finishedAt: undefined,
+      deploymentConfiguration: { strategy, bakeTimeInMinutes: 10 },
+      ...progress(own),
+    }),
+  };
+}
+
+function withNewest(given: Handlers, change: (own: Members) => Members): Handlers {
+  const changed = (operation: string): Handlers => ({
+    [operation]: (input) => {
+      const body = bodyOf(given[operation]?.(input)) as { serviceDeployments: Members[] };
+      const [newest = {}, ...older] = body.serviceDeployments;
+      return json({ serviceDeployments: [change(newest), ...older] });
+    },
+  });
+  return { ...changed("ListServiceDeployments"), ...changed("DescribeServiceDeployments") };
+}
+
+function reshaped(given: Handlers, { service = {}, answers = {}, idleGroup, newest }: Shape): Handlers {
   return {
     ...given,
     DescribeServices: (input) => {
@@ -47,6 +102,7 @@ function reshaped(given: Handlers, { service = {}, answers = {}, idleGroup }: Sh
       return json({ services: [{ ...own, ...members }], failures: [] });
     },
     ...(idleGroup === undefined ? {} : withIdleGroup(given, idleGroup)),
+    ...(newest === undefined ? {} : withNewest(given, newest)),
     ...answers,
   };
 }

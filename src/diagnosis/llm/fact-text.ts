@@ -90,10 +90,21 @@ function rolled({ replaced, forced, imageChanged }: Rolled): string {
 }
 
 function deploymentText(data: FactOf<"deployment">["data"]): string {
-  const state = `${word(data.status)}, ${word(data.rolloutState ?? "no-rollout-state")}${data.inProgress ? ", in progress" : ""}`;
+  const state = `${word(data.status)}, ${word(data.rolloutState ?? "no-rollout-state")}${data.inProgress ? ", in progress" : ""}${progressWords(data)}`;
   const failed = data.failedTasks > 0 ? `, ${data.failedTasks} tasks failed` : "";
   const reason = data.rolloutReason === undefined ? "" : `: ${untrustedText(data.rolloutReason)}`;
   return `Deployment of ${revisionOf(data.taskDefinition)} (${state})${beforeOnset(data.secondsBeforeOnset)}, ${data.running} of ${data.desired} tasks running${failed}${rolled(data)}${reason}.`;
+}
+
+/** ECS's own words, and numbers. */
+function progressWords({ strategy, stage, holding, productionWeight }: FactOf<"deployment">["data"]): string {
+  const words = [
+    ...(strategy === undefined || strategy === "ROLLING" ? [] : [word(strategy)]),
+    ...(stage === undefined ? [] : [`stage ${word(stage)}`]),
+    ...(holding === "pause" ? ["paused"] : []),
+    ...(productionWeight === undefined ? [] : [`${productionWeight} % of the traffic`]),
+  ];
+  return words.map((one) => `, ${one}`).join("");
 }
 
 function finishedText(data: FactOf<"finished-deployment">["data"]): string {

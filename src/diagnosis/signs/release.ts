@@ -60,7 +60,7 @@ const CLEARLY_AFTER_SECONDS = 240;
 
 /** Whether the only deployment that fails or runs began after the onset: then it did not cause it. */
 function releasedAfter(view: EvidenceView): Reading | undefined {
-  const one = view.failingDeployment ?? view.deploymentInProgress;
+  const one = view.failingDeployment ?? view.deployments.find(({ data }) => data.inProgress);
   const seconds = one?.data.secondsBeforeOnset;
   if (one === undefined || seconds === undefined) return undefined;
   return reading(grade(-seconds - resolution(view), 0, CLEARLY_AFTER_SECONDS), [one]);

@@ -24,6 +24,7 @@ export interface EvidenceView {
   readonly service: FactOf<"service"> | undefined;
   readonly diff: FactOf<"task-definition-diff"> | undefined;
   readonly deployments: readonly FactOf<"deployment">[];
+  /** The one that moves tasks. One that shifts traffic, bakes or is paused moves none, and explains no want of tasks. */
   readonly deploymentInProgress: FactOf<"deployment"> | undefined;
   readonly failingDeployment: FactOf<"deployment"> | undefined;
   /** The newest deployment that began shortly before the onset. */
@@ -62,7 +63,7 @@ export function viewOf(evidence: Evidence): EvidenceView {
     service: factsOf(evidence, "service")[0],
     diff: factsOf(evidence, "task-definition-diff").find((fact) => fact.data.changes.length > 0),
     deployments,
-    deploymentInProgress: deployments.find((fact) => fact.data.inProgress),
+    deploymentInProgress: deployments.find((fact) => fact.data.inProgress && fact.data.holding === undefined),
     failingDeployment: deployments.find(
       (fact) => fact.data.failedTasks > 0 || fact.data.rolloutState === "FAILED",
     ),

@@ -77,7 +77,7 @@ export function deploymentFacts(
     const shifted = released !== deployment.createdAt;
     const replacement = replacementOf(entry, history);
     const count = service.deployments.length;
-    const inProgress = isInProgress(deployment, count) || holdingOf(deployment, entry, count) !== undefined;
+    const inProgress = isInProgress(deployment, count) || holdingOf(deployment, entry, service) !== undefined;
     const progress = progressData(deployment, entry, primary, service);
     const data: FactOf<"deployment">["data"] = {
       id: deployment.id,
@@ -102,12 +102,13 @@ export function deploymentFacts(
       before === undefined
         ? ""
         : `, ${shifted ? "its traffic shifted" : "began"} ${span(before)} ${before >= 0 ? "before" : "after"} the onset`;
+    const counts = count > 1 ? `, ${deployment.running} of ${deployment.desired} tasks` : "";
     const failed = deployment.failedTasks > 0 ? `, ${deployment.failedTasks} tasks failed` : "";
     return {
       kind: "deployment",
       provenance: "control-plane",
       ...(deployment.createdAt === undefined ? {} : { at: deployment.createdAt }),
-      statement: `${replacement.forced ? "Forced new deployment" : "Deployment"} of ${data.taskDefinition} (${deployment.status}, ${deployment.rolloutState ?? "no rollout state"}${inProgress ? ", in progress" : ""}${progressText(progress)})${replacement.imageChanged ? ", the tag stands for another image than before" : ""}${when}${failed}.`,
+      statement: `${replacement.forced ? "Forced new deployment" : "Deployment"} of ${data.taskDefinition} (${deployment.status}, ${deployment.rolloutState ?? "no rollout state"}${inProgress ? ", in progress" : ""}${progressText(progress)})${replacement.imageChanged ? ", the tag stands for another image than before" : ""}${when}${counts}${failed}.`,
       data,
     };
   });

@@ -92,15 +92,19 @@ export function isKnownStage(stage: string): boolean {
 export function holdingOf(
   deployment: DeploymentReading,
   entry: ServiceDeploymentReading | undefined,
-  deploymentCount: number,
+  { deployments, taskSets = [] }: ServiceReading,
 ): Holding | undefined {
+  // ECS says of another controller's task sets no stage: while all their tasks run, only traffic can move.
+  if (taskSets.length > 1 && taskSets.some(({ id }) => id === deployment.id)) {
+    return taskSets.every(({ running, desired }) => running >= desired) ? "shift" : undefined;
+  }
   if (entry === undefined || !UNDER_WAY.has(entry.status) || deployment.status !== "PRIMARY")
     return undefined;
   if (pausedHook(entry) !== undefined) return "pause";
   if (entry.stage === BAKES) return "bake";
   if (entry.stage !== undefined && SHIFTS.has(entry.stage)) return "shift";
   // A rolling deployment with alarms is watched after the last task was replaced.
-  const replaced = deploymentCount === 1 && deployment.running >= deployment.desired;
+  const replaced = deployments.length === 1 && deployment.running >= deployment.desired;
   return entry.stage === undefined && replaced && entry.alarms?.status === "MONITORING" ? "bake" : undefined;
 }
 
@@ -130,7 +134,7 @@ export function progressData(
   return known({
     strategy: entry?.strategy,
     stage: entry?.stage,
-    holding: holdingOf(deployment, entry, service.deployments.length),
+    holding: holdingOf(deployment, entry, service),
     hookId: hook?.id,
     hookExpiresAt: hook?.expiresAt,
     hookOnTimeout: hook?.onTimeout,

@@ -26,6 +26,25 @@ export const noDeploymentRunning: Guardrail = {
     const [first] = running;
     return first === undefined
       ? pass("No deployment or rollback is running.")
-      : refuse(`Deployment ${first.data.id} is running; acting now would interfere.`);
+      : refuse(whyNotNow(first.data));
   },
 };
+
+function whyNotNow(deployment: FactOf<"deployment">["data"]): string {
+  const { id, holding, taskSet, arn, hookId, hookExpiresAt, hookOnTimeout } = deployment;
+  const then = "acting now would interfere.";
+  if (taskSet) return `Task set ${id} runs beside another one, so traffic may be shifting; ${then}`;
+  switch (holding) {
+    case "shift":
+      return `Traffic shifts to deployment ${id}; ${then}`;
+    case "bake":
+      return `Deployment ${id} bakes: its traffic has shifted and ECS watches it; ${then}`;
+    case "pause": {
+      const until = hookExpiresAt === undefined ? "" : ` until ${hookExpiresAt}`;
+      const after = hookOnTimeout === undefined ? "" : `, then ECS does ${hookOnTimeout}`;
+      return `Deployment ${id} is paused${until}${after}; ${then} A person says how it goes on: aws ecs continue-service-deployment --service-deployment-arn ${arn ?? "ARN"} --hook-id ${hookId ?? "ID"} --action CONTINUE or ROLLBACK.`;
+    }
+    default:
+      return `Deployment ${id} is running; ${then}`;
+  }
+}

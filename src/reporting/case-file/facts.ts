@@ -3,6 +3,7 @@ import type { Evidence, Fact, FactOf } from "../../domain/evidence.ts";
 import { type Anonymiser, defined, maybe, reference } from "./anonymiser.ts";
 import { caseChange } from "./definition-changes.ts";
 import { alarmData, differenceData, metricData } from "./metric-and-alarm-facts.ts";
+import { progressOf, shapeOf } from "./shape-facts.ts";
 
 /** Returns the evidence under pseudonyms. The last log lines are raw text of the application: kept only on request. */
 export function caseEvidence(evidence: Evidence, anonymiser: Anonymiser, keepLogs: boolean): Evidence {
@@ -97,6 +98,7 @@ function serviceData(data: DataOf<"service">, anonymiser: Anonymiser): DataOf<"s
     taskDefinition: reference(data.taskDefinition, "definition", anonymiser),
     controller: anonymiser.texts.text(data.controller),
     ...defined({ minimumHealthyPercent, maximumPercent, healthCheckGraceSeconds, circuitBreakerRollback }),
+    ...shapeOf(data, anonymiser),
   };
 }
 
@@ -124,6 +126,7 @@ function deploymentData(data: DataOf<"deployment">, anonymiser: Anonymiser): Dat
       historyStatus: maybe(data.historyStatus, text),
       rollingBack,
     }),
+    ...progressOf(data, anonymiser),
   };
 }
 

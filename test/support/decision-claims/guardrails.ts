@@ -19,6 +19,8 @@ import {
   wantedMode,
 } from "./claim.ts";
 
+import { SHAPE_CLAIMS } from "./shapes.ts";
+
 const is = (action: DecideInput["diagnosis"]["action"]) => (input: DecideInput) =>
   input.diagnosis.action === action;
 const isNot = (action: DecideInput["diagnosis"]["action"]) => (input: DecideInput) =>
@@ -326,27 +328,6 @@ export const GUARDRAIL_CLAIMS: readonly Claim[] = [
     "The service is (?<status>\\S+)\\.",
     (input, { status }) => serviceOf(input)?.status === status,
   ),
-  claim("scheduling-strategy", "pass", "The service takes a desired count\\.", (input) =>
-    ["REPLICA", undefined].includes(serviceOf(input)?.schedulingStrategy),
-  ),
-  claim(
-    "scheduling-strategy",
-    "pass",
-    "The service is a DAEMON, and the desired count does not change\\.",
-    (input) => serviceOf(input)?.schedulingStrategy === "DAEMON" && isNot("scale")(input),
-  ),
-  claim(
-    "scheduling-strategy",
-    "refuse",
-    "A DAEMON service runs one task on each container instance and takes no desired count: more capacity means more or larger instances\\.",
-    (input) => serviceOf(input)?.schedulingStrategy === "DAEMON" && isNot("rollback")(input),
-  ),
-  claim(
-    "scheduling-strategy",
-    "refuse",
-    "The scheduling strategy (?<strategy>\\S+) is not known to this version of OpsAgent\\.",
-    (input, { strategy }) => serviceOf(input)?.schedulingStrategy === strategy,
-  ),
   claim(
     "deployment-controller",
     "pass",
@@ -359,6 +340,7 @@ export const GUARDRAIL_CLAIMS: readonly Claim[] = [
     "The deployment controller is (?<controller>\\S+), which OpsAgent does not act on\\.",
     (input, { controller }) => serviceOf(input)?.controller === controller,
   ),
+  ...SHAPE_CLAIMS,
   claim("no-deployment-running", "pass", "No deployment or rollback is running\\.", (input) =>
     deploymentsOf(input).every((one) => !one.inProgress && one.rollingBack !== true),
   ),

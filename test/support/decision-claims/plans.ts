@@ -33,6 +33,12 @@ const primary = (input: Parameters<Holds>[0]) =>
 
 /** Claims of plans, and of why there is none. */
 export const PLAN_CLAIMS: readonly Claim[] = [
+  claim(
+    "plan",
+    "refuse",
+    /makes the deployments of this service, so the rollback is yours: aws .*\.$/,
+    (input) => ["CODE_DEPLOY", "EXTERNAL"].includes(serviceOf(input)?.controller ?? ""),
+  ),
   claim("plan", "refuse", "No running task is sick now\\."),
   claim(
     "plan",
