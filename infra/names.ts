@@ -22,7 +22,17 @@ export function createNames(scope: Construct, prefix: string, cluster: string) {
     functionArn: (name: FunctionName) =>
       arn("lambda", "function", functionName(name), ArnFormat.COLON_RESOURCE_NAME),
     logGroup: (name: FunctionName) => `/aws/lambda/${functionName(name)}`,
-    logGroupArn: (name: string) => arn("logs", "log-group", name, ArnFormat.COLON_RESOURCE_NAME),
+    /** Of a group of the stack's region, or of `region:group`. */
+    logGroupArn: (name: string) => {
+      const [, region, group = name] = /^([a-z]{2}(?:-[a-z]+)+-\d):(.+)$/.exec(name) ?? [];
+      return stack.formatArn({
+        service: "logs",
+        resource: "log-group",
+        resourceName: group,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+        ...(region === undefined ? {} : { region }),
+      });
+    },
     cluster: ecs("cluster", cluster),
     service: (name: string) => ecs("service", `${cluster}/${name}`),
     taskDefinitions: ecs("task-definition", "*"),

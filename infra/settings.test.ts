@@ -30,14 +30,14 @@ describe("what is to be deployed", () => {
       mode: "auto",
       serviceAlarms: "true",
       reservedConcurrency: "none",
-      logGroups: "/app/web, /app/jobs-*",
+      logGroups: "/app/web, /app/jobs-*, eu-west-1:/app/far",
       loadBalancers: '{"shop":{"loadBalancer":"app/a/1","targetGroup":"targetgroup/b/2"}}',
     });
 
     expect(settings).toMatchObject({
       serviceAlarms: true,
       reservedConcurrency: "none",
-      logGroups: ["/app/web", "/app/jobs-*"],
+      logGroups: ["/app/web", "/app/jobs-*", "eu-west-1:/app/far"],
       loadBalancers: { shop: { targetGroup: "targetgroup/b/2" } },
     });
   });

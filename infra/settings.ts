@@ -50,9 +50,11 @@ const Context = z.strictObject({
     .default("/ecs/")
     .describe("a service logs to <prefix><service>, where its task definition does not say"),
   logGroups: list
-    .pipe(z.array(z.string().regex(/^[\w./#-]{1,512}\*?$/)))
+    .pipe(z.array(z.string().regex(/^(?:[a-z]{2}(?:-[a-z]+)+-\d:)?[\w./#-]{1,512}\*?$/)))
     .default([])
-    .describe("further log groups that the services write to; `*` at the end is allowed"),
+    .describe(
+      "further log groups that the services write to, as with FireLens; `*` at the end is allowed, and a region before: `eu-west-1:/app/web`",
+    ),
   package: z.enum(["zip", "image"]).default("zip").describe("of the incident function"),
   reservedConcurrency: z
     .union([z.literal("none"), z.coerce.number().int().min(1)])

@@ -3,7 +3,8 @@ import type { ActionRecord } from "../domain/action-record.ts";
 import type { Pause } from "../domain/brake.ts";
 import { OpsAgentError } from "../domain/errors.ts";
 import type { Evidence } from "../domain/evidence.ts";
-import type { ServiceReading, TaskDefinitionReading } from "../domain/reading.ts";
+import { type LogPlaces, logPlacesOf } from "../domain/log-places.ts";
+import type { ServiceReading } from "../domain/reading.ts";
 import type { Target } from "../domain/target.ts";
 import type { EcsReader, LoadBalancerReader, MetricReader, ScalingReader } from "../evidence/ports.ts";
 import type { Config } from "../wiring/config.ts";
@@ -76,7 +77,8 @@ export interface Given {
 export interface ExaminedService {
   readonly name: string;
   readonly reading: ServiceReading;
-  readonly logGroups: readonly string[];
+  /** Where an investigation would read log lines, and which it could not. */
+  readonly logs: LogPlaces;
 }
 
 export interface Examination {
@@ -138,7 +140,8 @@ export function createExamination(given: Given): Examination {
           const definition = await ports.ecs
             .taskDefinition(reading.taskDefinition, options())
             .catch(() => undefined);
-          return [{ name, reading, logGroups: logGroupsOf(definition, `${config.logGroupPrefix}${name}`) }];
+          const otherwise = `${config.logGroupPrefix}${name}`;
+          return [{ name, reading, logs: logPlacesOf(definition, { cluster: clusterName, otherwise }) }];
         }),
       ),
     );
@@ -147,12 +150,6 @@ export function createExamination(given: Given): Examination {
   });
   const alarms = once(() => basis("alarm-coverage", () => configured().ports.alarms.alarms(options())));
   return { given, configured, identity, cluster, serviceNames, services, alarms };
-}
-
-/** Returns the log groups that an investigation would read (`logGroupsOf` of `src/evidence/facts/log-facts.ts`). */
-function logGroupsOf(definition: TaskDefinitionReading | undefined, otherwise: string): string[] {
-  const named = new Set(definition?.containers.flatMap((container) => container.logGroup ?? []));
-  return named.size > 0 ? [...named] : [otherwise];
 }
 
 /** A reading that other checks need: its failure is a finding of its own check only. */

@@ -4,6 +4,7 @@ import type { ModelUsage } from "../domain/diagnosis.ts";
 import type { OpsAgentError } from "../domain/errors.ts";
 import type { TextFor } from "../domain/exit.ts";
 import type { Undelivered } from "../domain/incident/incident.ts";
+import type { LogPlace } from "../domain/log-places.ts";
 import type { ReadOptions } from "../evidence/ports.ts";
 
 export interface IdentityReading {
@@ -95,9 +96,9 @@ export interface TopicReader {
 }
 
 export interface LogInventory {
-  /** Undefined for a group that does not exist; `newest` is epoch milliseconds, undefined where it is empty. */
-  group(
-    name: string,
+  /** Undefined for a group that does not exist; `newest` is epoch milliseconds, undefined where the place is empty. */
+  newest(
+    place: Pick<LogPlace, "group" | "region" | "streamPrefix">,
     since: number,
     options?: ReadOptions,
   ): Promise<{ readonly newest: number | undefined } | undefined>;
@@ -110,7 +111,7 @@ export interface ProbeSubject {
   readonly serviceArn: string;
   readonly taskDefinition: string;
   readonly targetGroupArns: readonly string[];
-  readonly logGroup: string;
+  readonly logs: Pick<LogPlace, "group" | "region">;
   readonly cloudTrail: boolean;
 }
 

@@ -144,6 +144,8 @@ export const LogPatternData = z.object({
   signal: LogSignal.optional(),
   /** Of `count`, the lines before the onset. */
   countBefore: z.number().int().optional(),
+  /** The containers with a line of it, as the task definition or AWS names them; at most 5. */
+  containers: z.array(z.string()).optional(),
   /** Tasks with a line of it, at most 20 by id, as AWS names their streams; absent where streams name no task. */
   taskIds: z.array(z.string()).optional(),
   taskCount: z.number().int().optional(),

@@ -97,6 +97,8 @@ export interface ContainerReading {
   readonly health?: string;
   readonly hostPort?: number;
   readonly privateAddress?: string;
+  /** Docker's id of it, which names its log stream where no prefix is set. */
+  readonly runtimeId?: string;
 }
 
 export interface TaskReading {
@@ -134,8 +136,29 @@ export interface ContainerDefinitionReading {
   readonly ports: readonly number[];
   readonly healthCheck?: string;
   readonly command?: string;
-  readonly logDriver?: string;
-  readonly logGroup?: string;
+  readonly logs?: ContainerLogReading;
+  /** Absent for an application's own container. */
+  readonly role?: Exclude<ContainerRole, "application">;
+}
+
+/** A log router and an agent (of monitoring, tracing, security; a proxy) never speak for the application. */
+export type ContainerRole = "application" | "router" | "agent";
+
+/** Where the log lines of a container go, as its task definition says. */
+export interface ContainerLogReading {
+  readonly driver: string;
+  /** The log group in CloudWatch, where it is one; a template of FireLens still has its variables. */
+  readonly group?: string;
+  /** Where it is said, and so perhaps another than the service's. */
+  readonly region?: string;
+  /** What the names of the container's streams begin with, where that is known. */
+  readonly streamPrefix?: string;
+  /** The prefix is the whole name: all tasks write to one stream. */
+  readonly oneStream?: boolean;
+  /** `non-blocking`: lines are dropped when the driver's buffer is full. */
+  readonly mode: "blocking" | "non-blocking";
+  /** Where lines go that cannot be read: ends the sentence "The logs of container web ...". */
+  readonly unread?: string;
 }
 
 export interface TaskDefinitionReading {

@@ -62,7 +62,7 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     ...scalingFacts(sources.limits, sources.activities, since),
     ...(service ? finishedDeploymentFacts(service, history, began, Math.min(since, began - HOUR_MS)) : []),
     ...changeLogFacts(sources.changes ?? [], sources.names, began),
-    ...(logs ? logFacts(logs, began) : []),
+    ...(logs ? logFacts(logs, began, sources.logOwner) : []),
     ...pastIncidentFacts(sources.past, context),
   ];
   const bounded = withinBounds(drafts);

@@ -1,5 +1,6 @@
 /** Answers that arrived but cannot be right, or say nothing: gaps although no read failed. */
 import type { Gap } from "../domain/evidence.ts";
+import { type LogPlace, placesText } from "../domain/log-places.ts";
 import type { EvidenceContext } from "./source.ts";
 
 export function missingService({ target }: EvidenceContext): Gap {
@@ -13,11 +14,16 @@ export function missingService({ target }: EvidenceContext): Gap {
   };
 }
 
-export function emptyLogs(groups: readonly string[]): Gap {
+/** No line says nothing where lines may be lost on the way. */
+export function emptyLogs(places: readonly LogPlace[]): Gap {
+  const mayLose = places.some((place) => place.mayLose);
+  const lost = mayLose
+    ? " The log driver drops lines when its buffer is full (mode non-blocking), so that this is no silence."
+    : "";
   return {
     source: "logs",
     code: "empty",
-    message: `No log lines in ${groups.join(", ")} in the window.`,
+    message: `No log lines in ${placesText(places)} in the window.${lost}`,
     important: false,
   };
 }

@@ -9,8 +9,9 @@ import type { Fact, FactOf, Gap, MetricRole, TaskRole } from "../domain/evidence
 import { textFor } from "../domain/exit.ts";
 import { readAlertedAlarm } from "./alerted-alarm.ts";
 import { withinBounds } from "./bounds.ts";
-import { logFacts, logGroupsOf, logWindow } from "./facts/log-facts.ts";
+import { logFacts, logWindow } from "./facts/log-facts.ts";
 import { withRedactedTexts } from "./facts/redacted-fact.ts";
+import { createLogLines, type LogLines } from "./log-lines.ts";
 import { planSeries } from "./metric-series.ts";
 import { mergePoints } from "./paired-series.ts";
 import type { Window } from "./ports.ts";
@@ -84,11 +85,14 @@ function answer(context: EvidenceContext, request: MoreRequest, signal: AbortSig
   }
 }
 
-async function groupsOf(context: EvidenceContext, signal: AbortSignal): Promise<string[]> {
+async function linesOf(context: EvidenceContext, signal: AbortSignal): Promise<LogLines> {
   const { ecs } = context.readers;
-  const service = await ecs.service(context.target, { signal });
+  const [service, tasks] = await Promise.all([
+    ecs.service(context.target, { signal }),
+    ecs.tasks(context.target, { signal }),
+  ]);
   const definition = service && (await ecs.taskDefinition(service.taskDefinition, { signal }));
-  return logGroupsOf(definition, context);
+  return createLogLines(context, { service, definition, tasks });
 }
 
 async function tracePattern(
@@ -97,10 +101,8 @@ async function tracePattern(
   signal: AbortSignal,
 ): Promise<FactDraft[]> {
   const trace = createPatternTrace(data);
-  for (const group of await groupsOf(context, signal)) {
-    const pages = context.readers.logs.lines(group, logWindow(context), { signal });
-    for await (const page of pages) trace.add(page);
-  }
+  const lines = await linesOf(context, signal);
+  for await (const page of lines.pages(logWindow(context), signal)) trace.add(page);
   const { perMinute, before } = trace.finish();
   const [first] = perMinute;
   if (first === undefined) return [];
@@ -125,10 +127,9 @@ async function olderLogs(
   const to = logWindow(context).from;
   const window = { from: to - minutes * 60_000, to };
   const digest = createLogDigest({ onset: to, lastLines: 0 });
-  for (const group of await groupsOf(context, signal)) {
-    for await (const page of context.readers.logs.lines(group, window, { signal })) digest.add(page);
-  }
-  return logFacts(digest.finish(), to)
+  const lines = await linesOf(context, signal);
+  for await (const page of lines.pages(window, signal)) digest.add(page);
+  return logFacts(digest.finish(), to, lines.ownerOf)
     .slice(0, MOST_OLDER_PATTERNS)
     .map((draft) => ({
       ...draft,

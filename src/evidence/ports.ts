@@ -90,12 +90,18 @@ export interface MetricReader {
   ): Promise<ReadonlyMap<string, readonly Point[]>>;
 }
 
+/** Which part of a log group is read, and in which region where it is not the agent's own. */
+export interface LogReadOptions extends ReadOptions {
+  readonly streamPrefix?: string;
+  readonly region?: string;
+}
+
 export interface LogReader {
   /**
    * Yields pages of log lines of one group, oldest first within a page, in bounded memory. Throws `OpsAgentError`
    * with code `aws-failed` and a message naming the group when it does not exist.
    */
-  lines(group: string, window: Window, options?: ReadOptions): AsyncIterable<readonly LogLine[]>;
+  lines(group: string, window: Window, options?: LogReadOptions): AsyncIterable<readonly LogLine[]>;
 }
 
 export interface LoadBalancerReader {

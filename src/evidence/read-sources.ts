@@ -9,11 +9,12 @@ import type { AlarmReading, Point } from "../domain/reading.ts";
 import { readAlertedAlarm } from "./alerted-alarm.ts";
 import { readComparison } from "./facts/change-facts.ts";
 import { changeLogWindow, namesOf } from "./facts/change-log-facts.ts";
-import { logGroupsOf, readLogs } from "./facts/log-facts.ts";
+import { readLogs } from "./facts/log-facts.ts";
 import { metricFacts, metricSeries, metricWindow, onsetOf } from "./facts/metric-facts.ts";
 import { unknownWords } from "./facts/service-shape-facts.ts";
 import { targetFacts } from "./facts/target-facts.ts";
 import { emptyLogs, missingService, missingTargetGroups, noMetrics, unlistedTasks } from "./gaps.ts";
+import { createLogLines } from "./log-lines.ts";
 import { readHistory } from "./metric-history.ts";
 import { type EvidenceContext, readOptional, readSource, type SourceResult } from "./source.ts";
 import { withAlternates } from "./target-group-pairs.ts";
@@ -103,6 +104,9 @@ export async function readSources(context: EvidenceContext) {
   const names = definition.then((known) =>
     namesOf(target.service, described?.taskDefinition, known, groupArns),
   );
+  const logLines = definition.then((known) =>
+    createLogLines(context, { service: described, definition: known, tasks }),
+  );
   const computed = read("alarm-metric", false, (options) => readMath(watched, context, options));
   const measured = Promise.all([groups, computed])
     .then(([known = [], math = new Map()]) =>
@@ -137,10 +141,10 @@ export async function readSources(context: EvidenceContext) {
       ),
     ),
     // The metrics give the onset, which decides from when on log lines are read.
-    Promise.all([definition, measured]).then(([known, series = []]) =>
+    Promise.all([logLines, measured]).then(([lines, series = []]) =>
       read("logs", false, (options) => {
         const onset = Date.parse(onsetOf(series, context.alert.firedAt));
-        return readLogs(context, logGroupsOf(known, context), onset, options.signal);
+        return readLogs(context, lines, onset, options.signal);
       }),
     ),
     names.then(({ service: name, family }) =>
@@ -157,7 +161,9 @@ export async function readSources(context: EvidenceContext) {
       ),
     ),
   ]);
-  if (logs?.totals.lines === 0) gaps.push(emptyLogs(logGroupsOf(await definition, context)));
+  const lines = await logLines;
+  gaps.push(...lines.gaps());
+  if (logs?.totals.lines === 0 && lines.places.length > 0) gaps.push(emptyLogs(lines.places));
   if (metrics?.length === 0) gaps.push(noMetrics());
   const knownGroups = await groups;
   if (knownGroups !== undefined && knownGroups.length < groupArns.length) {
@@ -187,6 +193,7 @@ export async function readSources(context: EvidenceContext) {
     metrics,
     targets,
     logs,
+    logOwner: lines.ownerOf,
     changes,
     names: await names,
     groups: knownGroups ?? [],

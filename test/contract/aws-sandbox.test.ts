@@ -44,7 +44,10 @@ it("reads a service, its tasks and its task definition", async () => {
   expect(service?.deployments[0]).toMatchObject({ status: "PRIMARY", rolloutState: "COMPLETED" });
   expect(running).toHaveLength(service?.desired ?? -1);
   expect(task).toMatchObject({ arn: running[0]?.arn, lastStatus: "RUNNING" });
-  expect(definition?.containers[0]).toMatchObject({ name: "shop", logGroup: "/ecs/shop" });
+  expect(definition?.containers[0]).toMatchObject({
+    name: "shop",
+    logs: { group: "/ecs/shop", streamPrefix: "ecs/shop/" },
+  });
   expect(definition?.containers[0]?.environmentNames).toContain("NODE_ENV");
   expect(JSON.stringify(definition)).not.toContain("production");
 });

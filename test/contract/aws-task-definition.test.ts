@@ -71,8 +71,7 @@ it("is read with its containers", async () => {
         ports: [8080],
         healthCheck: "CMD-SHELL curl -f http://localhost/ || exit 1",
         command: "node server.js",
-        logDriver: "awslogs",
-        logGroup: "/ecs/checkout",
+        logs: { driver: "awslogs", mode: "non-blocking", group: "/ecs/checkout", region: "us-east-1" },
       },
       {
         name: "sidecar",
@@ -81,6 +80,7 @@ it("is read with its containers", async () => {
         environmentNames: [],
         secretNames: [],
         ports: [],
+        role: "agent",
       },
     ],
   });

@@ -73,6 +73,20 @@ describe("nothing needed is missing", () => {
     expect(productCalls().filter((call) => !granted.includes(call))).toEqual([]);
   });
 
+  it("log groups elsewhere, as FireLens writes to them, in another region, too", () => {
+    const { incident } = rolesOf(SHOP, { ...TASK_ROLES, logGroups: "/aws/web/*,eu-west-1:/far" });
+    const reads = (region: string, group: string) =>
+      isAllowed(incident, {
+        action: "logs:FilterLogEvents",
+        resource: `arn:aws:logs:${region}:${ACCOUNT}:log-group:${group}:*`,
+      });
+
+    expect(reads(REGION, "/aws/web/application")).toBe(true);
+    expect(reads("eu-west-1", "/far")).toBe(true);
+    expect(reads(REGION, "/far")).toBe(false);
+    expect(reads("eu-west-1", "/aws/web/application")).toBe(false);
+  });
+
   it("the recorded drills made calls that change something", () => {
     const operations = fixture.calls.map(({ operation }) => operation);
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createLogDigest } from "../../packages/log-templates/index.ts";
 import type { Evidence, Fact } from "../../src/domain/evidence.ts";
 import type { Incident } from "../../src/domain/incident/incident.ts";
+import { streamOwner } from "../../src/domain/log-places.ts";
 import type { TaskReading } from "../../src/domain/reading.ts";
 import { logFacts } from "../../src/evidence/facts/log-facts.ts";
 import { withRedactedTexts } from "../../src/evidence/facts/redacted-fact.ts";
@@ -152,7 +153,11 @@ function incidentOf({ lines = [], stop }: Broken): Incident {
             ...stop,
           } as TaskReading,
         ];
-  const drafts = [...stoppedTaskFacts(stopped, ONSET - 3_600_000), ...logFacts(digest.finish(), ONSET)];
+  const anyOwner = streamOwner({ group: "/ecs/shop", containers: [], beside: [], mayLose: false }, undefined);
+  const drafts = [
+    ...stoppedTaskFacts(stopped, ONSET - 3_600_000),
+    ...logFacts(digest.finish(), ONSET, anyOwner),
+  ];
   const facts = drafts.map((draft, i): Fact => withRedactedTexts({ ...draft, id: `E${i + 1}` }));
   const incident = escalatedIncident();
   const evidence: Evidence = {

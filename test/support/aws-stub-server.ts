@@ -21,6 +21,8 @@ export interface AwsStub {
   on(operation: string, ...answers: readonly [Scripted, ...Scripted[]]): void;
   /** The inputs of the calls of an operation so far; a call whose body was not read has an empty one. */
   calls(operation: string): readonly StubInput[];
+  /** The regions for which the calls of an operation were signed. */
+  regions(operation: string): readonly string[];
   /** How many connections were opened so far. */
   connections(): number;
   close(): Promise<void>;
@@ -30,6 +32,7 @@ export interface AwsStub {
 export async function startAwsStub(): Promise<AwsStub> {
   const scripts = new Map<string, Scripted[]>();
   const calls = new Map<string, StubInput[]>();
+  const regions = new Map<string, string[]>();
   const server = createServer((request, response) => {
     serve(request, response).catch(() => response.destroy());
   });
@@ -52,6 +55,8 @@ export async function startAwsStub(): Promise<AwsStub> {
     const form = new URLSearchParams(target === undefined ? body : "");
     const operation = target ?? form.get("Action") ?? "";
     const input = target === undefined ? Object.fromEntries(form) : (JSON.parse(body || "{}") as StubInput);
+    const region = /Credential=[^/]+\/\d+\/([^/]+)\//.exec(request.headers.authorization ?? "")?.[1];
+    regions.set(operation, [...(regions.get(operation) ?? []), region ?? ""]);
     await send(response, take(operation, input, call), { operation, isQuery: target === undefined });
   }
 
@@ -67,6 +72,7 @@ export async function startAwsStub(): Promise<AwsStub> {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     on: (operation, ...answers) => void scripts.set(operation, [...answers]),
     calls: (operation) => calls.get(operation) ?? [],
+    regions: (operation) => regions.get(operation) ?? [],
     connections: () => connections,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -48,9 +48,9 @@ export function createAwsClients(settings: AwsSettings) {
       const sdk = await import("./sdk/cloudwatch.ts");
       return { sdk, client: new sdk.CloudWatchClient(reading) };
     }),
-    logs: once(async () => {
+    logs: byRegion(settings.region, async (region) => {
       const sdk = await import("./sdk/logs.ts");
-      return { sdk, client: new sdk.CloudWatchLogsClient(reading) };
+      return { sdk, client: new sdk.CloudWatchLogsClient({ ...reading, region }) };
     }),
     loadBalancing: once(async () => {
       const sdk = await import("./sdk/load-balancing.ts");
@@ -82,6 +82,16 @@ function handler({ connectMs, answerMs }: AwsTimeouts) {
     requestTimeout: answerMs,
     socketTimeout: answerMs,
     throwOnRequestTimeout: true,
+  };
+}
+
+/** Makes one for each region that is asked for: a container may write its lines to another one than it runs in. */
+function byRegion<T>(own: string, make: (region: string) => Promise<T>): (region?: string) => Promise<T> {
+  const made = new Map<string, () => Promise<T>>();
+  return (region = own) => {
+    const known = made.get(region) ?? once(() => make(region));
+    made.set(region, known);
+    return known();
   };
 }
 

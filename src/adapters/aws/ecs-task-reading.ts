@@ -3,10 +3,13 @@ import type { Container, ContainerDefinition, Tag, Task, TaskDefinition } from "
 import type {
   ContainerDefinitionReading,
   ContainerReading,
+  ContainerRole,
   TaskDefinitionReading,
   TaskReading,
 } from "../../domain/reading.ts";
+import { containerRoles } from "./container-role.ts";
 import { defined, isoTime } from "./defined.ts";
+import { logDestination } from "./log-destination.ts";
 import { reversibleTag } from "./service-shape-reading.ts";
 
 /** Converts ECS's description of a task. Its overrides are left out, since they hold environment values. */
@@ -39,6 +42,7 @@ function toContainerReading(container: Container): ContainerReading {
     health: container.healthStatus,
     hostPort: container.networkBindings?.[0]?.hostPort,
     privateAddress: container.networkInterfaces?.[0]?.privateIpv4Address,
+    runtimeId: container.runtimeId,
   });
 }
 
@@ -52,6 +56,8 @@ export function toTaskDefinitionReading(
   definition: TaskDefinition,
   tags?: readonly Tag[],
 ): TaskDefinitionReading {
+  const containers = definition.containerDefinitions ?? [];
+  const roles = containerRoles(definition);
   return defined({
     arn: definition.taskDefinitionArn ?? "",
     family: definition.family ?? "",
@@ -65,11 +71,17 @@ export function toTaskDefinitionReading(
     volumes: definition.volumes?.length ? definition.volumes.flatMap(({ name }) => name ?? []) : undefined,
     registeredAt: isoTime(definition.registeredAt),
     reversibleTag: reversibleTag(tags),
-    containers: (definition.containerDefinitions ?? []).map(toContainerDefinitionReading),
+    containers: containers.map((container, index) =>
+      toContainerDefinitionReading(container, roles[index], containers),
+    ),
   });
 }
 
-function toContainerDefinitionReading(container: ContainerDefinition): ContainerDefinitionReading {
+function toContainerDefinitionReading(
+  container: ContainerDefinition,
+  role: ContainerRole | undefined,
+  containers: readonly ContainerDefinition[],
+): ContainerDefinitionReading {
   return defined({
     name: container.name ?? "",
     image: container.image ?? "",
@@ -84,8 +96,8 @@ function toContainerDefinitionReading(container: ContainerDefinition): Container
     ports: (container.portMappings ?? []).flatMap(({ containerPort }) => containerPort ?? []),
     healthCheck: joined(container.healthCheck?.command),
     command: joined(container.command),
-    logDriver: container.logConfiguration?.logDriver,
-    logGroup: container.logConfiguration?.options?.["awslogs-group"],
+    logs: logDestination(container, containers),
+    role: role === "application" ? undefined : role,
   });
 }
 

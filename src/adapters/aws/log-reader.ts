@@ -1,7 +1,7 @@
 import type { FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
 import { OpsAgentError } from "../../domain/errors.ts";
 import type { LogLine } from "../../domain/reading.ts";
-import type { LogReader, ReadOptions, Window } from "../../evidence/ports.ts";
+import type { LogReader, LogReadOptions, Window } from "../../evidence/ports.ts";
 import { readFailure } from "./aws-error.ts";
 import { call } from "./call.ts";
 import type { AwsClients } from "./clients.ts";
@@ -17,13 +17,15 @@ const newestFirstSince = Date.UTC(2024, 0, 1);
  * limit or timeout loses the oldest lines. A read ends after 200 calls or 500 000 lines.
  */
 export function createLogReader(clients: AwsClients): LogReader {
-  async function* lines(group: string, window: Window, options?: ReadOptions) {
-    const { sdk, client } = await clients.logs();
+  async function* lines(group: string, window: Window, options?: LogReadOptions) {
+    const { sdk, client } = await clients.logs(options?.region);
+    const { streamPrefix } = options ?? {};
     let count = 0;
     let nextToken: string | undefined;
     for (let page = 0; page < maxPages && count < maxLines && (page === 0 || nextToken); page += 1) {
       const input = {
         logGroupName: group,
+        ...(streamPrefix === undefined ? {} : { logStreamNamePrefix: streamPrefix }),
         startTime: window.from,
         endTime: window.to - 1, // inclusive for AWS
         ...(window.from >= newestFirstSince ? { startFromHead: false } : {}),
@@ -32,7 +34,7 @@ export function createLogReader(clients: AwsClients): LogReader {
       const answer = await call("logs:FilterLogEvents", options, (send) =>
         client.send(new sdk.FilterLogEventsCommand(input), send),
       ).catch((error: unknown) => {
-        throw isMissing(error) ? groupMissing(group, error) : error;
+        throw isMissing(error) ? groupMissing(group, options?.region, error) : error;
       });
       // A page without lines is not the end: AWS stops after scanning a certain amount.
       const found = oldestFirst(answer.events ?? []);
@@ -61,11 +63,12 @@ export function isMissing(error: unknown): boolean {
   return error instanceof OpsAgentError && readFailure(error.cause).code === "ResourceNotFoundException";
 }
 
-function groupMissing(group: string, cause: unknown): OpsAgentError {
+function groupMissing(group: string, region: string | undefined, cause: unknown): OpsAgentError {
   return new OpsAgentError({
     code: "aws-failed",
-    message: `The log group ${group} does not exist (CloudWatch Logs FilterLogEvents: ResourceNotFoundException)`,
-    remedy: "Check awslogs-group in the task definition and LOG_GROUP_PREFIX, and the region.",
+    message: `The log group ${group} does not exist${region === undefined ? "" : ` in ${region}`} (CloudWatch Logs FilterLogEvents: ResourceNotFoundException)`,
+    remedy:
+      "Check awslogs-group in the task definition (with FireLens log_group_name) and LOG_GROUP_PREFIX, and the region.",
     cause,
   });
 }

@@ -94,7 +94,10 @@ function atItsLimit(view: EvidenceView): number {
 const FEWEST_TASKS = 3;
 const LINES_OF_EACH = 5;
 
-/** Whether calls fail in a few of the tasks that run, while as many lines would have named the others, too. */
+/**
+ * Whether calls fail in a few of the tasks that run, while as many lines would have named the others, too; not known
+ * where not all of them say anything: their lines may be lost.
+ */
 function saidBySome(view: EvidenceView): Reading | undefined {
   const calls = problemPatterns(view.evidence).filter(
     ({ data: { signal, template } }) =>
@@ -102,7 +105,8 @@ function saidBySome(view: EvidenceView): Reading | undefined {
   );
   const told = calls.filter(({ data: { taskIds, taskCount } }) => taskIds && taskIds.length === taskCount);
   const running = view.runningTasks.map(({ data }) => data.taskId);
-  if (told.length === 0 || running.length < FEWEST_TASKS) return undefined;
+  const heard = Math.max(0, ...told.map(({ data: { taskTotal = 0 } }) => taskTotal));
+  if (told.length === 0 || running.length < FEWEST_TASKS || heard < running.length) return undefined;
   const some = told.every(({ data: { taskIds = [], count } }) => {
     const saying = running.filter((id) => taskIds.includes(id)).length;
     return saying > 0 && saying <= running.length / 2 && count >= LINES_OF_EACH * running.length;

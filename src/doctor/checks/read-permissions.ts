@@ -13,14 +13,14 @@ export const readPermissions: Check = {
     const { name: cluster } = await examination.cluster();
     const [service] = await examination.services();
     if (service === undefined) throw new NotCheckable("No service was found to try the reads on.");
-    const { name, reading, logGroups } = service;
+    const { name, reading, logs } = service;
     const probes = ports.readProbes.of({
       cluster,
       service: name,
       serviceArn: reading.arn,
       taskDefinition: reading.taskDefinition,
       targetGroupArns: reading.targetGroupArns,
-      logGroup: logGroups[0] ?? `${config.logGroupPrefix}${name}`,
+      logs: logs.places[0] ?? { group: `${config.logGroupPrefix}${name}` },
       cloudTrail: config.policy.evidence.cloudTrail,
     });
     return Promise.all(probes.map((probe) => attempt(probe, options)));

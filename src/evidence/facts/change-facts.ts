@@ -165,7 +165,7 @@ const COMPARED: readonly (readonly [string, (container: ContainerDefinitionReadi
   ["ports", (c) => c.ports.toSorted((a, b) => a - b)],
   ["health check", (c) => c.healthCheck],
   ["command", (c) => c.command],
-  ["log driver", (c) => c.logDriver],
+  ["log driver", (c) => c.logs?.driver],
 ];
 
 const FINGERPRINTS: readonly (readonly [

@@ -102,7 +102,7 @@ describe("what a task definition is held against", () => {
       environmentNames: ["A"],
       secretNames: [],
       ports: [],
-      logDriver: "awslogs",
+      logs: { driver: "awslogs", mode: "non-blocking" as const },
     };
     const earlier: TaskDefinitionReading = {
       arn: arn(6),
@@ -125,7 +125,13 @@ describe("what a task definition is held against", () => {
         taskRole: "new-role",
         networkMode: "awsvpc",
         volumes: ["cache"],
-        containers: [{ ...container, logDriver: "awsfirelens", environmentNames: ["A", "B"] }],
+        containers: [
+          {
+            ...container,
+            logs: { driver: "awsfirelens", mode: "non-blocking" },
+            environmentNames: ["A", "B"],
+          },
+        ],
       },
       afterImages: [{ container: "app", image: "shop:stable", digest: "sha256:bbbbbbbbbbbbbbbb" }],
       deployedAt: secondsEarlier(40),

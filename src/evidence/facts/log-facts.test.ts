@@ -1,15 +1,17 @@
 import { expect, it } from "vitest";
 import { createLogDigest } from "../../../packages/log-templates/index.ts";
 import type { FactOf } from "../../domain/evidence.ts";
+import { streamOwner } from "../../domain/log-places.ts";
 import { logFacts } from "./log-facts.ts";
 
 const ONSET = Date.parse("2026-11-23T07:00:00Z");
+const anyOwner = streamOwner({ group: "/ecs/web", containers: [], beside: [], mayLose: false }, undefined);
 const task = (digit: string): string => digit.repeat(32);
 
 function factsOf(lines: readonly (readonly [stream: string, message: string])[]) {
   const digest = createLogDigest({ onset: ONSET });
   digest.add(lines.map(([stream, message], i) => ({ t: ONSET + i, stream, message })));
-  return logFacts(digest.finish(), ONSET) as FactOf<"log-pattern">[];
+  return logFacts(digest.finish(), ONSET, anyOwner) as FactOf<"log-pattern">[];
 }
 
 it("says in which tasks of how many a pattern stands: AWS names the streams", () => {

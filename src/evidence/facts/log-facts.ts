@@ -2,19 +2,10 @@
 import type { LogDigest, LogPattern } from "../../../packages/log-templates/index.ts";
 import { createLogDigest } from "../../../packages/log-templates/index.ts";
 import type { FactOf } from "../../domain/evidence.ts";
-import type { TaskDefinitionReading } from "../../domain/reading.ts";
+import type { LogLines } from "../log-lines.ts";
 import type { Window } from "../ports.ts";
 import type { EvidenceContext, FactDraft } from "../source.ts";
 import { clock } from "../times.ts";
-
-/** Returns the log groups of the containers; by convention `<prefix><service>` where the definition names none. */
-export function logGroupsOf(
-  definition: TaskDefinitionReading | undefined,
-  context: EvidenceContext,
-): string[] {
-  const named = new Set(definition?.containers.flatMap((container) => container.logGroup ?? []));
-  return named.size > 0 ? [...named] : [`${context.logGroupPrefix}${context.target.service}`];
-}
 
 /** Lines older than this are not read, however early the onset. */
 const OLDEST_MS = 60 * 60_000;
@@ -29,18 +20,15 @@ export function logWindow({ alert, timing, now, ...known }: EvidenceContext, ons
   return { from: Math.max(began - timing.logWindowMinutes * 60_000, now - OLDEST_MS), to: now + 1 };
 }
 
-/** Reads and digests the lines of the groups in {@link logWindow}. */
+/** Reads and digests the application's lines in {@link logWindow}. */
 export async function readLogs(
   context: EvidenceContext,
-  groups: readonly string[],
+  lines: LogLines,
   onset: number,
   signal: AbortSignal,
 ): Promise<LogDigest> {
-  const window = logWindow(context, onset);
   const digest = createLogDigest({ onset });
-  for (const group of groups) {
-    for await (const page of context.readers.logs.lines(group, window, { signal })) digest.add(page);
-  }
+  for await (const page of lines.pages(logWindow(context, onset), signal)) digest.add(page);
   return digest.finish();
 }
 
@@ -48,12 +36,15 @@ export async function readLogs(
 const MOST_IN_WORDS = 15;
 const MOST_TASK_IDS = 20;
 
-/** Returns one fact for each relevant template, the most important first. */
-export function logFacts(digest: LogDigest, onset: number): FactDraft[] {
-  const total = tasksOf(digest.streams).length;
+const MOST_CONTAINERS = 5;
+
+/** Returns one fact for each relevant template, the most important first, with the tasks and containers that say it. */
+export function logFacts(digest: LogDigest, onset: number, ownerOf: LogLines["ownerOf"]): FactDraft[] {
+  const total = tasksOf(digest.streams, ownerOf).length;
   return digest.patterns.map((pattern, index) => {
     const { level, template, count, countBefore, firstAt, lastAt, signal } = pattern;
-    const tasks = tasksOf(pattern.streams);
+    const tasks = tasksOf(pattern.streams, ownerOf);
+    const containers = distinct(pattern.streams.map((stream) => ownerOf(stream)?.container));
     return {
       kind: "log-pattern",
       provenance: "log",
@@ -68,6 +59,7 @@ export function logFacts(digest: LogDigest, onset: number): FactDraft[] {
         newSinceOnset: firstAt >= onset,
         ...(signal === undefined ? {} : { signal }),
         countBefore,
+        ...(containers.length === 0 ? {} : { containers: containers.slice(0, MOST_CONTAINERS) }),
         ...(tasks.length === 0
           ? {}
           : { taskIds: tasks.slice(0, MOST_TASK_IDS), taskCount: tasks.length, taskTotal: total }),
@@ -86,10 +78,10 @@ function inWords({ lines, frame, rootCauses, values }: LogPattern): Partial<Fact
   };
 }
 
-/**
- * Returns the ids of the tasks behind log streams, which AWS names `prefix/container/task-id` (awslogs) or
- * `prefix/container-firelens-task-id` (FireLens).
- */
-function tasksOf(streams: readonly string[]): string[] {
-  return [...new Set(streams.flatMap((stream) => /[/-]([0-9a-f]{32})$/.exec(stream)?.[1] ?? []))];
+function tasksOf(streams: readonly string[], ownerOf: LogLines["ownerOf"]): string[] {
+  return distinct(streams.map((stream) => ownerOf(stream)?.taskId));
+}
+
+function distinct(names: readonly (string | undefined)[]): string[] {
+  return [...new Set(names.filter((name) => name !== undefined))];
 }

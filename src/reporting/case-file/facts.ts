@@ -267,7 +267,7 @@ function targetData(data: DataOf<"target-health">, anonymiser: Anonymiser): Data
 
 function patternData(data: DataOf<"log-pattern">, anonymiser: Anonymiser): DataOf<"log-pattern"> {
   const { level, count, firstAt, lastAt, newSinceOnset, signal } = data;
-  const { countBefore, taskIds, taskCount, taskTotal, values, rootCauses } = data;
+  const { countBefore, containers, taskIds, taskCount, taskTotal, values, rootCauses } = data;
   const { template } = anonymiser.texts;
   return {
     level,
@@ -279,6 +279,7 @@ function patternData(data: DataOf<"log-pattern">, anonymiser: Anonymiser): DataO
     ...defined({
       signal,
       countBefore,
+      containers: containers?.map((name) => anonymiser.names.of("container", name)),
       taskIds: taskIds?.map((id) => anonymiser.names.of("task", id)),
       taskCount,
       taskTotal,

@@ -4,6 +4,8 @@ import { call } from "../call.ts";
 import { isMissing } from "../log-reader.ts";
 import type { InspectionClients } from "./clients.ts";
 
+type Place = Parameters<LogInventory["newest"]>[0];
+
 /** FilterLogEvents may return empty pages before the first line. */
 const maxPages = 5;
 
@@ -13,10 +15,10 @@ const maxPages = 5;
  */
 export function createLogInventory(clients: InspectionClients): LogInventory {
   return {
-    async group(name, since, options) {
+    async newest(place, since, options) {
       try {
-        const recent = await newestLine(clients, name, since, options);
-        return { newest: recent ?? (await newestOfStreams(clients, name, options)) };
+        const recent = await newestLine(clients, place, since, options);
+        return { newest: recent ?? (await newestOfStreams(clients, place, options)) };
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
@@ -27,14 +29,14 @@ export function createLogInventory(clients: InspectionClients): LogInventory {
 
 async function newestLine(
   clients: InspectionClients,
-  logGroupName: string,
+  place: Place,
   startTime: number,
   options?: ReadOptions,
 ): Promise<number | undefined> {
-  const { sdk, client } = await clients.logs();
+  const { sdk, client } = await clients.logs(place.region);
   let nextToken: string | undefined;
   for (let page = 0; page < maxPages && (page === 0 || nextToken); page += 1) {
-    const input = { logGroupName, startTime, limit: 50, startFromHead: false };
+    const input = { ...streamsOf(place), startTime, limit: 50, startFromHead: false };
     const command = new sdk.FilterLogEventsCommand({
       ...input,
       ...(nextToken === undefined ? {} : { nextToken }),
@@ -49,16 +51,24 @@ async function newestLine(
 
 async function newestOfStreams(
   clients: InspectionClients,
-  logGroupName: string,
+  place: Place,
   options?: ReadOptions,
 ): Promise<number | undefined> {
-  const [sdk, { client }] = await Promise.all([clients.inspection(), clients.logs()]);
-  const command = new sdk.DescribeLogStreamsCommand({
-    logGroupName,
-    orderBy: "LastEventTime",
-    descending: true,
-    limit: 1,
-  });
+  const [sdk, { client }] = await Promise.all([clients.inspection(), clients.logs(place.region)]);
+  // AWS does not order the streams of a prefix by time.
+  const of =
+    place.streamPrefix === undefined
+      ? ({ orderBy: "LastEventTime", descending: true, limit: 1 } as const)
+      : { limit: 50 };
+  const command = new sdk.DescribeLogStreamsCommand({ ...streamsOf(place), ...of });
   const answer = await call("logs:DescribeLogStreams", options, (send) => client.send(command, send));
-  return answer.logStreams?.[0]?.lastEventTimestamp;
+  const times = (answer.logStreams ?? []).flatMap(({ lastEventTimestamp }) => lastEventTimestamp ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function streamsOf({ group, streamPrefix }: Place) {
+  return {
+    logGroupName: group,
+    ...(streamPrefix === undefined ? {} : { logStreamNamePrefix: streamPrefix }),
+  };
 }

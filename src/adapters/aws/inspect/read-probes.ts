@@ -79,10 +79,7 @@ function ecsProbes(clients: InspectionClients, subject: ProbeSubject): ReadProbe
   ];
 }
 
-function telemetryProbes(
-  clients: InspectionClients,
-  { cluster, service, logGroup }: ProbeSubject,
-): ReadProbe[] {
+function telemetryProbes(clients: InspectionClients, { cluster, service, logs }: ProbeSubject): ReadProbe[] {
   const Dimensions = [
     { Name: "ClusterName", Value: cluster },
     { Name: "ServiceName", Value: service },
@@ -112,8 +109,8 @@ function telemetryProbes(
       return client.send(new sdk.DescribeAlarmHistoryCommand({ MaxRecords: 1 }), send);
     }),
     probe("logs:FilterLogEvents", async (send) => {
-      const { sdk, client } = await clients.logs();
-      const input = { logGroupName: logGroup, startTime: now - 60_000, limit: 1 };
+      const { sdk, client } = await clients.logs(logs.region);
+      const input = { logGroupName: logs.group, startTime: now - 60_000, limit: 1 };
       return client.send(new sdk.FilterLogEventsCommand(input), send);
     }),
   ];
