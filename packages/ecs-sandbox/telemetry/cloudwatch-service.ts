@@ -2,6 +2,7 @@ import type { AwsService } from "../wire/service.ts";
 import type { AlarmRegistry } from "./alarms/alarm-registry.ts";
 import { createCompositeEvaluation } from "./alarms/composite-evaluation.ts";
 import { controlAlarms } from "./alarms/control-alarms.ts";
+import { describeAlarmContributors } from "./alarms/describe-alarm-contributors.ts";
 import { describeAlarmHistory } from "./alarms/describe-alarm-history.ts";
 import { describeAlarms, describeAlarmsForMetric } from "./alarms/describe-alarms.ts";
 import { putCompositeAlarm } from "./alarms/put-composite-alarm.ts";
@@ -46,6 +47,7 @@ export function createCloudWatchService(
       PutCompositeAlarm: putCompositeAlarm(registry, composites),
       DescribeAlarms: describeAlarms(registry, composites),
       DescribeAlarmsForMetric: describeAlarmsForMetric(registry),
+      DescribeAlarmContributors: describeAlarmContributors(registry),
       DescribeAlarmHistory: describeAlarmHistory(registry),
       ...controlAlarms(registry, composites),
     },
