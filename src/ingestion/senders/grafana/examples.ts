@@ -31,4 +31,20 @@ export const examples: readonly Example[] = [
       ],
     },
   },
+  {
+    title:
+      "Legacy alerting (up to Grafana 10): one rule a message; tags or the policy's `alarms` name the service",
+    event: {
+      dashboardId: 1,
+      panelId: 2,
+      orgId: 1,
+      ruleId: 7,
+      ruleName: "shop-latency",
+      state: "alerting",
+      title: "[Alerting] shop-latency",
+      message: "The shop answers slowly",
+      evalMatches: [{ value: 2.4, metric: "latency", tags: {} }],
+      tags: {},
+    },
+  },
 ];

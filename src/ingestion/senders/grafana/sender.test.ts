@@ -45,3 +45,37 @@ describe("a notification of Grafana", () => {
     expect(unreadable.map(({ path }) => path)).toEqual(["alerts[0].labels"]);
   });
 });
+
+describe("Grafana's legacy alerting", () => {
+  const legacy = examples[1]?.event as Record<string, unknown>;
+  const matching = (...services: string[]) => ({
+    ...legacy,
+    evalMatches: services.map((one) => ({ value: 1, tags: { ecs_cluster: "production", ecs_service: one } })),
+  });
+
+  it("has its target in the tags of what matched", () => {
+    expect(readEvent(matching("shop", "shop"), context).alerts).toMatchObject([
+      { state: "ALARM", target: { cluster: "production", service: "shop" } },
+    ]);
+  });
+
+  it("names no service where several match", () => {
+    const [alert] = readEvent(matching("shop", "payments"), context).alerts;
+
+    expect(alert?.target).toBeUndefined();
+  });
+
+  it.each([
+    ["ok", "OK"],
+    ["alerting", "ALARM"],
+  ])("%s is %s", (state, expected) => {
+    expect(readEvent({ ...legacy, state }, context).alerts).toMatchObject([{ state: expected }]);
+  });
+
+  it("is noted where the rule is paused or has no data", () => {
+    expect(readEvent({ ...legacy, state: "no_data" }, context)).toMatchObject({
+      alerts: [],
+      noted: [{ what: "Grafana rule shop-latency is no_data" }],
+    });
+  });
+});

@@ -5,10 +5,14 @@
 import { readPrometheusGroup } from "../../prometheus-group.ts";
 import type { Sender } from "../../sender.ts";
 import { examples } from "./examples.ts";
+import { isLegacy, readLegacy } from "./legacy.ts";
 
 export const grafana: Sender = {
   title: "Grafana",
-  recognises: (event) => "alerts" in event && "orgId" in event,
-  read: (event, context, at) => readPrometheusGroup(event, "grafana", context, at),
+  recognises: (event) => ("alerts" in event && "orgId" in event) || isLegacy(event),
+  read: (event, context, at) =>
+    typeof event === "object" && event !== null && isLegacy(event as Record<string, unknown>)
+      ? readLegacy(event, context, at)
+      : readPrometheusGroup(event, "grafana", context, at),
   examples,
 };

@@ -1,11 +1,13 @@
 /** Amazon SNS: records as Lambda gets them, or one notification as an HTTPS endpoint gets it. */
 import { z } from "zod";
 import { readCloudWatchAlarm } from "../../cloudwatch-alarm.ts";
-import { parseJson, parseWith, type Unreadable } from "../../parse.ts";
+import { parseJson, parseWith } from "../../parse.ts";
 import { noted, type Reading, readingOf, type Sender, unreadable } from "../../sender.ts";
 import { readSimpleForm } from "../../simple-form.ts";
 import { isoTime, type TriggerContext } from "../../target-resolution.ts";
+import { otherMessage } from "../other-aws/messages.ts";
 import { examples } from "./examples.ts";
+import { readPlainText } from "./plain-text.ts";
 
 const SnsMessage = z.object({ Message: z.string(), Timestamp: z.string().nullish() });
 const LambdaSnsEvent = z.object({ Records: z.array(z.unknown()).min(1) });
@@ -21,12 +23,14 @@ export function createSnsSender(inner: readonly Sender[]): Sender {
     at: string,
   ): readonly Reading[] => {
     const body = parseJson(Message, at);
-    if (!body.ok) return [notJson(Message, body.problem, at)];
+    if (!body.ok) return [readPlainText(Message, at) ?? { kind: "unreadable", problem: body.problem }];
     const message = body.value;
     if (isObject(message)) {
       const sender = inner.find((one) => one.recognises(message));
       if (sender !== undefined) return sender.read(message, context, at);
     }
+    const other = isObject(message) ? otherMessage(message) : undefined;
+    if (other !== undefined) return [noted(at, other)];
     const sentAt = isoTime(Timestamp ?? "") ?? context.receivedAt;
     if (hasAny(message, ["AlarmName", "NewStateValue"]))
       return [readingOf(readCloudWatchAlarm(message, context, at))];
@@ -72,19 +76,6 @@ export function createSnsSender(inner: readonly Sender[]): Sender {
     },
     examples,
   };
-}
-
-/** AWS Backup writes sentences, and Alertmanager does unless its template says otherwise. */
-const BACKUP = /^An AWS Backup job /;
-const ALERTMANAGER_TEXT = /^\[(?:FIRING|RESOLVED)(?::\d+)?\]/;
-
-function notJson(message: string, problem: Unreadable, at: string): Reading {
-  if (BACKUP.test(message)) return noted(at, message.slice(0, 500));
-  if (!ALERTMANAGER_TEXT.test(message)) return { kind: "unreadable", problem };
-  return unreadable(
-    at,
-    "Alertmanager's plain text: set the receiver's message template to JSON (docs/reference/events.md shows the form)",
-  );
 }
 
 function below(at: string, field: string): string {
