@@ -10,6 +10,8 @@ export const shapeOfService = {
   /** How ECS deploys it: `ROLLING`, `BLUE_GREEN`, `LINEAR`, `CANARY`, or a word that is not known. */
   strategy: z.string().optional(),
   bakeMinutes: z.number().optional(),
+  /** Minutes that the steps of a canary or linear shift take before the bake. */
+  shiftMinutes: z.number().optional(),
   /** Stages at which a deployment pauses for a person. */
   pausesAt: z.array(z.string()).optional(),
   /** Alarms by which ECS itself fails a deployment, and whether it then rolls back. */

@@ -15,6 +15,8 @@ export interface ServiceShape {
   readonly strategy?: string;
   /** Minutes for which both revisions run after the traffic has shifted. */
   readonly bakeMinutes?: number;
+  /** Minutes that the steps of a canary or linear shift take before that. */
+  readonly shiftMinutes?: number;
   readonly hooks?: readonly HookShape[];
   /** Alarms that fail a deployment, where that is on. */
   readonly deploymentAlarms?: { readonly names: readonly string[]; readonly rollback: boolean };

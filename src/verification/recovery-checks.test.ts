@@ -8,6 +8,7 @@ import type { IncidentStore } from "../domain/ports.ts";
 import type {
   AlarmReading,
   Point,
+  ServiceDeploymentReading,
   ServiceReading,
   TargetHealthReading,
   TaskReading,
@@ -45,6 +46,8 @@ const healthy: ServiceReading = {
   targetGroupArns: ["group"],
 };
 
+const shifting: ServiceReading = { ...healthy, strategy: "BLUE_GREEN" };
+
 const alarmMetric = {
   namespace: "AWS/ECS",
   name: "MemoryUtilization",
@@ -79,6 +82,8 @@ const alert: Alert = {
 interface Seen {
   readonly service?: ServiceReading | undefined;
   readonly health?: Pick<TargetHealthReading, "state">[];
+  /** The newest entry of the deployment history. */
+  readonly newest?: Partial<ServiceDeploymentReading>;
   readonly stopped?: Partial<TaskReading>[];
   readonly points?: readonly Point[];
   /** The series of requests, where one is asked for. */
@@ -125,6 +130,12 @@ async function look(seen: Seen = {}) {
             ...given,
           }));
           return { running: [], stopped };
+        },
+      },
+      deploymentHistory: {
+        deployments: async () => {
+          fail("history");
+          return [{ id: "new", status: "SUCCESSFUL", images: [], replaced: [], ...seen.newest }];
         },
       },
       metrics: {
@@ -204,6 +215,30 @@ describe("recovery", () => {
       false,
     ],
     [
+      "a blue/green deployment bakes, though every task runs",
+      { service: shifting, newest: { status: "IN_PROGRESS", stage: "BAKE_TIME" } },
+      "service-steady",
+      false,
+    ],
+    [
+      "a canary is being rolled back",
+      { service: { ...healthy, strategy: "CANARY" }, newest: { status: "ROLLBACK_IN_PROGRESS" } },
+      "service-steady",
+      false,
+    ],
+    [
+      "a rollback of traffic failed",
+      { service: shifting, newest: { status: "ROLLBACK_FAILED" } },
+      "service-steady",
+      false,
+    ],
+    [
+      "where traffic goes cannot be read",
+      { service: shifting, failing: ["history"] },
+      "service-steady",
+      null,
+    ],
+    [
       "a task ran out of memory since",
       {
         stopped: [
@@ -252,6 +287,14 @@ describe("recovery", () => {
     const { met } = await look(seen);
 
     expect(met).toEqual({ ...ALL_MET, [condition]: expected });
+  });
+
+  it("is seen once the traffic is back, and without the history where tasks are only replaced", async () => {
+    const back = await look({ service: shifting, newest: { status: "ROLLBACK_SUCCESSFUL" } });
+    const rolling = await look({ newest: { status: "IN_PROGRESS" }, failing: ["history"] });
+
+    expect(back.met).toEqual(ALL_MET);
+    expect(rolling.met).toEqual(ALL_MET);
   });
 
   it.each<[string, Seen]>([

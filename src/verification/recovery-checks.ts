@@ -2,7 +2,7 @@
 import type { Alert } from "../domain/alert.ts";
 import { identityOf } from "../domain/alert-grouping.ts";
 import type { RecoveryCheck } from "../domain/incident/incident.ts";
-import type { AlarmReading } from "../domain/reading.ts";
+import type { AlarmReading, ServiceReading } from "../domain/reading.ts";
 import type { Target } from "../domain/target.ts";
 import { type AlertedAlarm, readAlertedAlarm } from "../evidence/alerted-alarm.ts";
 import { isInProgress } from "../evidence/facts/service-facts.ts";
@@ -110,9 +110,28 @@ async function serviceSteady({ target }: RecoveryQuestion, deps: WorkflowDepende
     service.targetGroupArns.map((arn) => deps.readers.loadBalancers.targetHealth(arn, options)),
   );
   const sick = health.flat().filter((one) => one.state !== "healthy" && one.state !== "draining").length;
-  const met = service.running === service.desired && service.pending === 0 && !rolling && sick === 0;
-  const detail = `${service.running} of ${service.desired} tasks running, ${service.pending} pending${rolling ? ", a deployment is running" : ""}${sick > 0 ? `, ${sick} targets not healthy` : ""}`;
+  const shifting = await whyTrafficMoves(service, target, deps);
+  const settled = !rolling && shifting === undefined;
+  const met = service.running === service.desired && service.pending === 0 && settled && sick === 0;
+  const moving = shifting === undefined ? "" : `, ${shifting}`;
+  const detail = `${service.running} of ${service.desired} tasks running, ${service.pending} pending${rolling ? ", a deployment is running" : ""}${moving}${sick > 0 ? `, ${sick} targets not healthy` : ""}`;
   return { check: { met, detail }, running: service.running };
+}
+
+/** Statuses of a deployment in the history after which traffic stays where it is. */
+const SETTLED: ReadonlySet<string> = new Set(["SUCCESSFUL", "STOPPED", "ROLLBACK_SUCCESSFUL"]);
+
+/** Why traffic may still move between revisions; undefined where it does not, and where tasks are only replaced. */
+async function whyTrafficMoves(
+  { strategy = "ROLLING" }: ServiceReading,
+  target: Target,
+  { readers, ...deps }: WorkflowDependencies,
+): Promise<string | undefined> {
+  if (strategy === "ROLLING" || readers.deploymentHistory === undefined) return undefined;
+  const [newest] = await readers.deploymentHistory.deployments(target, readTimeout(deps));
+  if (newest === undefined || SETTLED.has(newest.status)) return undefined;
+  const stage = newest.stage === undefined ? "" : `, stage ${newest.stage}`;
+  return `the traffic is not back: deployment ${newest.id} is ${newest.status}${stage}`;
 }
 
 async function noBadStops({ target, since }: RecoveryQuestion, deps: WorkflowDependencies) {

@@ -16,6 +16,8 @@ export interface VerifyInput extends RecoveryQuestion {
   readonly metricBefore: number | undefined;
   /** Epoch milliseconds by which the whole incident must end, if there is a limit. */
   readonly deadline: number | undefined;
+  /** Seconds more than usual, while a shift of traffic that the action began takes its time. */
+  readonly settleSeconds?: number;
 }
 
 interface Progress {
@@ -37,7 +39,8 @@ export async function verify(
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<Verification> {
-  const { verifyIntervalSeconds, verifyTimeoutSeconds, holdChecks } = deps.policy.timing;
+  const { verifyIntervalSeconds, holdChecks } = deps.policy.timing;
+  const timeoutSeconds = deps.policy.timing.verifyTimeoutSeconds + (input.settleSeconds ?? 0);
   const last = await run.poll<Progress>(
     input.name,
     verifyIntervalSeconds,
@@ -48,12 +51,12 @@ export async function verify(
       const allMet = seen.checks.every((check) => check.met === true);
       const held = allMet ? (before?.held ?? 0) + 1 : 0;
       const limit = Math.min(
-        Date.parse(startedAt) + verifyTimeoutSeconds * 1000,
+        Date.parse(startedAt) + timeoutSeconds * 1000,
         input.deadline ?? Number.POSITIVE_INFINITY,
       );
       const looks = (before?.looks ?? 0) + 1;
       // Looks are at least an interval apart, also when the clock jumped back and will not reach the limit for long.
-      const looked = (looks - 1) * verifyIntervalSeconds >= verifyTimeoutSeconds;
+      const looked = (looks - 1) * verifyIntervalSeconds >= timeoutSeconds;
       const state: Progress = {
         startedAt,
         endedAt: ended.toISOString(),

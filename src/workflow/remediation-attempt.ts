@@ -15,6 +15,7 @@ import { act } from "../remediation/actions/act.ts";
 import { undo } from "../remediation/actions/undo.ts";
 import { decide } from "../remediation/decide.ts";
 import { groundsOf } from "../remediation/grounds.ts";
+import { settleSeconds } from "../remediation/settle-time.ts";
 import { verify } from "../verification/verify.ts";
 import type { WorkflowDependencies } from "./dependencies.ts";
 import type { DurableSteps } from "./durable-steps.ts";
@@ -56,14 +57,15 @@ export async function remediate(
   const { decision, evidence = investigated.evidence, approved = false } = allowed;
 
   const { id } = run.incident;
-  const held = { seconds: remediationLeaseSeconds(deps.policy), deadline };
+  const settle = settleSeconds(decision.plan, evidence);
+  const held = { seconds: remediationLeaseSeconds(deps.policy) + settle, deadline };
   await extendIncidentLock(stepName("extend-lock", attempt), id, held, run, deps);
   const result = await act({ incidentId: id, decision, evidence, attempt, approved, deadline }, run, deps);
   const last = result.steps.at(-1);
   // What was not made can neither be proven nor have failed to help.
   if (!wasMade(result.steps) || last === undefined) return undefined;
 
-  const verification = await prove(input, evidence, last.endedAt, run, deps);
+  const verification = await prove(input, evidence, { since: last.endedAt, settle }, run, deps);
   const proven: ActionResult = { ...result, verification };
   await remember(input, proven, run, deps);
   const { cause } = decision;
@@ -173,7 +175,7 @@ function someoneMayAnswer({ approvals }: Policy): boolean {
 function prove(
   input: RemediationInput,
   evidence: Evidence,
-  since: string,
+  { since, settle }: { readonly since: string; readonly settle: number },
   run: DurableSteps,
   deps: WorkflowDependencies,
 ): Promise<Verification> {
@@ -191,6 +193,7 @@ function prove(
       runningBefore: factsOf(evidence, "service")[0]?.data.running,
       metricBefore: alarmMetricOf(evidence)?.data.summary.current,
       deadline,
+      settleSeconds: settle,
     },
     run,
     deps,

@@ -1,4 +1,11 @@
-import type { LoadBalancer, Service, ServiceDeployment, ServiceRevision, TaskSet } from "@aws-sdk/client-ecs";
+import type {
+  DeploymentConfiguration,
+  LoadBalancer,
+  Service,
+  ServiceDeployment,
+  ServiceRevision,
+  TaskSet,
+} from "@aws-sdk/client-ecs";
 import {
   type DeploymentProgress,
   REVERSIBLE_TAG,
@@ -18,6 +25,7 @@ export function toServiceShape(service: Service): ServiceShape {
     capacityProviders: someOf(providers.flatMap(({ capacityProvider }) => capacityProvider ?? [])),
     strategy,
     bakeMinutes: bakeTimeInMinutes,
+    shiftMinutes: shiftMinutes(service.deploymentConfiguration),
     hooks: someOf(
       (lifecycleHooks ?? []).map(({ targetType, lifecycleStages }) => ({
         kind: targetType ?? "AWS_LAMBDA",
@@ -33,6 +41,29 @@ export function toServiceShape(service: Service): ServiceShape {
     zoneRebalancing: service.availabilityZoneRebalancing,
     reversibleTag: reversibleTag(service.tags),
   });
+}
+
+/**
+ * AWS's defaults. @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html and
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html
+ */
+const CANARY_BAKE_MINUTES = 10;
+const LINEAR_STEP_PERCENT = 10;
+const LINEAR_STEP_MINUTES = 6;
+
+/** Minutes that the waits between the steps of a traffic shift take together. */
+function shiftMinutes(configuration: DeploymentConfiguration | undefined): number | undefined {
+  switch (configuration?.strategy) {
+    case "CANARY":
+      return configuration.canaryConfiguration?.canaryBakeTimeInMinutes ?? CANARY_BAKE_MINUTES;
+    case "LINEAR": {
+      const { stepPercent = LINEAR_STEP_PERCENT, stepBakeTimeInMinutes = LINEAR_STEP_MINUTES } =
+        configuration.linearConfiguration ?? {};
+      return Math.max(0, Math.ceil(100 / stepPercent) - 1) * stepBakeTimeInMinutes;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** Load balancers of the service and of its task sets, the primary one's first. */

@@ -24,6 +24,7 @@ export function shapeData(service: ServiceReading, definition?: TaskDefinitionRe
     capacityProviders: service.capacityProviders && [...service.capacityProviders],
     strategy: service.strategy,
     bakeMinutes: service.bakeMinutes,
+    shiftMinutes: service.shiftMinutes,
     pausesAt: hooks?.filter(({ kind }) => kind === "PAUSE").flatMap(({ stages }) => stages),
     deploymentAlarms: deploymentAlarms && [...deploymentAlarms.names],
     deploymentAlarmsRollback: deploymentAlarms?.rollback,

@@ -13,13 +13,14 @@ function wordOf(value: string, { texts }: Anonymiser): string {
 export function shapeOf(data: Service, anonymiser: Anonymiser): Partial<Service> {
   const word = (value: string) => wordOf(value, anonymiser);
   const { text } = anonymiser.texts;
-  const { bakeMinutes, deploymentAlarmsRollback, circuitBreaker, reversibleUnread } = data;
+  const { bakeMinutes, shiftMinutes, deploymentAlarmsRollback, circuitBreaker, reversibleUnread } = data;
   return defined({
     schedulingStrategy: maybe(data.schedulingStrategy, word),
     launchType: maybe(data.launchType, word),
     capacityProviders: data.capacityProviders?.map(word),
     strategy: maybe(data.strategy, word),
     bakeMinutes,
+    shiftMinutes,
     pausesAt: data.pausesAt?.map(word),
     deploymentAlarms: data.deploymentAlarms?.map((name) => anonymiser.names.of("alarm", name)),
     deploymentAlarmsRollback,

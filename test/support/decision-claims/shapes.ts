@@ -131,7 +131,7 @@ export const SHAPE_CLAIMS: readonly Claim[] = [
   claim(
     "shift-by-person",
     "pass",
-    "Going back is a new (?<strategy>\\S+) deployment that bakes for (?<minutes>\\d+) minutes\\.",
+    "Going back is a new (?<strategy>\\S+) deployment that shifts and bakes for (?<minutes>\\d+) minutes\\.",
     (input, { strategy }) => strategyOf(input) === strategy && isRollback(input),
   ),
   claim(
@@ -143,8 +143,11 @@ export const SHAPE_CLAIMS: readonly Claim[] = [
   claim(
     "shift-by-person",
     "ask",
-    "Going back is a new (?<strategy>\\S+) deployment that bakes for (?<minutes>\\d+) minutes, longer than recovery is waited for: a person decides, and has to watch it\\.",
-    (input, { minutes }) => serviceOf(input)?.bakeMinutes === Number(minutes),
+    "Going back is a new (?<strategy>\\S+) deployment that shifts and bakes for (?<minutes>\\d+) minutes, longer than recovery is waited for: a person decides, and has to watch it\\.",
+    (input, { minutes }) => {
+      const { bakeMinutes = 0, shiftMinutes = 0 } = serviceOf(input) ?? {};
+      return bakeMinutes + shiftMinutes === Number(minutes);
+    },
   ),
   claim("reversible", "pass", "No revision is left\\.", isNot("rollback")),
   claim(
