@@ -1,4 +1,4 @@
-import type { Alarm, AlarmState } from "./alarm.ts";
+import type { Alarm, AlarmContributor, AlarmState } from "./alarm.ts";
 import { type AlarmHistory, actionItem } from "./alarm-history.ts";
 import { type AlarmOwner, alarmMessage, alarmSubject } from "./alarm-message.ts";
 
@@ -14,12 +14,12 @@ export interface AlarmActionsDeps {
 }
 
 /** Carries out the actions of an alarm's new state, and records the results in its history. */
-export type RunAlarmActions = (alarm: Alarm, oldState: AlarmState) => void;
+export type RunAlarmActions = (alarm: Alarm, oldState: AlarmState, contributor?: AlarmContributor) => void;
 
 /** Creates the runner. Actions of an alarm whose actions are disabled are not run. */
 export function createAlarmActions({ owner, now, publish, history }: AlarmActionsDeps): RunAlarmActions {
-  return (alarm, oldState) => {
-    const message = alarmMessage(alarm, oldState, owner);
+  return (alarm, oldState, contributor) => {
+    const message = alarmMessage(alarm, oldState, owner, contributor);
     const subject = alarmSubject(alarm, owner);
     for (const arn of actionsOf(alarm)) {
       let error: string | undefined;

@@ -1,5 +1,6 @@
 import type { MetricStore } from "../metrics/metric-store.ts";
 import type { MetricAlarm } from "./alarm.ts";
+import { evaluateContributors, insightsOf } from "./alarm-contributors.ts";
 import { newestBoundary, periodOf, readRange, ruleOf } from "./alarm-query.ts";
 import type { AlarmRegistry } from "./alarm-registry.ts";
 import { evaluateAlarm } from "./evaluate-alarm.ts";
@@ -32,6 +33,10 @@ export function createAlarmEvaluator(
     if (evaluated.get(configuration) === boundary) return;
     evaluated.set(configuration, boundary);
 
+    if (insightsOf(configuration)) {
+      evaluateSeveral(alarm, boundary);
+      return;
+    }
     const rule = ruleOf(configuration);
     const evaluation = evaluateAlarm(rule, readRange(configuration, boundary, store));
     const { state } = evaluation;
@@ -43,6 +48,18 @@ export function createAlarmEvaluator(
       reason: stateReason(rule, evaluation, state, isCountExplicit),
       reasonData: reasonData(configuration, periodOf(configuration), evaluation.considered, at),
     });
+  }
+
+  /** An alarm over several time series: in ALARM while one of them is. */
+  function evaluateSeveral({ configuration, state }: MetricAlarm, boundary: number): void {
+    const { AlarmName } = configuration;
+    const found = evaluateContributors(configuration, registry.contributors(AlarmName), boundary, store);
+    const breaching = found.filter((one) => one.state === "ALARM").length;
+    const next = found.length === 0 ? "INSUFFICIENT_DATA" : breaching > 0 ? "ALARM" : "OK";
+    registry.noteContributors(AlarmName, found);
+    if (next === state) return;
+    const reason = `${breaching} out of ${found.length} time series evaluated to ALARM`;
+    registry.changeState(AlarmName, { state: next, reason, reasonData: undefined });
   }
 
   return {

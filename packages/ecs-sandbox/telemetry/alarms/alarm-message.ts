@@ -1,6 +1,13 @@
 import type { MetricDataQuery } from "../metrics/metric-query.ts";
 import { toAlarmTimestamp } from "../shared/format.ts";
-import type { Alarm, AlarmConfiguration, AlarmState, CompositeAlarm, MetricAlarm } from "./alarm.ts";
+import type {
+  Alarm,
+  AlarmConfiguration,
+  AlarmContributor,
+  AlarmState,
+  CompositeAlarm,
+  MetricAlarm,
+} from "./alarm.ts";
 
 /** The SNS limit on a subject. */
 const MAXIMUM_SUBJECT_LENGTH = 100;
@@ -34,18 +41,32 @@ const MAXIMUM_TRIGGERING_CHILDREN = 10;
  * The JSON text that CloudWatch publishes when an alarm has changed its state. Members and their order follow
  * captured notifications; AWS documents no schema.
  */
-export function alarmMessage(alarm: Alarm, oldState: AlarmState, owner: AlarmOwner): string {
+export function alarmMessage(
+  alarm: Alarm,
+  oldState: AlarmState,
+  owner: AlarmOwner,
+  contributor?: AlarmContributor,
+): string {
   return JSON.stringify(
     alarm.kind === "MetricAlarm"
-      ? metricMessage(alarm, oldState, owner)
+      ? metricMessage(alarm, oldState, owner, contributor)
       : compositeMessage(alarm, oldState, owner),
   );
 }
 
-function metricMessage(alarm: MetricAlarm, oldState: AlarmState, owner: AlarmOwner): unknown {
+function metricMessage(
+  alarm: MetricAlarm,
+  oldState: AlarmState,
+  owner: AlarmOwner,
+  contributor: AlarmContributor | undefined,
+): unknown {
   const { configuration } = alarm;
   return {
     AlarmName: configuration.AlarmName,
+    ...(contributor && {
+      AlarmContributorId: contributor.id,
+      AlarmContributorAttributes: contributor.attributes,
+    }),
     AlarmDescription: configuration.AlarmDescription ?? null,
     AWSAccountId: owner.accountId,
     AlarmConfigurationUpdatedTimestamp: toAlarmTimestamp(alarm.configurationUpdatedAt),

@@ -3,6 +3,7 @@ import { suppressionAfter, suppressionOf } from "./action-suppression.ts";
 import type {
   Alarm,
   AlarmConfiguration,
+  AlarmContributor,
   CompositeAlarm,
   CompositeConfiguration,
   MetricAlarm,
@@ -27,6 +28,10 @@ export interface AlarmRegistry {
    * state, unless they are suppressed; the same state again only replaces the reason.
    */
   changeState(name: string, change: StateChange): void;
+  /** The time series of an alarm over several, as they were last evaluated. */
+  contributors(name: string): readonly AlarmContributor[];
+  /** Notes them. One that has changed carries out the actions of its state, with its id and attributes. */
+  noteContributors(name: string, contributors: readonly AlarmContributor[]): void;
   /** Calls back after every transition, with the alarm as it is and as it was. */
   onTransition(listener: (alarm: Alarm, before: Alarm) => void): void;
   /** Carries out the actions whose suppression has run out; call it often. */
@@ -38,6 +43,7 @@ export function createAlarmRegistry(deps: AlarmActionsDeps): AlarmRegistry {
   const { owner, now, history } = deps;
   const runActions = createAlarmActions(deps);
   const alarms = new Map<string, Alarm>();
+  const contributorsByName = new Map<string, readonly AlarmContributor[]>();
   const listeners: ((alarm: Alarm, before: Alarm) => void)[] = [];
 
   function find(nameOrArn: string): Alarm | undefined {
@@ -145,6 +151,19 @@ export function createAlarmRegistry(deps: AlarmActionsDeps): AlarmRegistry {
       if (alarm.kind === "MetricAlarm" || alarm.suppression === undefined) runActions(alarm, old.state);
       noteSuppressor(alarm);
       for (const listener of listeners) listener(alarm, old);
+    },
+    contributors: (name) => contributorsByName.get(name) ?? [],
+    noteContributors(name, contributors) {
+      const known = contributorsByName.get(name) ?? [];
+      contributorsByName.set(name, contributors);
+      const alarm = alarms.get(name);
+      if (alarm?.kind !== "MetricAlarm") return;
+      for (const one of contributors) {
+        const before = known.find(({ id }) => id === one.id)?.state ?? "OK";
+        if (before === one.state) continue;
+        const status = { state: one.state, stateReason: one.reason, stateUpdatedAt: now() };
+        runActions({ ...alarm, ...status }, before, one);
+      }
     },
     onTransition: (listener) => void listeners.push(listener),
     tick() {

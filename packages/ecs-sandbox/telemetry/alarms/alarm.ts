@@ -106,3 +106,12 @@ export interface StateChange {
   readonly reasonData: string | undefined;
   readonly triggeredBy?: readonly ChildState[];
 }
+
+/** One time series of an alarm over several. `since` is epoch milliseconds. */
+export interface AlarmContributor {
+  readonly id: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly state: Extract<AlarmState, "OK" | "ALARM">;
+  readonly reason: string;
+  readonly since: number;
+}

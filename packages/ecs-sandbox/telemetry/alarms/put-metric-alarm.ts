@@ -1,5 +1,6 @@
 import { type Operation, WireError } from "../../wire/service.ts";
 import { isValidPeriod } from "../metrics/aggregate.ts";
+import { parseInsights } from "../metrics/insights-query.ts";
 import { isReturned, runQuery, validateQueries } from "../metrics/metric-query.ts";
 import { createMetricStore } from "../metrics/metric-store.ts";
 import { parseStatistic } from "../metrics/statistic.ts";
@@ -67,6 +68,7 @@ function validateExpression(
   if (watched === undefined || others.length > 0) {
     throw invalid("Exactly one of Metrics must set ReturnData to true.");
   }
+  if (parseInsights(watched.Expression ?? "") && metrics.length === 1) return;
   validateQueries(metrics);
   // A run over no data finds what parsing cannot, such as an expression that is not a time series.
   runQuery(
