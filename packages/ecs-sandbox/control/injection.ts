@@ -56,7 +56,23 @@ const taskInjections = [
   /** Nothing that the tasks send to others arrives any more, while they are reached as before. */
   z.strictObject({ kind: z.literal("cut-off"), ...onTasks }),
   /** The tasks print these lines, as a service that logs what strangers send. */
-  z.strictObject({ kind: z.literal("print"), ...onTasks, lines: z.array(z.string()).min(1) }),
+  z.strictObject({
+    kind: z.literal("print"),
+    ...onTasks,
+    lines: z.array(z.string()).min(1),
+    /** As they are, not as lines of an access log. */
+    raw: z.boolean().optional(),
+    /** Again and again; once without it. */
+    everySeconds: z.number().positive().optional(),
+  }),
+  /** The process prints these lines after so many seconds and ends with this exit code. */
+  z.strictObject({
+    kind: z.literal("crash"),
+    ...onTasks,
+    afterSeconds: z.number().nonnegative(),
+    code: z.int().min(1).max(255),
+    lines: z.array(z.string()).default([]),
+  }),
   /** The memory that a task took at its start by `WARM_CACHE_MIB` is given back. */
   z.strictObject({ kind: z.literal("drop-cache"), ...onTasks }),
   /** The job that a task runs by `JOB_EVERY_SECONDS` is not started any more. */

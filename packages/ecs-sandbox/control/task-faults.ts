@@ -29,7 +29,9 @@ export function messageOf(step: TaskInjection): Record<string, unknown> | undefi
     case "cut-off":
       return { conditions: { cutOff: true } };
     case "print":
-      return { lines: step.lines };
+      return { lines: step.lines, raw: step.raw, everySeconds: step.everySeconds };
+    case "crash":
+      return { crash: { afterSeconds: step.afterSeconds, code: step.code, lines: step.lines } };
     case "drop-cache":
       return { dropCache: true };
     case "end-job":

@@ -24,12 +24,25 @@ export type FaultMessage =
   | { readonly hang: true; readonly seconds?: number }
   | { readonly spin: number; readonly seconds?: number }
   | { readonly fill: number }
-  | { readonly lines: readonly string[] }
+  | LinesToPrint
+  | {
+      readonly crash: {
+        readonly afterSeconds: number;
+        readonly code: number;
+        readonly lines: readonly string[];
+      };
+    }
   | { readonly metric: MetricToWrite }
   | { readonly dropCache: true }
   | { readonly endJob: true }
   | { readonly losePool: true }
   | { readonly conditions: ConditionChange };
+
+interface LinesToPrint {
+  readonly lines: readonly string[];
+  readonly raw?: boolean;
+  readonly everySeconds?: number;
+}
 
 const parent = process.ppid;
 
@@ -44,12 +57,39 @@ function obey(message: FaultMessage): void {
   if ("hang" in message) hang(message.seconds);
   if ("spin" in message) spin(message.spin, message.seconds);
   if ("fill" in message) fillDisk(message.fill);
-  if ("lines" in message) for (const line of message.lines) log("INFO", "access", line);
+  if ("lines" in message) print(message);
+  if ("crash" in message) crash(message.crash);
   if ("metric" in message) writeMetric(message.metric);
   if ("dropCache" in message) dropCache();
   if ("endJob" in message) endJob();
   if ("losePool" in message) losePools();
   if ("conditions" in message) changeConditions(message.conditions);
+}
+
+function print({ lines, raw, everySeconds }: LinesToPrint): void {
+  const printAll = () => {
+    for (const line of lines) {
+      if (raw) console.log(line);
+      else log("INFO", "access", line);
+    }
+  };
+  printAll();
+  if (everySeconds !== undefined) setInterval(printAll, everySeconds * 1000);
+}
+
+function crash({
+  afterSeconds,
+  code,
+  lines,
+}: {
+  afterSeconds: number;
+  code: number;
+  lines: readonly string[];
+}): void {
+  setTimeout(() => {
+    for (const line of lines) console.error(line);
+    process.exit(code);
+  }, afterSeconds * 1000);
 }
 
 /** Blocks the event loop at next to no CPU, for good or for so many seconds. Wakes to see whether the sandbox is there. */
