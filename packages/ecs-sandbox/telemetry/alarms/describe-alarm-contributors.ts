@@ -4,11 +4,14 @@ import { toEpochSeconds } from "../shared/format.ts";
 import { operation } from "../shared/operation.ts";
 import type { AlarmRegistry } from "./alarm-registry.ts";
 
-/** DescribeAlarmContributors: the time series that are in ALARM now. */
+const DescribeAlarmContributorsInput = z.object({ AlarmName: z.string(), NextToken: z.string().optional() });
+
+/** DescribeAlarmContributors: the time series that are in ALARM now. All of them are on one page. */
 export function describeAlarmContributors(registry: AlarmRegistry): Operation {
-  return operation(z.object({ AlarmName: z.string() }), "ValidationException", ({ AlarmName }) => {
-    if (registry.get(AlarmName) === undefined)
-      throw new WireError("ResourceNotFoundException", "Unknown alarm.");
+  return operation(DescribeAlarmContributorsInput, "ValidationException", ({ AlarmName }) => {
+    if (registry.get(AlarmName) === undefined) {
+      throw new WireError("ResourceNotFoundException", `Unknown alarm: ${AlarmName}`, 404);
+    }
     return {
       AlarmContributors: registry
         .contributors(AlarmName)
