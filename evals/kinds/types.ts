@@ -96,6 +96,8 @@ export interface ServiceInput extends Common {
   readonly definition?: Readonly<Record<string, unknown>>;
   readonly running?: Readonly<Record<string, unknown>>;
   readonly stops?: readonly Stops[];
+  /** Running tasks of the service `payments` among those that ListTasks gives, as one without a filter does. */
+  readonly strangers?: number;
   /** Minutes before now and the whole message, newest first. */
   readonly events?: readonly (readonly [number, string])[];
   readonly logs?: readonly Lines[];
