@@ -18,4 +18,8 @@ export const KNOWN_WRONG: readonly string[] = [
   "15 a bounce of SES",
   "15 Auto Scaling ended an instance",
   "15 S3 tries its notification",
+  "16 public: stopped tasks of another service among ours",
+  "16 running tasks of another service among ours",
+  "16 no start times",
+  "16 stops without code and times",
 ];
