@@ -22,7 +22,7 @@ export interface EventInput extends Common {
   /** The configured cluster; `production` without it. */
   readonly cluster?: string;
   readonly alarms?: readonly { readonly pattern: string; readonly service: string }[];
-  /** Alarms that AWS describes. With them the event goes through `opsagent handle`, which may ask AWS. */
+  /** Alarms that AWS describes; none is a refusal. With it the event goes through `opsagent handle`, which may ask. */
   readonly described?: readonly Readonly<Record<string, unknown>>[];
   readonly expect: EventExpectation;
 }
