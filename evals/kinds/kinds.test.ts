@@ -17,7 +17,7 @@ describe("each kind", () => {
       (list) => list.filter(({ input }) => !input.name.startsWith("public: ")).length,
     );
 
-    expect(perKind.size).toBe(15);
+    expect(perKind.size).toBe(16);
     expect(Math.min(...further)).toBeGreaterThanOrEqual(3);
     expect([...perKind.values()].every(([first]) => first?.input.name.startsWith("public: "))).toBe(true);
     expect(inputs.filter(({ input }) => input.source === "" || input.right === "")).toEqual([]);

@@ -1,4 +1,4 @@
-/** Runs an event through `opsagent handle` beside an AWS that describes alarms and nothing else. */
+/** Runs an event through `opsagent handle` beside an AWS that describes alarms and nothing else; no alarm where the input has none. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { awsError, json } from "../../test/support/aws-stub-answers.ts";
 import { type AwsStub, startAwsStub } from "../../test/support/aws-stub-server.ts";
 import { runCliProcess } from "../../test/support/cli-process.ts";
 import { eventOf } from "./run-events.ts";
-import { has } from "./run-service.ts";
+import { has, hasNot } from "./run-service.ts";
 import type { EventInput } from "./types.ts";
 
 type Described = NonNullable<EventInput["described"]>;
@@ -50,14 +50,16 @@ export interface Incident {
 }
 
 function describe(stub: AwsStub, alarms: Described): void {
-  stub.on("DescribeAlarms", ({ AlarmNames: names, AlarmTypes: types = ["MetricAlarm"] }) => {
-    const asked = alarms.filter(({ AlarmName }) => !Array.isArray(names) || names.includes(AlarmName));
-    const wanted = types as readonly string[];
-    return json({
-      MetricAlarms: wanted.includes("MetricAlarm") ? asked.filter((one) => !("AlarmRule" in one)) : [],
-      CompositeAlarms: wanted.includes("CompositeAlarm") ? asked.filter((one) => "AlarmRule" in one) : [],
+  if (alarms.length === 0) stub.on("DescribeAlarms", awsError("AccessDeniedException"));
+  else
+    stub.on("DescribeAlarms", ({ AlarmNames: names, AlarmTypes: types = ["MetricAlarm"] }) => {
+      const asked = alarms.filter(({ AlarmName }) => !Array.isArray(names) || names.includes(AlarmName));
+      const wanted = types as readonly string[];
+      return json({
+        MetricAlarms: wanted.includes("MetricAlarm") ? asked.filter((one) => !("AlarmRule" in one)) : [],
+        CompositeAlarms: wanted.includes("CompositeAlarm") ? asked.filter((one) => "AlarmRule" in one) : [],
+      });
     });
-  });
   stub.on("DescribeServices", () => json({ services: [], failures: [{ reason: "MISSING" }] }));
   for (const operation of ["ListTasks", "GetMetricData", "DescribeAlarmHistory", "LookupEvents"]) {
     stub.on(operation, awsError("AccessDeniedException"));
@@ -65,13 +67,17 @@ function describe(stub: AwsStub, alarms: Described): void {
 }
 
 /** What is wrong with the incident's target, or with what a person is told where it has none. */
-export function wrongsOfIncident(incident: Incident, { alerts = [] }: EventInput["expect"]): string[] {
+export function wrongsOfIncident(
+  incident: Incident,
+  { alerts = [], saysNot }: EventInput["expect"],
+): string[] {
   const [due] = alerts;
   const { target } = incident.alert;
   const found = target && `${target.cluster}/${target.service}`;
   return [
     ...(found === due?.target ? [] : [`target ${found ?? "none"}, right is ${due?.target ?? "none"}`]),
     ...has("problem", toldOf(incident), due?.problem === undefined ? [] : [due.problem]),
+    ...hasNot("told", toldOf(incident), saysNot),
   ];
 }
 

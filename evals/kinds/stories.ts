@@ -18,7 +18,7 @@ const shortOfOne = {
 /** The load of a service under four times its traffic. */
 const busy = {
   requests: series(2_000, step(-16, 8_000, 3)),
-  p99: series(0.3, step(-15, 3.4, 3)),
+  p99: series(0.3, step(-13, 3.4, 3)),
   cpu: series(35, step(-16, 97, 3), noise(0.02)),
 };
 

@@ -22,7 +22,7 @@ export interface EventInput extends Common {
   /** The configured cluster; `production` without it. */
   readonly cluster?: string;
   readonly alarms?: readonly { readonly pattern: string; readonly service: string }[];
-  /** Alarms that AWS describes. With them the event goes through `opsagent handle`, which may ask AWS. */
+  /** Alarms that AWS describes; none is a refusal. With it the event goes through `opsagent handle`, which may ask. */
   readonly described?: readonly Readonly<Record<string, unknown>>[];
   readonly expect: EventExpectation;
 }
@@ -96,6 +96,8 @@ export interface ServiceInput extends Common {
   readonly definition?: Readonly<Record<string, unknown>>;
   readonly running?: Readonly<Record<string, unknown>>;
   readonly stops?: readonly Stops[];
+  /** Running tasks of the service `payments` among those that ListTasks gives, as one without a filter does. */
+  readonly strangers?: number;
   /** Minutes before now and the whole message, newest first. */
   readonly events?: readonly (readonly [number, string])[];
   readonly logs?: readonly Lines[];

@@ -42,8 +42,14 @@ export function overlay(given: ServiceInput, scene: Scene, story: Handlers): Han
       const own = containers.length === 0 ? definition : { ...definition, containerDefinitions: containers };
       return json({ taskDefinition: merge(body, own) });
     },
+    ListTasks: (asked) => {
+      const { taskArns } = bodyOf(story["ListTasks"]?.(asked)) as { readonly taskArns: readonly string[] };
+      const more = asked["desiredStatus"] === "STOPPED" ? [] : strangersOf(scene, input.strangers);
+      return json({ taskArns: [...taskArns, ...more] });
+    },
     DescribeTasks: (asked) =>
-      changed(story["DescribeTasks"]?.(asked), "tasks", (task) => {
+      changed(withStrangers(story["DescribeTasks"]?.(asked), scene, asked), "tasks", (task) => {
+        if (isStranger(task["taskArn"])) return task;
         const stop = tasks.get(String(task["taskArn"]));
         return stop === undefined ? runningTask(task, definitions, input.running) : stoppedTask(task, stop);
       }),
@@ -62,6 +68,33 @@ export function stopsOf(input: ServiceInput): readonly (Shape & { readonly at: n
       ...(lived === undefined ? {} : { lived }),
     })),
   );
+}
+
+const STRANGER = "5747a6e5000000000000000000000000";
+
+function strangersOf(scene: Scene, count = 0): string[] {
+  return Array.from({ length: count }, (_, index) =>
+    scene.arn("ecs", `task/${scene.cluster}/${STRANGER}`.slice(0, -1) + index),
+  );
+}
+
+const isStranger = (arn: unknown) => String(arn).includes(STRANGER.slice(0, 8));
+
+function withStrangers(answer: Answer | undefined, scene: Scene, asked: StubInput): Answer {
+  const known = listOf(bodyOf(answer)["tasks"]);
+  const [like = {}] = known;
+  const more = (asked["tasks"] as readonly string[]).filter(isStranger).map((taskArn, index) => ({
+    ...like,
+    taskArn,
+    containers: listOf(like["containers"]).map((one) => ({
+      ...one,
+      networkBindings: [],
+      networkInterfaces: [{ attachmentId: "5747a6e5", privateIpv4Address: `10.0.99.${index + 4}` }],
+    })),
+    group: "service:payments",
+    taskDefinitionArn: scene.arn("ecs", "task-definition/payments:4"),
+  }));
+  return json({ tasks: [...known, ...more], failures: [] });
 }
 
 function runningTask(task: Shape, definitions: readonly Shape[], running: Shape = {}): Shape {
