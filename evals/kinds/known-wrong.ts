@@ -3,8 +3,4 @@ export const KNOWN_WRONG: readonly string[] = [
   "09 a contributor without ServiceName",
   "10 cluster and service say two clusters",
   "12 quoted names and NOT, without TriggeringChildren",
-  "16 public: stopped tasks of another service among ours",
-  "16 running tasks of another service among ours",
-  "16 no start times",
-  "16 stops without code and times",
 ];

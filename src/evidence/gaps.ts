@@ -1,6 +1,8 @@
 /** Answers that arrived but cannot be right, or say nothing: gaps although no read failed. */
 import type { Gap } from "../domain/evidence.ts";
 import { type LogPlace, placesText } from "../domain/log-places.ts";
+import { plural } from "../domain/plural.ts";
+import type { TaskReading } from "../domain/reading.ts";
 import type { EvidenceContext } from "./source.ts";
 
 export function missingService({ target }: EvidenceContext): Gap {
@@ -37,6 +39,25 @@ export function unlistedTasks(): Gap {
     remedy: "Look at the service's tasks in the ECS console.",
     important: true,
   };
+}
+
+/** Times that ECS gives of every task, and that an emulator may leave out: ages and order are not known then. */
+export function missingTimes(tasks: readonly TaskReading[]): Gap[] {
+  const unstarted = tasks.filter((task) => task.lastStatus === "RUNNING" && task.startedAt === undefined);
+  const unstopped = tasks.filter((task) => task.lastStatus === "STOPPED" && task.stoppedAt === undefined);
+  const told = [
+    ...(unstarted.length === 0 ? [] : [`no start time of ${plural(unstarted.length, "running task")}`]),
+    ...(unstopped.length === 0 ? [] : [`no stop time of ${plural(unstopped.length, "stopped task")}`]),
+  ];
+  if (told.length === 0) return [];
+  return [
+    {
+      source: "task-times",
+      code: "empty",
+      message: `ECS gives ${told.join(" and ")}: how old they were and what came first is not known.`,
+      important: false,
+    },
+  ];
 }
 
 export function missingTargetGroups(count: number): Gap {

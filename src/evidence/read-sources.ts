@@ -13,7 +13,14 @@ import { readLogs } from "./facts/log-facts.ts";
 import { metricFacts, metricSeries, metricWindow, onsetOf } from "./facts/metric-facts.ts";
 import { unknownWords } from "./facts/service-shape-facts.ts";
 import { targetFacts } from "./facts/target-facts.ts";
-import { emptyLogs, missingService, missingTargetGroups, noMetrics, unlistedTasks } from "./gaps.ts";
+import {
+  emptyLogs,
+  missingService,
+  missingTargetGroups,
+  missingTimes,
+  noMetrics,
+  unlistedTasks,
+} from "./gaps.ts";
 import { createLogLines } from "./log-lines.ts";
 import { readHistory } from "./metric-history.ts";
 import { type EvidenceContext, readOptional, readSource, type SourceResult } from "./source.ts";
@@ -85,6 +92,7 @@ export async function readSources(context: EvidenceContext) {
   const watched = rule === undefined ? alarm : firingPart;
   const described = service?.found;
   if ((described?.running ?? 0) > 0 && tasks?.running.length === 0) gaps.push(unlistedTasks());
+  gaps.push(...missingTimes([...(tasks?.running ?? []), ...(tasks?.stopped ?? [])]));
   const running = tasks?.running ?? [];
   const groupArns = described?.targetGroupArns ?? [];
 

@@ -43,7 +43,8 @@ export function createEcsReader(clients: AwsClients): EcsReader {
 
     async tasks(target, options) {
       const limit = options?.limit ?? 200;
-      const found = await lister.all(target, limit, options);
+      // An emulator may list the tasks of other services as well.
+      const found = (await lister.all(target, limit, options)).filter((task) => isOfService(task, target));
       const running = found.filter(({ desiredStatus }) => desiredStatus !== "STOPPED");
       const stopped = found.filter(({ desiredStatus }) => desiredStatus === "STOPPED").sort(newestStopFirst);
       return {

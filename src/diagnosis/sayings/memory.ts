@@ -42,9 +42,10 @@ export const oomKill: Say = (view) => {
   const count = kills.reduce((sum, fact) => sum + fact.data.count, 0);
   const life = kill.data.medianLifeSeconds;
   const lived = life === undefined ? "" : `, after running for ${span(life)}`;
+  const last = kill.data.lastAt === undefined ? "" : `, the last at ${clock(kill.data.lastAt)}`;
   const sidecar = killedSidecar(kill);
   return {
-    rootCause: `${count} task${count === 1 ? " was" : "s were"} killed for going over the memory limit (${whose(kill)}), the last at ${clock(kill.data.lastAt ?? view.evidence.onset)}${lived}.`,
+    rootCause: `${count} task${count === 1 ? " was" : "s were"} killed for going over the memory limit (${whose(kill)})${last}${lived}.`,
     severity: "P2",
     nextSteps:
       sidecar === undefined

@@ -10,11 +10,13 @@ type Stops = FactOf<"stopped-tasks">;
 /** Stops that ended so long before the onset belong to it less and less. Milliseconds. */
 const BELONGS_MS = 15 * 60_000;
 const UNRELATED_MS = 45 * 60_000;
+/** Of a stop without a time: ECS forgets stopped tasks after an hour, so it is hardly older. */
+const UNDATED = 0.8;
 
 /** Returns how much a stop belongs to the symptom: fully from shortly before its onset on. */
 function relevance({ data }: Stops, { evidence }: EvidenceView): number {
   const before = Date.parse(evidence.onset) - Date.parse(data.lastAt ?? "");
-  return Number.isNaN(before) ? 0 : grade(before, UNRELATED_MS, BELONGS_MS);
+  return Number.isNaN(before) ? UNDATED : grade(before, UNRELATED_MS, BELONGS_MS);
 }
 
 /** Returns whether tasks stopped like this; not known where tasks could not be read. */

@@ -86,7 +86,8 @@ export function viewOf(evidence: Evidence): EvidenceView {
       factsOf(evidence, "stopped-tasks").filter(
         (fact) =>
           classes.includes(fact.data.class) &&
-          Date.parse(fact.data.lastAt ?? "") >= onset - STOP_RELEVANCE_MS,
+          // One without a time is hardly older than an hour.
+          !(Date.parse(fact.data.lastAt ?? "") < onset - STOP_RELEVANCE_MS),
       ),
     events: (...classes) =>
       factsOf(evidence, "service-event").filter((fact) => classes.includes(fact.data.class)),

@@ -60,7 +60,7 @@ export const replacedInVain: Condition = {
   read: (trusted) => {
     const replaced = factsOf(trusted, "stopped-tasks")
       .filter(({ data }) => data.class === "failed-health-check")
-      .filter(({ data }) => Date.parse(data.lastAt ?? "") >= Date.parse(trusted.onset) - RELEVANT_MS)
+      .filter(({ data }) => !(Date.parse(data.lastAt ?? "") < Date.parse(trusted.onset) - RELEVANT_MS))
       .reduce((most, { data }) => Math.max(most, data.count), 0);
     return replaced >= IN_VAIN
       ? yes(`ECS replaced ${replaced} tasks for failed checks already`)
