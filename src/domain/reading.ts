@@ -110,6 +110,8 @@ export interface TaskReading {
   readonly health?: string;
   readonly taskDefinition: string;
   readonly startedBy?: string;
+  /** ARN of the container instance that it runs on; tasks of Fargate have none. */
+  readonly host?: string;
   readonly createdAt?: string;
   readonly startedAt?: string;
   readonly stoppedAt?: string;

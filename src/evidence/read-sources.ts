@@ -9,6 +9,7 @@ import type { AlarmReading, Point } from "../domain/reading.ts";
 import { readAlertedAlarm } from "./alerted-alarm.ts";
 import { readComparison } from "./facts/change-facts.ts";
 import { changeLogWindow, namesOf } from "./facts/change-log-facts.ts";
+import { hostFacts, hostsOf } from "./facts/host-facts.ts";
 import { readLogs } from "./facts/log-facts.ts";
 import { metricFacts, metricSeries, metricWindow, onsetOf } from "./facts/metric-facts.ts";
 import { unknownWords } from "./facts/service-shape-facts.ts";
@@ -51,7 +52,7 @@ export async function readSources(context: EvidenceContext) {
     run: ((options: Reading) => Promise<T>) | undefined,
     seconds: number = timing.sourceTimeoutSeconds,
   ) => keep(readOptional(source, Math.min(seconds, timing.sourceTimeoutSeconds), run));
-  const { deploymentHistory, firingAlarms, changeLog, pastIncidents } = readers;
+  const { deploymentHistory, firingAlarms, changeLog, pastIncidents, hosts: hostReader } = readers;
 
   const service = await read("service", true, async (options) => ({
     found: await readers.ecs.service(target, { ...options, tags: true }),
@@ -95,6 +96,11 @@ export async function readSources(context: EvidenceContext) {
   gaps.push(...missingTimes([...(tasks?.running ?? []), ...(tasks?.stopped ?? [])]));
   const running = tasks?.running ?? [];
   const groupArns = described?.targetGroupArns ?? [];
+  const hostArns = hostsOf(running);
+  const hosts = optional(
+    "hosts",
+    hostReader && hostArns.length > 0 ? (options) => hostReader.hosts(target, hostArns, options) : undefined,
+  );
 
   const definition = read("task-definition", false, async (options) =>
     described
@@ -204,6 +210,7 @@ export async function readSources(context: EvidenceContext) {
     logOwner: lines.ownerOf,
     changes,
     names: await names,
+    hosts: hostFacts(await hosts, hostArns, running),
     groups: knownGroups ?? [],
     history: deployed ?? [],
     firing: firingNow ?? [],
