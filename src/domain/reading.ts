@@ -198,6 +198,8 @@ export interface TargetGroupReading {
   /** The `LoadBalancer` and `TargetGroup` dimensions of AWS/ApplicationELB. */
   readonly loadBalancerDimension?: string;
   readonly targetGroupDimension: string;
+  /** The `LoadBalancer` dimension of AWS/NetworkELB, of a network load balancer. */
+  readonly networkDimension?: string;
   readonly healthCheckPath?: string;
   readonly healthCheckPort?: string;
 }

@@ -15,6 +15,7 @@ import { metricFacts, metricSeries, metricWindow, onsetOf } from "./facts/metric
 import { unknownWords } from "./facts/service-shape-facts.ts";
 import { targetFacts } from "./facts/target-facts.ts";
 import {
+  countsNoRequests,
   emptyLogs,
   missingService,
   missingTargetGroups,
@@ -180,6 +181,7 @@ export async function readSources(context: EvidenceContext) {
   if (logs?.totals.lines === 0 && lines.places.length > 0) gaps.push(emptyLogs(lines.places));
   if (metrics?.length === 0) gaps.push(noMetrics());
   const knownGroups = await groups;
+  gaps.push(...countsNoRequests(knownGroups ?? []));
   if (knownGroups !== undefined && knownGroups.length < groupArns.length) {
     gaps.push(missingTargetGroups(groupArns.length - knownGroups.length));
   }
