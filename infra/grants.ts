@@ -37,6 +37,13 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
     },
     ...taskGrants(names),
     {
+      sid: "ReadHosts",
+      actions: ["ecs:DescribeContainerInstances"],
+      resources: [names.containerInstances],
+      whyWide:
+        "Ids of container instances are not known before; they are those of the one cluster, and the call only reads.",
+    },
+    {
       sid: "ReadTags",
       actions: ["ecs:ListTagsForResource"],
       resources: [names.service("*"), names.taskDefinitions],

@@ -35,6 +35,7 @@ export function createNames(scope: Construct, prefix: string, cluster: string) {
     },
     cluster: ecs("cluster", cluster),
     service: (name: string) => ecs("service", `${cluster}/${name}`),
+    containerInstances: ecs("container-instance", `${cluster}/*`),
     taskDefinitions: ecs("task-definition", "*"),
     tasks: ecs("task", `${cluster}/*`),
     serviceDeployments: (service: string) => ecs("service-deployment", `${cluster}/${service}/*`),

@@ -111,6 +111,8 @@ export interface ProbeSubject {
   readonly serviceArn: string;
   readonly taskDefinition: string;
   readonly targetGroupArns: readonly string[];
+  /** True where tasks run on container instances, in EC2 or outside AWS. */
+  readonly onHosts: boolean;
   readonly logs: Pick<LogPlace, "group" | "region">;
   readonly cloudTrail: boolean;
 }

@@ -59,3 +59,16 @@ export const progressOfDeployment = {
   /** Of a task set that CodeDeploy made: the id of its deployment. */
   externalId: z.string().optional(),
 };
+
+/** The data of a `host` fact. */
+export const hostTrouble = z.object({
+  /** `i-...` in EC2, `mi-...` outside AWS. */
+  host: z.string(),
+  /** ECS's word, or `GONE` where ECS no longer knows it. */
+  status: z.string(),
+  agentConnected: z.boolean(),
+  health: z.string().optional(),
+  capacityProvider: z.string().optional(),
+  external: z.boolean().optional(),
+  taskIds: z.array(z.string()),
+});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Comparison } from "./alert.ts";
-import { progressOfDeployment, shapeOfService } from "./deployment-facts.ts";
+import { hostTrouble, progressOfDeployment, shapeOfService } from "./deployment-facts.ts";
 import {
   AlarmDefinition,
   ChangeArea,
@@ -175,6 +175,12 @@ export const Fact = z.discriminatedUnion("kind", [
       ageSeconds: z.number().optional(),
       taskDefinition: z.string(),
     }),
+  }),
+  z.object({
+    ...common,
+    /** A container instance that is not well, with the tasks of the service on it. */
+    kind: z.literal("host"),
+    data: hostTrouble,
   }),
   z.object({
     ...common,

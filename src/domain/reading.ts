@@ -110,6 +110,8 @@ export interface TaskReading {
   readonly health?: string;
   readonly taskDefinition: string;
   readonly startedBy?: string;
+  /** ARN of the container instance that it runs on; tasks of Fargate have none. */
+  readonly host?: string;
   readonly createdAt?: string;
   readonly startedAt?: string;
   readonly stoppedAt?: string;
@@ -196,6 +198,8 @@ export interface TargetGroupReading {
   /** The `LoadBalancer` and `TargetGroup` dimensions of AWS/ApplicationELB. */
   readonly loadBalancerDimension?: string;
   readonly targetGroupDimension: string;
+  /** The `LoadBalancer` dimension of AWS/NetworkELB, of a network load balancer. */
+  readonly networkDimension?: string;
   readonly healthCheckPath?: string;
   readonly healthCheckPort?: string;
 }

@@ -41,6 +41,7 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     ...metrics,
     ...(sources.targets ?? []),
     ...runningTaskFacts(sources.running, context.now),
+    ...sources.hosts,
     ...(service ? eventFacts(service, since) : []),
     ...alarmFacts(sources.alarm, target, sources.transitions, timing.metricWindowMinutes),
     ...partFacts(sources.parts),

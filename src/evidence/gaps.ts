@@ -2,7 +2,7 @@
 import type { Gap } from "../domain/evidence.ts";
 import { type LogPlace, placesText } from "../domain/log-places.ts";
 import { plural } from "../domain/plural.ts";
-import type { TaskReading } from "../domain/reading.ts";
+import type { TargetGroupReading, TaskReading } from "../domain/reading.ts";
 import type { EvidenceContext } from "./source.ts";
 
 export function missingService({ target }: EvidenceContext): Gap {
@@ -68,6 +68,23 @@ export function missingTargetGroups(count: number): Gap {
     remedy: "Look at the load balancers of the service in the ECS console.",
     important: true,
   };
+}
+
+/** A network load balancer, or none: nothing counts requests, errors or latency. Not a fault, but worth knowing. */
+export function countsNoRequests(groups: readonly TargetGroupReading[]): Gap[] {
+  const counts = groups.some(({ loadBalancerDimension }) => loadBalancerDimension !== undefined);
+  const network = groups.some(({ networkDimension }) => networkDimension !== undefined);
+  if (counts || !network) return [];
+  return [
+    {
+      source: "request-metrics",
+      code: "not-measured",
+      message:
+        "The service stands behind a network load balancer, which counts neither requests nor errors nor latency.",
+      remedy: "Alarm on what the service itself counts, and trust its namespace in the policy.",
+      important: false,
+    },
+  ];
 }
 
 export function noMetrics(): Gap {

@@ -79,6 +79,17 @@ export function planSeries(
   add("cpu", "AWS/ECS", "CPUUtilization", statistic("CPUUtilization", "Average"), service, "%");
   add("memory", "AWS/ECS", "MemoryUtilization", statistic("MemoryUtilization", "Maximum"), service, "%");
   add("running-tasks", "ECS/ContainerInsights", "RunningTaskCount", "Average", service, "tasks");
+  /** A network load balancer counts connections, and neither requests nor errors nor latency. */
+  const addNetwork = (pair: readonly TargetGroupReading[]) => {
+    const [first, ...others] = pair.flatMap(({ networkDimension, targetGroupDimension }) =>
+      networkDimension === undefined
+        ? []
+        : [{ LoadBalancer: networkDimension, TargetGroup: targetGroupDimension }],
+    );
+    if (first === undefined) return;
+    const unhealthy = ["unhealthy-hosts", "AWS/NetworkELB", "UnHealthyHostCount", "Maximum"] as const;
+    add(...unhealthy, first, "targets", undefined, others);
+  };
   for (const pair of pairsOf(groups)) {
     const sides = pair.flatMap(({ loadBalancerDimension, targetGroupDimension }) =>
       loadBalancerDimension === undefined
@@ -86,7 +97,10 @@ export function planSeries(
         : [{ LoadBalancer: loadBalancerDimension, TargetGroup: targetGroupDimension }],
     );
     const [first, ...others] = sides;
-    if (first === undefined) continue;
+    if (first === undefined) {
+      addNetwork(pair);
+      continue;
+    }
     const ofGroup = (role: MetricRole, name: string, statistic: string, unit: string) =>
       add(role, "AWS/ApplicationELB", name, statistic, first, unit, undefined, others);
     ofGroup("requests", "RequestCount", "Sum", "requests");

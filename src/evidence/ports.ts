@@ -1,5 +1,6 @@
 /** The readers of evidence; one adapter for each vendor. Nothing here changes anything. */
 import type { MetricIdentity } from "../domain/alert.ts";
+import type { HostReading } from "../domain/host-reading.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type {
   AlarmContributorReading,
@@ -45,6 +46,12 @@ export interface EcsReader {
     arn: string,
     options?: ReadOptions & { readonly tags?: boolean },
   ): Promise<TaskDefinitionReading | undefined>;
+}
+
+/** Container instances of a cluster. Throws as {@link EcsReader}. */
+export interface HostReader {
+  /** Those that exist of these ARNs, at most a hundred. */
+  hosts(target: Target, arns: readonly string[], options?: ReadOptions): Promise<readonly HostReading[]>;
 }
 
 /** Which names are services of a cluster. */

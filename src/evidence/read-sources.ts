@@ -9,11 +9,13 @@ import type { AlarmReading, Point } from "../domain/reading.ts";
 import { readAlertedAlarm } from "./alerted-alarm.ts";
 import { readComparison } from "./facts/change-facts.ts";
 import { changeLogWindow, namesOf } from "./facts/change-log-facts.ts";
+import { hostFacts, hostsOf } from "./facts/host-facts.ts";
 import { readLogs } from "./facts/log-facts.ts";
 import { metricFacts, metricSeries, metricWindow, onsetOf } from "./facts/metric-facts.ts";
 import { unknownWords } from "./facts/service-shape-facts.ts";
 import { targetFacts } from "./facts/target-facts.ts";
 import {
+  countsNoRequests,
   emptyLogs,
   missingService,
   missingTargetGroups,
@@ -51,7 +53,7 @@ export async function readSources(context: EvidenceContext) {
     run: ((options: Reading) => Promise<T>) | undefined,
     seconds: number = timing.sourceTimeoutSeconds,
   ) => keep(readOptional(source, Math.min(seconds, timing.sourceTimeoutSeconds), run));
-  const { deploymentHistory, firingAlarms, changeLog, pastIncidents } = readers;
+  const { deploymentHistory, firingAlarms, changeLog, pastIncidents, hosts: hostReader } = readers;
 
   const service = await read("service", true, async (options) => ({
     found: await readers.ecs.service(target, { ...options, tags: true }),
@@ -95,6 +97,11 @@ export async function readSources(context: EvidenceContext) {
   gaps.push(...missingTimes([...(tasks?.running ?? []), ...(tasks?.stopped ?? [])]));
   const running = tasks?.running ?? [];
   const groupArns = described?.targetGroupArns ?? [];
+  const hostArns = hostsOf(running);
+  const hosts = optional(
+    "hosts",
+    hostReader && hostArns.length > 0 ? (options) => hostReader.hosts(target, hostArns, options) : undefined,
+  );
 
   const definition = read("task-definition", false, async (options) =>
     described
@@ -174,6 +181,7 @@ export async function readSources(context: EvidenceContext) {
   if (logs?.totals.lines === 0 && lines.places.length > 0) gaps.push(emptyLogs(lines.places));
   if (metrics?.length === 0) gaps.push(noMetrics());
   const knownGroups = await groups;
+  gaps.push(...countsNoRequests(knownGroups ?? []));
   if (knownGroups !== undefined && knownGroups.length < groupArns.length) {
     gaps.push(missingTargetGroups(groupArns.length - knownGroups.length));
   }
@@ -204,6 +212,7 @@ export async function readSources(context: EvidenceContext) {
     logOwner: lines.ownerOf,
     changes,
     names: await names,
+    hosts: hostFacts(await hosts, hostArns, running),
     groups: knownGroups ?? [],
     history: deployed ?? [],
     firing: firingNow ?? [],

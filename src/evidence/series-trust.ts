@@ -9,7 +9,10 @@ import type { Target } from "../domain/target.ts";
 /** What belongs to the service. */
 export interface ServiceScope {
   readonly target: Target;
-  readonly groups: readonly Pick<TargetGroupReading, "targetGroupDimension" | "loadBalancerDimension">[];
+  readonly groups: readonly Pick<
+    TargetGroupReading,
+    "targetGroupDimension" | "loadBalancerDimension" | "networkDimension"
+  >[];
   readonly running: readonly Pick<TaskReading, "id">[];
   /** Namespaces that the policy trusts beside AWS's own. */
   readonly trustedNamespaces: readonly string[];
@@ -68,7 +71,7 @@ function otherThan({ dimensions }: Series, { target, groups, running }: ServiceS
       : `target group ${TargetGroup}`;
   }
   if (LoadBalancer !== undefined) {
-    return groups.some((group) => group.loadBalancerDimension === LoadBalancer)
+    return groups.some((group) => (group.loadBalancerDimension ?? group.networkDimension) === LoadBalancer)
       ? undefined
       : `load balancer ${LoadBalancer}`;
   }

@@ -9,6 +9,7 @@ import type {
   DeploymentHistoryReader,
   EcsReader,
   FiringAlarmReader,
+  HostReader,
   LoadBalancerReader,
   LogReader,
   MetricReader,
@@ -28,6 +29,7 @@ export interface Readers {
   readonly alarms: AlarmReader;
   /** Sources that not every installation has; a missing one is no gap. */
   readonly deploymentHistory?: DeploymentHistoryReader;
+  readonly hosts?: HostReader;
   readonly firingAlarms?: FiringAlarmReader;
   readonly changeLog?: ChangeLogReader;
   readonly pastIncidents?: PastIncidents;

@@ -177,6 +177,7 @@ describe("the decision table", () => {
       "shift-by-person: pass",
       "reversible: pass",
       "rollback-target: pass",
+      "host-reachable: pass",
       "healthy-floor: pass",
       "restart-share: pass",
       "scale-bounds: pass",

@@ -35,6 +35,7 @@ it.each([
   const [reading] = await bed.aws.loadBalancers.targetGroups([arn]);
 
   expect(reading).not.toHaveProperty("loadBalancerDimension");
+  expect(reading?.networkDimension).toBe(balancer === "" ? undefined : "net/front/50dc6c495c0c9188");
 });
 
 it("makes no call for no groups, because AWS would answer with all", async () => {

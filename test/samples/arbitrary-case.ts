@@ -130,6 +130,14 @@ const draft: fc.Arbitrary<Draft> = fc.oneof(
       data: { field: field as "service", message: "shop", aws: "cart" },
     }),
   ),
+  fc.record({ agentConnected: fc.boolean(), taskIds: fc.array(taskId, { maxLength: 2 }) }).map(
+    (data): Draft => ({
+      kind: "host",
+      provenance: "control-plane",
+      statement: "a host",
+      data: { host: "i-0123", status: "ACTIVE", ...data },
+    }),
+  ),
   fc.constant(event("unhealthy")),
   fc.constant(logs()),
   fc.constant(memory()),

@@ -13,6 +13,8 @@ type Members = Readonly<Record<string, unknown>>;
 /** How the service differs; functions get what the recorded one answers. */
 export interface Shape {
   readonly service?: Members | ((own: Members) => Members);
+  /** Changes each task of DescribeTasks. */
+  readonly tasks?: (own: Members) => Members;
   /** Answers of further operations, such as DescribeServiceDeployments. */
   readonly answers?: Handlers;
   /** Changes the newest entry of the deployment history, and ListServiceDeployments alike. */
@@ -92,7 +94,17 @@ function withNewest(given: Handlers, change: (own: Members) => Members): Handler
   return { ...changed("ListServiceDeployments"), ...changed("DescribeServiceDeployments") };
 }
 
-function reshaped(given: Handlers, { service = {}, answers = {}, idleGroup, newest }: Shape): Handlers {
+function withTasks(given: Handlers, change: (own: Members) => Members): Handlers {
+  return {
+    DescribeTasks: (input) => {
+      const body = bodyOf(given["DescribeTasks"]?.(input)) as { tasks: Members[] };
+      return json({ ...body, tasks: body.tasks.map(change) });
+    },
+  };
+}
+
+function reshaped(given: Handlers, shape: Shape): Handlers {
+  const { service = {}, answers = {}, idleGroup, newest, tasks } = shape;
   return {
     ...given,
     DescribeServices: (input) => {
@@ -102,6 +114,7 @@ function reshaped(given: Handlers, { service = {}, answers = {}, idleGroup, newe
       return json({ services: [{ ...own, ...members }], failures: [] });
     },
     ...(idleGroup === undefined ? {} : withIdleGroup(given, idleGroup)),
+    ...(tasks === undefined ? {} : withTasks(given, tasks)),
     ...(newest === undefined ? {} : withNewest(given, newest)),
     ...answers,
   };

@@ -23,6 +23,7 @@ export function toTaskReading(task: Task): TaskReading {
     health: task.healthStatus,
     taskDefinition: task.taskDefinitionArn ?? "",
     startedBy: task.startedBy,
+    host: task.containerInstanceArn,
     createdAt: isoTime(task.createdAt),
     startedAt: isoTime(task.startedAt),
     stoppedAt: isoTime(task.stoppedAt),

@@ -5,6 +5,7 @@ import type {
   DeploymentHistoryReader,
   EcsReader,
   FiringAlarmReader,
+  HostReader,
   LoadBalancerReader,
   LogReader,
   MetricReader,
@@ -18,6 +19,7 @@ import { type AwsSettings, createAwsClients } from "./clients.ts";
 import { createDeploymentHistoryReader } from "./deployment-history-reader.ts";
 import { createEcsReader } from "./ecs-reader.ts";
 import { createFiringAlarmReader } from "./firing-alarm-reader.ts";
+import { createHostReader } from "./host-reader.ts";
 import { createLoadBalancerReader } from "./load-balancer-reader.ts";
 import { createLogReader } from "./log-reader.ts";
 import { createMetricReader } from "./metric-reader.ts";
@@ -36,6 +38,7 @@ export interface AwsAdapters {
   readonly alarms: AlarmReader;
   readonly firingAlarms: FiringAlarmReader;
   readonly deploymentHistory: DeploymentHistoryReader;
+  readonly hosts: HostReader;
   readonly changeLog: ChangeLogReader;
   readonly serviceNames: ServiceNamesReader;
   readonly actuator: ServiceActuator;
@@ -53,6 +56,7 @@ export function createAwsAdapters(settings: AwsSettings): AwsAdapters {
     alarms: createAlarmReader(clients),
     firingAlarms: createFiringAlarmReader(clients),
     deploymentHistory: createDeploymentHistoryReader(clients),
+    hosts: createHostReader(clients),
     changeLog: createChangeLogReader(clients),
     serviceNames: createServiceNamesReader(clients),
     actuator: createServiceActuator(clients),

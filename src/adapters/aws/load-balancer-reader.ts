@@ -62,20 +62,19 @@ function toTargetGroupReading(group: TargetGroup): TargetGroupReading {
   const arn = group.TargetGroupArn ?? "";
   return defined({
     arn,
-    loadBalancerDimension: applicationLoadBalancer(group.LoadBalancerArns?.[0]),
+    loadBalancerDimension: balancerOf(group.LoadBalancerArns, "app"),
+    networkDimension: balancerOf(group.LoadBalancerArns, "net"),
     targetGroupDimension: resourceOf(arn),
     healthCheckPath: group.HealthCheckPath,
     healthCheckPort: group.HealthCheckPort,
   });
 }
 
-/**
- * Returns `app/name/id`. Other kinds of load balancer have no series in AWS/ApplicationELB, so they have no
- * dimension.
- */
-function applicationLoadBalancer(arn: string | undefined): string | undefined {
+/** Returns `app/name/id`, or `net/name/id`; undefined where the load balancer is of another kind. */
+function balancerOf(arns: readonly string[] | undefined, kind: "app" | "net"): string | undefined {
+  const [arn] = arns ?? [];
   const name = arn && resourceOf(arn).replace(/^loadbalancer\//, "");
-  return name?.startsWith("app/") ? name : undefined;
+  return name?.startsWith(`${kind}/`) ? name : undefined;
 }
 
 function resourceOf(arn: string): string {

@@ -13,6 +13,8 @@ import { untrustedName, untrustedText } from "./untrusted-text.ts";
  */
 export function factText(fact: Fact): string {
   switch (fact.kind) {
+    case "host":
+      return hostText(fact.data);
     case "service":
     case "running-task":
       return withoutFamily(fact.statement, fact.data.taskDefinition);
@@ -94,6 +96,13 @@ function deploymentText(data: FactOf<"deployment">["data"]): string {
   const failed = data.failedTasks > 0 ? `, ${data.failedTasks} tasks failed` : "";
   const reason = data.rolloutReason === undefined ? "" : `: ${untrustedText(data.rolloutReason)}`;
   return `Deployment of ${revisionOf(data.taskDefinition)} (${state})${beforeOnset(data.secondsBeforeOnset)}, ${data.running} of ${data.desired} tasks running${failed}${rolled(data)}${reason}.`;
+}
+
+/** A host's id is AWS's; its status ECS's word. */
+function hostText({ host, status, agentConnected, health, taskIds }: FactOf<"host">["data"]): string {
+  const agent = agentConnected ? "" : ", its agent is disconnected";
+  const sick = health === undefined ? "" : `, health ${word(health)}`;
+  return `Host ${word(host)} with ${taskIds.length} tasks of the service: ${word(status)}${agent}${sick}.`;
 }
 
 /** ECS's own words, and numbers. */

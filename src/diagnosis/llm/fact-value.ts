@@ -4,6 +4,7 @@ import type { Fact, FactKind } from "../../domain/evidence.ts";
 const BASE: Readonly<Record<FactKind, number>> = {
   service: 95,
   "stopped-tasks": 92,
+  host: 86,
   "task-definition-diff": 88,
   deployment: 84,
   "finished-deployment": 72,

@@ -20,6 +20,7 @@ export const readPermissions: Check = {
       serviceArn: reading.arn,
       taskDefinition: reading.taskDefinition,
       targetGroupArns: reading.targetGroupArns,
+      onHosts: reading.launchType === "EC2" || reading.launchType === "EXTERNAL",
       logs: logs.places[0] ?? { group: `${config.logGroupPrefix}${name}` },
       cloudTrail: config.policy.evidence.cloudTrail,
     });

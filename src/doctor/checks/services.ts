@@ -1,8 +1,27 @@
+import type { ServiceReading } from "../../domain/reading.ts";
+import { isKnownStrategy } from "../../evidence/facts/service-shape-facts.ts";
+import { isKnownController } from "../../remediation/another-controller.ts";
 import { type Check, type Finding, failed, ok, skipped, warning } from "../check.ts";
 import type { Examination } from "../examination.ts";
 
 const CONTROLLER =
-  "Deploy the service with ECS' own controller, or keep its modes on observe: CodeDeploy and external controllers own its tasks.";
+  "Its tasks are restarted and its count is raised as of any service; a rollback is yours, and the report says the command. To have it rolled back by OpsAgent, deploy it with ECS' own controller.";
+
+const UNKNOWN =
+  "This version of OpsAgent does not know it, and acts on nothing there. Look for a newer version.";
+
+const DAEMON =
+  "It takes no desired count, so it is never scaled: alarm on the instances instead. A sick task of it is restarted as any other.";
+
+/** What of the service's shape keeps an action from it. */
+function shapeFinding(seen: string, { controller, schedulingStrategy, strategy }: ServiceReading) {
+  if (!isKnownController(controller)) return [`${seen}; its controller is ${controller}`, UNKNOWN] as const;
+  if (controller !== "ECS") return [`${seen}; its controller is ${controller}`, CONTROLLER] as const;
+  if (schedulingStrategy === "DAEMON") return [`${seen}; it is a DAEMON`, DAEMON] as const;
+  return isKnownStrategy(strategy)
+    ? undefined
+    : ([`${seen}; it is deployed as ${strategy}`, UNKNOWN] as const);
+}
 
 export const services: Check = {
   id: "services",
@@ -21,11 +40,11 @@ export const services: Check = {
         if (reading === undefined) {
           return failed(`${cluster} has no service "${service}" (${why})`, services.remedy, service);
         }
-        const { desired, running, controller, taskDefinition } = reading;
+        const { desired, running, taskDefinition } = reading;
         const revision = taskDefinition.split("/").at(-1);
         const seen = `${running} of ${desired} tasks run ${revision}`;
-        if (controller !== "ECS")
-          return warning(`${seen}; its controller is ${controller}`, CONTROLLER, service);
+        const shape = shapeFinding(seen, reading);
+        if (shape !== undefined) return warning(shape[0], shape[1], service);
         return running < desired
           ? warning(seen, "Look at the service: it is not at its desired count now.", service)
           : ok(seen, service);

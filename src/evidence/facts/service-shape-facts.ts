@@ -212,6 +212,11 @@ function later(one: string | undefined, other: string | undefined): string | und
   return Date.parse(other) > Date.parse(one) ? other : one;
 }
 
+/** Whether a deployment strategy is one that this version knows; ECS names none for rolling ones of old. */
+export function isKnownStrategy(strategy: string | undefined): boolean {
+  return STRATEGIES.includes(strategy ?? "ROLLING");
+}
+
 const CONTROLLERS = ["ECS", "CODE_DEPLOY", "EXTERNAL"];
 const STRATEGIES = ["ROLLING", "BLUE_GREEN", "LINEAR", "CANARY"];
 const SCHEDULING = ["REPLICA", "DAEMON"];
@@ -222,7 +227,7 @@ export function unknownWords(service: ServiceReading, history: readonly ServiceD
   const current = history.filter(({ status }) => UNDER_WAY.has(status));
   const words: readonly (readonly [string, string | undefined, boolean])[] = [
     ["deployment controller", controller, CONTROLLERS.includes(controller)],
-    ["deployment strategy", strategy, STRATEGIES.includes(strategy ?? "ROLLING")],
+    ["deployment strategy", strategy, isKnownStrategy(strategy)],
     ["scheduling strategy", schedulingStrategy, SCHEDULING.includes(schedulingStrategy ?? "REPLICA")],
     ...current.map(
       ({ stage }) => ["deployment stage", stage, stage === undefined || isKnownStage(stage)] as const,

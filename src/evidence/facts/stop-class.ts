@@ -21,6 +21,11 @@ const REASONS: readonly (readonly [StopClass, RegExp])[] = [
     "container-runtime-error",
     /Cannot(Start|Create|Inspect|Stop)Container|CannotCreateVolume|ContainerRuntime\w*Error|DockerTimeoutError/i,
   ],
+  // A host that goes takes its tasks along, whatever the stop code.
+  [
+    "capacity-reclaimed",
+    /^Host EC2 \(instance [^)]*\) (?:terminated|stopped)|^Your Spot Task was interrupted/im,
+  ],
   ["failed-health-check", /failed (ELB|container) health checks/i],
   ["scaled-in-or-replaced", /Scaling activity initiated by/i],
 ];

@@ -7,6 +7,7 @@ import { deploymentStrategy } from "./deployment-strategy.ts";
 import { ecsFirst } from "./ecs-first.ts";
 import { evidenceComplete } from "./evidence-complete.ts";
 import { healthyFloor } from "./healthy-floor.ts";
+import { hostReachable } from "./host-reachable.ts";
 import { noDeploymentRunning } from "./no-deployment-running.ts";
 import { restartShare } from "./restart-share.ts";
 import { reversible } from "./reversible.ts";
@@ -27,6 +28,7 @@ export const SAFETY_GUARDRAILS: readonly Guardrail[] = [
   shiftByPerson,
   reversible,
   rollbackTarget,
+  hostReachable,
   healthyFloor,
   restartShare,
   scaleBounds,

@@ -62,8 +62,21 @@ const ADVICE: Readonly<Record<string, Advice>> = {
     if (action === "scale") {
       return `Raise autoscaling's maximum or \`limits.maxTasks\` (now ${policy.limits.maxTasks}) above the desired count.`;
     }
+    if (factsOf(evidence, "service")[0]?.data.controller !== "ECS") return undefined;
     return "Nothing to change now: a rollback needs a revision that ran steadily before, which a second deployment brings.";
   },
+  "scheduling-strategy": (_, { evidence }) =>
+    factsOf(evidence, "service")[0]?.data.schedulingStrategy === "DAEMON"
+      ? "Alarm on the instances instead, and let a capacity provider or an Auto Scaling group add them: a DAEMON follows by itself."
+      : undefined,
+  "shift-by-person": () =>
+    "Nothing to change: a person decides on traffic between revisions, whatever the mode.",
+  "ecs-first": () => "Nothing to change: ECS takes such a deployment back itself.",
+  reversible: (_, { target, policy }) =>
+    policy.services[target.service]?.rollback === undefined
+      ? "Take the tag `opsagent:reversible` away once the deployment may be rolled back, and allow ecs:ListTagsForResource."
+      : `Take \`services.${target.service}.rollback\` out of the policy once it may be rolled back.`,
+  "host-reachable": () => "Restart the agent of the host, or replace the host.",
   "no-deployment-running": () => "Wait until the deployment has ended.",
 };
 

@@ -3,7 +3,7 @@ import type { Evidence, Fact, FactOf } from "../../domain/evidence.ts";
 import { type Anonymiser, defined, maybe, reference } from "./anonymiser.ts";
 import { caseChange } from "./definition-changes.ts";
 import { alarmData, differenceData, metricData } from "./metric-and-alarm-facts.ts";
-import { progressOf, shapeOf } from "./shape-facts.ts";
+import { hostData, progressOf, shapeOf } from "./shape-facts.ts";
 
 /** Returns the evidence under pseudonyms. The last log lines are raw text of the application: kept only on request. */
 export function caseEvidence(evidence: Evidence, anonymiser: Anonymiser, keepLogs: boolean): Evidence {
@@ -59,6 +59,8 @@ function kindAndData(fact: Fact, anonymiser: Anonymiser): KindAndData {
         kind,
         data: { class: data.class, message: anonymiser.texts.text(data.message), count: data.count },
       };
+    case "host":
+      return { kind, data: hostData(data, anonymiser) };
     case "running-task":
       return { kind, data: runningData(data, anonymiser) };
     case "stopped-tasks":

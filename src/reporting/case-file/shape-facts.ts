@@ -57,3 +57,19 @@ export function progressOf(data: Deployment, anonymiser: Anonymiser): Partial<De
     externalId: maybe(data.externalId, id),
   });
 }
+
+export function hostData(data: FactOf<"host">["data"], anonymiser: Anonymiser): FactOf<"host">["data"] {
+  const word = (value: string) => wordOf(value, anonymiser);
+  const { agentConnected, external } = data;
+  return {
+    host: reference(data.host, "id", anonymiser),
+    status: word(data.status),
+    agentConnected,
+    taskIds: data.taskIds.map((id) => anonymiser.names.of("task", id)),
+    ...defined({
+      health: maybe(data.health, word),
+      capacityProvider: maybe(data.capacityProvider, word),
+      external,
+    }),
+  };
+}

@@ -1,4 +1,5 @@
 /** Claims of the guardrails on how a service is scheduled and deployed. */
+import { factsOf } from "../../../src/domain/evidence.ts";
 import type { DecideInput } from "../../../src/remediation/decide.ts";
 import { type Claim, claim, deploymentsOf, ownAlarms, serviceOf } from "./claim.ts";
 
@@ -148,6 +149,15 @@ export const SHAPE_CLAIMS: readonly Claim[] = [
       const { bakeMinutes = 0, shiftMinutes = 0 } = serviceOf(input) ?? {};
       return bakeMinutes + shiftMinutes === Number(minutes);
     },
+  ),
+  claim("host-reachable", "pass", "No task is stopped\\.", isNot("restart")),
+  claim("host-reachable", "pass", "ECS reaches every task that is to be stopped\\."),
+  claim(
+    "host-reachable",
+    "refuse",
+    "ECS does not reach host (?<host>\\S+), so a task on it would not stop\\. The host is yours: restart its agent, or .+\\.",
+    (input, { host }) =>
+      factsOf(input.evidence, "host").some(({ data }) => data.host === host && !data.agentConnected),
   ),
   claim("reversible", "pass", "No revision is left\\.", isNot("rollback")),
   claim(

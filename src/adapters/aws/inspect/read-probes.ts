@@ -40,7 +40,7 @@ function probe(action: AwsAction, send: (options: SendOptions) => Promise<unknow
 const ANSWERED: ReadonlySet<string> = new Set(["aws-failed", "service-not-found"]);
 
 function ecsProbes(clients: InspectionClients, subject: ProbeSubject): ReadProbe[] {
-  const { cluster, service, taskDefinition, serviceArn } = subject;
+  const { cluster, service, taskDefinition, serviceArn, onHosts } = subject;
   // IAM may allow only this cluster and service, so the example names belong to them.
   const prefix = serviceArn.slice(0, serviceArn.indexOf(":service/"));
   const anId = "0".repeat(21);
@@ -58,6 +58,18 @@ function ecsProbes(clients: InspectionClients, subject: ProbeSubject): ReadProbe
       const tasks = [`${prefix}:task/${cluster}/${"0".repeat(32)}`];
       return client.send(new sdk.DescribeTasksCommand({ cluster, tasks }), send);
     }),
+    ...(onHosts
+      ? [
+          probe("ecs:DescribeContainerInstances", async (send) => {
+            const { sdk, client } = await clients.ecs();
+            const containerInstances = [`${prefix}:container-instance/${cluster}/${"0".repeat(32)}`];
+            return client.send(
+              new sdk.DescribeContainerInstancesCommand({ cluster, containerInstances }),
+              send,
+            );
+          }),
+        ]
+      : []),
     probe("ecs:DescribeTaskDefinition", async (send) => {
       const { sdk, client } = await clients.ecs();
       return client.send(new sdk.DescribeTaskDefinitionCommand({ taskDefinition }), send);

@@ -1,5 +1,6 @@
 /** The parts of the vendor's package that are used; a bundler can drop the rest although the import is dynamic. */
 export {
+  DescribeContainerInstancesCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
