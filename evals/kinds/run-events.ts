@@ -11,8 +11,16 @@ export function runEvents({ events, cluster = "production", alarms = [] }: Event
     readEvent(eventOf(event), { receivedAt: "2026-11-23T07:00:02.000Z", cluster, alarms }),
   );
   return {
-    alerts: results.flatMap((one) => one.alerts),
-    noted: results.flatMap((one) => one.noted),
+    // As the policy's defaults judge stops: one for lack of memory is an alert, one of another kind is noted.
+    alerts: results.flatMap(({ alerts, stops }) => [
+      ...alerts,
+      ...stops.flatMap(({ alert, rate }) => (rate === "outOfMemory" ? [alert] : [])),
+    ]),
+    stops: [],
+    noted: results.flatMap(({ noted, stops }) => [
+      ...noted,
+      ...stops.flatMap(({ noted: note, rate }) => (rate === "outOfMemory" ? [] : [note])),
+    ]),
     unreadable: results.flatMap((one) => one.unreadable),
   };
 }

@@ -31,4 +31,21 @@ export const examples: readonly Example[] = [
       ],
     },
   },
+  {
+    title: "The legacy form (until Grafana 10): one rule, whose name or tags name the service",
+    event: {
+      dashboardId: 1,
+      evalMatches: [{ value: 97.2, metric: "CPU", tags: { ecs_cluster: "production", ecs_service: "shop" } }],
+      imageUrl: "",
+      message: "CPU is high",
+      orgId: 1,
+      panelId: 2,
+      ruleId: 7,
+      ruleName: "Shop CPU",
+      ruleUrl: "https://grafana.example/d/x?tab=alert",
+      state: "alerting",
+      tags: {},
+      title: "[Alerting] Shop CPU",
+    },
+  },
 ];

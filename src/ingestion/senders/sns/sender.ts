@@ -6,6 +6,7 @@ import { noted, type Reading, readingOf, type Sender, unreadable } from "../../s
 import { readSimpleForm } from "../../simple-form.ts";
 import { isoTime, type TriggerContext } from "../../target-resolution.ts";
 import { examples } from "./examples.ts";
+import { otherMessage, otherText, textProblem } from "./other-messages.ts";
 
 const SnsMessage = z.object({ Message: z.string(), Timestamp: z.string().nullish() });
 const LambdaSnsEvent = z.object({ Records: z.array(z.unknown()).min(1) });
@@ -32,6 +33,8 @@ export function createSnsSender(inner: readonly Sender[]): Sender {
       return [readingOf(readCloudWatchAlarm(message, context, at))];
     if (hasAny(message, ["service", "metric", "value", "threshold"]))
       return [readingOf(readSimpleForm(message, context, at, sentAt))];
+    const other = isObject(message) ? otherMessage(message) : undefined;
+    if (other !== undefined) return [noted(at, other)];
     return [
       unreadable(
         at,
@@ -74,17 +77,11 @@ export function createSnsSender(inner: readonly Sender[]): Sender {
   };
 }
 
-/** AWS Backup writes sentences, and Alertmanager does unless its template says otherwise. */
-const BACKUP = /^An AWS Backup job /;
-const ALERTMANAGER_TEXT = /^\[(?:FIRING|RESOLVED)(?::\d+)?\]/;
-
 function notJson(message: string, problem: Unreadable, at: string): Reading {
-  if (BACKUP.test(message)) return noted(at, message.slice(0, 500));
-  if (!ALERTMANAGER_TEXT.test(message)) return { kind: "unreadable", problem };
-  return unreadable(
-    at,
-    "Alertmanager's plain text: set the receiver's message template to JSON (docs/reference/events.md shows the form)",
-  );
+  const other = otherText(message);
+  if (other !== undefined) return noted(at, other);
+  const what = textProblem(message);
+  return what === undefined ? { kind: "unreadable", problem } : unreadable(at, what);
 }
 
 function below(at: string, field: string): string {
