@@ -3,10 +3,4 @@ export const KNOWN_WRONG: readonly string[] = [
   "02 volume not attached",
   "02 the daemon of the host does not answer",
   "05 no log configuration at all",
-  "09 a contributor without ServiceName",
-  "10 cluster and service say two clusters",
-  "12 quoted names and NOT, without TriggeringChildren",
-  "15 a stack was updated",
-  "15 a configuration item changed",
-  "15 a cost anomaly",
 ];

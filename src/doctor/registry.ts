@@ -8,6 +8,7 @@ import { clock } from "./checks/clock.ts";
 import { cluster } from "./checks/cluster.ts";
 import { configuration } from "./checks/configuration.ts";
 import { delivery } from "./checks/delivery.ts";
+import { ecsItself } from "./checks/ecs-itself.ts";
 import { exposure } from "./checks/exposure.ts";
 import { identity } from "./checks/identity.ts";
 import { logGroups } from "./checks/log-groups.ts";
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   writePermissions,
   cluster,
   services,
+  ecsItself,
   logGroups,
   metrics,
   remedies,

@@ -4,8 +4,8 @@
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
 import { z } from "zod";
-import { alarmsInRule } from "../domain/alarm-rule.ts";
-import type { AlarmContributor } from "../domain/alert.ts";
+import { alarmsInRule, alarmsThatFire } from "../domain/alarm-rule.ts";
+import type { AlarmContributor, AlarmDetails } from "../domain/alert.ts";
 
 /** AWS gives 150 attributes at most, and an id of 16 characters; what is longer is no contributor. */
 const MOST_ATTRIBUTES = 150;
@@ -41,5 +41,26 @@ export function childrenOf(listed: unknown, rule: string): string[] {
     const arn = "Arn" in child.data ? child.data.Arn : child.data.arn;
     return [arn.replace(/^arn:.*?:alarm:/, "")];
   });
-  return [...new Set(named.length > 0 ? named : alarmsInRule(rule))].slice(0, MOST_CHILDREN);
+  const ofRule = () => {
+    const fire = alarmsThatFire(rule);
+    return fire.length > 0 ? fire : alarmsInRule(rule);
+  };
+  return [...new Set(named.length > 0 ? named : ofRule())].slice(0, MOST_CHILDREN);
+}
+
+/** Names that people are shown. */
+const SHOWN = 5;
+
+/** The first names, and how many more there are. */
+export function namesOf(names: readonly string[]): string {
+  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
+  return `${names.slice(0, SHOWN).join(", ")}${more}`;
+}
+
+/** Says more of an alarm without a service: which alarms set it off, or which of its series fired. */
+export function standsFor({ children = [], contributor }: Partial<AlarmDetails>): string {
+  if (children.length > 0) return ` It was set off by ${namesOf(children)}.`;
+  if (contributor === undefined) return "";
+  const attributes = Object.entries(contributor.attributes).map(([name, value]) => `${name} ${value}`);
+  return ` Its contributor is ${attributes.length === 0 ? contributor.id : namesOf(attributes)}.`;
 }

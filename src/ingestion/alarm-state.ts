@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { type AlarmDetails, Alert, type Comparison } from "../domain/alert.ts";
 import { agreedDimensions, contributorDimensions, groupsOf } from "./agreed-dimensions.ts";
-import { childrenOf, contributorIn } from "./alarm-contributor.ts";
+import { childrenOf, contributorIn, standsFor } from "./alarm-contributor.ts";
 import { type Parsed, parseWith } from "./parse.ts";
-import { isoTime, keyOf, resolveTarget, type TriggerContext } from "./target-resolution.ts";
+import { isoTime, keyOf, resolveTarget, saying, type TriggerContext } from "./target-resolution.ts";
 
 const MetricStat = z.object({
   metric: z.object({
@@ -64,6 +64,11 @@ export function readAlarmState(
   const named = { ...contributorDimensions(expressions, contributor), ...dimensions };
   const groupedBy = contributor === undefined ? groupsOf(expressions) : undefined;
   const rule = configuration?.alarmRule;
+  const others = {
+    ...(contributor === undefined ? {} : { contributor }),
+    ...(groupedBy === undefined ? {} : { groupedBy }),
+    ...(rule ? { children: childrenOf(triggeringIn(state.reasonData), rule) } : {}),
+  };
   const firedAt = isoTime(state.timestamp) ?? context.receivedAt;
   const region = arn?.split(":")[3];
   return parseWith(
@@ -81,9 +86,12 @@ export function readAlarmState(
       firedAt,
       receivedAt: context.receivedAt,
       title: alarmName,
-      ...resolveTarget(
-        { name: alarmName, cluster: named["ClusterName"], service: named["ServiceName"] },
-        context,
+      ...saying(
+        resolveTarget(
+          { name: alarmName, cluster: named["ClusterName"], service: named["ServiceName"] },
+          context,
+        ),
+        standsFor(others),
       ),
       ...(region ? { region } : {}),
       alarm: {
@@ -93,9 +101,7 @@ export function readAlarmState(
         ...(state.reason ? { reason: state.reason } : {}),
         ...metricOf(alarm, stats),
         ...thresholdOf(state.reasonData, state.reason),
-        ...(contributor === undefined ? {} : { contributor }),
-        ...(groupedBy === undefined ? {} : { groupedBy }),
-        ...(rule ? { children: childrenOf(triggeringIn(state.reasonData), rule) } : {}),
+        ...others,
       },
     },
     at,

@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { type AlarmDetails, Alert, Comparison } from "../domain/alert.ts";
 import { agreedDimensions, contributorDimensions, groupsOf } from "./agreed-dimensions.ts";
-import { childrenOf, contributorOf } from "./alarm-contributor.ts";
+import { childrenOf, contributorOf, standsFor } from "./alarm-contributor.ts";
 import { type Parsed, parseWith } from "./parse.ts";
-import { isoTime, keyOf, resolveTarget, type TriggerContext } from "./target-resolution.ts";
+import { isoTime, keyOf, resolveTarget, saying, type TriggerContext } from "./target-resolution.ts";
 
 const Dimension = z.object({ name: z.string(), value: z.string() });
 
@@ -56,6 +56,10 @@ export function readCloudWatchAlarm(message: unknown, context: TriggerContext, a
   const contributor = contributorOf(alarm.AlarmContributorId, alarm.AlarmContributorAttributes);
   const dimensions = dimensionsOf(alarm.Trigger);
   const named = { ...contributorDimensions(expressionsOf(alarm.Trigger), contributor), ...dimensions };
+  const details = {
+    ...detailsOf(alarm, dimensions),
+    ...(contributor === undefined ? wholeOf(alarm) : { contributor }),
+  };
   const firedAt = isoTime(alarm.StateChangeTime) ?? context.receivedAt;
   const region = alarm.AlarmArn?.split(":")[3];
   return parseWith(
@@ -73,15 +77,15 @@ export function readCloudWatchAlarm(message: unknown, context: TriggerContext, a
       firedAt,
       receivedAt: context.receivedAt,
       title: alarm.AlarmName,
-      ...resolveTarget(
-        { name: alarm.AlarmName, cluster: named["ClusterName"], service: named["ServiceName"] },
-        context,
+      ...saying(
+        resolveTarget(
+          { name: alarm.AlarmName, cluster: named["ClusterName"], service: named["ServiceName"] },
+          context,
+        ),
+        standsFor(details),
       ),
       ...(region ? { region } : {}),
-      alarm: {
-        ...detailsOf(alarm, dimensions),
-        ...(contributor === undefined ? wholeOf(alarm) : { contributor }),
-      },
+      alarm: details,
     },
     at,
   );

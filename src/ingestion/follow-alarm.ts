@@ -2,12 +2,13 @@
  * Finds the service of an alarm that stands for others: a composite alarm by the alarms of its rule, an alarm on many series
  * by those that fire. Both are read from AWS; what a message says of them is only told where AWS cannot be asked.
  */
-import { alarmsInRule } from "../domain/alarm-rule.ts";
+import { alarmsInRule, alarmsThatFire } from "../domain/alarm-rule.ts";
 import type { Alert } from "../domain/alert.ts";
 import { asOpsAgentError } from "../domain/errors.ts";
 import type { AlarmReading } from "../domain/reading.ts";
 import type { Target } from "../domain/target.ts";
 import { agreedDimensions, contributorDimensions } from "./agreed-dimensions.ts";
+import { namesOf, standsFor } from "./alarm-contributor.ts";
 import type { AlarmLookup } from "./ports.ts";
 import { keyOf, resolveTarget, type TargetResolution, type TriggerContext } from "./target-resolution.ts";
 
@@ -17,8 +18,6 @@ const MOST_READ = 20;
 const DEEPEST = 3;
 /** The most series of one alarm that become alerts; the others are left to a person. */
 const MOST_SERIES = 50;
-/** Names that people are shown. */
-const SHOWN = 5;
 
 /** Where alarms are read; without a reader nothing is followed, and the problem names what was not read. */
 export interface AlarmSource {
@@ -50,7 +49,7 @@ async function followComposite(
   source: AlarmSource | undefined,
 ): Promise<Alert> {
   const name = alert.alarm?.name ?? alert.title;
-  const set = told.length === 0 ? "" : ` It was set off by ${namesOf(told)}.`;
+  const set = standsFor({ children: [...told] });
   const pattern = `Add a pattern for "${name}" under "alarms:" in the policy file.`;
   if (source === undefined) {
     return withProblem(alert, `The composite alarm "${name}" names no ECS service.${set} ${pattern}`);
@@ -95,7 +94,7 @@ async function readChildren(
   if (rule === undefined) return undefined;
   const read = new Set([name]);
   const found: AlarmReading[] = [];
-  let next = alarmsInRule(rule);
+  let next = candidatesIn(rule);
   for (let depth = 0; depth < DEEPEST && next.length > 0; depth += 1) {
     const asked = [...new Set(next)].filter((one) => !read.has(one)).slice(0, MOST_READ + 1 - read.size);
     for (const one of asked) read.add(one);
@@ -103,9 +102,15 @@ async function readChildren(
       (one) => one ?? [],
     );
     found.push(...children.filter(({ rule: nested }) => nested === undefined));
-    next = children.flatMap(({ rule: nested }) => (nested === undefined ? [] : alarmsInRule(nested)));
+    next = children.flatMap(({ rule: nested }) => (nested === undefined ? [] : candidatesIn(nested)));
   }
   return found;
+}
+
+/** Alarms that have to be silent, such as one on a deployment, say nothing of what is wrong. */
+function candidatesIn(rule: string): string[] {
+  const fire = alarmsThatFire(rule);
+  return fire.length > 0 ? fire : alarmsInRule(rule);
 }
 
 interface Found {
@@ -194,9 +199,4 @@ function withProblem(alert: Alert, targetProblem: string): Alert {
 
 function shortName({ cluster, service }: Target): string {
   return `${cluster}/${service}`;
-}
-
-function namesOf(names: readonly string[]): string {
-  const more = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : "";
-  return `${names.slice(0, SHOWN).join(", ")}${more}`;
 }

@@ -61,7 +61,8 @@ export function readPrometheusAlert(
 /** Names of the alerts by which Grafana reports that a rule could not be evaluated. */
 const NO_DATA = new Set(["DatasourceNoData", "DatasourceError"]);
 
-function firstOf(labels: Readonly<Record<string, string>>, names: readonly string[] = []) {
+/** The value of the first of the names that the labels have. */
+export function firstOf(labels: Readonly<Record<string, string>>, names: readonly string[] = []) {
   return names.map((name) => labels[name]).find((value) => value !== undefined && value !== "");
 }
 

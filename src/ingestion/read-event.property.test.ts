@@ -190,3 +190,50 @@ describe("keys and times", () => {
     );
   });
 });
+
+describe("fields that AWS has not documented yet", () => {
+  const anything = fc.jsonValue();
+
+  it("never make an alarm unreadable", () => {
+    fc.assert(
+      fc.property(anything, anything, anything, (id, attributes, children) => {
+        const given = {
+          AlarmName: "any",
+          NewStateValue: "ALARM",
+          StateChangeTime: "2026-11-23T07:00:00.123+0000",
+          AlarmContributorId: id,
+          AlarmContributorAttributes: attributes,
+          AlarmRule: "ALARM(a)",
+          TriggeringChildren: children,
+        };
+        const { alerts, unreadable } = readEvent({ Message: JSON.stringify(given) }, context);
+
+        expect(unreadable).toEqual([]);
+        expect(Alert.safeParse(alerts[0]).error).toBeUndefined();
+        expect(alerts[0]?.alarm?.children?.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+
+  it("in a contributor's event are left out", () => {
+    fc.assert(
+      fc.property(anything, (alarmContributor) => {
+        const { alerts, unreadable } = readEvent(
+          {
+            "detail-type": "CloudWatch Alarm Contributor State Change",
+            source: "aws.cloudwatch",
+            detail: {
+              alarmName: "any",
+              alarmContributor,
+              state: { value: "ALARM", timestamp: "2026-11-23T07:00:00.123+0000" },
+            },
+          },
+          context,
+        );
+
+        expect(unreadable).toEqual([]);
+        expect(alerts).toHaveLength(1);
+      }),
+    );
+  });
+});

@@ -73,6 +73,13 @@ export function resolveTarget(
   return { target: { cluster, service } };
 }
 
+/** Adds a sentence to the problem, where there is one. */
+export function saying(resolution: TargetResolution, sentence: string): TargetResolution {
+  return "targetProblem" in resolution
+    ? { targetProblem: `${resolution.targetProblem}${sentence}` }
+    : resolution;
+}
+
 /** Characters of a stranger's name that people are shown. */
 const SHOWN = 80;
 

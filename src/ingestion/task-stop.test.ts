@@ -165,6 +165,13 @@ describe("a task that ended by itself", () => {
     ]);
   });
 
+  it("of another cluster is noted: its like cannot be counted here", async () => {
+    const { alerts, noted } = await taken(event(stopped("a", { clusterArn: `${ARN}:cluster/staging` })));
+
+    expect(alerts).toEqual([]);
+    expect(noted[0]).toContain('cluster "staging"');
+  });
+
   it("starts an incident where ECS cannot be asked for the others: nothing uncounted is kept quiet", async () => {
     bed.stub.on("ListTasks", awsError("AccessDeniedException"));
 

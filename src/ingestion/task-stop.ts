@@ -73,8 +73,9 @@ export async function judgeStop(
   const needed = policy[rate];
   if (needed === 0) return { kind: "noted", what: noted.what };
   const { target } = alert;
-  // A task of no service that this agent is for is left to a person at once.
-  if (target === undefined || needed === 1) return { kind: "alert", alert };
+  // One is enough, of a service that this agent is not for, too: it is left to a person.
+  if (needed === 1) return { kind: "alert", alert };
+  if (target === undefined) return { kind: "noted", what: `${noted.what} (${alert.targetProblem})` };
   if (source === undefined) return { kind: "alert", alert, uncounted: "no reader of ECS" };
   try {
     const since = Date.parse(alert.firedAt) - policy.withinMinutes * 60_000;

@@ -135,6 +135,14 @@ describe("doctor, where everything is as it should be", () => {
 
     // The service runs its first revision, so there is none to go back to.
     expect(report.results.filter(({ status }) => status !== "ok")).toMatchObject([
+      // What ECS could do beside, with the command that sets it.
+      {
+        id: "ecs-itself",
+        status: "warning",
+        subject: "deployment-alarms shop",
+        remedy: expect.stringContaining('"alarmNames": [ "shop-memory-high" ]'),
+      },
+      { id: "ecs-itself", status: "warning", subject: "target-tracking shop" },
       { id: "remedies", status: "skipped", subject: expect.stringMatching(/^rollback shop: /) },
       { id: "senders", status: "skipped", seen: "OPSAGENT_WEBHOOK_TOKENS is not set." },
     ]);

@@ -126,7 +126,9 @@ function alertOf(event: EcsEvent, name: string, means: string, context: TriggerC
   // arn:aws:ecs:REGION:ACCOUNT:service/CLUSTER/SERVICE; ARNs from before 2018 have no cluster, which the detail names.
   const parts = arn.split("/").slice(1);
   const service = parts.at(-1);
-  const cluster = parts.length > 1 ? parts[0] : event.detail.clusterArn?.split("/").at(-1);
+  const own = parts.length > 1 ? parts[0] : undefined;
+  const told = event.detail.clusterArn?.split("/").at(-1);
+  const cluster = own ?? told;
   const which = event.detail.deploymentId ?? String(Math.floor(Date.parse(firedAt) / SAME_ALERT_MS));
   const title = `${service ?? "a service"}: ${means}${event.detail.reason ? `: ${event.detail.reason}` : ""}`;
   return parseWith(
@@ -138,7 +140,9 @@ function alertOf(event: EcsEvent, name: string, means: string, context: TriggerC
       firedAt,
       receivedAt: context.receivedAt,
       title,
-      ...resolveTarget({ name, cluster, service }, context),
+      ...(own !== undefined && told !== undefined && own !== told
+        ? { targetProblem: `The event names two clusters, ${own} and ${told}: nothing is taken for either.` }
+        : resolveTarget({ name, cluster, service }, context)),
       ...(event.region ? { region: event.region } : {}),
     },
     at,

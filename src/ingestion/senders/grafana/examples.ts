@@ -32,19 +32,20 @@ export const examples: readonly Example[] = [
     },
   },
   {
-    title:
-      "Legacy alerting (up to Grafana 10): one rule a message; tags or the policy's `alarms` name the service",
+    title: "The legacy form (until Grafana 10): one rule, whose name or tags name the service",
     event: {
       dashboardId: 1,
-      panelId: 2,
+      evalMatches: [{ value: 97.2, metric: "CPU", tags: { ecs_cluster: "production", ecs_service: "shop" } }],
+      imageUrl: "",
+      message: "CPU is high",
       orgId: 1,
+      panelId: 2,
       ruleId: 7,
-      ruleName: "shop-latency",
+      ruleName: "Shop CPU",
+      ruleUrl: "https://grafana.example/d/x?tab=alert",
       state: "alerting",
-      title: "[Alerting] shop-latency",
-      message: "The shop answers slowly",
-      evalMatches: [{ value: 2.4, metric: "latency", tags: {} }],
       tags: {},
+      title: "[Alerting] Shop CPU",
     },
   },
 ];

@@ -3,16 +3,16 @@
  * @see https://grafana.com/docs/grafana/latest/alerting/configure-notifications/manage-contact-points/integrations/webhook-notifier/
  */
 import { readPrometheusGroup } from "../../prometheus-group.ts";
-import type { Sender } from "../../sender.ts";
+import { readingOf, type Sender } from "../../sender.ts";
 import { examples } from "./examples.ts";
-import { isLegacy, readLegacy } from "./legacy.ts";
+import { isLegacy, readLegacyAlert } from "./legacy.ts";
 
 export const grafana: Sender = {
   title: "Grafana",
-  recognises: (event) => ("alerts" in event && "orgId" in event) || isLegacy(event),
+  recognises: (event) => isLegacy(event) || ("alerts" in event && "orgId" in event),
   read: (event, context, at) =>
-    typeof event === "object" && event !== null && isLegacy(event as Record<string, unknown>)
-      ? readLegacy(event, context, at)
+    isLegacy(event as Record<string, unknown>)
+      ? [readingOf(readLegacyAlert(event, context, at))]
       : readPrometheusGroup(event, "grafana", context, at),
   examples,
 };

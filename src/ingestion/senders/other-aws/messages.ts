@@ -28,6 +28,16 @@ const FORMS: readonly Form[] = [
     typeof Service === "string" && /^(?:AWS|Amazon) /.test(Service)
       ? `${Service}: ${[text(Event), text(Description)].filter(Boolean).join(", ")}`
       : undefined,
+  // AWS Config: https://docs.aws.amazon.com/config/latest/developerguide/notifications-for-AWS-Config.html
+  ({ messageType, configurationItem, configRuleName }) =>
+    typeof messageType === "string" && (configurationItem !== undefined || configRuleName !== undefined)
+      ? `AWS Config: ${messageType} ${text(configRuleName)}`.trimEnd()
+      : undefined,
+  // Cost anomalies: https://docs.aws.amazon.com/cost-management/latest/userguide/ad-SNS.html
+  ({ anomalyId, monitorName, anomalyDetailsLink }) =>
+    typeof anomalyId === "string" && (monitorName !== undefined || anomalyDetailsLink !== undefined)
+      ? `AWS Cost Anomaly Detection: ${text(monitorName)}`
+      : undefined,
   // ElastiCache: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html
   (message) => {
     const [first] = Object.keys(message);

@@ -14,6 +14,8 @@ const FORMS: readonly Form[] = [
   { words: /^An AWS Backup job / },
   // https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
   { words: /^AWS Budget Notification / },
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-stack.html (NotificationARNs)
+  { words: /^StackId='[^']*'\n(?:[A-Za-z]+='[^']*'\n?)+/ },
   {
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/US_SetupSNS.html
     words: /^You are receiving this email because your Amazon CloudWatch Alarm /,
