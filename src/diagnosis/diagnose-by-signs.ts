@@ -147,7 +147,7 @@ function analysis(
 /** The words of ECS that fit no class: they may be the cause all the same, so they are quoted as they are. */
 function ecsSays(view: EvidenceView): string {
   const [event] = view.events("other", "throttled", "protected", "start-impaired");
-  const [stop] = view.stops("other");
+  const [stop] = view.stops("other", "container-runtime-error");
   const words = event?.data.message ?? (stop && ecsWordsOf(stop.data));
   return words === undefined ? "" : ` ECS says: “${words.replace(/\.$/, "")}”.`;
 }

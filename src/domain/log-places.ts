@@ -41,7 +41,19 @@ export function logPlacesOf(
   const places = together(found.flatMap(({ place }) => place ?? [])).slice(0, MOST_PLACES);
   const gaps = found.flatMap(({ gap }) => gap ?? []);
   if (places.length > 0 || gaps.length > 0) return { places, gaps };
-  return { places: [{ group: otherwise, containers: [], beside, mayLose: false }], gaps: [] };
+  const silent = containers.filter(({ role, logs }) => role === undefined && logs === undefined);
+  return {
+    places: [{ group: otherwise, containers: [], beside, mayLose: false }],
+    gaps:
+      silent.length === 0
+        ? []
+        : [
+            unconfiguredGap(
+              silent.map(({ name }) => name),
+              otherwise,
+            ),
+          ],
+  };
 }
 
 /** Containers that share their streams are read once. */
@@ -96,6 +108,17 @@ function placeOf(
 /** The variable of FireLens that the service itself answers, in the spelling of the plugins in Go and in C. */
 const CLUSTER = /\$\(ecs_cluster\)|\$ecs_cluster(?![\w['])/g;
 const VARIABLE = /\$\([^)]*\)?|\$[A-Za-z_][\w[\]']*/;
+
+/** Told, and no lack of evidence by itself: the lines may be where the operator's convention says. */
+function unconfiguredGap(containers: readonly string[], group: string): Gap {
+  return {
+    source: "log-configuration",
+    code: "absent",
+    message: `The task definition has no log configuration for ${containers.join(", ")}: lines are looked for in ${group} by convention.`,
+    remedy: "Give the container a log configuration (awslogs), so that its last words are kept.",
+    important: false,
+  };
+}
 
 function unreadGap(container: string, where: string): Gap {
   return {

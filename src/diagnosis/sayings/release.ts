@@ -42,6 +42,8 @@ function changeOf({ what, before, after }: { what: string; before: string; after
   return `${what} changed from ${before} to ${after}`;
 }
 
+const ASKS_SECRETS = /secret|ssm|parameter|registry|role|log/i;
+
 export const startupMisconfiguration: Say = (view) => {
   const [uninitialised] = view.stops("initialization-failed");
   const changed = view.diff?.data.changes.find(({ what }) => SETTING.test(what));
@@ -50,7 +52,11 @@ export const startupMisconfiguration: Say = (view) => {
     return {
       rootCause: `Tasks of ${uninitialised.data.taskDefinition} cannot be initialised${since}: ${reasonOf(uninitialised)}.`,
       severity: "P1",
-      nextSteps: ["Check the secrets, the execution role and the endpoints that the task definition names."],
+      nextSteps: [
+        ASKS_SECRETS.test(reasonOf(uninitialised))
+          ? "Check the secrets, the execution role and the endpoints that the task definition names."
+          : "Check what ECS names: where it stands, and how the task definition asks for it.",
+      ],
     };
   }
   const [unstarted] = view.stops("container-runtime-error");
