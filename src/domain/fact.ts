@@ -320,6 +320,17 @@ export const Fact = z.discriminatedUnion("kind", [
   }),
   z.object({
     ...common,
+    /** The last lines of a task that ended by itself: a claim of the application, in its own words. */
+    kind: z.literal("last-words"),
+    data: z.object({
+      taskId: z.string(),
+      container: z.string().optional(),
+      /** Redacted, oldest first. */
+      lines: z.array(z.string()),
+    }),
+  }),
+  z.object({
+    ...common,
     kind: z.literal("past-incident"),
     data: z.object({
       incidentId: z.string(),

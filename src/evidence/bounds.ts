@@ -37,6 +37,7 @@ const IMPORTANCE: readonly FactKind[] = [
   "running-task",
   "service-event",
   "log-pattern",
+  "last-words",
   "scaling-activity",
   "past-incident",
 ];
@@ -45,6 +46,7 @@ const IMPORTANCE: readonly FactKind[] = [
 const SOURCE: Partial<Record<FactKind, string>> = {
   metric: "metrics",
   "log-pattern": "logs",
+  "last-words": "logs",
   "running-task": "tasks",
   "stopped-tasks": "tasks",
   deployment: "service",

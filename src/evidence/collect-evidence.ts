@@ -64,6 +64,7 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     ...(service ? finishedDeploymentFacts(service, history, began, Math.min(since, began - HOUR_MS)) : []),
     ...changeLogFacts(sources.changes ?? [], sources.names, began),
     ...(logs ? logFacts(logs, began, sources.logOwner) : []),
+    ...sources.lastWords,
     ...pastIncidentFacts(sources.past, context),
   ];
   const bounded = withinBounds(drafts);

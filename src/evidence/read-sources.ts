@@ -23,6 +23,7 @@ import {
   noMetrics,
   unlistedTasks,
 } from "./gaps.ts";
+import { createLastWords } from "./last-words.ts";
 import { createLogLines } from "./log-lines.ts";
 import { readHistory } from "./metric-history.ts";
 import { type EvidenceContext, readOptional, readSource, type SourceResult } from "./source.ts";
@@ -122,6 +123,7 @@ export async function readSources(context: EvidenceContext) {
   const logLines = definition.then((known) =>
     createLogLines(context, { service: described, definition: known, tasks }),
   );
+  const lastWords = logLines.then(({ ownerOf }) => createLastWords(tasks?.stopped ?? [], ownerOf));
   const computed = read("alarm-metric", false, (options) => readMath(watched, context, options));
   const measured = Promise.all([groups, computed])
     .then(([known = [], math = new Map()]) =>
@@ -156,10 +158,10 @@ export async function readSources(context: EvidenceContext) {
       ),
     ),
     // The metrics give the onset, which decides from when on log lines are read.
-    Promise.all([logLines, measured]).then(([lines, series = []]) =>
+    Promise.all([logLines, lastWords, measured]).then(([lines, words, series = []]) =>
       read("logs", false, (options) => {
         const onset = Date.parse(onsetOf(series, context.alert.firedAt));
-        return readLogs(context, lines, onset, options.signal);
+        return readLogs(context, lines, onset, options.signal, words.add);
       }),
     ),
     names.then(({ service: name, family }) =>
@@ -210,6 +212,7 @@ export async function readSources(context: EvidenceContext) {
     targets,
     logs,
     logOwner: lines.ownerOf,
+    lastWords: (await lastWords).facts(),
     changes,
     names: await names,
     hosts: hostFacts(await hosts, hostArns, running),

@@ -78,6 +78,7 @@ Where the evidence does not show something, say that it is not known.`;
 /** Log lines name what broke; then what AWS says of stops, changes and health; numbers last. */
 const VALUE: Partial<Record<Fact["kind"], number>> = {
   "log-pattern": 0,
+  "last-words": 0,
   "stopped-tasks": 1,
   "task-definition-diff": 2,
   deployment: 3,
@@ -94,6 +95,8 @@ function byValue(one: Fact, other: Fact): number {
 
 function linesOf(fact: Fact): string[] {
   const statement = `${fact.id} [${fact.provenance}] ${statementOf(fact)}`;
+  if (fact.kind === "last-words")
+    return [statement, ...fact.data.lines.map((line) => `${fact.id} line: ${line}`)];
   if (fact.kind !== "log-pattern") return [statement];
   const { lines = [], rootCauses = [], frame } = fact.data;
   return [

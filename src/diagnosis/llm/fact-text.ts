@@ -44,6 +44,8 @@ export function factText(fact: Fact): string {
       return alarmText(fact.data);
     case "trigger-difference":
       return differenceText(fact.data);
+    case "last-words":
+      return `A task wrote ${fact.data.lines.length} lines before it ended by itself.`;
     case "past-incident":
       return pastText(fact);
     default:

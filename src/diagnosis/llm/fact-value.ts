@@ -19,6 +19,7 @@ const BASE: Readonly<Record<FactKind, number>> = {
   "target-health": 34,
   "running-task": 30,
   "log-pattern": 20,
+  "last-words": 18,
 };
 
 /** Returns the value of a fact: its kind's, adjusted by its content. */

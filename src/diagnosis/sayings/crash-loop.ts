@@ -1,5 +1,5 @@
 /** A container that ends by itself: which, how, since when, and what its exit code asks for. */
-import type { FactOf } from "../../domain/evidence.ts";
+import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { exitText, isOwnFault } from "../../domain/exit-code.ts";
 import { clock, span } from "../../evidence/times.ts";
 import type { EvidenceView } from "../view/evidence-view.ts";
@@ -39,11 +39,12 @@ export const crashLoop: Say = (view) => {
   const often = loop.count === 1 ? "once" : `${loop.count} times`;
   const release = view.blamedDeployment?.data.taskDefinition;
   const deployed = release === undefined ? wasQuiet(view) : `; ${release} was deployed shortly before`;
+  const heard = lastLineOf(view, ended?.name);
   return {
     rootCause: `${who} ended by itself ${often}${since}${how}${lived}${deployed}.`,
     severity: view.service?.data.running === 0 ? "P1" : "P2",
-    missing: ["What the container did when it ended: ECS knows its exit code only."],
-    nextSteps: stepsFor(ended),
+    missing: heard === undefined ? ["The last lines of the container: none of its stream were read."] : [],
+    nextSteps: stepsFor(ended, heard),
   };
 };
 
@@ -52,9 +53,22 @@ function wasQuiet({ deployments }: EvidenceView): string {
   return deployments.length === 0 ? "" : "; no deployment began shortly before";
 }
 
-function stepsFor(ended: Stops["containers"][number] | undefined): string[] {
+/** The last line of the newest task that ended, where its stream was read: in the application's own words. */
+function lastLineOf({ evidence }: EvidenceView, container: string | undefined): string | undefined {
+  const heard = factsOf(evidence, "last-words");
+  const own = heard.find(({ data }) => data.container === container) ?? heard[0];
+  return own?.data.lines.at(-1);
+}
+
+/** The longest part of a line in a step. Characters. */
+const LONGEST = 200;
+
+function stepsFor(ended: Stops["containers"][number] | undefined, heard: string | undefined): string[] {
   const name = ended?.name ?? "of the task";
-  const read = `Read the last lines of container ${name}, which it wrote before it ended.`;
+  const read =
+    heard === undefined
+      ? `Read the last lines of container ${name}, which it wrote before it ended.`
+      : `Read the last lines of container ${name}; by its log the very last one is “${heard.slice(0, LONGEST)}”.`;
   const code = ended?.exitCode;
   if (code === 0) {
     return [

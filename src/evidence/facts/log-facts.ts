@@ -2,6 +2,7 @@
 import type { LogDigest, LogPattern } from "../../../packages/log-templates/index.ts";
 import { createLogDigest } from "../../../packages/log-templates/index.ts";
 import type { FactOf } from "../../domain/evidence.ts";
+import type { LogLine } from "../../domain/reading.ts";
 import type { LogLines } from "../log-lines.ts";
 import type { Window } from "../ports.ts";
 import type { EvidenceContext, FactDraft } from "../source.ts";
@@ -20,15 +21,19 @@ export function logWindow({ alert, timing, now, ...known }: EvidenceContext, ons
   return { from: Math.max(began - timing.logWindowMinutes * 60_000, now - OLDEST_MS), to: now + 1 };
 }
 
-/** Reads and digests the application's lines in {@link logWindow}. */
+/** Reads and digests the application's lines in {@link logWindow}; `listener` hears each page as well. */
 export async function readLogs(
   context: EvidenceContext,
   lines: LogLines,
   onset: number,
   signal: AbortSignal,
+  listener?: (page: readonly LogLine[]) => void,
 ): Promise<LogDigest> {
   const digest = createLogDigest({ onset });
-  for await (const page of lines.pages(logWindow(context, onset), signal)) digest.add(page);
+  for await (const page of lines.pages(logWindow(context, onset), signal)) {
+    digest.add(page);
+    listener?.(page);
+  }
   return digest.finish();
 }
 

@@ -35,7 +35,8 @@ function caseFact(fact: Fact, anonymiser: Anonymiser): Fact {
   // The data first: it gives the kinds of the names in the statement.
   const anonymised = kindAndData(fact, anonymiser);
   const { text, template } = anonymiser.texts;
-  const words = fact.kind === "log-pattern" ? template(statement) : text(statement);
+  const isLog = fact.kind === "log-pattern" || fact.kind === "last-words";
+  const words = isLog ? template(statement) : text(statement);
   return { id, provenance, ...defined({ at }), statement: words, ...anonymised };
 }
 
@@ -82,6 +83,18 @@ function kindAndData(fact: Fact, anonymiser: Anonymiser): KindAndData {
       return { kind, data: differenceData(data, anonymiser) };
     case "log-pattern":
       return { kind, data: patternData(data, anonymiser) };
+    case "last-words": {
+      const { names, texts } = anonymiser;
+      const container = maybe(data.container, (name) => names.of("container", name));
+      return {
+        kind,
+        data: {
+          taskId: names.of("task", data.taskId),
+          ...defined({ container }),
+          lines: data.lines.map(texts.template),
+        },
+      };
+    }
     case "past-incident":
       return { kind, data: pastData(data, anonymiser) };
   }
