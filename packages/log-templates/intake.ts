@@ -9,13 +9,21 @@ import {
 } from "./clusters.ts";
 import { LONGEST_LINE, plainText } from "./lines/clean-line.ts";
 import { readEntry } from "./lines/entry.ts";
-import { unfoldStatus } from "./lines/grpc-status.ts";
 import { inferLevel } from "./lines/level.ts";
 import type { Entry } from "./lines/log-entry.ts";
+import { causeWithin, unfold } from "./lines/unfold.ts";
 import type { LogLine } from "./log-line.ts";
 import { createScanner } from "./scan.ts";
 import { createStreams, type Streams } from "./streams.ts";
-import { describe, endTrace, followTrace, isCategory, isContinuation, type StreamState } from "./trace.ts";
+import {
+  describe,
+  endTrace,
+  followTrace,
+  isCategory,
+  isContinuation,
+  isRustPanic,
+  type StreamState,
+} from "./trace.ts";
 import type { LogLevel, LogTotals } from "./types.ts";
 import { countValues } from "./values.ts";
 
@@ -43,8 +51,8 @@ export function createIntake(onset = Number.NEGATIVE_INFINITY): Intake {
   const totals = { lines: 0, bytes: 0, truncatedLines: 0, foldedLines: 0 };
 
   function clusterOf(entry: Entry, line: string, raw: string): Cluster {
-    const text = unfoldStatus(line);
-    const level = entry.level ?? inferLevel(text);
+    const text = entry.level === "info" ? line : unfold(line);
+    const level = entry.level ?? (isTraceback(entry) ? "error" : inferLevel(text));
     const create = (): NewCluster => ({
       level,
       worth: RANKS[level] + (inferLevel(text) === "info" ? 0 : 1),
@@ -109,10 +117,14 @@ export function createIntake(onset = Number.NEGATIVE_INFINITY): Intake {
   };
 }
 
+/** A whole trace of Python in one entry. */
+function isTraceback({ text }: Entry): boolean {
+  return text.startsWith("Traceback") && text.includes("\n");
+}
+
 /** Whether the entry continues the line before it; a whole Python trace in one entry does not. */
 function continues(entry: Entry, state: StreamState): boolean {
-  if (entry.trace !== undefined || (entry.text.startsWith("Traceback") && entry.text.includes("\n")))
-    return false;
+  if (entry.trace !== undefined || isTraceback(entry)) return false;
   return isContinuation(entry.text, entry.structured, state);
 }
 
@@ -128,6 +140,13 @@ function begin(state: StreamState, cluster: Cluster, entry: Entry, text: string)
   state.mode = text.startsWith("panic:") || text.startsWith("fatal error:") ? "go" : "plain";
   state.frame = "";
   state.category = isCategory(text);
+  state.awaits = isRustPanic(text);
+  state.listed = false;
+  // In Python what was raised first is told first.
+  state.cause = state.chained !== "" ? state.chained : cluster.level === "info" ? "" : causeWithin(text);
+  state.chained = "";
+  state.earlier = "";
+  state.headText = text;
 }
 
 /** Returns the line that says what happened, and the lines of its trace. In Python it is the last one. */

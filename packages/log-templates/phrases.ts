@@ -37,6 +37,8 @@ export const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = 
   [phrase("waiting~ (?:client|connection|resource)~ pool"), "pool-timeout"],
   [phrase("too many open files"), "file-limit"],
   [phrase("service(?: temporarily)? unavailable|temporarily unavailable"), "service-unavailable"],
+  // The code of gRPC and HTTP/2 clients; in small letters it is any thing that is not there.
+  [/(?<![\w-])UNAVAILABLE(?![\w-])/g, "service-unavailable"],
   [
     phrase(
       "(?:answered|replied|responded|returned)~ (?:status |code |http )*5\\d\\d|(?:request failed|unexpected|bad|invalid|non-2xx)~ (?:response )?(?:status )(?:code )?5\\d\\d|5\\d\\d server error",
@@ -45,8 +47,9 @@ export const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = 
   ],
   [phrase("prematurely closed connection|closed~ connection~ prematurely"), "closed-early"],
   [phrase("socket hang up"), "hang-up"],
+  [phrase("other side closed"), "connection-lost"],
   [phrase("exec format error"), "exec-format"],
-  [phrase("OOM command not allowed(?: when used memory)?"), "cache-full"],
+  [phrase("(?:OOM|OutOfMemoryError) command not allowed(?: when used memory)?"), "cache-full"],
   [phrase("cannot find module|module not found"), "module-missing"],
   [phrase("(?:could not|unable to|failed to|cannot) resolve placeholder|field required"), "missing-setting"],
   [
@@ -55,6 +58,7 @@ export const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = 
     ),
     "rate-exceeded",
   ],
+  [phrase("(?:disk|storage|volume|filesystem|inode|file) quota~ exceeded"), "disk-full"],
   [phrase("quota~ exceeded|exceeded~ quota"), "quota-exceeded"],
   [
     phrase(
@@ -81,7 +85,7 @@ export const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = 
   ],
   [
     phrase(
-      "(?:no such host|name or service not known|name resolution(?: failure| failed)?|(?:failed|unable|cannot|could not)(?: to)? resolve(?: host| hostname)?|host(?:name)?~ not found|unknown host)",
+      "(?:no such host|name or service not known|name resolution(?: failure| failed)?|(?:failed|unable|cannot|could not)(?: to)? resolve(?: host| hostname)?|host(?:name)?~ not found|unknown (?:mysql )?(?:server )?host)",
     ),
     "unknown-host",
   ],

@@ -1,6 +1,6 @@
 import { abstractPieces } from "./abstract.ts";
 import { type Cluster, causesOf, piecesOf } from "./clusters.ts";
-import { unfoldStatus } from "./lines/grpc-status.ts";
+import { unfold } from "./lines/unfold.ts";
 import { type Rendered, render } from "./render.ts";
 import { createScanner } from "./scan.ts";
 import type { LogLevel } from "./types.ts";
@@ -26,7 +26,7 @@ export function renderCause(text: string): Rendered {
 }
 
 function abstracted(line: string): string {
-  const text = unfoldStatus(line);
+  const text = unfold(line);
   return abstractPieces(piecesOf(scan(text), text)).join(" ");
 }
 

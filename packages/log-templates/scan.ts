@@ -160,7 +160,8 @@ function isValue(text: string, start: number, end: number): boolean {
   if (start > 0 && text.charCodeAt(start - 1) === 61) return true;
   if (text.charCodeAt(end) === 58 && classOf(text.charCodeAt(end + 1)) === DIGIT)
     return text.slice(start, end).includes(".");
-  return end - start === 3 && DAY_OR_MONTH.has(text.slice(start, end));
+  const first = text.charCodeAt(start);
+  return end - start === 3 && first >= 65 && first <= 90 && DAY_OR_MONTH.has(text.slice(start, end));
 }
 
 /** `status: 503`, `HTTP 429`: a status is part of the statement. */

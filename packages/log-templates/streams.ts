@@ -39,6 +39,11 @@ export function createStreams(): Streams {
         frame: "",
         cause: "",
         category: false,
+        awaits: false,
+        listed: false,
+        chained: "",
+        earlier: "",
+        headText: "",
       };
       states.set(stream, state);
       return state;

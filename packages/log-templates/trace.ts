@@ -16,6 +16,15 @@ export interface StreamState {
   cause: string;
   /** The head names the logger only. */
   category: boolean;
+  /** The next line says what happened: Rust's panics, the causes of Rails. */
+  awaits: boolean;
+  /** A list of causes is under way, the innermost last: Rust's anyhow. */
+  listed: boolean;
+  /** The exception for which Python says that the next one came of it. */
+  chained: string;
+  /** The last exception of a trace in one entry. */
+  earlier: string;
+  headText: string;
 }
 
 const LONGEST_CAUSE = 400;
@@ -33,10 +42,27 @@ const LIBRARY =
 /** `Npgsql.NpgsqlException (0x80004005): Failed to connect`, as .NET prints it, indented by its console logger. */
 const THROWN_DOTNET =
   /^\s*(?:[A-Z]\w{0,60}\.){1,8}[A-Z]\w{0,80}(?:Exception|Error)(?: \((?:0x[0-9A-Fa-f]{1,8}|\d{1,9})\))?: /;
-/** The cause of the exception before it: Java, .NET, Node. */
-const CAUSED = /^\s*(?:Caused by: |---> |\[cause\]: )/;
+/** The cause of the exception before it: Java, .NET, Node, pino. */
+const CAUSED = /^\s*(?:Caused by: |caused by: |---> (?:\(Inner Exception #\d+\) )?|\[cause\]: )/;
+/** `thread 'main' panicked at src/main.rs:42:10:`, and the message below (Rust 1.73 and later). */
+const RUST_PANIC = /^thread '[^']{0,80}' (?:\(\d{1,9}\) )?panicked at [^']{1,200}:$/;
+/** The lines of Python between two exceptions. */
+const CHAIN = /^(?:The above exception was|During handling of the above)/;
+const RAISED = /^[A-Za-z_][\w.]{1,120}(?:: |$)/;
+/** What gRPC for Python prints below its error. */
+const GRPC_DETAILS = /^\s*details = "(.{1,1000})"$/;
+const GRPC_STATUS = /^\s*status = StatusCode\.([A-Z_]{1,40})$/;
+const RUBY_FRAME = /^(?:from )?\S{1,200}\.rb:\d+:in [`'][^']{1,200}'$/;
+/** Lines of traces that nothing else begins with: Java, Python, Go, Node, Rust, Ruby, PHP. */
+const TRACE_LINE =
+  /^(?:Caused by:|\.\.\. \d+ |at [\w.$<>/@]+\(|Suppressed: |Traceback \(most|During handling of the above|The above exception was|goroutine \d+ \[|created by |\[signal |exit status \d|}$|\^+$|note: run with `RUST|stack backtrace:|Causes:$|Stack trace:$|\[stacktrace\]|#\d+ (?:\/|\{main\}|\[internal)|Next [\w\\]{1,120}(?:Exception|Error)\b|\):$|"} ?$)/;
 /** All that .NET's console logger writes on the first line: category and event id. */
 const CATEGORY = /^[\w.`+]{1,200}\[\d{1,9}\]$/;
+
+/** The characters with which {@link TRACE_LINE} begins: saves its many alternatives in most lines. */
+const TRACE_STARTS: ReadonlySet<number> = new Set(
+  [...'C.aSTDgc[e}^nsN#)"'].map((sign) => sign.charCodeAt(0)),
+);
 
 /** Whether a line continues the one before it in its stream. */
 export function isContinuation(text: string, structured: boolean, state: StreamState): boolean {
@@ -44,15 +70,20 @@ export function isContinuation(text: string, structured: boolean, state: StreamS
   const first = text.charCodeAt(0);
   if (first === 9 || first === 32)
     return (state.head !== undefined || state.mode === "python") && (!structured || /^\s+at /.test(text));
-  if (
-    /^(?:Caused by: |\.\.\. \d+ |at [\w.$<>/@]+\(|Suppressed: |Traceback \(most|During handling of the above|The above exception was|goroutine \d+ \[|created by |\[signal |exit status \d|}$|\^+$)/.test(
-      text,
-    )
-  ) {
-    return true;
-  }
-  if (state.structured === true && !structured && state.mode === "plain" && THROWN.test(text)) return true;
+  if (state.awaits && !structured) return true;
+  if (TRACE_STARTS.has(first) && TRACE_LINE.test(text)) return true;
+  if (text.charCodeAt(text.length - 1) === 39 && RUBY_FRAME.test(text)) return true;
+  if (state.structured && !structured && state.mode === "plain" && isThrown(text)) return true;
   return state.mode === "go" && GO_FRAME.test(text);
+}
+
+function isThrown(text: string): boolean {
+  return THROWN.test(text) || THROWN_DOTNET.test(text);
+}
+
+/** Whether the message of the panic is on the next line. */
+export function isRustPanic(text: string): boolean {
+  return text.charCodeAt(text.length - 1) === 58 && RUST_PANIC.test(text);
 }
 
 /** Reads one line of a trace. */
@@ -75,17 +106,17 @@ export function followTrace(state: StreamState, text: string): void {
 /** Learns a trace's top own frame and its root cause. */
 export function describe(state: StreamState, cluster: Cluster, text: string): void {
   if (givesAdvice(text)) return;
-  const caused = CAUSED.exec(text);
-  if (caused !== null) {
+  const cause = causeOf(state, text);
+  if (cause !== undefined) {
     cluster.traced = true;
-    state.cause = text.slice(caused[0].length, caused[0].length + LONGEST_CAUSE);
+    if (cause !== "") state.cause = cause.slice(0, LONGEST_CAUSE);
     return;
   }
   if (/^\s*Suppressed: /.test(text)) {
     cluster.traced = true;
     return;
   }
-  if (THROWN.test(text) || THROWN_DOTNET.test(text)) {
+  if (isThrown(text)) {
     if (state.cause === "") state.cause = text.trimStart().slice(0, LONGEST_CAUSE);
   } else if (state.category && cluster.detail === "" && /[A-Za-z]/.test(text)) {
     cluster.detail = copyOf(text.trim().slice(0, LONGEST_CAUSE));
@@ -95,6 +126,33 @@ export function describe(state: StreamState, cluster: Cluster, text: string): vo
   if (frame === undefined) return;
   cluster.traced = true;
   if (cluster.frame === "" && !frame.library) cluster.frame = copyOf(frame.name);
+}
+
+/** Returns the cause that the line names; empty where it only announces one, undefined for any other line. */
+function causeOf(state: StreamState, text: string): string | undefined {
+  const caused = CAUSED.exec(text);
+  if (caused !== null) return text.slice(caused[0].length);
+  if (text === "Causes:") {
+    state.awaits = true;
+    return "";
+  }
+  if (text === "Caused by:") {
+    state.listed = true;
+    return "";
+  }
+  if (state.awaits && text.trim() !== "") {
+    state.awaits = false;
+    return text.trim();
+  }
+  if (state.listed) return /^\s+(?:\d+: )?(\S.*)$/.exec(text)?.[1];
+  if (CHAIN.test(text)) {
+    if (state.earlier === "") state.chained = state.headText;
+    return state.cause === "" ? state.earlier : "";
+  }
+  if (RAISED.test(text)) state.earlier = text;
+  const status = GRPC_STATUS.exec(text);
+  if (status !== null) return state.cause === "" ? `rpc error ${status[1]}` : "";
+  return GRPC_DETAILS.exec(text)?.[1];
 }
 
 /** Counts the cause of the trace that ends here. */

@@ -1,7 +1,7 @@
 import { HIDDEN_WORD, typeOf } from "./abstract.ts";
 import { type Cluster, MOST_VALUES, piecesOf } from "./clusters.ts";
 import { readEntry } from "./lines/entry.ts";
-import { unfoldStatus } from "./lines/grpc-status.ts";
+import { unfold } from "./lines/unfold.ts";
 import { createScanner, type Scan, VARIABLE } from "./scan.ts";
 import type { PlaceholderValues } from "./types.ts";
 
@@ -49,7 +49,7 @@ export function valuesOf(cluster: Cluster): PlaceholderValues[] {
 
 function textsOf(raw: string, { pieces }: Cluster): string[] | undefined {
   const [line = ""] = readEntry(raw).text.split("\n", 1);
-  const text = unfoldStatus(line);
+  const text = unfold(line);
   const found = piecesOf(scan(text), text);
   return found.length === pieces.length ? found.map((piece) => piece.text) : undefined;
 }

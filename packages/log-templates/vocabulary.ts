@@ -128,7 +128,8 @@ const FUNCTION_WORDS = split(`
 /** Words that are shown only as part of a phrase. */
 const PHRASE_WORDS = split(`
   acquire allocate ask open reset resolve set left unable sorry killed execute run start user users system rate limit
-  required not found connect is was host hosts placeholder exec command allowed
+  required not found connect is was host hosts placeholder exec command allowed getting prematurely hang find large
+  verify first authority self trusted known use env variables must check checks segmentation side other
 `);
 
 /**

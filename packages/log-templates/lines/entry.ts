@@ -35,11 +35,22 @@ function unwrap(text: string, depth: number): Entry {
     return logfmt.level === undefined && header.level !== undefined
       ? { ...logfmt, level: header.level }
       : logfmt;
-  return {
-    text: rest,
-    structured: header.length > 0,
-    ...(header.level === undefined ? {} : { level: header.level }),
-  };
+  const before = text.charCodeAt(text.length - 1) === 125 ? withFields(rest) : undefined;
+  if (before !== undefined) return header.level === undefined ? before : { ...before, level: header.level };
+  const structured = header.length > 0;
+  return header.level === undefined
+    ? { text: rest, structured }
+    : { text: rest, structured, level: header.level };
+}
+
+/** A message with its fields in JSON behind it, as zap and Lambda's runtimes write it to a console. */
+function withFields(text: string): Entry | undefined {
+  const at = text.search(/[\s:]\{"/);
+  if (at <= 0) return undefined;
+  const fields = readJson(text.slice(at + 1));
+  if (fields === undefined || fields.access === true) return undefined;
+  const message = text.slice(0, at).trimEnd();
+  return { ...fields, text: fields.text === "" ? message : `${message} : ${fields.text}` };
 }
 
 /** Docker and FireLens wrap a line into JSON; the line may be JSON again. */

@@ -98,10 +98,8 @@ function leavesWords(text: string, start: number, level: RegExpExecArray): boole
 function afterLevel(text: string, name: string | undefined, end: number): Header {
   match(LOGGER, text, end);
   const level = levelOf(name);
-  return {
-    ...(level === undefined ? {} : { level }),
-    length: Math.max(LOGGER.lastIndex, end),
-  };
+  const length = Math.max(LOGGER.lastIndex, end);
+  return level === undefined ? { length } : { level, length };
 }
 
 function match(pattern: RegExp, text: string, at: number): RegExpExecArray | null {

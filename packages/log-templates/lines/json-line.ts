@@ -1,50 +1,11 @@
-import { accessEntry } from "./access-line.ts";
 import { levelOf } from "./header.ts";
+import { faultOf, otherWords } from "./json-fault.ts";
+import { type Fields, fieldsOf, isObject, type Json, textOf } from "./json-fields.ts";
+import { accessOf, serverErrorOf } from "./json-status.ts";
+import { inferLevel } from "./level.ts";
 import type { Entry } from "./log-entry.ts";
 
-type Json = Readonly<Record<string, unknown>>;
-
-// The names that pino, bunyan, winston, zap, zerolog, logrus, structlog, Serilog, logstash-logback-encoder,
-// ECS logging, OpenTelemetry, Docker and FireLens write.
-const LEVEL_KEYS = [
-  "level",
-  "severity",
-  "lvl",
-  "levelname",
-  "log.level",
-  "loglevel",
-  "@l",
-  "SeverityText",
-  "severityText",
-  "level_name",
-];
-const MESSAGE_KEYS = [
-  "msg",
-  "message",
-  "@m",
-  "@mt",
-  "event",
-  "log",
-  "Body",
-  "body",
-  "text",
-  "MESSAGE",
-  "short_message",
-];
-const ERROR_KEYS = ["err", "error", "exception", "exc", "error.message", "exception.message", "cause"];
-const TYPE_KEYS = ["error.type", "exception.type", "exc_type", "error_type"];
-const STACK_KEYS = [
-  "stack",
-  "stack_trace",
-  "stacktrace",
-  "exc_info",
-  "error.stack_trace",
-  "exception.stacktrace",
-  "traceback",
-  "@x",
-];
-
-/** Reads a JSON line: its level, message and stack; everything else is left out. */
+/** Reads a JSON line: its level, message, failure and stack; everything else is left out. */
 export function readJson(text: string): Entry | undefined {
   let value: unknown;
   try {
@@ -55,72 +16,48 @@ export function readJson(text: string): Entry | undefined {
   return isObject(value) ? fromObject(value) : undefined;
 }
 
-// The names that Envoy, nginx, Caddy, Traefik and OpenTelemetry give to a request's method and status.
-const METHOD_KEYS = ["method", "request_method", "http_method", "http.request.method", "RequestMethod"];
-const STATUS_KEYS = [
-  "status",
-  "status_code",
-  "response_code",
-  "http_status",
-  "http.response.status_code",
-  "DownstreamStatus",
-];
-
-/** Reads an access log in JSON, which has no message. As of text, only method and status are kept. */
-function accessOf(record: Json): Entry | undefined {
-  const method = textOf(pick(record, METHOD_KEYS));
-  const status = textOf(pick(record, STATUS_KEYS));
-  return /^[1-5]\d\d$/.test(status) ? accessEntry(method, status) : undefined;
-}
-
 function fromObject(record: Json): Entry {
-  const error = pick(record, ERROR_KEYS);
-  const details = isObject(error) ? error : undefined;
-  const message = textOf(pick(record, MESSAGE_KEYS));
-  const type =
-    textOf(pick(record, TYPE_KEYS)) ||
-    textOf(details?.["type"] ?? details?.["name"] ?? details?.["class"] ?? details?.["code"]);
-  const words =
-    details === undefined ? textOf(error) : textOf(details["message"] ?? details["msg"] ?? details["reason"]);
-  const stack =
-    textOf(pick(record, STACK_KEYS)) ||
-    textOf(details?.["stack"] ?? details?.["stack_trace"] ?? details?.["stacktrace"]);
-  const named = type !== "" && !words.startsWith(type) ? `${type}: ${words}` : words;
-  const fault = named !== "" && !message.includes(named) ? named : "";
+  const fields = fieldsOf(record);
+  const message = messageOf(record, fields);
+  const { text: words, stack, cause } = faultOf(record, fields);
+  const told = levelOf(fields.of.level);
+  const fault = words !== "" && !message.includes(words) ? words : "";
   if (message === "" && fault === "" && stack === "") {
-    const access = accessOf(record);
+    const access = accessOf(record, fields);
     if (access !== undefined) return access;
   }
-  const level = levelOf(pick(record, LEVEL_KEYS)) ?? (fault !== "" || stack !== "" ? "error" : undefined);
-  return {
-    text: [message, fault].filter((part) => part !== "").join(" : "),
-    structured: true,
-    ...(level === undefined ? {} : { level }),
-    ...(stack === "" ? {} : { trace: stack }),
-  };
-}
-
-function pick(record: Json, keys: readonly string[]): unknown {
-  for (const key of keys) {
-    const value = record[key];
-    if (value !== undefined && value !== null && value !== "") return value;
+  const status = fault === "" ? serverErrorOf(fields) : "";
+  // What other fields say is looked for where the line is about a problem, or has no message.
+  const others =
+    fault !== "" || (told === "info" && message !== "")
+      ? ""
+      : otherWords(
+          record,
+          message === "" && stack === "" ? isStatement : (text) => inferLevel(text) !== "info",
+        );
+  const parts = fault === "" && others === "" ? message : joined(message, fault, others);
+  const text = status === "" || parts === "" ? parts : `${parts} status ${status}`;
+  const level = status === "" ? (told ?? (fault !== "" || stack !== "" ? "error" : undefined)) : "error";
+  const caused = cause === "" || words === cause ? "" : `Caused by: ${cause}`;
+  if (stack !== "" || caused !== "") {
+    const trace = stack === "" || caused === "" ? stack + caused : `${stack}\n${caused}`;
+    return level === undefined ? { text, structured: true, trace } : { text, structured: true, level, trace };
   }
-  return undefined;
+  return level === undefined ? { text, structured: true } : { text, structured: true, level };
 }
 
-const LONGEST_FIELD = 8_192;
-
-function textOf(value: unknown): string {
-  if (typeof value === "string") return value.slice(0, LONGEST_FIELD);
-  if (typeof value === "number") return String(value);
-  if (!Array.isArray(value)) return "";
-  return value
-    .slice(0, 50)
-    .filter((item) => typeof item === "string")
-    .join("\n")
-    .slice(0, LONGEST_FIELD);
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(" : ");
 }
 
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Rust's tracing puts the message among its fields, and some wrap it into an object. */
+function messageOf(record: Json, { of: { message } }: Fields): string {
+  if (isObject(message)) return textOf(message["message"] ?? message["msg"]);
+  const inner = record["fields"];
+  return textOf(message) || (isObject(inner) ? textOf(inner["message"] ?? inner["msg"]) : "");
+}
+
+/** Words, or a code of a failure; not a name, a number or a time. */
+function isStatement(text: string): boolean {
+  return /[A-Za-z]{2,} [A-Za-z]{2,}|\bE[A-Z]{5,}\b/.test(text);
 }

@@ -17,9 +17,9 @@ export function readLogfmt(text: string): Entry | undefined {
   const message = fields.get("msg") ?? fields.get("message") ?? fields.get("event") ?? "";
   const error = fields.get("err") ?? fields.get("error") ?? "";
   const level = levelOf(fields.get("level") ?? fields.get("lvl") ?? fields.get("severity"));
-  return {
-    text: (error === "" ? message : `${message} : ${error}`).replaceAll('\\"', '"').replaceAll("\\n", "\n"),
-    structured: true,
-    ...(level === undefined ? {} : { level }),
-  };
+  const words = error === "" ? message : `${message} : ${error}`;
+  const statement = words.includes("\\") ? words.replaceAll('\\"', '"').replaceAll("\\n", "\n") : words;
+  return level === undefined
+    ? { text: statement, structured: true }
+    : { text: statement, structured: true, level };
 }
