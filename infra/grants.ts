@@ -68,6 +68,7 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
       resources: ["*"],
       whyWide: NO_RESOURCE,
     },
+    ...(settings.policy.readsActionLogs ? actionLogGrants(names) : []),
     {
       sid: "ReadLogs",
       actions: ["logs:FilterLogEvents"],
@@ -75,6 +76,25 @@ export function readGrants(names: Names, settings: Settings): readonly Grant[] {
         names.logGroupArn(`${group}:*`),
       ),
       whyWide: "A service's log groups begin with the prefix that the agent is given; the call only reads.",
+    },
+  ];
+}
+
+/** The delivery leads to the group; by default its name begins so. */
+function actionLogGrants(names: Names): readonly Grant[] {
+  return [
+    {
+      sid: "FindActionLogs",
+      actions: ["logs:DescribeDeliverySources", "logs:DescribeDeliveries", "logs:GetDeliveryDestination"],
+      resources: ["*"],
+      whyWide: "The names of the cluster's delivery are not known before; these calls only read.",
+    },
+    {
+      sid: "ReadActionLogs",
+      actions: ["logs:FilterLogEvents"],
+      resources: [names.logGroupArn("/aws/vendedlogs/ecs/action-logs/*:*")],
+      whyWide:
+        "The group is named after the cluster, or as whoever turned them on likes; the call only reads.",
     },
   ];
 }

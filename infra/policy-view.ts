@@ -16,6 +16,7 @@ export interface PolicyView {
   /** Actions that the file allows on services it does not name. */
   readonly unnamed: readonly Action[];
   readonly readsCloudTrail: boolean;
+  readonly readsActionLogs: boolean;
   /** The service of an alarm without ECS dimensions; undefined where no pattern matches. */
   serviceOfAlarm(alarmName: string): string | undefined;
 }
@@ -26,7 +27,7 @@ type Modes = Readonly<Partial<Record<Action, Mode>>>;
 interface PolicyFile {
   readonly modes: Readonly<Record<Action, Mode>>;
   readonly killSwitch: boolean;
-  readonly evidence: { readonly cloudTrail: boolean };
+  readonly evidence: { readonly cloudTrail: boolean; readonly actionLogs: boolean };
   readonly freezes: readonly { readonly from: string; readonly timeZone?: string }[];
   readonly alarms: readonly { readonly pattern: string; readonly service: string }[];
   readonly services: Readonly<Record<string, { readonly modes?: Modes; readonly protected?: boolean }>>;
@@ -67,6 +68,7 @@ export function readPolicyView(text: string, ceiling: Mode): PolicyView {
     },
     unnamed: nothing ? [] : allowed({}),
     readsCloudTrail: policy.evidence.cloudTrail,
+    readsActionLogs: policy.evidence.actionLogs,
     serviceOfAlarm: (name) => policy.alarms.find(({ pattern }) => matches(pattern, name))?.service,
   };
 }

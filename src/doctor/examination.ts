@@ -6,7 +6,13 @@ import type { Evidence } from "../domain/evidence.ts";
 import { type LogPlaces, logPlacesOf } from "../domain/log-places.ts";
 import type { ServiceReading } from "../domain/reading.ts";
 import type { Target } from "../domain/target.ts";
-import type { EcsReader, LoadBalancerReader, MetricReader, ScalingReader } from "../evidence/ports.ts";
+import type {
+  ActionLogReader,
+  EcsReader,
+  LoadBalancerReader,
+  MetricReader,
+  ScalingReader,
+} from "../evidence/ports.ts";
 import type { Config } from "../wiring/config.ts";
 import { NotCheckable } from "./not-checkable.ts";
 import type {
@@ -37,6 +43,7 @@ export interface DoctorPorts {
   readonly metrics: MetricReader;
   readonly loadBalancers: LoadBalancerReader;
   readonly scaling: ScalingReader;
+  readonly actionLogs: ActionLogReader;
   /** The service as an investigation would see it now, without an alarm. What cannot be read is a gap. */
   readonly evidence: (target: Target) => Promise<Evidence>;
   /** Past actions since a time, and the brake at another; ISO 8601. Throws `store-failed`. */

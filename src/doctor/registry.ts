@@ -1,5 +1,6 @@
 /** Every check, in the order of the report and of docs/doctor.md. */
 import type { Check } from "./check.ts";
+import { actionLogs } from "./checks/action-logs.ts";
 import { alarmActions } from "./checks/alarm-actions.ts";
 import { alarmCoverage } from "./checks/alarm-coverage.ts";
 import { alarmTopics } from "./checks/alarm-topics.ts";
@@ -40,6 +41,7 @@ export const CHECKS: readonly Check[] = [
   ecsItself,
   logGroups,
   metrics,
+  actionLogs,
   remedies,
   alarmCoverage,
   alarmActions,

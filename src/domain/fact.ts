@@ -165,6 +165,17 @@ export const Fact = z.discriminatedUnion("kind", [
   }),
   z.object({
     ...common,
+    /** Entries of ECS Action Logs on the service, equal ones counted. */
+    kind: z.literal("action-log"),
+    data: z.object({
+      level: z.enum(["WARN", "ERROR"]),
+      event: z.string(),
+      reason: z.string().optional(),
+      count: z.number().int(),
+    }),
+  }),
+  z.object({
+    ...common,
     kind: z.literal("running-task"),
     data: z.object({
       taskArn: z.string(),

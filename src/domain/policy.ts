@@ -108,6 +108,10 @@ const approvals = z.strictObject({
 
 const evidence = z.strictObject({
   cloudTrail: z.boolean().default(true).describe("ask CloudTrail what was changed before the onset"),
+  actionLogs: z
+    .boolean()
+    .default(false)
+    .describe("read the cluster's ECS Action Logs, which are turned on and paid for apart"),
 });
 
 const taskStops = z.strictObject({

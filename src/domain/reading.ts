@@ -88,6 +88,14 @@ export interface ChangeReading {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+/** One entry of ECS Action Logs. */
+export interface ActionLogReading {
+  readonly at: string;
+  readonly level: "WARN" | "ERROR";
+  readonly event: string;
+  readonly reason?: string;
+}
+
 export interface ContainerReading {
   readonly name: string;
   /** Its hard limit. */

@@ -36,6 +36,7 @@ const IMPORTANCE: readonly FactKind[] = [
   "stopped-tasks",
   "running-task",
   "service-event",
+  "action-log",
   "log-pattern",
   "last-words",
   "scaling-activity",

@@ -3,6 +3,7 @@ import type { Evidence, Gap } from "../domain/evidence.ts";
 import { textFor } from "../domain/exit.ts";
 import { linesWithinBounds, withinBounds } from "./bounds.ts";
 import { finishedDeploymentFacts } from "./deployment-history.ts";
+import { actionLogFacts } from "./facts/action-log-facts.ts";
 import { alarmFacts, otherAlarmFacts, partFacts } from "./facts/alarm-facts.ts";
 import { diffFact } from "./facts/change-facts.ts";
 import { changeLogFacts } from "./facts/change-log-facts.ts";
@@ -62,6 +63,7 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     ),
     ...scalingFacts(sources.limits, sources.activities, since),
     ...(service ? finishedDeploymentFacts(service, history, began, Math.min(since, began - HOUR_MS)) : []),
+    ...actionLogFacts(sources.actions),
     ...changeLogFacts(sources.changes ?? [], sources.names, began),
     ...(logs ? logFacts(logs, began, sources.logOwner) : []),
     ...sources.lastWords,

@@ -3,6 +3,7 @@ import type { MetricIdentity } from "../domain/alert.ts";
 import type { HostReading } from "../domain/host-reading.ts";
 import type { Incident } from "../domain/incident/incident.ts";
 import type {
+  ActionLogReading,
   AlarmContributorReading,
   AlarmQueryReading,
   AlarmReading,
@@ -146,6 +147,27 @@ export interface ChangeLogReader {
    * log.
    */
   changes(names: readonly string[], window: Window, options?: ReadOptions): Promise<readonly ChangeReading[]>;
+}
+
+/** Where the Action Logs of a cluster go. */
+export interface ActionLogDestination {
+  /** As CloudWatch Logs names it: `CWL`, `S3`, `FH`. */
+  readonly kind: string;
+  /** The log group, where they go to CloudWatch Logs. */
+  readonly group?: string;
+}
+
+/** ECS Action Logs, which a cluster has on or not. Throws {@link OpsAgentError}. */
+export interface ActionLogReader {
+  /** Undefined where the cluster has none. */
+  destination(clusterArn: string, options?: ReadOptions): Promise<ActionLogDestination | undefined>;
+  /** Warnings and errors about the service, oldest first, at most 200 of the newest. */
+  entries(
+    group: string,
+    target: Target,
+    window: Window,
+    options?: ReadOptions,
+  ): Promise<readonly ActionLogReading[]>;
 }
 
 /** Earlier incidents of a service. */

@@ -5,8 +5,9 @@
  */
 import { alarmsInRule } from "../domain/alarm-rule.ts";
 import type { ChangeSource, Gap } from "../domain/evidence.ts";
-import type { AlarmReading, Point } from "../domain/reading.ts";
+import type { ActionLogReading, AlarmReading, Point } from "../domain/reading.ts";
 import { readAlertedAlarm } from "./alerted-alarm.ts";
+import { clusterArnOf } from "./facts/action-log-facts.ts";
 import { readComparison } from "./facts/change-facts.ts";
 import { changeLogWindow, namesOf } from "./facts/change-log-facts.ts";
 import { hostFacts, hostsOf } from "./facts/host-facts.ts";
@@ -26,6 +27,7 @@ import {
 import { createLastWords } from "./last-words.ts";
 import { createLogLines } from "./log-lines.ts";
 import { readHistory } from "./metric-history.ts";
+import type { ActionLogReader } from "./ports.ts";
 import { type EvidenceContext, readOptional, readSource, type SourceResult } from "./source.ts";
 import { withAlternates } from "./target-group-pairs.ts";
 import { ALARM_QUERY, queriesOf, watchedBy } from "./watched-metric.ts";
@@ -54,7 +56,14 @@ export async function readSources(context: EvidenceContext) {
     run: ((options: Reading) => Promise<T>) | undefined,
     seconds: number = timing.sourceTimeoutSeconds,
   ) => keep(readOptional(source, Math.min(seconds, timing.sourceTimeoutSeconds), run));
-  const { deploymentHistory, firingAlarms, changeLog, pastIncidents, hosts: hostReader } = readers;
+  const {
+    deploymentHistory,
+    firingAlarms,
+    changeLog,
+    actionLogs,
+    pastIncidents,
+    hosts: hostReader,
+  } = readers;
 
   const service = await read("service", true, async (options) => ({
     found: await readers.ecs.service(target, { ...options, tags: true }),
@@ -69,6 +78,13 @@ export async function readSources(context: EvidenceContext) {
     deploymentHistory && ((options) => deploymentHistory.deployments(target, options)),
   );
   const firing = optional("other-alarms", firingAlarms && ((options) => firingAlarms.firing(options)));
+  const serviceArn = service?.found?.arn;
+  const actions = optional(
+    "action-logs",
+    actionLogs && serviceArn !== undefined
+      ? async (options) => readActionLogs(actionLogs, serviceArn, context, options)
+      : undefined,
+  );
   const past = optional("memory", pastIncidents && (() => pastIncidents.recent(target)));
 
   const [tasks, limits, activities, alarm, transitions] = await Promise.all([
@@ -187,7 +203,7 @@ export async function readSources(context: EvidenceContext) {
   if (knownGroups !== undefined && knownGroups.length < groupArns.length) {
     gaps.push(missingTargetGroups(groupArns.length - knownGroups.length));
   }
-  const [deployed, firingNow, earlier] = await Promise.all([history, firing, past]);
+  const [deployed, firingNow, earlier, decisions] = await Promise.all([history, firing, past, actions]);
   if (described !== undefined) gaps.push(...unknownWords(described, deployed ?? []));
   const looked: readonly (readonly [ChangeSource, boolean])[] = [
     ["ecs", described !== undefined],
@@ -220,9 +236,22 @@ export async function readSources(context: EvidenceContext) {
     history: deployed ?? [],
     firing: firingNow ?? [],
     past: earlier ?? [],
+    actions: decisions ?? [],
     changeSources: looked.flatMap(([source, read]) => (read ? [source] : [])),
     gaps,
   };
+}
+
+/** Action Logs are read back as far as CloudTrail: stopped tasks beyond the hour that ECS remembers are in them. */
+async function readActionLogs(
+  reader: ActionLogReader,
+  serviceArn: string,
+  context: EvidenceContext,
+  options: Reading,
+): Promise<readonly ActionLogReading[]> {
+  const clusterArn = clusterArnOf(serviceArn, context.target.cluster);
+  const group = (await reader.destination(clusterArn, options))?.group;
+  return group === undefined ? [] : reader.entries(group, context.target, changeLogWindow(context), options);
 }
 
 /** The most parts of a composite alarm that are read; AWS allows 100. */

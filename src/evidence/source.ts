@@ -4,6 +4,7 @@ import type { Fact, Gap } from "../domain/evidence.ts";
 import type { Policy } from "../domain/policy.ts";
 import type { Target } from "../domain/target.ts";
 import type {
+  ActionLogReader,
   AlarmReader,
   ChangeLogReader,
   DeploymentHistoryReader,
@@ -32,6 +33,7 @@ export interface Readers {
   readonly hosts?: HostReader;
   readonly firingAlarms?: FiringAlarmReader;
   readonly changeLog?: ChangeLogReader;
+  readonly actionLogs?: ActionLogReader;
   readonly pastIncidents?: PastIncidents;
   /** Compares names of the policy with the cluster. */
   readonly serviceNames?: ServiceNamesReader;

@@ -126,7 +126,7 @@ describe("a hint", () => {
     ["alarms:\n  - {patern: a, service: b}", 'did you mean "pattern"?'],
     ["maxTasks: 3", 'it belongs under "limits"'],
     ["limits:\n  killSwitch: true", "it belongs at the top"],
-    ["evidence:\n  everything: true", "known here: cloudTrail"],
+    ["evidence:\n  everything: true", "known here: cloudTrail, actionLogs"],
     ["modes:\n  restart: atuo", 'did you mean "auto"?'],
     ["killSwitch: yes", "write true or false"],
     ['limits:\n  maxTasks: "3"', "write a number, without quotes"],

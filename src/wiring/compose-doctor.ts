@@ -19,12 +19,13 @@ import { auditKeyOf } from "./wire-audit.ts";
 export function composeDoctor(config: Config): DoctorPorts {
   const { region, endpoint } = config.aws;
   const settings = { region, ...(endpoint === undefined ? {} : { endpoint }) };
-  const { ecs, metrics, loadBalancers, scaling } = createAwsAdapters(settings);
+  const { ecs, metrics, loadBalancers, scaling, actionLogs } = createAwsAdapters(settings);
   return {
     ...createAwsInspection(settings),
     ecs,
     metrics,
     loadBalancers,
+    actionLogs,
     scaling,
     evidence: createServiceReader(config),
     record: async (since, now) => {

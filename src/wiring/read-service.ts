@@ -14,6 +14,7 @@ export function createServiceReader(config: Config): (target: Target) => Promise
   const {
     actuator: _,
     changeLog: __,
+    actionLogs: ___,
     ...readers
   } = createAwsAdapters({
     region,

@@ -30,7 +30,7 @@ export interface EngineSide {
 
 /** Wires the configured adapters. Nothing is connected before it is used. */
 export function wireWorkflow(config: Config, side: EngineSide): WorkflowDependencies {
-  const { actuator, changeLog, ...aws } = createAwsAdapters({
+  const { actuator, changeLog, actionLogs, ...aws } = createAwsAdapters({
     region: config.aws.region,
     ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
   });
@@ -40,6 +40,7 @@ export function wireWorkflow(config: Config, side: EngineSide): WorkflowDependen
     readers: {
       ...aws,
       ...(config.policy.evidence.cloudTrail ? { changeLog } : {}),
+      ...(config.policy.evidence.actionLogs ? { actionLogs } : {}),
       pastIncidents: pastIncidentsOf(side.store),
     },
     actuator,

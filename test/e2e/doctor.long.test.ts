@@ -143,6 +143,7 @@ describe("doctor, where everything is as it should be", () => {
         remedy: expect.stringContaining('"alarmNames": [ "shop-memory-high" ]'),
       },
       { id: "ecs-itself", status: "warning", subject: "target-tracking shop" },
+      { id: "action-logs", status: "skipped" },
       { id: "remedies", status: "skipped", subject: expect.stringMatching(/^rollback shop: /) },
       { id: "senders", status: "skipped", seen: "OPSAGENT_WEBHOOK_TOKENS is not set." },
     ]);

@@ -23,7 +23,7 @@ function rolesOf(policy: string, context: Readonly<Record<string, unknown>>) {
   };
 }
 
-const SHOP = `${ACTING_LINE}\nservices: { shop: {} }`;
+const SHOP = `${ACTING_LINE}\nservices: { shop: {} }\nevidence: { actionLogs: true }`;
 const all = rolesOf(SHOP, TASK_ROLES);
 const fixture = CallFixture.parse(
   JSON.parse(readFileSync(join(import.meta.dirname, "../fixtures/aws-calls.json"), "utf8")),
@@ -208,6 +208,13 @@ services:
 
     expect(actionsOf(all.incident)).toContain("cloudtrail:LookupEvents");
     expect(actionsOf(incident)).not.toContain("cloudtrail:LookupEvents");
+  });
+
+  it("looks for Action Logs only where the policy says so", () => {
+    const { incident } = rolesOf("services: { shop: {} }", {});
+
+    expect(actionsOf(all.incident)).toContain("logs:DescribeDeliveries");
+    expect(actionsOf(incident).filter((action) => /Deliver/.test(action))).toEqual([]);
   });
 });
 

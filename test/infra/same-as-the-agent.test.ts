@@ -19,7 +19,7 @@ const policyFile = fc.record(
   {
     modes,
     killSwitch: fc.boolean(),
-    evidence: fc.record({ cloudTrail: fc.boolean() }, { requiredKeys: [] }),
+    evidence: fc.record({ cloudTrail: fc.boolean(), actionLogs: fc.boolean() }, { requiredKeys: [] }),
     alarms: fc.array(fc.record({ pattern: fc.constantFrom("a-*", "shop-*"), service })),
     services: fc.dictionary(service, fc.record({ modes, protected: fc.boolean() }, { requiredKeys: [] })),
   },
@@ -50,6 +50,7 @@ describe("the policy file", () => {
 
           expect(view.mayAct(name).includes(action)).toBe(isNamed && mightAct);
           expect(view.readsCloudTrail).toBe(policy.evidence.cloudTrail);
+          expect(view.readsActionLogs).toBe(policy.evidence.actionLogs);
         },
       ),
     );

@@ -1,5 +1,6 @@
 /** Amazon Web Services behind the ports: the readers of evidence, and the calls that change a service. */
 import type {
+  ActionLogReader,
   AlarmReader,
   ChangeLogReader,
   DeploymentHistoryReader,
@@ -13,6 +14,7 @@ import type {
   ServiceNamesReader,
 } from "../../evidence/ports.ts";
 import type { ServiceActuator } from "../../remediation/ports.ts";
+import { createActionLogReader } from "./action-log-reader.ts";
 import { createAlarmReader } from "./alarm-reader.ts";
 import { createChangeLogReader } from "./change-log-reader.ts";
 import { type AwsSettings, createAwsClients } from "./clients.ts";
@@ -40,6 +42,7 @@ export interface AwsAdapters {
   readonly deploymentHistory: DeploymentHistoryReader;
   readonly hosts: HostReader;
   readonly changeLog: ChangeLogReader;
+  readonly actionLogs: ActionLogReader;
   readonly serviceNames: ServiceNamesReader;
   readonly actuator: ServiceActuator;
 }
@@ -58,6 +61,7 @@ export function createAwsAdapters(settings: AwsSettings): AwsAdapters {
     deploymentHistory: createDeploymentHistoryReader(clients),
     hosts: createHostReader(clients),
     changeLog: createChangeLogReader(clients),
+    actionLogs: createActionLogReader(clients),
     serviceNames: createServiceNamesReader(clients),
     actuator: createServiceActuator(clients),
   };

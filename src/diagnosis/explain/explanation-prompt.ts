@@ -84,6 +84,7 @@ const VALUE: Partial<Record<Fact["kind"], number>> = {
   deployment: 3,
   change: 3,
   "service-event": 4,
+  "action-log": 4,
   "target-health": 5,
   alarm: 6,
   metric: 7,

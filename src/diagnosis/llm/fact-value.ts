@@ -18,6 +18,7 @@ const BASE: Readonly<Record<FactKind, number>> = {
   "past-incident": 40,
   "target-health": 34,
   "running-task": 30,
+  "action-log": 28,
   "log-pattern": 20,
   "last-words": 18,
 };

@@ -62,6 +62,16 @@ function kindAndData(fact: Fact, anonymiser: Anonymiser): KindAndData {
       };
     case "host":
       return { kind, data: hostData(data, anonymiser) };
+    case "action-log":
+      return {
+        kind,
+        data: {
+          level: data.level,
+          event: data.event,
+          count: data.count,
+          ...(data.reason === undefined ? {} : { reason: anonymiser.texts.text(data.reason) }),
+        },
+      };
     case "running-task":
       return { kind, data: runningData(data, anonymiser) };
     case "stopped-tasks":

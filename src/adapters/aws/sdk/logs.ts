@@ -1,2 +1,8 @@
 /** The parts of the vendor's package that are used; a bundler can drop the rest although the import is dynamic. */
-export { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+export {
+  CloudWatchLogsClient,
+  DescribeDeliveriesCommand,
+  DescribeDeliverySourcesCommand,
+  FilterLogEventsCommand,
+  GetDeliveryDestinationCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
