@@ -277,6 +277,8 @@ export const Fact = z.discriminatedUnion("kind", [
       target: z.string(),
       /** The port that the check asks, where no container of the task definition opens it. */
       wrongPort: z.number().optional(),
+      /** What the check asks and expects, such as `GET /health by HTTP, codes 200, within 5 s`; of a sick target. */
+      check: z.string().optional(),
       /** The task behind the target, where its port or address tells. */
       taskId: z.string().optional(),
     }),

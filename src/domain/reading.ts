@@ -210,6 +210,10 @@ export interface TargetGroupReading {
   readonly networkDimension?: string;
   readonly healthCheckPath?: string;
   readonly healthCheckPort?: string;
+  readonly healthCheckProtocol?: string;
+  /** Codes that pass, such as `200-299`; of gRPC `0-99`. */
+  readonly healthCheckCodes?: string;
+  readonly healthCheckTimeoutSeconds?: number;
 }
 
 export interface ScalingLimitsReading {

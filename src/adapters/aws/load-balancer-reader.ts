@@ -67,6 +67,9 @@ function toTargetGroupReading(group: TargetGroup): TargetGroupReading {
     targetGroupDimension: resourceOf(arn),
     healthCheckPath: group.HealthCheckPath,
     healthCheckPort: group.HealthCheckPort,
+    healthCheckProtocol: group.HealthCheckProtocol,
+    healthCheckCodes: group.Matcher?.HttpCode ?? group.Matcher?.GrpcCode,
+    healthCheckTimeoutSeconds: group.HealthCheckTimeoutSeconds,
   });
 }
 

@@ -1,3 +1,4 @@
+import type { FactOf } from "../../domain/evidence.ts";
 import type { EvidenceView } from "../view/evidence-view.ts";
 import { named, type Say } from "./said.ts";
 
@@ -35,6 +36,11 @@ export const hungTask: Say = (view) => {
   };
 };
 
+/** The check itself, in AWS's settings. */
+function checkText({ data: { check } }: FactOf<"target-health">): string {
+  return check === undefined ? "" : `; the check is ${check}`;
+}
+
 const COMPARE =
   "Compare the health check's path, port, expected codes and grace period with what the application serves.";
 
@@ -51,7 +57,7 @@ export const healthCheckMisconfigured: Say = (view) => {
   const mismatch = view.unhealthyTargets.find(({ data }) => data.reason === "Target.ResponseCodeMismatch");
   if (mismatch !== undefined) {
     return {
-      rootCause: `The targets answer, but not as the health check of ${mismatch.data.targetGroup} wants it (${mismatch.data.description ?? "response code mismatch"}): it asks for the wrong thing.`,
+      rootCause: `The targets answer, but not as the health check of ${mismatch.data.targetGroup} wants it (${mismatch.data.description ?? "response code mismatch"}${checkText(mismatch)}): it asks for the wrong thing.`,
       severity: "P1",
       nextSteps: [COMPARE],
     };

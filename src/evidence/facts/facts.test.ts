@@ -135,6 +135,28 @@ describe("the service's facts", () => {
   });
 });
 
+describe("a sick target", () => {
+  it("has what its check asks and expects, as the target group says it", () => {
+    const group = {
+      arn: "arn:aws:elasticloadbalancing:us-east-1:000000000000:targetgroup/web/1",
+      targetGroupDimension: "targetgroup/web/1",
+      healthCheckPath: "/ready",
+      healthCheckPort: "traffic-port",
+      healthCheckProtocol: "HTTPS",
+      healthCheckCodes: "200-299",
+      healthCheckTimeoutSeconds: 5,
+    };
+    const target = { targetGroupArn: group.arn, id: "10.0.0.1", port: 8080, state: "unhealthy" };
+
+    expect(dataOf(targetFacts(group, [target], []))).toMatchObject([
+      { check: "HTTPS /ready, expects 200-299, within 5 s" },
+    ]);
+    expect(
+      dataOf(targetFacts({ arn: group.arn, targetGroupDimension: group.targetGroupDimension }, [target], [])),
+    ).not.toMatchObject([{ check: expect.anything() }]);
+  });
+});
+
 describe("events in words that no class knows", () => {
   /** docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html */
   it.each([

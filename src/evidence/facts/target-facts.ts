@@ -18,6 +18,7 @@ export function targetFacts(
   const label = group.targetGroupDimension;
   const wrongPort = portThatNobodyOpens(group, definition);
   const asks = wrongPort === undefined ? "" : `; its check asks port ${wrongPort}, which no container opens`;
+  const check = checkOf(group);
   const sick = targets.filter((target) => target.state !== "healthy");
   const healthy = targets.length - sick.length;
   const facts: FactDraft[] = sick.map((target) => {
@@ -34,6 +35,7 @@ export function targetFacts(
         ...(target.reason === undefined ? {} : { reason: target.reason }),
         ...(target.description === undefined ? {} : { description: target.description }),
         ...(wrongPort === undefined ? {} : { wrongPort }),
+        ...(check === undefined ? {} : { check }),
         ...(task === undefined ? {} : { taskId: task.id }),
       },
     };
@@ -47,6 +49,22 @@ export function targetFacts(
     });
   }
   return facts;
+}
+
+/** Returns what the check asks and expects, as the target group says it; undefined where it says nothing. */
+function checkOf({
+  healthCheckPath: path,
+  healthCheckPort: port,
+  healthCheckProtocol: protocol,
+  healthCheckCodes: codes,
+  healthCheckTimeoutSeconds: seconds,
+}: TargetGroupReading): string | undefined {
+  if (protocol === undefined) return undefined;
+  return [
+    `${protocol}${path === undefined ? "" : ` ${path}`}${port === undefined || port === "traffic-port" ? "" : ` on port ${port}`}`,
+    ...(codes === undefined ? [] : [`expects ${codes}`]),
+    ...(seconds === undefined ? [] : [`within ${seconds} s`]),
+  ].join(", ");
 }
 
 /** Returns the port of the group's check where it is a number that no container of the task definition opens. */

@@ -285,6 +285,7 @@ function targetData(data: DataOf<"target-health">, anonymiser: Anonymiser): Data
       reason: maybe(data.reason, text),
       description: maybe(data.description, text),
       wrongPort: data.wrongPort,
+      check: maybe(data.check, text),
       taskId: maybe(data.taskId, (id) => anonymiser.names.of("task", id)),
     }),
   };
