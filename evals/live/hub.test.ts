@@ -41,6 +41,16 @@ it("counts time from the first alarm, and not from an OK", async () => {
   expect(["ALARM", "OK"].map((state) => isAlarm(busEvent(state)))).toEqual([true, false]);
 });
 
+it.each([
+  [{ lastStatus: "STOPPED", stopCode: "EssentialContainerExited" }, true],
+  [{ lastStatus: "STOPPED", stopCode: "ServiceSchedulerInitiated" }, false],
+  [{ lastStatus: "RUNNING" }, false],
+  [{ eventType: "ERROR", eventName: "SERVICE_TASK_PLACEMENT_FAILURE" }, true],
+  [{ eventType: "INFO", eventName: "SERVICE_STEADY_STATE" }, false],
+])("counts the event of ECS %j as an alarm: %s", (detail, counts) => {
+  expect(isAlarm(JSON.stringify({ source: "aws.ecs", detail }))).toBe(counts);
+});
+
 it("takes a report that fits, and says what is wrong with one that does not", async () => {
   hub = await startHub({ deliver: async () => {}, askPerson: () => "approved" });
 

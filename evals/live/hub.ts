@@ -11,7 +11,7 @@ export interface Hub {
   readonly slackUrl: string;
   readonly reportUrl: string;
   readonly approvalUrl: string;
-  /** Epoch milliseconds at which the first alarm in state ALARM arrived that names the service, or else any. */
+  /** Epoch milliseconds at which the first alarm in state ALARM, or event of ECS that stands for one, arrived that names the service, or else any. */
   readonly alarmedAt: (service: string) => number | undefined;
   readonly reported: Site["reported"];
   readonly messages: readonly string[];
@@ -95,13 +95,30 @@ function parsedJson(body: string): unknown {
 /** An event of SNS, or of the bus with an alarm's new state. */
 interface AlarmEvent {
   readonly Records?: readonly { readonly Sns?: { readonly Message?: string } }[];
-  readonly detail?: { readonly alarmName?: unknown; readonly state?: { readonly value?: unknown } };
+  readonly source?: unknown;
+  readonly detail?: {
+    readonly alarmName?: unknown;
+    readonly state?: { readonly value?: unknown };
+    readonly eventType?: unknown;
+    readonly lastStatus?: unknown;
+    readonly stopCode?: unknown;
+  };
 }
 
-/** Whether an event of SNS or of the bus is a change of an alarm into ALARM. */
+/** Ends of a task that nobody asked for. */
+const BROKEN: readonly unknown[] = ["EssentialContainerExited", "TaskFailedToStart"];
+
+/**
+ * Whether an event of SNS or of the bus says that something is wrong: a change of an alarm into ALARM, an ERROR event of
+ * ECS or a task that ended by itself.
+ */
 export function isAlarm(body: string): boolean {
   const event = parsedJson(body) as AlarmEvent | undefined;
   if (event?.detail?.alarmName !== undefined) return event.detail.state?.value === "ALARM";
+  if (event?.source === "aws.ecs") {
+    const { eventType, lastStatus, stopCode } = event.detail ?? {};
+    return eventType === "ERROR" || (lastStatus === "STOPPED" && BROKEN.includes(stopCode));
+  }
   return (event?.Records ?? []).some(({ Sns }) => {
     const message = parsedJson(Sns?.Message ?? "") as { NewStateValue?: unknown } | undefined;
     return message?.NewStateValue === "ALARM";

@@ -12,9 +12,9 @@ export interface TaskLoad {
   readonly memoryPercent: number;
 }
 
-/** The load of a running task from its containers' last usage; undefined before the first. */
+/** The load of a running task from the last usage of its containers that run; undefined before the first. */
 export function loadOf(task: Task): TaskLoad | undefined {
-  const used = task.containers.flatMap((container) => container.usage ?? []);
+  const used = task.containers.flatMap(({ status, usage }) => (status === "RUNNING" ? (usage ?? []) : []));
   if (used.length === 0) return undefined;
   const { cpu: cpuUnits, memory: memoryMiB } = reservationOf(task.definition);
   const cores = used.reduce((sum, usage) => sum + usage.cpuCores, 0);

@@ -85,6 +85,26 @@ describe("a task of several containers", () => {
     });
   });
 
+  it("is measured without a container that has ended", async () => {
+    await test.createWeb({
+      others: [{ name: "sidecar", image: "glutton:1", memory: 160, essential: false }],
+    });
+    await eventually(async () =>
+      (await test.webTasks())[0]?.containers?.some(
+        ({ name, exitCode }) => name === "sidecar" && exitCode === 137,
+      ),
+    );
+    const from = test.samples.length;
+
+    const later = await eventually(async () => {
+      const found = test.samples.slice(from + 20).filter(({ name }) => name === "MemoryUtilization");
+      return found.length > 1 && found;
+    });
+
+    // Both together reserve 416 MiB; the one that is left is far from a third of it.
+    expect(later.at(-1)?.value).toBeLessThan(33);
+  });
+
   it("ends when an essential sidecar is killed, with the codes of both", async () => {
     await test.createWeb({ others: [{ name: "sidecar", image: "glutton:1", memory: 160 }] });
 
