@@ -108,6 +108,51 @@ describe("JSON keys", () => {
   });
 });
 
+describe("the failure stands only in the stack, or deeper", () => {
+  each([
+    [
+      "winston: the stack's first line names it",
+      json({
+        level: "error",
+        message: "charge failed",
+        stack: "Error: connect ECONNREFUSED 10.0.3.7:5432\n    at x (/app/a.js:1:2)",
+      }),
+      REFUSED,
+    ],
+    [
+      "python-json-logger: the traceback's last line names it",
+      json({
+        levelname: "ERROR",
+        message: "charge failed",
+        exc_info:
+          'Traceback (most recent call last):\n  File "/app/a.py", line 3, in f\nConnectionRefusedError: [Errno 111] Connection refused',
+      }),
+      REFUSED,
+    ],
+    [
+      "loguru's record",
+      json({
+        text: "x",
+        record: {
+          level: { name: "ERROR" },
+          message: "charge failed",
+          exception: { type: "ConnectionRefusedError", value: "[Errno 111] Connection refused" },
+        },
+      }),
+      REFUSED,
+    ],
+    [
+      "OpenTelemetry's attributes",
+      json({
+        SeverityText: "ERROR",
+        Body: "charge failed",
+        Attributes: { "exception.type": "ConnectException", "exception.message": "Connection refused" },
+      }),
+      REFUSED,
+    ],
+  ]);
+});
+
 describe("a request's status in JSON", () => {
   const path = "/x";
   test.each([

@@ -51,7 +51,12 @@ export const PHRASES: readonly (readonly [pattern: RegExp, symbol: string])[] = 
   [phrase("exec format error"), "exec-format"],
   [phrase("(?:OOM|OutOfMemoryError) command not allowed(?: when used memory)?"), "cache-full"],
   [phrase("cannot find module|module not found"), "module-missing"],
-  [phrase("(?:could not|unable to|failed to|cannot) resolve placeholder|field required"), "missing-setting"],
+  [
+    phrase(
+      "(?:could not|unable to|failed to|cannot) resolve placeholder|field required|attribute~ not specified",
+    ),
+    "missing-setting",
+  ],
   [
     phrase(
       "too many requests|rate (?:limit )?exceeded|rate limit(?: reached)?|request rate(?: is)? (?:too )?(?:high|large|exceeded)",

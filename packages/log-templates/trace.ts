@@ -49,6 +49,8 @@ const RUST_PANIC = /^thread '[^']{0,80}' (?:\(\d{1,9}\) )?panicked at [^']{1,200
 /** The lines of Python between two exceptions. */
 const CHAIN = /^(?:The above exception was|During handling of the above)/;
 const RAISED = /^[A-Za-z_][\w.]{1,120}(?:: |$)/;
+/** One of several errors of Node's AggregateError, and pydantic's word for a setting that is not there. */
+const NESTED = /^\s{2,}(?:[A-Z]\w{0,60}Error|Error): |^\s{2}Field required \[type=missing/;
 /** What gRPC for Python prints below its error. */
 const GRPC_DETAILS = /^\s*details = "(.{1,1000})"$/;
 const GRPC_STATUS = /^\s*status = StatusCode\.([A-Z_]{1,40})$/;
@@ -150,6 +152,7 @@ function causeOf(state: StreamState, text: string): string | undefined {
     return state.cause === "" ? state.earlier : "";
   }
   if (RAISED.test(text)) state.earlier = text;
+  if (state.cause === "" && NESTED.test(text)) return text.trim();
   const status = GRPC_STATUS.exec(text);
   if (status !== null) return state.cause === "" ? `rpc error ${status[1]}` : "";
   return GRPC_DETAILS.exec(text)?.[1];

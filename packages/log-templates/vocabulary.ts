@@ -129,7 +129,7 @@ const FUNCTION_WORDS = split(`
 const PHRASE_WORDS = split(`
   acquire allocate ask open reset resolve set left unable sorry killed execute run start user users system rate limit
   required not found connect is was host hosts placeholder exec command allowed getting prematurely hang find large
-  verify first authority self trusted known use env variables must check checks segmentation side other
+  verify first authority self trusted known use env variables must check checks segmentation side other specified
 `);
 
 /**

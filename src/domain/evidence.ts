@@ -38,6 +38,8 @@ export const Evidence = z.object({
   gaps: z.array(Gap),
   /** Where changes were looked for; absent in older records. */
   changeSources: z.array(ChangeSource).optional(),
+  /** The log groups of the application's containers; absent in older records. */
+  logGroups: z.array(z.object({ name: z.string(), region: z.string().optional() })).optional(),
   /** The newest log lines, redacted, for the report only. */
   lastLines: z.array(z.string()),
 });

@@ -31,6 +31,18 @@ function quoted(...facts: readonly FactOf<"log-pattern">[]): string[] {
   return logQuotesOf({ evidence }).map(({ line }) => line);
 }
 
+it("name the container that says it, where several of the service say anything", () => {
+  const texts = (...facts: readonly FactOf<"log-pattern">[]) =>
+    logQuotesOf({
+      evidence: { observedAt: AT, onset: AT, facts: [...facts], gaps: [], lastLines: [] },
+    }).map((quote) => quoteText(quote));
+  const web = fact(["checkout failed"], { containers: ["web"], taskCount: 1, taskTotal: 2 });
+  const jobs = fact(["queue is full"], { containers: ["jobs"], level: "warn" }, "E2");
+
+  expect(texts(web, jobs)[0]).toBe("“checkout failed” (1 ×, by web, in 1 of 2 tasks, new since the onset)");
+  expect(texts(web)[0]).not.toContain("by web");
+});
+
 describe("the most telling lines", () => {
   it("are new since the onset before loud, errors before warnings", () => {
     expect(

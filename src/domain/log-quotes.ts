@@ -13,6 +13,8 @@ interface LogQuote {
   readonly rootCause?: string;
   readonly count: number;
   readonly isNew: boolean;
+  /** The containers that say it, where several of the service say anything. */
+  readonly containers?: readonly string[];
   readonly taskCount?: number;
   readonly taskTotal?: number;
 }
@@ -44,10 +46,11 @@ function logQuotes(evidence: Evidence | undefined): readonly LogQuote[] {
   const ranked = factsOf(evidence, "log-pattern")
     .filter(({ data }) => data.lines !== undefined && data.lines.length > 0 && rankOf(data) > 0)
     .toSorted((one, other) => rankOf(other.data) - rankOf(one.data) || other.data.count - one.data.count);
+  const speakers = new Set(factsOf(evidence, "log-pattern").flatMap(({ data }) => data.containers ?? []));
   const chosen: LogQuote[] = [];
   for (const fact of ranked) {
     if (chosen.length === MOST_QUOTES) break;
-    const quote = quoteOf(fact);
+    const quote = quoteOf(fact, speakers.size > 1);
     if (!chosen.some((other) => isAlike(textOf(other), textOf(quote)))) chosen.push(quote);
   }
   return chosen;
@@ -72,8 +75,8 @@ function grows({ values = [] }: Pattern): boolean {
   });
 }
 
-function quoteOf({ id, data }: FactOf<"log-pattern">): LogQuote {
-  const { lines = [], rootCauses = [], count, newSinceOnset, taskCount, taskTotal } = data;
+function quoteOf({ id, data }: FactOf<"log-pattern">, names: boolean): LogQuote {
+  const { lines = [], rootCauses = [], count, newSinceOnset, taskCount, taskTotal, containers = [] } = data;
   const line = lines[0] ?? "";
   const cause = rootCauses[0]?.text;
   return {
@@ -82,6 +85,7 @@ function quoteOf({ id, data }: FactOf<"log-pattern">): LogQuote {
     ...(cause === undefined || isAlike(line, cause) ? {} : { rootCause: cause }),
     count,
     isNew: newSinceOnset,
+    ...(names && containers.length > 0 ? { containers } : {}),
     ...(taskCount === undefined || taskTotal === undefined ? {} : { taskCount, taskTotal }),
   };
 }
@@ -102,8 +106,11 @@ function wordsOf(text: string): ReadonlySet<string> {
  * two texts has at most `longest` characters.
  */
 export function quoteText(quote: LogQuote, longest = 300): string {
-  const { line, rootCause, count, isNew, taskCount, taskTotal } = quote;
-  const where = taskCount === undefined ? [] : [`in ${taskCount} of ${taskTotal} tasks`];
+  const { line, rootCause, count, isNew, taskCount, taskTotal, containers = [] } = quote;
+  const where = [
+    ...(containers.length === 0 ? [] : [`by ${containers.join(" and ")}`]),
+    ...(taskCount === undefined ? [] : [`in ${taskCount} of ${taskTotal} tasks`]),
+  ];
   const about = [`${count} ×`, ...where, ...(isNew ? ["new since the onset"] : [])].join(", ");
   const cause = rootCause === undefined ? "" : `, caused by “${shorten(rootCause, longest)}”`;
   return `“${shorten(line, longest)}”${cause} (${about})`;

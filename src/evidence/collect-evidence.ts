@@ -1,6 +1,7 @@
 /** Alert -> Evidence: what an on-call engineer would read, each source on its own. */
 import type { Evidence, Gap } from "../domain/evidence.ts";
 import { textFor } from "../domain/exit.ts";
+import type { LogPlace } from "../domain/log-places.ts";
 import { linesWithinBounds, withinBounds } from "./bounds.ts";
 import { finishedDeploymentFacts } from "./deployment-history.ts";
 import { actionLogFacts } from "./facts/action-log-facts.ts";
@@ -77,8 +78,13 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     facts: bounded.facts.map((draft, index) => withRedactedTexts({ ...draft, id: `E${index + 1}` })),
     gaps: gaps.map((gap) => ({ ...gap, message: textFor("store", gap.message) })),
     changeSources,
+    logGroups: logGroupsOf(sources.logPlaces),
     lastLines: linesWithinBounds(logs?.lastLines ?? []),
   };
+}
+
+function logGroupsOf(places: readonly LogPlace[]): NonNullable<Evidence["logGroups"]> {
+  return places.map(({ group, region }) => ({ name: group, ...(region === undefined ? {} : { region }) }));
 }
 
 /** The evidence on a service that does not exist. */

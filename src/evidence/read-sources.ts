@@ -229,6 +229,7 @@ export async function readSources(context: EvidenceContext) {
     logs,
     logOwner: lines.ownerOf,
     lastWords: (await lastWords).facts(),
+    logPlaces: lines.places,
     changes,
     names: await names,
     hosts: hostFacts(await hosts, hostArns, running),

@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<Role, string>> = {
   message:
     "msg message @m @mt event log Body body text MESSAGE short_message Message RenderedMessage MessageTemplate formattedMessage",
   error:
-    "err error exception Exception exc thrown throwable errors error.message exception.message errorMessage error_message exc_info cause reason",
+    "err error exception Exception exc thrown throwable errors error.message exception.message errorMessage error_message cause reason",
   type: "error.type exception.type exc_type error_type errorType",
   stack:
     "stack stack_trace stacktrace error.stack_trace exception.stacktrace traceback StackTrace @x exc_info",
@@ -30,7 +30,9 @@ for (const role of Object.keys(NAMES) as Role[]) {
 
 /** Objects into which loggers put what the program adds, and the parts of a request. */
 const PARTS = new Set(
-  "context fields extra attributes data Properties meta http req request res response httpRequest".split(" "),
+  "context fields extra attributes Attributes data Properties meta record http req request res response httpRequest".split(
+    " ",
+  ),
 );
 
 export interface Fields {

@@ -20,8 +20,9 @@ function fromObject(record: Json): Entry {
   const fields = fieldsOf(record);
   const message = messageOf(record, fields);
   const { text: words, stack, cause } = faultOf(record, fields);
-  const told = levelOf(fields.of.level);
-  const fault = words !== "" && !message.includes(words) ? words : "";
+  const told = levelOf(fields.of.level ?? innerLevel(record));
+  const fault =
+    words !== "" ? (message.includes(words) ? "" : words) : stack === "" ? "" : thrownIn(stack, message);
   if (message === "" && fault === "" && stack === "") {
     const access = accessOf(record, fields);
     if (access !== undefined) return access;
@@ -55,6 +56,20 @@ function messageOf(record: Json, { of: { message } }: Fields): string {
   if (isObject(message)) return textOf(message["message"] ?? message["msg"]);
   const inner = record["fields"];
   return textOf(message) || (isObject(inner) ? textOf(inner["message"] ?? inner["msg"]) : "");
+}
+
+/** Loguru puts its record inside. */
+function innerLevel({ record: inner }: Json): unknown {
+  const level = isObject(inner) ? inner["level"] : undefined;
+  return isObject(level) ? level["name"] : level;
+}
+
+/** The line of a stack that says what was thrown, unless the message says it: in Python the last one. */
+function thrownIn(stack: string, message: string): string {
+  const lines = stack.split("\n", 200);
+  const head = stack.startsWith("Traceback") ? lines.findLast((line) => /^\S/.test(line)) : lines[0];
+  const said = (head ?? "").replace(/^[\w.$]{1,120}: /, "");
+  return said === "" || message.includes(said) ? "" : (head ?? "");
 }
 
 /** Words, or a code of a failure; not a name, a number or a time. */

@@ -4,11 +4,11 @@
  */
 
 const FAULTY =
-  /refused|time[d -]*out|reset by|unreachable|no such|not known|in use|denied|exceeded|unavailable|exhausted|\bEOF\b|broken pipe|certificate|\bE[A-Z]{5,}\b|rpc error|StatusCode|ErrorKind|kind: |`Err` value/i;
+  /refused|time[d -]*out|reset by|unreachable|no such|not known|in use|denied|exceeded|unavailable|exhausted|\bEOF\b|broken pipe|certificate|\bE[A-Z]{5,}\b|rpc error|exec format|StatusCode|ErrorKind|kind: |`Err` value/i;
 
 /** Keys behind which a program quotes an error that it got: gRPC, Rust's Debug, .NET's RpcException. */
 const KEYED =
-  /\b(?:desc|details?|debugexception|message|err|error|cause|reason|source)\s?[=:]\s?\\?"((?:[^"\\]|\\.){1,2000})"?/gi;
+  /\b(?:caused(?= ")|desc|details?|debugexception|message|err|error|cause|reason|source)\s?[=: ]\s?\\?"((?:[^"\\]|\\.){1,2000})"?/gi;
 /** How Go's network errors begin: somebody quoted one. */
 const QUOTED =
   /"((?:transport|dial|read|write|listen|accept|lookup|connection error|rpc error|x509|tls|remote error)[: ](?:[^"\\]|\\.){1,2000})"/g;

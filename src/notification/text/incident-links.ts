@@ -42,11 +42,15 @@ export function incidentLinks(incident: Incident, settings: LinkSettings): Incid
     const url = `${home}/cloudwatch/home?${here}#alarmsV2:alarm/${encode(alarm.name)}`;
     links.push({ label: "CloudWatch alarm", url });
   }
-  if (target) {
-    const group = encode(`${logGroupPrefix}${target.service}`).replaceAll("%", "$25");
+  const known = incident.evidence?.logGroups;
+  const [group] = known ?? (target ? [{ name: `${logGroupPrefix}${target.service}`, region }] : []);
+  // An application whose lines are not in CloudWatch has no group.
+  if (group) {
+    const at = encode(group.region ?? region);
+    const name = encode(group.name).replaceAll("%", "$25");
     links.push({
       label: "Logs",
-      url: `${home}/cloudwatch/home?${here}#logsV2:log-groups/log-group/${group}`,
+      url: `https://${at}.${consoleHost(group.region ?? region)}/cloudwatch/home?region=${at}#logsV2:log-groups/log-group/${name}`,
     });
   }
   return links.filter(({ url }) => url.length <= LONGEST);
