@@ -43,7 +43,14 @@ export async function whatChangedOfCount(
       ? "the service is gone"
       : `the desired count became ${service.desired}, it was ${from}`;
   }
+  if (isShifting(service)) return "a deployment shifts traffic between revisions";
   return judged === undefined ? undefined : whatChangedOfService(service, judged);
+}
+
+/** Another count would reach into the shift: ECS keeps both revisions until it is over. */
+function isShifting({ strategy = "ROLLING", deployments, taskSets = [] }: ServiceReading): boolean {
+  if (taskSets.length > 1) return true;
+  return strategy !== "ROLLING" && deployments.some((one) => isInProgress(one, deployments.length));
 }
 
 /** Returns what changed about a deployment that is to be rolled back. */
@@ -59,7 +66,9 @@ export async function whatChangedOfDeployment(
   if (primary === undefined || !sameDefinition(primary.taskDefinition, plan.from)) {
     return `the service went over to ${primary?.taskDefinition ?? "another task definition"}`;
   }
-  const rolling = isInProgress(primary, service.deployments.length);
+  // One that is watched by alarms goes on after its last task was replaced.
+  const watched = plan.how === "stop-deployment" && primary.rolloutState === "IN_PROGRESS";
+  const rolling = watched || isInProgress(primary, service.deployments.length);
   if (plan.how === "stop-deployment" && !rolling) return "the deployment has ended";
   return plan.how === "update-service" && rolling ? "a deployment has begun" : undefined;
 }
