@@ -13,6 +13,9 @@ const IDENTITIES: ReadonlySet<string> = new Set([
   "to",
   "replaced",
   "rolledBackTo",
+  "hookId",
+  "externalId",
+  "host",
 ]);
 
 /** Redacts the fact's statement and every text of its data: reasons, images, commands. */

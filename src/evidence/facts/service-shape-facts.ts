@@ -40,11 +40,13 @@ export function shapeData(service: ServiceReading, definition?: TaskDefinitionRe
 /** What the shape adds to the sentence of the service; nothing for an ordinary one. */
 export function shapeText(service: ServiceReading): string {
   const { schedulingStrategy, strategy, controller, launchType } = service;
+  const spot = (service.capacityProviders ?? []).filter((name) => name === "FARGATE_SPOT");
   const parts = [
     ...(schedulingStrategy === undefined || schedulingStrategy === "REPLICA"
       ? []
       : [`scheduled as ${schedulingStrategy}`]),
     ...(launchType === "EXTERNAL" ? ["on instances outside AWS"] : []),
+    ...(spot.length === 0 ? [] : [`on ${spot.join(" and ")}, which AWS may take back`]),
     ...(controller === "ECS" ? [] : [`deployed by ${controller}`]),
     ...(strategy === undefined || strategy === "ROLLING" ? [] : [`deployed as ${strategy}`]),
   ];
@@ -56,11 +58,19 @@ function markedIrreversible(
   { reversibleTag }: ServiceReading,
   definition: TaskDefinitionReading | undefined,
 ): string | undefined {
-  const says = (tag: string | undefined) => tag !== undefined && !/^(|true|yes)$/i.test(tag.trim());
-  if (says(definition?.reversibleTag)) {
-    return `${shortDefinition(definition?.arn ?? "")} has the tag ${REVERSIBLE_TAG}=${definition?.reversibleTag}`;
-  }
-  return says(reversibleTag) ? `the service has the tag ${REVERSIBLE_TAG}=${reversibleTag}` : undefined;
+  const of = definition?.reversibleTag;
+  if (isMark(of)) return `${shortDefinition(definition?.arn ?? "")} has the tag ${tagText(of)}`;
+  return isMark(reversibleTag) ? `the service has the tag ${tagText(reversibleTag)}` : undefined;
+}
+
+function isMark(tag: string | undefined): tag is string {
+  return tag !== undefined && !/^(|true|yes)$/i.test(tag.trim());
+}
+
+/** Whoever tags writes what they like; a word of them is quoted and nothing more. */
+function tagText(value: string): string {
+  const shown = /^[\w-]{1,20}$/.test(value.trim()) ? `=${value.trim()}` : " with another value than true";
+  return `${REVERSIBLE_TAG}${shown}`;
 }
 
 /** Statuses of the deployment history under which a deployment is under way. */
