@@ -1,4 +1,4 @@
-/** The kinds, from the files beside this one, and how each input is run. */
+/** The kinds, from the files of a set, and how each input is run. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lineOfEvents, runEvents, wrongsOfEvents } from "./run-events.ts";
@@ -21,13 +21,23 @@ export interface Answered {
   readonly line: string;
 }
 
-/** Every input of every kind, in the order of the files. */
-export function listInputs(): Listed[] {
-  return readdirSync(import.meta.dirname)
+/** The sets by name: `first`, which the product was mended for and a test holds, and `blind`, which only measures. */
+const DIRECTORIES = {
+  first: import.meta.dirname,
+  blind: join(import.meta.dirname, "blind"),
+} as const;
+
+/** A set of inputs. */
+export type InputSet = keyof typeof DIRECTORIES;
+
+/** Every input of every kind of a set, in the order of its files. */
+export function listInputs(set: InputSet = "first"): Listed[] {
+  const directory = DIRECTORIES[set];
+  return readdirSync(directory)
     .filter((name) => /^\d\d-.*\.json$/.test(name))
     .toSorted()
     .flatMap((name) => {
-      const { kind, inputs } = JSON.parse(readFileSync(join(import.meta.dirname, name), "utf8")) as Kind;
+      const { kind, inputs } = JSON.parse(readFileSync(join(directory, name), "utf8")) as Kind;
       return inputs.map((input) => ({ id: `${name.slice(0, 2)} ${input.name}`, kind, input }));
     });
 }
