@@ -63,6 +63,10 @@ describe("is right", () => {
 describe("is still wrong, or should be taken off the list", () => {
   const wrong = inputs.filter(({ id }) => isWrong.has(id));
 
+  it("names inputs that there are", () => {
+    expect(wrong).toHaveLength(isWrong.size);
+  });
+
   it.concurrent.each(wrong)("$id: $input.right", async ({ input }) => {
     const { wrongs, line } = await answer(input);
 

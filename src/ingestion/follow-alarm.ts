@@ -145,7 +145,14 @@ function dimensionsOf({ dimensions, queries = [] }: AlarmReading): Record<string
   };
 }
 
-/** Returns an alert for each series that fires, with the key that its own notification has where AWS's times agree. */
+/** Two clocks of one change: AWS gives the alarm and the series that set it off one time in their messages. */
+const SAME_CHANGE_MS = 60_000;
+
+function sameChange(one: string | undefined, other: string): boolean {
+  return Math.abs(Date.parse(one ?? "") - Date.parse(other)) <= SAME_CHANGE_MS;
+}
+
+/** Returns an alert for each series that fires, with the key that its own notification has where the times agree. */
 async function followSeries(
   alert: Alert,
   groupedBy: readonly string[],
@@ -166,7 +173,7 @@ async function followSeries(
     const common = alarm === undefined ? {} : dimensionsOf(alarm);
     if (firing.length === 0) return [withProblem(alert, `${many}, and AWS lists none that fires. ${advice}`)];
     const alerts = firing.slice(0, MOST_SERIES).map(({ id, attributes, stateSince, reason }): Alert => {
-      const firedAt = stateSince ?? alert.firedAt;
+      const firedAt = sameChange(stateSince, alert.firedAt) ? alert.firedAt : (stateSince ?? alert.firedAt);
       const { ServiceName: service, ClusterName: cluster } = { ...common, ...attributes };
       const { reason: _, groupedBy: _groups, ...own } = alert.alarm ?? { name };
       return {

@@ -1,5 +1,4 @@
 /** The dispatcher function: events in, one durable execution an alert out. It decides nothing. */
-import { createAwsAdapters } from "../../adapters/aws/index.ts";
 import { createEmf } from "../../adapters/emf/emf.ts";
 import { createLambdaApi } from "../../adapters/lambda/client.ts";
 import { createStartExecution } from "../../adapters/lambda/start-execution.ts";
@@ -7,6 +6,7 @@ import { readBrakeState } from "../../domain/brake-state.ts";
 import { asOpsAgentError, OpsAgentError } from "../../domain/errors.ts";
 import { forwardEvent } from "../../ingestion/intake.ts";
 import { withStrangerBudget } from "../../wiring/hourly-budgets.ts";
+import { createIngestionReaders } from "../../wiring/ingestion-readers.ts";
 import { wireChannels } from "../../wiring/wire-channels.ts";
 import type { IngestionDependencies } from "../../workflow/dependencies.ts";
 import { leftName } from "../../workflow/execution-name.ts";
@@ -32,12 +32,8 @@ export function createDispatcher(started: Started): (event: unknown) => Promise<
     throw fault;
   }
   const begin = createStartExecution(createLambdaApi(config.aws.region), settings.incidentFunction);
-  const { alarms, ecs } = createAwsAdapters({
-    region: config.aws.region,
-    ...(config.aws.endpoint === undefined ? {} : { endpoint: config.aws.endpoint }),
-  });
   const deps: IngestionDependencies = {
-    readers: { alarms, ecs },
+    readers: createIngestionReaders(config.aws),
     store,
     policy: config.policy,
     diagnoser: config.diagnoser,
