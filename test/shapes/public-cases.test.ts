@@ -19,6 +19,8 @@ it("plans no scale for a DAEMON service, whose desired count ECS does not take, 
   const { diagnosis, decision } = await judged(recorded("morning-climb"), { service });
 
   expect(diagnosis.cause).toBe("traffic-spike");
+  expect(diagnosis.nextSteps.join(" ")).toMatch(/instances/);
+  expect(diagnosis.nextSteps.join(" ")).not.toMatch(/target-tracking/);
   expect(decision.kind).toBe("decline");
   expect(decision.trail).toContainEqual({
     rule: "scheduling-strategy",

@@ -58,13 +58,16 @@ export const trafficSpike: Say = (view) => {
     cpu === undefined
       ? `p99 latency went from ${amount(latency?.data.summary.baseline ?? 0)} to ${amount(latency?.data.summary.current ?? 0)} s`
       : `CPU went from ${percent(cpu.data.summary.baseline)} to ${percent(cpu.data.summary.current)}`;
-  const follow = "Give the service a target-tracking policy, so that it follows load by itself.";
+  const daemon = view.service?.data.schedulingStrategy === "DAEMON";
+  const follow = daemon
+    ? "Give its instances an Auto Scaling group or a capacity provider that follows load: a DAEMON runs one task on each."
+    : "Give the service a target-tracking policy, so that it follows load by itself.";
   const killed = dominoes(view);
   if (killed > 0) {
     return {
       rootCause: `Traffic rose ${growth(view)} and ${effect}; ECS replaced ${plural(killed, "task")} that failed health checks under this load, which leaves more of it to the others${leftTo(view)}.`,
       severity: "P1",
-      nextSteps: [...AGAINST_DOMINOES, follow, ...steps],
+      nextSteps: [...(daemon ? AGAINST_DOMINOES.slice(1) : AGAINST_DOMINOES), follow, ...steps],
     };
   }
   return {
