@@ -2,9 +2,10 @@
  * Plans a rollback: the target revision, and how. Both come from ECS's deployment history, never from counting
  * revisions.
  */
+
+import { whoseRollback } from "../domain/another-controller.ts";
 import { type Evidence, type FactOf, factsOf } from "../domain/evidence.ts";
 import type { Target } from "../domain/target.ts";
-import { whoseRollback } from "./another-controller.ts";
 import type { Planned } from "./plan.ts";
 
 type Deployment = FactOf<"deployment">["data"];

@@ -165,6 +165,9 @@ describe("CodeDeploy's task sets", () => {
     );
 
     expect(diagnosis.cause).toBe("bad-deploy");
+    expect(diagnosis.nextSteps[0]).toMatch(
+      /rollback is yours: aws deploy stop-deployment --deployment-id d-1A2B3C/,
+    );
     expect(decision.kind).toBe("decline");
     expect(decision.trail.map(({ reason }) => reason).join("\n")).toContain(
       "aws deploy stop-deployment --deployment-id d-1A2B3C --auto-rollback-enabled",

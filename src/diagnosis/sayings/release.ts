@@ -1,3 +1,4 @@
+import { whoseRollback } from "../../domain/another-controller.ts";
 import type { FactOf } from "../../domain/evidence.ts";
 import { exitText } from "../../domain/exit-code.ts";
 import { ecsWordsOf } from "../../domain/stop-reasons.ts";
@@ -118,6 +119,14 @@ function failureOf(view: EvidenceView, deployment: FactOf<"deployment">): string
   return worse === undefined ? "" : `: ${worse.data.label} rose`;
 }
 
+/** Whose the way back is, where another controller than ECS makes the deployments. */
+function backText({ evidence }: EvidenceView): string {
+  const others = whoseRollback(evidence);
+  return others === undefined
+    ? "Go back to the previous revision, then read the diff."
+    : `${others}. Then read the diff.`;
+}
+
 export const badDeploy: Say = (view) => {
   const deployment = view.failingDeployment ?? view.blamedDeployment;
   if (deployment === undefined) return undefined;
@@ -126,7 +135,7 @@ export const badDeploy: Say = (view) => {
   return {
     rootCause: `${deployment.data.taskDefinition} fails since its deployment${failureOf(view, deployment)}${changed}.`,
     severity: "P1",
-    nextSteps: ["Go back to the previous revision, then read the diff."],
+    nextSteps: [backText(view)],
   };
 };
 

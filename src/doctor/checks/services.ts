@@ -1,6 +1,6 @@
+import { isKnownController } from "../../domain/another-controller.ts";
 import type { ServiceReading } from "../../domain/reading.ts";
 import { isKnownStrategy } from "../../evidence/facts/service-shape-facts.ts";
-import { isKnownController } from "../../remediation/another-controller.ts";
 import { type Check, type Finding, failed, ok, skipped, warning } from "../check.ts";
 import type { Examination } from "../examination.ts";
 

@@ -1,4 +1,4 @@
-import { isKnownController, whoseRollback } from "../another-controller.ts";
+import { isKnownController, whoseRollback } from "../../domain/another-controller.ts";
 import { type Guardrail, pass, refuse } from "../guardrail.ts";
 import { serviceOf } from "./read-service.ts";
 

@@ -1,6 +1,6 @@
 /** What a person does about a deployment that another controller than ECS makes: the command, never a call of ours. */
-import { type Evidence, type FactOf, factsOf } from "../domain/evidence.ts";
-import type { Target } from "../domain/target.ts";
+import { type Evidence, type FactOf, factsOf } from "./evidence.ts";
+import type { Target } from "./target.ts";
 
 type Deployment = FactOf<"deployment">["data"];
 
