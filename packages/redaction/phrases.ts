@@ -98,6 +98,8 @@ function isBeside(name: string, open: string, value: string): boolean {
 
 /** `credentials admin:x` says what it is; `user app:x` can be an image. */
 function isOfPair(before: string, value: string): boolean {
+  // "User: arn:aws:sts::..." is how AWS names who was refused.
+  if (/\barn:$/i.test(before)) return false;
   return /^cred/i.test(before) ? looksSecret(value) : isStrong(value) || looksRandom(value, 24);
 }
 

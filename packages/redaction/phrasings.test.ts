@@ -107,3 +107,10 @@ test("what follows a hidden secret stays", () => {
   );
   expect(redact(`the password is ${MIXED}. Retrying`)).toBe("the password is [redacted:password]. Retrying");
 });
+
+test("who was refused keeps its ARN", () => {
+  const said =
+    "User: arn:aws:sts::123456789012:assumed-role/ecsInfrastructureRole/ECSManagedInstances is not authorized to perform: iam:PassRole on resource: arn:aws:iam::123456789012:role/MyStack-InstanceRole-ABC123";
+
+  for (const audience of ["person", "store"] as const) expect(redact(said, audience)).toBe(said);
+});

@@ -87,3 +87,23 @@ describe("a crash loop without a deployment", () => {
     );
   });
 });
+
+describe("a container that is killed while its task runs on", () => {
+  it("is named, and no task is restarted for it", () => {
+    const ended = [
+      {
+        name: "otel",
+        exitCode: 137,
+        reason: "OutOfMemoryError: Container killed due to memory usage",
+        memoryLimitMiB: 64,
+      },
+    ];
+
+    const { cause, action, rootCause } = diagnoseBySigns(
+      packOf([service(), old, task("a", { ended }), task("b", { ended }), task("c")]),
+    );
+
+    expect({ cause, action }).toEqual({ cause: "oom-kill", action: "none" });
+    expect(rootCause).toContain("Container otel");
+  });
+});

@@ -2,7 +2,9 @@
 import { type Action, CAUSES } from "../domain/cause.ts";
 import type { Diagnosis, RankedCause, RuledOut } from "../domain/diagnosis.ts";
 import type { Evidence, Fact } from "../domain/evidence.ts";
+import { exitText } from "../domain/exit-code.ts";
 import { ecsWordsOf } from "../domain/stop-reasons.ts";
+import { ORDINARY_STOPS } from "../evidence/facts/stop-class.ts";
 import { clock } from "../evidence/times.ts";
 import { proposeAction } from "../remediation/judge-remedy.ts";
 import { sayingOf } from "./sayings/index.ts";
@@ -144,12 +146,18 @@ function analysis(
     .join(" ");
 }
 
+function exitOf({ exitCode }: { readonly exitCode?: number | undefined }): string {
+  return exitCode === undefined ? "" : `, ${exitText(exitCode)}`;
+}
+
 /** The words of ECS that fit no class: they may be the cause all the same, so they are quoted as they are. */
 function ecsSays(view: EvidenceView): string {
   const [event] = view.events("other", "throttled", "protected", "start-impaired");
-  const [stop] = view.stops("other", "container-runtime-error");
+  const [stop] = view.allStops.filter(({ data }) => !ORDINARY_STOPS.has(data.class));
   const words = event?.data.message ?? (stop && ecsWordsOf(stop.data));
-  return words === undefined ? "" : ` ECS says: “${words.replace(/\.$/, "")}”.`;
+  const sick = stop?.data.containers.find(({ name, unhealthy }) => unhealthy || name === stop.data.endedBy);
+  const whose = event !== undefined || sick === undefined ? "" : ` (container ${sick.name}${exitOf(sick)})`;
+  return words ? ` ECS says: “${words.replace(/\.$/, "")}”${whose}.` : "";
 }
 
 function inconclusive(evidence: Evidence, { view, causes }: Weighing): Diagnosis {

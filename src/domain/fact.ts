@@ -35,6 +35,8 @@ const Container = z.object({
   limitOf: z.enum(["container", "task"]).optional(),
   /** True for one that opens no port beside one that does. */
   sidecar: z.boolean().optional(),
+  /** True for one that failed its own health check. */
+  unhealthy: z.boolean().optional(),
 });
 
 /**
@@ -185,6 +187,8 @@ export const Fact = z.discriminatedUnion("kind", [
       startedAt: z.iso.datetime().optional(),
       ageSeconds: z.number().optional(),
       taskDefinition: z.string(),
+      /** Containers that ended and that the task runs on without; absent where there is none. */
+      ended: z.array(Container).optional(),
     }),
   }),
   z.object({

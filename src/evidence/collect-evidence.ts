@@ -42,7 +42,7 @@ export async function collectEvidence(context: EvidenceContext): Promise<Evidenc
     ...stoppedTaskFacts(sources.stopped, since, sources.definitions),
     ...metrics,
     ...(sources.targets ?? []),
-    ...runningTaskFacts(sources.running, context.now),
+    ...runningTaskFacts(sources.running, context.now, sources.definitions),
     ...sources.hosts,
     ...(service ? eventFacts(service, since) : []),
     ...alarmFacts(sources.alarm, target, sources.transitions, timing.metricWindowMinutes),

@@ -2,7 +2,7 @@
 import type { Gap } from "../domain/evidence.ts";
 import { type LogPlace, placesText } from "../domain/log-places.ts";
 import { plural } from "../domain/plural.ts";
-import type { TargetGroupReading, TaskReading } from "../domain/reading.ts";
+import type { ServiceReading, TargetGroupReading, TaskReading } from "../domain/reading.ts";
 import type { EvidenceContext } from "./source.ts";
 
 export function missingService({ target }: EvidenceContext): Gap {
@@ -55,6 +55,19 @@ export function missingTimes(tasks: readonly TaskReading[]): Gap[] {
       source: "task-times",
       code: "empty",
       message: `ECS gives ${told.join(" and ")}: how old they were and what came first is not known.`,
+      important: false,
+    },
+  ];
+}
+
+/** A service that ECS deploys always has a deployment: none in the answer means that it was left out. */
+export function missingDeployments({ deployments, controller }: ServiceReading): Gap[] {
+  if (deployments.length > 0 || controller !== "ECS") return [];
+  return [
+    {
+      source: "deployments",
+      code: "empty",
+      message: "ECS names no deployment of the service, so what was released when is not known.",
       important: false,
     },
   ];

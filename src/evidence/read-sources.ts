@@ -18,6 +18,7 @@ import { targetFacts } from "./facts/target-facts.ts";
 import {
   countsNoRequests,
   emptyLogs,
+  missingDeployments,
   missingService,
   missingTargetGroups,
   missingTimes,
@@ -204,7 +205,8 @@ export async function readSources(context: EvidenceContext) {
     gaps.push(missingTargetGroups(groupArns.length - knownGroups.length));
   }
   const [deployed, firingNow, earlier, decisions] = await Promise.all([history, firing, past, actions]);
-  if (described !== undefined) gaps.push(...unknownWords(described, deployed ?? []));
+  if (described !== undefined)
+    gaps.push(...missingDeployments(described), ...unknownWords(described, deployed ?? []));
   const looked: readonly (readonly [ChangeSource, boolean])[] = [
     ["ecs", described !== undefined],
     ["deployment-history", deployed !== undefined],

@@ -74,7 +74,9 @@ async function followComposite(
       children.length === 0 ? told : (firing.length > 0 ? firing : children).map((one) => one.name);
     return withProblem(
       alert,
-      `The composite alarm "${name}" names no ECS service, and neither does ${namesOf(seen)}, which it stands for. ${pattern}`,
+      seen.length === 0
+        ? `The composite alarm "${name}" names no ECS service, and no alarm of its rule could be found. ${pattern}`
+        : `The composite alarm "${name}" names no ECS service, and neither does ${namesOf(seen)}, which it stands for. ${pattern}`,
     );
   } catch (thrown) {
     const { message } = asOpsAgentError(thrown);
@@ -90,11 +92,11 @@ async function readChildren(
   name: string,
   { alarms, options }: AlarmSource,
 ): Promise<AlarmReading[] | undefined> {
-  const rule = (await alarms.alarm(name, options()))?.rule;
-  if (rule === undefined) return undefined;
+  const own = await alarms.alarm(name, options());
+  if (own?.rule === undefined) return undefined;
   const read = new Set([name]);
   const found: AlarmReading[] = [];
-  let next = candidatesIn(rule);
+  let next = candidatesIn(own.rule, own.arn);
   for (let depth = 0; depth < DEEPEST && next.length > 0; depth += 1) {
     const asked = [...new Set(next)].filter((one) => !read.has(one)).slice(0, MOST_READ + 1 - read.size);
     for (const one of asked) read.add(one);
@@ -102,15 +104,17 @@ async function readChildren(
       (one) => one ?? [],
     );
     found.push(...children.filter(({ rule: nested }) => nested === undefined));
-    next = children.flatMap(({ rule: nested }) => (nested === undefined ? [] : candidatesIn(nested)));
+    next = children.flatMap(({ rule: nested, arn }) =>
+      nested === undefined ? [] : candidatesIn(nested, arn),
+    );
   }
   return found;
 }
 
 /** Alarms that have to be silent, such as one on a deployment, say nothing of what is wrong. */
-function candidatesIn(rule: string): string[] {
-  const fire = alarmsThatFire(rule);
-  return fire.length > 0 ? fire : alarmsInRule(rule);
+function candidatesIn(rule: string, own: string | undefined): string[] {
+  const fire = alarmsThatFire(rule, own);
+  return fire.length > 0 ? fire : alarmsInRule(rule, own);
 }
 
 interface Found {

@@ -44,9 +44,22 @@ function readAny(event: unknown, context: TriggerContext): readonly Reading[] {
     // No sender sends JSON text within JSON text.
     return typeof parsed.value === "string" ? [unknownSender()] : readAny(parsed.value, context);
   }
+  if (isBatch(event)) return readAny({ Records: event }, context);
   if (typeof event !== "object" || event === null || Array.isArray(event)) return [unknownSender()];
   const sender = senderOf(event);
   return sender === undefined ? [unknownSender()] : sender.read(event, context, "");
+}
+
+/**
+ * Whether it is a queue's records without a frame, as EventBridge Pipes gives them to a function.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+ */
+export function isBatch(event: unknown): event is readonly object[] {
+  return (
+    Array.isArray(event) &&
+    event.length > 0 &&
+    event.every((one) => typeof one === "object" && one !== null && typeof one.body === "string")
+  );
 }
 
 function unknownSender(): Reading {

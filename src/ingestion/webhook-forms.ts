@@ -1,7 +1,7 @@
 /** Which senders' forms each webhook takes: a secret that is given to one sender opens no other's form. */
 import type { SecretWebhook } from "../domain/policy.ts";
 import { parseJson } from "./parse.ts";
-import { senderOf } from "./read-event.ts";
+import { isBatch, senderOf } from "./read-event.ts";
 import type { Sender } from "./sender.ts";
 import { alertmanager } from "./senders/alertmanager/sender.ts";
 import { ecsEvent } from "./senders/ecs-event/sender.ts";
@@ -20,7 +20,9 @@ const FORMS = {
  */
 export function foreignForm(webhook: SecretWebhook, event: string): string | undefined {
   const parsed = parseJson(event, "");
-  const value = parsed.ok ? parsed.value : undefined;
+  const given = parsed.ok ? parsed.value : undefined;
+  // A bare list of records is a queue's, as it is read.
+  const value = isBatch(given) ? { Records: given } : given;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const sender = senderOf(value);
   const taken: readonly Sender[] = FORMS[webhook];

@@ -33,6 +33,10 @@ export function createEcsReader(clients: AwsClients): EcsReader {
       const service = answer.services?.[0];
       if (service) {
         if (service.status === "INACTIVE") return undefined;
+        // AWS always counts; a count that is missing is not 0.
+        if (service.desiredCount === undefined || service.runningCount === undefined) {
+          throw describeFailed(target, "the answer has no counts of tasks");
+        }
         return { ...toServiceReading(service), ...(answer.tagsUnread ? { tagsUnread: true } : {}) };
       }
       const failure = answer.failures?.find(({ reason }) => reason !== "MISSING");

@@ -4,6 +4,14 @@ import { CORRELATES, type Hypothesis, ONE_OF_MANY } from "./hypothesis.ts";
 export const oomKill: readonly Hypothesis[] = [
   {
     cause: "oom-kill",
+    variant: "beside",
+    prior: ONE_OF_MANY,
+    expects: {
+      "oom-beside": { for: 6, against: 9 },
+    },
+  },
+  {
+    cause: "oom-kill",
     kin: ["memory-leak"],
     prior: ONE_OF_MANY,
     expects: {

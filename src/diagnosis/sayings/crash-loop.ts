@@ -9,9 +9,10 @@ type Stops = FactOf<"stopped-tasks">["data"];
 
 /** Returns the container that ended, where ECS tells; its exit code where it has one. */
 export function endedContainer({ containers, endedBy }: Stops): Stops["containers"][number] | undefined {
+  const known = containers.find(({ name }) => name === endedBy);
   const ended = containers.filter(({ exitCode, declared }) => exitCode !== undefined && declared !== false);
   return (
-    ended.find(({ name }) => name === endedBy) ??
+    known ??
     ended.find(({ exitCode, essential }) => exitCode !== 0 && essential !== false) ??
     (ended.length === 1 ? ended[0] : undefined)
   );

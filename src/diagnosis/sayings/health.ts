@@ -36,6 +36,12 @@ export const hungTask: Say = (view) => {
   };
 };
 
+/** The container whose own check failed, where ECS says. */
+function unhealthyContainer({ data: { containers } }: FactOf<"stopped-tasks">): string {
+  const sick = containers.filter(({ unhealthy }) => unhealthy);
+  return sick.length === 0 ? "" : ` of container ${named(sick.map(({ name }) => name))}`;
+}
+
 /** The check itself, in AWS's settings. */
 function checkText({ data: { check } }: FactOf<"target-health">): string {
   return check === undefined ? "" : `; the check is ${check}`;
@@ -66,7 +72,7 @@ export const healthCheckMisconfigured: Say = (view) => {
     const life = replaced.data.medianLifeSeconds;
     const after = life === undefined ? "" : ` after about ${Math.round(life)} s`;
     return {
-      rootCause: `ECS replaced ${replaced.data.count === 1 ? "a task" : `${replaced.data.count} tasks`} of ${replaced.data.taskDefinition} for failed health checks${after}: the check comes too early, is too strict or asks for the wrong thing.`,
+      rootCause: `ECS replaced ${replaced.data.count === 1 ? "a task" : `${replaced.data.count} tasks`} of ${replaced.data.taskDefinition} for failed health checks${unhealthyContainer(replaced)}${after}: the check comes too early, is too strict or asks for the wrong thing.`,
       severity: "P1",
       nextSteps: [
         "Compare the grace period, time-out and interval of the health check with how long a start takes.",

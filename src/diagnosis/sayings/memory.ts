@@ -5,12 +5,15 @@ import { proposeAction } from "../../remediation/judge-remedy.ts";
 import { besideLoad, type EvidenceView, othersText, percent } from "../view/evidence-view.ts";
 import { named, type Say } from "./said.ts";
 
+const isKilled = ({ reason }: { readonly reason?: string | undefined }) => /^OutOfMemory/i.test(reason ?? "");
+
 type Kill = FactOf<"stopped-tasks">;
 
 /** The containers that the kernel killed; the one that ended the task, where that can be told. */
 function killedOf({ data: { containers, endedBy } }: Kill) {
   const killed = containers.filter(
-    ({ reason, declared }) => /OutOfMemory/i.test(reason ?? "") && declared !== false,
+    ({ name, reason, declared }) =>
+      /OutOfMemory/i.test(reason ?? "") && (declared !== false || name === endedBy),
   );
   return killed.some(({ name }) => name === endedBy) ? killed.filter(({ name }) => name === endedBy) : killed;
 }
@@ -35,10 +38,27 @@ function killedSidecar(kill: Kill): string | undefined {
     : undefined;
 }
 
+/** A container that was killed while its task runs on: who, in how many tasks. */
+const killedBeside: Say = (view) => {
+  const sick = view.runningTasks.filter(({ data }) => data.ended?.some(isKilled));
+  const [first] = sick;
+  const killed = first?.data.ended?.find(isKilled);
+  if (first === undefined || killed === undefined) return undefined;
+  const limit = killed.memoryLimitMiB === undefined ? "" : ` (${killed.memoryLimitMiB} MiB)`;
+  return {
+    rootCause: `Container ${killed.name} of ${first.data.taskDefinition} was killed for going over its memory limit${limit} in ${sick.length} of ${view.runningTasks.length} running tasks, which go on without it.`,
+    severity: "P3",
+    nextSteps: [
+      `Raise the memory limit of container ${killed.name}, or run the version of its image that needed less.`,
+      `What container ${killed.name} does (metrics, logs, a proxy) is missing until its task is replaced; a restart policy of the container starts it again.`,
+    ],
+  };
+};
+
 export const oomKill: Say = (view) => {
   const kills = view.stops("out-of-memory");
   const [kill] = kills;
-  if (kill === undefined) return undefined;
+  if (kill === undefined) return killedBeside(view);
   const count = kills.reduce((sum, fact) => sum + fact.data.count, 0);
   const life = kill.data.medianLifeSeconds;
   const lived = life === undefined ? "" : `, after running for ${span(life)}`;

@@ -73,6 +73,23 @@ const SAID: readonly (readonly [Cause, string, readonly Draft[]])[] = [
     [killedSidecar],
   ],
   [
+    "oom-kill",
+    "Container otel of shop:7 was killed for going over its memory limit (64 MiB) in 1 of 2 running tasks, which go on without it.",
+    [
+      task("a", {
+        ended: [
+          {
+            name: "otel",
+            exitCode: 137,
+            reason: "OutOfMemoryError: Container killed due to memory usage",
+            memoryLimitMiB: 64,
+          },
+        ],
+      }),
+      task("b"),
+    ],
+  ],
+  [
     "memory-leak",
     "Memory climbs, and no series tells of the load: task-memory went from 46 % to 92 % since 06:55:00; the other task is steady.",
     [

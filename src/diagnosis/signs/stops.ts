@@ -124,6 +124,18 @@ export const STOP_SIGNS = {
     unexplained: 5,
     read: (view) => stoppedLike(view, OUT_OF_MEMORY),
   },
+  /** A container was killed and its task goes on without it. */
+  "oom-beside": {
+    what: "a container killed for memory in tasks that run on",
+    family: "stops",
+    read: (view) => {
+      if (view.unread("tasks")) return undefined;
+      const sick = view.runningTasks.filter(({ data }) =>
+        data.ended?.some(({ reason }) => /^OutOfMemory/i.test(reason ?? "")),
+      );
+      return reading(sick.length > 0 ? 1 : 0, sick, { subject: "task" });
+    },
+  },
   /** Tasks run out of memory right after their start, and not one among many that live on. */
   "oom-at-start": {
     what: "kills right after the start",

@@ -14,7 +14,7 @@ const EVENT_CLASSES: readonly (readonly [EventClass, RegExp])[] = [
   // Before placement: "unable to place a task" is the head of what kept it from starting, too.
   [
     "start-failure",
-    /failed to launch a task with|unable to place a task.{1,20}(?:Fetching secret|ResourceInitializationError|CannotPull)/is,
+    /failed to launch a task with|unable to place a task.{1,20}(?:Fetching secret|ResourceInitializationError|CannotPull|User: \S+ is not authorized)/is,
   ],
   ["placement-failure", /unable to place a task|No Container Instances were found/i],
   ["start-impaired", /unable to consistently start tasks/i],

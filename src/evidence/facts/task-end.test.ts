@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ContainerReading, TaskDefinitionReading, TaskReading } from "../../domain/reading.ts";
 import { classifyStop } from "./stop-class.ts";
 import { endOf } from "./task-end.ts";
-import { stoppedTaskFacts } from "./task-facts.ts";
+import { runningTaskFacts, stoppedTaskFacts } from "./task-facts.ts";
 
 const OOM = "OutOfMemoryError: Container killed due to memory usage";
 const ARN = "arn:aws:ecs:eu-west-1:123456789012:task-definition/web:7";
@@ -85,6 +85,32 @@ describe("what ended a task", () => {
 
     expect(endOf(task, known).endedBy?.name).toBe("app");
     expect(classifyStop(task, known)).toBe("exited-successfully");
+  });
+
+  /** github.com/aws/amazon-ecs-service-connect-agent/issues/155: it is essential, and in no task definition. */
+  it("is the proxy of Service Connect where the application was only stopped after it", () => {
+    const proxy = { name: "ecs-service-connect-nconQf", exitCode: 1 };
+    const known = definition({ name: "app" });
+
+    expect(endOf(exited({ name: "app", exitCode: 143 }, proxy), known).endedBy?.name).toBe(proxy.name);
+    expect(endOf(exited({ name: "app", exitCode: 1 }, proxy), known).endedBy?.name).toBe("app");
+    expect(
+      endOf(exited({ name: "app", exitCode: 143 }, { ...proxy, exitCode: 143 }), known).endedBy,
+    ).toBeUndefined();
+  });
+
+  it("is not all that ends: a task may run on without a container", () => {
+    const task = {
+      ...exited({ name: "app" }, { name: "otel", exitCode: 137, reason: OOM }),
+      lastStatus: "RUNNING",
+    };
+
+    const [fact] = runningTaskFacts([task], 0, [
+      definition({ name: "app" }, { name: "otel", essential: false, memoryMiB: 64 }),
+    ]);
+
+    expect(fact?.data).toMatchObject({ ended: [{ name: "otel", exitCode: 137, memoryLimitMiB: 64 }] });
+    expect(fact?.statement).toContain("without container otel (exit 137");
   });
 
   it("is told of an init container that keeps the task from starting", () => {

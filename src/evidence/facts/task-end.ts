@@ -23,6 +23,8 @@ export interface EndedContainer {
   readonly limitOf?: "container" | "task";
   /** True for one that opens no port beside one that does: it helps the application, and is not it. */
   readonly sidecar?: boolean;
+  /** True for one that failed its own health check. */
+  readonly unhealthy?: boolean;
 }
 
 export interface TaskEnd {
@@ -31,6 +33,17 @@ export interface TaskEnd {
   readonly explaining: readonly EndedContainer[];
   /** The one container whose end stopped the task, where it can be told. */
   readonly endedBy?: EndedContainer;
+}
+
+/** Returns the containers of a task that runs which have ended: the task goes on without what is not essential. */
+export function endedBeside(
+  task: TaskReading,
+  definition?: TaskDefinitionReading,
+): readonly EndedContainer[] {
+  return task.containers
+    .filter(({ exitCode }) => exitCode !== undefined)
+    .map((container) => described(container, task, definition))
+    .filter(({ exitCode, reason }) => exitCode !== 0 || reason !== undefined);
 }
 
 /** Returns what ended a task; `definition` is the one that the task ran, where it was read. */
@@ -45,7 +58,8 @@ export function endOf(task: TaskReading, definition?: TaskDefinitionReading): Ta
       // What is not essential ends no task that has started.
       !(essential === false && task.stopCode !== "TaskFailedToStart"),
   );
-  const endedBy = task.stopCode === "EssentialContainerExited" ? firstToEnd(able) : undefined;
+  const endedBy =
+    task.stopCode === "EssentialContainerExited" ? (injected(containers) ?? firstToEnd(able)) : undefined;
   return {
     containers,
     explaining: endedBy === undefined ? able : [endedBy],
@@ -57,6 +71,20 @@ const NEVER_RAN = /^(?:CannotPull|CannotStart|CannotCreate)/i;
 
 /** Once one essential container has ended, ECS stops the others: by SIGTERM, and by SIGKILL if they do not listen. */
 const STOPPED_BY_ECS: ReadonlySet<number> = new Set([143, 137]);
+
+/**
+ * Returns the one container of another service that failed by itself while all of the task definition were only stopped
+ * after it: the proxy of Service Connect is essential, and in no task definition.
+ */
+function injected(containers: readonly EndedContainer[]): EndedContainer | undefined {
+  const own = containers.filter(({ declared }) => declared !== false);
+  const onlyFollowed = own.every(({ exitCode, reason }) => exitCode === 143 && reason === undefined);
+  const failed = containers.filter(
+    ({ declared, exitCode }) =>
+      declared === false && exitCode !== undefined && exitCode !== 0 && !STOPPED_BY_ECS.has(exitCode),
+  );
+  return onlyFollowed && failed.length === 1 ? failed[0] : undefined;
+}
 
 /** Returns the container whose end the others followed; undefined where several can have been first. */
 function firstToEnd(containers: readonly EndedContainer[]): EndedContainer | undefined {
@@ -76,7 +104,7 @@ function described(
   definition: TaskDefinitionReading | undefined,
 ): EndedContainer {
   const own = definition?.containers.find(({ name }) => name === container.name);
-  const { name, exitCode, reason } = container;
+  const { name, exitCode, reason, health } = container;
   return {
     name,
     ...(exitCode === undefined ? {} : { exitCode }),
@@ -84,6 +112,7 @@ function described(
     ...(definition === undefined ? {} : { declared: own !== undefined }),
     ...(own === undefined ? {} : { essential: own.essential }),
     ...limitOf(container, own, task, definition),
+    ...(health === "UNHEALTHY" ? { unhealthy: true } : {}),
     ...(own !== undefined && isSidecar(own, definition?.containers ?? []) ? { sidecar: true } : {}),
   };
 }

@@ -5,21 +5,35 @@ import type { FactDraft } from "../source.ts";
 import { clock, span } from "../times.ts";
 import { shortDefinition } from "./definition-name.ts";
 import { classifyStop, ORDINARY_STOPS } from "./stop-class.ts";
-import { endOf, type TaskEnd } from "./task-end.ts";
+import { endedBeside, endOf, type TaskEnd } from "./task-end.ts";
 
 /** The most running tasks with a fact of their own; the service fact has their number. */
 const MAX_RUNNING = 100;
 
-/** One fact for every running task. */
-export function runningTaskFacts(tasks: readonly TaskReading[], now: number): FactDraft[] {
+/** One fact for every running task, with the containers that it goes on without. `now` is in epoch milliseconds. */
+export function runningTaskFacts(
+  tasks: readonly TaskReading[],
+  now: number,
+  definitions: readonly TaskDefinitionReading[] = [],
+): FactDraft[] {
   return tasks.slice(0, MAX_RUNNING).map((task) => {
+    const ended = endedBeside(
+      task,
+      definitions.find(({ arn }) => arn === task.taskDefinition),
+    );
+    const without = ended
+      .map(
+        ({ name, exitCode, reason }) =>
+          `, without container ${name} (exit ${exitCode}${reason ? `, ${reason}` : ""})`,
+      )
+      .join("");
     const age =
       task.startedAt === undefined ? undefined : Math.round((now - Date.parse(task.startedAt)) / 1000);
     return {
       kind: "running-task",
       provenance: "control-plane",
       ...(task.startedAt === undefined ? {} : { at: task.startedAt }),
-      statement: `Task ${shortId(task.id)} is ${task.lastStatus}${age === undefined ? "" : `, ${span(age)} old`}${task.health === undefined || task.health === "UNKNOWN" ? "" : `, health ${task.health}`}.`,
+      statement: `Task ${shortId(task.id)} is ${task.lastStatus}${age === undefined ? "" : `, ${span(age)} old`}${task.health === undefined || task.health === "UNKNOWN" ? "" : `, health ${task.health}`}${without}.`,
       data: {
         taskArn: task.arn,
         taskId: task.id,
@@ -28,6 +42,7 @@ export function runningTaskFacts(tasks: readonly TaskReading[], now: number): Fa
         ...(task.health === undefined ? {} : { health: task.health }),
         ...(task.startedAt === undefined ? {} : { startedAt: task.startedAt }),
         ...(age === undefined ? {} : { ageSeconds: age }),
+        ...(ended.length === 0 ? {} : { ended: [...ended] }),
       },
     };
   });
@@ -106,8 +121,8 @@ function statement(
   const count = `${group.tasks.length} task${group.tasks.length === 1 ? "" : "s"} stopped`;
   const exits = containers
     .map(
-      ({ name, exitCode, reason, declared }) =>
-        `${name}${declared === false ? " (not in the task definition)" : ""} exit ${exitCode ?? "none"}${reason ? ` (${reason})` : ""}`,
+      ({ name, exitCode, reason, declared, unhealthy }) =>
+        `${name}${declared === false ? " (not in the task definition)" : ""} exit ${exitCode ?? "none"}${unhealthy ? ", unhealthy" : ""}${reason ? ` (${reason})` : ""}`,
     )
     .join("; ");
   const when = last === undefined ? "" : `, last at ${clock(last)}`;

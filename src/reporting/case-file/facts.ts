@@ -235,20 +235,24 @@ function runningData(data: DataOf<"running-task">, anonymiser: Anonymiser): Data
     taskId: anonymiser.names.of("task", data.taskId),
     lastStatus: anonymiser.texts.text(data.lastStatus),
     taskDefinition: reference(data.taskDefinition, "definition", anonymiser),
-    ...defined({ health: maybe(data.health, anonymiser.texts.text), startedAt, ageSeconds }),
+    ...defined({
+      health: maybe(data.health, anonymiser.texts.text),
+      startedAt,
+      ageSeconds,
+      ended: data.ended?.map((one) => containerData(one, anonymiser)),
+    }),
   };
 }
 
 type Container = DataOf<"stopped-tasks">["containers"][number];
 
-function containerAbout({
-  essential,
-  declared,
-  memoryLimitMiB,
-  limitOf,
-  sidecar,
-}: Omit<Container, "name">): Omit<Container, "name"> {
-  return defined({ essential, declared, memoryLimitMiB, limitOf, sidecar });
+function containerData({ name, exitCode, reason, ...about }: Container, anonymiser: Anonymiser): Container {
+  const { essential, declared, memoryLimitMiB, limitOf, sidecar, unhealthy } = about;
+  return {
+    name: anonymiser.names.of("container", name),
+    ...defined({ exitCode, reason: maybe(reason, anonymiser.texts.text) }),
+    ...defined({ essential, declared, memoryLimitMiB, limitOf, sidecar, unhealthy }),
+  };
 }
 
 function stoppedData(data: DataOf<"stopped-tasks">, anonymiser: Anonymiser): DataOf<"stopped-tasks"> {
@@ -259,11 +263,7 @@ function stoppedData(data: DataOf<"stopped-tasks">, anonymiser: Anonymiser): Dat
     count: data.count,
     taskIds: data.taskIds.map((id) => anonymiser.names.of("task", id)),
     taskDefinition: reference(data.taskDefinition, "definition", anonymiser),
-    containers: data.containers.map(({ name, exitCode, reason, ...about }) => ({
-      name: anonymiser.names.of("container", name),
-      ...defined({ exitCode, reason: maybe(reason, text) }),
-      ...containerAbout(about),
-    })),
+    containers: data.containers.map((one) => containerData(one, anonymiser)),
     ...defined({
       endedBy: maybe(data.endedBy, (name) => anonymiser.names.of("container", name)),
       stopCode: maybe(data.stopCode, text),

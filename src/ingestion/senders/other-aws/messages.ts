@@ -38,6 +38,11 @@ const FORMS: readonly Form[] = [
     typeof anomalyId === "string" && (monitorName !== undefined || anomalyDetailsLink !== undefined)
       ? `AWS Cost Anomaly Detection: ${text(monitorName)}`
       : undefined,
+  // CodeDeploy: https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-sns-event-notifications-json-format.html
+  ({ eventTriggerName, deploymentId, applicationName, status }) =>
+    typeof eventTriggerName === "string" && typeof deploymentId === "string"
+      ? `AWS CodeDeploy: deployment ${deploymentId} of ${text(applicationName)} is ${text(status)}`
+      : undefined,
   // ElastiCache: https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ElastiCacheSNS.html
   (message) => {
     const [first] = Object.keys(message);

@@ -5,6 +5,8 @@ interface Form {
   readonly words: RegExp;
   /** What to change; absent for what needs nobody and is noted. */
   readonly change?: string;
+  /** Whose it is, where its first line does not say it. */
+  readonly of?: string;
 }
 
 /** The longest note. Characters. */
@@ -14,6 +16,8 @@ const FORMS: readonly Form[] = [
   { words: /^An AWS Backup job / },
   // https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
   { words: /^AWS Budget Notification / },
+  // Elastic Beanstalk
+  { words: /^Timestamp: .*\nMessage: .*\n+Environment: .*\nApplication: /, of: "AWS Elastic Beanstalk" },
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-stack.html (NotificationARNs)
   { words: /^StackId='[^']*'\n(?:[A-Za-z]+='[^']*'\n?)+/ },
   {
@@ -46,14 +50,18 @@ const UNKNOWN =
 
 /** Returns whether a message looks like JSON that is broken: then the place of the mistake helps more. */
 function isMeantAsJson(message: string): boolean {
-  return /^\s*["[{]/.test(message);
+  return /^\s*(?:["{]|\[\s*(?:["{[\]\d-]|true|false|null))/.test(message);
 }
 
 /** Returns the reading of text that is no JSON; undefined where it is JSON with a mistake. */
 export function readPlainText(message: string, at: string): Reading | undefined {
   const form = FORMS.find(({ words }) => words.test(message));
   if (form === undefined) return isMeantAsJson(message) ? undefined : unreadable(at, UNKNOWN);
-  return form.change === undefined
-    ? noted(at, (message.split("\n")[0] ?? "").slice(0, LONGEST))
-    : unreadable(at, form.change);
+  return form.change === undefined ? noted(at, firstLine(message, form.of)) : unreadable(at, form.change);
+}
+
+function firstLine(message: string, of: string | undefined): string {
+  const lines = message.split("\n");
+  const told = of === undefined ? (lines[0] ?? "") : `${of}: ${lines[1] ?? ""}`;
+  return told.slice(0, LONGEST);
 }

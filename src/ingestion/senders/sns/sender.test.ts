@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readEvent } from "../../read-event.ts";
+import { foreignForm } from "../../webhook-forms.ts";
 import { examples as alertmanagerExamples } from "../alertmanager/examples.ts";
 import { examples as eventbridgeExamples } from "../eventbridge-alarm/examples.ts";
 
@@ -54,6 +55,52 @@ describe("a queue between the topic and OpsAgent", () => {
   });
 });
 
+describe("what stands between the topic and OpsAgent", () => {
+  const [alarm] = eventbridgeExamples.map((one) => one.event);
+  const direct = readEvent(alarm, context).alerts;
+  const record = { messageId: "m", body: JSON.stringify({ Type: "Notification", ...published(alarm) }) };
+  const failed = (requestPayload: unknown) => ({
+    version: "1.0",
+    requestContext: { condition: "RetriesExhausted" },
+    requestPayload,
+  });
+
+  it.each([
+    ["a pipe's batch, a bare list of records", [record]],
+    [
+      "a pipe that gives a record to a bus",
+      { "detail-type": "Event from aws:sqs", source: "Pipe x", detail: record },
+    ],
+    ["a function's failure destination", failed({ Records: [{ Sns: published(alarm) }] })],
+    ["the same with an event that no topic was before", failed(alarm)],
+    [
+      "the same behind a queue",
+      { Records: [{ body: JSON.stringify(failed({ Records: [{ Sns: published(alarm) }] })) }] },
+    ],
+  ])("may be %s", (_case, event) => {
+    expect(readEvent(event, context).alerts).toEqual(direct);
+    expect(readEvent(JSON.stringify(event), context).alerts).toEqual(direct);
+  });
+
+  it("may not be nested without an end", () => {
+    const nested = failed({
+      Records: [{ Sns: published(failed({ Records: [{ Sns: published(alarm) }] })) }],
+    });
+
+    expect(readEvent(nested, context)).toMatchObject({ alerts: [], unreadable: [{}] });
+  });
+
+  it("opens no form to a webhook that takes another's", () => {
+    for (const event of [
+      [record],
+      failed({ Records: [] }),
+      { "detail-type": "Event from aws:sqs", detail: record },
+    ]) {
+      expect(foreignForm("grafana", JSON.stringify(event))).toBe("Amazon SNS");
+    }
+  });
+});
+
 describe("words that are no JSON", () => {
   const said = (Message: string) => readEvent({ Message }, context);
 
@@ -68,6 +115,6 @@ describe("words that are no JSON", () => {
     expect(said("[FIRING:1] ShopMemoryHigh (production web critical)").unreadable).toEqual([
       { path: "Message", message: expect.stringMatching(/plain text.*template to JSON/) },
     ]);
-    expect(said("[x").unreadable[0]?.message).toContain("not valid JSON");
+    expect(said("[{x").unreadable[0]?.message).toContain("not valid JSON");
   });
 });

@@ -13,6 +13,11 @@ const SnsMessage = z.object({ Message: z.string(), Timestamp: z.string().nullish
 const LambdaSnsEvent = z.object({ Records: z.array(z.unknown()).min(1) });
 const LambdaSnsRecord = z.object({ Sns: SnsMessage });
 /** A queue between the topic and the function: the body is the notification, or with raw delivery its message alone. */
+/**
+ * What a function could not handle, from its failure destination.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+const FailedInvocation = z.object({ requestPayload: z.record(z.string(), z.unknown()) });
 const SqsRecord = z.object({ body: z.string() });
 
 /** `inner`: the senders whose events may be the message, as EventBridge publishes them to a topic. */
@@ -29,6 +34,7 @@ export function createSnsSender(inner: readonly Sender[]): Sender {
       const sender = inner.find((one) => one.recognises(message));
       if (sender !== undefined) return sender.read(message, context, at);
     }
+    if (hasAny(message, ["requestPayload"])) return readFailed(message, context, at);
     const other = isObject(message) ? otherMessage(message) : undefined;
     if (other !== undefined) return [noted(at, other)];
     const sentAt = isoTime(Timestamp ?? "") ?? context.receivedAt;
@@ -53,29 +59,59 @@ export function createSnsSender(inner: readonly Sender[]): Sender {
       ? readMessage(whole.data, context, `${path}.body.Message`)
       : readMessage({ Message: body }, context, `${path}.body`);
   };
+  const readRecords = (event: unknown, context: TriggerContext, at: string): readonly Reading[] => {
+    const parsed = parseWith(LambdaSnsEvent, event, at);
+    if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
+    return parsed.value.Records.flatMap((raw, index): readonly Reading[] => {
+      const path = below(at, `Records[${index}]`);
+      if (hasAny(raw, ["body"])) return readQueued(raw, context, path);
+      const record = parseWith(LambdaSnsRecord, raw, path);
+      return record.ok
+        ? readMessage(record.value.Sns, context, `${path}.Sns.Message`)
+        : [{ kind: "unreadable", problem: record.problem }];
+    });
+  };
+  const readFailed = (event: unknown, context: TriggerContext, at: string): readonly Reading[] => {
+    const parsed = parseWith(FailedInvocation, event, at);
+    if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
+    const { requestPayload } = parsed.value;
+    const path = below(at, "requestPayload");
+    // One failure holds no other.
+    if (hasAny(requestPayload, ["Records"]) && depthOf(at) === 0)
+      return readRecords(requestPayload, context, path);
+    const sender = inner.find((one) => one.recognises(requestPayload));
+    return (
+      sender?.read(requestPayload, context, path) ?? [unreadable(path, "of no sender that OpsAgent knows")]
+    );
+  };
   return {
     title: "Amazon SNS",
-    recognises: (event) => "Records" in event || "Message" in event,
+    recognises: (event) =>
+      "Records" in event || "Message" in event || "requestPayload" in event || isFromPipe(event),
     read: (event, context, at) => {
+      if (hasAny(event, ["requestPayload"])) return readFailed(event, context, at);
+      if (isObject(event) && isFromPipe(event))
+        return readQueued(event["detail"], context, below(at, "detail"));
       if (!hasAny(event, ["Records"])) {
         const parsed = parseWith(SnsMessage, event, at);
         return parsed.ok
           ? readMessage(parsed.value, context, below(at, "Message"))
           : [{ kind: "unreadable", problem: parsed.problem }];
       }
-      const parsed = parseWith(LambdaSnsEvent, event, at);
-      if (!parsed.ok) return [{ kind: "unreadable", problem: parsed.problem }];
-      return parsed.value.Records.flatMap((raw, index): readonly Reading[] => {
-        const path = below(at, `Records[${index}]`);
-        if (hasAny(raw, ["body"])) return readQueued(raw, context, path);
-        const record = parseWith(LambdaSnsRecord, raw, path);
-        return record.ok
-          ? readMessage(record.value.Sns, context, `${path}.Sns.Message`)
-          : [{ kind: "unreadable", problem: record.problem }];
-      });
+      return readRecords(event, context, at);
     },
     examples,
   };
+}
+
+/** A queue's record that an EventBridge pipe gave to a bus. */
+function isFromPipe({ "detail-type": type, detail }: Readonly<Record<string, unknown>>): boolean {
+  return type === "Event from aws:sqs" && isObject(detail);
+}
+
+/** How many failures are around it. */
+function depthOf(at: string): number {
+  return at.split("requestPayload").length - 1;
 }
 
 function below(at: string, field: string): string {
