@@ -1,4 +1,5 @@
 /** The cases that the authors of the detectors may read. */
+import { crashLoopCases } from "./crash-loop.ts";
 import { dependencyCases, deployedDependencyCases } from "./dependencies.ts";
 import { healthCases } from "./health.ts";
 import { lessonCases } from "./lessons.ts";
@@ -22,4 +23,5 @@ export const developmentCases = [
   ...secondLessonCases,
   ...lowSideCases,
   ...silenceCases,
+  ...crashLoopCases,
 ];

@@ -1,4 +1,5 @@
 /** Written before the development half and without knowledge of any detector. Its details are never printed. */
+import { crashLoopCases } from "./crash-loop.ts";
 import { dependencyCases } from "./dependencies.ts";
 import { healthCases } from "./health.ts";
 import { loadCases } from "./load.ts";
@@ -15,4 +16,5 @@ export const heldOutCases = [
   ...dependencyCases,
   ...platformCases,
   ...lowSideCases,
+  ...crashLoopCases,
 ];
