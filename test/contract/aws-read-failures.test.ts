@@ -6,7 +6,9 @@ import { rejection, useAwsStub } from "../support/use-aws-stub.ts";
 
 const target = { cluster: "shop", service: "checkout" };
 const bed = useAwsStub({ connectMs: 200, answerMs: 200 });
-const service = json({ services: [{ serviceArn: "arn", status: "ACTIVE", desiredCount: 1 }] });
+const service = json({
+  services: [{ serviceArn: "arn", status: "ACTIVE", desiredCount: 1, runningCount: 1 }],
+});
 
 describe("a read is tried again", () => {
   it.each([

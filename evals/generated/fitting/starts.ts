@@ -228,4 +228,22 @@ export const startFamilies: readonly Family[] = [
       logs: s.logs(),
     }),
   },
+  {
+    name: "ends-by-itself",
+    of: "crash-loop",
+    story: "A process ends by itself again and again, under usual load, on a revision of long ago.",
+    why: "The same exit code each time, no deployment before it, no word of anything that it calls.",
+    needs: { balancer: true },
+    truth: personDue("crash-loop"),
+    make: (s) => {
+      const code = s.random.pick([1, 2, 134, 139]);
+      const lived = s.between(3, 9);
+      return {
+        running: fleet(s.tasks, lived / 2),
+        stopped: repeated(s.tasks + s.random.integer(3, 9), -0.5, 1.2, (at) => exitStop(at, lived, code)),
+        metrics: { errors5xx: failing(s, 0.3) },
+        alarm: alarmOf(s, "errors5xx", ">", failingLimit(s, 0.3)),
+      };
+    },
+  },
 ];

@@ -50,7 +50,7 @@ const UNKNOWN =
 
 /** Returns whether a message looks like JSON that is broken: then the place of the mistake helps more. */
 function isMeantAsJson(message: string): boolean {
-  return /^\s*(?:["{]|\[\s*(?:["{[\]\d-]|true|false|null))/.test(message);
+  return /^\s*$|^\s*(?:["{]|\[\s*(?:["{[\]\d-]|true|false|null))/.test(message);
 }
 
 /** Returns the reading of text that is no JSON; undefined where it is JSON with a mistake. */
