@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { ago, deployment, logs, packOf, service, stops, task } from "../../test/samples/facts.ts";
+import {
+  ago,
+  type Draft,
+  deployment,
+  logs,
+  metric,
+  packOf,
+  service,
+  stops,
+  task,
+} from "../../test/samples/facts.ts";
 import { diagnoseBySigns } from "./diagnose-by-signs.ts";
 
 const crashed = (more: Parameters<typeof stops>[1] = {}) =>
@@ -105,5 +115,51 @@ describe("a container that is killed while its task runs on", () => {
 
     expect({ cause, action }).toEqual({ cause: "oom-kill", action: "none" });
     expect(rootCause).toContain("Container otel");
+  });
+});
+
+describe("a kill for memory whose reason is open", () => {
+  it("is told as the kill that ECS says, and nothing is done", () => {
+    const kill = stops("out-of-memory", {
+      count: 1,
+      medianLifeSeconds: 20,
+      lastAt: ago(20),
+      containers: [
+        { name: "app", exitCode: 137, reason: "OutOfMemoryError: Container killed due to memory usage" },
+      ],
+      endedBy: "app",
+    });
+
+    const { cause, action, confidence } = diagnoseBySigns(
+      packOf([service({ running: 2 }), old, kill, metric("memory", 86), task("a", { ageSeconds: 21 })]),
+    );
+
+    expect({ cause, action }).toEqual({ cause: "oom-kill", action: "none" });
+    expect(confidence).toBeGreaterThan(0.5);
+  });
+
+  it("keeps a service from being well, where a container is gone in a task that runs", () => {
+    const ended = [
+      { name: "otel", exitCode: 137, reason: "OutOfMemoryError: Container killed due to memory usage" },
+    ];
+    const ok: Draft = {
+      kind: "alarm",
+      provenance: "metric",
+      statement: "the alarm is OK",
+      data: { name: "shop-memory", state: "OK" },
+    };
+    const inside = metric("memory", 40, {
+      isAlarm: true,
+      threshold: 45,
+      insideThreshold: true,
+      summary: { baseline: 40, direction: "none", shape: "flat" },
+    });
+
+    expect(diagnoseBySigns(packOf([service(), old, ok, inside, task("a"), task("b", { ended })])).cause).toBe(
+      "oom-kill",
+    );
+    expect(diagnoseBySigns(packOf([service(), old, ok, inside, task("a"), task("b")])).cause).toBe(
+      "no-fault",
+    );
   });
 });

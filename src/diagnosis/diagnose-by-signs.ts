@@ -1,5 +1,5 @@
 /** Evidence -> Diagnosis without a model: every sign is read, every hypothesis weighed on the same signs. */
-import { type Action, CAUSES } from "../domain/cause.ts";
+import { type Action, CAUSES, type Cause } from "../domain/cause.ts";
 import type { Diagnosis, RankedCause, RuledOut } from "../domain/diagnosis.ts";
 import type { Evidence, Fact } from "../domain/evidence.ts";
 import { exitText } from "../domain/exit-code.ts";
@@ -24,12 +24,34 @@ const LEAST_RANKED = 0.01;
 /** Diagnoses by signs. Pure; never throws on valid evidence. */
 export function diagnoseBySigns(evidence: Evidence, ignorance: Ignorance = {}): Diagnosis {
   const weighing = weighCauses(evidence, ignorance);
-  const { view, causes } = weighing;
-  const [best] = causes;
+  const [best] = weighing.causes;
   if (best === undefined) return inconclusive(evidence, weighing);
   const action = isOutOfReach(best, weighing) ? "none" : proposeAction(best.cause, evidence);
   const confidence = Math.min(1, best.posterior + kinOf(best, action, weighing));
-  if (confidence < VERDICT_POSTERIOR) return inconclusive(evidence, weighing);
+  if (confidence >= VERDICT_POSTERIOR) return verdict(best, action, confidence, weighing);
+  const kill = killForMemory(weighing);
+  return kill === undefined
+    ? inconclusive(evidence, weighing)
+    : verdict(kill.best, "none", kill.confidence, weighing);
+}
+
+/** Why a container can go over its limit: the kill is known where which of them it was is not. */
+const KILLS: ReadonlySet<Cause> = new Set(["oom-kill", "memory-leak", "memory-limit-too-low"]);
+
+/** Returns the kill itself where ECS says it, and only its reasons share the belief; nothing is done for it. */
+function killForMemory({ signs, causes }: Weighing) {
+  const said = signs.find(({ id }) => id === "oom-stop")?.reading?.degree ?? 0;
+  const best = causes.find(({ cause }) => cause === "oom-kill");
+  const together = causes
+    .filter(({ cause }) => KILLS.has(cause))
+    .reduce((sum, one) => sum + one.posterior, 0);
+  if (best === undefined || said < CITED_DEGREE || together < VERDICT_POSTERIOR) return undefined;
+  return { best, confidence: Math.min(1, together) };
+}
+
+function verdict(best: CauseWeight, action: Action, confidence: number, weighing: Weighing): Diagnosis {
+  const { view, causes } = weighing;
+  const { evidence } = view;
   const supports = factsFor(best);
   const against = [...factsAgainst(best), ...triedInVain(best.best.hypothesis, evidence)];
   const { rootCause, severity, missing, nextSteps } = sayingOf(best.cause, view);
@@ -42,7 +64,7 @@ export function diagnoseBySigns(evidence: Evidence, ignorance: Ignorance = {}): 
     rca: analysis(evidence, best, supports, against, nextSteps),
     evidence: idsOf(supports),
     against: idsOf(against),
-    ruledOut: ruledOut(causes.slice(1)),
+    ruledOut: ruledOut(causes.filter((one) => one !== best)),
     ranked: rankedOf(causes),
     missing: [...missing],
     nextSteps: [...nextSteps],

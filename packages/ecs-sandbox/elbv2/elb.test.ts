@@ -156,6 +156,8 @@ describe("load balancer", () => {
     const [health] = await states("unhealthy");
 
     clearInterval(watch);
+    // The watch may not have looked again since.
+    seen.add(`${health?.State} ${health?.Reason}`);
     const impatient = fetch(balancer.url, { signal: AbortSignal.timeout(300) });
     await expect(impatient).rejects.toThrow("timeout");
     await eventually(async () => sum("RequestCount") === 1 && sum("HTTPCode_ELB_4XX_Count") === 1);

@@ -11,7 +11,7 @@ export const noFault: readonly Hypothesis[] = [
       "metric-inside": { for: 3, against: 6 },
       "alarm-ok": { for: 2.5, against: 4 },
     },
-    contradicts: { "errors-raised": 4, "requests-lost": 6 },
+    contradicts: { "errors-raised": 4, "requests-lost": 6, "oom-beside": 5 },
   },
   {
     cause: "no-fault",
