@@ -8,6 +8,7 @@ const BENCHMARKS: Readonly<Record<string, string>> = {
   "planted-symptoms": "verdicts and actions that planted symptoms change, with the rules",
   evidence: "wall time of gathering the evidence, against the stub and the sandbox",
   "metric-reading": "time to read a service's metric series",
+  localisation: "time to rank 50 services by an hour of series, and a smoke figure on random graphs",
   "alarm-to-action": "from the alarm to the action call, against the sandbox",
   "alarm-storm": "ten thousand alarms in a minute: what is lost, made of them, and how much memory it takes",
   "store-append": "what appending an incident's events costs, on SQLite and on DynamoDB",

@@ -1,4 +1,4 @@
-/** `opsagent eval`: live, recorded, or the comparison of two reports. */
+/** `opsagent eval`: live, recorded, the comparison of two reports, or a localisation. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, relative } from "node:path";
@@ -18,6 +18,7 @@ import type { AgentUnderTest } from "./live/agent.ts";
 import { commandAgent } from "./live/command-agent.ts";
 import { opsAgent } from "./live/opsagent.ts";
 import { type LiveJob, type LiveResult, runLive } from "./live/run-live.ts";
+import { localiseCommand } from "./localise/localise-command.ts";
 import { countFlips } from "./metamorphic/count-flips.ts";
 import { judgeVariations, subjects } from "./metamorphic/subjects.ts";
 import { measureKnowledge } from "./recorded/knowledge.ts";
@@ -33,6 +34,7 @@ const JOBS = { live: 2, recorded: 6 } as const;
 
 /** Runs what the flags say. Exit codes: see `opsagent eval --help`. */
 export async function evalCommand(given: EvalFlags): Promise<number> {
+  if (given.localise !== undefined) return localiseCommand(given.localise, given);
   if (given.compare !== undefined) return compareCommand(given.compare, given);
   const flags = given.model === undefined ? given : { ...given, diagnoser: "model" as const };
   const problem = usageProblem(flags);

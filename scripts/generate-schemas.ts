@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { EvalReport } from "../evals/report/eval-report.ts";
+import { LocalisationInput } from "../packages/localisation/index.ts";
 import { CaseFile } from "../src/domain/incident/case-file.ts";
 import { Incident } from "../src/domain/incident/incident.ts";
 import { WebhookEvent } from "../src/domain/incident/webhook-event.ts";
@@ -52,6 +53,15 @@ export function publishedSchemas(): ReadonlyMap<string, unknown> {
         title: "OpsAgent evaluation, version 1",
         description:
           "What `opsagent eval --json` writes and `--compare` reads. A breaking change raises schemaVersion; fields may be added without one.",
+      }),
+    ],
+    [
+      "docs/schemas/localisation.v1.json",
+      published(LocalisationInput, {
+        $id: "urn:opsagent:schema:localisation:v1",
+        title: "OpsAgent localisation input, version 1",
+        description:
+          "What `opsagent eval --localise` reads: services, edges, series and an alarm. Unknown keys are errors.",
       }),
     ],
     [

@@ -1,7 +1,12 @@
 /** The data that a localisation is made from; the format of `opsagent eval --localise` (docs/evaluation.md). */
 import { z } from "zod";
 
-const ServiceName = z.string().min(1).max(200);
+/** What people read on a terminal: one line. */
+const Name = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[^\p{Cc}]*$/u, "no control characters");
 
 /** More values would be a mistake in the window: two weeks of minutes. */
 const MOST_VALUES = 20_160;
@@ -13,9 +18,9 @@ export type SeriesKind = z.infer<typeof SeriesKind>;
 
 /** `from` calls `to`. Only a trusted edge explains; an untrusted one is named in the reasons. */
 export const Edge = z.strictObject({
-  from: ServiceName,
-  to: ServiceName,
-  source: z.string().min(1).max(200),
+  from: Name,
+  to: Name,
+  source: Name,
   trust: z.enum(["trusted", "untrusted"]),
 });
 
@@ -26,9 +31,9 @@ export type Edge = z.infer<typeof Edge>;
  * period; the unit of the others does not matter. `quantile` says which one a latency is (0.99 for p99).
  */
 export const ServiceSeries = z.strictObject({
-  service: ServiceName,
+  service: Name,
   kind: SeriesKind,
-  metric: z.string().min(1).max(200).optional(),
+  metric: Name.optional(),
   quantile: z.number().gt(0).lt(1).optional(),
   start: z.iso.datetime({ offset: true }),
   periodSeconds: z.number().int().min(1).max(86_400),
@@ -41,10 +46,10 @@ export type ServiceSeries = z.infer<typeof ServiceSeries>;
 
 export const LocalisationInput = z
   .strictObject({
-    services: z.array(ServiceName).min(1).max(2000),
+    services: z.array(Name).min(1).max(2000),
     edges: z.array(Edge).max(20_000),
     series: z.array(ServiceSeries).max(20_000),
-    alarm: z.strictObject({ service: ServiceName, at: z.iso.datetime({ offset: true }) }),
+    alarm: z.strictObject({ service: Name, at: z.iso.datetime({ offset: true }) }),
   })
   .superRefine(({ services, edges, series, alarm }, context) => {
     const known = new Set<string>();

@@ -22,6 +22,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     "opsagent eval --diagnoser rules --json report.json",
     "opsagent eval --live --repeat 3 --html report.html",
     "opsagent eval --compare before.json after.json",
+    "opsagent eval --localise services.json",
   ],
   export: ["opsagent export inc-20261123t070000-1a2b3c4d --out case.json"],
   handle: [

@@ -10,6 +10,8 @@ it.each([
   ["half an hour of repeats", ["--repeat", "half"]],
   ["one report to compare", ["--compare", "a.json"]],
   ["a report that is not there", ["--compare", "/nowhere/a.json", "/nowhere/b.json"]],
+  ["a localisation of a file that is not there", ["--localise", "/nowhere/a.json"]],
+  ["a localisation and live at once", ["--localise", "a.json", "--live"]],
   ["generated and live at once", ["--live", "--generated", "3"]],
   ["classes of generated incidents", ["--generated", "3", "--classes", "oom-kill"]],
   ["a model without a key", ["--model", "some/model"]],

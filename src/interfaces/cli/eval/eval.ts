@@ -19,6 +19,7 @@ export interface EvalFlags {
   readonly variations?: number;
   readonly leaveOneOut?: boolean;
   readonly compare?: readonly string[];
+  readonly localise?: string;
   readonly agent?: string;
   readonly pass?: readonly string[];
 }
@@ -62,6 +63,12 @@ export function addEvalCommand(program: Command, exit: (code: number) => void, l
     .option("--html <file>", "write the report as one HTML page")
     .addOption(
       new Option("--compare <files...>", "is B.json better than A.json?").conflicts(["live", "recorded"]),
+    )
+    .addOption(
+      new Option(
+        "--localise <file>",
+        "rank services by where a fault sits: services, edges, series and an alarm as JSON",
+      ).conflicts(["live", "recorded", "generated", "compare"]),
     )
     .option("--agent <command>", "judge another agent: the command that starts it (see docs/evaluation.md)")
     .option("--pass <names>", "variables of the environment that this agent gets too", list)
