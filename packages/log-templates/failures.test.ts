@@ -1,31 +1,6 @@
 /** How runtimes and loggers word a failure: what names it must reach the pattern, wherever it stands. */
 import { describe, expect, test } from "vitest";
-import { createLogDigest, type LogPattern } from "./index.ts";
-
-function patternsOf(lines: readonly string[]): readonly LogPattern[] {
-  const digest = createLogDigest({ onset: 0 });
-  digest.add(lines.map((message, t) => ({ t, stream: "s", message })));
-  return digest.finish().patterns;
-}
-
-type Case = readonly [
-  name: string,
-  lines: string | readonly string[],
-  expected: Partial<LogPattern> | undefined,
-];
-
-/** Each is one pattern, since all its lines are one statement. */
-function each(cases: readonly Case[]): void {
-  test.each(cases)("%s", (_name, lines, expected) => {
-    const patterns = patternsOf(typeof lines === "string" ? lines.split("\n") : lines);
-
-    expect(patterns).toHaveLength(1);
-    expect(patterns[0]).toMatchObject({ level: "error", ...expected });
-  });
-}
-
-const REFUSED = { signal: "connection-refused" } as const;
-const json = (record: object): string[] => [JSON.stringify(record)];
+import { each, json, patternsOf, REFUSED } from "./failure-fixture.ts";
 
 describe(".NET", () => {
   each([

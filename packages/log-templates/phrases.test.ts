@@ -1,30 +1,8 @@
 /** Phrases: each is read in its sentence, and every one can match. */
 import { describe, expect, test } from "vitest";
-import { createLogDigest, type LogPattern } from "./index.ts";
+import { each, patternsOf } from "./failure-fixture.ts";
 import { PHRASES } from "./phrases.ts";
 import { isFunctionWord, isPhraseWord, wordWeight } from "./vocabulary.ts";
-
-function patternsOf(lines: readonly string[]): readonly LogPattern[] {
-  const digest = createLogDigest({ onset: 0 });
-  digest.add(lines.map((message, t) => ({ t, stream: "s", message })));
-  return digest.finish().patterns;
-}
-
-type Case = readonly [
-  name: string,
-  lines: string | readonly string[],
-  expected: Partial<LogPattern> | undefined,
-];
-
-/** Each is one pattern, since all its lines are one statement. */
-function each(cases: readonly Case[]): void {
-  test.each(cases)("%s", (_name, lines, expected) => {
-    const patterns = patternsOf(typeof lines === "string" ? lines.split("\n") : lines);
-
-    expect(patterns).toHaveLength(1);
-    expect(patterns[0]).toMatchObject({ level: "error", ...expected });
-  });
-}
 
 describe("a phrase is read in its sentence", () => {
   each([

@@ -20,6 +20,11 @@ export function stopReasonsOf(evidence: Evidence | undefined): readonly string[]
   return [...new Set(stops.flatMap(({ data }) => reasonOf(data) ?? []))].slice(0, MOST_REASONS);
 }
 
+/** Whether ECS says that the container went over its memory limit. */
+export function isKilledForMemory({ reason = "" }: { readonly reason?: string | undefined }): boolean {
+  return /^OutOfMemory/i.test(reason);
+}
+
 /** Returns ECS's words for a stop that say why, without those of containers that can have ended no task. */
 export function ecsWordsOf({
   stoppedReason,

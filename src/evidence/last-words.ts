@@ -30,20 +30,20 @@ export function createLastWords(stopped: readonly TaskReading[], ownerOf: LogLin
       .slice(0, MOST_TASKS)
       .map((task) => [task.id, task]),
   );
-  const heard = new Map<string, { readonly last: ReturnType<typeof createLastLines>; container?: string }>();
+  const heard = new Map<string, ReturnType<typeof createLastLines>>();
   return {
     add(page) {
       if (listened.size === 0) return;
       for (const line of page) {
         const owner = ownerOf(line.stream);
         if (owner?.taskId === undefined || !listened.has(owner.taskId)) continue;
-        const known = heard.get(line.stream) ?? { last: createLastLines(MOST_LINES) };
-        heard.set(line.stream, known);
-        known.last.add(line, line.t);
+        const last = heard.get(line.stream) ?? createLastLines(MOST_LINES);
+        heard.set(line.stream, last);
+        last.add(line, line.t);
       }
     },
     facts: () =>
-      [...heard].flatMap(([stream, { last }]): FactDraft[] => {
+      [...heard].flatMap(([stream, last]): FactDraft[] => {
         const { taskId = "", container } = ownerOf(stream) ?? {};
         const lines = last.finish();
         const task = listened.get(taskId);

@@ -66,23 +66,23 @@ export function createLogLines(context: EvidenceContext, known: KnownService): L
         }
       }
     },
-    ownerOf: (stream) => {
+    ownerOf: remembering((stream) => {
       for (const owner of ownerIn.values()) {
         const found = owner(stream);
         if (found !== undefined) return found;
       }
       return undefined;
-    },
+    }),
     gaps: () => [...gaps, ...failures],
   };
 }
 
 /** Asks once for each stream, in bounded memory. */
-function remembering(ask: (stream: string) => boolean): (stream: string) => boolean {
-  const answers = new Map<string, boolean>();
+function remembering<T>(ask: (stream: string) => T): (stream: string) => T {
+  const answers = new Map<string, T>();
   return (stream) => {
     const known = answers.get(stream);
-    if (known !== undefined) return known;
+    if (known !== undefined || answers.has(stream)) return known as T;
     if (answers.size >= MOST_STREAMS) answers.clear();
     const answer = ask(stream);
     answers.set(stream, answer);

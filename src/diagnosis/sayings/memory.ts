@@ -1,11 +1,10 @@
 import { type FactOf, factsOf } from "../../domain/evidence.ts";
 import { isRaised } from "../../domain/metric-side.ts";
+import { isKilledForMemory } from "../../domain/stop-reasons.ts";
 import { amount, clock, span } from "../../evidence/times.ts";
 import { proposeAction } from "../../remediation/judge-remedy.ts";
 import { besideLoad, type EvidenceView, othersText, percent } from "../view/evidence-view.ts";
 import { named, type Say } from "./said.ts";
-
-const isKilled = ({ reason }: { readonly reason?: string | undefined }) => /^OutOfMemory/i.test(reason ?? "");
 
 type Kill = FactOf<"stopped-tasks">;
 
@@ -40,9 +39,9 @@ function killedSidecar(kill: Kill): string | undefined {
 
 /** A container that was killed while its task runs on: who, in how many tasks. */
 const killedBeside: Say = (view) => {
-  const sick = view.runningTasks.filter(({ data }) => data.ended?.some(isKilled));
+  const sick = view.runningTasks.filter(({ data }) => data.ended?.some(isKilledForMemory));
   const [first] = sick;
-  const killed = first?.data.ended?.find(isKilled);
+  const killed = first?.data.ended?.find(isKilledForMemory);
   if (first === undefined || killed === undefined) return undefined;
   const limit = killed.memoryLimitMiB === undefined ? "" : ` (${killed.memoryLimitMiB} MiB)`;
   return {

@@ -1,5 +1,6 @@
 /** Signs of how tasks stopped: what ECS says ended them. */
 import type { FactOf, StopClass } from "../../domain/evidence.ts";
+import { isKilledForMemory } from "../../domain/stop-reasons.ts";
 import { isFirstRevision } from "../change-ranking.ts";
 import type { EvidenceView } from "../view/evidence-view.ts";
 import { START_REFUSED, START_UNREACHABLE } from "../view/outside-words.ts";
@@ -130,9 +131,7 @@ export const STOP_SIGNS = {
     family: "stops",
     read: (view) => {
       if (view.unread("tasks")) return undefined;
-      const sick = view.runningTasks.filter(({ data }) =>
-        data.ended?.some(({ reason }) => /^OutOfMemory/i.test(reason ?? "")),
-      );
+      const sick = view.runningTasks.filter(({ data }) => data.ended?.some(isKilledForMemory));
       return reading(sick.length > 0 ? 1 : 0, sick, { subject: "task" });
     },
   },
