@@ -28,7 +28,7 @@ const MAY_ACT: Readonly<Record<string, readonly string[]>> = {
   scale: ["traffic-spike"],
   rollback: [
     ...["bad-deploy", "memory-limit-too-low", "image-pull-failure", "startup-misconfiguration"],
-    ...["health-check-misconfigured", ...UNTIL_DEPLOYED],
+    ...["health-check-misconfigured", "crash-loop", ...UNTIL_DEPLOYED],
   ],
 };
 
